@@ -1,0 +1,55 @@
+"""fastsmote: exact, reproducible, multicore resampling for imbalanced classification.
+
+Names are loaded on first use (PEP 562), so ``import fastsmote`` imports neither
+numba nor numpy.
+"""
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_MODULES = (
+    "datasets",
+    "metrics",
+    "neighbors",
+    "plan",
+    "resample",
+    "select",
+)
+
+_HOME = {
+    "NeighborIndex": "neighbors",
+    "nearest_neighbors": "neighbors",
+    "random_over_sample": "resample",
+    "random_under_sample": "resample",
+    "smote": "resample",
+    "adasyn": "resample",
+    "tomek_links": "resample",
+    "SyntheticPlan": "plan",
+    "Sweep": "metrics",
+    "confusion_sweep": "metrics",
+    "precision_recall_curve": "metrics",
+    "roc_curve": "metrics",
+    "det_curve": "metrics",
+    "average_precision_score": "metrics",
+    "roc_auc_score": "metrics",
+    "make_fraud": "datasets",
+}
+
+__all__ = ["__version__", *_MODULES, *_HOME]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        value = getattr(importlib.import_module(f"fastsmote.{_HOME[name]}"), name)
+    elif name in _MODULES:
+        value = importlib.import_module(f"fastsmote.{name}")
+    else:
+        raise AttributeError(f"module 'fastsmote' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

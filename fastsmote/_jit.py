@@ -1,0 +1,124 @@
+"""Compile options and the on-disk cache: the one place that calls numba's decorators.
+
+Every kernel is ``@kernel``: ``nogil`` (the thread driver runs kernels side by side),
+``error_model="numpy"`` (no division check in loops) and no fastmath, so that
+infinities and NaN behave and results do not depend on how a loop was vectorised.
+
+The cache is numba's, with three differences that reports from production ask for:
+
+* one file per (function, signature, CPU), named by the hash of its whole key, instead of an
+  index and numbered data files: two processes that compile different signatures at once can
+  not mix up each other's machine code (numba#4807, numba#10128);
+* the key holds a hash of every kernel source file, because numba notices changes only in the
+  file of the function itself;
+* a file that can not be read, parsed or written is as good as none: the kernel is compiled.
+
+``FASTSMOTE_CACHE=0`` turns the cache off; ``FASTSMOTE_CACHE=/some/folder`` moves it there.
+"""
+
+import functools
+import hashlib
+import os
+import pickle
+import sys
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numba
+from numba.core.caching import FunctionCache
+
+_OFF = ("0", "off", "false", "no")
+
+
+def _cache_setting() -> str:
+    return os.environ.get("FASTSMOTE_CACHE", "").strip()
+
+
+@functools.cache
+def _source_stamp() -> str:
+    """Hash of all kernel sources and of the versions that shape machine code."""
+    digest = hashlib.sha256(f"{numba.__version__} {sys.version}".encode())
+    here = Path(__file__).parent
+    for path in [here / "_jit.py", *sorted((here / "_kernels").glob("*.py"))]:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+class _OneFilePerKey:
+    """Storage under numba's cache: no index, the file's name is the hash of the key."""
+
+    def __init__(self, folder: str, base: str) -> None:
+        self._folder = folder
+        self._base = base
+
+    def _path(self, key: object) -> str:
+        name = hashlib.sha256(f"{_source_stamp()} {key!r}".encode()).hexdigest()[:32]
+        return os.path.join(self._folder, f"{self._base}.{name}.nbc")
+
+    def load(self, key: object) -> Any:
+        try:
+            with open(self._path(key), "rb") as f:
+                stored_key, data = pickle.load(f)
+        except FileNotFoundError:
+            return None
+        return data if stored_key == repr(key) else None
+
+    def save(self, key: object, data: object) -> None:
+        path = self._path(key)
+        temporary = f"{path}.{uuid.uuid4().hex[:12]}.tmp"
+        try:
+            with open(temporary, "wb") as f:
+                pickle.dump((repr(key), data), f, protocol=pickle.HIGHEST_PROTOCOL)
+            os.replace(temporary, path)
+        finally:
+            if os.path.exists(temporary):
+                os.unlink(temporary)
+
+    def flush(self) -> None:
+        for path in Path(self._folder).glob(f"{self._base}.*.nbc"):
+            path.unlink(missing_ok=True)
+
+
+class _KernelCache(FunctionCache):
+    """numba's function cache that treats every failure as a miss."""
+
+    def __init__(self, py_func: Callable) -> None:
+        super().__init__(py_func)
+        folder = _cache_setting()
+        if folder:
+            self._cache_path = folder
+            self._impl.locator.ensure_cache_path = lambda: os.makedirs(folder, exist_ok=True)
+        self._cache_file = _OneFilePerKey(self._cache_path, self._impl.filename_base)
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception:  # unpickling damaged bytes can raise anything; the kernel is compiled instead
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            super().save_overload(sig, data)
+        except OSError:  # unwritable or full: the compiled kernel works all the same
+            return
+
+
+def kernel(function: Callable) -> Any:
+    """Compile ``function`` on its first call: nogil, no fastmath, cached when possible."""
+    dispatcher = numba.njit(nogil=True, error_model="numpy")(function)
+    if _cache_setting().lower() not in _OFF:
+        try:
+            dispatcher._cache = _KernelCache(function)
+        except (RuntimeError, OSError):  # numba found no folder to write to
+            pass
+    return dispatcher
+
+
+def cache_folder() -> str | None:
+    """Where compiled kernels are kept, or None when nothing is kept."""
+    from fastsmote._kernels import random
+
+    cache = random.philox._cache
+    return cache.cache_path if isinstance(cache, _KernelCache) else None
