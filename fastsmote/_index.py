@@ -1,0 +1,206 @@
+"""The neighbour index on canonical arrays: building it and searching it, block by block.
+
+Nothing is checked here; ``neighbors`` is the public face, and ``plan`` and ``select`` ask here directly.
+
+Every answer is exact: the k smallest under (squared distance, index), the squared distance being
+``_kernels.distance.squared_distance`` in float64. The float32 leaves only decide what is worth computing
+(see ``_kernels.search``), so results do not depend on how the index was built.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from fastsmote._kernels import distance, tree
+from fastsmote._kernels.search import Leaves, nearest
+from fastsmote._kernels.tile import TILE_ROWS
+from fastsmote._threads import Progress, run_blocks, split
+
+LEAF_ROWS = 4 * TILE_ROWS
+SPLIT_AXES = 8  # splits are made on the widest axes; more made no leaf smaller on the data tried
+ROTATE_UP_TO = 128  # features; above, the rotation's n * d^2 outweighs what it saves
+_SAMPLE = 8192  # rows that decide centre and axes
+_BLOCK = 16384  # rows per block of the passes over X
+_PACK = 32  # leaves per block
+
+
+class Index(NamedTuple):
+    """An index: what a search reads, and where a query's search begins."""
+
+    leaves: Leaves
+    split_axis: np.ndarray
+    split_value: np.ndarray
+
+    @property
+    def n_rows(self) -> int:
+        return self.leaves.ids.shape[0]
+
+
+def _aligned(n: int) -> np.ndarray:
+    """n float32 on a cache line border: vector loads of a panel never straddle two lines."""
+    memory = np.empty(n * 4 + 64, np.uint8)
+    start = -memory.ctypes.data % 64
+    return memory[start : start + n * 4].view(np.float32)
+
+
+def _largest_magnitude(X: np.ndarray, n_jobs: int | None) -> float:
+    n = X.shape[0]
+    largest = np.zeros(split(n, _BLOCK))
+
+    def body(block: int) -> None:
+        largest[block] = distance.largest_magnitude(X, block * _BLOCK, min(n, (block + 1) * _BLOCK))
+
+    run_blocks(body, len(largest), n_jobs=n_jobs)
+    return float(largest.max())
+
+
+def _frame(X: np.ndarray, rows: np.ndarray, exponent: int) -> tuple[tree.Frame, int]:
+    """Principal axes of a sample, and how many of them the first pass of the tile looks at."""
+    d = X.shape[1]
+    scale = math.ldexp(1.0, max(min(-exponent, 1000), -1000))
+    sample = X[rows[:: max(1, len(rows) // _SAMPLE)]] * scale
+    centre = sample.mean(axis=0, dtype=np.float64)
+    centred = sample - centre
+    if d <= ROTATE_UP_TO:
+        variance, basis = np.linalg.eigh(centred.T @ centred)
+        variance, basis = variance[::-1], np.ascontiguousarray(basis[:, ::-1])
+        axes = np.arange(d)
+    else:
+        variance = (centred * centred).sum(axis=0)
+        axes = np.argsort(-variance, kind="stable")
+        variance, basis = variance[axes], np.empty((0, 0))
+    frame = tree.Frame(scale, centre, basis, axes, (4 * d + 16) * 2.0**-53)
+    return frame, _head(variance)
+
+
+def _head(variance: np.ndarray) -> int:
+    """Leading dimensions for the first pass: those with 80 % of the variance, in fours, at least 12."""
+    d = len(variance)
+    total = variance.sum()
+    needed = int(np.searchsorted(np.cumsum(variance), 0.8 * total)) + 1 if total > 0 else d
+    head = max(12, 4 * split(needed, 4))
+    return head if head < d - 3 else d
+
+
+def build(X: np.ndarray, rows: np.ndarray | None = None, *, n_jobs: int | None = None) -> Index:
+    """Index the given rows of X (ascending; all by default)."""
+    d = X.shape[1]
+    rows = np.arange(X.shape[0]) if rows is None else rows
+    n = len(rows)
+    exponent = math.frexp(_largest_magnitude(X, n_jobs))[1]
+    frame, head = _frame(X, rows, exponent)
+
+    def blocks(n_items: int, size: int, work):  # type: ignore[no-untyped-def]
+        run_blocks(
+            lambda block: work(block * size, min(n_items, (block + 1) * size)), split(n_items, size), n_jobs=n_jobs
+        )
+
+    coordinates = np.empty((min(SPLIT_AXES, d), n), np.float32)
+    blocks(n, _BLOCK, lambda lo, hi: tree.leading_coordinates(X, rows, frame, coordinates, lo, hi))
+
+    n_leaves = split(n, LEAF_ROWS)
+    places = np.arange(n)
+    keys = np.empty(n, np.float32)
+    split_axis = np.zeros(n_leaves + 1, np.int64)
+    split_value = np.zeros(n_leaves + 1, np.float32)
+    nodes = [(0, n_leaves)]
+    while nodes:
+        whole = len(nodes) >= 32
+        run_blocks(
+            lambda i: tree.split(
+                coordinates, places, keys, LEAF_ROWS, *nodes[i], split_axis, split_value, whole
+            ),
+            len(nodes),
+            n_jobs=n_jobs,
+        )
+        if whole:
+            break
+        halves = [(lo, tree.middle(lo, hi), hi) for lo, hi in nodes if hi - lo > 1]
+        nodes = [part for lo, mid, hi in halves for part in ((lo, mid), (mid, hi))]
+    del coordinates, keys
+
+    ids = rows[places]
+    panels = _aligned(n_leaves * d * LEAF_ROWS)
+    low = np.empty((n_leaves, d), np.float32)
+    high = np.empty((n_leaves, d), np.float32)
+    slack = np.empty(n_leaves)
+    blocks(
+        n_leaves, _PACK, lambda lo, hi: tree.pack(X, ids, LEAF_ROWS, frame, panels, low, high, slack, lo, hi)
+    )
+    lows, highs = np.ascontiguousarray(low.T), np.ascontiguousarray(high.T)
+    scale = math.ldexp(1.0, min(500 - exponent, 1000))
+    leaves = Leaves(X, ids, LEAF_ROWS, head, scale, frame, panels, low, high, lows, highs, slack)
+    return Index(leaves, split_axis, split_value)
+
+
+def _by_leaf(
+    index: Index, Q: np.ndarray, rows: np.ndarray, n_jobs: int | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """The order in which queries share leaves, and the leaf of each in that order."""
+    home = np.empty(len(rows), np.int64)
+    n_leaves = len(index.leaves.slack)
+
+    def body(block: int) -> None:
+        lo, hi = block * _BLOCK, min(len(rows), (block + 1) * _BLOCK)
+        tree.locate(
+            Q, rows, index.leaves.frame, index.split_axis, index.split_value, n_leaves, home, lo, hi
+        )
+
+    run_blocks(body, split(len(rows), _BLOCK), n_jobs=n_jobs)
+    order = np.argsort(home, kind="stable")
+    return order, home[order]
+
+
+def _batch(n: int, d: int) -> tuple[int, int]:
+    """Queries per batch, batches per block: a block is a few milliseconds, and under 0.3 s at worst (Ctrl-C)."""
+    queries = max(8, min(128, 10_000_000_000 // (n * d)))
+    return queries, max(1, min(16, 2**25 // (queries * n)))
+
+
+def search(
+    index: Index,
+    n_neighbors: int,
+    Q: np.ndarray | None = None,
+    rows: np.ndarray | None = None,
+    *,
+    known: tuple[np.ndarray, np.ndarray] | None = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Squared scaled distances and row numbers in X of the nearest indexed rows, (m, k).
+
+    Queries are ``rows`` of Q (all by default), or with Q None rows of the indexed X itself, each of which leaves
+    itself out. ``known`` gives (distances, indices) (m, k) of candidates to start from; it is updated and returned.
+    """
+    leaves = index.leaves
+    own_rows = Q is None
+    Q = leaves.X if Q is None else Q
+    if rows is None:
+        rows = np.arange(Q.shape[0])
+    m = len(rows)
+    if known is None:
+        distances = np.full((m, n_neighbors), np.inf)
+        indices = np.full((m, n_neighbors), leaves.X.shape[0])
+    else:
+        distances, indices = known
+    slots, home = _by_leaf(index, Q, rows, n_jobs)
+    order = rows[slots]
+    queries, batches = _batch(index.n_rows, Q.shape[1])
+
+    def body(block: int) -> None:
+        for batch in range(block * batches, (block + 1) * batches):
+            lo, hi = batch * queries, min(m, (batch + 1) * queries)
+            if lo < hi:
+                nearest(leaves, Q, order, slots, home, own_rows, distances, indices, lo, hi)
+
+    run_blocks(body, split(m, queries * batches), n_jobs=n_jobs, progress=progress)
+    return distances, indices
+
+
+def to_distances(index: Index, squared: np.ndarray) -> np.ndarray:
+    """Distances in the user's units, in place of squared scaled ones (inf above the largest float64)."""
+    np.sqrt(squared, out=squared)
+    with np.errstate(over="ignore"):
+        squared /= index.leaves.scale
+    return squared
