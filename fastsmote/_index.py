@@ -8,6 +8,7 @@ Every answer is exact: the k smallest under (squared distance, index), the squar
 """
 
 import math
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from fastsmote._kernels import distance, tree
 from fastsmote._kernels.search import Leaves, nearest
 from fastsmote._kernels.tile import TILE_ROWS
-from fastsmote._threads import Progress, run_blocks, split
+from fastsmote._threads import Progress, run_blocks, run_ranges, split
 
 LEAF_ROWS = 4 * TILE_ROWS
 SPLIT_AXES = 8  # splits are made on the widest axes; more made no leaf smaller on the data tried
@@ -23,6 +24,7 @@ ROTATE_UP_TO = 128  # features; above, the rotation's n * d^2 outweighs what it 
 _SAMPLE = 8192  # rows that decide centre and axes
 _BLOCK = 16384  # rows per block of the passes over X
 _PACK = 32  # leaves per block
+_WHOLE = 32  # nodes of one level from which on each is split to the end in one go
 
 
 class Index(NamedTuple):
@@ -45,13 +47,12 @@ def _aligned(n: int) -> np.ndarray:
 
 
 def _largest_magnitude(X: np.ndarray, n_jobs: int | None) -> float:
-    n = X.shape[0]
-    largest = np.zeros(split(n, _BLOCK))
+    largest = np.zeros(split(len(X), _BLOCK))
 
-    def body(block: int) -> None:
-        largest[block] = distance.largest_magnitude(X, block * _BLOCK, min(n, (block + 1) * _BLOCK))
+    def work(lo: int, hi: int) -> None:
+        largest[lo // _BLOCK] = distance.largest_magnitude(X, lo, hi)
 
-    run_blocks(body, len(largest), n_jobs=n_jobs)
+    run_ranges(work, len(X), _BLOCK, n_jobs=n_jobs)
     return float(largest.max())
 
 
@@ -91,47 +92,49 @@ def build(X: np.ndarray, rows: np.ndarray | None = None, *, n_jobs: int | None =
     exponent = math.frexp(_largest_magnitude(X, n_jobs))[1]
     frame, head = _frame(X, rows, exponent)
 
-    def blocks(n_items: int, size: int, work):  # type: ignore[no-untyped-def]
-        run_blocks(
-            lambda block: work(block * size, min(n_items, (block + 1) * size)), split(n_items, size), n_jobs=n_jobs
-        )
-
-    coordinates = np.empty((min(SPLIT_AXES, d), n), np.float32)
-    blocks(n, _BLOCK, lambda lo, hi: tree.leading_coordinates(X, rows, frame, coordinates, lo, hi))
-
     n_leaves = split(n, LEAF_ROWS)
-    places = np.arange(n)
-    keys = np.empty(n, np.float32)
     split_axis = np.zeros(n_leaves + 1, np.int64)
     split_value = np.zeros(n_leaves + 1, np.float32)
-    nodes = [(0, n_leaves)]
-    while nodes:
-        whole = len(nodes) >= 32
-        run_blocks(
-            lambda i: tree.split(
-                coordinates, places, keys, LEAF_ROWS, *nodes[i], split_axis, split_value, whole
-            ),
-            len(nodes),
-            n_jobs=n_jobs,
-        )
-        if whole:
-            break
-        halves = [(lo, tree.middle(lo, hi), hi) for lo, hi in nodes if hi - lo > 1]
-        nodes = [part for lo, mid, hi in halves for part in ((lo, mid), (mid, hi))]
-    del coordinates, keys
-
-    ids = rows[places]
+    ids = rows[_split(X, rows, frame, split_axis, split_value, n_jobs)]
     panels = _aligned(n_leaves * d * LEAF_ROWS)
     low = np.empty((n_leaves, d), np.float32)
     high = np.empty((n_leaves, d), np.float32)
     slack = np.empty(n_leaves)
-    blocks(
-        n_leaves, _PACK, lambda lo, hi: tree.pack(X, ids, LEAF_ROWS, frame, panels, low, high, slack, lo, hi)
-    )
+    pack = partial(tree.pack, X, ids, LEAF_ROWS, frame, panels, low, high, slack)
+    run_ranges(pack, n_leaves, _PACK, n_jobs=n_jobs)
     lows, highs = np.ascontiguousarray(low.T), np.ascontiguousarray(high.T)
     scale = math.ldexp(1.0, min(500 - exponent, 1000))
     leaves = Leaves(X, ids, LEAF_ROWS, head, scale, frame, panels, low, high, lows, highs, slack)
     return Index(leaves, split_axis, split_value)
+
+
+def _split(
+    X: np.ndarray,
+    rows: np.ndarray,
+    frame: tree.Frame,
+    split_axis: np.ndarray,
+    split_value: np.ndarray,
+    n_jobs: int | None,
+) -> np.ndarray:
+    """Places in ``rows`` in the order of the leaves; axes and values of the nodes are filled in."""
+    n = len(rows)
+    coordinates = np.empty((min(SPLIT_AXES, X.shape[1]), n), np.float32)
+    lead = partial(tree.leading_coordinates, X, rows, frame, coordinates)
+    run_ranges(lead, n, _BLOCK, n_jobs=n_jobs)
+    places = np.arange(n)
+    keys = np.empty(n, np.float32)
+    nodes = [(0, len(split_axis) - 1)]
+    while nodes:
+        whole = len(nodes) >= _WHOLE
+
+        def body(i: int, nodes: list = nodes, whole: bool = whole) -> None:
+            lo, hi = nodes[i]
+            tree.split(coordinates, places, keys, LEAF_ROWS, lo, hi, split_axis, split_value, whole)
+
+        run_blocks(body, len(nodes), n_jobs=n_jobs)
+        halves = [(lo, tree.middle(lo, hi), hi) for lo, hi in nodes if hi - lo > 1 and not whole]
+        nodes = [part for lo, mid, hi in halves for part in ((lo, mid), (mid, hi))]
+    return places
 
 
 def _by_leaf(
@@ -139,21 +142,14 @@ def _by_leaf(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The order in which queries share leaves, and the leaf of each in that order."""
     home = np.empty(len(rows), np.int64)
-    n_leaves = len(index.leaves.slack)
-
-    def body(block: int) -> None:
-        lo, hi = block * _BLOCK, min(len(rows), (block + 1) * _BLOCK)
-        tree.locate(
-            Q, rows, index.leaves.frame, index.split_axis, index.split_value, n_leaves, home, lo, hi
-        )
-
-    run_blocks(body, split(len(rows), _BLOCK), n_jobs=n_jobs)
+    locate = partial(tree.locate, Q, rows, index.leaves.frame, index.split_axis, index.split_value, home)
+    run_ranges(locate, len(rows), _BLOCK, n_jobs=n_jobs)
     order = np.argsort(home, kind="stable")
     return order, home[order]
 
 
 def _batch(n: int, d: int) -> tuple[int, int]:
-    """Queries per batch, batches per block: a block is a few milliseconds, and under 0.3 s at worst (Ctrl-C)."""
+    """Queries per batch, batches per block: a few milliseconds of work, 0.3 s at worst (Ctrl-C)."""
     queries = max(8, min(128, 10_000_000_000 // (n * d)))
     return queries, max(1, min(16, 2**25 // (queries * n)))
 
@@ -170,8 +166,9 @@ def search(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Squared scaled distances and row numbers in X of the nearest indexed rows, (m, k).
 
-    Queries are ``rows`` of Q (all by default), or with Q None rows of the indexed X itself, each of which leaves
-    itself out. ``known`` gives (distances, indices) (m, k) of candidates to start from; it is updated and returned.
+    Queries are ``rows`` of Q (all by default), or with Q None rows of the indexed X itself, each of which
+    leaves itself out. ``known`` gives (distances, indices) (m, k) of candidates to start from; it is
+    updated and returned.
     """
     leaves = index.leaves
     own_rows = Q is None

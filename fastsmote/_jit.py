@@ -16,6 +16,7 @@ The cache is numba's, with three differences that reports from production ask fo
 ``FASTSMOTE_CACHE=0`` turns the cache off; ``FASTSMOTE_CACHE=/some/folder`` moves it there.
 """
 
+import contextlib
 import functools
 import hashlib
 import os
@@ -109,10 +110,8 @@ def kernel(function: Callable) -> Any:
     """Compile ``function`` on its first call: nogil, no fastmath, cached when possible."""
     dispatcher = numba.njit(nogil=True, error_model="numpy")(function)
     if _cache_setting().lower() not in _OFF:
-        try:
+        with contextlib.suppress(RuntimeError, OSError):  # numba found no folder to write to
             dispatcher._cache = _KernelCache(function)
-        except (RuntimeError, OSError):  # numba found no folder to write to
-            pass
     return dispatcher
 
 

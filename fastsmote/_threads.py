@@ -125,7 +125,7 @@ def run_blocks(
 
     ``progress(done, n_blocks)`` is called in the calling thread. An exception in a block, in
     ``progress``, or a KeyboardInterrupt lets the blocks under way finish, starts no further one,
-    and is raised after every thread has ended.
+    and is raised after every thread has ended; of several failed blocks, the first.
     """
     n_threads = min(thread_count(n_jobs), n_blocks)
     if getattr(_nested, "inside", False):
@@ -140,7 +140,11 @@ def run_blocks(
             thread.start()
         _nested.inside = True
         while (block := job.take()) is not None:
-            job.run(block)
+            try:
+                job.run(block)
+            except Exception as error:  # another thread may yet fail in an earlier block
+                job.fail(block, error)
+                break
             if progress is not None:
                 progress(job.done, n_blocks)
         for thread in helpers:
@@ -165,3 +169,19 @@ def run_blocks(
 def split(n: int, size: int) -> int:
     """Number of blocks of ``size`` that cover ``n`` items."""
     return -(-n // size)
+
+
+def run_ranges(
+    work: Callable[[int, int], object],
+    n: int,
+    size: int,
+    *,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Call ``work(lo, hi)`` for consecutive ranges of ``size`` that cover ``range(n)``, as ``run_blocks``."""
+
+    def body(block: int) -> None:
+        work(block * size, min(n, (block + 1) * size))
+
+    run_blocks(body, split(n, size), n_jobs=n_jobs, progress=progress)

@@ -32,7 +32,7 @@ def philox(c0, c1, c2, c3, k0, k1):
 
 @kernel
 def draw(seed, stream, row, index):
-    """Two 64-bit words for draw ``index`` of ``row`` in ``stream`` (all uint64; stream and index below 2**32)."""
+    """Two 64-bit words for draw ``index`` of ``row`` in ``stream`` (uint64; stream, index below 2**32)."""
     w0, w1, w2, w3 = philox(row & _LOW, row >> _32, stream, index, seed & _LOW, seed >> _32)
     return (w0 << _32) | w1, (w2 << _32) | w3
 

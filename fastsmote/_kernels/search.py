@@ -5,14 +5,16 @@ For a batch of queries that lie close together:
 1. scan each query's own leaf, for a first radius;
 2. order the other leaves by the distance of the batch to their boxes, and visit them;
 3. per leaf, keep the queries whose own distance to the box is within their radius;
-4. tile: 4 queries x 32 rows over the leading ``head`` dimensions; rows within the radius get the other dimensions;
-5. rows still within get the exact float64 distance and enter the list of the k smallest (squared distance, index).
+4. tile: 4 queries x 32 rows over the leading ``head`` dimensions; rows within the radius get the other
+dimensions; 5. rows still within get the exact float64 distance and enter the list of the k smallest
+(squared distance, index).
 
-Why it is exact. Let R be the radius (distance to the k-th so far) of query q, e its slack, and s the slack of the leaf: float32
-coordinates are within e and s of the exact rotated ones, so a row at distance <= R has float32 coordinates at
-distance <= R + e + s from the query's. Rounding in a sum of d squares adds at most a factor 1 + (d + 4) 2^-24,
-and a part of the sum, or the distance to a box that holds the row, is not larger than the whole. So nothing that fails
-``distance <= limit(R + e + s)`` can be among the k nearest, in any order of visits, and the exact distances decide.
+Why it is exact. Let R be the radius (distance to the k-th so far) of query q, e its slack, and s the slack
+of the leaf: float32 coordinates are within e and s of the exact rotated ones, so a row at distance <= R has
+float32 coordinates at distance <= R + e + s from the query's. Rounding in a sum of d squares adds at most a
+factor 1 + (d + 4) 2^-24, and a part of the sum, or the distance to a box that holds the row, is not larger
+than the whole. So nothing that fails ``distance <= limit(R + e + s)`` can be among the k nearest, in any
+order of visits, and the exact distances decide.
 """
 
 import math
@@ -136,7 +138,17 @@ def _scan_leaf(leaves, leaf, Q, batch, n_active, growth, distances, indices):
         )
         for group in range(0, n_rows, TILE_ROWS):
             masks = tile(
-                batch.queries, q[0], q[1], q[2], q[3], leaves.panels, base + group, size, head, limits, partial
+                batch.queries,
+                q[0],
+                q[1],
+                q[2],
+                q[3],
+                leaves.panels,
+                base + group,
+                size,
+                head,
+                limits,
+                partial,
             )
             if masks[0] == 0 and masks[1] == 0:
                 continue
@@ -152,7 +164,16 @@ def _scan_leaf(leaves, leaf, Q, batch, n_active, growth, distances, indices):
                     if mask != 0 and head < d:
                         at = base + group + half
                         mask = finish(
-                            batch.queries, me, leaves.panels, at, size, head, d, limit, partial, t * TILE_ROWS + half
+                            batch.queries,
+                            me,
+                            leaves.panels,
+                            at,
+                            size,
+                            head,
+                            d,
+                            limit,
+                            partial,
+                            t * TILE_ROWS + half,
                         )
                     while mask != 0:
                         lane = half + lowest_bit(mask)
@@ -208,9 +229,10 @@ def _load(leaves, Q, rows, slots, own_rows, distances, low, high):
 def nearest(leaves, Q, order, slots, home, own_rows, distances, indices, lo, hi):
     """Update the lists of the k nearest rows for the queries [lo, hi), one batch.
 
-    Query i is row ``order[i]`` of Q, falls into leaf ``home[i]`` and has its list in row ``slots[i]`` of ``distances`` (squared,
-    scaled) and ``indices`` (n_queries, k), which hold candidates known so far, or inf and an index above every
-    row. Queries are sorted by home. With ``own_rows`` query i is row order[i] of X too and leaves itself out.
+    Query i is row ``order[i]`` of Q, falls into leaf ``home[i]`` and has its list in row ``slots[i]`` of
+    ``distances`` (squared, scaled) and ``indices`` (n_queries, k), which hold candidates known so far, or
+    inf and an index above every row. Queries are sorted by home. With ``own_rows`` query i is row order[i]
+    of X too and leaves itself out.
     """
     m = hi - lo
     d = leaves.X.shape[1]

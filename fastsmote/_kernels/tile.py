@@ -3,8 +3,8 @@
 Plain loops do not keep the eight accumulators in registers (the loop vectoriser stores them after each
 dimension), so the two innermost steps are written as LLVM vectors, 16 lanes wide whatever the CPU: LLVM
 splits them into the registers that there are. Per dimension: 2 loads of rows, 4 broadcasts, 8 subtractions
-and 8 multiply-adds, so the arithmetic units and not the loads are the limit, and eight chains hide the latency of
-a multiply-add.
+and 8 multiply-adds, so the arithmetic units and not the loads are the limit, and eight chains hide the
+latency of a multiply-add.
 
 Distances here are float32 and only filter; ``search`` bounds their error and re-checks what passes.
 """
@@ -38,7 +38,9 @@ def _data_pointer(context, builder, array_type, array, offset):
 def _splat(builder, scalar):
     zero = ir.Constant(ir.IntType(32), 0)
     lane0 = builder.insert_element(ir.Constant(_VEC, ir.Undefined), scalar, zero)
-    return builder.shuffle_vector(lane0, lane0, ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES))
+    return builder.shuffle_vector(
+        lane0, lane0, ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+    )
 
 
 def _load(builder, pointer, offset=None):
@@ -69,9 +71,10 @@ def _within(builder, distances, limit):
 def tile(typingctx, queries, q0, q1, q2, q3, panels, offset, stride, stop, limits, partial):
     """Squared distances over dimensions [0, stop) of 4 queries to 32 rows.
 
-    ``queries`` (n, d) and ``partial`` (4, 32) are float32 C arrays; ``panels`` is flat float32 with dimension p of
-    the 32 rows at ``offset + p * stride``; ``limits`` is a tuple of 4 float32. Fills ``partial``; returns two int64
-    with the masks of the rows at distance <= limit: q0 | q1 << 32 and q2 | q3 << 32.
+    ``queries`` (n, d) and ``partial`` (4, 32) are float32 C arrays; ``panels`` is flat float32 with
+    dimension p of the 32 rows at ``offset + p * stride``; ``limits`` is a tuple of 4 float32. Fills
+    ``partial``; returns two int64 with the masks of the rows at distance <= limit: q0 | q1 << 32 and q2 |
+    q3 << 32.
     """
     result = types.UniTuple(types.int64, 2)
     i64 = types.int64
@@ -131,8 +134,8 @@ def tile(typingctx, queries, q0, q1, q2, q3, panels, offset, stride, stop, limit
 def finish(typingctx, queries, q, panels, offset, stride, start, stop, limit, partial, at):
     """Add dimensions [start, stop) to 16 partial distances of one query.
 
-    ``partial`` is the flat index ``at`` of 16 float32 in a C array and is updated; returns an int64 mask of the rows
-    at distance <= limit. Two chains, for even and odd dimensions, halve the latency.
+    ``partial`` is the flat index ``at`` of 16 float32 in a C array and is updated; returns an int64 mask of
+    the rows at distance <= limit. Two chains, for even and odd dimensions, halve the latency.
     """
     i64 = types.int64
     signature = i64(queries, i64, panels, i64, i64, i64, i64, types.float32, partial, i64)

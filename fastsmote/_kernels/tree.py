@@ -1,8 +1,8 @@
 """Building the index: kd leaves of contiguous rows in rotated coordinates, packed as float32 panels.
 
-Leaf j holds the rows ``ids[j * size : (j + 1) * size]``; only the last leaf may be short. A node is a range of leaves
-[lo, hi) and splits at ``middle(lo, hi)``, which belongs to one node only, so ``split_axis`` and ``split_value`` are indexed by
-it and no tree is stored.
+Leaf j holds the rows ``ids[j * size : (j + 1) * size]``; only the last leaf may be short. A node is a range
+of leaves [lo, hi) and splits at ``middle(lo, hi)``, which belongs to one node only, so ``split_axis`` and
+``split_value`` are indexed by it and no tree is stored.
 
 Letters: n rows, d features, b leading axes on which splits are made.
 """
@@ -18,7 +18,7 @@ _SPLIT_SAMPLE = 128  # rows looked at to choose a split axis
 
 
 class Frame(NamedTuple):
-    """The coordinates in which the index works: scaled by a power of two, centred, rotated to principal axes."""
+    """The coordinates of the index: scaled by a power of two, centred, rotated to principal axes."""
 
     scale: float  # brings the largest magnitude to [0.5, 1)
     centre: np.ndarray  # (d,), scaled
@@ -136,10 +136,10 @@ def split(coordinates, places, keys, size, leaf_lo, leaf_hi, split_axis, split_v
 def pack(X, ids, size, frame, panels, low, high, slack, lo, hi):
     """Panels, boxes and slack of leaves [lo, hi).
 
-    ``panels`` is flat: dimension p of row r of leaf j at (j * d + p) * size + r; missing rows are infinitely far.
-    ``low`` and ``high`` (n_leaves, d) are the boxes of the float32 coordinates. ``slack[j]`` bounds the distance between a
-    row's float32 coordinates and its exact ones: the rounding to float32, measured, plus ``frame.rounding`` times
-    its norm for the float64 arithmetic.
+    ``panels`` is flat: dimension p of row r of leaf j at (j * d + p) * size + r; missing rows are
+    infinitely far. ``low`` and ``high`` (n_leaves, d) are the boxes of the float32 coordinates.
+    ``slack[j]`` bounds the distance between a row's float32 coordinates and its exact ones: the rounding to
+    float32, measured, plus ``frame.rounding`` times its norm for the float64 arithmetic.
     """
     d = X.shape[1]
     z = np.empty(d)
@@ -169,12 +169,12 @@ def pack(X, ids, size, frame, panels, low, high, slack, lo, hi):
 
 
 @kernel
-def locate(Q, rows, frame, split_axis, split_value, n_leaves, leaf, lo, hi):
+def locate(Q, rows, frame, split_axis, split_value, leaf, lo, hi):
     """leaf[i] that rows[i] of Q falls into, for i in [lo, hi)."""
     z = np.empty(Q.shape[1])
     for i in range(lo, hi):
         project(Q, rows[i], frame, z)
-        first, last = 0, n_leaves
+        first, last = 0, split_axis.shape[0] - 1
         while last - first > 1:
             mid = middle(first, last)
             if np.float32(z[split_axis[mid]]) < split_value[mid]:

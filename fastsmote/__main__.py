@@ -1,0 +1,5 @@
+"""``python -m fastsmote`` is the command ``fastsmote``."""
+
+from fastsmote.cli import main
+
+main()

@@ -1,0 +1,111 @@
+"""Commands, options and help texts; what a command does is imported when it runs."""
+
+import enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Fast, exact, reproducible resampling and threshold sweeps for imbalanced data.",
+)
+
+
+class Method(enum.StrEnum):
+    """Methods that the commands offer: names of functions of fastsmote."""
+
+    smote = "smote"
+    adasyn = "adasyn"
+    random_over_sample = "random_over_sample"
+    random_under_sample = "random_under_sample"
+    tomek_links = "tomek_links"
+
+
+@app.command()
+def demo(
+    rows: Annotated[int, typer.Option(min=5_000, help="Transactions to make.")] = 1_000_000,
+    method: Annotated[Method, typer.Option(help="How the training part is resampled.")] = Method.smote,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the data, the split and the method.")] = 0,
+) -> None:
+    """Resample synthetic card-fraud data (30 features, 0.173 % frauds) and sweep a simple score."""
+    from fastsmote._cli_demo import run
+    from fastsmote._cli_show import user_errors
+
+    with user_errors():
+        run(rows, method.value, seed)
+
+
+@app.command()
+def bench(
+    rows: Annotated[int, typer.Option(min=1_000, help="Rows of 30 features for the resamplers.")] = 1_000_000,
+    scores: Annotated[int, typer.Option(min=1_000, help="Scores for the curves.")] = 10_000_000,
+    rate: Annotated[float, typer.Option(min=0.0, max=0.5, help="Share of the minority class.")] = 0.00173,
+    only: Annotated[
+        str | None, typer.Option(show_default="all", help="Subjects, separated by commas.")
+    ] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")] = False,
+) -> None:
+    """Time fastsmote and every installed peer on the same data, in one interleaved run."""
+    from fastsmote._cli_bench import run
+    from fastsmote._cli_show import user_errors
+
+    with user_errors():
+        run(rows, scores, rate, only, markdown)
+
+
+@app.command()
+def resample(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="CSV or Parquet file.")],
+    target: Annotated[str, typer.Option(help="Label column: its name; with --no-header its position.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="CSV or Parquet file to write.")],
+    method: Annotated[Method, typer.Option(help="Resampling method.")] = Method.smote,
+    sampling_strategy: Annotated[
+        str,
+        typer.Option(
+            help="auto, minority, 'not minority', 'not majority', majority, all, a ratio such as 0.5, "
+            """or JSON such as '{"fraud": 5000}'."""
+        ),
+    ] = "auto",
+    k_neighbors: Annotated[
+        int | None, typer.Option(min=1, show_default="5", help="Neighbours, for smote and adasyn.")
+    ] = None,
+    random_state: Annotated[
+        int | None, typer.Option(min=0, show_default="fresh each time", help="Seed.")
+    ] = None,
+    no_header: Annotated[
+        bool,
+        typer.Option(
+            "--no-header", help="The CSV file has no header; columns are 0, 1, ... (-1 is the last)."
+        ),
+    ] = False,
+    n_jobs: Annotated[int | None, typer.Option(show_default="all usable cores", help="Threads.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
+) -> None:
+    """Resample a CSV or Parquet file; names, order and types of its columns are kept."""
+    from fastsmote._cli_files import run
+    from fastsmote._cli_show import user_errors
+
+    with user_errors():
+        run(
+            source,
+            out,
+            target=target,
+            method=method.value,
+            sampling_strategy=sampling_strategy,
+            k_neighbors=k_neighbors,
+            random_state=random_state,
+            header=not no_header,
+            n_jobs=n_jobs,
+            force=force,
+        )
+
+
+@app.command()
+def info() -> None:
+    """Show versions, CPU and SIMD width, threads, and the folder of compiled kernels."""
+    from fastsmote._cli_info import run
+
+    run()

@@ -1,0 +1,294 @@
+"""``fastsmote bench``: each installed implementation in its own process, same data, calls interleaved."""
+
+import json
+import math
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.table import Table
+
+from fastsmote._cli_info import cpu_name
+from fastsmote._cli_show import Steps, UserError, megabytes, mistakes, output, seconds
+from fastsmote._cli_subjects import OURS, SUBJECTS, Peer, Subject
+from fastsmote._threads import thread_count
+from fastsmote.datasets import make_fraud
+
+_LIMIT = 60.0  # seconds: a peer that would take longer is measured at the largest size that fits
+_FIRST_SIZE = 20_000  # where the search for that size starts, at most
+_MIN_POSITIVES = 20
+_COLUMNS = (
+    "subject",
+    "implementation",
+    "size",
+    "median",
+    "ratio",
+    "peak memory",
+    "largest difference",
+    "note",
+)
+
+
+class Worker:
+    """A process with one implementation, its data loaded and its code compiled."""
+
+    def __init__(self, folder: Path, subject: str, peer: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "fastsmote._cli_worker", str(folder), subject, peer],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self.error: str | None = None
+
+    def wait(self) -> None:
+        """Until the data are loaded and the code is compiled."""
+        self.error = self._answer().get("error")
+
+    def run(self, size: int, keep: Path | None = None) -> dict[str, Any]:
+        """One call: ``{"seconds": s, "peak": bytes}``, or ``{"error": text}``."""
+        if self.error is None:
+            request = {"size": size} | ({} if keep is None else {"keep": str(keep)})
+            print(json.dumps(request), file=self._process.stdin, flush=True)
+            answer = self._answer()
+            self.error = answer.get("error")
+            return answer
+        return {"error": self.error}
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if line:
+            return json.loads(line)
+        return {"error": f"the process ended with code {self._process.wait()} (-9: out of memory)"}
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+@dataclass
+class Result:
+    """Timings of one implementation at one size."""
+
+    size: int
+    rounds: int
+    times: list[float] = field(default_factory=list)
+    peak: int | None = None
+    error: str | None = None
+    kept: Path | None = None
+
+
+def run(rows: int, scores: int, rate: float, only: str | None, markdown: bool) -> None:
+    names = _chosen(only)
+    notes = []
+    lines: list[tuple[str, ...]] = []
+    with tempfile.TemporaryDirectory(prefix="fastsmote-bench-") as place, Steps() as steps:
+        folder = Path(place)
+        steps.start("making the data")
+        kinds = {SUBJECTS[name].data for name in names}
+        with mistakes():
+            if "rows" in kinds:
+                notes += _make_rows(folder, rows, rate)
+            if "scores" in kinds:
+                notes += _make_scores(folder, scores, rate)
+        for name in names:
+            subject = SUBJECTS[name]
+            full = min(rows if subject.data == "rows" else scores, subject.max_rows or sys.maxsize)
+            lines += _measure(folder, name, subject, full, steps)
+    missing = sorted({module for name in names for peer in SUBJECTS[name].peers for module in _lacking(peer)})
+    if missing:
+        notes.append(f"Not installed, so not measured: {', '.join(missing)}.")
+    _print(lines, notes, markdown)
+
+
+def _chosen(only: str | None) -> list[str]:
+    if only is None:
+        return list(SUBJECTS)
+    names = [name.strip() for name in only.split(",") if name.strip()]
+    unknown = [name for name in names if name not in SUBJECTS]
+    if unknown or not names:
+        raise UserError(f"--only takes names out of {', '.join(SUBJECTS)}. Got {only!r}.")
+    return names
+
+
+def _positives(n: int, rate: float) -> tuple[float, list[str]]:
+    if round(n * rate) >= _MIN_POSITIVES:
+        return rate, []
+    raised = _MIN_POSITIVES / n
+    return raised, [f"{n:,} rows: rate raised from {rate:g} to {raised:.3g}, for {_MIN_POSITIVES} positives."]
+
+
+def _make_rows(folder: Path, n: int, rate: float) -> list[str]:
+    rate, notes = _positives(n, rate)
+    X, y = make_fraud(n, fraud_rate=rate)
+    np.save(folder / "X.npy", X)
+    np.save(folder / "y.npy", y)
+    return notes
+
+
+def _make_scores(folder: Path, n: int, rate: float) -> list[str]:
+    rate, notes = _positives(n, rate)
+    rng = np.random.default_rng(0)
+    y_true = np.zeros(n, np.int64)
+    y_true[rng.choice(n, round(n * rate), replace=False)] = 1
+    np.save(folder / "y_true.npy", y_true)
+    np.save(folder / "y_score.npy", rng.standard_normal(n) + 2.0 * y_true)
+    return notes
+
+
+def _lacking(peer: Peer) -> list[str]:
+    return [module for module in peer.requires if find_spec(module) is None]
+
+
+def _measure(folder: Path, name: str, subject: Subject, full: int, steps: Steps) -> list[tuple[str, ...]]:
+    """Lines of the table for one subject: ours and the peers at full size, then again at each smaller size."""
+    workers: dict[str, Worker] = {}
+    try:
+        for peer in subject.peers:
+            if not _lacking(peer):
+                workers[peer.name] = Worker(folder, name, peer.name)
+        steps.start(f"{name}: starting {len(workers)} processes")
+        for worker in workers.values():
+            worker.wait()
+        plans: dict[int, dict[str, Result]] = {full: {}}
+        for peer_name, worker in workers.items():
+            if peer_name != OURS:
+                steps.start(f"{name}: size for {peer_name}")
+                size, expected = largest_size(worker, full)
+                plans.setdefault(size, {})[peer_name] = Result(size, _rounds(expected))
+        lines: list[tuple[str, ...]] = []
+        for size, results in sorted(plans.items(), reverse=True):
+            ours = Result(size, max([3, *(result.rounds for result in results.values())]))
+            _interleave(folder, workers, {OURS: ours, **results}, f"{name} at {size:,}", steps)
+            lines.append(_line(name, OURS, ours, ours, subject, full))
+            lines += [_line(name, peer, result, ours, subject, full) for peer, result in results.items()]
+        return lines
+    finally:
+        for worker in workers.values():
+            worker.close()
+
+
+def largest_size(worker: Worker, full: int, limit: float = _LIMIT) -> tuple[int, float]:
+    """The largest size up to ``full`` that takes at most ``limit`` seconds, and the seconds expected there.
+
+    Times at sizes that grow fourfold; what the next one would take follows from the last growth, and from the
+    square of the size before there is one.
+    """
+    sizes = [full]
+    while sizes[0] > _FIRST_SIZE:
+        sizes.insert(0, sizes[0] // 4)
+    before = None
+    for size in sizes:
+        spent = worker.run(size).get("seconds")
+        if spent is None or size == full:
+            return size, spent or 0.0
+        growth = 16.0 if before is None else max(4.0, spent / before)
+        if spent * growth > limit:
+            power = math.log(growth, 4.0)
+            larger = size * max(1.0, 0.9 * limit / spent) ** (1.0 / power)
+            unit = 10 ** (len(str(int(larger))) - 2)
+            return max(size, int(larger) // unit * unit), 0.9 * limit
+        before = spent
+    raise AssertionError("the last size is full")
+
+
+def _rounds(expected: float) -> int:
+    return 5 if expected < 6 else 3 if expected < 20 else 1
+
+
+def _interleave(
+    folder: Path, workers: dict[str, Worker], results: dict[str, Result], title: str, steps: Steps
+) -> None:
+    for turn in range(max(result.rounds for result in results.values())):
+        for i, (peer, result) in enumerate(results.items()):
+            if turn >= result.rounds or result.error is not None:
+                continue
+            steps.start(f"{title}: {peer}, call {turn + 1} of {result.rounds}")
+            last = turn == result.rounds - 1
+            keep = folder / f"kept-{i}.npz" if last else None
+            answer = workers[peer].run(result.size, keep)
+            result.error = answer.get("error")
+            if result.error is None:
+                result.times.append(answer["seconds"])
+                if answer["peak"] is not None:
+                    result.peak = max(answer["peak"], result.peak or 0)
+                result.kept = keep
+
+
+def _line(
+    subject_name: str, peer: str, result: Result, ours: Result, subject: Subject, full: int
+) -> tuple[str, ...]:
+    if result.error is not None:
+        return (subject_name, peer, f"{result.size:,}", "-", "-", "-", "-", f"failed: {result.error}")
+    median = statistics.median(result.times)
+    ratio = difference = "-"
+    if ours.error is None and result is not ours and ours.kept is not None and result.kept is not None:
+        ratio = f"{median / statistics.median(ours.times):,.1f}x"
+        with np.load(ours.kept) as mine, np.load(result.kept) as theirs:
+            difference = subject.compare(dict(mine), dict(theirs))
+    note = ""
+    if result.size < full:
+        note = f"{full:,} would take it over a minute" if result is not ours else "same size as the next"
+    if result.rounds == 1:
+        note += ("; " if note else "") + "one call"
+    return (
+        subject_name,
+        peer,
+        f"{result.size:,}",
+        seconds(median),
+        ratio,
+        megabytes(result.peak),
+        difference,
+        note,
+    )
+
+
+def _print(lines: list[tuple[str, ...]], notes: list[str], markdown: bool) -> None:
+    console = output()
+    versions = []
+    for name in (
+        "fastsmote",
+        "imbalanced-learn",
+        "scikit-learn",
+        "scikit-learn-intelex",
+        "faiss-cpu",
+        "numpy",
+        "numba",
+    ):
+        try:
+            versions.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            continue
+    notes = [
+        "Median seconds of interleaved calls, each implementation in its own process after a warm-up; ratio: "
+        "its time over fastsmote's at that size; peak memory: above the loaded data, results included.",
+        f"{cpu_name()}, {thread_count(None)} threads; {', '.join(versions)}.",
+        *dict.fromkeys(notes),
+    ]
+    if markdown:
+        print("| " + " | ".join(_COLUMNS) + " |")
+        print("| " + " | ".join("---" for _ in _COLUMNS) + " |")
+        for line in lines:
+            print("| " + " | ".join(line) + " |")
+        print()
+        print("\n".join(notes))
+        return
+    table = Table()
+    for column in _COLUMNS:
+        table.add_column(
+            column, justify="right" if column in ("size", "median", "ratio", "peak memory") else "left"
+        )
+    for line in lines:
+        table.add_row(*line)
+    console.print(table)
+    for note in notes:
+        console.print(note, soft_wrap=True)

@@ -1,0 +1,304 @@
+"""``fastsmote resample``: a file in, a file out, by way of Arrow tables."""
+
+import csv
+import errno
+import io
+import json
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+from rich.table import Table
+
+from fastsmote._cli_show import Steps, UserError, mistakes, output, seconds
+
+_SUFFIXES = (".csv", ".parquet")
+_BATCH = 65_536  # rows per write: Ctrl-C and the progress bar are served between batches
+_COPY_ROWS = ("random_over_sample", "random_under_sample")  # never look at the features
+_MAX_CLASSES = 20  # lines of the summary
+
+# In a CSV file an unquoted NA or nothing is a missing value; "NA" in quotes is text.
+_CSV_MISSING = {"strings_can_be_null": True, "quoted_strings_can_be_null": False}
+
+
+def run(
+    source: Path,
+    out: Path,
+    *,
+    target: str,
+    method: str,
+    sampling_strategy: str,
+    k_neighbors: int | None,
+    random_state: int | None,
+    header: bool,
+    n_jobs: int | None,
+    force: bool,
+) -> None:
+    _check_paths(source, out, header, force)
+    strategy = parse_strategy(sampling_strategy)
+    options = _options(method, k_neighbors, random_state, n_jobs)
+    start = time.perf_counter()
+    with Steps() as steps:
+        steps.start(f"reading {source.name}")
+        table, label = _read(source, target, header)
+        _check_table(table, label, method)
+        y = table.column(label)
+        if isinstance(strategy, dict):
+            strategy = _with_labels(strategy, y, table.column_names[label])
+        options["progress"] = steps.start(method)
+        resampled = _resample(table, label, method, strategy, options)
+        progress = steps.start(f"writing {out.name}")
+        with _replacing(out) as file:
+            _write(resampled, file, out.suffix.lower(), header, progress)
+    _summary(y, resampled.column(label), table.column_names[label])
+    output().print(
+        f"{method}: {table.num_rows:,} rows -> {resampled.num_rows:,} rows "
+        f"in {seconds(time.perf_counter() - start)}: {out}",
+        soft_wrap=True,
+    )
+
+
+def _check_paths(source: Path, out: Path, header: bool, force: bool) -> None:
+    for path in (source, out):
+        if path.suffix.lower() not in _SUFFIXES:
+            raise UserError(f"{path}: only .csv and .parquet files are supported. Got {path.suffix!r}.")
+    if not source.is_file():
+        raise UserError(f"{source}: no such file.")
+    if not header and source.suffix.lower() != ".csv":
+        raise UserError("--no-header is for CSV files; Parquet columns always have names.")
+    if out.is_dir():
+        raise UserError(f"{out}: is a folder; name a file.")
+    if not out.resolve().parent.is_dir():
+        raise UserError(f"{out}: the folder {out.resolve().parent} does not exist; create it first.")
+    if out.exists() and not force:
+        raise UserError(f"{out}: exists already; choose another file, or add --force to replace it.")
+
+
+def parse_strategy(text: str) -> Any:
+    """A float, a JSON object with a count per label, or one of the names, as text."""
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    if not text.lstrip().startswith("{"):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise UserError(
+            f"--sampling-strategy must be a name, a number or JSON such as "
+            f"""'{{"fraud": 5000}}'. Got {text!r} ({error})."""
+        ) from None
+
+
+def _with_labels(strategy: dict[str, Any], y: pa.ChunkedArray, name: str) -> dict[Any, Any]:
+    """JSON keys are text: replace them by the labels that they spell."""
+    labels: dict[str, Any] = {}
+    for label in pc.unique(y).to_pylist():
+        labels |= {str(label): label, json.dumps(label, default=str): label}
+    unknown = [key for key in strategy if key not in labels]
+    if unknown:
+        known = ", ".join(sorted({str(label) for label in labels.values()}))
+        raise UserError(
+            f"--sampling-strategy: column {name!r} has no label {unknown[0]!r}; its labels are {known}."
+        )
+    return {labels[key]: count for key, count in strategy.items()}
+
+
+def _options(
+    method: str, k_neighbors: int | None, random_state: int | None, n_jobs: int | None
+) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if k_neighbors is not None:
+        if method not in ("smote", "adasyn"):
+            raise UserError(f"--k-neighbors is for smote and adasyn. Got --method {method}; leave it out.")
+        options["k_neighbors" if method == "smote" else "n_neighbors"] = k_neighbors
+    if method != "tomek_links":
+        options["random_state"] = random_state
+    if method != "random_under_sample":
+        options["n_jobs"] = n_jobs
+    return options
+
+
+def _read(source: Path, target: str, header: bool) -> tuple[pa.Table, int]:
+    """The table, and the position of the target column."""
+    try:
+        if source.suffix.lower() == ".parquet":
+            table = pyarrow.parquet.ParquetFile(source).read()
+            return table, _position(table.column_names, target, header)
+        reading = pyarrow.csv.ReadOptions(autogenerate_column_names=not header)
+        with pyarrow.csv.open_csv(source, reading) as reader:
+            names = reader.schema.names
+        label = _position(names, target, header)
+        # labels are kept as they are written: 007 and 1.0 are names, not numbers
+        conversion = pyarrow.csv.ConvertOptions(column_types={names[label]: pa.string()}, **_CSV_MISSING)
+        table = pyarrow.csv.read_csv(source, reading, convert_options=conversion)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise UserError(f"{source}: can not be read: {error}") from None
+    if not header:
+        table = table.rename_columns([str(i) for i in range(table.num_columns)])
+    return table, label
+
+
+def _position(names: list[str], target: str, header: bool) -> int:
+    if header:
+        if names.count(target) == 1:
+            return names.index(target)
+        if target in names:
+            raise UserError(f"--target: {names.count(target)} columns are named {target!r}; rename them.")
+        shown = ", ".join(map(repr, names[:30])) + (", ..." if len(names) > 30 else "")
+        raise UserError(f"--target: there is no column {target!r}; the columns are {shown}.")
+    try:
+        return range(len(names))[int(target)]
+    except (ValueError, IndexError):
+        raise UserError(
+            f"--target: with --no-header it is a position from 0 to {len(names) - 1}, or -1 for the last "
+            f"column. Got {target!r}."
+        ) from None
+
+
+def _check_table(table: pa.Table, label: int, method: str) -> None:
+    """Refuse, by column name, what the methods can not work with."""
+    names = table.column_names
+    if table.column(label).null_count:
+        raise _missing(table.column(label).is_null(), names[label], "label these rows or remove them")
+    if table.num_columns < 2:
+        raise UserError(f"column {names[label]!r} is the only column; features are needed beside the target.")
+    if method in _COPY_ROWS:
+        return
+    indexes = json.loads((table.schema.metadata or {}).get(b"pandas", b"{}")).get("index_columns", [])
+    for i, name in enumerate(names):
+        if i == label:
+            continue
+        column = table.column(i)
+        if names.count(name) > 1:
+            raise UserError(f"{names.count(name)} columns are named {name!r}; rename them.")
+        if name in indexes:
+            raise UserError(
+                f"column {name!r} is the saved index of a pandas frame, not a feature; write the file with "
+                "index=False."
+            )
+        if not (
+            pa.types.is_integer(column.type)
+            or pa.types.is_floating(column.type)
+            or pa.types.is_boolean(column.type)
+        ):
+            if column.null_count == len(column):
+                raise UserError(f"column {name!r} has no values at all; drop it.")
+            raise UserError(
+                f"column {name!r} is not numeric ({column.type}); encode it as numbers or drop it, or use "
+                "--method random_over_sample or random_under_sample, which only copy rows."
+            )
+        missing = column.is_null(nan_is_null=True)
+        if pc.any(missing).as_py():
+            raise _missing(missing, name, "fill them or drop the rows")
+        if pa.types.is_floating(column.type) and pc.any(pc.is_inf(column)).as_py():
+            raise UserError(
+                f"column {name!r} has an infinite value in data row {pc.index(pc.is_inf(column), True)}; "
+                "replace it by a number or drop the row."
+            )
+
+
+def _missing(where: pa.ChunkedArray, name: str, remedy: str) -> UserError:
+    count = pc.sum(where).as_py()
+    row = pc.index(where, True).as_py()
+    return UserError(f"column {name!r} has {count:,} missing values, the first in data row {row}; {remedy}.")
+
+
+def _resample(table: pa.Table, label: int, method: str, strategy: Any, options: dict[str, Any]) -> pa.Table:
+    """Rows of the result in the schema of ``table``."""
+    import fastsmote
+
+    features = table.drop_columns([table.column_names[label]])
+    with mistakes(f"{method} by column {table.column_names[label]!r}: "):
+        X, y = getattr(fastsmote, method)(
+            features, table.column(label), sampling_strategy=strategy, **options
+        )
+    columns = X.columns
+    columns.insert(label, y)
+    return pa.Table.from_arrays(columns, schema=table.schema)
+
+
+@contextmanager
+def _replacing(out: Path) -> Iterator[BinaryIO]:
+    """A new file beside ``out`` that takes its name when all is written, and is removed otherwise."""
+    final = out.resolve()
+    temporary = final.with_name(f".{final.name}.{uuid.uuid4().hex[:12]}.tmp")
+    try:
+        with open(temporary, "xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, final)
+    except OSError as error:
+        reason = "the disk is full" if error.errno == errno.ENOSPC else error.strerror or str(error)
+        raise UserError(f"{out}: can not be written: {reason}. Nothing was changed.") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _write(
+    table: pa.Table, file: BinaryIO, suffix: str, header: bool, progress: Callable[[int, int], None]
+) -> None:
+    if suffix == ".csv":
+        if header:
+            line = io.StringIO()
+            csv.writer(line, lineterminator="\n").writerow(table.column_names)
+            file.write(line.getvalue().encode())
+        table = _as_text(table)
+        quoting = "none" if all(map(_is_plain, table.columns)) else "needed"
+        options = pyarrow.csv.WriteOptions(include_header=False, quoting_style=quoting)
+        writer = pyarrow.csv.CSVWriter(file, table.schema, write_options=options)
+    else:
+        writer = pyarrow.parquet.ParquetWriter(file, table.schema)
+    with writer:
+        for start in range(0, table.num_rows, _BATCH):
+            writer.write_table(table.slice(start, _BATCH))
+            progress(min(start + _BATCH, table.num_rows), table.num_rows)
+
+
+def _as_text(table: pa.Table) -> pa.Table:
+    """Float columns whose numbers are all whole get their ``.0``, or they would be read as integers."""
+    for i, field in enumerate(table.schema):
+        column = table.column(i)
+        if pa.types.is_dictionary(field.type):
+            table = table.set_column(i, field.name, column.cast(field.type.value_type))
+        elif pa.types.is_floating(field.type) and pc.all(pc.equal(column, pc.trunc(column))).as_py():
+            text = column.cast(pa.string())
+            whole = pc.match_substring_regex(text, "^-?[0-9]+$")
+            table = table.set_column(
+                i, field.name, pc.if_else(whole, pc.binary_join_element_wise(text, "", ".0"), text)
+            )
+    return table
+
+
+def _is_plain(column: pa.ChunkedArray) -> bool:
+    """True if no text of the column needs quotes to be read back as it is."""
+    if not pa.types.is_string(column.type) and not pa.types.is_large_string(column.type):
+        return True
+    missing = pa.array(pyarrow.csv.ConvertOptions().null_values, column.type)
+    special = pc.or_(pc.match_substring_regex(column, '[",\r\n]'), pc.is_in(column, missing))
+    return not pc.any(pc.and_(special, column.is_valid())).as_py()
+
+
+def _summary(before: pa.ChunkedArray, after: pa.ChunkedArray, name: str) -> None:
+    counts = {str(pair["values"]): pair["counts"] for pair in pc.value_counts(after).to_pylist()}
+    pairs = sorted(pc.value_counts(before).to_pylist(), key=lambda pair: -pair["counts"])
+    table = Table()
+    table.add_column(name)
+    table.add_column("rows before", justify="right")
+    table.add_column("rows after", justify="right")
+    for pair in pairs[:_MAX_CLASSES]:
+        label = str(pair["values"])
+        table.add_row(label, f"{pair['counts']:,}", f"{counts.get(label, 0):,}")
+    if len(pairs) > _MAX_CLASSES:
+        table.caption = f"and {len(pairs) - _MAX_CLASSES:,} more classes"
+    output().print(table)

@@ -1,0 +1,25 @@
+"""One pass over a matrix for NaN and infinity, on the bits of its numbers.
+
+A float is NaN or infinite exactly when its exponent bits are all ones. Comparing integers lets the
+loop be vectorised without fastmath, which a sum of floats would need.
+"""
+
+from fastsmote._jit import kernel
+
+
+@kernel
+def first_nonfinite(bits, exponent, lo, hi):
+    """Index of the first NaN or infinity among ``bits[lo:hi]``, or -1.
+
+    ``bits`` is the flat matrix seen as uint32 or uint64, ``exponent`` the exponent mask in that type.
+    """
+    for start in range(lo, hi, 4096):
+        chunk = bits[start : min(start + 4096, hi)]
+        n_bad = 0
+        for word in chunk:
+            n_bad += (word & exponent) == exponent
+        if n_bad > 0:
+            for i in range(len(chunk)):
+                if (chunk[i] & exponent) == exponent:
+                    return start + i
+    return -1

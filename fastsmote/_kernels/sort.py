@@ -1,0 +1,99 @@
+"""Sorting short runs of integer keys, alone or with a weight each: distribute into cells, then insert.
+
+``np.sort`` needs 33 ns per int64 key at 10,000 keys where its AVX-512 code stores compressed lanes slowly
+(Zen 4) and holds no payload; one counting pass into as many cells as keys, finished by insertion, needs
+about a quarter of that, is stable, and carries the weights along.
+"""
+
+import numpy as np
+
+from fastsmote._jit import kernel
+
+_CROWD = 32  # a cell with more keys than this is left to a comparison sort, unless they are all equal
+
+
+@kernel
+def bits_needed(value):
+    """Number of binary digits of a uint64."""
+    n = 0
+    while value != np.uint64(0):
+        value >>= np.uint64(1)
+        n += 1
+    return n
+
+
+@kernel
+def insert_run(source, source_weights, keys, weights, start, n):
+    """Insertion sort of source[:n] into keys[start:start + n]; equal keys stay in order."""
+    for i in range(n):
+        key = source[i]
+        j = start + i - 1
+        while j >= start and keys[j] > key:
+            keys[j + 1] = keys[j]
+            if weights is not None:
+                weights[j + 1] = weights[j]
+            j -= 1
+        keys[j + 1] = key
+        if weights is not None:
+            weights[j + 1] = source_weights[i]
+
+
+@kernel
+def sort_run(keys, weights, start, stop, spare, spare_weights, ends):
+    """Sort keys[start:stop] in place, stably; False when the keys are too unevenly spread (nothing moved).
+
+    ``spare`` (and ``spare_weights``) hold at least stop - start items, ``ends`` at least twice as many.
+    ``weights`` may be None.
+    """
+    n = stop - start
+    if n < 2:
+        return True
+    low = keys[start]
+    high = low
+    for i in range(start, stop):
+        low = min(low, keys[i])
+        high = max(high, keys[i])
+    if low == high:
+        return True
+    n_cells = 2
+    while n_cells < n:
+        n_cells *= 2
+    base = np.uint64(np.int64(low))
+    span = bits_needed(np.uint64(np.int64(high)) - base)
+    shift = np.uint64(max(0, span - bits_needed(np.uint64(n_cells - 1))))
+    for c in range(n_cells):
+        ends[c] = 0
+    for i in range(start, stop):
+        ends[(np.uint64(np.int64(keys[i])) - base) >> shift] += 1
+    crowded = False
+    total = 0
+    for c in range(n_cells):
+        count = ends[c]
+        crowded |= count > _CROWD
+        ends[c] = total
+        total += count
+    for i in range(start, stop):
+        c = (np.uint64(np.int64(keys[i])) - base) >> shift
+        at = ends[c]
+        ends[c] = at + 1
+        spare[at] = keys[i]
+        if weights is not None:
+            spare_weights[at] = weights[i]
+    if crowded:
+        first = 0
+        for c in range(n_cells):
+            last = ends[c]
+            if last - first > _CROWD:
+                for i in range(first + 1, last):
+                    if spare[i] != spare[first]:
+                        return False
+            first = last
+    insert_run(spare, spare_weights, keys, weights, start, n)
+    return True
+
+
+@kernel
+def sort_runs(keys, weights, bounds, spare, spare_weights, ends, done):
+    """Sort each run keys[bounds[r]:bounds[r + 1]]; done[r] tells whether ``sort_run`` could."""
+    for r in range(done.shape[0]):
+        done[r] = sort_run(keys, weights, bounds[r], bounds[r + 1], spare, spare_weights, ends)

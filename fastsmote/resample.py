@@ -1,0 +1,374 @@
+"""Resampling in the user's container: decide, then apply."""
+
+from typing import Any
+
+import numpy as np
+
+from fastsmote import plan, select
+from fastsmote._check import check_integer, check_labels, check_matrix, check_seed, check_X_y
+from fastsmote._containers import append_matrix, append_rows, n_rows, take
+from fastsmote._targets import over_targets
+from fastsmote._threads import Progress
+
+__all__ = ["adasyn", "random_over_sample", "random_under_sample", "smote", "tomek_links"]
+
+
+def _append(
+    X: Any, y: Any, matrix: Any, made: plan.SyntheticPlan, n_jobs: int | None, progress: Progress | None
+) -> tuple[Any, Any]:
+    """The rows of X and y, then the rows of the plan; the label of a new row is the label of its base row."""
+
+    def fill(out: Any) -> None:
+        made._fill(matrix, out, n_jobs=n_jobs, progress=progress)
+
+    X_resampled = append_matrix(X, len(made), fill, dtype=matrix.dtype, n_jobs=n_jobs)
+    return X_resampled, append_rows(y, made.base)
+
+
+def random_over_sample(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    shrinkage: Any = None,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, Any]:
+    """Repeat random rows of the smaller classes.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        Array, list, or pandas, polars or pyarrow frame. Any dtype, missing values included, unless
+        ``shrinkage`` is given.
+    y : array-like of shape (n_samples,)
+        Labels: integers, whole floats, booleans, strings or categories; at least two classes.
+    sampling_strategy : "auto", str, float, dict or callable, default "auto"
+        How many rows each class has afterwards. "auto" and "not majority": as many as the largest class,
+        for every other class; "minority": for the smallest only; "all"; a float: the ratio of minority to
+        majority, binary only; a dict from label to count afterwards; a callable from y to such a dict.
+    shrinkage : float or dict of label to float, optional
+        Smoothed bootstrap: adds normal noise with the standard deviation of the class times this factor times
+        (4 / ((n_features + 2) n_samples)) ** (1 / (n_features + 4)), per column. None repeats rows exactly.
+    random_state : None, int, numpy Generator, RandomState or SeedSequence
+        Seed; None draws fresh entropy. The same seed gives the same rows for any number of threads.
+    n_jobs : int, optional
+        Threads; None is FASTSMOTE_NUM_THREADS or all usable cores, -1 all usable cores.
+    progress : callable, optional
+        ``progress(done, total)``, called in the calling thread.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        The original rows in their order, then the new rows, grouped by class in label order; containers,
+        column names and dtypes as they came in (pandas with a fresh index).
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ, y has one class only or missing labels, the strategy asks for fewer rows than
+        there are, names an unknown class or can not be read, or ``shrinkage`` is negative or lacks a class.
+    TypeError
+        If ``shrinkage``, ``n_jobs`` or ``random_state`` is of another type.
+
+    Notes
+    -----
+    Rows are drawn uniformly with replacement within their class. Time and memory are those of writing the
+    output.
+
+    References
+    ----------
+    Menardi, G. and Torelli, N. (2014). Training and assessing classification rules with imbalanced data.
+    Data Mining and Knowledge Discovery 28, 92-122. doi:10.1007/s10618-012-0295-5 (smoothed bootstrap, eq.
+    2, with the bandwidth of Bowman and Azzalini; n is the number of rows of X, as in imbalanced-learn).
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X, y = fastsmote.random_over_sample([[0.0], [1.0], [2.0]], ["a", "a", "b"], random_state=0)
+    >>> X, y
+    ([[0.0], [1.0], [2.0], [2.0]], ['a', 'a', 'b', 'b'])
+    """
+    seed = np.uint64(check_seed(random_state))
+    matrix = None if shrinkage is None else check_matrix(X, n_jobs=n_jobs)
+    labels = check_labels(y, n_rows(X))
+    targets = over_targets(sampling_strategy, labels, y)
+    factors = plan.check_shrinkage(shrinkage, labels, targets)
+    made = plan.decide_random(labels, targets, matrix, factors, seed, n_jobs)
+    if matrix is not None:
+        return _append(X, y, matrix, made, n_jobs, progress)
+    return append_rows(X, made.base), append_rows(y, made.base)
+
+
+def smote(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    k_neighbors: int = 5,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, Any]:
+    """SMOTE: new rows between a row of a class and one of its nearest neighbours in the class.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        Finite numbers: array, list, or pandas, polars or pyarrow frame. float32 is computed and returned as
+        float32, everything else computed in float64 and returned in its own dtype; integers are rounded to
+        nearest.
+    y : array-like of shape (n_samples,)
+        Labels: integers, whole floats, booleans, strings or categories; at least two classes.
+    sampling_strategy : "auto", str, float, dict or callable, default "auto"
+        How many rows each class has afterwards, as for :func:`fastsmote.random_over_sample`.
+    k_neighbors : int, default 5
+        Neighbours within the class to interpolate with; every class that gets new rows must have more rows
+        than that.
+    random_state : None, int, numpy Generator, RandomState or SeedSequence
+        Seed; None draws fresh entropy. The same seed gives the same rows for any number of threads.
+    n_jobs : int, optional
+        Threads; None is FASTSMOTE_NUM_THREADS or all usable cores, -1 all usable cores.
+    progress : callable, optional
+        ``progress(done, total)``, called in the calling thread; each step of the work counts from 0.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        The original rows in their order, then the synthetic rows, grouped by class in label order;
+        containers, column names and dtypes as they came in (pandas with a fresh index).
+
+    Raises
+    ------
+    ValueError
+        If X is not a non-empty matrix of finite numbers (the first bad row and column are named), the
+        lengths differ, y has one class only or missing labels, a class that gets new rows has
+        ``k_neighbors`` rows or fewer, or the strategy asks for fewer rows than there are, names an unknown
+        class or can not be read.
+    TypeError
+        If ``k_neighbors``, ``n_jobs`` or ``random_state`` is of another type, or X is sparse or masked.
+
+    Notes
+    -----
+    Each new row draws a base row of its class, one of its k neighbours and a gap in [0, 1), the same for
+    all columns: x_new = x_base + gap * (x_neighbor - x_base). Draws come first, so only base rows that
+    occur are searched. A row is never its own neighbour, but its duplicates are neighbours at distance 0;
+    equal distances go by row number. A class that already has its target gets no rows; an empty plan
+    returns copies.
+
+    Time is the exact neighbour search among the rows of each class that grows, plus writing the output;
+    memory is the output plus 32 bytes per new row.
+
+    References
+    ----------
+    Chawla, N. V., Bowyer, K. W., Hall, L. O., Kegelmeyer, W. P. (2002). SMOTE: synthetic minority
+    over-sampling technique. JAIR 16, 321-357. doi:10.1613/jair.953. Departure from its pseudocode: base
+    rows are drawn at random and the gap is one number per row, as in imbalanced-learn.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X, y = fastsmote.make_fraud(2000, fraud_rate=0.01, random_state=0)
+    >>> X_resampled, y_resampled = fastsmote.smote(X, y, random_state=0)
+    >>> X_resampled.shape, int(y_resampled.sum())
+    ((3960, 30), 1980)
+    """
+    k = check_integer(k_neighbors, "k_neighbors")
+    seed = np.uint64(check_seed(random_state))
+    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    targets = over_targets(sampling_strategy, labels, y)
+    made = plan.decide_smote(matrix, labels, targets, k, seed, n_jobs, progress)
+    return _append(X, y, matrix, made, n_jobs, progress)
+
+
+def adasyn(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    n_neighbors: int = 5,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, Any]:
+    """ADASYN: SMOTE with more new rows where a class is surrounded by others.
+
+    Parameters
+    ----------
+    X, y, sampling_strategy, random_state, n_jobs, progress
+        As for :func:`fastsmote.smote`.
+    n_neighbors : int, default 5
+        Neighbours among all rows that measure how surrounded a row is, and within the class to interpolate
+        with.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        As for :func:`fastsmote.smote`.
+
+    Raises
+    ------
+    RuntimeError
+        If no neighbour of any row of a class belongs to another class: use smote.
+    ValueError, TypeError
+        As for :func:`fastsmote.smote`.
+
+    Notes
+    -----
+    Row i of a class gets new rows in proportion to its number of neighbours of other classes among its
+    ``n_neighbors`` nearest. The counts are whole numbers that add up to what the strategy asks for, by
+    largest remainder (equal ones go to the first row); imbalanced-learn rounds each and misses the total.
+    Ties and duplicates as in :func:`fastsmote.smote`.
+
+    Time is an index of X, the search of the class's rows among all rows and within the class, and writing
+    the output; memory is the output, one float32 copy of X and 32 bytes per new row.
+
+    References
+    ----------
+    He, H., Bai, Y., Garcia, E. A., Li, S. (2008). ADASYN: adaptive synthetic sampling approach for
+    imbalanced learning. IJCNN, 1322-1328. doi:10.1109/IJCNN.2008.4633969 (steps 2 to 4; several classes one
+    against the rest).
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X, y = fastsmote.make_fraud(2000, fraud_rate=0.01, random_state=0)
+    >>> X_resampled, y_resampled = fastsmote.adasyn(X, y, random_state=0)
+    >>> X_resampled.shape, int(y_resampled.sum())
+    ((3960, 30), 1980)
+    """
+    k = check_integer(n_neighbors, "n_neighbors")
+    seed = np.uint64(check_seed(random_state))
+    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    targets = over_targets(sampling_strategy, labels, y)
+    made = plan.decide_adasyn(matrix, labels, targets, k, seed, n_jobs, progress)
+    return _append(X, y, matrix, made, n_jobs, progress)
+
+
+def random_under_sample(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    replacement: bool = False,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+) -> tuple[Any, Any]:
+    """Keep a random sample of the larger classes.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        Any container and dtype, missing values included.
+    y : array-like of shape (n_samples,)
+        Labels: integers, whole floats, booleans, strings or categories; at least two classes.
+    sampling_strategy : "auto", str, float, dict or callable, default "auto"
+        How many rows each class keeps. "auto" and "not minority": as many as the smallest class, for every
+        other class; "majority": for the largest only; "not majority"; "all"; a float: the ratio of minority
+        to majority afterwards, binary only; a dict from label to count afterwards; a callable from y to
+        such a dict.
+    replacement : bool, default False
+        Draw with replacement.
+    random_state : None, int, numpy Generator, RandomState or SeedSequence
+        Seed; None draws fresh entropy. The same seed gives the same rows for any number of threads.
+    n_jobs : int, optional
+        Threads; None is FASTSMOTE_NUM_THREADS or all usable cores, -1 all usable cores.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        The rows that stay, in their original order, in the containers that came in (pandas with its index
+        labels).
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ, y has one class only or missing labels, or the strategy asks for more rows
+        than there are, names an unknown class or can not be read.
+    TypeError
+        If ``replacement``, ``n_jobs`` or ``random_state`` is of another type.
+
+    Notes
+    -----
+    Without replacement each row of a class gets a random 64-bit key and the smallest keys stay, so rows
+    added at the end of X do not change the keys of the others. O(n_samples) time, 8 bytes per row of a
+    class that shrinks.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> fastsmote.random_under_sample([[0], [1], [2], [3]], list("aaab"), random_state=0)
+    ([[0], [3]], ['a', 'b'])
+    """
+    kept = select.random_under_sample(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        replacement=replacement,
+        random_state=random_state,
+        n_jobs=n_jobs,
+    )
+    return take(X, kept), take(y, kept)
+
+
+def tomek_links(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, Any]:
+    """Remove rows of the larger classes that form Tomek links.
+
+    A Tomek link is a pair of rows of different classes that are each other's nearest neighbour.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        Finite numbers: array, list, or pandas, polars or pyarrow frame.
+    y : array-like of shape (n_samples,)
+        Labels: integers, whole floats, booleans, strings or categories; at least two classes.
+    sampling_strategy : "auto", str, list or callable, default "auto"
+        Classes that may lose rows. "auto" and "not minority": all but the smallest; "majority": the
+        largest; "not majority"; "all": every class, so both rows of each link go; a list of labels; a
+        callable from y to a list.
+    n_jobs : int, optional
+        Threads; None is FASTSMOTE_NUM_THREADS or all usable cores, -1 all usable cores.
+    progress : callable, optional
+        ``progress(done, total)``, called in the calling thread; each step of the work counts from 0.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        The rows that stay, in their original order, in the containers that came in (pandas with its index
+        labels).
+
+    Raises
+    ------
+    ValueError
+        If X is not a non-empty matrix of finite numbers (the first bad row and column are named), the
+        lengths differ, y has one class only or missing labels, or the strategy can not be read.
+    TypeError
+        If ``n_jobs`` is of another type, or X is sparse or masked.
+
+    Notes
+    -----
+    Only rows outside the largest class look for their nearest neighbour; see
+    :func:`fastsmote.select.tomek_link_pairs`, also for ties and duplicates. Time is an index of X plus a
+    search of those rows and their partners; memory is one float32 copy of X and about 60 bytes per row.
+
+    References
+    ----------
+    Tomek, I. (1976). Two modifications of CNN. IEEE Trans. Systems, Man, and Cybernetics 6, 769-772.
+    doi:10.1109/TSMC.1976.4309452
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> fastsmote.tomek_links([[0.0], [2.0], [2.5], [9.0]], [0, 0, 1, 1])
+    ([[0.0], [2.5], [9.0]], [0, 1, 1])
+    """
+    kept = select.tomek_links(X, y, sampling_strategy=sampling_strategy, n_jobs=n_jobs, progress=progress)
+    return take(X, kept), take(y, kept)

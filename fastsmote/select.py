@@ -1,0 +1,189 @@
+"""Under-sampling and cleaning decisions: which rows stay.
+
+Every function returns the indices of the rows that stay, ascending, int64; the function of the same name at
+top level takes those rows of X and y in their containers. Weights, groups and anything else that goes with
+the rows is taken by the same indices.
+"""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fastsmote import _index
+from fastsmote._check import Labels, check_labels, check_seed, check_X_y
+from fastsmote._containers import n_rows
+from fastsmote._kernels import interpolate as kernels
+from fastsmote._targets import clean_targets, under_targets
+from fastsmote._threads import Progress, run_ranges
+
+__all__ = ["random_under_sample", "tomek_link_pairs", "tomek_links"]
+
+_DRAWS = 65536
+
+
+def random_under_sample(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    replacement: bool = False,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+) -> NDArray[np.int64]:
+    """Indices of a random sample of each class, of the size that the strategy asks for.
+
+    Parameters, errors and sources are those of :func:`fastsmote.random_under_sample`.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n_kept,)
+        Ascending; with ``replacement`` an index may occur several times.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> fastsmote.select.random_under_sample([[0], [1], [2], [3]], [0, 0, 0, 1], random_state=0).tolist()
+    [0, 3]
+    """
+    seed = np.uint64(check_seed(random_state))
+    if not isinstance(replacement, bool | np.bool_):
+        raise TypeError(f"replacement must be True or False. Got {replacement!r}.")
+    labels = check_labels(y, n_rows(X))
+    targets = under_targets(sampling_strategy, labels, y)
+    kept = [np.flatnonzero((targets == labels.counts)[labels.codes])]
+    for code in np.flatnonzero(targets != labels.counts):
+        rows = np.flatnonzero(labels.codes == code)
+        drawn = _sample(seed, np.uint64(code), len(rows), int(targets[code]), bool(replacement), n_jobs)
+        kept.append(rows[drawn])
+    return np.sort(np.concatenate(kept))
+
+
+def _sample(
+    seed: np.uint64, stream: np.uint64, n: int, size: int, replacement: bool, n_jobs: int | None
+) -> NDArray[np.int64]:
+    """``size`` of n: with replacement, or those with the smallest of n random keys."""
+    if replacement:
+        drawn = np.empty(size, np.int64)
+        run_ranges(partial(kernels.draw_rows, seed, stream, n, drawn), size, _DRAWS, n_jobs=n_jobs)
+        return drawn
+    keys = np.empty(n, np.uint64)
+    run_ranges(partial(kernels.draw_keys, seed, stream, keys), n, _DRAWS, n_jobs=n_jobs)
+    # Two keys of 64 bits are equal in one of 2**64 / n**2 samples; the order of equal ones is numpy's then.
+    return np.argpartition(keys, size)[:size]
+
+
+def tomek_links(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.int64]:
+    """Indices of the rows that stay when Tomek links are removed.
+
+    Parameters, errors, complexity and sources are those of :func:`fastsmote.tomek_links`.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n_kept,)
+        Ascending.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> fastsmote.select.tomek_links([[0.0], [2.0], [2.5], [9.0]], [0, 0, 1, 1]).tolist()
+    [0, 2, 3]
+    """
+    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    loses_rows = clean_targets(sampling_strategy, labels, y)
+    pairs = decide_tomek(matrix, labels, n_jobs, progress)
+    kept = np.ones(len(matrix), bool)
+    ends = pairs.ravel()
+    kept[ends[loses_rows[labels.codes[ends]]]] = False
+    return np.flatnonzero(kept)
+
+
+def tomek_link_pairs(
+    X: Any, y: Any, *, n_jobs: int | None = None, progress: Progress | None = None
+) -> NDArray[np.int64]:
+    """All Tomek links: pairs of rows of different classes that are each other's nearest neighbour.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        Finite numbers.
+    y : array-like of shape (n_samples,)
+        Class labels, at least two classes.
+    n_jobs : int, optional
+        Threads; None is all usable cores.
+    progress : callable, optional
+        ``progress(done, total)``, called in the calling thread; each step of the work counts from 0.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n_links, 2)
+        Row numbers, the smaller first, sorted. A row is in one link at most, since its nearest neighbour
+        under (distance, index) is unique.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`fastsmote.tomek_links`.
+
+    Notes
+    -----
+    A link has an end outside the largest class, so only those rows ask for their nearest neighbour; the
+    partner's answer is whether the ball around it with the link's radius holds another row. Among
+    duplicates the nearest is the one with the smallest index, so at most one pair of a heap of duplicates
+    is a link.
+
+    References
+    ----------
+    Tomek, I. (1976). Two modifications of CNN. IEEE Trans. Systems, Man, and Cybernetics 6, 769-772.
+    doi:10.1109/TSMC.1976.4309452
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> fastsmote.select.tomek_link_pairs([[0.0], [2.0], [2.5], [9.0]], [0, 0, 1, 1]).tolist()
+    [[1, 2]]
+    """
+    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    return decide_tomek(matrix, labels, n_jobs, progress)
+
+
+def decide_tomek(
+    matrix: NDArray[Any], labels: Labels, n_jobs: int | None, progress: Progress | None
+) -> NDArray[np.int64]:
+    """Tomek links (m, 2) of canonical data."""
+    codes = labels.codes
+    largest = int(np.argmax(labels.counts))
+    queries = np.flatnonzero(codes != largest)
+    index = _index.build(matrix, n_jobs=n_jobs)
+    squared, found = _index.search(index, 1, rows=queries, n_jobs=n_jobs, progress=progress)
+    squared, found = squared[:, 0], found[:, 0]
+    other = codes[found] != codes[queries]
+    first, second, squared = queries[other], found[other], squared[other]
+
+    nearest = np.full(len(matrix), -1)
+    nearest[queries] = found
+    # Of the rows that point at the same row of the largest class, only its best candidate can be its nearest.
+    open_ended = np.flatnonzero(codes[second] == largest)
+    open_ended = open_ended[np.lexsort((first[open_ended], squared[open_ended], second[open_ended]))]
+    partners, best = np.unique(second[open_ended], return_index=True)
+    best = open_ended[best]
+    _, answer = _index.search(
+        index,
+        1,
+        rows=partners,
+        known=(squared[best, np.newaxis], first[best, np.newaxis]),
+        n_jobs=n_jobs,
+        progress=progress,
+    )
+    nearest[partners] = answer[:, 0]
+    mutual = nearest[second] == first
+    pairs = np.sort(np.stack([first[mutual], second[mutual]], axis=1), axis=1)
+    return np.unique(pairs, axis=0)
