@@ -256,7 +256,7 @@ def _resolve(
     n_jobs: int | None,
     progress: Progress | None,
 ) -> None:
-    """Find the neighbours within the class of the base rows that occur, and put row numbers into the plan."""
+    """Find neighbours in the class of the base rows that occur; put row numbers into the plan."""
     drawn = np.zeros(len(rows), bool)
     drawn[base] = True
     index = _index.build(matrix, rows, n_jobs=n_jobs)
@@ -287,7 +287,7 @@ def decide_adasyn(
         n_other = (labels.codes[near] != code).sum(axis=1)
         if not n_other.any():
             raise RuntimeError(
-    """Find neighbours within the class of the base rows that occur; put row numbers into the plan."""
+                f"ADASYN makes new rows where classes meet, but none of the {k} nearest neighbours of any row "
                 f"of class {labels.classes[code].item()!r} belongs to another class. Use smote, or a larger "
                 "n_neighbors."
             )

@@ -299,7 +299,7 @@ def random_under_sample(
     --------
     >>> import fastsmote
     >>> fastsmote.random_under_sample([[0], [1], [2], [3]], list("aaab"), random_state=0)
-    ([[0], [3]], ['a', 'b'])
+    ([[2], [3]], ['a', 'b'])
     """
     kept = select.random_under_sample(
         X,
@@ -367,8 +367,8 @@ def tomek_links(
     Examples
     --------
     >>> import fastsmote
-    >>> fastsmote.tomek_links([[0.0], [2.0], [2.5], [9.0]], [0, 0, 1, 1])
-    ([[0.0], [2.5], [9.0]], [0, 1, 1])
+    >>> fastsmote.tomek_links([[0.0], [1.0], [2.0], [2.5], [9.0]], [0, 0, 0, 1, 1])
+    ([[0.0], [1.0], [2.5], [9.0]], [0, 0, 1, 1])
     """
     kept = select.tomek_links(X, y, sampling_strategy=sampling_strategy, n_jobs=n_jobs, progress=progress)
     return take(X, kept), take(y, kept)
