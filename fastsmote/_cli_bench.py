@@ -150,7 +150,7 @@ def _lacking(peer: Peer) -> list[str]:
 
 
 def _measure(folder: Path, name: str, subject: Subject, full: int, steps: Steps) -> list[tuple[str, ...]]:
-    """Lines of the table for one subject: ours and the peers at full size, then again at each smaller size."""
+    """Lines of the table for one subject: ours and the peers at full size, then at each smaller size."""
     workers: dict[str, Worker] = {}
     try:
         for peer in subject.peers:
@@ -272,6 +272,7 @@ def _print(lines: list[tuple[str, ...]], notes: list[str], markdown: bool) -> No
         "Median seconds of interleaved calls, each implementation in its own process after a warm-up; ratio: "
         "its time over fastsmote's at that size; peak memory: above the loaded data, results included.",
         f"{cpu_name()}, {thread_count(None)} threads; {', '.join(versions)}.",
+        "Random streams differ between libraries: of over-samplers the numbers of rows are compared.",
         *dict.fromkeys(notes),
     ]
     if markdown:

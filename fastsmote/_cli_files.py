@@ -18,15 +18,12 @@ import pyarrow.csv
 import pyarrow.parquet
 from rich.table import Table
 
-from fastsmote._cli_show import Steps, UserError, mistakes, output, seconds
+from fastsmote._cli_read import check_table, is_text, read
+from fastsmote._cli_show import Steps, UserError, mistakes, output, seconds, stop_if_interrupted
 
-_SUFFIXES = (".csv", ".parquet")
-_BATCH = 65_536  # rows per write: Ctrl-C and the progress bar are served between batches
-_COPY_ROWS = ("random_over_sample", "random_under_sample")  # never look at the features
+# Rows per write: Ctrl-C and the progress bar are served in between; in Parquet each write is a row group.
+_BATCH = {".csv": 65_536, ".parquet": 262_144}
 _MAX_CLASSES = 20  # lines of the summary
-
-# In a CSV file an unquoted NA or nothing is a missing value; "NA" in quotes is text.
-_CSV_MISSING = {"strings_can_be_null": True, "quoted_strings_can_be_null": False}
 
 
 def run(
@@ -48,12 +45,14 @@ def run(
     start = time.perf_counter()
     with Steps() as steps:
         steps.start(f"reading {source.name}")
-        table, label = _read(source, target, header)
-        _check_table(table, label, method)
+        table, label = read(source, target, header)
+        check_table(table, label, method)
         y = table.column(label)
         if isinstance(strategy, dict):
             strategy = _with_labels(strategy, y, table.column_names[label])
-        options["progress"] = steps.start(method)
+        progress = steps.start(method)
+        if method != "random_under_sample":
+            options["progress"] = progress
         resampled = _resample(table, label, method, strategy, options)
         progress = steps.start(f"writing {out.name}")
         with _replacing(out) as file:
@@ -68,7 +67,7 @@ def run(
 
 def _check_paths(source: Path, out: Path, header: bool, force: bool) -> None:
     for path in (source, out):
-        if path.suffix.lower() not in _SUFFIXES:
+        if path.suffix.lower() not in _BATCH:
             raise UserError(f"{path}: only .csv and .parquet files are supported. Got {path.suffix!r}.")
     if not source.is_file():
         raise UserError(f"{source}: no such file.")
@@ -128,91 +127,6 @@ def _options(
     return options
 
 
-def _read(source: Path, target: str, header: bool) -> tuple[pa.Table, int]:
-    """The table, and the position of the target column."""
-    try:
-        if source.suffix.lower() == ".parquet":
-            table = pyarrow.parquet.ParquetFile(source).read()
-            return table, _position(table.column_names, target, header)
-        reading = pyarrow.csv.ReadOptions(autogenerate_column_names=not header)
-        with pyarrow.csv.open_csv(source, reading) as reader:
-            names = reader.schema.names
-        label = _position(names, target, header)
-        # labels are kept as they are written: 007 and 1.0 are names, not numbers
-        conversion = pyarrow.csv.ConvertOptions(column_types={names[label]: pa.string()}, **_CSV_MISSING)
-        table = pyarrow.csv.read_csv(source, reading, convert_options=conversion)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise UserError(f"{source}: can not be read: {error}") from None
-    if not header:
-        table = table.rename_columns([str(i) for i in range(table.num_columns)])
-    return table, label
-
-
-def _position(names: list[str], target: str, header: bool) -> int:
-    if header:
-        if names.count(target) == 1:
-            return names.index(target)
-        if target in names:
-            raise UserError(f"--target: {names.count(target)} columns are named {target!r}; rename them.")
-        shown = ", ".join(map(repr, names[:30])) + (", ..." if len(names) > 30 else "")
-        raise UserError(f"--target: there is no column {target!r}; the columns are {shown}.")
-    try:
-        return range(len(names))[int(target)]
-    except (ValueError, IndexError):
-        raise UserError(
-            f"--target: with --no-header it is a position from 0 to {len(names) - 1}, or -1 for the last "
-            f"column. Got {target!r}."
-        ) from None
-
-
-def _check_table(table: pa.Table, label: int, method: str) -> None:
-    """Refuse, by column name, what the methods can not work with."""
-    names = table.column_names
-    if table.column(label).null_count:
-        raise _missing(table.column(label).is_null(), names[label], "label these rows or remove them")
-    if table.num_columns < 2:
-        raise UserError(f"column {names[label]!r} is the only column; features are needed beside the target.")
-    if method in _COPY_ROWS:
-        return
-    indexes = json.loads((table.schema.metadata or {}).get(b"pandas", b"{}")).get("index_columns", [])
-    for i, name in enumerate(names):
-        if i == label:
-            continue
-        column = table.column(i)
-        if names.count(name) > 1:
-            raise UserError(f"{names.count(name)} columns are named {name!r}; rename them.")
-        if name in indexes:
-            raise UserError(
-                f"column {name!r} is the saved index of a pandas frame, not a feature; write the file with "
-                "index=False."
-            )
-        if not (
-            pa.types.is_integer(column.type)
-            or pa.types.is_floating(column.type)
-            or pa.types.is_boolean(column.type)
-        ):
-            if column.null_count == len(column):
-                raise UserError(f"column {name!r} has no values at all; drop it.")
-            raise UserError(
-                f"column {name!r} is not numeric ({column.type}); encode it as numbers or drop it, or use "
-                "--method random_over_sample or random_under_sample, which only copy rows."
-            )
-        missing = column.is_null(nan_is_null=True)
-        if pc.any(missing).as_py():
-            raise _missing(missing, name, "fill them or drop the rows")
-        if pa.types.is_floating(column.type) and pc.any(pc.is_inf(column)).as_py():
-            raise UserError(
-                f"column {name!r} has an infinite value in data row {pc.index(pc.is_inf(column), True)}; "
-                "replace it by a number or drop the row."
-            )
-
-
-def _missing(where: pa.ChunkedArray, name: str, remedy: str) -> UserError:
-    count = pc.sum(where).as_py()
-    row = pc.index(where, True).as_py()
-    return UserError(f"column {name!r} has {count:,} missing values, the first in data row {row}; {remedy}.")
-
-
 def _resample(table: pa.Table, label: int, method: str, strategy: Any, options: dict[str, Any]) -> pa.Table:
     """Rows of the result in the schema of ``table``."""
     import fastsmote
@@ -237,10 +151,13 @@ def _replacing(out: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
+        stop_if_interrupted()
         os.replace(temporary, final)
     except OSError as error:
         reason = "the disk is full" if error.errno == errno.ENOSPC else error.strerror or str(error)
         raise UserError(f"{out}: can not be written: {reason}. Nothing was changed.") from None
+    except pa.ArrowException as error:
+        raise UserError(f"{out}: can not be written: {error}. A .parquet file takes more types.") from None
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -260,9 +177,9 @@ def _write(
     else:
         writer = pyarrow.parquet.ParquetWriter(file, table.schema)
     with writer:
-        for start in range(0, table.num_rows, _BATCH):
-            writer.write_table(table.slice(start, _BATCH))
-            progress(min(start + _BATCH, table.num_rows), table.num_rows)
+        for start in range(0, table.num_rows, _BATCH[suffix]):
+            writer.write_table(table.slice(start, _BATCH[suffix]))
+            progress(start, table.num_rows)
 
 
 def _as_text(table: pa.Table) -> pa.Table:
@@ -282,7 +199,7 @@ def _as_text(table: pa.Table) -> pa.Table:
 
 def _is_plain(column: pa.ChunkedArray) -> bool:
     """True if no text of the column needs quotes to be read back as it is."""
-    if not pa.types.is_string(column.type) and not pa.types.is_large_string(column.type):
+    if not is_text(column.type):
         return True
     missing = pa.array(pyarrow.csv.ConvertOptions().null_values, column.type)
     special = pc.or_(pc.match_substring_regex(column, '[",\r\n]'), pc.is_in(column, missing))

@@ -1,10 +1,13 @@
 """What the commands share: errors in one line, progress on stderr, tables on stdout, peak memory."""
 
 import re
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import typer
@@ -27,17 +30,41 @@ class UserError(Exception):
     """A mistake that the user can correct: shown as one message, exit code 2."""
 
 
+_interrupted = threading.Event()
+
+
+def _on_interrupt(signum: int, frame: FrameType | None) -> None:
+    _interrupted.set()
+    raise KeyboardInterrupt
+
+
+def stop_if_interrupted() -> None:
+    """Raise again what a library swallowed: Ctrl-C in an import may end as ImportError, or as nothing."""
+    if _interrupted.is_set():
+        raise KeyboardInterrupt
+
+
 @contextmanager
 def user_errors() -> Iterator[None]:
     """Turn mistakes of the user into one message on stderr, and Ctrl-C into exit code 130."""
+    _interrupted.clear()
+    before = signal.getsignal(signal.SIGINT)
+    in_main = threading.current_thread() is threading.main_thread()
+    if in_main:
+        signal.signal(signal.SIGINT, _on_interrupt)
     try:
         yield
-    except UserError as error:
+    except (Exception, KeyboardInterrupt) as error:
+        if _interrupted.is_set() or isinstance(error, KeyboardInterrupt):
+            typer.echo("fastsmote: interrupted.", err=True)
+            raise typer.Exit(130) from None
+        if not isinstance(error, UserError):
+            raise
         typer.echo(f"fastsmote: {error}", err=True)
         raise typer.Exit(2) from None
-    except KeyboardInterrupt:
-        typer.echo("fastsmote: interrupted; nothing was written.", err=True)
-        raise typer.Exit(130) from None
+    finally:
+        if in_main:
+            signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
@@ -45,7 +72,7 @@ def mistakes(prefix: str = "") -> Iterator[None]:
     """Run library code on the user's data and arguments: its refusals are the user's to read."""
     try:
         yield
-    except (ValueError, TypeError, RuntimeError) as error:
+    except (ValueError, RuntimeError) as error:
         raise UserError(prefix + _PARAMETER.sub(_option, str(error))) from error
     except MemoryError as error:
         raise UserError(f"{prefix}not enough memory ({error}); use fewer rows.") from error
@@ -80,9 +107,11 @@ class Steps:
 
     def start(self, name: str) -> Callable[[int, int], None]:
         """Begin a step of unknown length; returns its ``progress(done, total)``."""
+        stop_if_interrupted()
         self._progress.reset(self._task, description=name, total=None)
 
         def progress(done: int, total: int) -> None:
+            stop_if_interrupted()
             self._progress.update(self._task, completed=done, total=total)
 
         return progress

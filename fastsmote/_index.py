@@ -15,10 +15,11 @@ import numpy as np
 
 from fastsmote._kernels import distance, tree
 from fastsmote._kernels.search import Leaves, nearest
-from fastsmote._kernels.tile import TILE_ROWS
+from fastsmote._kernels.tile import BOX_DIMS, TILE_ROWS
 from fastsmote._threads import Progress, run_blocks, run_ranges, split
 
-LEAF_ROWS = 4 * TILE_ROWS
+LEAF_ROWS = 8 * TILE_ROWS
+BATCH = 512  # queries at most that share a visit to a leaf: at 1M rows the leaves come from main memory
 SPLIT_AXES = 8  # splits are made on the widest axes; more made no leaf smaller on the data tried
 ROTATE_UP_TO = 128  # features; above, the rotation's n * d^2 outweighs what it saves
 _SAMPLE = 8192  # rows that decide centre and axes
@@ -65,7 +66,7 @@ def _frame(X: np.ndarray, rows: np.ndarray, exponent: int) -> tuple[tree.Frame, 
     centred = sample - centre
     if d <= ROTATE_UP_TO:
         variance, basis = np.linalg.eigh(centred.T @ centred)
-        variance, basis = variance[::-1], np.ascontiguousarray(basis[:, ::-1])
+        variance, basis = variance[::-1], np.pad(basis[:, ::-1], ((0, 0), (0, tree.columns(d) - d)))
         axes = np.arange(d)
     else:
         variance = (centred * centred).sum(axis=0)
@@ -96,15 +97,22 @@ def build(X: np.ndarray, rows: np.ndarray | None = None, *, n_jobs: int | None =
     split_axis = np.zeros(n_leaves + 1, np.int64)
     split_value = np.zeros(n_leaves + 1, np.float32)
     ids = rows[_split(X, rows, frame, split_axis, split_value, n_jobs)]
-    panels = _aligned(n_leaves * d * LEAF_ROWS)
-    low = np.empty((n_leaves, d), np.float32)
-    high = np.empty((n_leaves, d), np.float32)
-    slack = np.empty(n_leaves)
-    pack = partial(tree.pack, X, ids, LEAF_ROWS, frame, panels, low, high, slack)
+    dims = head + 2 * split(d - head, 2)
+    boxes = (n_leaves, BOX_DIMS * split(d, BOX_DIMS))
+    panels = tree.Panels(
+        panels=_aligned(n_leaves * dims * LEAF_ROWS),
+        norms=_aligned(n_leaves * LEAF_ROWS),
+        centres=np.empty((n_leaves, tree.columns(d))),
+        low=np.empty(boxes, np.float32),
+        high=np.empty(boxes, np.float32),
+        slack=np.empty(n_leaves),
+        spread=np.empty(n_leaves),
+    )
+    pack = partial(tree.pack, X, ids, LEAF_ROWS, head, dims, frame, panels)
     run_ranges(pack, n_leaves, _PACK, n_jobs=n_jobs)
-    lows, highs = np.ascontiguousarray(low.T), np.ascontiguousarray(high.T)
+    lows, highs = np.ascontiguousarray(panels.low.T[:d]), np.ascontiguousarray(panels.high.T[:d])
     scale = math.ldexp(1.0, min(500 - exponent, 1000))
-    leaves = Leaves(X, ids, LEAF_ROWS, head, scale, frame, panels, low, high, lows, highs, slack)
+    leaves = Leaves(X, ids, LEAF_ROWS, head, dims, scale, frame, panels, lows, highs)
     return Index(leaves, split_axis, split_value)
 
 
@@ -148,9 +156,14 @@ def _by_leaf(
     return order, home[order]
 
 
-def _batch(n: int, d: int) -> tuple[int, int]:
-    """Queries per batch, batches per block: a few milliseconds of work, 0.3 s at worst (Ctrl-C)."""
-    queries = max(8, min(128, 10_000_000_000 // (n * d)))
+def _batch(n: int, d: int, m: int) -> tuple[int, int]:
+    """Queries per batch, batches per block, for m queries of n rows.
+
+    At least 64 batches where queries are few, so that many threads have work; a block of a few
+    milliseconds, 0.3 s at worst (white noise: 2 n d flop per query at 1e11 per second), so that Ctrl-C is
+    quick.
+    """
+    queries = min(BATCH, max(TILE_ROWS, split(m, 64)), max(8, 16_000_000_000 // (n * d)))
     return queries, max(1, min(16, 2**25 // (queries * n)))
 
 
@@ -183,7 +196,7 @@ def search(
         distances, indices = known
     slots, home = _by_leaf(index, Q, rows, n_jobs)
     order = rows[slots]
-    queries, batches = _batch(index.n_rows, Q.shape[1])
+    queries, batches = _batch(index.n_rows, Q.shape[1], m)
 
     def body(block: int) -> None:
         for batch in range(block * batches, (block + 1) * batches):

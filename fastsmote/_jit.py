@@ -25,10 +25,10 @@ import sys
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numba
-from numba.core.caching import FunctionCache
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, InTreeCacheLocator
 
 _OFF = ("0", "off", "false", "no")
 
@@ -82,36 +82,59 @@ class _OneFilePerKey:
             path.unlink(missing_ok=True)
 
 
+class _NamedFolder(InTreeCacheLocator):
+    """The folder of FASTSMOTE_CACHE, which may be read-only once it is filled."""
+
+    def get_cache_path(self) -> str:
+        return _cache_setting()
+
+    def ensure_cache_path(self) -> None:
+        os.makedirs(_cache_setting(), exist_ok=True)
+
+
+class _NamedFolderImpl(CompileResultCacheImpl):
+    _locator_classes: ClassVar[list[type[object]]] = [_NamedFolder]  # type: ignore[misc]
+
+
 class _KernelCache(FunctionCache):
     """numba's function cache that treats every failure as a miss."""
 
     def __init__(self, py_func: Callable) -> None:
-        super().__init__(py_func)
-        folder = _cache_setting()
-        if folder:
-            self._cache_path = folder
-            self._impl.locator.ensure_cache_path = lambda: os.makedirs(folder, exist_ok=True)
-        self._cache_file = _OneFilePerKey(self._cache_path, self._impl.filename_base)
+        if _cache_setting():
+            self._impl_class = _NamedFolderImpl
+        super().__init__(py_func)  # type: ignore[no-untyped-call]
+        self._cache_file = _OneFilePerKey(  # type: ignore[assignment]
+            self._cache_path, self._impl.filename_base
+        )
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         try:
-            return super().load_overload(sig, target_context)
+            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
         except Exception:  # unpickling damaged bytes can raise anything; the kernel is compiled instead
             return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
         try:
-            super().save_overload(sig, data)
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]
         except OSError:  # unwritable or full: the compiled kernel works all the same
             return
 
 
 def kernel(function: Callable) -> Any:
     """Compile ``function`` on its first call: nogil, no fastmath, cached when possible."""
-    dispatcher = numba.njit(nogil=True, error_model="numpy")(function)
+    return _compile(function, inline=False)
+
+
+def inlined(function: Callable) -> Any:
+    """A kernel that becomes part of its callers: records of arrays are hundreds of bytes to hand over."""
+    return _compile(function, inline=True)
+
+
+def _compile(function: Callable, inline: bool) -> Any:
+    dispatcher = numba.njit(nogil=True, error_model="numpy", forceinline=inline)(function)
     if _cache_setting().lower() not in _OFF:
         with contextlib.suppress(RuntimeError, OSError):  # numba found no folder to write to
-            dispatcher._cache = _KernelCache(function)
+            dispatcher._cache = _KernelCache(function)  # type: ignore[attr-defined]
     return dispatcher
 
 

@@ -9,6 +9,8 @@ import numpy as np
 
 from fastsmote._containers import frame_columns, is_instance, is_sparse, plain_array
 
+_LOOKUP_BLOCK = 1 << 14  # looked up in place: a fresh array of n codes costs three times the gather
+
 
 class Labels(NamedTuple):
     """The labels of ``n`` rows as codes into the sorted ``classes``."""
@@ -169,12 +171,13 @@ def _encode_numbers(values: np.ndarray) -> Labels:
         offsets -= low
         table = np.bincount(offsets)
         present = np.flatnonzero(table)
-        codes = offsets
         if len(present) < len(table):
             lookup = np.empty(len(table), np.int64)
             lookup[present] = np.arange(len(present))
-            codes = lookup[offsets]
-        return Labels(codes, (present + low).astype(values.dtype.newbyteorder("=")), table[present])
+            for start in range(0, len(offsets), _LOOKUP_BLOCK):
+                block = offsets[start : start + _LOOKUP_BLOCK]
+                block[:] = lookup[block]
+        return Labels(offsets, (present + low).astype(values.dtype.newbyteorder("=")), table[present])
     classes = np.unique(values)
     codes = np.searchsorted(classes, values)
     return Labels(codes, classes, np.bincount(codes))

@@ -8,7 +8,7 @@ taken in the order of the sorted rows, and neither depends on how rows were bloc
 
 import threading
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,13 +17,15 @@ from fastsmote._scores import Scores
 from fastsmote._threads import run_blocks, split
 
 BLOCK = 1 << 18  # rows dealt in one call: tables of all blocks stay small beside the rows
-RUN = 1 << 13  # rows aimed at per run: its keys and cells fit into L2
-GROUP = 1 << 15  # rows aimed at per group: Python's part is then under 2 % of the kernels'
+RUN = 1 << 14  # rows aimed at per run: its keys and cells fit into L2
+GROUP = (
+    1 << 16
+)  # rows aimed at per group: counts stay in cache until they are rates, and Python calls are few
 MAX_RUNS = 1 << 11
-_PER_SPLITTER = 16  # sampled scores per run: runs are within a factor of two of RUN
+_PER_SPLITTER = 16  # sampled scores per run, so that few runs exceed twice RUN
 
 # (start, first false positives, first true positives, fps, tps, thresholds) of one group, in output order
-Emit = Callable[[int, float, float, np.ndarray, np.ndarray, np.ndarray], None]
+Emit = Callable[[int, Any, Any, np.ndarray, np.ndarray, np.ndarray], None]
 
 
 class Table(NamedTuple):
@@ -120,7 +122,9 @@ def _sort_group(runs: Runs, group: int) -> None:
     spare = np.empty(longest, runs.keys.dtype)
     spare_weights = None if runs.weights is None else np.empty(longest)
     done = np.empty(last - first, np.bool_)
-    sort.sort_runs(runs.keys, runs.weights, bounds, spare, spare_weights, np.empty(2 * longest + 2, np.int32), done)
+    sort.sort_runs(
+        runs.keys, runs.weights, bounds, spare, spare_weights, np.empty(2 * longest + 2, np.int64), done
+    )
     for slot in np.flatnonzero(~done):
         part = slice(bounds[slot], bounds[slot + 1])
         if runs.weights is None:
@@ -153,11 +157,29 @@ def sweep_groups(
         fps, tps, bits = np.empty(n, kind), np.empty(n, kind), np.empty(n, runs.keys.dtype)
         at, step = (n - 1, -1) if ascending else (0, 1)
         end = sweep.merge_runs(
-            runs.keys, runs.weights, runs.bounds, first, last, *before[group], scores.flip, at, step, fps, tps, bits
+            runs.keys,
+            runs.weights,
+            runs.bounds,
+            first,
+            last,
+            *before[group],
+            scores.flip,
+            at,
+            step,
+            fps,
+            tps,
+            bits,
         )
         part = slice(end + 1, n) if ascending else slice(0, end)
         lengths[group] = part.stop - part.start
-        emit(int(starts[group]), *before[group], fps[part], tps[part], scores.values(bits[part]))
+        emit(
+            int(starts[group]),
+            before[group, 0],
+            before[group, 1],
+            fps[part],
+            tps[part],
+            scores.values(bits[part]),
+        )
 
     def sort_and_merge(group: int) -> None:
         _sort_group(runs, group)
@@ -178,7 +200,7 @@ def sweep_groups(
 
 
 def close_gaps(arrays: list[np.ndarray], starts: np.ndarray, lengths: np.ndarray, extra: int = 0) -> int:
-    """Move the groups' entries together and shrink the arrays, keeping room for ``extra`` entries after them."""
+    """Move the groups' entries together; cut the arrays to them and ``extra`` entries more."""
     total = int(lengths.sum())
     for array in arrays:
         at = 0

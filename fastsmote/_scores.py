@@ -4,6 +4,7 @@ Scores stay as they are where they are float32 or float64 (only viewed as intege
 become float32 (float16) or int64. Labels become one byte a row.
 """
 
+from math import isnan
 from numbers import Real
 from typing import Any, NamedTuple
 
@@ -12,7 +13,8 @@ import numpy as np
 from fastsmote._threads import run_blocks, split
 
 BLOCK = 1 << 17  # rows per block: 1 MiB of float64, so that several passes over a block stay in L2
-_MISSING = (type(None), "NAType", "NaTType")
+_MISSING = ("NoneType", "NAType", "NaTType")
+_LABEL_KINDS = "biufOUT"
 
 
 class Scores(NamedTuple):
@@ -42,6 +44,16 @@ class Binary(NamedTuple):
 
 def column(values: Any, name: str) -> np.ndarray:
     """One-dimensional array of ``values``; a single column counts as one dimension."""
+    array = columns(values, name)
+    if array.ndim != 1:
+        raise ValueError(
+            f"{name} must have shape (n_samples,). Got an array of shape {array.shape}; pass one column."
+        )
+    return array
+
+
+def columns(values: Any, name: str) -> np.ndarray:
+    """Array of ``values`` with one or two dimensions; a single column counts as one dimension."""
     if isinstance(values, np.ma.MaskedArray):
         raise TypeError(
             f"{name} must be an array without a mask. Got a masked array; use `.filled()` or drop rows."
@@ -49,13 +61,11 @@ def column(values: Any, name: str) -> np.ndarray:
     if isinstance(values, (str, bytes)) or not (hasattr(values, "__array__") or hasattr(values, "__len__")):
         raise ValueError(f"{name} must be array-like. Got {values!r}.")
     array = _as_array(values, name)
-    if array.ndim == 2 and array.shape[1] == 1:
-        array = array[:, 0]
-    if array.ndim != 1:
-        raise ValueError(
-            f"{name} must have shape (n_samples,). Got an array of shape {array.shape}; pass one column."
-        )
-    return array
+    if array.ndim not in (1, 2):
+        raise ValueError(f"{name} must have one or two dimensions. Got an array of shape {array.shape}.")
+    if not len(array):
+        raise ValueError(f"Found empty input: {name} must have a minimum of 1 sample. Got 0.")
+    return array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
 
 
 def _as_array(values: Any, name: str) -> np.ndarray:
@@ -76,8 +86,8 @@ def _plain(array: np.ndarray, name: str) -> np.ndarray:
     kinds = set(map(type, array.ravel().tolist()))
     if not kinds or kinds == {str}:
         return array
-    if any(k in _MISSING or k.__name__ in _MISSING for k in kinds) or (
-        float in kinds and any(v != v for v in array.ravel().tolist() if type(v) is float)
+    if any(k.__name__ in _MISSING for k in kinds) or (
+        float in kinds and any(isnan(v) for v in array.ravel().tolist() if type(v) is float)
     ):
         raise ValueError(f"{name} contains NaN or missing values. Drop or fill these rows.")
     if bytes in kinds:
@@ -97,12 +107,10 @@ def _plain(array: np.ndarray, name: str) -> np.ndarray:
 
 
 def check_lengths(**arrays: np.ndarray | None) -> None:
-    """ValueError unless all arrays that are given have one length, which is not zero."""
+    """ValueError unless all arrays that are given have one length."""
     lengths = {name: len(array) for name, array in arrays.items() if array is not None}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"Found input variables with inconsistent numbers of samples: {lengths}.")
-    if not all(lengths.values()):
-        raise ValueError(f"Found empty input: {', '.join(lengths)} must have a minimum of 1 sample. Got 0.")
 
 
 def check_scores(y_score: np.ndarray, name: str = "y_score") -> Scores:
@@ -155,11 +163,23 @@ def check_weights(sample_weight: Any) -> np.ndarray | None:
 
 
 def check_binary(y_true: np.ndarray) -> Binary:
-    """Which of at most two classes each row has; ValueError for more classes or for no classes at all.
+    """Which of at most two classes each row has; ValueError where there are more, or none."""
+    labels = two_classes(y_true)
+    if labels is None:
+        raise ValueError(
+            f"{label_kind(y_true)} format is not supported: y_true must have at most two classes."
+        )
+    return labels
+
+
+def two_classes(y_true: np.ndarray) -> Binary | None:
+    """As ``check_binary``, None where y_true is not of at most two classes.
 
     One pass: rows unlike the first row must all be alike. Nothing is sorted.
     """
     refuse_bytes(y_true)
+    if y_true.dtype.kind not in _LABEL_KINDS:
+        return None
     is_second = np.empty(len(y_true), bool)
     first = y_true[0]
     n_blocks = split(len(y_true), BLOCK)
@@ -180,7 +200,7 @@ def check_binary(y_true: np.ndarray) -> Binary:
     found = [other for other, n in zip(others, n_second, strict=True) if n]
     classes = [first, *found[:1]]
     if (n_alike != n_second).any() or any(other != found[0] for other in found) or _not_labels(classes):
-        raise ValueError(f"{label_kind(y_true)} format is not supported: y_true must have at most two classes.")
+        return None
     return Binary(is_second, [c.item() if hasattr(c, "item") else c for c in classes], int(n_second.sum()))
 
 
@@ -197,10 +217,10 @@ def refuse_bytes(y_true: np.ndarray) -> None:
 
 
 def label_kind(y_true: np.ndarray) -> str:
-    """"binary", "multiclass", "multilabel-indicator", "continuous", or one of the last with "-multioutput"."""
+    """scikit-learn's name for a kind of labels: "binary", "multiclass", "multilabel-indicator", ..."""
     refuse_bytes(y_true)
     kind = y_true.dtype.kind
-    if kind not in "biufOUT" or y_true.ndim not in (1, 2):
+    if kind not in _LABEL_KINDS or y_true.ndim not in (1, 2):
         return "unknown"
     suffix = "-multioutput" if y_true.ndim == 2 and y_true.shape[1] > 1 else ""
     if kind == "f":
@@ -231,7 +251,7 @@ def infer_pos_label(classes: list, pos_label: Any) -> Any:
 
 
 def positives(labels: Binary, pos_label: Any) -> tuple[np.ndarray, int]:
-    """One byte a row, 1 where positive, and the number of positives. No row is positive for an absent label."""
+    """One byte a row, 1 where positive, and the number of positives (0 for an absent label)."""
     n = len(labels.is_second)
     codes = labels.is_second.view(np.uint8)
     if labels.classes[0] == pos_label:

@@ -104,7 +104,7 @@ class _Job:
             if self.error is None or block < self.error[0]:
                 self.error = (block, error)
 
-    def work(self) -> None:
+    def work(self, ended: threading.Event) -> None:
         """What a helper thread does: blocks until there are none, or one has failed."""
         _nested.inside = True
         while (block := self.take()) is not None:
@@ -112,6 +112,7 @@ class _Job:
                 self.run(block)
             except BaseException as error:  # handed to the calling thread
                 self.fail(block, error)
+        ended.set()
 
 
 def run_blocks(
@@ -131,12 +132,14 @@ def run_blocks(
     if getattr(_nested, "inside", False):
         n_threads = min(n_threads, 1)
     job = _Job(body, n_blocks)
-    helpers = [
-        threading.Thread(target=job.work, name=f"fastsmote-{i}", daemon=True) for i in range(1, n_threads)
-    ]
+    helpers: list[tuple[threading.Thread, threading.Event]] = []
+    for i in range(1, n_threads):
+        ended = threading.Event()
+        thread = threading.Thread(target=job.work, args=(ended,), name=f"fastsmote-{i}", daemon=True)
+        helpers.append((thread, ended))
     outer = getattr(_nested, "inside", False)
     try:
-        for thread in helpers:
+        for thread, _ in helpers:
             thread.start()
         _nested.inside = True
         while (block := job.take()) is not None:
@@ -147,9 +150,8 @@ def run_blocks(
                 break
             if progress is not None:
                 progress(job.done, n_blocks)
-        for thread in helpers:
-            while thread.is_alive():
-                thread.join(_JOIN_SECONDS)
+        for _, ended in helpers:
+            while not ended.wait(_JOIN_SECONDS):
                 if progress is not None and job.error is None and job.done < n_blocks:
                     progress(job.done, n_blocks)
     except BaseException as error:
@@ -157,8 +159,9 @@ def run_blocks(
         raise
     finally:
         _nested.inside = outer
-        for thread in helpers:
+        for thread, ended in helpers:
             if thread.ident is not None:
+                ended.wait()  # before Python 3.13, a join that Ctrl-C interrupts takes the thread for ended
                 thread.join()
     if job.error is not None:
         raise job.error[1]

@@ -130,7 +130,27 @@ class SyntheticPlan:
         return out
 
     def blocks(self, X: Any, size: int = 65536, *, n_jobs: int | None = None) -> Iterator[NDArray[Any]]:
-        """Yield the synthetic rows in order, ``size`` at a time; only one block is in memory.
+        """Yield the synthetic rows in order, block by block; only one block is in memory.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            The data that the plan was made for, as for :meth:`rows`.
+        size : int, default 65536
+            Rows per block; the last block may have fewer.
+        n_jobs : int, optional
+            Threads; None is all usable cores.
+
+        Yields
+        ------
+        ndarray of shape (size, n_features)
+
+        Raises
+        ------
+        ValueError
+            If X has another number of rows than the plan was made for, or ``size`` is not positive.
+        TypeError
+            If ``size`` is not an integer.
 
         Examples
         --------

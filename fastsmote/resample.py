@@ -56,7 +56,8 @@ def random_over_sample(
     n_jobs : int, optional
         Threads; None is FASTSMOTE_NUM_THREADS or all usable cores, -1 all usable cores.
     progress : callable, optional
-        ``progress(done, total)``, called in the calling thread.
+        ``progress(done, total)``, called in the calling thread while rows with noise are made; repeating rows
+        is one copy, which is not reported.
 
     Returns
     -------

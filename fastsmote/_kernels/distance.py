@@ -1,9 +1,9 @@
 """The one exact distance, and what it needs."""
 
-from fastsmote._jit import kernel
+from fastsmote._jit import inlined, kernel
 
 
-@kernel
+@inlined
 def squared_distance(X, i, Y, j, scale):
     """Squared distance of X[i] and Y[j], both times ``scale`` (a power of two), in float64.
 

@@ -9,7 +9,8 @@ import numpy as np
 from fastsmote._jit import kernel
 from fastsmote._kernels.random import below, draw, unit
 
-LAYOUT, PLACES, SHAPE, MONEY, COPY, COMPONENTS = range(6)  # streams of the generator
+# Streams of the generator, away from the resamplers' (class codes): the same seed may serve both.
+LAYOUT, PLACES, SHAPE, MONEY, COPY, COMPONENTS = range(2**31, 2**31 + 6)
 
 _16 = np.uint64(16)
 _32 = np.uint64(32)

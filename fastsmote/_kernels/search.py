@@ -3,18 +3,28 @@
 For a batch of queries that lie close together:
 
 1. scan each query's own leaf, for a first radius;
-2. order the other leaves by the distance of the batch to their boxes, and visit them;
+2. order the other leaves by the distance of their boxes to the box around the batch, and visit them;
 3. per leaf, keep the queries whose own distance to the box is within their radius;
-4. tile: 4 queries x 32 rows over the leading ``head`` dimensions; rows within the radius get the other
-dimensions; 5. rows still within get the exact float64 distance and enter the list of the k smallest
-(squared distance, index).
+4. tile: 4 queries x 32 rows over the leading ``head`` dimensions; rows within the radius get the others;
+5. rows still within get the exact float64 distance and enter the list of the k smallest
+   (squared distance, index).
 
-Why it is exact. Let R be the radius (distance to the k-th so far) of query q, e its slack, and s the slack
-of the leaf: float32 coordinates are within e and s of the exact rotated ones, so a row at distance <= R has
-float32 coordinates at distance <= R + e + s from the query's. Rounding in a sum of d squares adds at most a
-factor 1 + (d + 4) 2^-24, and a part of the sum, or the distance to a box that holds the row, is not larger
-than the whole. So nothing that fails ``distance <= limit(R + e + s)`` can be among the k nearest, in any
-order of visits, and the exact distances decide.
+Why it is exact. All coordinates are ``frame`` coordinates, a scaled rotation of X. Let R be a query's
+radius, the distance to the k-th row so far, and y a row of leaf j at distance <= R.
+
+* The box of the leaf holds the exact y and the interval [down, up] the exact query, both rounded outwards, so
+  the box test sees a distance <= R, up to the rounding of a float32 sum, ``growth``.
+* About the leaf's centre, the float32 y is within slack[j] of the exact one. The query's offset x is at
+most R + spread[j], so
+  rounding it costs at most 2^-24 of that, and its float64 coordinates are within its own slack. So the
+  float32 rows are within S = (R + slack[j] + slack of the query + 2^-23 (R + spread[j])) of each other.
+* The tile sums |y|^2 - 2xy, with terms and partial sums of at most 2 (|x|^2 + |y|^2), in d + 4 roundings of
+2^-24 each, twice where the
+  CPU does not fuse: an error below e = (d + 8) 2^-21 (|x|^2 + spread[j]^2). A sum over the leading
+  dimensions only is not larger than the whole.
+
+So a row that fails ``sum <= S^2 growth + e - |x|^2`` is further than R, in any order of visits, and the
+exact distances decide among those that pass.
 """
 
 import math
@@ -22,10 +32,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastsmote._jit import kernel
+from fastsmote._jit import inlined, kernel
 from fastsmote._kernels.distance import squared_distance
-from fastsmote._kernels.tile import LANES, TILE_QUERIES, TILE_ROWS, finish, lowest_bit, tile
-from fastsmote._kernels.tree import Frame, project
+from fastsmote._kernels.tile import (
+    BOX_DIMS,
+    LANES,
+    TILE_QUERIES,
+    TILE_ROWS,
+    boxes_within,
+    finish,
+    localise,
+    lowest_bit,
+    tile,
+)
+from fastsmote._kernels.tree import Frame, Panels, columns, project, round_down, round_up
 
 
 class Leaves(NamedTuple):
@@ -35,40 +55,57 @@ class Leaves(NamedTuple):
     ids: np.ndarray  # (n,) rows of X in the order of the leaves
     size: int
     head: int  # leading dimensions in the first pass of the tile
+    dims: int  # dimensions of a panel: d, filled up to an even number after head
     scale: float  # power of two in the exact distance
     frame: Frame
-    panels: np.ndarray  # flat float32, see ``tree.pack``
-    low: np.ndarray  # (n_leaves, d) boxes
-    high: np.ndarray
-    lows: np.ndarray  # (d, n_leaves) the same, for tests of all leaves at once
+    panels: Panels
+    lows: np.ndarray  # (d, n_leaves) boxes again, for tests of all leaves at once
     highs: np.ndarray
-    slack: np.ndarray  # (n_leaves,)
 
 
 class Batch(NamedTuple):
-    """Queries under way, in float32 coordinates, and scratch."""
+    """Queries under way and scratch; m queries, filled up to a multiple of 32 where it says so."""
 
     rows: np.ndarray  # (m,) rows of Q
     own: np.ndarray  # (m,) row of X to leave out, -1 for none
     slots: np.ndarray  # (m,) rows of the result
-    queries: np.ndarray  # (m, d)
-    points: np.ndarray  # (d, m) the same
+    points: np.ndarray  # (m, columns(d)) float64 coordinates
+    down: np.ndarray  # (d rounded up to fours, m filled up) coordinates rounded down
+    up: np.ndarray  # the same rounded up
     slack: np.ndarray  # (m,)
-    radius: np.ndarray  # (m,) distance to the k-th so far
+    radius: np.ndarray  # (m,) distance to the k-th so far, rounding of float64 included
+    limits: np.ndarray  # (m filled up,) of the box test: squared radius, -1 for no query
     active: np.ndarray  # (m,) queries that look at the leaf
-    partial: np.ndarray  # (4, 32) tile
+    local: np.ndarray  # (4, columns(d)) queries of the tile about the leaf's centre
+    partial: np.ndarray  # (4, 32) distances of the tile
 
 
-@kernel
-def _limit(radius, growth):
-    """float32 squared radius, rounded up so that rounding in the filter never loses a row.
+@inlined
+def _growth(d):
+    """Bound of the relative error of a float32 sum of d squares, and of the float64 sum behind a radius."""
+    return 1.0 + (d + 8) * 2.0**-23
 
-    Finite, so that the rows that fill up a panel, which are infinitely far, never pass.
+
+@inlined
+def _limit(radius, growth, error):
+    """Squared radius as float32, rounded up.
+
+    Finite, so that what fills up a panel, at distance inf, never passes.
     """
-    return np.float32(min(radius * radius * growth + 1e-37, 3e38))
+    return np.float32(min((radius * radius * growth + error) * (1.0 + 2.0**-22) + 1e-37, 3e38))
 
 
-@kernel
+@inlined
+def _tile_limit(batch, i, panels, leaf, norm, d):
+    """Limit for ``tile`` and ``finish``, which leave out the squared norm of the query."""
+    spread = panels.spread[leaf]
+    radius = batch.radius[i]
+    reach = radius + panels.slack[leaf] + batch.slack[i] + 2.0**-23 * (radius + spread)
+    error = (d + 8) * 2.0**-21 * (norm + spread * spread)
+    return np.float32(min((reach * reach * _growth(d) + error - norm) + 1e-37, 3e38))
+
+
+@inlined
 def insert(distances, indices, d2, index):
     """Put (d2, index) into lists sorted by (d2, index) if it belongs there."""
     k = distances.shape[0]
@@ -85,20 +122,6 @@ def insert(distances, indices, d2, index):
 
 
 @kernel
-def _box_distances(points, n, low, high, out):
-    """out[i] = squared distance of points[:, i] to the box [low, high], for i < n."""
-    out[:n] = np.float32(0.0)
-    for p in range(low.shape[0]):
-        a, b = low[p], high[p]
-        for i in range(n):
-            under = a - points[p, i]
-            over = points[p, i] - b
-            gap = under if under > over else over
-            gap = gap if gap > np.float32(0.0) else np.float32(0.0)
-            out[i] += gap * gap
-
-
-@kernel
 def _boxes_distances(low, high, lows, highs, out):
     """out[j] = squared distance of the box [low, high] to box j; ``lows``, ``highs`` are (d, n_leaves)."""
     out[:] = np.float32(0.0)
@@ -112,79 +135,75 @@ def _boxes_distances(low, high, lows, highs, out):
             out[j] += gap * gap
 
 
+@inlined
+def _offer(leaves, leaf, Q, batch, me, lane, distances, indices):
+    """Offer row ``lane`` of a leaf to a query; True if its radius has shrunk."""
+    index = leaves.ids[leaf * leaves.size + lane]
+    if index == batch.own[me]:
+        return False
+    slot = batch.slots[me]
+    d2 = squared_distance(leaves.X, index, Q, batch.rows[me], leaves.scale)
+    if not insert(distances[slot], indices[slot], d2, index):
+        return False
+    _set_radius(leaves, batch, me, distances[slot, -1])
+    return True
+
+
+@inlined
+def _set_radius(leaves, batch, me, squared):
+    batch.radius[me] = math.sqrt(squared) * (leaves.frame.scale / leaves.scale)
+    batch.limits[me] = _limit(batch.radius[me], _growth(leaves.X.shape[1]), 0.0)
+
+
 @kernel
-def _scan_leaf(leaves, leaf, Q, batch, n_active, growth, distances, indices):
+def _scan_leaf(leaves, leaf, Q, batch, n_active, distances, indices):
     """Offer the rows of one leaf to the active queries of the batch."""
     d = leaves.X.shape[1]
-    k = distances.shape[1]
+    panels = leaves.panels
     size, head = leaves.size, leaves.head
-    to_filter = leaves.frame.scale / leaves.scale
-    base = leaf * d * size
     n_rows = min(size, leaves.ids.shape[0] - leaf * size)
-    active, radius, partial = batch.active, batch.radius, batch.partial
+    local, partial = batch.local, batch.partial
+    norms = np.empty(TILE_QUERIES, np.float32)
+    limits = np.empty(TILE_QUERIES, np.float32)
     for first in range(0, n_active, TILE_QUERIES):
-        last = n_active - 1
-        q = (
-            active[first],
-            active[min(first + 1, last)],
-            active[min(first + 2, last)],
-            active[min(first + 3, last)],
-        )
-        limits = (
-            _limit(radius[q[0]] + batch.slack[q[0]] + leaves.slack[leaf], growth),
-            _limit(radius[q[1]] + batch.slack[q[1]] + leaves.slack[leaf], growth),
-            _limit(radius[q[2]] + batch.slack[q[2]] + leaves.slack[leaf], growth),
-            _limit(radius[q[3]] + batch.slack[q[3]] + leaves.slack[leaf], growth),
-        )
+        n_queries = min(TILE_QUERIES, n_active - first)
+        for t in range(TILE_QUERIES):
+            me = batch.active[first + min(t, n_queries - 1)]
+            norms[t] = localise(batch.points, me, panels.centres, leaf, local, t, head)
+            limits[t] = _tile_limit(batch, me, panels, leaf, norms[t], d)
         for group in range(0, n_rows, TILE_ROWS):
             masks = tile(
-                batch.queries,
-                q[0],
-                q[1],
-                q[2],
-                q[3],
-                leaves.panels,
-                base + group,
+                local,
+                panels.panels,
+                leaf * leaves.dims * size + group,
                 size,
                 head,
-                limits,
+                panels.norms,
+                leaf * size + group,
+                (limits[0], limits[1], limits[2], limits[3]),
                 partial,
             )
             if masks[0] == 0 and masks[1] == 0:
                 continue
-            for t in range(min(TILE_QUERIES, n_active - first)):
+            for t in range(n_queries):
                 both = (masks[t >> 1] >> ((t & 1) * TILE_ROWS)) & 0xFFFFFFFF
                 if both == 0:
                     continue
-                me = q[t]
-                slot = batch.slots[me]
-                limit = _limit(radius[me] + batch.slack[me] + leaves.slack[leaf], growth)
+                me = batch.active[first + t]
                 for half in range(0, TILE_ROWS, LANES):
                     mask = (both >> half) & 0xFFFF
-                    if mask != 0 and head < d:
-                        at = base + group + half
+                    if mask != 0 and head < leaves.dims:
+                        at = leaf * leaves.dims * size + group + half
                         mask = finish(
-                            batch.queries,
-                            me,
-                            leaves.panels,
-                            at,
-                            size,
-                            head,
-                            d,
-                            limit,
-                            partial,
-                            t * TILE_ROWS + half,
+                            local, t, panels.panels, at, size, head, leaves.dims, limits[t], partial, half
                         )
                     while mask != 0:
                         lane = half + lowest_bit(mask)
                         mask &= mask - 1
-                        index = leaves.ids[leaf * size + group + lane]
-                        if partial[t, lane] > limit or index == batch.own[me]:
-                            continue
-                        d2 = squared_distance(leaves.X, index, Q, batch.rows[me], leaves.scale)
-                        if insert(distances[slot], indices[slot], d2, index):
-                            radius[me] = math.sqrt(distances[slot, k - 1]) * to_filter
-                            limit = _limit(radius[me] + batch.slack[me] + leaves.slack[leaf], growth)
+                        if partial[t, lane] <= limits[t] and _offer(
+                            leaves, leaf, Q, batch, me, group + lane, distances, indices
+                        ):
+                            limits[t] = _tile_limit(batch, me, panels, leaf, norms[t], d)
 
 
 @kernel
@@ -192,34 +211,36 @@ def _load(leaves, Q, rows, slots, own_rows, distances, low, high):
     """The batch of the queries ``rows`` of Q, and the box [low, high] around it."""
     m = rows.shape[0]
     d = leaves.X.shape[1]
+    filled = (m + TILE_ROWS - 1) // TILE_ROWS * TILE_ROWS
+    fours = (d + BOX_DIMS - 1) // BOX_DIMS * BOX_DIMS
     batch = Batch(
         rows,
         np.full(m, -1),
         slots,
-        np.empty((m, d), np.float32),
-        np.empty((d, m), np.float32),
+        np.empty((m, columns(d))),
+        np.zeros((fours, filled), np.float32),
+        np.zeros((fours, filled), np.float32),
         np.empty(m),
         np.empty(m),
+        np.full(filled, -1.0, np.float32),
         np.empty(m, np.int64),
+        np.empty((TILE_QUERIES, columns(d)), np.float32),
         np.empty((TILE_QUERIES, TILE_ROWS), np.float32),
     )
-    z = np.empty(d)
     low[:] = np.inf
     high[:] = -np.inf
     for i in range(m):
-        project(Q, rows[i], leaves.frame, z)
-        error = 0.0
+        project(Q, rows[i], leaves.frame, batch.points, i)
         norm = 0.0
         for p in range(d):
-            value = np.float32(z[p])
-            batch.queries[i, p] = value
-            batch.points[p, i] = value
-            low[p] = min(low[p], value)
-            high[p] = max(high[p], value)
-            error += (z[p] - value) * (z[p] - value)
-            norm += z[p] * z[p]
-        batch.slack[i] = math.sqrt(error) + leaves.frame.rounding * math.sqrt(norm)
-        batch.radius[i] = math.sqrt(distances[slots[i], -1]) * (leaves.frame.scale / leaves.scale)
+            norm += batch.points[i, p] * batch.points[i, p]
+        batch.slack[i] = leaves.frame.rounding * math.sqrt(norm)
+        for p in range(d):
+            batch.down[p, i] = round_down(batch.points[i, p], batch.slack[i])
+            batch.up[p, i] = round_up(batch.points[i, p], batch.slack[i])
+            low[p] = min(low[p], batch.down[p, i])
+            high[p] = max(high[p], batch.up[p, i])
+        _set_radius(leaves, batch, i, distances[slots[i], -1])
         if own_rows:
             batch.own[i] = rows[i]
     return batch
@@ -236,8 +257,8 @@ def nearest(leaves, Q, order, slots, home, own_rows, distances, indices, lo, hi)
     """
     m = hi - lo
     d = leaves.X.shape[1]
-    n_leaves = leaves.low.shape[0]
-    growth = 1.0 + (d + 8) * 2.0**-23
+    panels = leaves.panels
+    n_leaves = panels.slack.shape[0]
     low = np.empty(d, np.float32)
     high = np.empty(d, np.float32)
     batch = _load(leaves, Q, order[lo:hi], slots[lo:hi], own_rows, distances, low, high)
@@ -250,32 +271,33 @@ def nearest(leaves, Q, order, slots, home, own_rows, distances, indices, lo, hi)
             batch.active[n_active] = first
             n_active += 1
             first += 1
-        _scan_leaf(leaves, leaf, Q, batch, n_active, growth, distances, indices)
+        _scan_leaf(leaves, leaf, Q, batch, n_active, distances, indices)
 
     reach = np.empty(n_leaves, np.float32)
     _boxes_distances(low, high, leaves.lows, leaves.highs, reach)
-    furthest = (batch.radius + batch.slack).max()
+    furthest = batch.limits.max()
     near = np.empty(n_leaves, np.int64)
     n_near = 0
     for leaf in range(n_leaves):
-        if reach[leaf] <= _limit(furthest + leaves.slack[leaf], growth):
+        if reach[leaf] <= furthest:
             near[n_near] = leaf
             n_near += 1
     near = near[:n_near]
     near = near[np.argsort(reach[near])]
-    to_box = np.empty(m, np.float32)
     for place in range(n_near):
         leaf = near[place]
         if place % 8 == 0:
-            furthest = (batch.radius + batch.slack).max()
-        if reach[leaf] > _limit(furthest + leaves.slack[leaf], growth):
-            continue
-        _box_distances(batch.points, m, leaves.low[leaf], leaves.high[leaf], to_box)
+            furthest = batch.limits.max()
+        if reach[leaf] > furthest:
+            break
         n_active = 0
-        for i in range(m):
-            limit = _limit(batch.radius[i] + batch.slack[i] + leaves.slack[leaf], growth)
-            if to_box[i] <= limit and home[lo + i] != leaf:
-                batch.active[n_active] = i
-                n_active += 1
+        for at in range(0, m, TILE_ROWS):
+            mask = boxes_within(batch.down, batch.up, at, panels.low, panels.high, leaf, batch.limits)
+            while mask != 0:
+                i = at + lowest_bit(mask)
+                mask &= mask - 1
+                if home[lo + i] != leaf:
+                    batch.active[n_active] = i
+                    n_active += 1
         if n_active > 0:
-            _scan_leaf(leaves, leaf, Q, batch, n_active, growth, distances, indices)
+            _scan_leaf(leaves, leaf, Q, batch, n_active, distances, indices)

@@ -214,7 +214,9 @@ def merge_runs(keys, weights, bounds, first, last, fp, tp, flip, at, step, fps, 
                 fp += middle - start
                 tp += stop - middle
             else:
-                at = merge_weighted_run(keys, weights, start, middle, stop, fp, tp, flip, at, step, fps, tps, bits)
+                at = merge_weighted_run(
+                    keys, weights, start, middle, stop, fp, tp, flip, at, step, fps, tps, bits
+                )
                 fp = add_in_order(weights, start, middle, fp)
                 tp = add_in_order(weights, middle, stop, tp)
     return at

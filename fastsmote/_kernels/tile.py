@@ -1,12 +1,13 @@
-"""The distance tile: 4 queries against 32 rows, accumulators in registers, as explicit vector IR.
+"""Vector steps of the search, as explicit LLVM vectors: boxes, the distance tile, and its parts.
 
-Plain loops do not keep the eight accumulators in registers (the loop vectoriser stores them after each
-dimension), so the two innermost steps are written as LLVM vectors, 16 lanes wide whatever the CPU: LLVM
-splits them into the registers that there are. Per dimension: 2 loads of rows, 4 broadcasts, 8 subtractions
-and 8 multiply-adds, so the arithmetic units and not the loads are the limit, and eight chains hide the
-latency of a multiply-add.
+Plain loops neither keep accumulators in registers nor give the outcome of 32 comparisons as one mask, so
+the innermost steps are written as vector values 16 lanes wide, whatever the CPU; LLVM splits them into
+the registers that there are.
 
-Distances here are float32 and only filter; ``search`` bounds their error and re-checks what passes.
+The tile of 4 queries x 32 rows keeps 8 accumulators in registers and costs, per dimension, 2 loads of
+rows, 4 broadcasts and 8 multiply-adds: distances are |y|^2 - 2 x y + |x|^2 about the centre of the leaf, half
+the arithmetic of differences, and close to the centre the cancellation is small and bounded. All of it is
+float32 and only filters; ``search`` proves the bound and decides what passes in float64.
 """
 
 from llvmlite import ir
@@ -15,183 +16,312 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 LANES = 16  # lanes of one vector value
-TILE_ROWS = 32  # rows of the index in one tile: two vectors
+TILE_ROWS = 32  # rows of the index in one tile, and queries in one box test: two vectors
 TILE_QUERIES = 4
+BOX_DIMS = 4  # dimensions of a box test between two looks at the outcome
 
 _F32 = ir.FloatType()
-_VEC = ir.VectorType(_F32, LANES)
+_F64 = ir.DoubleType()
+_I32 = ir.IntType(32)
 _I64 = ir.IntType(64)
+_VEC = ir.VectorType(_F32, LANES)
+_WIDE = ir.VectorType(_F64, LANES)
+_INT = ir.VectorType(_I64, LANES)
+_ZERO = ir.Constant(_VEC, [0.0] * LANES)
 
 
-def _row_pointer(context, builder, array_type, array, row):
-    """Pointer to element [row, 0] of a 2-D C array of float32."""
-    view = context.make_array(array_type)(context, builder, array)
-    stride = cgutils.unpack_tuple(builder, view.shape, 2)[1]
-    return builder.gep(view.data, [builder.mul(row, stride)])
+def _constant(value):
+    return ir.Constant(_I64, value)
 
 
-def _data_pointer(context, builder, array_type, array, offset):
-    view = context.make_array(array_type)(context, builder, array)
-    return builder.gep(view.data, [offset])
+class _Steps:
+    """Shorthand for vector instructions in one function under construction."""
 
+    def __init__(self, context, builder, signature, args):
+        self.context = context
+        self.builder = builder
+        self.types = signature.args
+        self.args = args
 
-def _splat(builder, scalar):
-    zero = ir.Constant(ir.IntType(32), 0)
-    lane0 = builder.insert_element(ir.Constant(_VEC, ir.Undefined), scalar, zero)
-    return builder.shuffle_vector(
-        lane0, lane0, ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
-    )
+    def element(self, which, *at):
+        """Pointer to an element of the array argument ``which`` (C order)."""
+        builder = self.builder
+        view = self.context.make_array(self.types[which])(self.context, builder, self.args[which])
+        offset = at[0]
+        if len(at) == 2:
+            columns = cgutils.unpack_tuple(builder, view.shape, 2)[1]
+            offset = builder.add(builder.mul(at[0], columns), at[1])
+        return builder.gep(view.data, [offset])
 
+    def load(self, pointer, offset=0, vector=_VEC):
+        moved = self.builder.gep(pointer, [_constant(offset)])
+        align = 8 if vector is _WIDE else 4
+        return self.builder.load(self.builder.bitcast(moved, vector.as_pointer()), align=align)
 
-def _load(builder, pointer, offset=None):
-    if offset is not None:
-        pointer = builder.gep(pointer, [offset])
-    return builder.load(builder.bitcast(pointer, _VEC.as_pointer()), align=4)
+    def store(self, value, pointer, offset=0):
+        moved = self.builder.gep(pointer, [_constant(offset)])
+        self.builder.store(value, self.builder.bitcast(moved, value.type.as_pointer()), align=4)
 
+    def splat(self, scalar, vector=_VEC):
+        lane = self.builder.insert_element(ir.Constant(vector, ir.Undefined), scalar, ir.Constant(_I32, 0))
+        everywhere = ir.Constant(ir.VectorType(_I32, LANES), [0] * LANES)
+        return self.builder.shuffle_vector(lane, lane, everywhere)
 
-def _store(builder, value, pointer, offset):
-    pointer = builder.gep(pointer, [ir.Constant(_I64, offset)])
-    builder.store(value, builder.bitcast(pointer, _VEC.as_pointer()), align=4)
+    def muladd(self, a, b, c):
+        """a * b + c: fused where the CPU fuses, never a library call."""
+        kind = ir.FunctionType(_VEC, [_VEC] * 3)
+        name = f"llvm.fmuladd.v{LANES}f32"
+        return self.builder.call(cgutils.get_or_insert_function(self.builder.module, kind, name), [a, b, c])
 
+    def total(self, vector):
+        """Sum of the lanes, in any order."""
+        kind = ir.FunctionType(_F32, [_F32, _VEC])
+        name = f"llvm.vector.reduce.fadd.v{LANES}f32"
+        function = cgutils.get_or_insert_function(self.builder.module, kind, name)
+        return self.builder.call(function, [ir.Constant(_F32, 0.0), vector], fastmath=("reassoc",))
 
-def _muladd(builder, module):
-    """llvm.fmuladd: fused where the CPU fuses, never a library call."""
-    kind = ir.FunctionType(_VEC, [_VEC] * 3)
-    function = cgutils.get_or_insert_function(module, kind, f"llvm.fmuladd.v{LANES}f32")
-    return lambda a, b, c: builder.call(function, [a, b, c])
+    def maximum(self, a, b):
+        return self.builder.select(self.builder.fcmp_ordered(">", a, b), a, b)
 
+    def within(self, values, limits):
+        """i64 mask of the lanes with value <= limit."""
+        mask = self.builder.fcmp_ordered("<=", values, limits)
+        return self.builder.zext(self.builder.bitcast(mask, ir.IntType(LANES)), _I64)
 
-def _within(builder, distances, limit):
-    """Bit mask (i64) of the lanes with distance <= limit."""
-    mask = builder.fcmp_ordered("<=", distances, _splat(builder, limit))
-    return builder.zext(builder.bitcast(mask, ir.IntType(LANES)), _I64)
+    def pair(self, low, high, shift):
+        return self.builder.or_(low, self.builder.shl(high, _constant(shift)))
+
+    def loop(self, start, stop, step, values, body):
+        """Repeat ``values = body(i, values)`` for i = start, start + step, ... < stop; returns the last values."""
+        builder = self.builder
+        entry = builder.basic_block
+        head = builder.append_basic_block("head")
+        inside = builder.append_basic_block("inside")
+        done = builder.append_basic_block("done")
+        builder.branch(head)
+        builder.position_at_end(head)
+        i = builder.phi(_I64)
+        i.add_incoming(start, entry)
+        current = [builder.phi(value.type) for value in values]
+        for phi, value in zip(current, values, strict=True):
+            phi.add_incoming(value, entry)
+        builder.cbranch(builder.icmp_signed("<", i, stop), inside, done)
+        builder.position_at_end(inside)
+        following = body(i, current)
+        end = builder.basic_block
+        i.add_incoming(builder.add(i, _constant(step)), end)
+        for phi, value in zip(current, following, strict=True):
+            phi.add_incoming(value, end)
+        builder.branch(head)
+        builder.position_at_end(done)
+        return current
 
 
 @intrinsic
-def tile(typingctx, queries, q0, q1, q2, q3, panels, offset, stride, stop, limits, partial):
-    """Squared distances over dimensions [0, stop) of 4 queries to 32 rows.
+def boxes_within(typingctx, down, up, at, low, high, leaf, limits):
+    """Mask (int64) of the 32 queries from ``at`` on whose squared distance to a box is within their limit.
 
-    ``queries`` (n, d) and ``partial`` (4, 32) are float32 C arrays; ``panels`` is flat float32 with
-    dimension p of the 32 rows at ``offset + p * stride``; ``limits`` is a tuple of 4 float32. Fills
-    ``partial``; returns two int64 with the masks of the rows at distance <= limit: q0 | q1 << 32 and q2 |
-    q3 << 32.
+    ``down`` and ``up`` (d, m) are float32 coordinates rounded down and up, ``low`` and ``high`` (n_leaves,
+    d) the boxes, ``limits`` (m,) float32; d is a multiple of 4. Gives up as soon as no query is within its
+    limit.
     """
-    result = types.UniTuple(types.int64, 2)
     i64 = types.int64
-    four = types.UniTuple(types.float32, 4)
-    signature = result(queries, i64, i64, i64, i64, panels, i64, i64, i64, four, partial)
+    signature = i64(down, up, i64, low, high, i64, limits)
 
     def codegen(context, builder, sig, args):
-        fma = _muladd(builder, builder.module)
-        query = [_row_pointer(context, builder, sig.args[0], args[0], args[1 + i]) for i in range(4)]
-        rows = _data_pointer(context, builder, sig.args[5], args[5], args[6])
-        row_stride, n_dims = args[7], args[8]
-        limit = cgutils.unpack_tuple(builder, args[9], 4)
-        out = _data_pointer(context, builder, sig.args[10], args[10], ir.Constant(_I64, 0))
+        steps = _Steps(context, builder, sig, args)
+        at, leaf = args[2], args[5]
+        view = context.make_array(sig.args[3])(context, builder, args[3])
+        dims = cgutils.unpack_tuple(builder, view.shape, 2)[1]
+        limit_at = steps.element(6, at)
+        limit = [steps.load(limit_at, half * LANES) for half in range(2)]
 
         entry = builder.basic_block
         loop = builder.append_basic_block("dims")
         done = builder.append_basic_block("done")
-        zero = ir.Constant(_VEC, [0.0] * LANES)
         builder.branch(loop)
         builder.position_at_end(loop)
         p = builder.phi(_I64)
-        p.add_incoming(ir.Constant(_I64, 0), entry)
-        acc = [builder.phi(_VEC) for _ in range(8)]
-        for a in acc:
-            a.add_incoming(zero, entry)
-        here = builder.gep(rows, [builder.mul(p, row_stride)])
-        y = [_load(builder, here), _load(builder, here, ir.Constant(_I64, LANES))]
-        following = []
-        for i in range(4):
-            x = _splat(builder, builder.load(builder.gep(query[i], [p])))
+        p.add_incoming(_constant(0), entry)
+        sums = [builder.phi(_VEC) for _ in range(2)]
+        for phi in sums:
+            phi.add_incoming(_ZERO, entry)
+        total = list(sums)
+        for step in range(BOX_DIMS):
+            q = builder.add(p, _constant(step))
+            low = steps.splat(builder.load(steps.element(3, leaf, q)))
+            high = steps.splat(builder.load(steps.element(4, leaf, q)))
+            down_at, up_at = steps.element(0, q, at), steps.element(1, q, at)
             for half in range(2):
-                difference = builder.fsub(y[half], x)
-                following.append(fma(difference, difference, acc[2 * i + half]))
-        p_next = builder.add(p, ir.Constant(_I64, 1))
+                under = builder.fsub(low, steps.load(up_at, half * LANES))
+                over = builder.fsub(steps.load(down_at, half * LANES), high)
+                gap = steps.maximum(steps.maximum(under, over), _ZERO)
+                total[half] = steps.muladd(gap, gap, total[half])
+        mask = steps.pair(*(steps.within(total[half], limit[half]) for half in range(2)), LANES)
+        p_next = builder.add(p, _constant(BOX_DIMS))
         p.add_incoming(p_next, loop)
-        for a, new in zip(acc, following, strict=True):
-            a.add_incoming(new, loop)
-        builder.cbranch(builder.icmp_signed("<", p_next, n_dims), loop, done)
-
+        for phi, value in zip(sums, total, strict=True):
+            phi.add_incoming(value, loop)
+        more = builder.icmp_signed("<", p_next, dims)
+        alive = builder.icmp_signed("!=", mask, _constant(0))
+        builder.cbranch(builder.and_(more, alive), loop, done)
         builder.position_at_end(done)
-        masks = []
-        for i in range(4):
+        return mask
+
+    return signature, codegen
+
+
+@intrinsic
+def rotate(typingctx, X, i, scale, centre, basis, out, row):
+    """out[row] = (X[i] * scale - centre) @ basis in float64; the columns of basis and out are a multiple of 32."""
+    i64 = types.int64
+    signature = types.void(X, i64, types.float64, centre, basis, out, i64)
+
+    def codegen(context, builder, sig, args):
+        steps = _Steps(context, builder, sig, args)
+        features = cgutils.unpack_tuple(
+            builder, context.make_array(sig.args[0])(context, builder, args[0]).shape, 2
+        )[1]
+        columns = cgutils.unpack_tuple(
+            builder, context.make_array(sig.args[4])(context, builder, args[4]).shape, 2
+        )[1]
+        zero = ir.Constant(_WIDE, [0.0] * LANES)
+        kind = ir.FunctionType(_WIDE, [_WIDE] * 3)
+        muladd = cgutils.get_or_insert_function(builder.module, kind, f"llvm.fmuladd.v{LANES}f64")
+
+        def columns_from(first, _):
+            def feature(p, values):
+                x = builder.load(steps.element(0, args[1], p))
+                if sig.args[0].dtype == types.float32:
+                    x = builder.fpext(x, _F64)
+                x = builder.fsub(builder.fmul(x, args[2]), builder.load(steps.element(3, p)))
+                x = steps.splat(x, _WIDE)
+                at = steps.element(4, p, first)
+                return [
+                    builder.call(muladd, [x, steps.load(at, half * LANES, _WIDE), values[half]])
+                    for half in range(2)
+                ]
+
+            totals = steps.loop(_constant(0), features, 1, [zero, zero], feature)
+            at = steps.element(5, args[6], first)
             for half in range(2):
-                _store(builder, following[2 * i + half], out, i * TILE_ROWS + half * LANES)
-            low = _within(builder, following[2 * i], limit[i])
-            high = _within(builder, following[2 * i + 1], limit[i])
-            masks.append(builder.or_(low, builder.shl(high, ir.Constant(_I64, LANES))))
-        pairs = [
-            builder.or_(masks[i], builder.shl(masks[i + 1], ir.Constant(_I64, TILE_ROWS))) for i in (0, 2)
-        ]
+                steps.store(totals[half], at, half * LANES)
+            return []
+
+        steps.loop(_constant(0), columns, 2 * LANES, [], columns_from)
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
+@intrinsic
+def localise(typingctx, points, query, centres, leaf, local, t, head):
+    """Coordinates of a query about the centre of a leaf: local[t] = -2 (points[query] - centres[leaf]),
+    float32.
+
+    ``points`` and ``centres`` are float64, all three have the same number of columns, a multiple of 16.
+    Returns the squared norm (float32) of the first ``head`` coordinates.
+    """
+    i64 = types.int64
+    signature = types.float32(points, i64, centres, i64, local, i64, i64)
+
+    def codegen(context, builder, sig, args):
+        steps = _Steps(context, builder, sig, args)
+        view = context.make_array(sig.args[0])(context, builder, args[0])
+        columns = cgutils.unpack_tuple(builder, view.shape, 2)[1]
+        head = steps.splat(args[6], _INT)
+        lanes = ir.Constant(_INT, list(range(LANES)))
+        minus_two = ir.Constant(_VEC, [-2.0] * LANES)
+
+        def body(p, values):
+            x = steps.load(steps.element(0, args[1], p), vector=_WIDE)
+            c = steps.load(steps.element(2, args[3], p), vector=_WIDE)
+            value = builder.fptrunc(builder.fsub(x, c), _VEC)
+            steps.store(builder.fmul(value, minus_two), steps.element(4, args[5], p))
+            counts = builder.icmp_signed("<", builder.add(lanes, steps.splat(p, _INT)), head)
+            counted = builder.select(counts, value, _ZERO)
+            return [steps.muladd(counted, counted, values[0])]
+
+        return steps.total(steps.loop(_constant(0), columns, LANES, [_ZERO], body)[0])
+
+    return signature, codegen
+
+
+@intrinsic
+def tile(typingctx, local, panels, offset, stride, head, norms, row, limits, partial):
+    """Distances over dimensions [0, head) of 4 queries to 32 rows, less the queries' squared norms.
+
+    ``local`` (4, d) as made by ``localise``; ``panels`` is flat with dimension p of the 32 rows at ``offset
+    + p * stride``; ``norms`` holds the squared norms of the rows from ``row`` on; ``limits`` is a tuple of
+    4 float32. Fills ``partial`` (4, 32); returns two int64 with the masks of the rows within the limit: q0
+    | q1 << 32 and q2 | q3 << 32.
+    """
+    i64 = types.int64
+    four = types.UniTuple(types.float32, TILE_QUERIES)
+    result = types.UniTuple(i64, 2)
+    signature = result(local, panels, i64, i64, i64, norms, i64, four, partial)
+
+    def codegen(context, builder, sig, args):
+        steps = _Steps(context, builder, sig, args)
+        rows = steps.element(1, args[2])
+        queries = [steps.element(0, _constant(t), _constant(0)) for t in range(TILE_QUERIES)]
+        norm_at = steps.element(5, args[6])
+        norms = [steps.load(norm_at, half * LANES) for half in range(2)]
+        limits = cgutils.unpack_tuple(builder, args[7], TILE_QUERIES)
+        out = steps.element(8, _constant(0), _constant(0))
+
+        def body(p, values):
+            here = builder.gep(rows, [builder.mul(p, args[3])])
+            y = [steps.load(here, half * LANES) for half in range(2)]
+            following = []
+            for t in range(TILE_QUERIES):
+                x = steps.splat(builder.load(builder.gep(queries[t], [p])))
+                following += [steps.muladd(x, y[half], values[2 * t + half]) for half in range(2)]
+            return following
+
+        total = steps.loop(_constant(0), args[4], 1, norms * TILE_QUERIES, body)
+        masks = []
+        for t in range(TILE_QUERIES):
+            limit = steps.splat(limits[t])
+            for half in range(2):
+                steps.store(total[2 * t + half], out, t * TILE_ROWS + half * LANES)
+            masks.append(steps.pair(*(steps.within(total[2 * t + half], limit) for half in range(2)), LANES))
+        pairs = [steps.pair(masks[t], masks[t + 1], TILE_ROWS) for t in (0, 2)]
         return context.make_tuple(builder, result, pairs)
 
     return signature, codegen
 
 
 @intrinsic
-def finish(typingctx, queries, q, panels, offset, stride, start, stop, limit, partial, at):
-    """Add dimensions [start, stop) to 16 partial distances of one query.
+def finish(typingctx, local, t, panels, offset, stride, start, stop, limit, partial, lane):
+    """Add dimensions [start, stop), an even number, to 16 partial distances of query t.
 
-    ``partial`` is the flat index ``at`` of 16 float32 in a C array and is updated; returns an int64 mask of
-    the rows at distance <= limit. Two chains, for even and odd dimensions, halve the latency.
+    They start at partial[t, lane] and are updated; returns an int64 mask of the rows at distance <= limit.
+    Two chains halve the latency.
     """
     i64 = types.int64
-    signature = i64(queries, i64, panels, i64, i64, i64, i64, types.float32, partial, i64)
+    signature = i64(local, i64, panels, i64, i64, i64, i64, types.float32, partial, i64)
 
     def codegen(context, builder, sig, args):
-        fma = _muladd(builder, builder.module)
-        query = _row_pointer(context, builder, sig.args[0], args[0], args[1])
-        rows = _data_pointer(context, builder, sig.args[2], args[2], args[3])
-        row_stride, first, n_dims, limit = args[4], args[5], args[6], args[7]
-        out = _data_pointer(context, builder, sig.args[8], args[8], args[9])
+        steps = _Steps(context, builder, sig, args)
+        rows = steps.element(2, args[3])
+        query = steps.element(0, args[1], _constant(0))
+        out = steps.element(8, args[1], args[9])
+        half = ir.Constant(_VEC, [0.5] * LANES)
 
-        def step(p, total):
-            y = _load(builder, builder.gep(rows, [builder.mul(p, row_stride)]))
-            difference = builder.fsub(y, _splat(builder, builder.load(builder.gep(query, [p]))))
-            return fma(difference, difference, total)
+        def add(p, total):
+            y = steps.load(builder.gep(rows, [builder.mul(p, args[4])]))
+            x = steps.splat(builder.load(builder.gep(query, [p])))
+            difference = steps.muladd(x, half, y)
+            return steps.muladd(difference, difference, total)
 
-        one = ir.Constant(_I64, 1)
-        two = ir.Constant(_I64, 2)
-        zero = ir.Constant(_VEC, [0.0] * LANES)
-        given = _load(builder, out)
-        entry = builder.basic_block
-        pairs = builder.append_basic_block("pairs")
-        body = builder.append_basic_block("body")
-        tail = builder.append_basic_block("tail")
-        odd = builder.append_basic_block("odd")
-        done = builder.append_basic_block("done")
-        builder.branch(pairs)
+        def body(p, values):
+            return [add(p, values[0]), add(builder.add(p, _constant(1)), values[1])]
 
-        builder.position_at_end(pairs)
-        p = builder.phi(_I64)
-        even_total, odd_total = builder.phi(_VEC), builder.phi(_VEC)
-        p.add_incoming(first, entry)
-        even_total.add_incoming(given, entry)
-        odd_total.add_incoming(zero, entry)
-        p_one = builder.add(p, one)
-        builder.cbranch(builder.icmp_signed("<", p_one, n_dims), body, tail)
-
-        builder.position_at_end(body)
-        p.add_incoming(builder.add(p, two), body)
-        even_total.add_incoming(step(p, even_total), body)
-        odd_total.add_incoming(step(p_one, odd_total), body)
-        builder.branch(pairs)
-
-        builder.position_at_end(tail)
-        builder.cbranch(builder.icmp_signed("<", p, n_dims), odd, done)
-        builder.position_at_end(odd)
-        last = step(p, even_total)
-        builder.branch(done)
-
-        builder.position_at_end(done)
-        even_final = builder.phi(_VEC)
-        even_final.add_incoming(even_total, tail)
-        even_final.add_incoming(last, odd)
-        total = builder.fadd(even_final, odd_total)
-        _store(builder, total, out, 0)
-        return _within(builder, total, limit)
+        even, odd = steps.loop(args[5], args[6], 2, [steps.load(out), _ZERO], body)
+        total = builder.fadd(even, odd)
+        steps.store(total, out)
+        return steps.within(total, steps.splat(args[7]))
 
     return signature, codegen
 

@@ -12,9 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastsmote._jit import kernel
+from fastsmote._jit import inlined, kernel
+from fastsmote._kernels.tile import rotate
 
 _SPLIT_SAMPLE = 128  # rows looked at to choose a split axis
+_OUTWARD = 2.0**-22  # relative step that is more than the rounding of float64 to float32
+_TINY = 1e-40  # the same where float32 is subnormal
 
 
 class Frame(NamedTuple):
@@ -22,43 +25,62 @@ class Frame(NamedTuple):
 
     scale: float  # brings the largest magnitude to [0.5, 1)
     centre: np.ndarray  # (d,), scaled
-    basis: np.ndarray  # (d, d) columns are axes, widest first; (0, 0) when the axes are columns of X
+    basis: np.ndarray  # (d, columns(d)), axes, widest first, then zeros; empty when axes are columns of X
     axes: np.ndarray  # (d,) columns of X, widest first, for an empty basis
     rounding: float  # relative error of coordinates in float64, and of the basis as a rotation
 
 
-@kernel
+class Panels(NamedTuple):
+    """The rows of the index as the tile reads them, per leaf and about the leaf's centre.
+
+    What float32 and the rotation leave out of a row is within ``slack`` of its leaf, and of a box nothing
+    is left out: boxes are rounded outwards.
+    """
+
+    panels: np.ndarray  # flat float32: dimension p of row r of leaf j at (j * dims + p) * size + r
+    norms: np.ndarray  # (n_leaves * size,) squared norm over the first ``head`` dimensions, inf for no row
+    centres: np.ndarray  # (n_leaves, columns(d)) float64
+    low: np.ndarray  # (n_leaves, d rounded up to fours) boxes
+    high: np.ndarray
+    slack: np.ndarray  # (n_leaves,)
+    spread: np.ndarray  # (n_leaves,) largest norm of a row
+
+
+@inlined
+def columns(d):
+    """Columns of float64 coordinates of d features: a multiple of 32, as ``rotate`` wants them."""
+    return (d + 31) // 32 * 32
+
+
+@inlined
 def middle(lo, hi):
     return (lo + hi + 1) // 2
 
 
-@kernel
-def project(X, i, frame, out):
-    """First coordinates of X[i], in float64: out = ((X[i] * scale - centre) @ basis)[:out.shape[0]].
+@inlined
+def project(X, i, frame, out, row):
+    """out[row] = coordinates of X[i] in float64: (X[i] * scale - centre) @ basis.
 
-    An empty basis stands for a choice of axes: the columns named by ``frame.axes``.
+    An empty basis stands for a choice of axes: the columns named by ``frame.axes``. Columns of ``out`` past
+    the number of features are filling and become 0.
     """
-    if frame.basis.shape[0] == 0:
-        for j in range(out.shape[0]):
-            p = frame.axes[j]
-            out[j] = X[i, p] * frame.scale - frame.centre[p]
+    if frame.basis.shape[0] > 0:
+        rotate(X, i, frame.scale, frame.centre, frame.basis, out, row)
         return
-    out[:] = 0.0
-    for p in range(X.shape[1]):
-        value = X[i, p] * frame.scale - frame.centre[p]
-        for j in range(out.shape[0]):
-            out[j] += value * frame.basis[p, j]
+    for j in range(X.shape[1]):
+        p = frame.axes[j]
+        out[row, j] = X[i, p] * frame.scale - frame.centre[p]
+    out[row, X.shape[1] :] = 0.0
 
 
 @kernel
 def leading_coordinates(X, rows, frame, coordinates, lo, hi):
     """coordinates[:, i] (b, n) of rows[i] on the leading axes, for i in [lo, hi)."""
-    b = coordinates.shape[0]
-    z = np.empty(b)
+    z = np.empty((1, columns(X.shape[1])))
     for i in range(lo, hi):
-        project(X, rows[i], frame, z)
-        for j in range(b):
-            coordinates[j, i] = z[j]
+        project(X, rows[i], frame, z, 0)
+        for j in range(coordinates.shape[0]):
+            coordinates[j, i] = z[0, j]
 
 
 @kernel
@@ -132,52 +154,85 @@ def split(coordinates, places, keys, size, leaf_lo, leaf_hi, split_axis, split_v
             depth += 2
 
 
-@kernel
-def pack(X, ids, size, frame, panels, low, high, slack, lo, hi):
-    """Panels, boxes and slack of leaves [lo, hi).
+@inlined
+def round_down(value, error):
+    """A float32 surely not above value - error."""
+    return np.float32(value - error - abs(value) * _OUTWARD - _TINY)
 
-    ``panels`` is flat: dimension p of row r of leaf j at (j * d + p) * size + r; missing rows are
-    infinitely far. ``low`` and ``high`` (n_leaves, d) are the boxes of the float32 coordinates.
-    ``slack[j]`` bounds the distance between a row's float32 coordinates and its exact ones: the rounding to
-    float32, measured, plus ``frame.rounding`` times its norm for the float64 arithmetic.
-    """
+
+@inlined
+def round_up(value, error):
+    """A float32 surely not below value + error."""
+    return np.float32(value + error + abs(value) * _OUTWARD + _TINY)
+
+
+@kernel
+def pack(X, ids, size, head, dims, frame, out, lo, hi):
+    """Fill the ``Panels`` out for the leaves [lo, hi)."""
     d = X.shape[1]
-    z = np.empty(d)
+    z = np.empty((size, columns(d)))
+    error = np.empty(size)
+    least = np.empty(d)
+    most = np.empty(d)
     for leaf in range(lo, hi):
-        base = leaf * d * size
         first = leaf * size
         n_rows = min(size, ids.shape[0] - first)
-        low[leaf] = np.inf
-        high[leaf] = -np.inf
-        worst = 0.0
+        least[:] = np.inf
+        most[:] = -np.inf
         for r in range(n_rows):
-            project(X, ids[first + r], frame, z)
-            error = 0.0
+            project(X, ids[first + r], frame, z, r)
             norm = 0.0
             for p in range(d):
-                value = np.float32(z[p])
-                panels[base + p * size + r] = value
-                low[leaf, p] = min(low[leaf, p], value)
-                high[leaf, p] = max(high[leaf, p], value)
-                error += (z[p] - value) * (z[p] - value)
-                norm += z[p] * z[p]
-            worst = max(worst, math.sqrt(error) + frame.rounding * math.sqrt(norm))
-        for r in range(n_rows, size):
+                norm += z[r, p] * z[r, p]
+            error[r] = frame.rounding * math.sqrt(norm)
             for p in range(d):
-                panels[base + p * size + r] = np.inf
-        slack[leaf] = worst
+                least[p] = min(least[p], z[r, p] - error[r])
+                most[p] = max(most[p], z[r, p] + error[r])
+        out.centres[leaf] = 0.0
+        for p in range(d):
+            out.low[leaf, p] = round_down(least[p], 0.0)
+            out.high[leaf, p] = round_up(most[p], 0.0)
+            out.centres[leaf, p] = 0.5 * (least[p] + most[p])
+        out.low[leaf, d:] = -np.inf
+        out.high[leaf, d:] = np.inf
+        slack = 0.0
+        spread = 0.0
+        for r in range(n_rows):
+            leading = 0.0
+            norm = 0.0
+            wrong = 0.0
+            at = leaf * dims * size + r
+            for p in range(d):
+                local = z[r, p] - out.centres[leaf, p]
+                value = np.float32(local)
+                out.panels[at + p * size] = value
+                norm += np.float64(value) * value
+                wrong += (local - value) * (local - value)
+                if p < head:
+                    leading = norm
+            for p in range(d, dims):
+                out.panels[at + p * size] = 0.0
+            out.norms[first + r] = leading
+            slack = max(slack, math.sqrt(wrong) + error[r])
+            spread = max(spread, norm)
+        for r in range(n_rows, size):
+            for p in range(dims):
+                out.panels[leaf * dims * size + p * size + r] = 0.0
+            out.norms[first + r] = np.inf
+        out.slack[leaf] = slack
+        out.spread[leaf] = math.sqrt(spread)
 
 
 @kernel
 def locate(Q, rows, frame, split_axis, split_value, leaf, lo, hi):
     """leaf[i] that rows[i] of Q falls into, for i in [lo, hi)."""
-    z = np.empty(Q.shape[1])
+    z = np.empty((1, columns(Q.shape[1])))
     for i in range(lo, hi):
-        project(Q, rows[i], frame, z)
+        project(Q, rows[i], frame, z, 0)
         first, last = 0, split_axis.shape[0] - 1
         while last - first > 1:
             mid = middle(first, last)
-            if np.float32(z[split_axis[mid]]) < split_value[mid]:
+            if np.float32(z[0, split_axis[mid]]) < split_value[mid]:
                 last = mid
             else:
                 first = mid

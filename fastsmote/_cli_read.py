@@ -1,0 +1,113 @@
+"""Reading a CSV or Parquet file for ``fastsmote resample``; what can not be used is refused by column."""
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+
+from fastsmote._cli_show import UserError
+
+_COPY_ROWS = ("random_over_sample", "random_under_sample")  # never look at the features
+
+# In a CSV file an unquoted NA or nothing is a missing value; "NA" in quotes is text.
+_CSV_MISSING = {"strings_can_be_null": True, "quoted_strings_can_be_null": False}
+
+
+def read(source: Path, target: str, header: bool) -> tuple[pa.Table, int]:
+    """The table, and the position of the target column."""
+    try:
+        if source.suffix.lower() == ".parquet":
+            table = pyarrow.parquet.ParquetFile(source).read()
+            return table, _position(table.column_names, target, header)
+        reading = pyarrow.csv.ReadOptions(autogenerate_column_names=not header)
+        with pyarrow.csv.open_csv(source, reading) as reader:
+            names = reader.schema.names
+        label = _position(names, target, header)
+        # labels are kept as they are written: 007 and 1.0 are names, not numbers
+        conversion = pyarrow.csv.ConvertOptions(column_types={names[label]: pa.string()}, **_CSV_MISSING)
+        table = pyarrow.csv.read_csv(source, reading, convert_options=conversion)
+    except (pa.ArrowException, OSError) as error:
+        raise UserError(f"{source}: can not be read: {error}") from None
+    if not header:
+        table = table.rename_columns([str(i) for i in range(table.num_columns)])
+    return table, label
+
+
+def _position(names: list[str], target: str, header: bool) -> int:
+    if header:
+        if names.count(target) == 1:
+            return names.index(target)
+        if target in names:
+            raise UserError(f"--target: {names.count(target)} columns are named {target!r}; rename them.")
+        shown = ", ".join(map(repr, names[:30])) + (", ..." if len(names) > 30 else "")
+        raise UserError(f"--target: there is no column {target!r}; the columns are {shown}.")
+    try:
+        return range(len(names))[int(target)]
+    except (ValueError, IndexError):
+        raise UserError(
+            f"--target: with --no-header it is a position from 0 to {len(names) - 1}, or -1 for the last "
+            f"column. Got {target!r}."
+        ) from None
+
+
+def check_table(table: pa.Table, label: int, method: str) -> None:
+    """Refuse, by column name, what the methods can not work with."""
+    names = table.column_names
+    kind = table.schema.field(label).type
+    if not (_is_number(kind) or is_text(kind) or pa.types.is_dictionary(kind)):
+        raise UserError(
+            f"column {names[label]!r} can not be the target: labels are text, numbers, booleans or "
+            f"categories. Got {kind}; convert it."
+        )
+    if table.column(label).null_count:
+        raise _missing(table.column(label).is_null(), names[label], "label these rows or remove them")
+    if table.num_rows == 0:
+        raise UserError("the file has no rows.")
+    if table.num_columns < 2:
+        raise UserError(f"column {names[label]!r} is the only column; features are needed beside the target.")
+    if method in _COPY_ROWS:
+        return
+    indexes = json.loads((table.schema.metadata or {}).get(b"pandas", b"{}")).get("index_columns", [])
+    for i, name in enumerate(names):
+        if i == label:
+            continue
+        column = table.column(i)
+        if names.count(name) > 1:
+            raise UserError(f"{names.count(name)} columns are named {name!r}; rename them.")
+        if name in indexes:
+            raise UserError(
+                f"column {name!r} is the saved index of a pandas frame, not a feature; write the file with "
+                "index=False."
+            )
+        if not _is_number(column.type):
+            if column.null_count == len(column):
+                raise UserError(f"column {name!r} has no values at all; drop it.")
+            raise UserError(
+                f"column {name!r} is not numeric ({column.type}); encode it as numbers or drop it, or use "
+                "--method random_over_sample or random_under_sample, which only copy rows."
+            )
+        missing = column.is_null(nan_is_null=True)
+        if pc.any(missing).as_py():
+            raise _missing(missing, name, "fill them or drop the rows")
+        if pa.types.is_floating(column.type) and pc.any(pc.is_inf(column)).as_py():
+            raise UserError(
+                f"column {name!r} has an infinite value in data row {pc.index(pc.is_inf(column), True)}; "
+                "replace it by a number or drop the row."
+            )
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
+
+
+def is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
+def _missing(where: pa.ChunkedArray, name: str, remedy: str) -> UserError:
+    count = pc.sum(where).as_py()
+    row = pc.index(where, True).as_py()
+    return UserError(f"column {name!r} has {count:,} missing values, the first in data row {row}; {remedy}.")

@@ -1,0 +1,99 @@
+"""``fastsmote demo`` and ``fastsmote bench``: a row for each, and comparisons that compare."""
+
+import re
+
+import pytest
+
+import fastsmote
+
+pytest.importorskip("rich")
+typer_testing = pytest.importorskip("typer.testing")
+
+
+def command(*arguments):
+    from fastsmote._cli_app import app
+
+    return typer_testing.CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.mark.parametrize("method", ["smote", "tomek_links"])
+def test_demo(method):
+    result = command("demo", "--rows", 20_000, "--method", method)
+    assert result.exit_code == 0, result.output
+    fraud = next(line for line in result.output.splitlines() if "1 (fraud)" in line)
+    before, after, test = (int(number.replace(",", "")) for number in re.findall(r"[\d,]+(?= *│)", fraud))
+    assert (before, test) == (26, 9)
+    assert after == (14_974 if method == "smote" else 26)
+    assert "nothing (prevalence)" in result.output
+    assert "Resampling shifts probabilities" in result.output
+
+
+def test_bench_prints_a_row_for_each():
+    pytest.importorskip("imblearn")
+    names = "tomek_links,random_under_sample,precision_recall_curve"
+    result = command("bench", "--rows", 3000, "--scores", 20000, "--only", names, "--markdown")
+    assert result.exit_code == 0, result.output
+    lines = [line.strip("| ").split(" | ") for line in result.output.splitlines() if line.startswith("| ")]
+    rows = {(line[0], line[1]): line for line in lines[2:]}
+    assert {subject for subject, _ in rows} == set(names.split(","))
+    assert not [line for line in lines if "failed" in line[-1]]
+    assert rows["tomek_links", "imbalanced-learn"][6] == "0 kept rows differ"
+    assert rows["random_under_sample", "imbalanced-learn"][6] == "same number of rows"
+    assert float(rows["precision_recall_curve", "scikit-learn"][6].split()[0]) < 1e-12
+    assert all(float(line[4].removesuffix("x")) > 0 for line in lines[2:] if line[1] != "fastsmote")
+
+
+@pytest.mark.parametrize(
+    ("subject", "peer", "pattern"),
+    [
+        ("smote", "imbalanced-learn", "same number of rows"),
+        ("adasyn", "imbalanced-learn", r"same number of rows|[-+]\d+ rows"),
+        ("random_over_sample", "imbalanced-learn", "same number of rows"),
+        ("nearest_neighbors", "scikit-learn brute", r"\d.\de-\d\d relative, \d+ indices differ"),
+        ("nearest_neighbors", "faiss flat, float32", r"\d.\de-\d\d relative, \d+ indices differ"),
+        ("roc_auc_score", "scikit-learn", r"(0.0e\+00|\d.\de-1\d) absolute"),
+        ("average_precision_score", "scikit-learn", r"(0.0e\+00|\d.\de-1\d) absolute"),
+    ],
+)
+def test_bench_compares_results(subject, peer, pattern):
+    from fastsmote._cli_subjects import SUBJECTS
+
+    kept = []
+    for candidate in SUBJECTS[subject].peers:
+        if candidate.name in ("fastsmote", peer):
+            for module in candidate.requires:
+                pytest.importorskip(module)
+            call, keep = candidate.build()
+            if SUBJECTS[subject].data == "rows":
+                arguments = fastsmote.make_fraud(2_000, fraud_rate=0.02)
+            else:
+                X, y = fastsmote.make_fraud(2_000, fraud_rate=0.02)
+                arguments = y, X[:, 1]
+            kept.append(keep(call(*arguments), *arguments))
+    assert re.fullmatch(pattern, SUBJECTS[subject].compare(*kept))
+
+
+def test_bench_refuses_unknown_subjects():
+    result = command("bench", "--only", "smote,smut")
+    assert result.exit_code == 2
+    assert "smote, adasyn, tomek_links" in result.stderr
+
+
+@pytest.mark.parametrize(("power", "expected"), [(1, 1_000_000), (2, 230_000), (3, 110_000)])
+def test_bench_size_of_slow_peers(power, expected):
+    from fastsmote._cli_bench import largest_size
+
+    class Peer:
+        """Takes n ** power, and 60 seconds where the limit is met."""
+
+        calls = 0.0
+
+        def run(self, size):
+            scale = {1: 2e-6, 2: 1e-9, 3: 4e-14}[power]
+            self.calls += scale * size**power
+            return {"seconds": scale * size**power}
+
+    peer = Peer()
+    size, _ = largest_size(peer, 1_000_000)
+    assert size == expected
+    assert peer.calls < 60

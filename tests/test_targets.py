@@ -1,0 +1,229 @@
+"""sampling_strategy: every form of imbalanced-learn with its arithmetic, and messages that say what to do."""
+
+from collections import OrderedDict
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fastsmote._check import check_labels
+from fastsmote._targets import clean_targets, over_targets, under_targets
+
+Y = np.repeat(["a", "b", "c"], [5, 2, 9])  # minority b, majority c
+BINARY = np.repeat([0, 1], [30, 7])
+KINDS = {"over-sampling": over_targets, "under-sampling": under_targets, "clean-sampling": clean_targets}
+
+
+def targets(function, strategy, y):
+    return function(strategy, check_labels(y), y).tolist()
+
+
+@pytest.mark.parametrize(
+    ("strategy", "expected"),
+    [
+        ("auto", [4, 7, 0]),
+        ("not majority", [4, 7, 0]),
+        ("not minority", [4, 0, 0]),
+        ("minority", [0, 7, 0]),
+        ("all", [4, 7, 0]),
+        ({"b": 4}, [0, 2, 0]),
+        ({"c": 11, "a": 5}, [0, 0, 2]),
+        ({}, [0, 0, 0]),
+        (lambda y: {y[0]: 6}, [1, 0, 0]),
+    ],
+)
+def test_over(strategy, expected):
+    assert targets(over_targets, strategy, Y) == expected
+
+
+@pytest.mark.parametrize(
+    ("strategy", "expected"),
+    [
+        ("auto", [2, 2, 2]),
+        ("not minority", [2, 2, 2]),
+        ("not majority", [2, 2, 9]),
+        ("majority", [5, 2, 2]),
+        ("all", [2, 2, 2]),
+        ({"c": 4}, [5, 2, 4]),
+        ({"b": 0}, [5, 0, 9]),
+        (lambda y: {"a": int((y == "b").sum())}, [2, 2, 9]),
+    ],
+)
+def test_under(strategy, expected):
+    assert targets(under_targets, strategy, Y) == expected
+
+
+@pytest.mark.parametrize(
+    ("strategy", "expected"),
+    [
+        ("auto", [True, False, True]),
+        ("not minority", [True, False, True]),
+        ("not majority", [True, True, False]),
+        ("majority", [False, False, True]),
+        ("all", [True, True, True]),
+        (["b", "c"], [False, True, True]),
+        (("a",), [True, False, False]),
+        ([], [False, False, False]),
+        (lambda y: [y[-1]], [False, False, True]),
+        (lambda y: {"a": 2}, [True, False, False]),
+    ],
+)
+def test_clean(strategy, expected):
+    assert targets(clean_targets, strategy, Y) == expected
+
+
+@pytest.mark.parametrize("ratio", [1, 1.0, 0.5, 0.3, np.float32(0.5), 7 / 9])
+def test_ratio_truncates(ratio):
+    assert targets(over_targets, ratio, BINARY) == [0, int(30 * ratio - 7)]
+    assert targets(under_targets, ratio, BINARY) == [int(7 / ratio), 7]
+
+
+def test_ratio_where_truncation_shows():
+    y = np.repeat([0, 1], [100, 10])
+    assert targets(over_targets, 0.29, y) == [0, 18]  # 100 * 0.29 - 10 is 18.999999999999996
+    assert targets(under_targets, 0.3, np.repeat([0, 1], [100, 7])) == [23, 7]
+
+
+def test_equal_counts_take_the_first_class():
+    y = np.repeat([0, 1, 2], 4)
+    assert targets(clean_targets, "majority", y) == [True, False, False]
+    assert targets(clean_targets, "auto", y) == [False, True, True]
+    assert targets(over_targets, "auto", y) == [0, 0, 0]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(deadline=None)  # the first example imports imbalanced-learn
+@given(
+    counts=st.lists(st.integers(1, 40), min_size=2, max_size=5),
+    strategy=st.sampled_from(["auto", "minority", "majority", "not minority", "not majority", "all", "else"])
+    | st.floats(-0.2, 1.2)
+    | st.dictionaries(st.integers(0, 5), st.integers(-1, 60), max_size=3)
+    | st.lists(st.integers(0, 5), max_size=3),
+)
+def test_agrees_with_imbalanced_learn(kind, counts, strategy):
+    check = pytest.importorskip("imblearn.utils").check_sampling_strategy
+    y = np.repeat(np.arange(len(counts)), counts)
+    try:
+        theirs = check(strategy, y, kind)
+    except ValueError:
+        with pytest.raises(ValueError, match="sampling"):
+            targets(KINDS[kind], strategy, y)
+        return
+    expected = {
+        "over-sampling": [theirs.get(code, 0) for code in range(len(counts))],
+        "under-sampling": [theirs.get(code, n) for code, n in enumerate(counts)],
+        "clean-sampling": [code in theirs for code in range(len(counts))],
+    }
+    assert targets(KINDS[kind], strategy, y) == expected[kind]
+
+
+@pytest.mark.parametrize(
+    ("y", "strategy"),
+    [
+        (np.repeat([False, True], [9, 3]), {True: 5}),
+        (np.repeat([False, True], [9, 3]), {np.True_: 5}),
+        (np.repeat([False, True], [9, 3]), {1: np.int64(5)}),
+        (np.repeat([0.0, 1.0], [9, 3]), {1: 5}),
+        (np.repeat([0, 1], [9, 3]).astype(np.uint8), OrderedDict([(np.int32(1), np.uint8(5))])),
+        (np.repeat(["n", "p"], [9, 3]), {np.str_("p"): 5}),
+        (np.repeat(["n", "p"], [9, 3]).astype(object), {"p": 5}),
+        (np.repeat(["n", "p"], [9, 3]).tolist(), {"p": 5}),
+        (pd.Series(np.repeat(["n", "p"], [9, 3]), dtype="category"), {"p": 5}),
+        (pd.Series(np.repeat([0, 1], [9, 3])), lambda y: {1: y.value_counts()[1] + 2}),
+        (np.eye(2)[np.repeat([0, 1], [9, 3])], {1: 5}),
+    ],
+)
+def test_keys_of_any_type(y, strategy):
+    assert targets(over_targets, strategy, y) == [0, 2]
+
+
+def test_callable_receives_y_as_given():
+    y = pd.Series(Y, index=range(100, 116))
+    seen = []
+    targets(under_targets, lambda given: seen.append(given) or {"a": 3}, y)
+    assert seen[0] is y
+
+
+REFUSED = [
+    (over_targets, "majority", Y, ValueError, r"'majority' cannot be used with over-sampler.*'auto'"),
+    (under_targets, "minority", Y, ValueError, r"'minority' cannot be used with under-sampler"),
+    (clean_targets, "minority", Y, ValueError, r"'minority' cannot be used with clean-sampler"),
+    (over_targets, "most", Y, ValueError, r"needs to be one of \['auto'.*Got 'most'"),
+    (over_targets, ["a"], Y, ValueError, "cannot be a list for samplers which are not cleaning methods"),
+    (under_targets, lambda y: ["a"], Y, ValueError, "cannot be a list"),
+    (clean_targets, {"a": 1}, Y, ValueError, "as a dict for cleaning methods is not supported.*list"),
+    (clean_targets, 0.5, BINARY, ValueError, "do not let the user specify the sampling ratio"),
+    (over_targets, 0.5, Y, ValueError, r"only when the type of target is binary.*dict.*3 classes"),
+    (under_targets, 0.5, Y, ValueError, "only when the type of target is binary"),
+    (over_targets, 0.0, BINARY, ValueError, r"range \(0, 1\]. Got 0.0"),
+    (under_targets, 1.5, BINARY, ValueError, r"range \(0, 1\]. Got 1.5"),
+    (over_targets, float("nan"), BINARY, ValueError, r"range \(0, 1\]. Got nan"),
+    (
+        over_targets,
+        0.1,
+        BINARY,
+        ValueError,
+        "required to remove samples from the minority class.*increase the ratio",
+    ),
+    (
+        under_targets,
+        0.1,
+        BINARY,
+        ValueError,
+        "required to generate new sample in the majority.*increase the ratio",
+    ),
+    (
+        over_targets,
+        {"a": 4},
+        Y,
+        ValueError,
+        "greater or equal.*there is 5 samples and 4 samples are asked.*'a'",
+    ),
+    (
+        under_targets,
+        {"a": 6},
+        Y,
+        ValueError,
+        "less or equal.*there is 5 samples and 6 samples are asked.*'a'",
+    ),
+    (
+        over_targets,
+        {"q": 4},
+        Y,
+        ValueError,
+        r"\['q'\] target class is/are not present in the data.*\['a', 'b', 'c'\]",
+    ),
+    (clean_targets, ["q"], Y, ValueError, "not present in the data"),
+    (over_targets, {99: 4}, np.arange(20) % 12, ValueError, "and 2 more"),
+    (over_targets, {"a": -1}, Y, ValueError, "cannot be negative.*-1 for class 'a'"),
+    (over_targets, {"a": 7.0}, Y, TypeError, "integer for each class. Got 7.0 for class 'a'"),
+    (over_targets, {"a": True}, Y, TypeError, "integer for each class"),
+    (over_targets, None, Y, TypeError, "sampling_strategy must be a float.*Got None"),
+    (under_targets, True, BINARY, TypeError, "sampling_strategy must be.*Got True"),
+    (
+        clean_targets,
+        object(),
+        Y,
+        TypeError,
+        "sampling_strategy must be a string, a list of classes or a callable",
+    ),
+    (over_targets, lambda y: 3, Y, TypeError, "callable sampling_strategy must return a dict.*Got 3"),
+    (clean_targets, lambda y: None, Y, TypeError, "callable sampling_strategy must return.*Got None"),
+]
+
+
+@pytest.mark.parametrize(("function", "strategy", "y", "error", "message"), REFUSED)
+def test_refused(function, strategy, y, error, message):
+    with pytest.raises(error, match=message):
+        targets(function, strategy, y)
+
+
+def test_results_are_fresh():
+    labels = check_labels(Y)
+    final = under_targets({}, labels, Y)
+    final[:] = 0
+    assert labels.counts.tolist() == [5, 2, 9]
+    assert over_targets("auto", labels, Y).dtype == final.dtype == np.int64
+    assert clean_targets("auto", labels, Y).dtype == bool
