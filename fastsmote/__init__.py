@@ -9,14 +9,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_MODULES = (
-    "datasets",
-    "metrics",
-    "neighbors",
-    "plan",
-    "resample",
-    "select",
-)
+_MODULES = ("datasets", "metrics", "neighbors", "plan", "resample", "select")
 
 _HOME = {
     "NeighborIndex": "neighbors",
@@ -37,7 +30,11 @@ _HOME = {
     "make_fraud": "datasets",
 }
 
-__all__ = ["__version__", *_MODULES, *_HOME]
+__all__ = [  # noqa: PLE0604
+    "__version__",
+    *_MODULES,
+    *_HOME,
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -34,7 +34,8 @@ def check_matrix(X: Any, *, name: str = "X", finite: bool = True, n_jobs: int | 
     """``X`` as a C-contiguous (n_samples, n_features) matrix of finite native float32 or float64.
 
     float32 and float16 give float32; other numbers and bools give float64. A matrix that already is
-    canonical is returned without a copy, read-only if it was. Objects that are numbers are converted;
+    canonical is not copied. The result is a read-only view: nothing below can write to the user's data,
+    and kernels are compiled for one kind of array. Objects that are numbers are converted;
     nullable columns are accepted where nothing is missing. ``finite=False`` leaves out the search for NaN and
     infinity, for data that was checked before. O(n d) time.
 
@@ -67,6 +68,8 @@ def check_matrix(X: Any, *, name: str = "X", finite: bool = True, n_jobs: int | 
         matrix = _from_array(array, name, n_jobs)
     if finite:
         _check_finite(matrix, X, name, n_jobs)
+    matrix = matrix.view()
+    matrix.flags.writeable = False
     return matrix
 
 

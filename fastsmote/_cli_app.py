@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from fastsmote._cli_show import user_errors
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -31,10 +33,9 @@ def demo(
     seed: Annotated[int, typer.Option(min=0, help="Seed of the data, the split and the method.")] = 0,
 ) -> None:
     """Resample synthetic card-fraud data (30 features, 0.173 % frauds) and sweep a simple score."""
-    from fastsmote._cli_demo import run
-    from fastsmote._cli_show import user_errors
-
     with user_errors():
+        from fastsmote._cli_demo import run
+
         run(rows, method.value, seed)
 
 
@@ -49,10 +50,9 @@ def bench(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")] = False,
 ) -> None:
     """Time fastsmote and every installed peer on the same data, in one interleaved run."""
-    from fastsmote._cli_bench import run
-    from fastsmote._cli_show import user_errors
-
     with user_errors():
+        from fastsmote._cli_bench import run
+
         run(rows, scores, rate, only, markdown)
 
 
@@ -85,10 +85,9 @@ def resample(
     force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
 ) -> None:
     """Resample a CSV or Parquet file; names, order and types of its columns are kept."""
-    from fastsmote._cli_files import run
-    from fastsmote._cli_show import user_errors
-
     with user_errors():
+        from fastsmote._cli_files import run
+
         run(
             source,
             out,

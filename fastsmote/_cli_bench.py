@@ -2,10 +2,13 @@
 
 import json
 import math
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -16,7 +19,7 @@ import numpy as np
 from rich.table import Table
 
 from fastsmote._cli_info import cpu_name
-from fastsmote._cli_show import Steps, UserError, megabytes, mistakes, output, seconds
+from fastsmote._cli_show import Steps, UserError, megabytes, mistakes, output, seconds, undone_by_interrupt
 from fastsmote._cli_subjects import OURS, SUBJECTS, Peer, Subject
 from fastsmote._threads import thread_count
 from fastsmote.datasets import make_fraud
@@ -70,9 +73,17 @@ class Worker:
             return json.loads(line)
         return {"error": f"the process ended with code {self._process.wait()} (-9: out of memory)"}
 
-    def close(self) -> None:
-        self._process.kill()
-        self._process.communicate()
+    @classmethod
+    @contextmanager
+    def started(cls, folder: Path, subject: str, peer: str) -> Iterator["Worker"]:
+        """A worker that ends with the block."""
+        worker = cls(folder, subject, peer)
+        with undone_by_interrupt(worker._process.kill):
+            try:
+                yield worker
+            finally:
+                worker._process.kill()
+                worker._process.communicate()
 
 
 @dataclass
@@ -91,7 +102,11 @@ def run(rows: int, scores: int, rate: float, only: str | None, markdown: bool) -
     names = _chosen(only)
     notes = []
     lines: list[tuple[str, ...]] = []
-    with tempfile.TemporaryDirectory(prefix="fastsmote-bench-") as place, Steps() as steps:
+    with (
+        tempfile.TemporaryDirectory(prefix="fastsmote-bench-") as place,
+        undone_by_interrupt(lambda: shutil.rmtree(place, ignore_errors=True)),
+        Steps() as steps,
+    ):
         folder = Path(place)
         steps.start("making the data")
         kinds = {SUBJECTS[name].data for name in names}
@@ -152,10 +167,10 @@ def _lacking(peer: Peer) -> list[str]:
 def _measure(folder: Path, name: str, subject: Subject, full: int, steps: Steps) -> list[tuple[str, ...]]:
     """Lines of the table for one subject: ours and the peers at full size, then at each smaller size."""
     workers: dict[str, Worker] = {}
-    try:
+    with ExitStack() as running:
         for peer in subject.peers:
             if not _lacking(peer):
-                workers[peer.name] = Worker(folder, name, peer.name)
+                workers[peer.name] = running.enter_context(Worker.started(folder, name, peer.name))
         steps.start(f"{name}: starting {len(workers)} processes")
         for worker in workers.values():
             worker.wait()
@@ -172,9 +187,6 @@ def _measure(folder: Path, name: str, subject: Subject, full: int, steps: Steps)
             lines.append(_line(name, OURS, ours, ours, subject, full))
             lines += [_line(name, peer, result, ours, subject, full) for peer, result in results.items()]
         return lines
-    finally:
-        for worker in workers.values():
-            worker.close()
 
 
 def largest_size(worker: Worker, full: int, limit: float = _LIMIT) -> tuple[int, float]:

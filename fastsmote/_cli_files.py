@@ -9,6 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,7 +20,7 @@ import pyarrow.parquet
 from rich.table import Table
 
 from fastsmote._cli_read import check_table, is_text, read
-from fastsmote._cli_show import Steps, UserError, mistakes, output, seconds, stop_if_interrupted
+from fastsmote._cli_show import Steps, UserError, mistakes, output, seconds, undone_by_interrupt
 
 # Rows per write: Ctrl-C and the progress bar are served in between; in Parquet each write is a row group.
 _BATCH = {".csv": 65_536, ".parquet": 262_144}
@@ -146,20 +147,21 @@ def _replacing(out: Path) -> Iterator[BinaryIO]:
     """A new file beside ``out`` that takes its name when all is written, and is removed otherwise."""
     final = out.resolve()
     temporary = final.with_name(f".{final.name}.{uuid.uuid4().hex[:12]}.tmp")
+    remove = partial(temporary.unlink, missing_ok=True)
     try:
-        with open(temporary, "xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        stop_if_interrupted()
-        os.replace(temporary, final)
+        with undone_by_interrupt(remove):
+            with open(temporary, "xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, final)
     except OSError as error:
         reason = "the disk is full" if error.errno == errno.ENOSPC else error.strerror or str(error)
         raise UserError(f"{out}: can not be written: {reason}. Nothing was changed.") from None
     except pa.ArrowException as error:
         raise UserError(f"{out}: can not be written: {error}. A .parquet file takes more types.") from None
     finally:
-        temporary.unlink(missing_ok=True)
+        remove()
 
 
 def _write(

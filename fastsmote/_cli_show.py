@@ -1,11 +1,12 @@
 """What the commands share: errors in one line, progress on stderr, tables on stdout, peak memory."""
 
+import os
 import re
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -30,41 +31,44 @@ class UserError(Exception):
     """A mistake that the user can correct: shown as one message, exit code 2."""
 
 
-_interrupted = threading.Event()
+_undo: list[Callable[[], object]] = []
+
+
+@contextmanager
+def undone_by_interrupt(undo: Callable[[], object]) -> Iterator[None]:
+    """Call ``undo`` if Ctrl-C ends the process inside this block."""
+    _undo.append(undo)
+    try:
+        yield
+    finally:
+        _undo.remove(undo)
 
 
 def _on_interrupt(signum: int, frame: FrameType | None) -> None:
-    _interrupted.set()
-    raise KeyboardInterrupt
+    """Undo and end at once.
 
-
-def stop_if_interrupted() -> None:
-    """Raise again what a library swallowed: Ctrl-C in an import may end as ImportError, or as nothing."""
-    if _interrupted.is_set():
-        raise KeyboardInterrupt
+    An exception would not do: libraries that are being imported turn it into other errors or swallow it, and
+    one that meets numba's compiler lock as it changes hands leaves it locked, so that the threads of a job
+    wait for ever (seen with Python 3.11 and numba 0.68).
+    """
+    for undo in reversed(_undo):
+        undo()
+    os.write(2, b"fastsmote: interrupted.\n")
+    os._exit(130)
 
 
 @contextmanager
 def user_errors() -> Iterator[None]:
     """Turn mistakes of the user into one message on stderr, and Ctrl-C into exit code 130."""
-    _interrupted.clear()
     before = signal.getsignal(signal.SIGINT)
-    in_main = threading.current_thread() is threading.main_thread()
-    if in_main:
-        signal.signal(signal.SIGINT, _on_interrupt)
+    signal.signal(signal.SIGINT, _on_interrupt)
     try:
         yield
-    except (Exception, KeyboardInterrupt) as error:
-        if _interrupted.is_set() or isinstance(error, KeyboardInterrupt):
-            typer.echo("fastsmote: interrupted.", err=True)
-            raise typer.Exit(130) from None
-        if not isinstance(error, UserError):
-            raise
+    except UserError as error:
         typer.echo(f"fastsmote: {error}", err=True)
         raise typer.Exit(2) from None
     finally:
-        if in_main:
-            signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
@@ -88,6 +92,7 @@ class Steps:
 
     def __init__(self) -> None:
         console = Console(stderr=True)
+        self._show_cursor = partial(console.show_cursor, True)
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -99,19 +104,19 @@ class Steps:
         self._task = self._progress.add_task("", total=None)
 
     def __enter__(self) -> "Steps":
+        _undo.append(self._show_cursor)
         self._progress.start()
         return self
 
     def __exit__(self, *exc: object) -> None:
         self._progress.stop()
+        _undo.remove(self._show_cursor)
 
     def start(self, name: str) -> Callable[[int, int], None]:
         """Begin a step of unknown length; returns its ``progress(done, total)``."""
-        stop_if_interrupted()
         self._progress.reset(self._task, description=name, total=None)
 
         def progress(done: int, total: int) -> None:
-            stop_if_interrupted()
             self._progress.update(self._task, completed=done, total=total)
 
         return progress

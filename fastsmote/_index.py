@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastsmote._kernels import distance, tree
-from fastsmote._kernels.search import Leaves, nearest
+from fastsmote._kernels.search import Leaves, nearest, new_batch
 from fastsmote._kernels.tile import BOX_DIMS, TILE_ROWS
 from fastsmote._threads import Progress, run_blocks, run_ranges, split
 
@@ -61,7 +61,7 @@ def _frame(X: np.ndarray, rows: np.ndarray, exponent: int) -> tuple[tree.Frame, 
     """Principal axes of a sample, and how many of them the first pass of the tile looks at."""
     d = X.shape[1]
     scale = math.ldexp(1.0, max(min(-exponent, 1000), -1000))
-    sample = X[rows[:: max(1, len(rows) // _SAMPLE)]] * scale
+    sample = X[rows[:: max(1, len(rows) // _SAMPLE)]].astype(np.float64) * scale
     centre = sample.mean(axis=0, dtype=np.float64)
     centred = sample - centre
     if d <= ROTATE_UP_TO:
@@ -90,8 +90,8 @@ def build(X: np.ndarray, rows: np.ndarray | None = None, *, n_jobs: int | None =
     d = X.shape[1]
     rows = np.arange(X.shape[0]) if rows is None else rows
     n = len(rows)
-    exponent = math.frexp(_largest_magnitude(X, n_jobs))[1]
-    frame, head = _frame(X, rows, exponent)
+    largest = _largest_magnitude(X, n_jobs)
+    frame, head = _frame(X, rows, math.frexp(largest)[1])
 
     n_leaves = split(n, LEAF_ROWS)
     split_axis = np.zeros(n_leaves + 1, np.int64)
@@ -111,8 +111,7 @@ def build(X: np.ndarray, rows: np.ndarray | None = None, *, n_jobs: int | None =
     pack = partial(tree.pack, X, ids, LEAF_ROWS, head, dims, frame, panels)
     run_ranges(pack, n_leaves, _PACK, n_jobs=n_jobs)
     lows, highs = np.ascontiguousarray(panels.low.T[:d]), np.ascontiguousarray(panels.high.T[:d])
-    scale = math.ldexp(1.0, min(500 - exponent, 1000))
-    leaves = Leaves(X, ids, LEAF_ROWS, head, dims, scale, frame, panels, lows, highs)
+    leaves = Leaves(X, ids, LEAF_ROWS, head, dims, _exact_scale(largest), frame, panels, lows, highs)
     return Index(leaves, split_axis, split_value)
 
 
@@ -202,10 +201,22 @@ def search(
         for batch in range(block * batches, (block + 1) * batches):
             lo, hi = batch * queries, min(m, (batch + 1) * queries)
             if lo < hi:
-                nearest(leaves, Q, order, slots, home, own_rows, distances, indices, lo, hi)
+                queries_at = new_batch(leaves, order[lo:hi], slots[lo:hi], home[lo:hi], own_rows)
+                nearest(leaves, Q, queries_at, distances, indices)
 
     run_blocks(body, split(m, queries * batches), n_jobs=n_jobs, progress=progress)
     return distances, indices
+
+
+def _exact_scale(largest: float) -> float:
+    """Power of two that brings the largest value to 2^500: squares do not overflow and hardly underflow."""
+    return math.ldexp(1.0, min(500 - math.frexp(largest)[1], 1000))
+
+
+def covering(index: Index, Q: np.ndarray, *, n_jobs: int | None = None) -> Index:
+    """The index with a scale of exact distances that suits its rows and the queries Q."""
+    scale = min(index.leaves.scale, _exact_scale(_largest_magnitude(Q, n_jobs)))
+    return index._replace(leaves=index.leaves._replace(scale=scale))
 
 
 def to_distances(index: Index, squared: np.ndarray) -> np.ndarray:

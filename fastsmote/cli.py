@@ -20,5 +20,6 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(2)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt:  # before a command runs
+        print("fastsmote: interrupted.", file=sys.stderr)
         sys.exit(130)

@@ -79,10 +79,7 @@ def nearest_neighbors(
     Q = None if queries is None else _check_queries(queries, matrix.shape[1], n_jobs)
     _require_rows(n_neighbors, matrix.shape[0], Q is None)
     index = _index.build(matrix, n_jobs=n_jobs)
-    squared, indices = _index.search(
-        index, n_neighbors, _same_dtype(Q, matrix), n_jobs=n_jobs, progress=progress
-    )
-    return _index.to_distances(index, squared), indices
+    return _search(index, Q, n_neighbors, n_jobs, progress)
 
 
 class NeighborIndex:
@@ -132,10 +129,7 @@ class NeighborIndex:
         matrix = self._index.leaves.X
         Q = None if Q is None else _check_queries(Q, matrix.shape[1], n_jobs)
         _require_rows(n_neighbors, matrix.shape[0], Q is None)
-        squared, indices = _index.search(
-            self._index, n_neighbors, _same_dtype(Q, matrix), n_jobs=n_jobs, progress=progress
-        )
-        return _index.to_distances(self._index, squared), indices
+        return _search(self._index, Q, n_neighbors, n_jobs, progress)
 
 
 def _check_queries(queries: Any, n_features: int, n_jobs: int | None) -> NDArray[Any]:
@@ -145,9 +139,19 @@ def _check_queries(queries: Any, n_features: int, n_jobs: int | None) -> NDArray
     return Q
 
 
-def _same_dtype(Q: NDArray[Any] | None, matrix: NDArray[Any]) -> NDArray[Any] | None:
-    """float32 queries of a float64 index are widened, which changes no value; otherwise Q as it is."""
-    return Q.astype(np.float64) if Q is not None and Q.dtype != matrix.dtype == np.float64 else Q
+def _search(
+    index: _index.Index,
+    Q: NDArray[Any] | None,
+    n_neighbors: int,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    if Q is not None:
+        if index.leaves.X.dtype == np.float64:
+            Q = Q.astype(np.float64, copy=False)  # exact, and no kernels for a mixture
+        index = _index.covering(index, Q, n_jobs=n_jobs)
+    squared, indices = _index.search(index, n_neighbors, Q, n_jobs=n_jobs, progress=progress)
+    return _index.to_distances(index, squared), indices
 
 
 def _require_rows(n_neighbors: int, n_rows: int, leaves_itself_out: bool) -> None:

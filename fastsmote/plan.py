@@ -307,9 +307,9 @@ def decide_adasyn(
         n_other = (labels.codes[near] != code).sum(axis=1)
         if not n_other.any():
             raise RuntimeError(
-                f"ADASYN makes new rows where classes meet, but none of the {k} nearest neighbours of any row "
-                f"of class {labels.classes[code].item()!r} belongs to another class. Use smote, or a larger "
-                "n_neighbors."
+                f"ADASYN makes new rows where classes meet, but none of the {k} nearest neighbours of any "
+                f"row of class {labels.classes[code].item()!r} belongs to another class. Use smote, or a "
+                "larger n_neighbors."
             )
         base[:] = np.repeat(np.arange(len(rows)), _apportion(n_other, len(base)))
         work = partial(kernels.draw_columns, seed, code, k, neighbor, gap)

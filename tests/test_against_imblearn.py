@@ -100,11 +100,16 @@ def test_moments_of_many_synthetic_rows(name):
             theirs, ours = over_sampling.SMOTE(random_state=1, **arguments), fastsmote.smote
         else:
             arguments |= {"shrinkage": 1.0 if name == "smoothed" else None}
-            theirs, ours = over_sampling.RandomOverSampler(random_state=1, **arguments), fastsmote.random_over_sample
+            theirs, ours = (
+                over_sampling.RandomOverSampler(random_state=1, **arguments),
+                fastsmote.random_over_sample,
+            )
     expected = theirs.fit_resample(X, y)[0][len(X) :]
     actual = ours(X, y, random_state=1, **arguments)[0][len(X) :]
     for j in range(3):
         difference = actual[:, j].mean() - expected[:, j].mean()
-        assert abs(difference) < 5 * np.sqrt(actual[:, j].var() / len(actual) + expected[:, j].var() / len(expected))
+        assert abs(difference) < 5 * np.sqrt(
+            actual[:, j].var() / len(actual) + expected[:, j].var() / len(expected)
+        )
         assert actual[:, j].std() == pytest.approx(expected[:, j].std(), rel=0.04)
         assert stats.ks_2samp(actual[:, j], expected[:, j]).pvalue > 1e-4

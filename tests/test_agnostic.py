@@ -1,4 +1,4 @@
-"""The same bits for any number of threads, block size, leaf size, memory layout, container and order of rows."""
+"""The same bits for any number of threads, size of blocks and leaves, layout, container and order of rows."""
 
 import numpy as np
 import pandas as pd
@@ -88,9 +88,9 @@ def test_threads_by_environment(call, monkeypatch):
     [
         {(_index, "_BLOCK"): 96, (_index, "_PACK"): 1},
         {(_index, "_BLOCK"): 5000, (_index, "_PACK"): 3},
-        {(_index, "_batch"): lambda n, d: (1, 1)},
-        {(_index, "_batch"): lambda n, d: (7, 5)},
-        {(_index, "_batch"): lambda n, d: (128, 1000)},
+        {(_index, "_batch"): lambda *shape: (1, 1)},
+        {(_index, "_batch"): lambda *shape: (7, 5)},
+        {(_index, "_batch"): lambda *shape: (128, 1000)},
         {(_index, "LEAF_ROWS"): 32},
         {(_index, "LEAF_ROWS"): 96},
         {(_index, "LEAF_ROWS"): 8192},

@@ -184,7 +184,9 @@ if __name__ == "__main__":
     print("equal")
 """
     )
-    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=120, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout == "equal\n"
 
@@ -241,7 +243,7 @@ print("clean", flush=True)
         lambda X, y, **rest: fastsmote.nearest_neighbors(X, 3, **rest),
         lambda X, y, **rest: fastsmote.smote(X, y, random_state=0, **rest),
         lambda X, y, **rest: fastsmote.adasyn(X, y, random_state=0, **rest),
-        lambda X, y, **rest: fastsmote.tomek_links(X, y, **rest),
+        fastsmote.tomek_links,
     ],
     ids=["nearest_neighbors", "smote", "adasyn", "tomek_links"],
 )

@@ -17,7 +17,8 @@ PACKAGE = Path(fastsmote.__file__).parent
 TESTS = Path(__file__).parent
 COMPILER = {"numba", "llvmlite"}
 OPTIONAL = {
-    "dask", "faiss", "imblearn", "matplotlib", "pandas", "polars", "psutil", "pyarrow", "rich", "sklearn", "typer",
+    "dask", "faiss", "imblearn", "matplotlib", "pandas", "polars", "psutil", "pyarrow", "rich", "sklearn",
+    "typer",
 }  # fmt: skip
 # each layer imports from itself and from those before it
 LAYERS = ["kernels", "private", "decisions", "functions", "adapters"]
@@ -182,7 +183,9 @@ def public_functions():
 
 def documented(docstring):
     """Names in the Parameters section of a numpydoc docstring, None without such a section."""
-    section = re.search(r"^Parameters\n-{10}\n(.*?)(?=^\w[^\n]*\n-{3,}$|\Z)", docstring, re.MULTILINE | re.DOTALL)
+    section = re.search(
+        r"^Parameters\n-{10}\n(.*?)(?=^\w[^\n]*\n-{3,}$|\Z)", docstring, re.MULTILINE | re.DOTALL
+    )
     if section is None:
         return None
     heads = re.findall(r"^(\S[^\n]*?)(?: : [^\n]*)?$", section.group(1), re.MULTILINE)
@@ -203,14 +206,14 @@ def test_docstring(name):
     assert text
     names = documented(text)
     if names is None:
-        assert not parameters(item) or re.search(r"[Pp]arameters|`fastsmote|\bas for\b|Attributes\n---", text), (
-            f"{name} has parameters and neither describes them nor says where they are described"
-        )
+        assert not parameters(item) or re.search(
+            r"[Pp]arameters|`fastsmote|\bas for\b|Attributes\n---", text
+        ), f"{name} has parameters and neither describes them nor says where they are described"
     else:
         assert sorted(names) == sorted(parameters(item))
 
 
 def test_the_docstring_parser_sees_what_is_wrong():
-    text = "Sum.\n\nParameters\n----------\nx, y : float\n    Terms.\n*rest\n    More.\n\nReturns\n-------\nfloat\n"
+    text = "Sum.\n\nParameters\n----------\nx, y : float\n    Terms.\n*rest\n\nReturns\n-------\nfloat\n"
     assert documented(text) == ["x", "y", "rest"]
     assert documented("Sum.") is None

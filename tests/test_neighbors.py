@@ -286,12 +286,22 @@ def test_input_is_not_written_to():
 @pytest.mark.parametrize(
     ("X", "arguments", "error", "message"),
     [
-        (normal(1, 2), {"n_neighbors": 1}, ValueError, r"n_neighbors must be at most 0, .*other than the query itself"),
+        (
+            normal(1, 2),
+            {"n_neighbors": 1},
+            ValueError,
+            r"n_neighbors must be at most 0, .*other than the query itself",
+        ),
         (normal(5, 2), {"n_neighbors": 5}, ValueError, r"n_neighbors must be at most 4, .*Got 5\."),
         (normal(5, 2), {"n_neighbors": 6, "queries": normal(2, 2)}, ValueError, r"at most 5.*Got 6\."),
         (normal(5, 2), {"n_neighbors": 0}, ValueError, r"n_neighbors must be an integer >= 1\. Got 0\."),
         (normal(5, 2), {"n_neighbors": 2.0}, TypeError, r"n_neighbors must be an integer >= 1\. Got 2\.0"),
-        (normal(5, 2), {"n_neighbors": 2, "queries": normal(2, 3)}, ValueError, r"the 2 features of X\. Got 3"),
+        (
+            normal(5, 2),
+            {"n_neighbors": 2, "queries": normal(2, 3)},
+            ValueError,
+            r"the 2 features of X\. Got 3",
+        ),
         (normal(5, 2), {"n_neighbors": 2, "queries": [[np.nan, 1.0]]}, ValueError, r"queries contains NaN"),
         (normal(5, 2), {"n_neighbors": 2, "n_jobs": 0}, ValueError, r"n_jobs must be"),
         ([[np.inf], [1.0]], {"n_neighbors": 1}, ValueError, r"X contains infinity .*row 0, column 0"),

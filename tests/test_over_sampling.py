@@ -82,7 +82,8 @@ def test_same_seed_same_rows_and_other_seed_other_rows(sampler):
 
 @by_name
 @pytest.mark.parametrize(
-    "make", [np.random.default_rng, np.random.RandomState, np.random.SeedSequence, np.int64, lambda s: s + 2**70]
+    "make",
+    [np.random.default_rng, np.random.RandomState, np.random.SeedSequence, np.int64, lambda s: s + 2**70],
 )
 def test_forms_of_random_state(sampler, make):
     X, y = fraud()
@@ -94,7 +95,10 @@ def test_forms_of_random_state(sampler, make):
 def test_a_generator_moves_on_and_no_state_is_fresh(sampler):
     X, y = fraud()
     generator = np.random.default_rng(0)
-    assert sampler(X, y, random_state=generator)[0].tobytes() != sampler(X, y, random_state=generator)[0].tobytes()
+    assert (
+        sampler(X, y, random_state=generator)[0].tobytes()
+        != sampler(X, y, random_state=generator)[0].tobytes()
+    )
     assert sampler(X, y)[0].tobytes() != sampler(X, y)[0].tobytes()
 
 
@@ -233,7 +237,9 @@ def test_columns_and_gaps_of_adasyn_are_uniform():
 
 def test_bases_of_random_over_sampling_are_uniform():
     y = np.repeat([0, 1], [200, 40])
-    made = fastsmote.plan.random_over_sample(y[:, np.newaxis], y, sampling_strategy={1: 40_040}, random_state=2)
+    made = fastsmote.plan.random_over_sample(
+        y[:, np.newaxis], y, sampling_strategy={1: 40_040}, random_state=2
+    )
     assert stats.chisquare(np.bincount(made.base - 200, minlength=40)).pvalue > 1e-3
 
 
@@ -261,7 +267,9 @@ def test_adasyn_gives_rows_where_classes_meet_and_none_elsewhere():
 def test_adasyn_without_other_classes_near_raises():
     X = np.r_[normal(50, 2), normal(10, 2) + 100]
     y = np.repeat(["calm", "rare"], [50, 10])
-    with pytest.raises(RuntimeError, match=r"none of the 5 nearest .* 'rare' .* Use smote, or a larger n_neighbors"):
+    with pytest.raises(
+        RuntimeError, match=r"none of the 5 nearest .* 'rare' .* Use smote, or a larger n_neighbors"
+    ):
         fastsmote.adasyn(X, y, random_state=0)
 
 
@@ -379,7 +387,8 @@ def test_errors_of_all_over_samplers(sampler, change, error, message):
 
 @pytest.mark.parametrize(("sampler", "name"), [("smote", "k_neighbors"), ("adasyn", "n_neighbors")])
 @pytest.mark.parametrize(
-    ("value", "error"), [(0, ValueError), (-1, ValueError), (2.0, TypeError), (True, TypeError), ("5", TypeError)]
+    ("value", "error"),
+    [(0, ValueError), (-1, ValueError), (2.0, TypeError), (True, TypeError), ("5", TypeError)],
 )
 def test_errors_of_the_number_of_neighbors(sampler, name, value, error):
     with pytest.raises(error, match=f"{name} must be an integer >= 1"):

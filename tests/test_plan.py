@@ -107,7 +107,10 @@ N_NEW = 220
         ((X, -1), "start and stop must be in 0.."),
         ((X, 5, 4), "start and stop must be in 0.."),
         ((X, 0, N_NEW + 1), "start and stop must be in 0.."),
-        ((X, 0, 2, np.empty((3, 3))), r"out must be a C-contiguous array of shape \(2, 3\) and dtype float64"),
+        (
+            (X, 0, 2, np.empty((3, 3))),
+            r"out must be a C-contiguous array of shape \(2, 3\) and dtype float64",
+        ),
         ((X, 0, 2, np.empty((2, 3), np.float32)), "Got shape .* and dtype float32"),
         ((X, 0, 2, np.empty((3, 2)).T), "C-contiguous"),
         ((X, 0, 2, X[:2]), "must not share memory"),

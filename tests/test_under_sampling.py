@@ -120,7 +120,9 @@ def data_with_links():
         "five classes": (X, np.arange(300) % 5),
     }
     for name, values in hostile().items():
-        sets[name] = sets.get(name, (values, np.random.default_rng(1).choice(3, len(values), p=[0.6, 0.3, 0.1])))
+        sets[name] = sets.get(
+            name, (values, np.random.default_rng(1).choice(3, len(values), p=[0.6, 0.3, 0.1]))
+        )
     return sets
 
 

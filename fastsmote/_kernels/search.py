@@ -45,7 +45,10 @@ from fastsmote._kernels.tile import (
     lowest_bit,
     tile,
 )
-from fastsmote._kernels.tree import Frame, Panels, columns, project, round_down, round_up
+from fastsmote._kernels.tree import Frame, Panels, project, round_down, round_up
+
+_RINGS = 256
+_FAR = 2.0**80  # squared norm of a query that float32 squares could not hold; it is offered every row
 
 
 class Leaves(NamedTuple):
@@ -64,20 +67,52 @@ class Leaves(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Queries under way and scratch; m queries, filled up to a multiple of 32 where it says so."""
+    """m queries under way, with scratch; ``filled`` is m rounded up to a multiple of 32."""
 
     rows: np.ndarray  # (m,) rows of Q
     own: np.ndarray  # (m,) row of X to leave out, -1 for none
     slots: np.ndarray  # (m,) rows of the result
+    home: np.ndarray  # (m,) leaf that the query falls into, ascending
     points: np.ndarray  # (m, columns(d)) float64 coordinates
-    down: np.ndarray  # (d rounded up to fours, m filled up) coordinates rounded down
+    down: np.ndarray  # (d rounded up to fours, filled) float32 coordinates rounded down
     up: np.ndarray  # the same rounded up
     slack: np.ndarray  # (m,)
-    radius: np.ndarray  # (m,) distance to the k-th so far, rounding of float64 included
-    limits: np.ndarray  # (m filled up,) of the box test: squared radius, -1 for no query
+    radius: np.ndarray  # (m,) distance to the k-th so far
+    limits: np.ndarray  # (filled,) float32, of the box test: squared radius, -1 for no query
     active: np.ndarray  # (m,) queries that look at the leaf
-    local: np.ndarray  # (4, columns(d)) queries of the tile about the leaf's centre
-    partial: np.ndarray  # (4, 32) distances of the tile
+    local: np.ndarray  # (4, columns(d)) float32, queries of the tile about the leaf's centre
+    norms: np.ndarray  # (4,) float32, their squared norms
+    tile_limits: np.ndarray  # (4,) float32
+    partial: np.ndarray  # (4, 32) float32, distances of the tile
+    reach: np.ndarray  # (n_leaves,) float32, squared distance of the batch to the leaves
+    near: np.ndarray  # (n_leaves,) leaves to visit
+
+
+def new_batch(leaves: Leaves, rows: np.ndarray, slots: np.ndarray, home: np.ndarray, own_rows: bool) -> Batch:
+    """A batch of the queries ``rows`` of Q, with its scratch."""
+    m, d, n_leaves = len(rows), leaves.X.shape[1], len(leaves.panels.slack)
+    width = leaves.panels.centres.shape[1]
+    filled = -(-m // TILE_ROWS) * TILE_ROWS
+    fours = -(-d // BOX_DIMS) * BOX_DIMS
+    return Batch(
+        rows=rows,
+        own=rows if own_rows else np.full(m, -1),
+        slots=slots,
+        home=home,
+        points=np.empty((m, width)),
+        down=np.zeros((fours, filled), np.float32),
+        up=np.zeros((fours, filled), np.float32),
+        slack=np.empty(m),
+        radius=np.empty(m),
+        limits=np.full(filled, -1.0, np.float32),
+        active=np.empty(m, np.int64),
+        local=np.empty((TILE_QUERIES, width), np.float32),
+        norms=np.empty(TILE_QUERIES, np.float32),
+        tile_limits=np.empty(TILE_QUERIES, np.float32),
+        partial=np.empty((TILE_QUERIES, TILE_ROWS), np.float32),
+        reach=np.empty(n_leaves, np.float32),
+        near=np.empty(n_leaves, np.int64),
+    )
 
 
 @inlined
@@ -122,23 +157,54 @@ def insert(distances, indices, d2, index):
 
 
 @kernel
-def _boxes_distances(low, high, lows, highs, out):
-    """out[j] = squared distance of the box [low, high] to box j; ``lows``, ``highs`` are (d, n_leaves)."""
-    out[:] = np.float32(0.0)
-    for p in range(low.shape[0]):
-        a, b = low[p], high[p]
-        for j in range(out.shape[0]):
-            under = lows[p, j] - b
-            over = a - highs[p, j]
+def _reach(leaves, batch):
+    """batch.reach = squared distance of the box around the batch to the box of each leaf."""
+    reach = batch.reach
+    reach[:] = np.float32(0.0)
+    for p in range(leaves.X.shape[1]):
+        low, high = batch.down[p, 0], batch.up[p, 0]
+        for i in range(1, batch.rows.shape[0]):
+            low = min(low, batch.down[p, i])
+            high = max(high, batch.up[p, i])
+        for j in range(reach.shape[0]):
+            under = leaves.lows[p, j] - high
+            over = low - leaves.highs[p, j]
             gap = under if under > over else over
             gap = gap if gap > np.float32(0.0) else np.float32(0.0)
-            out[j] += gap * gap
+            reach[j] += gap * gap
 
 
 @inlined
-def _offer(leaves, leaf, Q, batch, me, lane, distances, indices):
-    """Offer row ``lane`` of a leaf to a query; True if its radius has shrunk."""
-    index = leaves.ids[leaf * leaves.size + lane]
+def _largest(values):
+    largest = values[0]
+    for i in range(1, values.shape[0]):
+        largest = max(largest, values[i])
+    return largest
+
+
+@kernel
+def _order_by_distance(reach, furthest, near):
+    """Leaves with reach <= furthest, near ones first up to 1 / 256 of the range; returns their number."""
+    start = np.zeros(_RINGS + 1, np.int64)
+    ring = np.float32(_RINGS) / max(furthest, np.float32(1e-30))  # 256 / 1e-37 would be infinite
+    for leaf in range(reach.shape[0]):
+        if reach[leaf] <= furthest:
+            start[min(np.int64(reach[leaf] * ring), _RINGS - 1) + 1] += 1
+    for i in range(_RINGS):
+        start[i + 1] += start[i]
+    n_near = start[_RINGS]
+    for leaf in range(reach.shape[0]):
+        if reach[leaf] <= furthest:
+            at = min(np.int64(reach[leaf] * ring), _RINGS - 1)
+            near[start[at]] = leaf
+            start[at] += 1
+    return n_near
+
+
+@inlined
+def _offer(leaves, place, Q, batch, me, distances, indices):
+    """Offer the row at a place of the index to a query; True if it was taken and the radius has shrunk."""
+    index = leaves.ids[place]
     if index == batch.own[me]:
         return False
     slot = batch.slots[me]
@@ -163,8 +229,7 @@ def _scan_leaf(leaves, leaf, Q, batch, n_active, distances, indices):
     size, head = leaves.size, leaves.head
     n_rows = min(size, leaves.ids.shape[0] - leaf * size)
     local, partial = batch.local, batch.partial
-    norms = np.empty(TILE_QUERIES, np.float32)
-    limits = np.empty(TILE_QUERIES, np.float32)
+    norms, limits = batch.norms, batch.tile_limits
     for first in range(0, n_active, TILE_QUERIES):
         n_queries = min(TILE_QUERIES, n_active - first)
         for t in range(TILE_QUERIES):
@@ -201,102 +266,74 @@ def _scan_leaf(leaves, leaf, Q, batch, n_active, distances, indices):
                         lane = half + lowest_bit(mask)
                         mask &= mask - 1
                         if partial[t, lane] <= limits[t] and _offer(
-                            leaves, leaf, Q, batch, me, group + lane, distances, indices
+                            leaves, leaf * size + group + lane, Q, batch, me, distances, indices
                         ):
                             limits[t] = _tile_limit(batch, me, panels, leaf, norms[t], d)
 
 
 @kernel
-def _load(leaves, Q, rows, slots, own_rows, distances, low, high):
-    """The batch of the queries ``rows`` of Q, and the box [low, high] around it."""
-    m = rows.shape[0]
+def _load(leaves, Q, batch, distances):
+    """Coordinates and radii of the queries."""
     d = leaves.X.shape[1]
-    filled = (m + TILE_ROWS - 1) // TILE_ROWS * TILE_ROWS
-    fours = (d + BOX_DIMS - 1) // BOX_DIMS * BOX_DIMS
-    batch = Batch(
-        rows,
-        np.full(m, -1),
-        slots,
-        np.empty((m, columns(d))),
-        np.zeros((fours, filled), np.float32),
-        np.zeros((fours, filled), np.float32),
-        np.empty(m),
-        np.empty(m),
-        np.full(filled, -1.0, np.float32),
-        np.empty(m, np.int64),
-        np.empty((TILE_QUERIES, columns(d)), np.float32),
-        np.empty((TILE_QUERIES, TILE_ROWS), np.float32),
-    )
-    low[:] = np.inf
-    high[:] = -np.inf
-    for i in range(m):
-        project(Q, rows[i], leaves.frame, batch.points, i)
+    for i in range(batch.rows.shape[0]):
+        project(Q, batch.rows[i], leaves.frame, batch.points, i)
         norm = 0.0
         for p in range(d):
             norm += batch.points[i, p] * batch.points[i, p]
+        if not norm <= _FAR:
+            batch.down[:, i] = 0.0
+            batch.up[:, i] = 0.0
+            batch.limits[i] = -1.0
+            continue
         batch.slack[i] = leaves.frame.rounding * math.sqrt(norm)
         for p in range(d):
             batch.down[p, i] = round_down(batch.points[i, p], batch.slack[i])
             batch.up[p, i] = round_up(batch.points[i, p], batch.slack[i])
-            low[p] = min(low[p], batch.down[p, i])
-            high[p] = max(high[p], batch.up[p, i])
-        _set_radius(leaves, batch, i, distances[slots[i], -1])
-        if own_rows:
-            batch.own[i] = rows[i]
-    return batch
+        _set_radius(leaves, batch, i, distances[batch.slots[i], -1])
 
 
 @kernel
-def nearest(leaves, Q, order, slots, home, own_rows, distances, indices, lo, hi):
-    """Update the lists of the k nearest rows for the queries [lo, hi), one batch.
+def nearest(leaves, Q, batch, distances, indices):
+    """Update the lists of the k nearest rows of the queries of a batch.
 
-    Query i is row ``order[i]`` of Q, falls into leaf ``home[i]`` and has its list in row ``slots[i]`` of
-    ``distances`` (squared, scaled) and ``indices`` (n_queries, k), which hold candidates known so far, or
-    inf and an index above every row. Queries are sorted by home. With ``own_rows`` query i is row order[i]
-    of X too and leaves itself out.
+    The lists are the rows ``batch.slots`` of ``distances`` (squared, scaled) and ``indices`` (n_queries,
+    k). They hold candidates known so far, or inf and an index above every row.
     """
-    m = hi - lo
-    d = leaves.X.shape[1]
-    panels = leaves.panels
-    n_leaves = panels.slack.shape[0]
-    low = np.empty(d, np.float32)
-    high = np.empty(d, np.float32)
-    batch = _load(leaves, Q, order[lo:hi], slots[lo:hi], own_rows, distances, low, high)
-
+    m = batch.rows.shape[0]
+    _load(leaves, Q, batch, distances)
     first = 0
     while first < m:
-        leaf = home[lo + first]
-        n_active = 0
-        while first < m and home[lo + first] == leaf:
-            batch.active[n_active] = first
-            n_active += 1
+        leaf = batch.home[first]
+        n_active = np.int64(0)  # a literal 0 would compile _scan_leaf a second time
+        while first < m and batch.home[first] == leaf:
+            if batch.limits[first] >= 0.0:
+                batch.active[n_active] = first
+                n_active += 1
+            else:
+                for place in range(leaves.ids.shape[0]):
+                    _offer(leaves, place, Q, batch, first, distances, indices)
+                batch.limits[first] = -1.0
             first += 1
         _scan_leaf(leaves, leaf, Q, batch, n_active, distances, indices)
 
-    reach = np.empty(n_leaves, np.float32)
-    _boxes_distances(low, high, leaves.lows, leaves.highs, reach)
-    furthest = batch.limits.max()
-    near = np.empty(n_leaves, np.int64)
-    n_near = 0
-    for leaf in range(n_leaves):
-        if reach[leaf] <= furthest:
-            near[n_near] = leaf
-            n_near += 1
-    near = near[:n_near]
-    near = near[np.argsort(reach[near])]
+    _reach(leaves, batch)
+    furthest = _largest(batch.limits)
+    n_near = _order_by_distance(batch.reach, furthest, batch.near)
     for place in range(n_near):
-        leaf = near[place]
+        leaf = batch.near[place]
         if place % 8 == 0:
-            furthest = batch.limits.max()
-        if reach[leaf] > furthest:
-            break
-        n_active = 0
+            furthest = _largest(batch.limits)
+        if batch.reach[leaf] > furthest:
+            continue
+        n_active = np.int64(0)
         for at in range(0, m, TILE_ROWS):
-            mask = boxes_within(batch.down, batch.up, at, panels.low, panels.high, leaf, batch.limits)
+            mask = boxes_within(
+                batch.down, batch.up, at, leaves.panels.low, leaves.panels.high, leaf, batch.limits
+            )
             while mask != 0:
                 i = at + lowest_bit(mask)
                 mask &= mask - 1
-                if home[lo + i] != leaf:
+                if batch.home[i] != leaf:
                     batch.active[n_active] = i
                     n_active += 1
         if n_active > 0:

@@ -92,7 +92,7 @@ class _Steps:
         return self.builder.or_(low, self.builder.shl(high, _constant(shift)))
 
     def loop(self, start, stop, step, values, body):
-        """Repeat ``values = body(i, values)`` for i = start, start + step, ... < stop; returns the last values."""
+        """Repeat ``values = body(i, values)`` for i in range(start, stop, step); returns the last."""
         builder = self.builder
         entry = builder.basic_block
         head = builder.append_basic_block("head")
@@ -173,7 +173,7 @@ def boxes_within(typingctx, down, up, at, low, high, leaf, limits):
 
 @intrinsic
 def rotate(typingctx, X, i, scale, centre, basis, out, row):
-    """out[row] = (X[i] * scale - centre) @ basis in float64; the columns of basis and out are a multiple of 32."""
+    """out[row] = (X[i] * scale - centre) @ basis in float64, with a multiple of 32 columns."""
     i64 = types.int64
     signature = types.void(X, i64, types.float64, centre, basis, out, i64)
 

@@ -7,7 +7,6 @@ The paper rounds each number; here they are apportioned by largest remainder, eq
 from fractions import Fraction
 
 import numpy as np
-
 from reference import knn, philox
 
 

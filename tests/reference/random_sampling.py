@@ -1,7 +1,6 @@
 """Random over- and under-sampling, row by row, from the draws that they are defined by."""
 
 import numpy as np
-
 from reference import philox
 
 

@@ -5,7 +5,6 @@ the class and one of its k neighbours in the class, the second word the gap.
 """
 
 import numpy as np
-
 from reference import knn, philox
 
 

@@ -1,16 +1,13 @@
 """Tomek links (Tomek 1976, doi:10.1109/TSMC.1976.4309452) by definition."""
 
 import numpy as np
-
 from reference import knn
 
 
 def links(X, codes):
     """Pairs (i, j), i < j, of different classes that are each other's nearest row under (distance, index)."""
     nearest = knn.nearest(X, 1)[1][:, 0]
-    return [
-        (i, int(j)) for i, j in enumerate(nearest) if i < j and nearest[j] == i and codes[i] != codes[j]
-    ]
+    return [(i, int(j)) for i, j in enumerate(nearest) if i < j and nearest[j] == i and codes[i] != codes[j]]
 
 
 def strict_links(X, codes):
