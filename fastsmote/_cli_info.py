@@ -55,14 +55,14 @@ def run() -> None:
 
 
 def cpu_name() -> str:
-    from llvmlite import binding
+    from fastsmote._jit import processor
 
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
         model = next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
         model = platform.processor() or platform.machine()
-    return f"{model}, {binding.get_host_cpu_name()}"
+    return f"{model}, {processor()}"
 
 
 def _probe(a, b, out):  # type: ignore[no-untyped-def]

@@ -47,13 +47,13 @@ def _aligned(n: int) -> np.ndarray:
     return memory[start : start + n * 4].view(np.float32)
 
 
-def _largest_magnitude(X: np.ndarray, n_jobs: int | None) -> float:
-    largest = np.zeros(split(len(X), _BLOCK))
+def _largest_magnitude(X: np.ndarray, rows: np.ndarray, n_jobs: int | None) -> float:
+    largest = np.zeros(split(len(rows), _BLOCK))
 
     def work(lo: int, hi: int) -> None:
-        largest[lo // _BLOCK] = distance.largest_magnitude(X, lo, hi)
+        largest[lo // _BLOCK] = distance.largest_magnitude(X, rows, lo, hi)
 
-    run_ranges(work, len(X), _BLOCK, n_jobs=n_jobs)
+    run_ranges(work, len(rows), _BLOCK, n_jobs=n_jobs)
     return float(largest.max())
 
 
@@ -90,7 +90,7 @@ def build(X: np.ndarray, rows: np.ndarray | None = None, *, n_jobs: int | None =
     d = X.shape[1]
     rows = np.arange(X.shape[0]) if rows is None else rows
     n = len(rows)
-    largest = _largest_magnitude(X, n_jobs)
+    largest = _largest_magnitude(X, rows, n_jobs)
     frame, head = _frame(X, rows, math.frexp(largest)[1])
 
     n_leaves = split(n, LEAF_ROWS)
@@ -107,6 +107,7 @@ def build(X: np.ndarray, rows: np.ndarray | None = None, *, n_jobs: int | None =
         high=np.empty(boxes, np.float32),
         slack=np.empty(n_leaves),
         spread=np.empty(n_leaves),
+        first=np.empty(n_leaves, np.int64),
     )
     pack = partial(tree.pack, X, ids, LEAF_ROWS, head, dims, frame, panels)
     run_ranges(pack, n_leaves, _PACK, n_jobs=n_jobs)
@@ -179,8 +180,8 @@ def search(
     """Squared scaled distances and row numbers in X of the nearest indexed rows, (m, k).
 
     Queries are ``rows`` of Q (all by default), or with Q None rows of the indexed X itself, each of which
-    leaves itself out. ``known`` gives (distances, indices) (m, k) of candidates to start from; it is
-    updated and returned.
+    leaves itself out. ``known``, for k = 1, gives (distances, indices) (m, 1) of a candidate to start from;
+    it is updated and returned.
     """
     leaves = index.leaves
     own_rows = Q is None
@@ -215,7 +216,7 @@ def _exact_scale(largest: float) -> float:
 
 def covering(index: Index, Q: np.ndarray, *, n_jobs: int | None = None) -> Index:
     """The index with a scale of exact distances that suits its rows and the queries Q."""
-    scale = min(index.leaves.scale, _exact_scale(_largest_magnitude(Q, n_jobs)))
+    scale = min(index.leaves.scale, _exact_scale(_largest_magnitude(Q, np.arange(len(Q)), n_jobs)))
     return index._replace(leaves=index.leaves._replace(scale=scale))
 
 

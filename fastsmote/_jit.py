@@ -21,12 +21,16 @@ import functools
 import hashlib
 import os
 import pickle
+import signal
 import sys
+import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Any, ClassVar
 
+import llvmlite.binding
 import numba
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, InTreeCacheLocator
 
@@ -126,7 +130,38 @@ def kernel(function: Callable) -> Any:
     if _cache_setting().lower() not in _OFF:
         with contextlib.suppress(RuntimeError, OSError):  # numba found no folder to write to
             dispatcher._cache = _KernelCache(function)  # type: ignore[attr-defined]
+    compile_for = dispatcher._compile_for_args  # type: ignore[attr-defined]
+
+    def compile_undisturbed(*args: Any, **kwargs: Any) -> Any:
+        with _interrupts_after():
+            return compile_for(*args, **kwargs)
+
+    dispatcher._compile_for_args = compile_undisturbed  # type: ignore[attr-defined]
     return dispatcher
+
+
+@contextlib.contextmanager
+def _interrupts_after() -> Iterator[None]:
+    """Put off Ctrl-C while numba compiles.
+
+    A KeyboardInterrupt between the taking and the guarding of numba's compiler lock leaves it locked, and
+    every other thread that compiles then waits for ever.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.getsignal(signal.SIGINT)
+    if not callable(handler):
+        yield
+        return
+    seen: list[tuple[int, FrameType | None]] = []
+    signal.signal(signal.SIGINT, lambda number, frame: seen.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if seen:
+            handler(*seen[-1])
 
 
 def inlined(function: Callable) -> Any:
@@ -136,6 +171,11 @@ def inlined(function: Callable) -> Any:
     compiled for itself is compiled once more in each caller: this took a fifth off the cold start.
     """
     return numba.njit(inline="always", error_model="numpy")(function)
+
+
+def processor() -> str:
+    """LLVM's name for the CPU that kernels are compiled for."""
+    return llvmlite.binding.get_host_cpu_name()
 
 
 def cache_folder() -> str | None:

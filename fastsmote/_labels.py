@@ -1,6 +1,7 @@
 """Labels to int64 codes: what the user calls the classes, as column numbers of everything that counts."""
 
 import numbers
+import sys
 import warnings
 from typing import Any, NamedTuple, NoReturn
 
@@ -97,13 +98,9 @@ def _label_values(y: Any, name: str) -> np.ndarray:
 
 def _as_series(y: Any) -> nw.Series | None:
     if is_instance(y, "pandas", "Index") or is_instance(y, "pandas.api.extensions", "ExtensionArray"):
-        import pandas as pd
-
-        y = pd.Series(y)
+        y = sys.modules["pandas"].Series(y)
     elif is_instance(y, "pyarrow", "Array"):
-        import pyarrow as pa
-
-        y = pa.chunked_array([y])
+        y = sys.modules["pyarrow"].chunked_array([y])
     known = is_instance(y, "pandas", "Series") or is_instance(y, "polars", "Series")
     if known or is_instance(y, "pyarrow", "ChunkedArray"):
         return nw.from_native(y, series_only=True)

@@ -215,7 +215,7 @@ def _require_class_size(labels: Labels, targets: NDArray[np.int64], k: int, name
         smaller = f"set {name}={count - 1} or less, " if count > 1 else ""
         raise ValueError(
             f"{name}={k} needs at least {k + 1} rows of every class that gets new rows. Got class "
-            f"{labels.classes[code].item()!r} with {count} row{'s' * (count != 1)}: {smaller}"
+            f"{labels.classes.tolist()[code]!r} with {count} row{'s' * (count != 1)}: {smaller}"
             "leave the class out of sampling_strategy, or use random_over_sample for it."
         )
 
@@ -308,7 +308,7 @@ def decide_adasyn(
         if not n_other.any():
             raise RuntimeError(
                 f"ADASYN makes new rows where classes meet, but none of the {k} nearest neighbours of any "
-                f"row of class {labels.classes[code].item()!r} belongs to another class. Use smote, or a "
+                f"row of class {labels.classes.tolist()[code]!r} belongs to another class. Use smote, or a "
                 "larger n_neighbors."
             )
         base[:] = np.repeat(np.arange(len(rows)), _apportion(n_other, len(base)))
@@ -330,20 +330,17 @@ def check_shrinkage(shrinkage: Any, labels: Labels, targets: NDArray[np.int64]) 
     """Shrinkage per class from a number or a mapping."""
     if shrinkage is None:
         return None
+    classes = labels.classes.tolist()
     if hasattr(shrinkage, "keys"):
-        missing = [
-            labels.classes[c].item()
-            for c in np.flatnonzero(targets)
-            if labels.classes[c].item() not in shrinkage
-        ]
+        missing = [classes[code] for code in np.flatnonzero(targets) if classes[code] not in shrinkage]
         if missing:
             raise ValueError(
                 "shrinkage as a mapping must have a factor for each class that gets new rows. "
                 f"Missing: {missing}. Add them, or give one number for all."
             )
-        values = [shrinkage.get(label.item(), 0.0) for label in labels.classes]
+        values = [shrinkage.get(label, 0.0) for label in classes]
     else:
-        values = [shrinkage] * len(labels.classes)
+        values = [shrinkage] * len(classes)
     try:
         factors = np.array(values, dtype=np.float64)
     except (TypeError, ValueError):

@@ -92,9 +92,9 @@ def test_broadcast_row():
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_canonical_input_is_not_copied_and_can_not_be_written_to(dtype, tmp_path):
     X = VALUES.astype(dtype)
-    for given in [X, readonly(X), memmap(X, tmp_path / "X.npy")]:
-        actual = check_matrix(given)
-        assert np.shares_memory(actual, given)
+    for container in [X, readonly(X), memmap(X, tmp_path / "X.npy")]:
+        actual = check_matrix(container)
+        assert np.shares_memory(actual, container)
         assert not actual.flags.writeable
     assert X.flags.writeable
     frame = pd.DataFrame(X, copy=False)

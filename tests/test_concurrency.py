@@ -298,17 +298,21 @@ import numpy as np
 import fastsmote
 
 rng = np.random.default_rng(0)
-for n, d in [(2, 1), (33, 3), (129, 13), (700, 30), (300, 130)]:
-    X = rng.normal(size=(n, d))
+sets = [rng.normal(size=shape) for shape in [(2, 1), (33, 3), (129, 13), (700, 30), (300, 130)]]
+sets += [np.zeros((300, 3)), sets[3][rng.integers(0, 20, 700)], np.round(sets[3][:, :2])]
+for X in sets:
+    n = len(X)
     y = np.arange(n) % 3 == 0
-    fastsmote.nearest_neighbors(X, min(n - 1, 9))
+    for k in {1, min(n - 1, 9)}:
+        fastsmote.nearest_neighbors(X, k)
     fastsmote.nearest_neighbors(X, n, queries=X[:2] + 1)
     fastsmote.tomek_links(X, y)
     fastsmote.random_over_sample(X, y, shrinkage=1.0)
     fastsmote.random_under_sample(X, y)
     if n > 2:
         fastsmote.smote(X, y, k_neighbors=3)
-        fastsmote.adasyn(X, y, n_neighbors=3)
+        if X.any():
+            fastsmote.adasyn(X, y, n_neighbors=3)
 print("inside")
 """
     assert run(script, NUMBA_BOUNDSCHECK="1", FASTSMOTE_CACHE=str(tmp_path)) == "inside\n"

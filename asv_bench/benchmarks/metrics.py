@@ -7,6 +7,8 @@ import sklearn.metrics
 
 from fastsmote import metrics
 
+from .common import sizes
+
 
 @functools.lru_cache(maxsize=1)
 def labels_and_scores(n, rate):
@@ -25,7 +27,7 @@ def _largest_difference(actual, expected):
 class _AgainstSklearn:
     """One function of the same name and arguments in both libraries."""
 
-    params = ([100_000, 1_000_000, 10_000_000], [0.0017, 0.05, 0.5])
+    params = (sizes(100_000, 1_000_000, 10_000_000), [0.0017, 0.05, 0.5])
     param_names = ("n", "rate")
     name: str
     timeout = 300

@@ -31,11 +31,11 @@ def squared_distance(X, i, Y, j, scale):
 
 
 @kernel
-def largest_magnitude(X, lo, hi):
-    """Largest absolute value in rows [lo, hi)."""
+def largest_magnitude(X, rows, lo, hi):
+    """Largest absolute value in rows[lo:hi] of X."""
     largest = 0.0
     for i in range(lo, hi):
         for p in range(X.shape[1]):
-            value = abs(X[i, p])
+            value = abs(X[rows[i], p])
             largest = value if value > largest else largest
     return largest

@@ -78,6 +78,9 @@ class Batch(NamedTuple):
     up: np.ndarray  # the same rounded up
     slack: np.ndarray  # (m,)
     radius: np.ndarray  # (m,) distance to the k-th so far
+    latest: (
+        np.ndarray
+    )  # (m,) largest row number that can still enter: with k rows at distance 0, the last of them
     limits: np.ndarray  # (filled,) float32, of the box test: squared radius, -1 for no query
     active: np.ndarray  # (m,) queries that look at the leaf
     local: np.ndarray  # (4, columns(d)) float32, queries of the tile about the leaf's centre
@@ -104,6 +107,7 @@ def new_batch(leaves: Leaves, rows: np.ndarray, slots: np.ndarray, home: np.ndar
         up=np.zeros((fours, filled), np.float32),
         slack=np.empty(m),
         radius=np.empty(m),
+        latest=np.full(m, np.iinfo(np.int64).max),
         limits=np.full(filled, -1.0, np.float32),
         active=np.empty(m, np.int64),
         local=np.empty((TILE_QUERIES, width), np.float32),
@@ -205,13 +209,15 @@ def _order_by_distance(reach, furthest, near):
 def _offer(leaves, place, Q, batch, me, distances, indices):
     """Offer the row at a place of the index to a query; True if it was taken and the radius has shrunk."""
     index = leaves.ids[place]
-    if index == batch.own[me]:
-        return False
     slot = batch.slots[me]
+    if index == batch.own[me] or index > batch.latest[me]:
+        return False
     d2 = squared_distance(leaves.X, index, Q, batch.rows[me], leaves.scale)
     if not insert(distances[slot], indices[slot], d2, index):
         return False
     _set_radius(leaves, batch, me, distances[slot, -1])
+    if distances[slot, -1] == 0.0:
+        batch.latest[me] = indices[slot, -1]
     return True
 
 
@@ -284,6 +290,7 @@ def _load(leaves, Q, batch, distances):
             batch.down[:, i] = 0.0
             batch.up[:, i] = 0.0
             batch.limits[i] = -1.0
+            batch.radius[i] = np.inf
             continue
         batch.slack[i] = leaves.frame.rounding * math.sqrt(norm)
         for p in range(d):
@@ -333,7 +340,7 @@ def nearest(leaves, Q, batch, distances, indices):
             while mask != 0:
                 i = at + lowest_bit(mask)
                 mask &= mask - 1
-                if batch.home[i] != leaf:
+                if batch.home[i] != leaf and leaves.panels.first[leaf] <= batch.latest[i]:
                     batch.active[n_active] = i
                     n_active += 1
         if n_active > 0:

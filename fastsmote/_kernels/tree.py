@@ -44,6 +44,7 @@ class Panels(NamedTuple):
     high: np.ndarray
     slack: np.ndarray  # (n_leaves,)
     spread: np.ndarray  # (n_leaves,) largest norm of a row
+    first: np.ndarray  # (n_leaves,) smallest row number
 
 
 @inlined
@@ -102,18 +103,34 @@ def _widest_axis(coordinates, places, lo, hi):
     return best_axis
 
 
+@inlined
+def _before(keys, places, i, key, place):
+    return keys[i] < key or (keys[i] == key and places[i] < place)
+
+
 @kernel
 def _select(keys, places, lo, hi, nth):
-    """Reorder keys[lo:hi] (and places) so that those before nth are <= those from nth on (Hoare)."""
+    """Reorder lo..hi-1 by (key, place) so that those before nth come before those from nth on (Hoare).
+
+    Equal keys go by place, so that in a heap of duplicates the first leaves hold the smallest row numbers,
+    which are the ones that everybody in the heap looks for.
+    """
     hi -= 1
     while lo < hi:
-        a, b, c = keys[lo], keys[(lo + hi) // 2], keys[hi]
-        pivot = max(min(a, b), min(max(a, b), c))
+        at = (lo + hi) // 2
+        if _before(keys, places, hi, keys[lo], places[lo]):
+            keys[lo], keys[hi] = keys[hi], keys[lo]
+            places[lo], places[hi] = places[hi], places[lo]
+        if _before(keys, places, at, keys[lo], places[lo]):
+            at = lo
+        elif _before(keys, places, hi, keys[at], places[at]):
+            at = hi
+        key, place = keys[at], places[at]
         i, j = lo, hi
         while i <= j:
-            while keys[i] < pivot:
+            while _before(keys, places, i, key, place):
                 i += 1
-            while keys[j] > pivot:
+            while keys[j] > key or (keys[j] == key and places[j] > place):
                 j -= 1
             if i <= j:
                 keys[i], keys[j] = keys[j], keys[i]
@@ -219,6 +236,7 @@ def pack(X, ids, size, head, dims, frame, out, lo, hi):
             for p in range(dims):
                 out.panels[leaf * dims * size + p * size + r] = 0.0
             out.norms[first + r] = np.inf
+        out.first[leaf] = ids[first : first + n_rows].min()
         out.slack[leaf] = slack
         out.spread[leaf] = math.sqrt(spread)
 
