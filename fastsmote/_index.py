@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastsmote._kernels import distance, tree
-from fastsmote._kernels.search import Leaves, nearest, new_batch
+from fastsmote._kernels.search import Leaves, nearest, new_batch, offer_all, prepare
 from fastsmote._kernels.tile import BOX_DIMS, TILE_ROWS
 from fastsmote._threads import Progress, run_blocks, run_ranges, split
 
@@ -203,6 +203,9 @@ def search(
             lo, hi = batch * queries, min(m, (batch + 1) * queries)
             if lo < hi:
                 queries_at = new_batch(leaves, order[lo:hi], slots[lo:hi], home[lo:hi], own_rows)
+                prepare(leaves, Q, queries_at, distances)
+                for me in np.flatnonzero(queries_at.limits[: hi - lo] < 0):
+                    offer_all(leaves, Q, queries_at, me, distances, indices)
                 nearest(leaves, Q, queries_at, distances, indices)
 
     run_blocks(body, split(m, queries * batches), n_jobs=n_jobs, progress=progress)

@@ -160,11 +160,12 @@ def insert(distances, indices, d2, index):
     return True
 
 
-@kernel
+@inlined
 def _reach(leaves, batch):
     """batch.reach = squared distance of the box around the batch to the box of each leaf."""
     reach = batch.reach
-    reach[:] = np.float32(0.0)
+    for j in range(reach.shape[0]):
+        reach[j] = 0.0
     for p in range(leaves.X.shape[1]):
         low, high = batch.down[p, 0], batch.up[p, 0]
         for i in range(1, batch.rows.shape[0]):
@@ -278,8 +279,11 @@ def _scan_leaf(leaves, leaf, Q, batch, n_active, distances, indices):
 
 
 @kernel
-def _load(leaves, Q, batch, distances):
-    """Coordinates and radii of the queries."""
+def prepare(leaves, Q, batch, distances):
+    """Coordinates and radii of the queries, and the leaves' distances to them all.
+
+    A query that float32 can not hold gets limit -1, which keeps it out of ``nearest``.
+    """
     d = leaves.X.shape[1]
     for i in range(batch.rows.shape[0]):
         project(Q, batch.rows[i], leaves.frame, batch.points, i)
@@ -287,8 +291,9 @@ def _load(leaves, Q, batch, distances):
         for p in range(d):
             norm += batch.points[i, p] * batch.points[i, p]
         if not norm <= _FAR:
-            batch.down[:, i] = 0.0
-            batch.up[:, i] = 0.0
+            for p in range(d):
+                batch.down[p, i] = 0.0
+                batch.up[p, i] = 0.0
             batch.limits[i] = -1.0
             batch.radius[i] = np.inf
             continue
@@ -297,17 +302,25 @@ def _load(leaves, Q, batch, distances):
             batch.down[p, i] = round_down(batch.points[i, p], batch.slack[i])
             batch.up[p, i] = round_up(batch.points[i, p], batch.slack[i])
         _set_radius(leaves, batch, i, distances[batch.slots[i], -1])
+    _reach(leaves, batch)
+
+
+@kernel
+def offer_all(leaves, Q, batch, me, distances, indices):
+    """Offer every row of the index to query ``me``, which float32 can not hold."""
+    for place in range(leaves.ids.shape[0]):
+        _offer(leaves, place, Q, batch, me, distances, indices)
+    batch.limits[me] = -1.0
 
 
 @kernel
 def nearest(leaves, Q, batch, distances, indices):
-    """Update the lists of the k nearest rows of the queries of a batch.
+    """Update the lists of the k nearest rows of the queries of a batch that is prepared.
 
     The lists are the rows ``batch.slots`` of ``distances`` (squared, scaled) and ``indices`` (n_queries,
     k). They hold candidates known so far, or inf and an index above every row.
     """
     m = batch.rows.shape[0]
-    _load(leaves, Q, batch, distances)
     first = 0
     while first < m:
         leaf = batch.home[first]
@@ -316,14 +329,9 @@ def nearest(leaves, Q, batch, distances, indices):
             if batch.limits[first] >= 0.0:
                 batch.active[n_active] = first
                 n_active += 1
-            else:
-                for place in range(leaves.ids.shape[0]):
-                    _offer(leaves, place, Q, batch, first, distances, indices)
-                batch.limits[first] = -1.0
             first += 1
         _scan_leaf(leaves, leaf, Q, batch, n_active, distances, indices)
 
-    _reach(leaves, batch)
     furthest = _largest(batch.limits)
     n_near = _order_by_distance(batch.reach, furthest, batch.near)
     for place in range(n_near):

@@ -38,20 +38,22 @@ class _Steps:
     """Shorthand for vector instructions in one function under construction."""
 
     def __init__(self, context, builder, signature, args):
-        self.context = context
         self.builder = builder
-        self.types = signature.args
-        self.args = args
+        self.data = {}  # pointer to the first element of each array argument
+        self.columns = {}  # and the length of a row
+        for which, kind in enumerate(signature.args):
+            if isinstance(kind, types.Array):
+                view = context.make_array(kind)(context, builder, args[which])
+                self.data[which] = view.data
+                self.columns[which] = cgutils.unpack_tuple(builder, view.shape, kind.ndim)[-1]
 
     def element(self, which, *at):
         """Pointer to an element of the array argument ``which`` (C order)."""
         builder = self.builder
-        view = self.context.make_array(self.types[which])(self.context, builder, self.args[which])
         offset = at[0]
         if len(at) == 2:
-            columns = cgutils.unpack_tuple(builder, view.shape, 2)[1]
-            offset = builder.add(builder.mul(at[0], columns), at[1])
-        return builder.gep(view.data, [offset])
+            offset = builder.add(builder.mul(at[0], self.columns[which]), at[1])
+        return builder.gep(self.data[which], [offset])
 
     def load(self, pointer, offset=0, vector=_VEC):
         moved = self.builder.gep(pointer, [_constant(offset)])
@@ -131,8 +133,7 @@ def boxes_within(typingctx, down, up, at, low, high, leaf, limits):
     def codegen(context, builder, sig, args):
         steps = _Steps(context, builder, sig, args)
         at, leaf = args[2], args[5]
-        view = context.make_array(sig.args[3])(context, builder, args[3])
-        dims = cgutils.unpack_tuple(builder, view.shape, 2)[1]
+        dims = steps.columns[3]
         limit_at = steps.element(6, at)
         limit = [steps.load(limit_at, half * LANES) for half in range(2)]
 
@@ -179,12 +180,7 @@ def rotate(typingctx, X, i, scale, centre, basis, out, row):
 
     def codegen(context, builder, sig, args):
         steps = _Steps(context, builder, sig, args)
-        features = cgutils.unpack_tuple(
-            builder, context.make_array(sig.args[0])(context, builder, args[0]).shape, 2
-        )[1]
-        columns = cgutils.unpack_tuple(
-            builder, context.make_array(sig.args[4])(context, builder, args[4]).shape, 2
-        )[1]
+        features, columns = steps.columns[0], steps.columns[4]
         zero = ir.Constant(_WIDE, [0.0] * LANES)
         kind = ir.FunctionType(_WIDE, [_WIDE] * 3)
         muladd = cgutils.get_or_insert_function(builder.module, kind, f"llvm.fmuladd.v{LANES}f64")
@@ -227,8 +223,7 @@ def localise(typingctx, points, query, centres, leaf, local, t, head):
 
     def codegen(context, builder, sig, args):
         steps = _Steps(context, builder, sig, args)
-        view = context.make_array(sig.args[0])(context, builder, args[0])
-        columns = cgutils.unpack_tuple(builder, view.shape, 2)[1]
+        columns = steps.columns[0]
         head = steps.splat(args[6], _INT)
         lanes = ir.Constant(_INT, list(range(LANES)))
         minus_two = ir.Constant(_VEC, [-2.0] * LANES)

@@ -71,7 +71,8 @@ def project(X, i, frame, out, row):
     for j in range(X.shape[1]):
         p = frame.axes[j]
         out[row, j] = X[i, p] * frame.scale - frame.centre[p]
-    out[row, X.shape[1] :] = 0.0
+    for j in range(X.shape[1], out.shape[1]):
+        out[row, j] = 0.0
 
 
 @kernel
@@ -194,8 +195,9 @@ def pack(X, ids, size, head, dims, frame, out, lo, hi):
     for leaf in range(lo, hi):
         first = leaf * size
         n_rows = min(size, ids.shape[0] - first)
-        least[:] = np.inf
-        most[:] = -np.inf
+        for p in range(d):
+            least[p] = np.inf
+            most[p] = -np.inf
         for r in range(n_rows):
             project(X, ids[first + r], frame, z, r)
             norm = 0.0
@@ -205,13 +207,15 @@ def pack(X, ids, size, head, dims, frame, out, lo, hi):
             for p in range(d):
                 least[p] = min(least[p], z[r, p] - error[r])
                 most[p] = max(most[p], z[r, p] + error[r])
-        out.centres[leaf] = 0.0
+        for p in range(d, out.centres.shape[1]):
+            out.centres[leaf, p] = 0.0
         for p in range(d):
             out.low[leaf, p] = round_down(least[p], 0.0)
             out.high[leaf, p] = round_up(most[p], 0.0)
             out.centres[leaf, p] = 0.5 * (least[p] + most[p])
-        out.low[leaf, d:] = -np.inf
-        out.high[leaf, d:] = np.inf
+        for p in range(d, out.low.shape[1]):
+            out.low[leaf, p] = -np.inf
+            out.high[leaf, p] = np.inf
         slack = 0.0
         spread = 0.0
         for r in range(n_rows):
@@ -236,7 +240,9 @@ def pack(X, ids, size, head, dims, frame, out, lo, hi):
             for p in range(dims):
                 out.panels[leaf * dims * size + p * size + r] = 0.0
             out.norms[first + r] = np.inf
-        out.first[leaf] = ids[first : first + n_rows].min()
+        out.first[leaf] = ids[first]
+        for r in range(1, n_rows):
+            out.first[leaf] = min(out.first[leaf], ids[first + r])
         out.slack[leaf] = slack
         out.spread[leaf] = math.sqrt(spread)
 
