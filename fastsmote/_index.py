@@ -159,11 +159,11 @@ def _by_leaf(
 def _batch(n: int, d: int, m: int) -> tuple[int, int]:
     """Queries per batch, batches per block, for m queries of n rows.
 
-    At least 64 batches where queries are few, so that many threads have work; a block of a few
+    Where queries are few, 64 batches of at least 128, so that many threads have work; a block of a few
     milliseconds, 0.3 s at worst (white noise: 2 n d flop per query at 1e11 per second), so that Ctrl-C is
     quick.
     """
-    queries = min(BATCH, max(TILE_ROWS, split(m, 64)), max(8, 16_000_000_000 // (n * d)))
+    queries = min(BATCH, max(128, split(m, 64)), max(8, 16_000_000_000 // (n * d)))
     return queries, max(1, min(16, 2**25 // (queries * n)))
 
 

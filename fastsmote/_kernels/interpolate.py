@@ -14,12 +14,11 @@ _NOISE = np.uint64(1)  # first of the draws that make noise
 @kernel
 def draw_pairs(seed, stream, n_rows, n_columns, base, column, gap, lo, hi):
     """Uniform base in 0..n_rows-1, column in 0..n_columns-1 and gap in [0, 1) for new rows [lo, hi)."""
-    n_pairs = np.uint64(n_rows) * np.uint64(n_columns)
+    rows = np.uint64(n_rows)
     for j in range(lo, hi):
         first, second = draw(seed, stream, np.uint64(j), _PLACE)
-        pair = np.int64(below(first, n_pairs))
-        base[j] = pair // n_columns
-        column[j] = pair % n_columns
+        base[j] = below(first, rows)
+        column[j] = below(first * rows, np.uint64(n_columns))  # by what is left of the word: no division
         gap[j] = unit(second)
 
 
