@@ -12,6 +12,7 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+from scipy.linalg import eigh
 
 from fastsmote._kernels import distance, tree
 from fastsmote._kernels.search import Leaves, nearest, new_batch, offer_all, prepare
@@ -20,12 +21,15 @@ from fastsmote._threads import Progress, run_blocks, run_ranges, split
 
 LEAF_ROWS = 8 * TILE_ROWS
 BATCH = 512  # queries at most that share a visit to a leaf: at 1M rows the leaves come from main memory
-SPLIT_AXES = 8  # splits are made on the widest axes; more made no leaf smaller on the data tried
-ROTATE_UP_TO = 128  # features; above, the rotation's n * d^2 outweighs what it saves
+SPLIT_AXES = 8  # splits are made on the widest axes
+ROTATE_UP_TO = 128  # features; above, axes are columns of X, because a rotation costs n * d^2
 _SAMPLE = 8192  # rows that decide centre and axes
 _BLOCK = 16384  # rows per block of the passes over X
 _PACK = 32  # leaves per block
 _WHOLE = 32  # nodes of one level from which on each is split to the end in one go
+
+
+_columns, _middle = tree.columns.py_func, tree.middle.py_func  # as Python: nothing to compile
 
 
 class Index(NamedTuple):
@@ -65,8 +69,8 @@ def _frame(X: np.ndarray, rows: np.ndarray, exponent: int) -> tuple[tree.Frame, 
     centre = sample.mean(axis=0, dtype=np.float64)
     centred = sample - centre
     if d <= ROTATE_UP_TO:
-        variance, basis = np.linalg.eigh(centred.T @ centred)
-        variance, basis = variance[::-1], np.pad(basis[:, ::-1], ((0, 0), (0, tree.columns(d) - d)))
+        variance, basis = eigh(_scatter(centred), driver="evd", check_finite=False)
+        variance, basis = variance[::-1], np.pad(basis[:, ::-1], ((0, 0), (0, _columns(d) - d)))
         axes = np.arange(d)
     else:
         variance = (centred * centred).sum(axis=0)
@@ -74,6 +78,21 @@ def _frame(X: np.ndarray, rows: np.ndarray, exponent: int) -> tuple[tree.Frame, 
         variance, basis = variance[axes], np.empty((0, 0))
     frame = tree.Frame(scale, centre, basis, axes, (4 * d + 16) * 2.0**-53)
     return frame, _head(variance)
+
+
+def _scatter(centred: np.ndarray) -> np.ndarray:
+    """centred.T @ centred in products too small for BLAS to share out.
+
+    BLAS threads spin for 0.1 s after their work, on the cores that the next steps want. For the same reason
+    the axes come from SciPy's eigh, which wakes none at 30 and 64 features; NumPy's does.
+    """
+    d = centred.shape[1]
+    step = max(1, 2**17 // d**2)
+    total = np.zeros((d, d))
+    for start in range(0, len(centred), step):
+        part = centred[start : start + step]
+        total += part.T @ part
+    return total
 
 
 def _head(variance: np.ndarray) -> int:
@@ -102,7 +121,7 @@ def build(X: np.ndarray, rows: np.ndarray | None = None, *, n_jobs: int | None =
     panels = tree.Panels(
         panels=_aligned(n_leaves * dims * LEAF_ROWS),
         norms=_aligned(n_leaves * LEAF_ROWS),
-        centres=np.empty((n_leaves, tree.columns(d))),
+        centres=np.empty((n_leaves, _columns(d))),
         low=np.empty(boxes, np.float32),
         high=np.empty(boxes, np.float32),
         slack=np.empty(n_leaves),
@@ -140,7 +159,7 @@ def _split(
             tree.split(coordinates, places, keys, LEAF_ROWS, lo, hi, split_axis, split_value, whole)
 
         run_blocks(body, len(nodes), n_jobs=n_jobs)
-        halves = [(lo, tree.middle(lo, hi), hi) for lo, hi in nodes if hi - lo > 1 and not whole]
+        halves = [(lo, _middle(lo, hi), hi) for lo, hi in nodes if hi - lo > 1 and not whole]
         nodes = [part for lo, mid, hi in halves for part in ((lo, mid), (mid, hi))]
     return places
 
