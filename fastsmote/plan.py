@@ -6,9 +6,8 @@ level (all of them, behind the original rows, in the container that X came in).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,172 +16,13 @@ from fastsmote import _index
 from fastsmote._check import Labels, check_integer, check_labels, check_matrix, check_seed, check_X_y
 from fastsmote._containers import n_rows
 from fastsmote._kernels import interpolate as kernels
+from fastsmote._synthetic import Smoothing, SyntheticPlan
 from fastsmote._targets import over_targets
 from fastsmote._threads import Progress, run_ranges
 
 __all__ = ["SyntheticPlan", "adasyn", "random_over_sample", "smote"]
 
 _DRAWS = 65536  # new rows per block when drawing
-_ROWS = 8192  # new rows per block when writing
-
-
-class Smoothing(NamedTuple):
-    """Normal noise of the smoothed bootstrap, as ``_kernels.interpolate.add_noise`` takes it."""
-
-    seed: np.uint64
-    group: NDArray[np.int64]  # class code of each new row
-    first: NDArray[np.int64]  # (K,) first new row of each class
-    deviation: NDArray[np.float64]  # (K, n_features)
-
-
-@dataclass(frozen=True)
-class SyntheticPlan:
-    """Over-sampling as a decision: ``x_new = x_base + gap * (x_neighbor - x_base)``.
-
-    A plan answers "which real rows made this synthetic row?", pickles, and can be applied lazily, in
-    blocks, into a memory map or on another machine. New rows are grouped by class, in the order of the
-    sorted labels.
-
-    Attributes
-    ----------
-    base, neighbor : ndarray of int64 of shape (n_new,)
-        Row numbers in X. They are equal where a row is repeated.
-    gap : ndarray of float64 of shape (n_new,)
-        Place on the way from base to neighbour, in [0, 1).
-    label : ndarray of shape (n_new,)
-        Labels of the new rows, the labels of their base rows.
-    n_rows : int
-        Rows of the X that the plan was made for.
-    smoothing : Smoothing or None
-        Noise on top, for ``random_over_sample(shrinkage=...)``.
-    """
-
-    base: NDArray[np.int64]
-    neighbor: NDArray[np.int64]
-    gap: NDArray[np.float64]
-    label: NDArray[Any]
-    n_rows: int
-    smoothing: Smoothing | None = None
-
-    def __len__(self) -> int:
-        return len(self.base)
-
-    def rows(
-        self,
-        X: Any,
-        start: int = 0,
-        stop: int | None = None,
-        out: NDArray[Any] | None = None,
-        *,
-        n_jobs: int | None = None,
-    ) -> NDArray[Any]:
-        """Make the synthetic rows [start, stop).
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            The data that the plan was made for. Not searched for missing values again.
-        start, stop : int
-            Range of new rows, all by default; as in a slice, but negative numbers are refused.
-        out : ndarray of shape (stop - start, n_features), optional
-            C-contiguous array of the dtype of the result, written to and returned; a memory map, say.
-        n_jobs : int, optional
-            Threads; None is all usable cores.
-
-        Returns
-        -------
-        ndarray of shape (stop - start, n_features)
-            float32 for float32 (or float16) X, float64 otherwise.
-
-        Raises
-        ------
-        ValueError
-            If X has another number of rows than the plan was made for, the range is outside the plan, or
-            ``out`` does not fit.
-
-        Examples
-        --------
-        >>> import numpy as np, fastsmote
-        >>> X = np.arange(20.0).reshape(10, 2)
-        >>> made = fastsmote.plan.smote(X, [0] * 7 + [1] * 3, k_neighbors=2, random_state=0)
-        >>> made.rows(X, 0, 2).shape
-        (2, 2)
-        """
-        matrix = check_matrix(X, finite=False)
-        if matrix.shape[0] != self.n_rows:
-            raise ValueError(
-                f"X must have the {self.n_rows} rows that the plan was made for. Got {matrix.shape[0]} rows."
-            )
-        stop = len(self) if stop is None else stop
-        if not 0 <= start <= stop <= len(self):
-            raise ValueError(f"start and stop must be in 0..{len(self)}, in order. Got {start} and {stop}.")
-        shape = (stop - start, matrix.shape[1])
-        if out is None:
-            out = np.empty(shape, matrix.dtype)
-        elif out.shape != shape or out.dtype != matrix.dtype or not out.flags.c_contiguous:
-            raise ValueError(
-                f"out must be a C-contiguous array of shape {shape} and dtype {matrix.dtype}. "
-                f"Got shape {out.shape} and dtype {out.dtype}."
-            )
-        elif np.may_share_memory(out, matrix):
-            raise ValueError("out must not share memory with X: X is read while out is written.")
-        self._fill(matrix, out, start, n_jobs=n_jobs)
-        return out
-
-    def blocks(self, X: Any, size: int = 65536, *, n_jobs: int | None = None) -> Iterator[NDArray[Any]]:
-        """Yield the synthetic rows in order, block by block; only one block is in memory.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-            The data that the plan was made for, as for :meth:`rows`.
-        size : int, default 65536
-            Rows per block; the last block may have fewer.
-        n_jobs : int, optional
-            Threads; None is all usable cores.
-
-        Yields
-        ------
-        ndarray of shape (size, n_features)
-
-        Raises
-        ------
-        ValueError
-            If X has another number of rows than the plan was made for, or ``size`` is not positive.
-        TypeError
-            If ``size`` is not an integer.
-
-        Examples
-        --------
-        >>> import numpy as np, fastsmote
-        >>> X = np.arange(20.0).reshape(10, 2)
-        >>> made = fastsmote.plan.smote(X, [0] * 7 + [1] * 3, k_neighbors=2, random_state=0)
-        >>> [len(block) for block in made.blocks(X, 3)]
-        [3, 1]
-        """
-        size = check_integer(size, "size")
-        matrix = check_matrix(X, finite=False)
-        for start in range(0, len(self), size):
-            yield self.rows(matrix, start, min(start + size, len(self)), n_jobs=n_jobs)
-
-    def _fill(
-        self,
-        matrix: NDArray[Any],
-        out: NDArray[Any],
-        start: int = 0,
-        *,
-        n_jobs: int | None = None,
-        progress: Progress | None = None,
-    ) -> None:
-        """Write the rows from ``start`` on into all of ``out``."""
-        smoothing = self.smoothing
-
-        def make(lo: int, hi: int) -> None:
-            kernels.interpolate(matrix, self.base, self.neighbor, self.gap, start, out, lo, hi)
-            if smoothing is not None:
-                kernels.add_noise(*smoothing, start, out, lo, hi)
-
-        run_ranges(make, len(out), _ROWS, n_jobs=n_jobs, progress=progress)
 
 
 class _Draft:
@@ -220,7 +60,7 @@ def _require_class_size(labels: Labels, targets: NDArray[np.int64], k: int, name
         )
 
 
-def decide_random(
+def _decide_random(
     labels: Labels,
     targets: NDArray[np.int64],
     matrix: NDArray[Any] | None,
@@ -247,7 +87,7 @@ def decide_random(
     return draft.finish(Smoothing(seed, group, np.cumsum(targets) - targets, deviation))
 
 
-def decide_smote(
+def _decide_smote(
     matrix: NDArray[Any],
     labels: Labels,
     targets: NDArray[np.int64],
@@ -286,7 +126,7 @@ def _resolve(
     run_ranges(work, len(base), _DRAWS, n_jobs=n_jobs)
 
 
-def decide_adasyn(
+def _decide_adasyn(
     matrix: NDArray[Any],
     labels: Labels,
     targets: NDArray[np.int64],
@@ -326,7 +166,9 @@ def _apportion(weights: NDArray[np.int64], total: int) -> NDArray[np.int64]:
     return counts
 
 
-def check_shrinkage(shrinkage: Any, labels: Labels, targets: NDArray[np.int64]) -> NDArray[np.float64] | None:
+def _check_shrinkage(
+    shrinkage: Any, labels: Labels, targets: NDArray[np.int64]
+) -> NDArray[np.float64] | None:
     """Shrinkage per class from a number or a mapping."""
     if shrinkage is None:
         return None
@@ -354,6 +196,53 @@ def check_shrinkage(shrinkage: Any, labels: Labels, targets: NDArray[np.int64]) 
     return factors
 
 
+def plan_random(
+    X: Any, y: Any, sampling_strategy: Any, shrinkage: Any, random_state: Any, n_jobs: int | None
+) -> tuple[NDArray[Any] | None, SyntheticPlan]:
+    """Check and decide, for both faces of a function: the canonical matrix, if needed, and the plan."""
+    seed = np.uint64(check_seed(random_state))
+    matrix = None if shrinkage is None else check_matrix(X, n_jobs=n_jobs)
+    labels = check_labels(y, n_rows(X))
+    targets = over_targets(sampling_strategy, labels, y)
+    return matrix, _decide_random(
+        labels, targets, matrix, _check_shrinkage(shrinkage, labels, targets), seed, n_jobs
+    )
+
+
+def plan_smote(
+    X: Any,
+    y: Any,
+    sampling_strategy: Any,
+    k_neighbors: int,
+    random_state: Any,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> tuple[NDArray[Any], SyntheticPlan]:
+    """Check and decide: the canonical matrix and the plan."""
+    k = check_integer(k_neighbors, "k_neighbors")
+    seed = np.uint64(check_seed(random_state))
+    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    targets = over_targets(sampling_strategy, labels, y)
+    return matrix, _decide_smote(matrix, labels, targets, k, seed, n_jobs, progress)
+
+
+def plan_adasyn(
+    X: Any,
+    y: Any,
+    sampling_strategy: Any,
+    n_neighbors: int,
+    random_state: Any,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> tuple[NDArray[Any], SyntheticPlan]:
+    """Check and decide: the canonical matrix and the plan."""
+    k = check_integer(n_neighbors, "n_neighbors")
+    seed = np.uint64(check_seed(random_state))
+    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    targets = over_targets(sampling_strategy, labels, y)
+    return matrix, _decide_adasyn(matrix, labels, targets, k, seed, n_jobs, progress)
+
+
 def random_over_sample(
     X: Any,
     y: Any,
@@ -379,11 +268,7 @@ def random_over_sample(
     >>> made.base.tolist(), made.label.tolist()
     ([2], ['b'])
     """
-    seed = np.uint64(check_seed(random_state))
-    matrix = None if shrinkage is None else check_matrix(X, n_jobs=n_jobs)
-    labels = check_labels(y, n_rows(X))
-    targets = over_targets(sampling_strategy, labels, y)
-    return decide_random(labels, targets, matrix, check_shrinkage(shrinkage, labels, targets), seed, n_jobs)
+    return plan_random(X, y, sampling_strategy, shrinkage, random_state, n_jobs)[1]
 
 
 def smote(
@@ -412,10 +297,7 @@ def smote(
     >>> len(made), set(made.base.tolist()) <= {7, 8, 9}
     (4, True)
     """
-    k = check_integer(k_neighbors, "k_neighbors")
-    seed = np.uint64(check_seed(random_state))
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    return decide_smote(matrix, labels, over_targets(sampling_strategy, labels, y), k, seed, n_jobs, progress)
+    return plan_smote(X, y, sampling_strategy, k_neighbors, random_state, n_jobs, progress)[1]
 
 
 def adasyn(
@@ -444,9 +326,4 @@ def adasyn(
     >>> made.base.tolist()
     [6, 7, 8]
     """
-    k = check_integer(n_neighbors, "n_neighbors")
-    seed = np.uint64(check_seed(random_state))
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    return decide_adasyn(
-        matrix, labels, over_targets(sampling_strategy, labels, y), k, seed, n_jobs, progress
-    )
+    return plan_adasyn(X, y, sampling_strategy, n_neighbors, random_state, n_jobs, progress)[1]

@@ -2,12 +2,8 @@
 
 from typing import Any
 
-import numpy as np
-
 from fastsmote import plan, select
-from fastsmote._check import check_integer, check_labels, check_matrix, check_seed, check_X_y
-from fastsmote._containers import append_matrix, append_rows, n_rows, take
-from fastsmote._targets import over_targets
+from fastsmote._containers import append_matrix, append_rows, take
 from fastsmote._threads import Progress
 
 __all__ = ["adasyn", "random_over_sample", "random_under_sample", "smote", "tomek_links"]
@@ -91,12 +87,7 @@ def random_over_sample(
     >>> X, y
     ([[0.0], [1.0], [2.0], [2.0]], ['a', 'a', 'b', 'b'])
     """
-    seed = np.uint64(check_seed(random_state))
-    matrix = None if shrinkage is None else check_matrix(X, n_jobs=n_jobs)
-    labels = check_labels(y, n_rows(X))
-    targets = over_targets(sampling_strategy, labels, y)
-    factors = plan.check_shrinkage(shrinkage, labels, targets)
-    made = plan.decide_random(labels, targets, matrix, factors, seed, n_jobs)
+    matrix, made = plan.plan_random(X, y, sampling_strategy, shrinkage, random_state, n_jobs)
     if matrix is not None:
         return _append(X, y, matrix, made, n_jobs, progress)
     return append_rows(X, made.base), append_rows(y, made.base)
@@ -175,11 +166,7 @@ def smote(
     >>> X_resampled.shape, int(y_resampled.sum())
     ((3960, 30), 1980)
     """
-    k = check_integer(k_neighbors, "k_neighbors")
-    seed = np.uint64(check_seed(random_state))
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    targets = over_targets(sampling_strategy, labels, y)
-    made = plan.decide_smote(matrix, labels, targets, k, seed, n_jobs, progress)
+    matrix, made = plan.plan_smote(X, y, sampling_strategy, k_neighbors, random_state, n_jobs, progress)
     return _append(X, y, matrix, made, n_jobs, progress)
 
 
@@ -239,11 +226,7 @@ def adasyn(
     >>> X_resampled.shape, int(y_resampled.sum())
     ((3960, 30), 1980)
     """
-    k = check_integer(n_neighbors, "n_neighbors")
-    seed = np.uint64(check_seed(random_state))
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    targets = over_targets(sampling_strategy, labels, y)
-    made = plan.decide_adasyn(matrix, labels, targets, k, seed, n_jobs, progress)
+    matrix, made = plan.plan_adasyn(X, y, sampling_strategy, n_neighbors, random_state, n_jobs, progress)
     return _append(X, y, matrix, made, n_jobs, progress)
 
 

@@ -7,7 +7,7 @@ import pytest
 from strategies import fraud, lattice
 
 import fastsmote
-from fastsmote import _index, plan, select
+from fastsmote import _index, _synthetic, plan, select
 
 
 def nearest_neighbors(X, y, **rest):
@@ -97,8 +97,8 @@ def test_threads_by_environment(call, monkeypatch):
         {(_index, "SPLIT_AXES"): 1},
         {(_index, "_SAMPLE"): 50},
         {(_index, "ROTATE_UP_TO"): 0},
-        {(plan, "_DRAWS"): 13, (plan, "_ROWS"): 17, (select, "_DRAWS"): 11},
-        {(plan, "_DRAWS"): 1 << 20, (plan, "_ROWS"): 1 << 20, (select, "_DRAWS"): 1 << 20},
+        {(plan, "_DRAWS"): 13, (_synthetic, "_ROWS"): 17, (select, "_DRAWS"): 11},
+        {(plan, "_DRAWS"): 1 << 20, (_synthetic, "_ROWS"): 1 << 20, (select, "_DRAWS"): 1 << 20},
     ],
     ids=lambda change: ",".join(f"{name}={getattr(v, '__name__', v)}" for (_, name), v in change.items()),
 )
