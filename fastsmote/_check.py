@@ -19,12 +19,21 @@ from fastsmote._containers import (
     frame_columns,
     frame_names,
     is_sparse,
+    n_rows,
     plain_array,
 )
 from fastsmote._labels import Labels, check_labels, is_missing
 from fastsmote._threads import run_blocks, split
 
-__all__ = ["Labels", "check_X_y", "check_integer", "check_labels", "check_matrix", "check_seed"]
+__all__ = [
+    "Labels",
+    "check_X_y",
+    "check_integer",
+    "check_labels",
+    "check_matrix",
+    "check_seed",
+    "check_table",
+]
 
 _SCAN_BLOCK = 1 << 19  # numbers scanned at a time, 4 MiB of float64
 _FILL_ROWS = 2048  # rows of a frame that are gathered at a time: the part written stays in cache
@@ -199,6 +208,17 @@ def _check_finite(matrix: np.ndarray, X: Any, name: str, n_jobs: int | None) -> 
         f"Input {name} contains {what} at row {row}, column {label!r}. All values must be finite: "
         "drop or impute such rows before resampling."
     )
+
+
+def check_table(X: Any, *, name: str = "X") -> int:
+    """Number of rows of a table of any dtype, of which only rows will be taken; two-dimensional."""
+    shape = getattr(X, "shape", None)
+    if shape is not None and len(shape) != 2:
+        raise ValueError(
+            f"{name} must have two dimensions (n_samples, n_features). Got {type(X).__name__} of shape "
+            f"{shape}; for a single feature use {name}.reshape(-1, 1) or a frame with one column."
+        )
+    return n_rows(X)
 
 
 def check_X_y(X: Any, y: Any, *, n_jobs: int | None = None) -> tuple[np.ndarray, Labels]:

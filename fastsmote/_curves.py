@@ -34,7 +34,7 @@ def check(
     y_score = _scores.column(y_score, "y_score")
     weights = _scores.check_weights(sample_weight)
     _scores.check_lengths(y_true=y_true, y_score=y_score, sample_weight=weights)
-    labels = labels or _scores.check_binary(y_true)
+    labels = labels or _scores.check_binary(y_true, pos_label)
     pos_label = _scores.infer_pos_label(labels.classes, pos_label)
     scores = _scores.check_scores(y_score)
     codes, n_pos = _scores.positives(labels, pos_label)

@@ -162,18 +162,23 @@ def check_weights(sample_weight: Any) -> np.ndarray | None:
     return weights
 
 
-def check_binary(y_true: np.ndarray) -> Binary:
-    """Which of at most two classes each row has; ValueError where there are more, or none."""
+def check_binary(y_true: np.ndarray, pos_label: Any) -> Binary:
+    """Which of at most two classes each row has; of more, with a ``pos_label``, that class and the rest."""
     labels = two_classes(y_true)
-    if labels is None:
+    if labels is not None:
+        return labels
+    kind = label_kind(y_true)
+    if kind != "multiclass" or pos_label is None:
         raise ValueError(
-            f"{label_kind(y_true)} format is not supported: y_true must have at most two classes."
+            f"{kind} format is not supported: y_true must have two classes, or more and a pos_label."
         )
-    return labels
+    is_positive = y_true == pos_label
+    others = y_true[~is_positive][:1].tolist()
+    return Binary(is_positive, [*others, pos_label], int(np.count_nonzero(is_positive)))
 
 
 def two_classes(y_true: np.ndarray) -> Binary | None:
-    """As ``check_binary``, None where y_true is not of at most two classes.
+    """Which of at most two classes each row has, None where y_true is not of at most two.
 
     One pass: rows unlike the first row must all be alike. Nothing is sorted.
     """

@@ -39,8 +39,8 @@ class SyntheticPlan:
         Place on the way from base to neighbour, in [0, 1).
     label : ndarray of shape (n_new,)
         Labels of the new rows, the labels of their base rows.
-    n_rows : int
-        Rows of the X that the plan was made for.
+    n_rows, n_features : int
+        Shape of the X that the plan was made for; n_features is None where only labels were looked at.
     smoothing : Smoothing or None
         Noise on top, for ``random_over_sample(shrinkage=...)``.
     """
@@ -50,6 +50,7 @@ class SyntheticPlan:
     gap: NDArray[np.float64]
     label: NDArray[Any]
     n_rows: int
+    n_features: int | None = None
     smoothing: Smoothing | None = None
 
     def __len__(self) -> int:
@@ -85,7 +86,7 @@ class SyntheticPlan:
         Raises
         ------
         ValueError
-            If X has another number of rows than the plan was made for, the range is outside the plan, or
+            If X has another shape than the plan was made for, the range is outside the plan, or
             ``out`` does not fit.
 
         Examples
@@ -97,9 +98,10 @@ class SyntheticPlan:
         (2, 2)
         """
         matrix = check_matrix(X, finite=False)
-        if matrix.shape[0] != self.n_rows:
+        if matrix.shape != (self.n_rows, self.n_features or matrix.shape[1]):
             raise ValueError(
-                f"X must have the {self.n_rows} rows that the plan was made for. Got {matrix.shape[0]} rows."
+                f"X must have the {self.n_rows} rows and {self.n_features or 'any number of'} features "
+                f"that the plan was made for. Got {matrix.shape[0]} rows and {matrix.shape[1]} features."
             )
         stop = len(self) if stop is None else stop
         if not 0 <= start <= stop <= len(self):
@@ -107,10 +109,12 @@ class SyntheticPlan:
         shape = (stop - start, matrix.shape[1])
         if out is None:
             out = np.empty(shape, matrix.dtype)
-        elif out.shape != shape or out.dtype != matrix.dtype or not out.flags.c_contiguous:
+        elif not isinstance(out, np.ndarray) or (out.shape, out.dtype) != (shape, matrix.dtype):
+            got = f"{type(out).__name__} of shape {np.shape(out)}, dtype {getattr(out, 'dtype', 'none')}"
+            raise ValueError(f"out must be an array of shape {shape} and dtype {matrix.dtype}. Got {got}.")
+        elif not (out.flags.c_contiguous and out.flags.writeable):
             raise ValueError(
-                f"out must be a C-contiguous array of shape {shape} and dtype {matrix.dtype}. "
-                f"Got shape {out.shape} and dtype {out.dtype}."
+                "out must be C-contiguous and writeable. Pass np.empty(shape, dtype)."
             )
         elif np.may_share_memory(out, matrix):
             raise ValueError("out must not share memory with X: X is read while out is written.")
@@ -136,7 +140,7 @@ class SyntheticPlan:
         Raises
         ------
         ValueError
-            If X has another number of rows than the plan was made for, or ``size`` is not positive.
+            If X has another shape than the plan was made for, or ``size`` is not positive.
         TypeError
             If ``size`` is not an integer.
 

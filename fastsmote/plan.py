@@ -13,8 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote import _index
-from fastsmote._check import Labels, check_integer, check_labels, check_matrix, check_seed, check_X_y
-from fastsmote._containers import n_rows
+from fastsmote._check import (
+    Labels,
+    check_integer,
+    check_labels,
+    check_matrix,
+    check_seed,
+    check_table,
+    check_X_y,
+)
 from fastsmote._kernels import interpolate as kernels
 from fastsmote._synthetic import Smoothing, SyntheticPlan
 from fastsmote._targets import over_targets
@@ -43,10 +50,10 @@ class _Draft:
             start, stop = stop, stop + int(self._targets[code])
             yield np.uint64(code), np.flatnonzero(self._labels.codes == code), slice(start, stop)
 
-    def finish(self, smoothing: Smoothing | None = None) -> SyntheticPlan:
+    def finish(self, matrix: NDArray[Any] | None, smoothing: Smoothing | None = None) -> SyntheticPlan:
         label = np.repeat(self._labels.classes, self._targets)
-        n = len(self._labels.codes)
-        return SyntheticPlan(self.base, self.neighbor, self.gap, label, n, smoothing)
+        n, d = len(self._labels.codes), None if matrix is None else matrix.shape[1]
+        return SyntheticPlan(self.base, self.neighbor, self.gap, label, n, d, smoothing)
 
 
 def _require_class_size(labels: Labels, targets: NDArray[np.int64], k: int, name: str) -> None:
@@ -77,14 +84,14 @@ def _decide_random(
         np.take(rows, base, out=base)
     draft.neighbor[:] = draft.base
     if shrinkage is None or matrix is None:
-        return draft.finish()
+        return draft.finish(matrix)
     n, d = matrix.shape
     deviation = np.zeros((len(labels.classes), d))
     constant = (4 / ((d + 2) * n)) ** (1 / (d + 4))
     for code, rows, _ in draft.classes():
         deviation[code] = shrinkage[code] * constant * matrix[rows].std(axis=0, dtype=np.float64)
     group = np.repeat(np.arange(len(targets)), targets)
-    return draft.finish(Smoothing(seed, group, np.cumsum(targets) - targets, deviation))
+    return draft.finish(matrix, Smoothing(seed, group, np.cumsum(targets) - targets, deviation))
 
 
 def _decide_smote(
@@ -104,7 +111,7 @@ def _decide_smote(
         work = partial(kernels.draw_pairs, seed, code, len(rows), k, base, neighbor, gap)
         run_ranges(work, len(base), _DRAWS, n_jobs=n_jobs)
         _resolve(matrix, rows, k, base, neighbor, n_jobs, progress)
-    return draft.finish()
+    return draft.finish(matrix)
 
 
 def _resolve(
@@ -139,7 +146,7 @@ def _decide_adasyn(
     _require_class_size(labels, targets, k, "n_neighbors")
     draft = _Draft(labels, targets)
     if not targets.any():
-        return draft.finish()
+        return draft.finish(matrix)
     index = _index.build(matrix, n_jobs=n_jobs)
     for code, rows, new in draft.classes():
         base, neighbor, gap = draft.base[new], draft.neighbor[new], draft.gap[new]
@@ -155,7 +162,7 @@ def _decide_adasyn(
         work = partial(kernels.draw_columns, seed, code, k, neighbor, gap)
         run_ranges(work, len(base), _DRAWS, n_jobs=n_jobs)
         _resolve(matrix, rows, k, base, neighbor, n_jobs, progress)
-    return draft.finish()
+    return draft.finish(matrix)
 
 
 def _apportion(weights: NDArray[np.int64], total: int) -> NDArray[np.int64]:
@@ -202,7 +209,7 @@ def plan_random(
     """Check and decide, for both faces of a function: the canonical matrix, if needed, and the plan."""
     seed = np.uint64(check_seed(random_state))
     matrix = None if shrinkage is None else check_matrix(X, n_jobs=n_jobs)
-    labels = check_labels(y, n_rows(X))
+    labels = check_labels(y, check_table(X))
     targets = over_targets(sampling_strategy, labels, y)
     return matrix, _decide_random(
         labels, targets, matrix, _check_shrinkage(shrinkage, labels, targets), seed, n_jobs

@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote import _index
-from fastsmote._check import Labels, check_labels, check_seed, check_X_y
-from fastsmote._containers import n_rows
+from fastsmote._check import Labels, check_labels, check_seed, check_table, check_X_y
 from fastsmote._kernels import interpolate as kernels
 from fastsmote._targets import clean_targets, under_targets
 from fastsmote._threads import Progress, run_ranges
@@ -50,7 +49,7 @@ def random_under_sample(
     seed = np.uint64(check_seed(random_state))
     if not isinstance(replacement, bool | np.bool_):
         raise TypeError(f"replacement must be True or False. Got {replacement!r}.")
-    labels = check_labels(y, n_rows(X))
+    labels = check_labels(y, check_table(X))
     targets = under_targets(sampling_strategy, labels, y)
     kept = [np.flatnonzero((targets == labels.counts)[labels.codes])]
     for code in np.flatnonzero(targets != labels.counts):

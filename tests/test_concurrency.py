@@ -197,9 +197,11 @@ def test_interrupt():
     script = (
         WORK
         + """
+import signal
 import threading
 import time
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # pytest may run with SIGINT ignored
 expected = work()
 noise = rng.normal(size=(200_000, 30))
 for _ in range(3):

@@ -190,3 +190,16 @@ def test_sklearn_is_not_imported():
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["precision_recall_curve", "roc_curve"])
+@pytest.mark.parametrize("labels", [[0, 1, 2], ["a", "b", "c"]])
+def test_one_of_several_classes_against_the_rest(name, labels):
+    theirs = getattr(pytest.importorskip("sklearn.metrics"), name)
+    rng = np.random.default_rng(0)
+    y_true, y_score = rng.choice(labels, 300), rng.integers(0, 40, 300).astype(float)
+    for pos_label in labels:
+        actual = getattr(metrics, name)(y_true, y_score, pos_label=pos_label)
+        expected = theirs(y_true, y_score, pos_label=pos_label)
+        for a, b in zip(actual, expected, strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-12)

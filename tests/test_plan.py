@@ -4,7 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
-from strategies import fraud
+from strategies import fraud, normal
 
 import fastsmote
 from fastsmote import plan
@@ -103,15 +103,15 @@ N_NEW = 220
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((X[:-1],), "the 200 rows that the plan was made for. Got 199"),
+        ((X[:-1],), "the 200 rows and 3 features that the plan was made for. Got 199"),
         ((X, -1), "start and stop must be in 0.."),
         ((X, 5, 4), "start and stop must be in 0.."),
         ((X, 0, N_NEW + 1), "start and stop must be in 0.."),
         (
             (X, 0, 2, np.empty((3, 3))),
-            r"out must be a C-contiguous array of shape \(2, 3\) and dtype float64",
+            r"out must be an array of shape \(2, 3\) and dtype float64",
         ),
-        ((X, 0, 2, np.empty((2, 3), np.float32)), "Got shape .* and dtype float32"),
+        ((X, 0, 2, np.empty((2, 3), np.float32)), "Got ndarray of shape .*, dtype float32"),
         ((X, 0, 2, np.empty((3, 2)).T), "C-contiguous"),
         ((X, 0, 2, X[:2]), "must not share memory"),
     ],
@@ -129,3 +129,26 @@ def test_errors_of_rows(arguments, message):
 def test_errors_of_blocks(size, error):
     with pytest.raises(error, match="size must be an integer >= 1"):
         next(plan.smote(X, Y, random_state=0).blocks(X, size))
+
+
+@pytest.mark.parametrize("shrinkage", [None, 1.0])
+@pytest.mark.parametrize("n_features", [2, 8, 400])
+def test_rows_of_a_matrix_of_another_width_are_refused(shrinkage, n_features):
+    X, y = normal(60, 3), [0] * 40 + [1] * 20
+    if shrinkage is None:
+        made = fastsmote.plan.smote(X, y, random_state=0)
+    else:
+        made = fastsmote.plan.random_over_sample(X, y, shrinkage=shrinkage, random_state=0)
+    with pytest.raises(ValueError, match=f"60 rows and 3 features.*Got 60 rows and {n_features} features"):
+        made.rows(normal(60, n_features))
+
+
+def test_out_that_can_not_be_written_to_is_refused():
+    X, y = normal(60, 3), [0] * 40 + [1] * 20
+    made = fastsmote.plan.smote(X, y, random_state=0)
+    out = np.empty((5, 3))
+    out.flags.writeable = False
+    with pytest.raises(ValueError, match="writeable"):
+        made.rows(X, 0, 5, out=out)
+    with pytest.raises(ValueError, match=r"out must be an array of shape.*Got list"):
+        made.rows(X, 0, 5, out=[[0.0] * 3] * 5)

@@ -136,7 +136,7 @@ def test_an_error_in_progress_stops_the_job():
 
 @posix
 @pytest.mark.parametrize("n_jobs", [1, 2, 3])
-def test_ctrl_c_during_a_long_job(n_jobs):
+def test_ctrl_c_during_a_long_job(n_jobs, ctrl_c):
     sent = []
 
     def interrupt():
@@ -156,7 +156,7 @@ def test_ctrl_c_during_a_long_job(n_jobs):
 
 
 @posix
-def test_ctrl_c_inside_a_block():
+def test_ctrl_c_inside_a_block(ctrl_c):
     def body(block):
         if block == 2:
             signal.raise_signal(signal.SIGINT)
@@ -166,7 +166,7 @@ def test_ctrl_c_inside_a_block():
 
 
 @posix
-def test_ctrl_c_while_waiting_for_the_others():
+def test_ctrl_c_while_waiting_for_the_others(ctrl_c):
     calling = threading.main_thread()
     helper_runs = threading.Event()
 

@@ -60,7 +60,7 @@ def test_each_row_is_as_likely_as_any_other(replacement):
     n_runs = 2000
     drawn = np.zeros(60, np.int64)
     for seed in range(n_runs):
-        kept = select.random_under_sample(y, y, replacement=replacement, random_state=seed)
+        kept = select.random_under_sample(y.reshape(-1, 1), y, replacement=replacement, random_state=seed)
         drawn += np.bincount(kept, minlength=60)
     assert (drawn[50:] == n_runs).all()
     # the counts of rows drawn without replacement vary less than independent ones, by (n - size) / (n - 1)
@@ -227,3 +227,9 @@ def test_errors_of_tomek_links(change, error, message):
     X, y = fraud()
     with pytest.raises(error, match=message):
         fastsmote.tomek_links(**{"X": X, "y": y, **change})
+
+
+@pytest.mark.parametrize("function", [fastsmote.random_under_sample, fastsmote.random_over_sample])
+def test_one_dimension_is_refused(function):
+    with pytest.raises(ValueError, match=r"two dimensions.*reshape\(-1, 1\)"):
+        function(np.arange(9.0), [0] * 6 + [1] * 3)
