@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
+import fastsmote
 from fastsmote._cli_show import user_errors
 
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Fast, exact, reproducible resampling and threshold sweeps for imbalanced data.",
 )
 
 
@@ -24,6 +24,22 @@ class Method(enum.StrEnum):
     random_over_sample = "random_over_sample"
     random_under_sample = "random_under_sample"
     tomek_links = "tomek_links"
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"fastsmote {fastsmote.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """Fast, exact, reproducible resampling and threshold sweeps for imbalanced data."""
 
 
 @app.command()
@@ -84,7 +100,11 @@ def resample(
     n_jobs: Annotated[int | None, typer.Option(show_default="all usable cores", help="Threads.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
 ) -> None:
-    """Resample a CSV or Parquet file; names, order and types of its columns are kept."""
+    """Resample a CSV or Parquet file; names, order and types of its columns are kept.
+
+    From CSV to CSV, kept and copied rows have the text of IN, with quotes where they are needed; synthetic
+    numbers are written in the shortest form that is exact. To Parquet, 007 and 0.10 become 7 and 0.1.
+    """
     with user_errors():
         from fastsmote._cli_files import run
 

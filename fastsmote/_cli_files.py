@@ -13,13 +13,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 from rich.table import Table
 
-from fastsmote._cli_read import check_table, is_text, read
+from fastsmote._cli_cells import formatted, missing_words, with_points, write_cells
+from fastsmote._cli_read import COPY_ROWS, check_csv, check_table, is_text, read
 from fastsmote._cli_show import Steps, UserError, mistakes, output, seconds, undone_by_interrupt
 
 # Rows per write: Ctrl-C and the progress bar are served in between; in Parquet each write is a row group.
@@ -46,19 +48,27 @@ def run(
     start = time.perf_counter()
     with Steps() as steps:
         steps.start(f"reading {source.name}")
-        table, label = read(source, target, header)
+        table, label, cells = read(source, target, header)
+        keep_text = out.suffix.lower() == ".csv"
         check_table(table, label, method)
+        if cells is not None:
+            check_csv(table, cells, label, typed=not keep_text or method not in COPY_ROWS)
         y = table.column(label)
         if isinstance(strategy, dict):
             strategy = _with_labels(strategy, y, table.column_names[label])
         progress = steps.start(method)
         if method != "random_under_sample":
             options["progress"] = progress
-        resampled = _resample(table, label, method, strategy, options)
+        if cells is not None and keep_text:
+            y_resampled, resampled = _resample_cells(table, cells, label, method, strategy, options)
+        else:
+            cells = None
+            resampled = _resample(table, label, method, strategy, options)
+            y_resampled = resampled.column(label)
         progress = steps.start(f"writing {out.name}")
         with _replacing(out) as file:
-            _write(resampled, file, out.suffix.lower(), header, progress)
-    _summary(y, resampled.column(label), table.column_names[label])
+            _write(resampled, file, out.suffix.lower(), header, cells is not None, progress)
+    _summary(y, y_resampled, table.column_names[label])
     output().print(
         f"{method}: {table.num_rows:,} rows -> {resampled.num_rows:,} rows "
         f"in {seconds(time.perf_counter() - start)}: {out}",
@@ -106,9 +116,12 @@ def _with_labels(strategy: dict[str, Any], y: pa.ChunkedArray, name: str) -> dic
         labels |= {str(label): label, json.dumps(label, default=str): label}
     unknown = [key for key in strategy if key not in labels]
     if unknown:
-        known = ", ".join(sorted({str(label) for label in labels.values()}))
+        known = sorted({repr(label) for label in labels.values()})
+        quotes = any("'" in str(label) or '"' in str(label) for label in labels.values())
+        hint = " The quotes inside a label are part of it: write them in the JSON key." if quotes else ""
         raise UserError(
-            f"--sampling-strategy: column {name!r} has no label {unknown[0]!r}; its labels are {known}."
+            f"--sampling-strategy: column {name!r} has no label {unknown[0]!r}; its labels are "
+            f"{', '.join(known)}.{hint}"
         )
     return {labels[key]: count for key, count in strategy.items()}
 
@@ -142,6 +155,29 @@ def _resample(table: pa.Table, label: int, method: str, strategy: Any, options: 
     return pa.Table.from_arrays(columns, schema=table.schema)
 
 
+def _resample_cells(
+    table: pa.Table, cells: pa.Table, label: int, method: str, strategy: Any, options: dict[str, Any]
+) -> tuple[pa.ChunkedArray, pa.Table]:
+    """Labels and cells of the result: the text of the file, and new numbers in shortest form."""
+    import fastsmote
+
+    n = table.num_rows
+    y = table.column(label)
+    name = table.column_names[label]
+    if method in ("smote", "adasyn"):
+        resampled = _resample(table, label, method, strategy, options)
+        return resampled.column(label), pa.concat_tables([cells, formatted(resampled.slice(n))])
+    if method == "tomek_links":
+        with mistakes(f"{method} by column {name!r}: "):
+            kept = fastsmote.select.tomek_links(
+                table.drop_columns([name]), y, sampling_strategy=strategy, **options
+            )
+        return y.take(pa.array(kept)), cells.take(pa.array(kept))
+    numbered = pa.table({f"row of {name}": np.arange(n), name: y})
+    resampled = _resample(numbered, 1, method, strategy, options)
+    return resampled.column(1), cells.take(resampled.column(0))
+
+
 @contextmanager
 def _replacing(out: Path) -> Iterator[BinaryIO]:
     """A new file beside ``out`` that takes its name when all is written, and is removed otherwise."""
@@ -150,29 +186,41 @@ def _replacing(out: Path) -> Iterator[BinaryIO]:
     remove = partial(temporary.unlink, missing_ok=True)
     try:
         with undone_by_interrupt(remove):
-            with open(temporary, "xb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, final)
+            try:
+                with open(temporary, "xb") as file:
+                    yield file
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(temporary, final)
+            finally:
+                remove()
     except OSError as error:
         reason = "the disk is full" if error.errno == errno.ENOSPC else error.strerror or str(error)
         raise UserError(f"{out}: can not be written: {reason}. Nothing was changed.") from None
     except pa.ArrowException as error:
         raise UserError(f"{out}: can not be written: {error}. A .parquet file takes more types.") from None
-    finally:
-        remove()
 
 
 def _write(
-    table: pa.Table, file: BinaryIO, suffix: str, header: bool, progress: Callable[[int, int], None]
+    table: pa.Table,
+    file: BinaryIO,
+    suffix: str,
+    header: bool,
+    cells: bool,
+    progress: Callable[[int, int], None],
 ) -> None:
+    """``table`` in a CSV or Parquet file; ``cells``: it holds the text of CSV cells."""
     if suffix == ".csv":
         if header:
             line = io.StringIO()
             csv.writer(line, lineterminator="\n").writerow(table.column_names)
             file.write(line.getvalue().encode())
-        table = _as_text(table)
+        if cells:
+            for start in range(0, table.num_rows, _BATCH[suffix]):
+                write_cells(table.slice(start, _BATCH[suffix]), file)
+                progress(start, table.num_rows)
+            return
+        table = with_points(table)
         quoting = "none" if all(map(_is_plain, table.columns)) else "needed"
         options = pyarrow.csv.WriteOptions(include_header=False, quoting_style=quoting)
         writer = pyarrow.csv.CSVWriter(file, table.schema, write_options=options)
@@ -184,27 +232,13 @@ def _write(
             progress(start, table.num_rows)
 
 
-def _as_text(table: pa.Table) -> pa.Table:
-    """Float columns whose numbers are all whole get their ``.0``, or they would be read as integers."""
-    for i, field in enumerate(table.schema):
-        column = table.column(i)
-        if pa.types.is_dictionary(field.type):
-            table = table.set_column(i, field.name, column.cast(field.type.value_type))
-        elif pa.types.is_floating(field.type) and pc.all(pc.equal(column, pc.trunc(column))).as_py():
-            text = column.cast(pa.string())
-            whole = pc.match_substring_regex(text, "^-?[0-9]+$")
-            table = table.set_column(
-                i, field.name, pc.if_else(whole, pc.binary_join_element_wise(text, "", ".0"), text)
-            )
-    return table
-
-
 def _is_plain(column: pa.ChunkedArray) -> bool:
     """True if no text of the column needs quotes to be read back as it is."""
     if not is_text(column.type):
         return True
-    missing = pa.array(pyarrow.csv.ConvertOptions().null_values, column.type)
-    special = pc.or_(pc.match_substring_regex(column, '[",\r\n]'), pc.is_in(column, missing))
+    special = pc.or_(
+        pc.match_substring_regex(column, '[",\r\n]'), pc.is_in(column, missing_words(column.type))
+    )
     return not pc.any(pc.and_(special, column.is_valid())).as_py()
 
 

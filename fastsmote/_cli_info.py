@@ -12,7 +12,7 @@ from rich.table import Table
 
 import fastsmote
 from fastsmote._cli_show import output
-from fastsmote._jit import cache_folder, kernel
+from fastsmote._jit import _OFF, _cache_setting, cache_folder, kernel
 from fastsmote._threads import thread_count, usable_cores
 
 _PACKAGES = (
@@ -48,10 +48,19 @@ def run() -> None:
             table.add_row(name, "not installed")
     table.add_row("CPU", f"{cpu_name()} ({usable_cores()} usable cores of {os.cpu_count()})")
     table.add_row("SIMD width in use", simd_width())
-    setting = os.environ.get("FASTSMOTE_NUM_THREADS", "").strip() or "not set"
-    table.add_row("threads", f"{thread_count(None)} (FASTSMOTE_NUM_THREADS: {setting})")
+    table.add_row("threads", _threads())
     table.add_row("compiled kernels", _cache())
     output().print(table)
+
+
+def _threads() -> str:
+    try:
+        count = thread_count(None)
+    except ValueError as error:
+        return f"bad setting: {error}"
+    return (
+        f"{count} (FASTSMOTE_NUM_THREADS: {os.environ.get('FASTSMOTE_NUM_THREADS', '').strip() or 'not set'})"
+    )
 
 
 def cpu_name() -> str:
@@ -86,7 +95,11 @@ def simd_width() -> str:
 def _cache() -> str:
     folder = cache_folder()
     if folder is None:
-        return "not kept (FASTSMOTE_CACHE is off, or no folder is writable): each process compiles anew"
+        setting = _cache_setting()
+        if setting.lower() in _OFF:
+            return f"off (FASTSMOTE_CACHE={setting}): each process compiles anew"
+        where = f"the folder {setting} is not" if setting else "no folder is"
+        return f"not kept, {where} writable: each process compiles anew; set FASTSMOTE_CACHE to one that is"
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

@@ -1,6 +1,7 @@
 """Reading a CSV or Parquet file for ``fastsmote resample``; what can not be used is refused by column."""
 
 import json
+import re
 from pathlib import Path
 
 import pyarrow as pa
@@ -8,42 +9,52 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
+from fastsmote._cli_cells import quoted_as_read, read_cells
 from fastsmote._cli_show import UserError
 
-_COPY_ROWS = ("random_over_sample", "random_under_sample")  # never look at the features
+COPY_ROWS = ("random_over_sample", "random_under_sample")  # never look at the features
+
+_NUMBER = r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*"
 
 # In a CSV file an unquoted NA or nothing is a missing value; "NA" in quotes is text.
 _CSV_MISSING = {"strings_can_be_null": True, "quoted_strings_can_be_null": False}
 
 
-def read(source: Path, target: str, header: bool) -> tuple[pa.Table, int]:
-    """The table, and the position of the target column."""
+def read(source: Path, target: str, header: bool) -> tuple[pa.Table, int, pa.Table | None]:
+    """The table, the position of the target column, and for a CSV file its cells, quoted where needed."""
     try:
         if source.suffix.lower() == ".parquet":
             table = pyarrow.parquet.ParquetFile(source).read()
-            return table, _position(table.column_names, target, header)
+            return table, _position(table.column_names, target), None
         reading = pyarrow.csv.ReadOptions(autogenerate_column_names=not header)
         with pyarrow.csv.open_csv(source, reading) as reader:
             names = reader.schema.names
-        label = _position(names, target, header)
+        label = _csv_position(names, target, header)
         # labels are kept as they are written: 007 and 1.0 are names, not numbers
         conversion = pyarrow.csv.ConvertOptions(column_types={names[label]: pa.string()}, **_CSV_MISSING)
         table = pyarrow.csv.read_csv(source, reading, convert_options=conversion)
+        cells = read_cells(source, reading, names)
     except (pa.ArrowException, OSError) as error:
         raise UserError(f"{source}: can not be read: {error}") from None
     if not header:
         table = table.rename_columns([str(i) for i in range(table.num_columns)])
-    return table, label
+    return table, label, quoted_as_read(cells, table)
 
 
-def _position(names: list[str], target: str, header: bool) -> int:
+def _position(names: list[str], target: str, hint: str = "") -> int:
+    if names.count(target) == 1:
+        return names.index(target)
+    if target in names:
+        raise UserError(f"--target: {names.count(target)} columns are named {target!r}; rename them.")
+    shown = ", ".join(map(repr, names[:30])) + (", ..." if len(names) > 30 else "")
+    raise UserError(f"--target: there is no column {target!r}; the columns are {shown}.{hint}")
+
+
+def _csv_position(names: list[str], target: str, header: bool) -> int:
     if header:
-        if names.count(target) == 1:
-            return names.index(target)
-        if target in names:
-            raise UserError(f"--target: {names.count(target)} columns are named {target!r}; rename them.")
-        shown = ", ".join(map(repr, names[:30])) + (", ..." if len(names) > 30 else "")
-        raise UserError(f"--target: there is no column {target!r}; the columns are {shown}.")
+        numeric = any(re.fullmatch(_NUMBER, name) for name in names)
+        hint = " If the first line is data, not names, add --no-header." if numeric else ""
+        return _position(names, target, hint)
     try:
         return range(len(names))[int(target)]
     except (ValueError, IndexError):
@@ -68,7 +79,7 @@ def check_table(table: pa.Table, label: int, method: str) -> None:
         raise UserError("the file has no rows.")
     if table.num_columns < 2:
         raise UserError(f"column {names[label]!r} is the only column; features are needed beside the target.")
-    if method in _COPY_ROWS:
+    if method in COPY_ROWS:
         return
     indexes = json.loads((table.schema.metadata or {}).get(b"pandas", b"{}")).get("index_columns", [])
     for i, name in enumerate(names):
@@ -96,6 +107,33 @@ def check_table(table: pa.Table, label: int, method: str) -> None:
             raise UserError(
                 f"column {name!r} has an infinite value in data row {pc.index(pc.is_inf(column), True)}; "
                 "replace it by a number or drop the row."
+            )
+
+
+def check_csv(table: pa.Table, cells: pa.Table, label: int, typed: bool) -> None:
+    """Refuse labels that are measurements and, where numbers are ``typed``, integers that become floats."""
+    name = table.column_names[label]
+    labels = pc.unique(table.column(label)).to_pylist()
+    if all(re.fullmatch(_NUMBER, text) for text in labels):
+        fractional = [text for text in labels if not float(text).is_integer()]
+        if fractional:
+            raise UserError(
+                f"column {name!r} can not be the target: Unknown label type: 'continuous'. Labels are "
+                f"text or whole numbers. Got {fractional[0]}; bin the values into classes first."
+            )
+    for i, column in enumerate(table.columns if typed else []):
+        if (
+            not pa.types.is_float64(column.type)
+            or not pc.any(pc.greater_equal(pc.abs(column), 2.0**63)).as_py()
+        ):
+            continue
+        text = cells.column(i)
+        if pc.all(pc.or_(column.is_null(), pc.match_substring_regex(text, r"^\s*-?[0-9]+\s*$"))).as_py():
+            row = pc.index(pc.greater_equal(pc.abs(column), 2.0**63), True).as_py()
+            raise UserError(
+                f"column {table.column_names[i]!r} has integers that 64 bits can not hold, the first "
+                f"{text[row].as_py().decode().strip()} in data row {row}; drop or shorten them, or copy "
+                "rows with --method random_over_sample or random_under_sample into a .csv file."
             )
 
 

@@ -15,6 +15,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from fastsmote._threads import thread_count
+
 _PIPE_WIDTH = 170  # tables that go to a file are not squeezed into 80 columns
 
 
@@ -36,11 +38,13 @@ _undo: list[Callable[[], object]] = []
 
 @contextmanager
 def undone_by_interrupt(undo: Callable[[], object]) -> Iterator[None]:
-    """Call ``undo`` if Ctrl-C ends the process inside this block."""
+    """Call ``undo`` if Ctrl-C or SIGTERM ends the process inside this block."""
     _undo.append(undo)
+    before = signal.signal(signal.SIGTERM, _on_interrupt)
     try:
         yield
     finally:
+        signal.signal(signal.SIGTERM, before)
         _undo.remove(undo)
 
 
@@ -53,8 +57,8 @@ def _on_interrupt(signum: int, frame: FrameType | None) -> None:
     """
     for undo in reversed(_undo):
         undo()
-    os.write(2, b"fastsmote: interrupted.\n")
-    os._exit(130)
+    os.write(2, b"fastsmote: interrupted.\n" if signum == signal.SIGINT else b"fastsmote: terminated.\n")
+    os._exit(128 + signum)
 
 
 @contextmanager
@@ -63,6 +67,8 @@ def user_errors() -> Iterator[None]:
     before = signal.getsignal(signal.SIGINT)
     signal.signal(signal.SIGINT, _on_interrupt)
     try:
+        with mistakes():
+            thread_count(None)  # FASTSMOTE_NUM_THREADS is wrong or right before any work
         yield
     except UserError as error:
         typer.echo(f"fastsmote: {error}", err=True)

@@ -1,6 +1,7 @@
 """The command: files come back as they went in, mistakes leave one message and OUT untouched, bench runs."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -211,6 +212,89 @@ def test_rows_with_text_can_be_copied(tmp_path):
     assert csv.read_csv(tmp_path / "out.csv").num_rows == 100
 
 
+ROWS = [
+    '00001,0.10,+1e3,2024-01-02T03:04:00.5Z,"NA",a',
+    "-0,1.,1E3,2024-01-02,NA,b",
+    '007,.5,100,,"x,""y""",b',
+    "9223372036854775807,5e-1,0.0,2024-01-02 03:04,Köln,a",
+] * 5
+MANY = [f"{i:05},{i}.10,{i}e0,{'ab'[i % 3 > 0]}" for i in range(30)]
+
+
+@pytest.mark.parametrize("header", [True, False])
+@pytest.mark.parametrize("method", ["random_over_sample", "random_under_sample"])
+def test_csv_copies_keep_their_text(tmp_path, method, header):
+    huge = [f"100000000000000000000,{row[:-1]}c" for row in ROWS[:2]]
+    rows = [f"1,{row}" for row in ROWS] + huge
+    names = ["row", "id", "x", "z", "time", "text", "y"]
+    (tmp_path / "in.csv").write_text("\n".join([",".join(names)] * header + rows) + "\n")
+    options = ["--target", "y"] if header else ["--target", "-1", "--no-header"]
+    out = tmp_path / "out.csv"
+    result = command("resample", tmp_path / "in.csv", *options, "--method", method, "-o", out)
+    assert result.exit_code == 0, result.output
+    actual = out.read_text().splitlines()[header:]
+    assert set(actual) <= set(rows)
+    if method == "random_over_sample":
+        assert actual[: len(rows)] == rows
+        assert len(actual) == 30
+    else:
+        assert len(actual) == 6
+
+
+@pytest.mark.parametrize("method", ["smote", "adasyn"])
+def test_csv_rows_keep_their_text_before_synthetic_rows(tmp_path, method):
+    (tmp_path / "in.csv").write_text("\n".join(["id,x,z,y", *MANY]))
+    out = tmp_path / "out.csv"
+    arguments = ["resample", tmp_path / "in.csv", "--target", "y", "--method", method, "--random-state", 0]
+    assert command(*arguments, "-o", out).exit_code == 0
+    _, *actual = out.read_text().splitlines()
+    assert actual[:30] == MANY
+    table = csv.read_csv(tmp_path / "in.csv")
+    X, y = getattr(fastsmote, method)(table.drop_columns(["y"]), table.column("y"), random_state=0)
+    expected = list(zip(*(column.to_pylist()[30:] for column in [*X.columns, y]), strict=True))
+    cells = [line.split(",") for line in actual[30:]]
+    assert [(int(i), float(x), float(z), label) for i, x, z, label in cells] == expected
+
+
+def test_csv_tomek_links_keep_text(tmp_path):
+    (tmp_path / "in.csv").write_text("\n".join(["id,x,z,y", *MANY]))
+    out = tmp_path / "out.csv"
+    result = command("resample", tmp_path / "in.csv", "--target", "y", "--method", "tomek_links", "-o", out)
+    assert result.exit_code == 0, result.output
+    table = csv.read_csv(tmp_path / "in.csv")
+    kept = fastsmote.select.tomek_links(table.drop_columns(["y"]), table.column("y"))
+    assert 0 < len(kept) < 30
+    assert out.read_text().splitlines()[1:] == [MANY[i] for i in kept]
+
+
+@pytest.mark.parametrize(
+    ("method", "suffix"),
+    [("smote", ".csv"), ("adasyn", ".csv"), ("tomek_links", ".csv"), ("random_over_sample", ".parquet")],
+)
+def test_integers_beyond_64_bits_are_refused(tmp_path, method, suffix):
+    lines = [f"{10**20 if i == 4 else i},0.5,{'ab'[i % 2]}" for i in range(30)]
+    (tmp_path / "in.csv").write_text("\n".join(["id,x,y", *lines]))
+    result = command(
+        "resample", tmp_path / "in.csv", "--target", "y", "--method", method, "-o", tmp_path / f"o{suffix}"
+    )
+    assert result.exit_code == 2
+    words = ["'id'", str(10**20), "data row 4", "random_over_sample"]
+    assert [word for word in words if word not in result.stderr] == []
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_half_precision_to_csv(tmp_path):
+    table = frame().append_column("half", pa.array(np.arange(200) / 4, pa.float16()))
+    table = table.append_column("whole half", pa.array(np.arange(200.0), pa.float16()))
+    parquet.write_table(table, tmp_path / "in.parquet")
+    out = tmp_path / "out.csv"
+    result = command("resample", tmp_path / "in.parquet", "--target", "label", "-o", out, "--method", "smote")
+    assert result.exit_code == 0, result.output
+    actual = csv.read_csv(out)
+    assert actual.column("half").to_pylist()[:200] == (np.arange(200) / 4).tolist()
+    assert actual.schema.field("whole half").type == pa.float64()
+
+
 @pytest.mark.skipif(not MAMMOGRAPHY.exists(), reason="real data are not part of the project")
 def test_mammography_without_header(tmp_path):
     arguments = ("resample", MAMMOGRAPHY, "--no-header", "--random-state", 0, "-o", tmp_path / "out.csv")
@@ -327,7 +411,7 @@ BAD = {
     ),
     "strategy": (frame, ["--sampling-strategy", "most"], ["--sampling-strategy", "most"]),
     "json": (frame, ["--sampling-strategy", '{"fraud": 5'], ["--sampling-strategy", "JSON"]),
-    "unknown label": (frame, ["--sampling-strategy", '{"no": 5}'], ["'label'", "'no'", "fine, fraud"]),
+    "unknown label": (frame, ["--sampling-strategy", '{"no": 5}'], ["'label'", "'no'", "'fine', 'fraud'"]),
     "too few": (frame, ["--sampling-strategy", '{"fraud": 5}'], ["'label'", "fraud", "5"]),
     "k": (frame, ["--k-neighbors", "3", "--method", "tomek_links"], ["--k-neighbors", "tomek_links"]),
     "jobs": (frame, ["--n-jobs", "0"], ["--n-jobs"]),
@@ -364,6 +448,13 @@ def test_mistakes_are_one_message(tmp_path, case):
         ("a,b\n1,x\n,y\n", ["--target", "b"], ["'a'", "missing", "data row 1"]),
         ("a,b\n1,x\n2,\n", ["--target", "b"], ["'b'", "missing", "data row 1"]),
         ("b,b,a\n1,x,1\n", ["--target", "b"], ["2 columns", "'b'"]),
+        ("a,b\n1,0.5\n2,7\n3,1.25\n", ["--target", "b"], ["'b'", "Unknown label type: 'continuous'", "0.5"]),
+        ("1.5,0.25,a\n1,2,b\n", ["--target", "y"], ["no column 'y'", "add --no-header"]),
+        (
+            "a,b\n1,'x'\n2,'y'\n",
+            ["--target", "b", "--sampling-strategy", '{"x": 2}'],
+            ["no label 'x'", "\"'x'\", \"'y'\"", "quotes inside a label"],
+        ),
     ],
 )
 def test_mistakes_in_csv(tmp_path, text, arguments, words):
@@ -422,8 +513,10 @@ def test_full_disk_loses_nothing(tmp_path, source, suffix):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-@pytest.mark.parametrize("writing", [False, True])
-def test_interrupt_leaves_no_half_file(tmp_path, writing):
+@pytest.mark.parametrize(
+    ("writing", "ending"), [(False, signal.SIGINT), (True, signal.SIGINT), (True, signal.SIGTERM)]
+)
+def test_interrupt_leaves_no_half_file(tmp_path, writing, ending):
     X, y = fastsmote.make_fraud(200_000, 8, fraud_rate=0.01)
     table = pa.table([*X.T, y], names=[*(f"V{i}" for i in range(8)), "label"])
     csv.write_csv(table, tmp_path / "in.csv")
@@ -452,9 +545,9 @@ def test_interrupt_leaves_no_half_file(tmp_path, writing):
             time.sleep(0.005)
     else:
         time.sleep(0.2)  # importing, reading or searching
-    running.send_signal(signal.SIGINT)
+    running.send_signal(ending)
     _, errors = running.communicate(timeout=60)
-    assert running.returncode == 130
+    assert running.returncode == 128 + ending
     assert "Traceback" not in errors
     assert out.read_bytes() == b"precious"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.csv"]
@@ -475,6 +568,33 @@ def test_info(monkeypatch, tmp_path):
     assert "3 (FASTSMOTE_NUM_THREADS: 3)" in result.output
     assert re.search(r"SIMD width in use +│ (\d+ bits|no vector)", result.output)
     assert "writable" in result.output or "not kept" in result.output
+
+
+def test_info_reports_a_bad_number_of_threads(monkeypatch, source, tmp_path):
+    monkeypatch.setenv("FASTSMOTE_NUM_THREADS", "abc")
+    result = command("info")
+    assert result.exit_code == 0, result.output
+    assert "FASTSMOTE_NUM_THREADS must be a positive whole number. Got 'abc'" in result.output
+    result = command("resample", source, "--target", "label", "-o", tmp_path / "out.csv")
+    assert result.exit_code == 2
+    assert "FASTSMOTE_NUM_THREADS" in result.stderr
+
+
+def test_info_tells_why_kernels_are_not_kept(tmp_path):
+    (tmp_path / "file").touch()
+    for setting, expected in (
+        ("0", "off (FASTSMOTE_CACHE=0)"),
+        (str(tmp_path / "file" / "folder"), "is not writable"),
+        (str(tmp_path / "folder"), "(writable)"),
+    ):
+        result = process("info", env={**os.environ, "FASTSMOTE_CACHE": setting})
+        assert result.returncode == 0, result.stderr
+        assert expected in re.sub(r"\s*│\s*│\s*│\s*", "", result.stdout)
+
+
+def test_version():
+    result = command("--version")
+    assert (result.exit_code, result.output) == (0, f"fastsmote {fastsmote.__version__}\n")
 
 
 def test_json_and_names_of_strategies():
