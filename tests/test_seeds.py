@@ -33,7 +33,9 @@ def test_s0_counts_after_balancing():
 
 def test_s0_a_thousand_patients_at_a_prevalence_of_a_fifth():
     y = np.repeat(["benign", "malignant"], [600, 400])
-    kept = fastsmote.select.random_under_sample(y, y, sampling_strategy={"malignant": 150}, random_state=0)
+    kept = fastsmote.select.random_under_sample(
+        y.reshape(-1, 1), y, sampling_strategy={"malignant": 150}, random_state=0
+    )
     assert (y[kept] == "benign").sum() == 600
     assert (y[kept] == "malignant").mean() == 0.2
 

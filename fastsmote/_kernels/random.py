@@ -6,7 +6,7 @@ a pure function of (seed, stream, row, draw), so any thread can make any row in 
 
 import numpy as np
 
-from fastsmote._jit import kernel
+from fastsmote._jit import inlined, kernel
 
 _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)
@@ -30,14 +30,14 @@ def philox(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
-@kernel
+@inlined
 def draw(seed, stream, row, index):
     """Two 64-bit words for draw ``index`` of ``row`` in ``stream`` (uint64; stream, index below 2**32)."""
     w0, w1, w2, w3 = philox(row & _LOW, row >> _32, stream, index, seed & _LOW, seed >> _32)
     return (w0 << _32) | w1, (w2 << _32) | w3
 
 
-@kernel
+@inlined
 def below(word, n):
     """Map a 64-bit word to 0..n-1 by the high half of word * n (bias at most n / 2**64)."""
     low = (word & _LOW) * (n & _LOW)
@@ -46,7 +46,7 @@ def below(word, n):
     return (word >> _32) * (n >> _32) + (mid >> _32) + (other >> _32)
 
 
-@kernel
+@inlined
 def unit(word):
     """Map a 64-bit word to a float64 in [0, 1) with 53 random bits."""
     return np.float64(word >> _11) * _TO_UNIT

@@ -187,7 +187,7 @@ def _largest(values):
     return largest
 
 
-@kernel
+@inlined
 def _order_by_distance(reach, furthest, near):
     """Leaves with reach <= furthest, near ones first up to 1 / 256 of the range; returns their number."""
     start = np.zeros(_RINGS + 1, np.int64)

@@ -85,7 +85,7 @@ def leading_coordinates(X, rows, frame, coordinates, lo, hi):
             coordinates[j, i] = z[0, j]
 
 
-@kernel
+@inlined
 def _widest_axis(coordinates, places, lo, hi):
     """Axis with the largest variance over a strided sample of places[lo:hi]."""
     step = max(1, (hi - lo) // _SPLIT_SAMPLE)
@@ -109,7 +109,7 @@ def _before(keys, places, i, key, place):
     return keys[i] < key or (keys[i] == key and places[i] < place)
 
 
-@kernel
+@inlined
 def _select(keys, places, lo, hi, nth):
     """Reorder lo..hi-1 by (key, place) so that those before nth come before those from nth on (Hoare).
 
