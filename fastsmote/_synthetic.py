@@ -113,9 +113,7 @@ class SyntheticPlan:
             got = f"{type(out).__name__} of shape {np.shape(out)}, dtype {getattr(out, 'dtype', 'none')}"
             raise ValueError(f"out must be an array of shape {shape} and dtype {matrix.dtype}. Got {got}.")
         elif not (out.flags.c_contiguous and out.flags.writeable):
-            raise ValueError(
-                "out must be C-contiguous and writeable. Pass np.empty(shape, dtype)."
-            )
+            raise ValueError("out must be C-contiguous and writeable. Pass np.empty(shape, dtype).")
         elif np.may_share_memory(out, matrix):
             raise ValueError("out must not share memory with X: X is read while out is written.")
         self._fill(matrix, out, start, n_jobs=n_jobs)
