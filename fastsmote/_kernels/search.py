@@ -126,12 +126,12 @@ def _growth(d):
 
 
 @inlined
-def _limit(radius, growth, error):
+def _limit(radius, growth):
     """Squared radius as float32, rounded up.
 
     Finite, so that what fills up a panel, at distance inf, never passes.
     """
-    return np.float32(min((radius * radius * growth + error) * (1.0 + 2.0**-22) + 1e-37, 3e38))
+    return np.float32(min(radius * radius * growth * (1.0 + 2.0**-22) + 1e-37, 3e38))
 
 
 @inlined
@@ -225,7 +225,7 @@ def _offer(leaves, place, Q, batch, me, distances, indices):
 @inlined
 def _set_radius(leaves, batch, me, squared):
     batch.radius[me] = math.sqrt(squared) * (leaves.frame.scale / leaves.scale)
-    batch.limits[me] = _limit(batch.radius[me], _growth(leaves.X.shape[1]), 0.0)
+    batch.limits[me] = _limit(batch.radius[me], _growth(leaves.X.shape[1]))
 
 
 @kernel
