@@ -1,6 +1,11 @@
-"""The neighbour index on canonical arrays: building it and searching it, block by block.
+"""The neighbour index on canonical arrays: building it, extending it, and searching it block by block.
 
 Nothing is checked here; ``neighbors`` is the public face, and ``plan`` and ``select`` ask here directly.
+
+An index is a tuple of *parts*: kd leaves over some rows of X, all in the same coordinates. A part holds rows
+of one class when the builder was given classes, so that "own class", "other classes" and "all" are choices of
+parts; rows that are appended become parts too (Bentley and Saxe, 1980: a new part swallows the smaller ones
+of its class, so that there are at most log2(n) of them and what stands is not built again).
 
 Every answer is exact: the k smallest under (squared distance, index), the squared distance being
 ``_kernels.distance.squared_distance`` in float64. The float32 leaves only decide what is worth computing
@@ -8,6 +13,7 @@ Every answer is exact: the k smallest under (squared distance, index), the squar
 """
 
 import math
+from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -15,7 +21,7 @@ import numpy as np
 from scipy.linalg import eigh
 
 from fastsmote._kernels import distance, tree
-from fastsmote._kernels.search import Leaves, nearest, new_batch, offer_all, prepare
+from fastsmote._kernels.search import Leaves, find_homes, new_batch, offer_all, prepare, seed, sweep
 from fastsmote._kernels.tile import BOX_DIMS, TILE_ROWS
 from fastsmote._threads import Progress, run_blocks, run_ranges, split
 
@@ -26,22 +32,45 @@ ROTATE_UP_TO = 128  # features; above, axes are columns of X, because a rotation
 _SAMPLE = 8192  # rows that decide centre and axes
 _BLOCK = 16384  # rows per block of the passes over X
 _PACK = 32  # leaves per block
+_OUTGROWN = 2.0**39  # new rows this much larger than the indexed ones: float32 would not hold their squares
 _WHOLE = 32  # nodes of one level from which on each is split to the end in one go
 
 
 _columns, _middle = tree.columns.py_func, tree.middle.py_func  # as Python: nothing to compile
 
 
-class Index(NamedTuple):
-    """An index: what a search reads, and where a query's search begins."""
+class Part(NamedTuple):
+    """Leaves over rows of one class, or of all when the index knows no classes (code -1)."""
 
+    code: int
     leaves: Leaves
-    split_axis: np.ndarray
-    split_value: np.ndarray
+
+
+class Index(NamedTuple):
+    """An index: parts over disjoint rows of X."""
+
+    parts: tuple[Part, ...]
 
     @property
-    def n_rows(self) -> int:
-        return self.leaves.ids.shape[0]
+    def X(self) -> np.ndarray:
+        return self.parts[0].leaves.X
+
+    @property
+    def scale(self) -> float:
+        """Power of two that exact coordinates are multiplied by."""
+        return self.parts[0].leaves.scale
+
+    def of_class(self, code: int) -> "Index":
+        """The parts that hold a class."""
+        return Index(tuple(part for part in self.parts if part.code == code))
+
+    def of_others(self, code: int) -> "Index":
+        """The parts that hold the other classes."""
+        return Index(tuple(part for part in self.parts if part.code != code))
+
+    def rows(self) -> np.ndarray:
+        """All indexed rows, near ones together."""
+        return np.concatenate([part.leaves.ids for part in self.parts])
 
 
 def _aligned(n: int) -> np.ndarray:
@@ -101,26 +130,72 @@ def _head(variance: np.ndarray) -> int:
     total = variance.sum()
     needed = int(np.searchsorted(np.cumsum(variance), 0.8 * total)) + 1 if total > 0 else d
     head = max(12, 4 * split(needed, 4))
-    return head if head < d - 3 else d
+    return min(head, d)
 
 
-def build(X: np.ndarray, rows: np.ndarray | None = None, *, n_jobs: int | None = None) -> Index:
-    """Index the given rows of X (ascending; all by default)."""
-    d = X.shape[1]
-    rows = np.arange(X.shape[0]) if rows is None else rows
-    n = len(rows)
+def build(
+    X: np.ndarray, groups: Sequence[np.ndarray] | None = None, *, n_jobs: int | None = None
+) -> Index:
+    """Index all rows of X, or groups of rows (each ascending), group i as the part of code i."""
+    return _build(X, _coded(np.arange(len(X)), groups), n_jobs)
+
+
+def extend(
+    index: Index, X: np.ndarray, groups: Sequence[np.ndarray] | None = None, *, n_jobs: int | None = None
+) -> Index:
+    """The index of a longer X, whose first rows are those of the indexed X, with further rows.
+
+    ``groups`` as for ``build``, of the new rows only; without them, all rows that X has more.
+    """
+    new = _coded(np.arange(len(index.X), len(X)), groups)
+    largest = max((_largest_magnitude(X, rows, n_jobs) for _, rows in new), default=0.0)
+    first = index.parts[0].leaves
+    if largest * first.frame.scale > _OUTGROWN:
+        old = [(code, leaves.ids) for code, leaves in index.parts]
+        codes = sorted({code for code, _ in old + new})
+        return _build(X, [(code, _union(old + new, code)) for code in codes], n_jobs)
+    scale = min(index.scale, _exact_scale(largest))
+    stay, made = list(index.parts), []
+    for code, rows in new:
+        small = [part for part in stay if part.code == code and len(part.leaves.ids) <= len(rows)]
+        stay = [part for part in stay if all(part is not other for other in small)]
+        rows = np.sort(np.concatenate([rows, *(part.leaves.ids for part in small)]))
+        made.append(Part(code, _build_leaves(X, rows, first.frame, first.head, scale, n_jobs)))
+    return Index((*(Part(code, leaves._replace(X=X, scale=scale)) for code, leaves in stay), *made))
+
+
+def _union(coded: list[tuple[int, np.ndarray]], code: int) -> np.ndarray:
+    return np.sort(np.concatenate([rows for own, rows in coded if own == code]))
+
+
+def _coded(rows: np.ndarray, groups: Sequence[np.ndarray] | None) -> list[tuple[int, np.ndarray]]:
+    coded = [(-1, rows)] if groups is None else list(enumerate(groups))
+    return [(code, rows) for code, rows in coded if len(rows)]
+
+
+def _build(X: np.ndarray, coded: list[tuple[int, np.ndarray]], n_jobs: int | None) -> Index:
+    rows = np.sort(np.concatenate([rows for _, rows in coded]))
     largest = _largest_magnitude(X, rows, n_jobs)
     frame, head = _frame(X, rows, math.frexp(largest)[1])
+    scale = _exact_scale(largest)
+    made = [Part(code, _build_leaves(X, rows, frame, head, scale, n_jobs)) for code, rows in coded]
+    return Index(tuple(made))
 
-    n_leaves = split(n, LEAF_ROWS)
+
+def _build_leaves(
+    X: np.ndarray, rows: np.ndarray, frame: tree.Frame, head: int, scale: float, n_jobs: int | None
+) -> Leaves:
+    n, d = len(rows), X.shape[1]
+    size = min(LEAF_ROWS, TILE_ROWS * split(n, TILE_ROWS))
+    n_leaves = split(n, size)
     split_axis = np.zeros(n_leaves + 1, np.int64)
     split_value = np.zeros(n_leaves + 1, np.float32)
-    ids = rows[_split(X, rows, frame, split_axis, split_value, n_jobs)]
-    dims = head + 2 * split(d - head, 2)
+    ids = rows[_split(X, rows, frame, size, split_axis, split_value, n_jobs)]
     boxes = (n_leaves, BOX_DIMS * split(d, BOX_DIMS))
     panels = tree.Panels(
-        panels=_aligned(n_leaves * dims * LEAF_ROWS),
-        norms=_aligned(n_leaves * LEAF_ROWS),
+        panels=_aligned(n_leaves * d * size),
+        norms=_aligned(n_leaves * size),
+        tails=_aligned(n_leaves * size),
         centres=np.empty((n_leaves, _columns(d))),
         low=np.empty(boxes, np.float32),
         high=np.empty(boxes, np.float32),
@@ -128,25 +203,31 @@ def build(X: np.ndarray, rows: np.ndarray | None = None, *, n_jobs: int | None =
         spread=np.empty(n_leaves),
         first=np.empty(n_leaves, np.int64),
     )
-    pack = partial(tree.pack, X, ids, LEAF_ROWS, head, dims, frame, panels)
+
+    def pack(lo: int, hi: int) -> None:
+        tree.pack(X, ids, size, head, frame, panels, tree.new_scratch(size, d), lo, hi)
+
     run_ranges(pack, n_leaves, _PACK, n_jobs=n_jobs)
     lows, highs = np.ascontiguousarray(panels.low.T[:d]), np.ascontiguousarray(panels.high.T[:d])
-    leaves = Leaves(X, ids, LEAF_ROWS, head, dims, _exact_scale(largest), frame, panels, lows, highs)
-    return Index(leaves, split_axis, split_value)
+    return Leaves(X, ids, size, head, scale, frame, panels, lows, highs, split_axis, split_value)
 
 
 def _split(
     X: np.ndarray,
     rows: np.ndarray,
     frame: tree.Frame,
+    size: int,
     split_axis: np.ndarray,
     split_value: np.ndarray,
     n_jobs: int | None,
 ) -> np.ndarray:
     """Places in ``rows`` in the order of the leaves; axes and values of the nodes are filled in."""
-    n = len(rows)
-    coordinates = np.empty((min(SPLIT_AXES, X.shape[1]), n), np.float32)
-    lead = partial(tree.leading_coordinates, X, rows, frame, coordinates)
+    n, d = len(rows), X.shape[1]
+    coordinates = np.empty((min(SPLIT_AXES, d), n), np.float32)
+
+    def lead(lo: int, hi: int) -> None:
+        tree.leading_coordinates(X, rows, frame, coordinates, tree.new_scratch(1, d), lo, hi)
+
     run_ranges(lead, n, _BLOCK, n_jobs=n_jobs)
     places = np.arange(n)
     keys = np.empty(n, np.float32)
@@ -156,7 +237,8 @@ def _split(
 
         def body(i: int, nodes: list = nodes, whole: bool = whole) -> None:
             lo, hi = nodes[i]
-            tree.split(coordinates, places, keys, LEAF_ROWS, lo, hi, split_axis, split_value, whole)
+            scratch = tree.new_scratch(1, 1)
+            tree.split(coordinates, places, keys, size, lo, hi, split_axis, split_value, scratch, whole)
 
         run_blocks(body, len(nodes), n_jobs=n_jobs)
         halves = [(lo, _middle(lo, hi), hi) for lo, hi in nodes if hi - lo > 1 and not whole]
@@ -164,15 +246,19 @@ def _split(
     return places
 
 
-def _by_leaf(
-    index: Index, Q: np.ndarray, rows: np.ndarray, n_jobs: int | None
-) -> tuple[np.ndarray, np.ndarray]:
-    """The order in which queries share leaves, and the leaf of each in that order."""
+def _by_leaf(index: Index, Q: np.ndarray, rows: np.ndarray, n_jobs: int | None) -> np.ndarray:
+    """The order of the queries in which those near each other, by the leaves of the largest part, meet."""
+    leaves = max((part.leaves for part in index.parts), key=lambda leaves: len(leaves.ids))
     home = np.empty(len(rows), np.int64)
-    locate = partial(tree.locate, Q, rows, index.leaves.frame, index.split_axis, index.split_value, home)
+
+    def locate(lo: int, hi: int) -> None:
+        scratch = tree.new_scratch(1, Q.shape[1])
+        tree.locate(Q, rows, leaves.frame, leaves.split_axis, leaves.split_value, home, scratch, lo, hi)
+
     run_ranges(locate, len(rows), _BLOCK, n_jobs=n_jobs)
-    order = np.argsort(home, kind="stable")
-    return order, home[order]
+    if len(leaves.panels.slack) <= 2**16:
+        home = home.astype(np.uint16)  # numpy sorts 16 bits by radix, eight times faster
+    return np.argsort(home, kind="stable")
 
 
 def _batch(n: int, d: int, m: int) -> tuple[int, int]:
@@ -192,40 +278,67 @@ def search(
     Q: np.ndarray | None = None,
     rows: np.ndarray | None = None,
     *,
+    among: Index | None = None,
     known: tuple[np.ndarray, np.ndarray] | None = None,
+    stop: np.ndarray | None = None,
+    homes_only: bool = False,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Squared scaled distances and row numbers in X of the nearest indexed rows, (m, k).
 
-    Queries are ``rows`` of Q (all by default), or with Q None rows of the indexed X itself, each of which
-    leaves itself out. ``known``, for k = 1, gives (distances, indices) (m, 1) of a candidate to start from;
-    it is updated and returned.
+    Queries are ``rows`` of Q (all by default), or with Q None rows of the indexed X itself (the indexed ones by
+    default, in the order of ``index.rows()``), each of which leaves itself out.
+
+    Parameters
+    ----------
+    among : parts of the index that are searched, all by default; they may be none.
+    known : (distances, indices) (m, k) that lists start from, which are updated and returned: with all k
+        entries of a row equal to a bound (d2, i), the rows found are those that precede it.
+    stop : (m,) squared distances; a query ends once the last distance of its list is below.
+    homes_only : look at the leaves that the queries fall into, so that the lists are upper bounds.
     """
-    leaves = index.leaves
+    leaves = index.parts[0].leaves
+    parts = [part.leaves for part in (index if among is None else among).parts]
     own_rows = Q is None
-    Q = leaves.X if Q is None else Q
-    if rows is None:
-        rows = np.arange(Q.shape[0])
+    if Q is None:
+        Q, rows = leaves.X, index.rows() if rows is None else rows
+    elif rows is None:
+        rows = np.arange(len(Q))
     m = len(rows)
     if known is None:
         distances = np.full((m, n_neighbors), np.inf)
         indices = np.full((m, n_neighbors), leaves.X.shape[0])
     else:
         distances, indices = known
-    slots, home = _by_leaf(index, Q, rows, n_jobs)
-    order = rows[slots]
-    queries, batches = _batch(index.n_rows, Q.shape[1], m)
+    if not parts:
+        return distances, indices
+    stop = np.zeros(m) if stop is None else stop
+    slots = _by_leaf(index, Q, rows, n_jobs)
+    most_leaves = max(len(part.panels.slack) for part in parts)
+    queries, batches = _batch(sum(len(part.ids) for part in parts), Q.shape[1], m)
+
+    def answer(slots: np.ndarray) -> None:
+        asked = rows[slots]
+        own = asked if own_rows else np.full(len(slots), -1)
+        batch = new_batch(leaves, most_leaves, asked, own, slots, stop[slots])
+        prepare(leaves, Q, batch, distances)
+        for me in np.flatnonzero(np.isinf(batch.slack)):
+            for part in parts:
+                offer_all(part, Q, batch, me, distances, indices)
+        homes = [batch._replace(home=np.empty_like(slots)) for part in parts]
+        for part, batch in zip(parts, homes, strict=True):
+            find_homes(part, batch)
+            seed(part, Q, batch, np.argsort(batch.home, kind="stable"), distances, indices)
+        if not homes_only:
+            for part, batch in zip(parts, homes, strict=True):
+                sweep(part, Q, batch, distances, indices)
 
     def body(block: int) -> None:
         for batch in range(block * batches, (block + 1) * batches):
             lo, hi = batch * queries, min(m, (batch + 1) * queries)
             if lo < hi:
-                queries_at = new_batch(leaves, order[lo:hi], slots[lo:hi], home[lo:hi], own_rows)
-                prepare(leaves, Q, queries_at, distances)
-                for me in np.flatnonzero(queries_at.limits[: hi - lo] < 0):
-                    offer_all(leaves, Q, queries_at, me, distances, indices)
-                nearest(leaves, Q, queries_at, distances, indices)
+                answer(slots[lo:hi])
 
     run_blocks(body, split(m, queries * batches), n_jobs=n_jobs, progress=progress)
     return distances, indices
@@ -238,13 +351,13 @@ def _exact_scale(largest: float) -> float:
 
 def covering(index: Index, Q: np.ndarray, *, n_jobs: int | None = None) -> Index:
     """The index with a scale of exact distances that suits its rows and the queries Q."""
-    scale = min(index.leaves.scale, _exact_scale(_largest_magnitude(Q, np.arange(len(Q)), n_jobs)))
-    return index._replace(leaves=index.leaves._replace(scale=scale))
+    scale = min(index.scale, _exact_scale(_largest_magnitude(Q, np.arange(len(Q)), n_jobs)))
+    return Index(tuple(Part(code, leaves._replace(scale=scale)) for code, leaves in index.parts))
 
 
 def to_distances(index: Index, squared: np.ndarray) -> np.ndarray:
     """Distances in the user's units, in place of squared scaled ones (inf above the largest float64)."""
     np.sqrt(squared, out=squared)
     with np.errstate(over="ignore"):
-        squared /= index.leaves.scale
+        squared /= index.scale
     return squared

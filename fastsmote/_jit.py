@@ -4,6 +4,11 @@ Every kernel is ``@kernel``: ``nogil`` (the thread driver runs kernels side by s
 ``error_model="numpy"`` (no division check in loops) and no fastmath, so that
 infinities and NaN behave and results do not depend on how a loop was vectorised.
 
+Kernels are compiled without numba's memory manager (``_nrt=False``), so they can not allocate: scratch
+comes from the caller. With it, numba counts references wherever an array is taken out of a record or
+sliced, an atomic operation each time, on a counter that all threads share: 100,000 x 8 nearest neighbours
+took 11.3 us per query and core with it and 6.0 without, 100,000 x 30 26 and 20.
+
 The cache is numba's, with three differences that reports from production ask for:
 
 * one file per (function, signature, CPU), named by the hash of its whole key, instead of an
@@ -126,7 +131,7 @@ class _KernelCache(FunctionCache):
 
 def kernel(function: Callable) -> Any:
     """Compile ``function`` on its first call: nogil, no fastmath, cached when possible."""
-    dispatcher = numba.njit(nogil=True, error_model="numpy")(function)
+    dispatcher = numba.njit(nogil=True, error_model="numpy", _nrt=False)(function)
     if _cache_setting().lower() not in _OFF:
         with contextlib.suppress(RuntimeError, OSError):  # numba found no folder to write to
             dispatcher._cache = _KernelCache(function)  # type: ignore[attr-defined]

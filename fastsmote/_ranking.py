@@ -94,7 +94,7 @@ def deal(scores: Scores, codes: np.ndarray, weights: np.ndarray | None) -> Runs:
 
     def count(block: int) -> None:
         lo, hi = block * BLOCK, min(n, (block + 1) * BLOCK)
-        sweep.count_runs(bits, codes, lo, hi, flip, minus_zero, *table, run_of, counts[block])
+        sweep.count_runs(bits, codes, lo, hi, flip, minus_zero, *table, sweep.new_scratch(), run_of, counts[block])
 
     run_blocks(count, n_blocks)
     bounds = np.zeros(n_slots + 1, np.int64)
@@ -228,7 +228,7 @@ def places(scores: Scores, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     def body(block: int) -> None:
         lo, hi = block * BLOCK, min(n, (block + 1) * BLOCK)
         own = np.zeros_like(counts)
-        sweep.count_places(bits, codes, lo, hi, flip, minus_zero, *table, own)
+        sweep.count_places(bits, codes, lo, hi, flip, minus_zero, *table, sweep.new_scratch(), own)
         with lock:
             np.add(counts, own, out=counts)
 

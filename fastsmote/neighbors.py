@@ -110,7 +110,7 @@ class NeighborIndex:
         self._index = _index.build(check_matrix(X, n_jobs=n_jobs), n_jobs=n_jobs)
 
     def __repr__(self) -> str:
-        n, d = self._index.leaves.X.shape
+        n, d = self._index.X.shape
         return f"NeighborIndex({n} rows, {d} features)"
 
     def query(
@@ -126,7 +126,7 @@ class NeighborIndex:
         ``Q`` None asks for the neighbours of each indexed row, itself left out.
         """
         n_neighbors = check_integer(n_neighbors, "n_neighbors")
-        matrix = self._index.leaves.X
+        matrix = self._index.X
         Q = None if Q is None else _check_queries(Q, matrix.shape[1], n_jobs)
         _require_rows(n_neighbors, matrix.shape[0], Q is None)
         return _search(self._index, Q, n_neighbors, n_jobs, progress)
@@ -147,7 +147,7 @@ def _search(
     progress: Progress | None,
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     if Q is not None:
-        if index.leaves.X.dtype == np.float64:
+        if index.X.dtype == np.float64:
             Q = Q.astype(np.float64, copy=False)  # exact, and no kernels for a mixture
         index = _index.covering(index, Q, n_jobs=n_jobs)
     squared, indices = _index.search(index, n_neighbors, Q, n_jobs=n_jobs, progress=progress)

@@ -126,7 +126,7 @@ def _resolve(
     """Find neighbours in the class of the base rows that occur; put row numbers into the plan."""
     drawn = np.zeros(len(rows), bool)
     drawn[base] = True
-    index = _index.build(matrix, rows, n_jobs=n_jobs)
+    index = _index.build(matrix, [rows], n_jobs=n_jobs)
     _, neighbors = _index.search(index, k, rows=rows[drawn], n_jobs=n_jobs, progress=progress)
     place = np.cumsum(drawn) - 1
     work = partial(kernels.resolve, rows, place, neighbors, base, neighbor)

@@ -1,30 +1,35 @@
-"""Exact k nearest rows for a batch of queries over the leaves of an index.
+"""Exact k nearest rows for a batch of queries over the leaves of one part of an index.
 
 For a batch of queries that lie close together:
 
-1. scan each query's own leaf, for a first radius;
-2. order the other leaves by the distance of their boxes to the box around the batch, and visit them;
+1. scan the leaf that each query falls into, for a first radius;
+2. order the other leaves by the distance of their boxes to the boxes around 32 queries at a time, and visit
+   them;
 3. per leaf, keep the queries whose own distance to the box is within their radius;
-4. tile: 4 queries x 32 rows over the leading ``head`` dimensions; rows within the radius get the others;
+4. tile: 4 queries x 32 rows over the leading ``head`` dimensions, and over the others if a row is still within
+   its query's radius;
 5. rows still within get the exact float64 distance and enter the list of the k smallest
    (squared distance, index).
 
 Why it is exact. All coordinates are ``frame`` coordinates, a scaled rotation of X. Let R be a query's
-radius, the distance to the k-th row so far, and y a row of leaf j at distance <= R.
+radius, an upper bound of its distance to the k-th row so far, and y a row of leaf j at distance <= R.
 
 * The box of the leaf holds the exact y and the interval [down, up] the exact query, both rounded outwards, so
   the box test sees a distance <= R, up to the rounding of a float32 sum, ``growth``.
 * About the leaf's centre, the float32 y is within slack[j] of the exact one. The query's offset x is at
-most R + spread[j], so
-  rounding it costs at most 2^-24 of that, and its float64 coordinates are within its own slack. So the
-  float32 rows are within S = (R + slack[j] + slack of the query + 2^-23 (R + spread[j])) of each other.
+  most R + spread[j], so rounding it costs at most 2^-24 of that, and its float64 coordinates are within its own
+  slack. So the float32 rows are within S = (R + slack[j] + slack of the query + 2^-23 (R + spread[j])) of each
+  other.
 * The tile sums |y|^2 - 2xy, with terms and partial sums of at most 2 (|x|^2 + |y|^2), in d + 4 roundings of
-2^-24 each, twice where the
-  CPU does not fuse: an error below e = (d + 8) 2^-21 (|x|^2 + spread[j]^2). A sum over the leading
-  dimensions only is not larger than the whole.
+  2^-24 each, twice where the CPU does not fuse: an error below e = (d + 8) 2^-21 (|x|^2 + spread[j]^2). A sum
+  over the leading dimensions only is not larger than the whole.
 
 So a row that fails ``sum <= S^2 growth + e - |x|^2`` is further than R, in any order of visits, and the
 exact distances decide among those that pass.
+
+Lists may start from a bound instead of empty: with all k entries (d2, index), what is found are the rows that
+precede (d2, index), at most k of them. A query ends once the last distance of its list is below its ``stop``: k rows
+that near are all that its question needs.
 """
 
 import math
@@ -36,34 +41,34 @@ from fastsmote._jit import inlined, kernel
 from fastsmote._kernels.distance import squared_distance
 from fastsmote._kernels.tile import (
     BOX_DIMS,
-    LANES,
     TILE_QUERIES,
     TILE_ROWS,
     boxes_within,
-    finish,
     localise,
     lowest_bit,
     tile,
 )
-from fastsmote._kernels.tree import Frame, Panels, project, round_down, round_up
+from fastsmote._kernels.tree import Frame, Panels, descend, project, round_down, round_up
 
 _RINGS = 256
+_REFRESH = 8  # leaves between two looks at the largest radius
 _FAR = 2.0**80  # squared norm of a query that float32 squares could not hold; it is offered every row
 
 
 class Leaves(NamedTuple):
-    """What a search reads of an index of n rows in leaves of ``size``."""
+    """One part of an index: n rows in leaves of ``size``."""
 
     X: np.ndarray  # (n_all, d) rows as the user gave them
     ids: np.ndarray  # (n,) rows of X in the order of the leaves
     size: int
     head: int  # leading dimensions in the first pass of the tile
-    dims: int  # dimensions of a panel: d, filled up to an even number after head
     scale: float  # power of two in the exact distance
     frame: Frame
     panels: Panels
     lows: np.ndarray  # (d, n_leaves) boxes again, for tests of all leaves at once
     highs: np.ndarray
+    split_axis: np.ndarray  # (n_leaves + 1,) see tree
+    split_value: np.ndarray
 
 
 class Batch(NamedTuple):
@@ -72,36 +77,45 @@ class Batch(NamedTuple):
     rows: np.ndarray  # (m,) rows of Q
     own: np.ndarray  # (m,) row of X to leave out, -1 for none
     slots: np.ndarray  # (m,) rows of the result
-    home: np.ndarray  # (m,) leaf that the query falls into, ascending
+    stop: np.ndarray  # (m,) a query ends once the last squared distance of its list is below this
+    home: np.ndarray  # (m,) leaf that the query falls into
     points: np.ndarray  # (m, columns(d)) float64 coordinates
     down: np.ndarray  # (d rounded up to fours, filled) float32 coordinates rounded down
     up: np.ndarray  # the same rounded up
     slack: np.ndarray  # (m,)
     radius: np.ndarray  # (m,) distance to the k-th so far
-    latest: (
-        np.ndarray
-    )  # (m,) largest row number that can still enter: with k rows at distance 0, the last of them
-    limits: np.ndarray  # (filled,) float32, of the box test: squared radius, -1 for no query
+    # (m,) largest row number that can still enter: with k rows at distance 0, the last of them
+    latest: np.ndarray
+    limits: np.ndarray  # (filled,) float32, of the box test: squared radius, -1 for a query that is done
     active: np.ndarray  # (m,) queries that look at the leaf
     local: np.ndarray  # (4, columns(d)) float32, queries of the tile about the leaf's centre
-    norms: np.ndarray  # (4,) float32, their squared norms
-    tile_limits: np.ndarray  # (4,) float32
+    norms: np.ndarray  # (4, 2) float32, their squared norms over the leading dimensions and the others
+    tile_limits: np.ndarray  # (8,) float32, of the leading dimensions and of all
     partial: np.ndarray  # (4, 32) float32, distances of the tile
-    reach: np.ndarray  # (n_leaves,) float32, squared distance of the batch to the leaves
-    near: np.ndarray  # (n_leaves,) leaves to visit
+    reach: np.ndarray  # (most_leaves,) float32, squared distance of the batch to the leaves
+    near: np.ndarray  # (most_leaves,) leaves to visit
+    rings: np.ndarray  # (257,) where the leaves of a ring of distances start in near
 
 
-def new_batch(leaves: Leaves, rows: np.ndarray, slots: np.ndarray, home: np.ndarray, own_rows: bool) -> Batch:
-    """A batch of the queries ``rows`` of Q, with its scratch."""
-    m, d, n_leaves = len(rows), leaves.X.shape[1], len(leaves.panels.slack)
+def new_batch(
+    leaves: Leaves,
+    most_leaves: int,
+    rows: np.ndarray,
+    own: np.ndarray,
+    slots: np.ndarray,
+    stop: np.ndarray,
+) -> Batch:
+    """A batch of the queries ``rows`` of Q for parts of at most ``most_leaves``, with its scratch."""
+    m, d = len(rows), leaves.X.shape[1]
     width = leaves.panels.centres.shape[1]
     filled = -(-m // TILE_ROWS) * TILE_ROWS
     fours = -(-d // BOX_DIMS) * BOX_DIMS
     return Batch(
         rows=rows,
-        own=rows if own_rows else np.full(m, -1),
+        own=own,
         slots=slots,
-        home=home,
+        stop=stop,
+        home=np.empty(m, np.int64),
         points=np.empty((m, width)),
         down=np.zeros((fours, filled), np.float32),
         up=np.zeros((fours, filled), np.float32),
@@ -111,11 +125,12 @@ def new_batch(leaves: Leaves, rows: np.ndarray, slots: np.ndarray, home: np.ndar
         limits=np.full(filled, -1.0, np.float32),
         active=np.empty(m, np.int64),
         local=np.empty((TILE_QUERIES, width), np.float32),
-        norms=np.empty(TILE_QUERIES, np.float32),
-        tile_limits=np.empty(TILE_QUERIES, np.float32),
+        norms=np.empty((TILE_QUERIES, 2), np.float32),
+        tile_limits=np.empty(2 * TILE_QUERIES, np.float32),
         partial=np.empty((TILE_QUERIES, TILE_ROWS), np.float32),
-        reach=np.empty(n_leaves, np.float32),
-        near=np.empty(n_leaves, np.int64),
+        reach=np.empty(most_leaves, np.float32),
+        near=np.empty(most_leaves, np.int64),
+        rings=np.empty(_RINGS + 1, np.int64),
     )
 
 
@@ -135,13 +150,15 @@ def _limit(radius, growth):
 
 
 @inlined
-def _tile_limit(batch, i, panels, leaf, norm, d):
-    """Limit for ``tile`` and ``finish``, which leave out the squared norm of the query."""
+def _set_tile_limits(batch, t, i, panels, leaf, d):
+    """Limits of query i in row t of the tile, which leaves out the squared norms of the query."""
     spread = panels.spread[leaf]
     radius = batch.radius[i]
     reach = radius + panels.slack[leaf] + batch.slack[i] + 2.0**-23 * (radius + spread)
-    error = (d + 8) * 2.0**-21 * (norm + spread * spread)
-    return np.float32(min((reach * reach * _growth(d) + error - norm) + 1e-37, 3e38))
+    head_norm, norm = np.float64(batch.norms[t, 0]), np.float64(batch.norms[t, 0]) + batch.norms[t, 1]
+    limit = reach * reach * _growth(d) + (d + 8) * 2.0**-21 * (norm + spread * spread) + 1e-37
+    batch.tile_limits[t] = min(limit - head_norm, 3e38)
+    batch.tile_limits[TILE_QUERIES + t] = min(limit - norm, 3e38)
 
 
 @inlined
@@ -161,49 +178,11 @@ def insert(distances, indices, d2, index):
 
 
 @inlined
-def _reach(leaves, batch):
-    """batch.reach = squared distance of the box around the batch to the box of each leaf."""
-    reach = batch.reach
-    for j in range(reach.shape[0]):
-        reach[j] = 0.0
-    for p in range(leaves.X.shape[1]):
-        low, high = batch.down[p, 0], batch.up[p, 0]
-        for i in range(1, batch.rows.shape[0]):
-            low = min(low, batch.down[p, i])
-            high = max(high, batch.up[p, i])
-        for j in range(reach.shape[0]):
-            under = leaves.lows[p, j] - high
-            over = low - leaves.highs[p, j]
-            gap = under if under > over else over
-            gap = gap if gap > np.float32(0.0) else np.float32(0.0)
-            reach[j] += gap * gap
-
-
-@inlined
-def _largest(values):
-    largest = values[0]
-    for i in range(1, values.shape[0]):
-        largest = max(largest, values[i])
-    return largest
-
-
-@inlined
-def _order_by_distance(reach, furthest, near):
-    """Leaves with reach <= furthest, near ones first up to 1 / 256 of the range; returns their number."""
-    start = np.zeros(_RINGS + 1, np.int64)
-    ring = np.float32(_RINGS) / max(furthest, np.float32(1e-30))  # 256 / 1e-37 would be infinite
-    for leaf in range(reach.shape[0]):
-        if reach[leaf] <= furthest:
-            start[min(np.int64(reach[leaf] * ring), _RINGS - 1) + 1] += 1
-    for i in range(_RINGS):
-        start[i + 1] += start[i]
-    n_near = start[_RINGS]
-    for leaf in range(reach.shape[0]):
-        if reach[leaf] <= furthest:
-            at = min(np.int64(reach[leaf] * ring), _RINGS - 1)
-            near[start[at]] = leaf
-            start[at] += 1
-    return n_near
+def _set_radius(leaves, batch, me, squared):
+    """Radius and limit of a query whose list ends at a squared distance."""
+    radius = math.sqrt(squared) * (leaves.frame.scale / leaves.scale)
+    batch.radius[me] = radius
+    batch.limits[me] = _limit(radius, _growth(leaves.X.shape[1])) if squared >= batch.stop[me] else -1.0
 
 
 @inlined
@@ -216,16 +195,11 @@ def _offer(leaves, place, Q, batch, me, distances, indices):
     d2 = squared_distance(leaves.X, index, Q, batch.rows[me], leaves.scale)
     if not insert(distances[slot], indices[slot], d2, index):
         return False
-    _set_radius(leaves, batch, me, distances[slot, -1])
-    if distances[slot, -1] == 0.0:
-        batch.latest[me] = indices[slot, -1]
+    furthest = distances[slot, distances.shape[1] - 1]
+    _set_radius(leaves, batch, me, furthest)
+    if furthest == 0.0:
+        batch.latest[me] = indices[slot, distances.shape[1] - 1]
     return True
-
-
-@inlined
-def _set_radius(leaves, batch, me, squared):
-    batch.radius[me] = math.sqrt(squared) * (leaves.frame.scale / leaves.scale)
-    batch.limits[me] = _limit(batch.radius[me], _growth(leaves.X.shape[1]))
 
 
 @kernel
@@ -235,54 +209,48 @@ def _scan_leaf(leaves, leaf, Q, batch, n_active, distances, indices):
     panels = leaves.panels
     size, head = leaves.size, leaves.head
     n_rows = min(size, leaves.ids.shape[0] - leaf * size)
-    local, partial = batch.local, batch.partial
-    norms, limits = batch.norms, batch.tile_limits
+    partial, limits = batch.partial, batch.tile_limits
     for first in range(0, n_active, TILE_QUERIES):
         n_queries = min(TILE_QUERIES, n_active - first)
         for t in range(TILE_QUERIES):
             me = batch.active[first + min(t, n_queries - 1)]
-            norms[t] = localise(batch.points, me, panels.centres, leaf, local, t, head)
-            limits[t] = _tile_limit(batch, me, panels, leaf, norms[t], d)
+            norms = localise(batch.points, me, panels.centres, leaf, batch.local, t, head)
+            batch.norms[t, 0], batch.norms[t, 1] = norms
+            _set_tile_limits(batch, t, me, panels, leaf, d)
         for group in range(0, n_rows, TILE_ROWS):
             masks = tile(
-                local,
+                batch.local,
                 panels.panels,
-                leaf * leaves.dims * size + group,
+                leaf * d * size + group,
                 size,
                 head,
                 panels.norms,
+                panels.tails,
                 leaf * size + group,
-                (limits[0], limits[1], limits[2], limits[3]),
+                (limits[0], limits[1], limits[2], limits[3], limits[4], limits[5], limits[6], limits[7]),
+                d,
                 partial,
             )
             if masks[0] == 0 and masks[1] == 0:
                 continue
             for t in range(n_queries):
-                both = (masks[t >> 1] >> ((t & 1) * TILE_ROWS)) & 0xFFFFFFFF
-                if both == 0:
-                    continue
+                mask = (masks[t >> 1] >> ((t & 1) * TILE_ROWS)) & 0xFFFFFFFF
                 me = batch.active[first + t]
-                for half in range(0, TILE_ROWS, LANES):
-                    mask = (both >> half) & 0xFFFF
-                    if mask != 0 and head < leaves.dims:
-                        at = leaf * leaves.dims * size + group + half
-                        mask = finish(
-                            local, t, panels.panels, at, size, head, leaves.dims, limits[t], partial, half
-                        )
-                    while mask != 0:
-                        lane = half + lowest_bit(mask)
-                        mask &= mask - 1
-                        if partial[t, lane] <= limits[t] and _offer(
-                            leaves, leaf * size + group + lane, Q, batch, me, distances, indices
-                        ):
-                            limits[t] = _tile_limit(batch, me, panels, leaf, norms[t], d)
+                while mask != 0:
+                    lane = lowest_bit(mask)
+                    mask &= mask - 1
+                    if partial[t, lane] <= limits[TILE_QUERIES + t] and _offer(
+                        leaves, leaf * size + group + lane, Q, batch, me, distances, indices
+                    ):
+                        _set_tile_limits(batch, t, me, panels, leaf, d)
 
 
 @kernel
 def prepare(leaves, Q, batch, distances):
-    """Coordinates and radii of the queries, and the leaves' distances to them all.
+    """Coordinates and radii of the queries.
 
-    A query that float32 can not hold gets limit -1, which keeps it out of ``nearest``.
+    A query that float32 can not hold gets slack inf, and limit -1, which keeps it out of ``seed`` and
+    ``sweep``.
     """
     d = leaves.X.shape[1]
     for i in range(batch.rows.shape[0]):
@@ -295,48 +263,116 @@ def prepare(leaves, Q, batch, distances):
                 batch.down[p, i] = 0.0
                 batch.up[p, i] = 0.0
             batch.limits[i] = -1.0
-            batch.radius[i] = np.inf
+            batch.slack[i] = np.inf
             continue
         batch.slack[i] = leaves.frame.rounding * math.sqrt(norm)
         for p in range(d):
             batch.down[p, i] = round_down(batch.points[i, p], batch.slack[i])
             batch.up[p, i] = round_up(batch.points[i, p], batch.slack[i])
-        _set_radius(leaves, batch, i, distances[batch.slots[i], -1])
-    _reach(leaves, batch)
+        _set_radius(leaves, batch, i, distances[batch.slots[i], distances.shape[1] - 1])
+
+
+@kernel
+def find_homes(leaves, batch):
+    """The leaf that each query of a batch that is prepared falls into."""
+    for i in range(batch.rows.shape[0]):
+        batch.home[i] = descend(batch.points, i, leaves.split_axis, leaves.split_value)
 
 
 @kernel
 def offer_all(leaves, Q, batch, me, distances, indices):
-    """Offer every row of the index to query ``me``, which float32 can not hold."""
-    for place in range(leaves.ids.shape[0]):
-        _offer(leaves, place, Q, batch, me, distances, indices)
-    batch.limits[me] = -1.0
+    """Offer every row of the part to query ``me``, which float32 can not hold."""
+    slot = batch.slots[me]
+    for index in leaves.ids:
+        if index != batch.own[me]:
+            d2 = squared_distance(leaves.X, index, Q, batch.rows[me], leaves.scale)
+            insert(distances[slot], indices[slot], d2, index)
+
+
+@inlined
+def _largest(values):
+    """Largest of a multiple of four values; one chain would wait for each comparison."""
+    a, b, c, e = values[0], values[1], values[2], values[3]
+    for i in range(4, values.shape[0], 4):
+        a = max(a, values[i])
+        b = max(b, values[i + 1])
+        c = max(c, values[i + 2])
+        e = max(e, values[i + 3])
+    return max(max(a, b), max(c, e))
+
+
+@inlined
+def _reach(leaves, batch):
+    """batch.reach = squared distance of the box around the batch to the box of each leaf."""
+    reach = batch.reach
+    n_leaves = leaves.lows.shape[1]
+    for j in range(n_leaves):
+        reach[j] = 0.0
+    for p in range(leaves.X.shape[1]):
+        low, high = batch.down[p, 0], batch.up[p, 0]
+        for i in range(1, batch.rows.shape[0]):
+            low = min(low, batch.down[p, i])
+            high = max(high, batch.up[p, i])
+        for j in range(n_leaves):
+            under = leaves.lows[p, j] - high
+            over = low - leaves.highs[p, j]
+            gap = under if under > over else over
+            gap = gap if gap > np.float32(0.0) else np.float32(0.0)
+            reach[j] += gap * gap
+
+
+@inlined
+def _order_by_distance(batch, n_leaves, furthest):
+    """Leaves within reach of the batch, near ones first up to 1 / 256 of the range; returns their number."""
+    start, reach = batch.rings, batch.reach
+    for i in range(_RINGS + 1):
+        start[i] = 0
+    ring = np.float32(_RINGS) / max(furthest, np.float32(1e-30))  # 256 / 1e-37 would be infinite
+    for leaf in range(n_leaves):
+        if reach[leaf] <= furthest:
+            start[min(np.int64(reach[leaf] * ring), _RINGS - 1) + 1] += 1
+    for i in range(_RINGS):
+        start[i + 1] += start[i]
+    n_near = start[_RINGS]
+    for leaf in range(n_leaves):
+        if reach[leaf] <= furthest:
+            at = min(np.int64(reach[leaf] * ring), _RINGS - 1)
+            batch.near[start[at]] = leaf
+            start[at] += 1
+    return n_near
 
 
 @kernel
-def nearest(leaves, Q, batch, distances, indices):
-    """Update the lists of the k nearest rows of the queries of a batch that is prepared.
+def seed(leaves, Q, batch, order, distances, indices):
+    """Offer each query the rows of the leaf that it falls into; ``order`` sorts the queries by it."""
+    m = order.shape[0]
+    first = 0
+    while first < m:
+        leaf = batch.home[order[first]]
+        n_active = np.int64(0)  # a literal 0 would compile _scan_leaf a second time
+        while first < m and batch.home[order[first]] == leaf:
+            me = order[first]
+            if batch.limits[me] >= 0.0:
+                batch.active[n_active] = me
+                n_active += 1
+            first += 1
+        _scan_leaf(leaves, leaf, Q, batch, n_active, distances, indices)
+
+
+@kernel
+def sweep(leaves, Q, batch, distances, indices):
+    """Offer the queries of a batch the rows of all other leaves that can hold one of the k nearest.
 
     The lists are the rows ``batch.slots`` of ``distances`` (squared, scaled) and ``indices`` (n_queries,
     k). They hold candidates known so far, or inf and an index above every row.
     """
     m = batch.rows.shape[0]
-    first = 0
-    while first < m:
-        leaf = batch.home[first]
-        n_active = np.int64(0)  # a literal 0 would compile _scan_leaf a second time
-        while first < m and batch.home[first] == leaf:
-            if batch.limits[first] >= 0.0:
-                batch.active[n_active] = first
-                n_active += 1
-            first += 1
-        _scan_leaf(leaves, leaf, Q, batch, n_active, distances, indices)
-
     furthest = _largest(batch.limits)
-    n_near = _order_by_distance(batch.reach, furthest, batch.near)
+    _reach(leaves, batch)
+    n_near = _order_by_distance(batch, leaves.lows.shape[1], furthest)
     for place in range(n_near):
         leaf = batch.near[place]
-        if place % 8 == 0:
+        if place % _REFRESH == 0:
             furthest = _largest(batch.limits)
         if batch.reach[leaf] > furthest:
             continue

@@ -56,6 +56,11 @@ def fill_table(keys, n_keys, grid, table):
     return most
 
 
+def new_scratch():
+    """What ``count_runs`` and ``count_places`` need for a chunk."""
+    return np.empty((2, _CHUNK), np.int64)
+
+
 @kernel
 def rank_rows(bits, lo, n, flip, minus_zero, keys, table, grid, first_step, row_keys, ranks):
     """Keys of rows lo .. lo + n - 1, and the number of ``keys`` below each.
@@ -77,10 +82,9 @@ def rank_rows(bits, lo, n, flip, minus_zero, keys, table, grid, first_step, row_
 
 
 @kernel
-def count_runs(bits, codes, lo, hi, flip, minus_zero, splitters, table, grid, first_step, run_of, counts):
+def count_runs(bits, codes, lo, hi, flip, minus_zero, splitters, table, grid, first_step, scratch, run_of, counts):
     """Run of each row in [lo, hi) and rows per (run, class): counts[2 * run + code]."""
-    row_keys = np.empty(_CHUNK, np.int64)
-    ranks = np.empty(_CHUNK, np.int64)
+    row_keys, ranks = scratch[0], scratch[1]
     for start in range(lo, hi, _CHUNK):
         n = min(_CHUNK, hi - start)
         rank_rows(bits, start, n, flip, minus_zero, splitters, table, grid, first_step, row_keys, ranks)
@@ -92,10 +96,9 @@ def count_runs(bits, codes, lo, hi, flip, minus_zero, splitters, table, grid, fi
 
 
 @kernel
-def count_places(bits, codes, lo, hi, flip, minus_zero, keys, table, grid, first_step, counts):
+def count_places(bits, codes, lo, hi, flip, minus_zero, keys, table, grid, first_step, scratch, counts):
     """Place of each negative in [lo, hi) among the distinct positive ``keys``: counts[2 * rank + equal]."""
-    row_keys = np.empty(_CHUNK, np.int64)
-    ranks = np.empty(_CHUNK, np.int64)
+    row_keys, ranks = scratch[0], scratch[1]
     for start in range(lo, hi, _CHUNK):
         n = min(_CHUNK, hi - start)
         rank_rows(bits, start, n, flip, minus_zero, keys, table, grid, first_step, row_keys, ranks)

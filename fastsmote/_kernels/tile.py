@@ -216,10 +216,11 @@ def localise(typingctx, points, query, centres, leaf, local, t, head):
     float32.
 
     ``points`` and ``centres`` are float64, all three have the same number of columns, a multiple of 16.
-    Returns the squared norm (float32) of the first ``head`` coordinates.
+    Returns the squared norms (float32) of the first ``head`` coordinates and of the others.
     """
     i64 = types.int64
-    signature = types.float32(points, i64, centres, i64, local, i64, i64)
+    result = types.UniTuple(types.float32, 2)
+    signature = result(points, i64, centres, i64, local, i64, i64)
 
     def codegen(context, builder, sig, args):
         steps = _Steps(context, builder, sig, args)
@@ -233,37 +234,38 @@ def localise(typingctx, points, query, centres, leaf, local, t, head):
             c = steps.load(steps.element(2, args[3], p), vector=_WIDE)
             value = builder.fptrunc(builder.fsub(x, c), _VEC)
             steps.store(builder.fmul(value, minus_two), steps.element(4, args[5], p))
-            counts = builder.icmp_signed("<", builder.add(lanes, steps.splat(p, _INT)), head)
-            counted = builder.select(counts, value, _ZERO)
-            return [steps.muladd(counted, counted, values[0])]
+            leading = builder.icmp_signed("<", builder.add(lanes, steps.splat(p, _INT)), head)
+            parts = builder.select(leading, value, _ZERO), builder.select(leading, _ZERO, value)
+            return [steps.muladd(part, part, total) for part, total in zip(parts, values, strict=True)]
 
-        return steps.total(steps.loop(_constant(0), columns, LANES, [_ZERO], body)[0])
+        norms = steps.loop(_constant(0), columns, LANES, [_ZERO, _ZERO], body)
+        return context.make_tuple(builder, result, [steps.total(norm) for norm in norms])
 
     return signature, codegen
 
 
 @intrinsic
-def tile(typingctx, local, panels, offset, stride, head, norms, row, limits, partial):
-    """Distances over dimensions [0, head) of 4 queries to 32 rows, less the queries' squared norms.
+def tile(typingctx, local, panels, offset, stride, head, norms, tails, row, limits, within, partial):
+    """Distances of 4 queries to 32 rows, less the queries' squared norms, and who is within a limit.
 
-    ``local`` (4, d) as made by ``localise``; ``panels`` is flat with dimension p of the 32 rows at ``offset
-    + p * stride``; ``norms`` holds the squared norms of the rows from ``row`` on; ``limits`` is a tuple of
-    4 float32. Fills ``partial`` (4, 32); returns two int64 with the masks of the rows within the limit: q0
-    | q1 << 32 and q2 | q3 << 32.
+    Dimensions [0, head) come first, then the rest if any row is within its limit so far. ``local`` (4, >= d)
+    as made by ``localise``; ``panels`` is flat with dimension p of the 32 rows at ``offset + p * stride``;
+    ``norms`` and ``tails`` hold the squared norms over those two parts of the rows from ``row`` on; ``limits``
+    are 4 float32 for the first part and 4 for the whole; ``within`` is d, the number of dimensions. Returns
+    two int64 with the masks of the rows within the limits: q0 | q1 << 32 and q2 | q3 << 32; unless both are
+    0, ``partial`` (4, 32) holds the distances.
     """
     i64 = types.int64
-    four = types.UniTuple(types.float32, TILE_QUERIES)
+    eight = types.UniTuple(types.float32, 2 * TILE_QUERIES)
     result = types.UniTuple(i64, 2)
-    signature = result(local, panels, i64, i64, i64, norms, i64, four, partial)
+    signature = result(local, panels, i64, i64, i64, norms, tails, i64, eight, i64, partial)
 
     def codegen(context, builder, sig, args):
         steps = _Steps(context, builder, sig, args)
         rows = steps.element(1, args[2])
         queries = [steps.element(0, _constant(t), _constant(0)) for t in range(TILE_QUERIES)]
-        norm_at = steps.element(5, args[6])
-        norms = [steps.load(norm_at, half * LANES) for half in range(2)]
-        limits = cgutils.unpack_tuple(builder, args[7], TILE_QUERIES)
-        out = steps.element(8, _constant(0), _constant(0))
+        limits = cgutils.unpack_tuple(builder, args[8], 2 * TILE_QUERIES)
+        out = steps.element(10, _constant(0), _constant(0))
 
         def body(p, values):
             here = builder.gep(rows, [builder.mul(p, args[3])])
@@ -274,49 +276,41 @@ def tile(typingctx, local, panels, offset, stride, head, norms, row, limits, par
                 following += [steps.muladd(x, y[half], values[2 * t + half]) for half in range(2)]
             return following
 
-        total = steps.loop(_constant(0), args[4], 1, norms * TILE_QUERIES, body)
-        masks = []
-        for t in range(TILE_QUERIES):
-            limit = steps.splat(limits[t])
-            for half in range(2):
-                steps.store(total[2 * t + half], out, t * TILE_ROWS + half * LANES)
-            masks.append(steps.pair(*(steps.within(total[2 * t + half], limit) for half in range(2)), LANES))
-        pairs = [steps.pair(masks[t], masks[t + 1], TILE_ROWS) for t in (0, 2)]
+        def masks(total, limits):
+            bits = []
+            for t in range(TILE_QUERIES):
+                limit = steps.splat(limits[t])
+                low, high = (steps.within(total[2 * t + half], limit) for half in range(2))
+                bits.append(steps.pair(low, high, LANES))
+            return [steps.pair(bits[t], bits[t + 1], TILE_ROWS) for t in (0, 2)]
+
+        def squares(which):
+            at = steps.element(which, args[7])
+            return [steps.load(at, half * LANES) for half in range(2)] * TILE_QUERIES
+
+        total = steps.loop(_constant(0), args[4], 1, squares(5), body)
+        first = masks(total, limits[:TILE_QUERIES])
+        rejected = builder.basic_block
+        rest = builder.append_basic_block("rest")
+        done = builder.append_basic_block("done")
+        any_row = builder.icmp_signed("!=", builder.or_(*first), _constant(0))
+        builder.cbranch(any_row, rest, done)
+        builder.position_at_end(rest)
+        total = [builder.fadd(a, b) for a, b in zip(total, squares(6), strict=True)]
+        total = steps.loop(args[4], args[9], 1, total, body)
+        for i, value in enumerate(total):
+            steps.store(value, out, i * LANES)
+        second = masks(total, limits[TILE_QUERIES:])
+        passed = builder.basic_block
+        builder.branch(done)
+        builder.position_at_end(done)
+        pairs = []
+        for mask in second:
+            phi = builder.phi(_I64)
+            phi.add_incoming(_constant(0), rejected)
+            phi.add_incoming(mask, passed)
+            pairs.append(phi)
         return context.make_tuple(builder, result, pairs)
-
-    return signature, codegen
-
-
-@intrinsic
-def finish(typingctx, local, t, panels, offset, stride, start, stop, limit, partial, lane):
-    """Add dimensions [start, stop), an even number, to 16 partial distances of query t.
-
-    They start at partial[t, lane] and are updated; returns an int64 mask of the rows at distance <= limit.
-    Two chains halve the latency.
-    """
-    i64 = types.int64
-    signature = i64(local, i64, panels, i64, i64, i64, i64, types.float32, partial, i64)
-
-    def codegen(context, builder, sig, args):
-        steps = _Steps(context, builder, sig, args)
-        rows = steps.element(2, args[3])
-        query = steps.element(0, args[1], _constant(0))
-        out = steps.element(8, args[1], args[9])
-        half = ir.Constant(_VEC, [0.5] * LANES)
-
-        def add(p, total):
-            y = steps.load(builder.gep(rows, [builder.mul(p, args[4])]))
-            x = steps.splat(builder.load(builder.gep(query, [p])))
-            difference = steps.muladd(x, half, y)
-            return steps.muladd(difference, difference, total)
-
-        def body(p, values):
-            return [add(p, values[0]), add(builder.add(p, _constant(1)), values[1])]
-
-        even, odd = steps.loop(args[5], args[6], 2, [steps.load(out), _ZERO], body)
-        total = builder.fadd(even, odd)
-        steps.store(total, out)
-        return steps.within(total, steps.splat(args[7]))
 
     return signature, codegen
 

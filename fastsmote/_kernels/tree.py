@@ -37,14 +37,32 @@ class Panels(NamedTuple):
     is left out: boxes are rounded outwards.
     """
 
-    panels: np.ndarray  # flat float32: dimension p of row r of leaf j at (j * dims + p) * size + r
+    panels: np.ndarray  # flat float32: dimension p of row r of leaf j at (j * d + p) * size + r
     norms: np.ndarray  # (n_leaves * size,) squared norm over the first ``head`` dimensions, inf for no row
+    tails: np.ndarray  # the same over the others, 0 for no row
     centres: np.ndarray  # (n_leaves, columns(d)) float64
     low: np.ndarray  # (n_leaves, d rounded up to fours) boxes
     high: np.ndarray
     slack: np.ndarray  # (n_leaves,)
     spread: np.ndarray  # (n_leaves,) largest norm of a row
     first: np.ndarray  # (n_leaves,) smallest row number
+
+
+class Scratch(NamedTuple):
+    """Room for one leaf of rows."""
+
+    z: np.ndarray  # (size, columns(d)) their coordinates
+    error: np.ndarray  # (size,)
+    kept: np.ndarray  # (1, columns(d)) of one row: what float32 holds
+    lost: np.ndarray  # what it leaves out
+    leading: np.ndarray  # its leading coordinates
+    nodes: np.ndarray  # (64, 2) ranges of leaves still to split
+
+
+def new_scratch(size: int, d: int) -> Scratch:
+    width = columns.py_func(d)
+    rows = [np.zeros((1, width)) for _ in range(3)]
+    return Scratch(np.empty((size, width)), np.empty(size), *rows, np.empty((64, 2), np.int64))
 
 
 @inlined
@@ -76,9 +94,9 @@ def project(X, i, frame, out, row):
 
 
 @kernel
-def leading_coordinates(X, rows, frame, coordinates, lo, hi):
+def leading_coordinates(X, rows, frame, coordinates, scratch, lo, hi):
     """coordinates[:, i] (b, n) of rows[i] on the leading axes, for i in [lo, hi)."""
-    z = np.empty((1, columns(X.shape[1])))
+    z = scratch.z
     for i in range(lo, hi):
         project(X, rows[i], frame, z, 0)
         for j in range(coordinates.shape[0]):
@@ -147,10 +165,10 @@ def _select(keys, places, lo, hi, nth):
 
 
 @kernel
-def split(coordinates, places, keys, size, leaf_lo, leaf_hi, split_axis, split_value, whole):
+def split(coordinates, places, keys, size, leaf_lo, leaf_hi, split_axis, split_value, scratch, whole):
     """Split the node of leaves [leaf_lo, leaf_hi): once, or down to single leaves when ``whole``."""
     n = places.shape[0]
-    stack = np.empty((64, 2), np.int64)
+    stack = scratch.nodes
     stack[0, 0], stack[0, 1] = leaf_lo, leaf_hi
     depth = 1
     while depth > 0:
@@ -197,14 +215,10 @@ def _squared_norm(z, r):
 
 
 @kernel
-def pack(X, ids, size, head, dims, frame, out, lo, hi):
+def pack(X, ids, size, head, frame, out, scratch, lo, hi):
     """Fill the ``Panels`` out for the leaves [lo, hi)."""
     d = X.shape[1]
-    z = np.empty((size, columns(d)))
-    lost = np.zeros((1, columns(d)))  # of one row: what float32 leaves out
-    kept = np.zeros((1, columns(d)))  # and what it holds
-    leading = np.zeros((1, columns(d)))
-    error = np.empty(size)
+    z, error, kept, lost, leading = scratch.z, scratch.error, scratch.kept, scratch.lost, scratch.leading
     for leaf in range(lo, hi):
         first = leaf * size
         n_rows = min(size, ids.shape[0] - first)
@@ -237,16 +251,18 @@ def pack(X, ids, size, head, dims, frame, out, lo, hi):
                 lost[0, p] = local - kept[0, p]
             for p in range(head):
                 leading[0, p] = kept[0, p]
-            at = leaf * dims * size + r
-            for p in range(dims):
-                out.panels[at + p * size] = kept[0, p]
-            out.norms[first + r] = _squared_norm(leading, 0)
+            for p in range(d):
+                out.panels[(leaf * d + p) * size + r] = kept[0, p]
+            norm, whole = _squared_norm(leading, 0), _squared_norm(kept, 0)
+            out.norms[first + r] = norm
+            out.tails[first + r] = whole - norm
             slack = max(slack, math.sqrt(_squared_norm(lost, 0)) + error[r])
-            spread = max(spread, _squared_norm(kept, 0))
+            spread = max(spread, whole)
         for r in range(n_rows, size):
-            for p in range(dims):
-                out.panels[leaf * dims * size + p * size + r] = 0.0
+            for p in range(d):
+                out.panels[(leaf * d + p) * size + r] = 0.0
             out.norms[first + r] = np.inf
+            out.tails[first + r] = 0.0
         out.first[leaf] = ids[first]
         for r in range(1, n_rows):
             out.first[leaf] = min(out.first[leaf], ids[first + r])
@@ -254,17 +270,22 @@ def pack(X, ids, size, head, dims, frame, out, lo, hi):
         out.spread[leaf] = math.sqrt(spread)
 
 
+@inlined
+def descend(z, i, split_axis, split_value):
+    """The leaf that the coordinates z[i] fall into."""
+    first, last = 0, split_axis.shape[0] - 1
+    while last - first > 1:
+        mid = middle(first, last)
+        if np.float32(z[i, split_axis[mid]]) < split_value[mid]:
+            last = mid
+        else:
+            first = mid
+    return first
+
+
 @kernel
-def locate(Q, rows, frame, split_axis, split_value, leaf, lo, hi):
+def locate(Q, rows, frame, split_axis, split_value, leaf, scratch, lo, hi):
     """leaf[i] that rows[i] of Q falls into, for i in [lo, hi)."""
-    z = np.empty((1, columns(Q.shape[1])))
     for i in range(lo, hi):
-        project(Q, rows[i], frame, z, 0)
-        first, last = 0, split_axis.shape[0] - 1
-        while last - first > 1:
-            mid = middle(first, last)
-            if np.float32(z[0, split_axis[mid]]) < split_value[mid]:
-                last = mid
-            else:
-                first = mid
-        leaf[i] = first
+        project(Q, rows[i], frame, scratch.z, 0)
+        leaf[i] = descend(scratch.z, 0, split_axis, split_value)
