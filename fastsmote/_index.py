@@ -130,7 +130,7 @@ def _head(variance: np.ndarray) -> int:
     total = variance.sum()
     needed = int(np.searchsorted(np.cumsum(variance), 0.8 * total)) + 1 if total > 0 else d
     head = max(12, 4 * split(needed, 4))
-    return min(head, d)
+    return head if head < d - 3 else d
 
 
 def build(
@@ -287,8 +287,8 @@ def search(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Squared scaled distances and row numbers in X of the nearest indexed rows, (m, k).
 
-    Queries are ``rows`` of Q (all by default), or with Q None rows of the indexed X itself (the indexed ones by
-    default, in the order of ``index.rows()``), each of which leaves itself out.
+    Queries are ``rows`` of Q (all by default), or with Q None rows of the indexed X itself, each of which
+    leaves itself out.
 
     Parameters
     ----------
@@ -301,10 +301,9 @@ def search(
     leaves = index.parts[0].leaves
     parts = [part.leaves for part in (index if among is None else among).parts]
     own_rows = Q is None
-    if Q is None:
-        Q, rows = leaves.X, index.rows() if rows is None else rows
-    elif rows is None:
-        rows = np.arange(len(Q))
+    Q = leaves.X if Q is None else Q
+    slots = index.rows() if own_rows and rows is None else None  # already in the order of the leaves
+    rows = np.arange(len(Q)) if rows is None else rows
     m = len(rows)
     if known is None:
         distances = np.full((m, n_neighbors), np.inf)
@@ -314,7 +313,8 @@ def search(
     if not parts:
         return distances, indices
     stop = np.zeros(m) if stop is None else stop
-    slots = _by_leaf(index, Q, rows, n_jobs)
+    if slots is None or len(slots) < m:
+        slots = _by_leaf(index, Q, rows, n_jobs)
     most_leaves = max(len(part.panels.slack) for part in parts)
     queries, batches = _batch(sum(len(part.ids) for part in parts), Q.shape[1], m)
 

@@ -77,7 +77,7 @@ def test_numbers_of_features(d):
     ],
 )
 def test_first_pass_looks_at_part_or_all_of_the_dimensions(X, part):
-    assert (_index.build(X).leaves.head < X.shape[1]) == part
+    assert (_index.build(X).parts[0].leaves.head < X.shape[1]) == part
     check(X, 5)
 
 
@@ -206,7 +206,7 @@ def test_index_of_some_rows(d):
     X = normal(900, d) * np.exp(-np.arange(d) / 10)
     rows = np.arange(3, 900, 2)
     asked = rows[::5]
-    _, actual = _index.search(_index.build(X, rows), 4, rows=asked)
+    _, actual = _index.search(_index.build(X, [rows]), 4, rows=asked)
     expected = rows[knn.nearest(X[rows], 4)[1][::5]]
     np.testing.assert_array_equal(actual, expected)
 
@@ -229,7 +229,7 @@ def test_search_from_a_known_candidate(X, start):
         "another row": (rows + 1) % 700,
         "a far row": knn.nearest(X, 699)[1][rows, -1],
     }[start]
-    squared = ((X[rows] - X[candidate]) ** 2).sum(axis=1) * index.leaves.scale**2
+    squared = ((X[rows] - X[candidate]) ** 2).sum(axis=1) * index.scale**2
     if start == "the answer":
         squared = expected[0][:, 0].copy()
     known = squared[:, np.newaxis], candidate[:, np.newaxis].copy()

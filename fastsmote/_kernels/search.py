@@ -89,8 +89,9 @@ class Batch(NamedTuple):
     limits: np.ndarray  # (filled,) float32, of the box test: squared radius, -1 for a query that is done
     active: np.ndarray  # (m,) queries that look at the leaf
     local: np.ndarray  # (4, columns(d)) float32, queries of the tile about the leaf's centre
-    norms: np.ndarray  # (4, 2) float32, their squared norms over the leading dimensions and the others
-    tile_limits: np.ndarray  # (8,) float32, of the leading dimensions and of all
+    norms: np.ndarray  # (4,) float32, their squared norms
+    tails: np.ndarray  # (4,) float32, -2 times their norms from dimension ``head`` on
+    tile_limits: np.ndarray  # (4,) float32
     partial: np.ndarray  # (4, 32) float32, distances of the tile
     reach: np.ndarray  # (most_leaves,) float32, squared distance of the batch to the leaves
     near: np.ndarray  # (most_leaves,) leaves to visit
@@ -125,8 +126,9 @@ def new_batch(
         limits=np.full(filled, -1.0, np.float32),
         active=np.empty(m, np.int64),
         local=np.empty((TILE_QUERIES, width), np.float32),
-        norms=np.empty((TILE_QUERIES, 2), np.float32),
-        tile_limits=np.empty(2 * TILE_QUERIES, np.float32),
+        norms=np.empty(TILE_QUERIES, np.float32),
+        tails=np.empty(TILE_QUERIES, np.float32),
+        tile_limits=np.empty(TILE_QUERIES, np.float32),
         partial=np.empty((TILE_QUERIES, TILE_ROWS), np.float32),
         reach=np.empty(most_leaves, np.float32),
         near=np.empty(most_leaves, np.int64),
@@ -150,15 +152,13 @@ def _limit(radius, growth):
 
 
 @inlined
-def _set_tile_limits(batch, t, i, panels, leaf, d):
-    """Limits of query i in row t of the tile, which leaves out the squared norms of the query."""
+def _tile_limit(batch, i, panels, leaf, norm, d):
+    """Limit for ``tile``, which leaves out the squared norm of the query."""
     spread = panels.spread[leaf]
     radius = batch.radius[i]
     reach = radius + panels.slack[leaf] + batch.slack[i] + 2.0**-23 * (radius + spread)
-    head_norm, norm = np.float64(batch.norms[t, 0]), np.float64(batch.norms[t, 0]) + batch.norms[t, 1]
-    limit = reach * reach * _growth(d) + (d + 8) * 2.0**-21 * (norm + spread * spread) + 1e-37
-    batch.tile_limits[t] = min(limit - head_norm, 3e38)
-    batch.tile_limits[TILE_QUERIES + t] = min(limit - norm, 3e38)
+    error = (d + 8) * 2.0**-21 * (norm + spread * spread)
+    return np.float32(min((reach * reach * _growth(d) + error - norm) + 1e-37, 3e38))
 
 
 @inlined
@@ -209,26 +209,26 @@ def _scan_leaf(leaves, leaf, Q, batch, n_active, distances, indices):
     panels = leaves.panels
     size, head = leaves.size, leaves.head
     n_rows = min(size, leaves.ids.shape[0] - leaf * size)
-    partial, limits = batch.partial, batch.tile_limits
+    norms, limits, partial = batch.norms, batch.tile_limits, batch.partial
     for first in range(0, n_active, TILE_QUERIES):
         n_queries = min(TILE_QUERIES, n_active - first)
         for t in range(TILE_QUERIES):
             me = batch.active[first + min(t, n_queries - 1)]
-            norms = localise(batch.points, me, panels.centres, leaf, batch.local, t, head)
-            batch.norms[t, 0], batch.norms[t, 1] = norms
-            _set_tile_limits(batch, t, me, panels, leaf, d)
+            norms[t], batch.tails[t] = localise(batch.points, me, panels.centres, leaf, batch.local, t, head)
+            limits[t] = _tile_limit(batch, me, panels, leaf, norms[t], d)
         for group in range(0, n_rows, TILE_ROWS):
             masks = tile(
                 batch.local,
+                batch.tails,
                 panels.panels,
                 leaf * d * size + group,
                 size,
                 head,
+                d,
                 panels.norms,
                 panels.tails,
                 leaf * size + group,
-                (limits[0], limits[1], limits[2], limits[3], limits[4], limits[5], limits[6], limits[7]),
-                d,
+                (limits[0], limits[1], limits[2], limits[3]),
                 partial,
             )
             if masks[0] == 0 and masks[1] == 0:
@@ -239,10 +239,10 @@ def _scan_leaf(leaves, leaf, Q, batch, n_active, distances, indices):
                 while mask != 0:
                     lane = lowest_bit(mask)
                     mask &= mask - 1
-                    if partial[t, lane] <= limits[TILE_QUERIES + t] and _offer(
+                    if partial[t, lane] <= limits[t] and _offer(
                         leaves, leaf * size + group + lane, Q, batch, me, distances, indices
                     ):
-                        _set_tile_limits(batch, t, me, panels, leaf, d)
+                        limits[t] = _tile_limit(batch, me, panels, leaf, norms[t], d)
 
 
 @kernel

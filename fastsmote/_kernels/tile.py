@@ -216,7 +216,7 @@ def localise(typingctx, points, query, centres, leaf, local, t, head):
     float32.
 
     ``points`` and ``centres`` are float64, all three have the same number of columns, a multiple of 16.
-    Returns the squared norms (float32) of the first ``head`` coordinates and of the others.
+    Returns (float32) the squared norm of the coordinates and -2 times the norm of those from ``head`` on.
     """
     i64 = types.int64
     result = types.UniTuple(types.float32, 2)
@@ -235,72 +235,77 @@ def localise(typingctx, points, query, centres, leaf, local, t, head):
             value = builder.fptrunc(builder.fsub(x, c), _VEC)
             steps.store(builder.fmul(value, minus_two), steps.element(4, args[5], p))
             leading = builder.icmp_signed("<", builder.add(lanes, steps.splat(p, _INT)), head)
-            parts = builder.select(leading, value, _ZERO), builder.select(leading, _ZERO, value)
-            return [steps.muladd(part, part, total) for part, total in zip(parts, values, strict=True)]
+            tail = builder.select(leading, _ZERO, value)
+            return [steps.muladd(part, part, total) for part, total in zip((value, tail), values, strict=True)]
 
         norms = steps.loop(_constant(0), columns, LANES, [_ZERO, _ZERO], body)
-        return context.make_tuple(builder, result, [steps.total(norm) for norm in norms])
+        norm, tail = (steps.total(vector) for vector in norms)
+        kind = ir.FunctionType(_F32, [_F32])
+        root = builder.call(cgutils.get_or_insert_function(builder.module, kind, "llvm.sqrt.f32"), [tail])
+        return context.make_tuple(builder, result, [norm, builder.fmul(root, ir.Constant(_F32, -2.0))])
 
     return signature, codegen
 
 
 @intrinsic
-def tile(typingctx, local, panels, offset, stride, head, norms, tails, row, limits, within, partial):
+def tile(typingctx, local, local_tails, panels, offset, stride, head, dims, norms, tails, row, limits, partial):
     """Distances of 4 queries to 32 rows, less the queries' squared norms, and who is within a limit.
 
-    Dimensions [0, head) come first, then the rest if any row is within its limit so far. ``local`` (4, >= d)
-    as made by ``localise``; ``panels`` is flat with dimension p of the 32 rows at ``offset + p * stride``;
-    ``norms`` and ``tails`` hold the squared norms over those two parts of the rows from ``row`` on; ``limits``
-    are 4 float32 for the first part and 4 for the whole; ``within`` is d, the number of dimensions. Returns
-    two int64 with the masks of the rows within the limits: q0 | q1 << 32 and q2 | q3 << 32; unless both are
-    0, ``partial`` (4, 32) holds the distances.
+    Dimensions [0, head) come first, and of the rest what their norms say by Cauchy and Schwarz; then [head,
+    dims) if any row is within its limit so far. ``local`` (4, >= dims) and ``local_tails`` (4,) as made by
+    ``localise``; ``panels`` is flat with dimension p of the 32 rows at ``offset + p * stride``; ``norms``
+    and ``tails`` hold the rows' squared norms and the norms of their dimensions [head, dims), from ``row``
+    on; ``limits`` is a tuple of 4 float32. Returns two int64 with the masks of the rows within the limits:
+    q0 | q1 << 32 and q2 | q3 << 32; unless both are 0, ``partial`` (4, 32) holds the distances.
     """
     i64 = types.int64
-    eight = types.UniTuple(types.float32, 2 * TILE_QUERIES)
+    four = types.UniTuple(types.float32, TILE_QUERIES)
     result = types.UniTuple(i64, 2)
-    signature = result(local, panels, i64, i64, i64, norms, tails, i64, eight, i64, partial)
+    signature = result(local, local_tails, panels, i64, i64, i64, i64, norms, tails, i64, four, partial)
 
     def codegen(context, builder, sig, args):
         steps = _Steps(context, builder, sig, args)
-        rows = steps.element(1, args[2])
+        rows = steps.element(2, args[3])
         queries = [steps.element(0, _constant(t), _constant(0)) for t in range(TILE_QUERIES)]
-        limits = cgutils.unpack_tuple(builder, args[8], 2 * TILE_QUERIES)
-        out = steps.element(10, _constant(0), _constant(0))
+        limits = [steps.splat(limit) for limit in cgutils.unpack_tuple(builder, args[10], TILE_QUERIES)]
+        out = steps.element(11, _constant(0), _constant(0))
 
-        def body(p, values):
-            here = builder.gep(rows, [builder.mul(p, args[3])])
-            y = [steps.load(here, half * LANES) for half in range(2)]
+        def two(which):
+            at = steps.element(which, args[9])
+            return [steps.load(at, half * LANES) for half in range(2)]
+
+        def add(queries, y, values):
             following = []
             for t in range(TILE_QUERIES):
-                x = steps.splat(builder.load(builder.gep(queries[t], [p])))
+                x = steps.splat(builder.load(queries[t]))
                 following += [steps.muladd(x, y[half], values[2 * t + half]) for half in range(2)]
             return following
 
-        def masks(total, limits):
+        def dimension(p, values):
+            here = builder.gep(rows, [builder.mul(p, args[4])])
+            y = [steps.load(here, half * LANES) for half in range(2)]
+            return add([builder.gep(query, [p]) for query in queries], y, values)
+
+        def masks(total):
             bits = []
             for t in range(TILE_QUERIES):
-                limit = steps.splat(limits[t])
-                low, high = (steps.within(total[2 * t + half], limit) for half in range(2))
+                low, high = (steps.within(total[2 * t + half], limits[t]) for half in range(2))
                 bits.append(steps.pair(low, high, LANES))
             return [steps.pair(bits[t], bits[t + 1], TILE_ROWS) for t in (0, 2)]
 
-        def squares(which):
-            at = steps.element(which, args[7])
-            return [steps.load(at, half * LANES) for half in range(2)] * TILE_QUERIES
-
-        total = steps.loop(_constant(0), args[4], 1, squares(5), body)
-        first = masks(total, limits[:TILE_QUERIES])
+        total = steps.loop(_constant(0), args[5], 1, two(7) * TILE_QUERIES, dimension)
+        tails = [steps.element(1, _constant(t)) for t in range(TILE_QUERIES)]
+        first = masks(add(tails, two(8), total))
         rejected = builder.basic_block
         rest = builder.append_basic_block("rest")
         done = builder.append_basic_block("done")
         any_row = builder.icmp_signed("!=", builder.or_(*first), _constant(0))
         builder.cbranch(any_row, rest, done)
         builder.position_at_end(rest)
-        total = [builder.fadd(a, b) for a, b in zip(total, squares(6), strict=True)]
-        total = steps.loop(args[4], args[9], 1, total, body)
+        total = steps.loop(args[5], args[6], 1, total, dimension)
         for i, value in enumerate(total):
             steps.store(value, out, i * LANES)
-        second = masks(total, limits[TILE_QUERIES:])
+        second = masks(total)
         passed = builder.basic_block
         builder.branch(done)
         builder.position_at_end(done)

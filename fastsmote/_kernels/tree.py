@@ -38,8 +38,8 @@ class Panels(NamedTuple):
     """
 
     panels: np.ndarray  # flat float32: dimension p of row r of leaf j at (j * d + p) * size + r
-    norms: np.ndarray  # (n_leaves * size,) squared norm over the first ``head`` dimensions, inf for no row
-    tails: np.ndarray  # the same over the others, 0 for no row
+    norms: np.ndarray  # (n_leaves * size,) squared norm, inf for no row
+    tails: np.ndarray  # (n_leaves * size,) norm over the dimensions from ``head`` on, 0 for no row
     centres: np.ndarray  # (n_leaves, columns(d)) float64
     low: np.ndarray  # (n_leaves, d rounded up to fours) boxes
     high: np.ndarray
@@ -55,7 +55,7 @@ class Scratch(NamedTuple):
     error: np.ndarray  # (size,)
     kept: np.ndarray  # (1, columns(d)) of one row: what float32 holds
     lost: np.ndarray  # what it leaves out
-    leading: np.ndarray  # its leading coordinates
+    tail: np.ndarray  # that from ``head`` on
     nodes: np.ndarray  # (64, 2) ranges of leaves still to split
 
 
@@ -218,7 +218,7 @@ def _squared_norm(z, r):
 def pack(X, ids, size, head, frame, out, scratch, lo, hi):
     """Fill the ``Panels`` out for the leaves [lo, hi)."""
     d = X.shape[1]
-    z, error, kept, lost, leading = scratch.z, scratch.error, scratch.kept, scratch.lost, scratch.leading
+    z, error, kept, lost, tail = scratch.z, scratch.error, scratch.kept, scratch.lost, scratch.tail
     for leaf in range(lo, hi):
         first = leaf * size
         n_rows = min(size, ids.shape[0] - first)
@@ -249,15 +249,15 @@ def pack(X, ids, size, head, frame, out, scratch, lo, hi):
                 local = z[r, p] - out.centres[leaf, p]
                 kept[0, p] = np.float32(local)
                 lost[0, p] = local - kept[0, p]
-            for p in range(head):
-                leading[0, p] = kept[0, p]
+            for p in range(head, d):
+                tail[0, p] = kept[0, p]
             for p in range(d):
                 out.panels[(leaf * d + p) * size + r] = kept[0, p]
-            norm, whole = _squared_norm(leading, 0), _squared_norm(kept, 0)
+            norm = _squared_norm(kept, 0)
             out.norms[first + r] = norm
-            out.tails[first + r] = whole - norm
+            out.tails[first + r] = math.sqrt(_squared_norm(tail, 0))
             slack = max(slack, math.sqrt(_squared_norm(lost, 0)) + error[r])
-            spread = max(spread, whole)
+            spread = max(spread, norm)
         for r in range(n_rows, size):
             for p in range(d):
                 out.panels[(leaf * d + p) * size + r] = 0.0
