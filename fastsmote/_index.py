@@ -13,7 +13,7 @@ Every answer is exact: the k smallest under (squared distance, index), the squar
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -21,7 +21,8 @@ import numpy as np
 from scipy.linalg import eigh
 
 from fastsmote._kernels import distance, tree
-from fastsmote._kernels.search import Leaves, find_homes, new_batch, offer_all, prepare, seed, sweep
+from fastsmote._kernels import farthest as far
+from fastsmote._kernels.search import Batch, Leaves, find_homes, new_batch, offer_all, prepare, seed, sweep
 from fastsmote._kernels.tile import BOX_DIMS, TILE_ROWS
 from fastsmote._threads import Progress, run_blocks, run_ranges, split
 
@@ -298,50 +299,96 @@ def search(
     stop : (m,) squared distances; a query ends once the last distance of its list is below.
     homes_only : look at the leaves that the queries fall into, so that the lists are upper bounds.
     """
-    leaves = index.parts[0].leaves
     parts = [part.leaves for part in (index if among is None else among).parts]
     own_rows = Q is None
-    Q = leaves.X if Q is None else Q
+    Q = index.X if Q is None else Q
     slots = index.rows() if own_rows and rows is None else None  # already in the order of the leaves
     rows = np.arange(len(Q)) if rows is None else rows
     m = len(rows)
     if known is None:
         distances = np.full((m, n_neighbors), np.inf)
-        indices = np.full((m, n_neighbors), leaves.X.shape[0])
+        indices = np.full((m, n_neighbors), len(index.X))
     else:
         distances, indices = known
-    if not parts:
-        return distances, indices
     stop = np.zeros(m) if stop is None else stop
-    if slots is None or len(slots) < m:
-        slots = _by_leaf(index, Q, rows, n_jobs)
-    most_leaves = max(len(part.panels.slack) for part in parts)
-    queries, batches = _batch(sum(len(part.ids) for part in parts), Q.shape[1], m)
 
-    def answer(slots: np.ndarray) -> None:
-        asked = rows[slots]
-        own = asked if own_rows else np.full(len(slots), -1)
-        batch = new_batch(leaves, most_leaves, asked, own, slots, stop[slots])
-        prepare(leaves, Q, batch, distances)
+    def answer(batch: Batch) -> None:
+        prepare(parts[0], Q, batch, distances)
         for me in np.flatnonzero(np.isinf(batch.slack)):
             for part in parts:
                 offer_all(part, Q, batch, me, distances, indices)
-        homes = [batch._replace(home=np.empty_like(slots)) for part in parts]
-        for part, batch in zip(parts, homes, strict=True):
+        batches = [batch._replace(home=np.empty_like(batch.rows)) for _ in parts]
+        for part, batch in zip(parts, batches, strict=True):
             find_homes(part, batch)
             seed(part, Q, batch, np.argsort(batch.home, kind="stable"), distances, indices)
         if not homes_only:
-            for part, batch in zip(parts, homes, strict=True):
+            for part, batch in zip(parts, batches, strict=True):
                 sweep(part, Q, batch, distances, indices)
 
+    _run_batches(answer, index, parts, Q, rows, own_rows, slots, stop, n_jobs, progress)
+    return distances, indices
+
+
+def farthest(
+    index: Index,
+    n_neighbors: int,
+    Q: np.ndarray | None = None,
+    rows: np.ndarray | None = None,
+    *,
+    among: Index | None = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Squared scaled distances and row numbers in X of the farthest rows, (m, k); otherwise as ``search``."""
+    parts = [part.leaves for part in (index if among is None else among).parts]
+    own_rows = Q is None
+    Q = index.X if Q is None else Q
+    rows = np.arange(len(Q)) if rows is None else rows
+    m = len(rows)
+    distances = np.zeros((m, n_neighbors))
+    indices = np.full((m, n_neighbors), len(index.X))
+
+    def answer(batch: Batch) -> None:
+        prepare(parts[0], Q, batch, distances)
+        for part in parts:
+            for me in np.flatnonzero(np.isinf(batch.slack)):
+                far.offer_all_far(part, Q, batch, me, distances, indices)
+            far.reach_order(part, batch)
+            order = np.argsort(-batch.reach[: part.lows.shape[1]], kind="stable")
+            far.farthest(part, Q, batch, order, distances, indices)
+
+    _run_batches(answer, index, parts, Q, rows, own_rows, None, np.zeros(m), n_jobs, progress)
+    return distances, indices
+
+
+def _run_batches(
+    answer: Callable[[Batch], None],
+    index: Index,
+    parts: list[Leaves],
+    Q: np.ndarray,
+    rows: np.ndarray,
+    own_rows: bool,
+    slots: np.ndarray | None,
+    stop: np.ndarray,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> None:
+    """Answer the queries in batches of neighbours; ``slots`` is an order of the queries that keeps them together."""
+    m = len(rows)
+    if not parts or not m:
+        return
+    if slots is None or len(slots) < m:
+        slots = _by_leaf(index, Q, rows, n_jobs)
+    most_leaves = max(part.lows.shape[1] for part in parts)
+    queries, batches = _batch(sum(len(part.ids) for part in parts), Q.shape[1], m)
+
     def body(block: int) -> None:
-        for batch in range(block * batches, (block + 1) * batches):
-            lo, hi = batch * queries, min(m, (batch + 1) * queries)
-            if lo < hi:
-                answer(slots[lo:hi])
+        for start in range(block * batches * queries, min(m, (block + 1) * batches * queries), queries):
+            at = slots[start : start + queries]
+            own = rows[at] if own_rows else np.full(len(at), -1)
+            answer(new_batch(parts[0], most_leaves, rows[at], own, at, stop[at]))
 
     run_blocks(body, split(m, queries * batches), n_jobs=n_jobs, progress=progress)
-    return distances, indices
 
 
 def _exact_scale(largest: float) -> float:

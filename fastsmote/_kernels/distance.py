@@ -39,3 +39,10 @@ def largest_magnitude(X, rows, lo, hi):
             value = abs(X[rows[i], p])
             largest = value if value > largest else largest
     return largest
+
+
+@kernel
+def pair_distances(X, rows, others, scale, squared, lo, hi):
+    """squared[i] = squared distance of rows[i] and others[i] of X, for i in [lo, hi)."""
+    for i in range(lo, hi):
+        squared[i] = squared_distance(X, rows[i], X, others[i], scale)

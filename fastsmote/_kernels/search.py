@@ -137,7 +137,7 @@ def new_batch(
 
 
 @inlined
-def _growth(d):
+def growth(d):
     """Bound of the relative error of a float32 sum of d squares, and of the float64 sum behind a radius."""
     return 1.0 + (d + 8) * 2.0**-23
 
@@ -158,7 +158,7 @@ def _tile_limit(batch, i, panels, leaf, norm, d):
     radius = batch.radius[i]
     reach = radius + panels.slack[leaf] + batch.slack[i] + 2.0**-23 * (radius + spread)
     error = (d + 8) * 2.0**-21 * (norm + spread * spread)
-    return np.float32(min((reach * reach * _growth(d) + error - norm) + 1e-37, 3e38))
+    return np.float32(min((reach * reach * growth(d) + error - norm) + 1e-37, 3e38))
 
 
 @inlined
@@ -182,7 +182,7 @@ def _set_radius(leaves, batch, me, squared):
     """Radius and limit of a query whose list ends at a squared distance."""
     radius = math.sqrt(squared) * (leaves.frame.scale / leaves.scale)
     batch.radius[me] = radius
-    batch.limits[me] = _limit(radius, _growth(leaves.X.shape[1])) if squared >= batch.stop[me] else -1.0
+    batch.limits[me] = _limit(radius, growth(leaves.X.shape[1])) if squared >= batch.stop[me] else -1.0
 
 
 @inlined
