@@ -14,7 +14,6 @@ Every answer is exact: the k smallest under (squared distance, index), the squar
 
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -134,9 +133,7 @@ def _head(variance: np.ndarray) -> int:
     return head if head < d - 3 else d
 
 
-def build(
-    X: np.ndarray, groups: Sequence[np.ndarray] | None = None, *, n_jobs: int | None = None
-) -> Index:
+def build(X: np.ndarray, groups: Sequence[np.ndarray] | None = None, *, n_jobs: int | None = None) -> Index:
     """Index all rows of X, or groups of rows (each ascending), group i as the part of code i."""
     return _build(X, _coded(np.arange(len(X)), groups), n_jobs)
 
@@ -160,8 +157,8 @@ def extend(
     for code, rows in new:
         small = [part for part in stay if part.code == code and len(part.leaves.ids) <= len(rows)]
         stay = [part for part in stay if all(part is not other for other in small)]
-        rows = np.sort(np.concatenate([rows, *(part.leaves.ids for part in small)]))
-        made.append(Part(code, _build_leaves(X, rows, first.frame, first.head, scale, n_jobs)))
+        together = np.sort(np.concatenate([rows, *(part.leaves.ids for part in small)]))
+        made.append(Part(code, _build_leaves(X, together, first.frame, first.head, scale, n_jobs)))
     return Index((*(Part(code, leaves._replace(X=X, scale=scale)) for code, leaves in stay), *made))
 
 
@@ -265,11 +262,11 @@ def _by_leaf(index: Index, Q: np.ndarray, rows: np.ndarray, n_jobs: int | None) 
 def _batch(n: int, d: int, m: int) -> tuple[int, int]:
     """Queries per batch, batches per block, for m queries of n rows.
 
-    Where queries are few, 64 batches of at least 128, so that many threads have work; a block of a few
+    Where queries are few, 32 batches of at least 128, so that many threads have work; a block of a few
     milliseconds, 0.3 s at worst (white noise: 2 n d flop per query at 1e11 per second), so that Ctrl-C is
     quick.
     """
-    queries = min(BATCH, max(128, split(m, 64)), max(8, 16_000_000_000 // (n * d)))
+    queries = min(BATCH, max(128, split(m, 32)), max(8, 16_000_000_000 // (n * d)))
     return queries, max(1, min(16, 2**25 // (queries * n)))
 
 
@@ -317,13 +314,13 @@ def search(
         for me in np.flatnonzero(np.isinf(batch.slack)):
             for part in parts:
                 offer_all(part, Q, batch, me, distances, indices)
-        batches = [batch._replace(home=np.empty_like(batch.rows)) for _ in parts]
-        for part, batch in zip(parts, batches, strict=True):
-            find_homes(part, batch)
-            seed(part, Q, batch, np.argsort(batch.home, kind="stable"), distances, indices)
+        pairs = [(part, batch._replace(home=np.empty_like(batch.rows))) for part in parts]
+        for part, in_part in pairs:
+            find_homes(part, in_part)
+            seed(part, Q, in_part, np.argsort(in_part.home, kind="stable"), distances, indices)
         if not homes_only:
-            for part, batch in zip(parts, batches, strict=True):
-                sweep(part, Q, batch, distances, indices)
+            for part, in_part in pairs:
+                sweep(part, Q, in_part, distances, indices)
 
     _run_batches(answer, index, parts, Q, rows, own_rows, slots, stop, n_jobs, progress)
     return distances, indices
@@ -373,7 +370,7 @@ def _run_batches(
     n_jobs: int | None,
     progress: Progress | None,
 ) -> None:
-    """Answer the queries in batches of neighbours; ``slots`` is an order of the queries that keeps them together."""
+    """Answer the queries in batches of near ones; ``slots`` is an order that keeps those together."""
     m = len(rows)
     if not parts or not m:
         return
@@ -391,6 +388,11 @@ def _run_batches(
     run_blocks(body, split(m, queries * batches), n_jobs=n_jobs, progress=progress)
 
 
+def exact_scale(X: np.ndarray, n_jobs: int | None = None) -> float:
+    """Power of two for the exact distances of rows like those of X."""
+    return _exact_scale(_largest_magnitude(X, np.arange(len(X)), n_jobs))
+
+
 def _exact_scale(largest: float) -> float:
     """Power of two that brings the largest value to 2^500: squares do not overflow and hardly underflow."""
     return math.ldexp(1.0, min(500 - math.frexp(largest)[1], 1000))
@@ -398,13 +400,16 @@ def _exact_scale(largest: float) -> float:
 
 def covering(index: Index, Q: np.ndarray, *, n_jobs: int | None = None) -> Index:
     """The index with a scale of exact distances that suits its rows and the queries Q."""
-    scale = min(index.scale, _exact_scale(_largest_magnitude(Q, np.arange(len(Q)), n_jobs)))
+    return rescaled(index, min(index.scale, exact_scale(Q, n_jobs)))
+
+
+def rescaled(index: Index, scale: float) -> Index:
     return Index(tuple(Part(code, leaves._replace(scale=scale)) for code, leaves in index.parts))
 
 
-def to_distances(index: Index, squared: np.ndarray) -> np.ndarray:
+def to_distances(squared: np.ndarray, scale: float) -> np.ndarray:
     """Distances in the user's units, in place of squared scaled ones (inf above the largest float64)."""
     np.sqrt(squared, out=squared)
     with np.errstate(over="ignore"):
-        squared /= index.scale
+        squared /= scale
     return squared

@@ -131,17 +131,18 @@ class _KernelCache(FunctionCache):
 
 def kernel(function: Callable) -> Any:
     """Compile ``function`` on its first call: nogil, no fastmath, cached when possible."""
-    dispatcher = numba.njit(nogil=True, error_model="numpy", _nrt=False)(function)
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+    dispatcher = numba.njit(**options)(function)
     if _cache_setting().lower() not in _OFF:
         with contextlib.suppress(RuntimeError, OSError):  # numba found no folder to write to
-            dispatcher._cache = _KernelCache(function)  # type: ignore[attr-defined]
-    compile_for = dispatcher._compile_for_args  # type: ignore[attr-defined]
+            dispatcher._cache = _KernelCache(function)
+    compile_for = dispatcher._compile_for_args
 
     def compile_undisturbed(*args: Any, **kwargs: Any) -> Any:
         with _interrupts_after():
             return compile_for(*args, **kwargs)
 
-    dispatcher._compile_for_args = compile_undisturbed  # type: ignore[attr-defined]
+    dispatcher._compile_for_args = compile_undisturbed
     return dispatcher
 
 

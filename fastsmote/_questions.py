@@ -1,19 +1,22 @@
 """What resamplers ask of an index with a part per class, answered with less than the k nearest of all rows.
 
 Rows are ordered around a query by (squared distance, index), the query itself left out; a bound is a place in
-that order, and "precede" means strictly before it. Everything rests on one question, ``at_least``: do at least t
-rows of some parts precede a bound? The search starts from lists full of the bound, so it never looks beyond, and
-ends at the t-th row found.
+that order, and "precede" means strictly before it. Everything rests on one question, ``at_least``: do at
+least t rows of some parts precede a bound? The search starts from lists full of the bound, so it never
+looks beyond, and ends at the t-th row found.
 
-* *Other classes before the j-th of the own class*, ``others_before``. With b_j the place of the j-th same-class
-  neighbour, the k nearest rows of other classes within b_k are all that can precede any b_j; counting them per
-  j gives c_j capped at k. Of the k nearest rows of all, those of the own class are the j with j + c_j <= k: the
-  j-th has j - 1 + c_j rows before it. When k other rows precede b_1, every c_j is k and the search ends.
+* *Other classes before the j-th of the own class*, ``others_before``. With b_j the place of the j-th
+same-class
+  neighbour, the k nearest rows of other classes within b_k are all that can precede any b_j; counting them
+  per j gives c_j capped at k. Of the k nearest rows of all, those of the own class are the j with j + c_j
+  <= k: the j-th has j - 1 + c_j rows before it. When k other rows precede b_1, every c_j is k and the
+  search ends.
 * *k of the own class before the t-th of the others*, ``own_first``. That is: fewer than t other rows precede
-  b_k. Any place b at or after b_k that fewer than t others precede proves it too, so the first try takes for b
-  the k-th same-class row of the leaf that the query lies in, without searching for b_k; only the rows that this
-  leaves open are asked with their true b_k.
-* *Is a ball empty*, ``is_nearest``. A row is the nearest neighbour of another if no row precedes it; the search
+  b_k. Any place b at or after b_k that fewer than t others precede proves it too, so the first try takes
+  for b the k-th same-class row of the leaf that the query lies in, without searching for b_k; only the rows
+  that this leaves open are asked with their true b_k.
+* *Is a ball empty*, ``is_nearest``. A row is the nearest neighbour of another if no row precedes it; the
+search
   ends at the first that does.
 
 Cost: one leaf per query for ``own_first`` and boxes of the other classes' parts, where classes are apart.
@@ -41,7 +44,7 @@ def at_least(
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> np.ndarray:
-    """Whether at least ``n_rows`` rows of some parts precede a bound, a (squared distance, row of X) (m,) each."""
+    """Whether at least ``n_rows`` rows of some parts precede a bound, (squared distances, rows) (m,) each."""
     known = tuple(np.repeat(place[:, np.newaxis], n_rows, axis=1) for place in bound)
     squared, found = _index.search(
         index,

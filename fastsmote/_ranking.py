@@ -94,7 +94,9 @@ def deal(scores: Scores, codes: np.ndarray, weights: np.ndarray | None) -> Runs:
 
     def count(block: int) -> None:
         lo, hi = block * BLOCK, min(n, (block + 1) * BLOCK)
-        sweep.count_runs(bits, codes, lo, hi, flip, minus_zero, *table, sweep.new_scratch(), run_of, counts[block])
+        sweep.count_runs(
+            bits, codes, lo, hi, flip, minus_zero, *table, sweep.new_scratch(), run_of, counts[block]
+        )
 
     run_blocks(count, n_blocks)
     bounds = np.zeros(n_slots + 1, np.int64)

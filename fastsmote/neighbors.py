@@ -1,12 +1,14 @@
-"""Exact nearest neighbours."""
+"""Exact nearest neighbours, and the cheaper questions of resamplers, on one index."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote import _index
-from fastsmote._check import check_integer, check_matrix
+from fastsmote import _brute, _index, _questions
+from fastsmote._asking import Answer, alike, ask, check_queries, check_rows, require_rows, rows_by_code
+from fastsmote._check import check_integer, check_labels, check_matrix
 from fastsmote._threads import Progress
 
 __all__ = ["NeighborIndex", "nearest_neighbors"]
@@ -59,7 +61,8 @@ def nearest_neighbors(
     largest value count as zero.
 
     Time grows from O(n_queries * log n_samples) where data cluster to O(n_queries * n_samples * n_features)
-    for white noise in many dimensions; memory is one float32 copy of X and O(n_queries * n_neighbors).
+    for white noise in many dimensions; memory is one float32 copy of X and O(n_queries * n_neighbors). A few
+    queries, or a few rows, are answered without an index, as ``fastsmote._brute`` decides.
 
     References
     ----------
@@ -76,88 +79,365 @@ def nearest_neighbors(
     """
     n_neighbors = check_integer(n_neighbors, "n_neighbors")
     matrix = check_matrix(X, n_jobs=n_jobs)
-    Q = None if queries is None else _check_queries(queries, matrix.shape[1], n_jobs)
-    _require_rows(n_neighbors, matrix.shape[0], Q is None)
+    Q = None if queries is None else alike(check_queries(queries, matrix.shape[1], n_jobs), matrix)
+    require_rows(n_neighbors, matrix.shape[0], Q is None)
+    n, d = matrix.shape
+    if _brute.is_faster(n, d, n_neighbors, n if Q is None else len(Q)):
+        return _brute.search(matrix, n_neighbors, Q, n_jobs=n_jobs, progress=progress)
     index = _index.build(matrix, n_jobs=n_jobs)
-    return _search(index, Q, n_neighbors, n_jobs, progress)
+    return ask(_index.search, index, index, n_neighbors, Q, None, n_jobs, progress)
 
 
 class NeighborIndex:
-    """An index that is built once and answers many exact nearest-neighbour queries.
+    """An index that is built once and answers many exact questions about neighbours.
 
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
         Rows to search, as for :func:`nearest_neighbors`. Canonical input (float32 or float64, C order) is
         kept by reference: do not change it while the index is in use.
+    y : array-like of shape (n_samples,), optional
+        Class labels, or any other grouping of the rows. Each class gets leaves of its own, so that questions
+        about one class, or all but one, do not look at the others.
     n_jobs : int, optional
         Threads for building; None is all usable cores.
 
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`nearest_neighbors`, and if ``y`` does not hold one label per row of X.
+
     Notes
     -----
-    Queries from several threads at once are safe: an index is never changed after it is built. It pickles.
+    Questions from several threads at once are safe: an index is never changed after it is built. It pickles.
+    Rows are ordered around a query by (squared distance, index), as in :func:`nearest_neighbors`; "before"
+    and "nearest" below are about this order, so that ties have one answer.
+
+    Building takes O(n_samples * n_features^2) time, memory one float32 copy of X; the index keeps X too.
 
     Examples
     --------
     >>> import fastsmote
-    >>> index = fastsmote.NeighborIndex([[0.0], [1.0], [3.0]])
+    >>> index = fastsmote.NeighborIndex([[0.0], [1.0], [3.0], [3.5]], y=["a", "a", "b", "a"])
     >>> distances, indices = index.query([[0.9]], n_neighbors=2)
     >>> indices.tolist()
     [[1, 0]]
+    >>> index.query([[0.9]], n_neighbors=1, among="b")[1].tolist()
+    [[2]]
+    >>> index.own_class_first(n_neighbors=1).tolist()
+    [True, True, False, False]
     """
 
-    def __init__(self, X: Any, *, n_jobs: int | None = None) -> None:
-        self._index = _index.build(check_matrix(X, n_jobs=n_jobs), n_jobs=n_jobs)
+    def __init__(self, X: Any, y: Any = None, *, n_jobs: int | None = None) -> None:
+        matrix = check_matrix(X, n_jobs=n_jobs)
+        self._classes: list[Any] = []
+        self._codes: NDArray[np.int64] | None = None
+        groups = None
+        if y is not None:
+            labels = check_labels(y, len(matrix), min_classes=1)
+            self._classes, self._codes = labels.classes.tolist(), labels.codes
+            groups = rows_by_code(labels.codes, len(self._classes))
+        self._index = _index.build(matrix, groups, n_jobs=n_jobs)
 
     def __repr__(self) -> str:
         n, d = self._index.X.shape
-        return f"NeighborIndex({n} rows, {d} features)"
+        classes = f", {len(self._classes)} classes" if self._classes else ""
+        return f"NeighborIndex({n} rows, {d} features{classes})"
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._index.X.setflags(write=False)  # kernels are compiled for X as check_matrix gives it
 
     def query(
         self,
         Q: Any = None,
         n_neighbors: int = 5,
         *,
+        rows: Any = None,
+        among: Any = None,
         n_jobs: int | None = None,
         progress: Progress | None = None,
-    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Nearest rows of the indexed X; parameters, results and errors as for :func:`nearest_neighbors`.
+    ) -> Answer:
+        """Nearest rows of the indexed X, of all classes or of some.
 
-        ``Q`` None asks for the neighbours of each indexed row, itself left out.
+        Parameters
+        ----------
+        Q : array-like of shape (n_queries, n_features), optional
+            Rows to search for. By default rows of X, each of which leaves itself out.
+        n_neighbors : int, default 5
+            Neighbours per query, at most the number of rows that can be found.
+        rows : array-like of int of shape (n_queries,), optional
+            Row numbers of X to search for instead of Q; all by default.
+        among : label or list of labels, optional
+            Classes to search; all by default. Needs an index with ``y``.
+        n_jobs, progress
+            As for :func:`nearest_neighbors`.
+
+        Returns
+        -------
+        distances : ndarray of float64 of shape (n_queries, n_neighbors)
+            Ascending, in the units of X.
+        indices : ndarray of int64 of shape (n_queries, n_neighbors)
+            Row numbers in X.
+
+        Raises
+        ------
+        ValueError
+            As for :func:`nearest_neighbors`; Q and ``rows`` together, row numbers that X has not, labels that
+            ``y`` has not, ``among`` without ``y``.
+        TypeError
+            As for :func:`nearest_neighbors`; ``rows`` that are not integers.
+        """
+        return self._search(_index.search, Q, n_neighbors, rows, among, n_jobs, progress)
+
+    def farthest(
+        self,
+        Q: Any = None,
+        n_neighbors: int = 5,
+        *,
+        rows: Any = None,
+        among: Any = None,
+        n_jobs: int | None = None,
+        progress: Progress | None = None,
+    ) -> Answer:
+        """Farthest rows of the indexed X, by descending distance, equal ones by index.
+
+        Parameters, results and errors are as for ``query``. Memory is that of the result: no matrix of
+        distances is made. NearMiss-2 asks for the rows of one class that are farthest from each row of
+        another.
+        """
+        return self._search(_index.farthest, Q, n_neighbors, rows, among, n_jobs, progress)
+
+    def count_other_classes(
+        self,
+        n_neighbors: int = 5,
+        *,
+        rows: Any = None,
+        n_jobs: int | None = None,
+        progress: Progress | None = None,
+    ) -> NDArray[np.int64]:
+        """How many rows of other classes come before the j-th neighbour of the own class.
+
+        Of the k nearest rows of all classes, those of the own class are the j <= k with j + count <= k; so
+        these counts say what ADASYN, Borderline-SMOTE and SVM-SMOTE want to know, without those k rows.
+
+        Parameters
+        ----------
+        n_neighbors : int, default 5
+            Neighbours of the own class, less than the rows of the class; also where counting ends.
+        rows : array-like of int of shape (n_queries,), optional
+            Row numbers of X that ask; all by default.
+        n_jobs, progress
+            As for :func:`nearest_neighbors`; each class counts its progress from 0.
+
+        Returns
+        -------
+        ndarray of int64 of shape (n_queries, n_neighbors)
+            Ascending along a row, at most ``n_neighbors``.
+
+        Raises
+        ------
+        ValueError, TypeError
+            As for ``query``; an index without ``y``; a class that asks and has too few rows.
         """
         n_neighbors = check_integer(n_neighbors, "n_neighbors")
-        matrix = self._index.X
-        Q = None if Q is None else _check_queries(Q, matrix.shape[1], n_jobs)
-        _require_rows(n_neighbors, matrix.shape[0], Q is None)
-        return _search(self._index, Q, n_neighbors, n_jobs, progress)
+        codes, rows = self._codes_of("count_other_classes"), check_rows(rows, len(self._index.X))
+        counts = np.bincount(codes, minlength=len(self._classes))
+        for code in np.unique(codes[rows]):
+            if counts[code] <= n_neighbors:
+                raise ValueError(
+                    f"n_neighbors must be at most {counts[code] - 1}, the other rows of class "
+                    f"{self._classes[code]!r}. Got {n_neighbors}."
+                )
+        answer = np.empty((len(rows), n_neighbors), np.int64)
+        for code, at in self._by_class(rows):
+            answer[at] = _questions.others_before(
+                self._index, code, rows[at], n_neighbors, n_jobs=n_jobs, progress=progress
+            )
+        return answer
 
+    def own_class_first(
+        self,
+        n_neighbors: int = 3,
+        nth_other: int = 1,
+        *,
+        rows: Any = None,
+        n_jobs: int | None = None,
+        progress: Progress | None = None,
+    ) -> NDArray[np.bool_]:
+        """Whether ``n_neighbors`` rows of the own class come before the ``nth_other`` row of other classes.
 
-def _check_queries(queries: Any, n_features: int, n_jobs: int | None) -> NDArray[Any]:
-    Q = check_matrix(queries, name="queries", n_jobs=n_jobs)
-    if Q.shape[1] != n_features:
-        raise ValueError(f"queries must have the {n_features} features of X. Got {Q.shape[1]} features.")
-    return Q
+        With ``nth_other`` 1: are the k nearest rows all of the own class, which edited nearest neighbours
+        with ``kind_sel="all"`` asks. In two classes, with odd k and both numbers (k + 1) / 2: is the own
+        class the majority of the k nearest.
 
+        Most rows are answered by their own leaf and a test of an empty ball, without any search for
+        neighbours: ``fastsmote._questions`` has the proof.
 
-def _search(
-    index: _index.Index,
-    Q: NDArray[Any] | None,
-    n_neighbors: int,
-    n_jobs: int | None,
-    progress: Progress | None,
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    if Q is not None:
-        if index.X.dtype == np.float64:
-            Q = Q.astype(np.float64, copy=False)  # exact, and no kernels for a mixture
-        index = _index.covering(index, Q, n_jobs=n_jobs)
-    squared, indices = _index.search(index, n_neighbors, Q, n_jobs=n_jobs, progress=progress)
-    return _index.to_distances(index, squared), indices
+        Parameters
+        ----------
+        n_neighbors : int, default 3
+            Rows of the own class.
+        nth_other : int, default 1
+            Which row of the other classes they must precede.
+        rows : array-like of int of shape (n_queries,), optional
+            Row numbers of X that ask; all by default.
+        n_jobs, progress
+            As for :func:`nearest_neighbors`; each step of the work counts its progress from 0.
 
+        Returns
+        -------
+        ndarray of bool of shape (n_queries,)
+            False for a row whose class has fewer than ``n_neighbors`` other rows.
 
-def _require_rows(n_neighbors: int, n_rows: int, leaves_itself_out: bool) -> None:
-    available = n_rows - leaves_itself_out
-    if n_neighbors > available:
-        other = " other than the query itself" if leaves_itself_out else ""
-        raise ValueError(
-            f"n_neighbors must be at most {available}, the number of rows of X{other}. Got {n_neighbors}."
-        )
+        Raises
+        ------
+        ValueError, TypeError
+            As for ``query``; an index without ``y``.
+        """
+        n_neighbors = check_integer(n_neighbors, "n_neighbors")
+        nth_other = check_integer(nth_other, "nth_other")
+        self._codes_of("own_class_first")
+        rows = check_rows(rows, len(self._index.X))
+        answer = np.empty(len(rows), bool)
+        for code, at in self._by_class(rows):
+            answer[at] = _questions.own_first(
+                self._index, code, rows[at], n_neighbors, nth_other, n_jobs=n_jobs, progress=progress
+            )
+        return answer
+
+    def is_nearest(
+        self, rows: Any, neighbors: Any, *, n_jobs: int | None = None, progress: Progress | None = None
+    ) -> NDArray[np.bool_]:
+        """Whether ``neighbors[i]`` is the nearest neighbour of ``rows[i]``: is the ball between them empty?
+
+        A search for the nearest row would have to prove that there is none nearer; this ends at the first. A
+        pair of different classes is a Tomek link if it is true both ways.
+
+        Parameters
+        ----------
+        rows, neighbors : array-like of int of shape (n_pairs,)
+            Row numbers of X, different in each pair.
+        n_jobs, progress
+            As for :func:`nearest_neighbors`.
+
+        Returns
+        -------
+        ndarray of bool of shape (n_pairs,)
+
+        Raises
+        ------
+        ValueError, TypeError
+            As for ``query``; different lengths; a row paired with itself.
+        """
+        n = len(self._index.X)
+        rows, neighbors = check_rows(rows, n), check_rows(neighbors, n, "neighbors")
+        if len(rows) != len(neighbors):
+            raise ValueError(
+                f"rows and neighbors must be pairs. Got {len(rows)} rows and {len(neighbors)} neighbors."
+            )
+        if (rows == neighbors).any():
+            pair = int(np.argmax(rows == neighbors))
+            raise ValueError(
+                "rows and neighbors must be pairs of different rows. "
+                f"Got row {rows[pair]} twice in pair {pair}."
+            )
+        return _questions.is_nearest(self._index, rows, neighbors, n_jobs=n_jobs, progress=progress)
+
+    def append(self, X: Any, y: Any = None, *, n_jobs: int | None = None) -> "NeighborIndex":
+        """A new index of these rows and further ones, numbered on; this one stays as it is.
+
+        What stands is not built again, unless the new rows of a class are more than some part of it, or
+        larger than all rows so far by a factor of 1e11. The rows of X are copied to follow each other in
+        memory.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_new, n_features)
+            Further rows.
+        y : array-like of shape (n_new,), optional
+            Their labels, new ones allowed; with an index that has ``y``, and only then.
+        n_jobs : int, optional
+            Threads; None is all usable cores.
+
+        Returns
+        -------
+        NeighborIndex
+
+        Raises
+        ------
+        ValueError, TypeError
+            As for the index itself; ``y`` missing, or given to an index without.
+        """
+        new = check_queries(X, self._index.X.shape[1], n_jobs, "X")
+        if (y is None) != (self._codes is None):
+            raise ValueError(
+                "y must be given if the index was made with y, and only then. "
+                f"Got {'no y' if y is None else 'y'} for {self!r}."
+            )
+        n_old = len(self._index.X)
+        matrix = np.concatenate([self._index.X, new])
+        matrix.setflags(write=False)
+        longer = object.__new__(NeighborIndex)
+        longer._classes, longer._codes, groups = self._classes, None, None
+        if self._codes is not None:
+            labels = check_labels(y, len(new), min_classes=1)
+            names = labels.classes.tolist()
+            longer._classes = self._classes + [label for label in names if label not in self._classes]
+            codes = np.array([longer._classes.index(label) for label in names])[labels.codes]
+            longer._codes = np.concatenate([self._codes, codes])
+            groups = [n_old + rows for rows in rows_by_code(codes, len(longer._classes))]
+        longer._index = _index.extend(self._index, matrix, groups, n_jobs=n_jobs)
+        return longer
+
+    def _search(
+        self,
+        search: Callable[..., Answer],
+        Q: Any,
+        n_neighbors: int,
+        rows: Any,
+        among: Any,
+        n_jobs: int | None,
+        progress: Progress | None,
+    ) -> Answer:
+        n_neighbors = check_integer(n_neighbors, "n_neighbors")
+        if Q is not None and rows is not None:
+            raise ValueError(
+                "Q and rows must not be given together. Pass the rows to search for, or numbers."
+            )
+        parts, n_found = self._parts_of(among)
+        if Q is not None:
+            Q = alike(check_queries(Q, self._index.X.shape[1], n_jobs), self._index.X)
+            require_rows(n_neighbors, n_found, False)
+        else:
+            rows = None if rows is None else check_rows(rows, len(self._index.X))
+            asking = slice(None) if rows is None else rows
+            codes = [part.code for part in parts.parts]
+            finds_itself = among is None or np.isin(self._codes_of("among")[asking], codes).any()
+            require_rows(n_neighbors, n_found, bool(finds_itself))
+        return ask(search, self._index, parts, n_neighbors, Q, rows, n_jobs, progress)
+
+    def _parts_of(self, among: Any) -> tuple[_index.Index, int]:
+        """The parts of some classes, and their number of rows."""
+        if among is None:
+            return self._index, len(self._index.X)
+        codes = self._codes_of("among")
+        wanted = list(among) if isinstance(among, list | tuple | set | np.ndarray) else [among]
+        unknown = [label for label in wanted if label not in self._classes]
+        if unknown or not wanted:
+            raise ValueError(
+                f"among must be a label of y or a list of them, out of {self._classes}. Got {among!r}."
+            )
+        chosen = {self._classes.index(label) for label in wanted}
+        parts = _index.Index(tuple(part for part in self._index.parts if part.code in chosen))
+        return parts, int(np.isin(codes, list(chosen)).sum())
+
+    def _codes_of(self, what: str) -> NDArray[np.int64]:
+        if self._codes is None:
+            raise ValueError(f"{what} needs an index with classes. Make it as NeighborIndex(X, y).")
+        return self._codes
+
+    def _by_class(self, rows: NDArray[np.int64]) -> list[tuple[int, NDArray[np.int64]]]:
+        """Code, and places in ``rows``, of each class that occurs."""
+        codes = self._codes_of("y")[rows]
+        return [(code, at) for code, at in enumerate(rows_by_code(codes, len(self._classes))) if len(at)]

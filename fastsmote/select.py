@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote import _index
+from fastsmote import _index, _questions
 from fastsmote._check import Labels, check_labels, check_seed, check_table, check_X_y
 from fastsmote._kernels import interpolate as kernels
 from fastsmote._targets import clean_targets, under_targets
@@ -164,25 +164,15 @@ def decide_tomek(
     index = _index.build(matrix, n_jobs=n_jobs)
     squared, found = _index.search(index, 1, rows=queries, n_jobs=n_jobs, progress=progress)
     squared, found = squared[:, 0], found[:, 0]
-    other = codes[found] != codes[queries]
-    first, second, squared = queries[other], found[other], squared[other]
-
     nearest = np.full(len(matrix), -1)
     nearest[queries] = found
+    other = codes[found] != codes[queries]
+    first, second, squared = queries[other], found[other], squared[other]
+    mutual = nearest[second] == first
     # Of the rows that point at the same row of the largest class, only its best candidate can be its nearest.
     open_ended = np.flatnonzero(codes[second] == largest)
     open_ended = open_ended[np.lexsort((first[open_ended], squared[open_ended], second[open_ended]))]
-    partners, best = np.unique(second[open_ended], return_index=True)
-    best = open_ended[best]
-    _, answer = _index.search(
-        index,
-        1,
-        rows=partners,
-        known=(squared[best, np.newaxis], first[best, np.newaxis]),
-        n_jobs=n_jobs,
-        progress=progress,
-    )
-    nearest[partners] = answer[:, 0]
-    mutual = nearest[second] == first
+    best = open_ended[np.unique(second[open_ended], return_index=True)[1]]
+    mutual[best] = _questions.is_nearest(index, second[best], first[best], n_jobs=n_jobs, progress=progress)
     pairs = np.sort(np.stack([first[mutual], second[mutual]], axis=1), axis=1)
     return np.unique(pairs, axis=0)

@@ -1,15 +1,16 @@
 """Exact k farthest rows for a batch of queries over the leaves of one part of an index.
 
 The mirror of ``search``: the leaves are visited in descending order of the largest distance between their box
-and the box around the batch; a query looks at a leaf whose box has a corner at least as far as its k-th so far;
-rows that the float32 tile puts that far get the exact float64 distance and enter the list of the k largest
-(squared distance, smaller index first). The tile always looks at all dimensions, because distances over a few
-only bound from below.
+and the box around the batch; a query looks at a leaf whose box has a corner at least as far as its k-th so
+far; rows that the float32 tile puts that far get the exact float64 distance and enter the list of the k
+largest (squared distance, smaller index first). The tile always looks at all dimensions, because distances
+over a few only bound from below.
 
-Why it is exact. Let R be the distance to the k-th row so far and y a row of leaf j at distance >= R. The box of
-the leaf holds y and the interval [down, up] the query, so the sum over p of max(up - low, high - down)^2 is at
-least R^2, up to ``growth``. By the bounds of ``search``, with its slack and e, the float32 sum is at least
-(R - slack)^2 / growth - e - |x|^2. So no row that belongs into the list is refused, in any order of visits.
+Why it is exact. Let R be the distance to the k-th row so far and y a row of leaf j at distance >= R. The
+box of the leaf holds y and the interval [down, up] the query, so the sum over p of max(up - low, high -
+down)^2 is at least R^2, up to ``growth``. By the bounds of ``search``, with its slack and e, the float32
+sum is at least (R - slack)^2 / growth - e - |x|^2. So no row that belongs into the list is refused, in any
+order of visits.
 """
 
 import math

@@ -56,7 +56,7 @@ def fill_table(keys, n_keys, grid, table):
     return most
 
 
-def new_scratch():
+def new_scratch() -> np.ndarray:
     """What ``count_runs`` and ``count_places`` need for a chunk."""
     return np.empty((2, _CHUNK), np.int64)
 
@@ -82,7 +82,9 @@ def rank_rows(bits, lo, n, flip, minus_zero, keys, table, grid, first_step, row_
 
 
 @kernel
-def count_runs(bits, codes, lo, hi, flip, minus_zero, splitters, table, grid, first_step, scratch, run_of, counts):
+def count_runs(
+    bits, codes, lo, hi, flip, minus_zero, splitters, table, grid, first_step, scratch, run_of, counts
+):
     """Run of each row in [lo, hi) and rows per (run, class): counts[2 * run + code]."""
     row_keys, ranks = scratch[0], scratch[1]
     for start in range(lo, hi, _CHUNK):

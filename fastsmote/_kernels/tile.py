@@ -236,7 +236,9 @@ def localise(typingctx, points, query, centres, leaf, local, t, head):
             steps.store(builder.fmul(value, minus_two), steps.element(4, args[5], p))
             leading = builder.icmp_signed("<", builder.add(lanes, steps.splat(p, _INT)), head)
             tail = builder.select(leading, _ZERO, value)
-            return [steps.muladd(part, part, total) for part, total in zip((value, tail), values, strict=True)]
+            return [
+                steps.muladd(part, part, total) for part, total in zip((value, tail), values, strict=True)
+            ]
 
         norms = steps.loop(_constant(0), columns, LANES, [_ZERO, _ZERO], body)
         norm, tail = (steps.total(vector) for vector in norms)
@@ -248,7 +250,9 @@ def localise(typingctx, points, query, centres, leaf, local, t, head):
 
 
 @intrinsic
-def tile(typingctx, local, local_tails, panels, offset, stride, head, dims, norms, tails, row, limits, partial):
+def tile(
+    typingctx, local, local_tails, panels, offset, stride, head, dims, norms, tails, row, limits, partial
+):
     """Distances of 4 queries to 32 rows, less the queries' squared norms, and who is within a limit.
 
     Dimensions [0, head) come first, and of the rest what their norms say by Cauchy and Schwarz; then [head,

@@ -61,8 +61,14 @@ class Scratch(NamedTuple):
 
 def new_scratch(size: int, d: int) -> Scratch:
     width = columns.py_func(d)
-    rows = [np.zeros((1, width)) for _ in range(3)]
-    return Scratch(np.empty((size, width)), np.empty(size), *rows, np.empty((64, 2), np.int64))
+    return Scratch(
+        z=np.empty((size, width)),
+        error=np.empty(size),
+        kept=np.zeros((1, width)),
+        lost=np.zeros((1, width)),
+        tail=np.zeros((1, width)),
+        nodes=np.empty((64, 2), np.int64),
+    )
 
 
 @inlined
