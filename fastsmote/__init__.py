@@ -9,7 +9,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_MODULES = ("datasets", "metrics", "neighbors", "plan", "resample", "select")
+_MODULES = ("cleaning", "datasets", "metrics", "neighbors", "plan", "resample", "select")
 
 _HOME = {
     "NeighborIndex": "neighbors",
@@ -18,7 +18,11 @@ _HOME = {
     "random_under_sample": "resample",
     "smote": "resample",
     "adasyn": "resample",
-    "tomek_links": "resample",
+    "tomek_links": "cleaning",
+    "edited_nearest_neighbours": "cleaning",
+    "repeated_edited_nearest_neighbours": "cleaning",
+    "all_knn": "cleaning",
+    "neighbourhood_cleaning_rule": "cleaning",
     "SyntheticPlan": "plan",
     "Sweep": "metrics",
     "confusion_sweep": "metrics",

@@ -98,7 +98,7 @@ def _check_shape(shape: tuple[int, ...], name: str) -> None:
     for size, what in zip(shape, ("sample", "feature"), strict=True):
         if size == 0:
             message = f"Found array with 0 {what}(s) (shape={tuple(shape)}) while a minimum of 1 is required."
-            raise ValueError(f"{message} {name} has nothing to resample.")
+            raise ValueError(f"{message} Pass {name} with rows and columns.")
 
 
 def _check_kind(dtype: np.dtype, where: str) -> None:

@@ -109,16 +109,14 @@ def run(rows: int, scores: int, rate: float, only: str | None, markdown: bool) -
     ):
         folder = Path(place)
         steps.start("making the data")
-        kinds = {SUBJECTS[name].data for name in names}
+        full = {name: _full_size(SUBJECTS[name], rows, scores) for name in names}
         with mistakes():
-            if "rows" in kinds:
-                notes += _make_rows(folder, rows, rate)
-            if "scores" in kinds:
-                notes += _make_scores(folder, scores, rate)
+            for table in dict.fromkeys(SUBJECTS[name].table for name in names):
+                n = max(full[name] for name in names if SUBJECTS[name].table == table)
+                notes += _make(folder / table, table, n, rate)
         for name in names:
             subject = SUBJECTS[name]
-            full = min(rows if subject.data == "rows" else scores, subject.max_rows or sys.maxsize)
-            lines += _measure(folder, name, subject, full, steps)
+            lines += _measure(folder / subject.table, name, subject, full[name], steps)
     missing = sorted({module for name in names for peer in SUBJECTS[name].peers for module in _lacking(peer)})
     if missing:
         notes.append(f"Not installed, so not measured: {', '.join(missing)}.")
@@ -142,9 +140,21 @@ def _positives(n: int, rate: float) -> tuple[float, list[str]]:
     return raised, [f"{n:,} rows: rate raised from {rate:g} to {raised:.3g}, for {_MIN_POSITIVES} positives."]
 
 
-def _make_rows(folder: Path, n: int, rate: float) -> list[str]:
-    rate, notes = _positives(n, rate)
-    X, y = make_fraud(n, fraud_rate=rate)
+def _full_size(subject: Subject, rows: int, scores: int) -> int:
+    return min(scores if subject.data == "scores" else rows, subject.max_rows or sys.maxsize)
+
+
+def _make(folder: Path, table: str, n: int, rate: float) -> list[str]:
+    """Save the data of a table; returns notes."""
+    folder.mkdir()
+    if table == "scores":
+        return _make_scores(folder, n, rate)
+    if table in ("fraud", "1 % fraud"):
+        rate, notes = _positives(n, rate if table == "fraud" else 0.01)
+        X, y = make_fraud(n, fraud_rate=rate)
+    else:
+        features, notes = 8 if table == "8 features" else 30, []
+        X, y = np.random.default_rng(0).standard_normal((n, features)), np.zeros(n, np.int64)
     np.save(folder / "X.npy", X)
     np.save(folder / "y.npy", y)
     return notes
@@ -176,13 +186,18 @@ def _measure(folder: Path, name: str, subject: Subject, full: int, steps: Steps)
             worker.wait()
         plans: dict[int, dict[str, Result]] = {full: {}}
         for peer_name, worker in workers.items():
-            if peer_name != OURS:
+            if peer_name == OURS:
+                continue
+            if subject.calls is not None:
+                plans[full][peer_name] = Result(full, subject.calls)
+            else:
                 steps.start(f"{name}: size for {peer_name}")
                 size, expected = largest_size(worker, full)
                 plans.setdefault(size, {})[peer_name] = Result(size, _rounds(expected))
         lines: list[tuple[str, ...]] = []
         for size, results in sorted(plans.items(), reverse=True):
-            ours = Result(size, max([3, *(result.rounds for result in results.values())]))
+            rounds = subject.calls or max([3, *(result.rounds for result in results.values())])
+            ours = Result(size, rounds)
             _interleave(folder, workers, {OURS: ours, **results}, f"{name} at {size:,}", steps)
             lines.append(_line(name, OURS, ours, ours, subject, full))
             lines += [_line(name, peer, result, ours, subject, full) for peer, result in results.items()]
@@ -242,26 +257,40 @@ def _line(
     if result.error is not None:
         return (subject_name, peer, f"{result.size:,}", "-", "-", "-", "-", f"failed: {result.error}")
     median = statistics.median(result.times)
+    kept, our_kept = _load(result), _load(ours)
+    queries = len(kept.get("queries", ()))
     ratio = difference = "-"
-    if ours.error is None and result is not ours and ours.kept is not None and result.kept is not None:
-        ratio = f"{median / statistics.median(ours.times):,.1f}x"
-        with np.load(ours.kept) as mine, np.load(result.kept) as theirs:
-            difference = subject.compare(dict(mine), dict(theirs))
-    note = ""
+    if our_kept and result is not ours:
+        our_median = statistics.median(ours.times)
+        if queries:
+            our_median *= queries / len(our_kept["queries"])
+        ratio = f"{median / our_median:,.1f}x"
+        difference = subject.compare(our_kept, kept)
+    notes = [f"{queries / median:,.0f} queries/s"] if queries else []
     if result.size < full:
-        note = f"{full:,} would take it over a minute" if result is not ours else "same size as the next"
+        notes.append(
+            f"{full:,} would take it over a minute" if result is not ours else "same size as the next"
+        )
     if result.rounds == 1:
-        note += ("; " if note else "") + "one call"
+        notes.append("one call")
     return (
         subject_name,
-        peer,
+        f"{peer}, {queries:,} queries" if queries else peer,
         f"{result.size:,}",
         seconds(median),
         ratio,
         megabytes(result.peak),
         difference,
-        note,
+        "; ".join(notes),
     )
+
+
+def _load(result: Result) -> dict[str, np.ndarray]:
+    """What a worker kept of its last call: nothing if it failed."""
+    if result.error is not None or result.kept is None:
+        return {}
+    with np.load(result.kept) as kept:
+        return dict(kept)
 
 
 def _print(lines: list[tuple[str, ...]], notes: list[str], markdown: bool) -> None:
@@ -273,6 +302,7 @@ def _print(lines: list[tuple[str, ...]], notes: list[str], markdown: bool) -> No
         "scikit-learn",
         "scikit-learn-intelex",
         "faiss-cpu",
+        "scipy",
         "numpy",
         "numba",
     ):
@@ -283,6 +313,8 @@ def _print(lines: list[tuple[str, ...]], notes: list[str], markdown: bool) -> No
     notes = [
         "Median seconds of interleaved calls, each implementation in its own process after a warm-up; ratio: "
         "its time over fastsmote's at that size; peak memory: above the loaded data, results included.",
+        "Neighbours: each call builds its index and answers the queries, for slow peers an evenly spaced "
+        "sample of them; the ratio is of times per query.",
         f"{cpu_name()}, {thread_count(None)} threads; {', '.join(versions)}.",
         "Random streams differ between libraries: of over-samplers the numbers of rows are compared.",
         *dict.fromkeys(notes),

@@ -9,12 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from fastsmote._threads import split
+
 OURS = "fastsmote"
 K = 5
 
 Arrays = dict[str, np.ndarray]
 Call = Callable[[np.ndarray, np.ndarray], Any]
 Keep = Callable[[Any, np.ndarray, np.ndarray], Arrays]
+Search = Callable[
+    [np.ndarray, np.ndarray], Any
+]  # of X and row numbers: distances, indices of the K + 1 nearest
 
 
 @dataclass(frozen=True)
@@ -28,12 +33,22 @@ class Peer:
 
 @dataclass(frozen=True)
 class Subject:
-    """``data`` is "rows" (X, y) or "scores" (y_true, y_score); ``compare`` words the largest difference."""
+    """``table`` names the data, those of ``_cli_bench``; ``compare`` words the largest difference.
 
-    data: str
+    With ``calls``, each implementation is called so often at full size; without, as often as time allows, a
+    slow one with fewer rows.
+    """
+
+    table: str
     peers: tuple[Peer, ...]
     compare: Callable[[Arrays, Arrays], str]
     max_rows: int | None = None
+    calls: int | None = None
+
+    @property
+    def data(self) -> str:
+        """Arguments of a call: "rows" are (X, y), "scores" (y_true, y_score)."""
+        return "scores" if self.table == "scores" else "rows"
 
 
 def _n_rows(result: Any, X: np.ndarray, y: np.ndarray) -> Arrays:
@@ -89,7 +104,7 @@ def _resampler(name: str, folder: str, class_name: str, *, neighbors: bool, seed
                 _imblearn(folder, class_name, True, **options),
             )
         )
-    return Subject("rows", tuple(peers), _compare_n_rows)
+    return Subject("fraud", tuple(peers), _compare_n_rows)
 
 
 def _our_tomek() -> tuple[Call, Keep]:
@@ -107,54 +122,126 @@ def _compare_kept(ours: Arrays, theirs: Arrays) -> str:
 
 def _tomek() -> Subject:
     subject = _resampler("tomek_links", "under_sampling", "TomekLinks", neighbors=True, seeded=False)
-    return Subject("rows", (Peer(OURS, (), _our_tomek), *subject.peers[1:]), _compare_kept)
+    return Subject("fraud", (Peer(OURS, (), _our_tomek), *subject.peers[1:]), _compare_kept)
 
 
 def _keep_neighbors(result: Any, X: np.ndarray, y: np.ndarray) -> Arrays:
-    return {"distances": result[0], "indices": result[1]}
+    queries, distances, indices = result
+    return {"queries": queries, "distances": distances, "indices": indices}
 
 
-def _our_neighbors() -> tuple[Call, Keep]:
+def _queries(y: np.ndarray, minority: bool, most: int | None) -> np.ndarray:
+    """Rows whose neighbours are wanted; at most ``most`` of them, evenly spaced."""
+    rows = np.flatnonzero(y == 1) if minority else np.arange(len(y))
+    return rows if most is None else rows[:: split(len(rows), most)]
+
+
+def _our_self_join() -> tuple[Call, Keep]:
     import fastsmote
 
-    return lambda X, y: fastsmote.nearest_neighbors(X, K), _keep_neighbors
+    def call(X: np.ndarray, y: np.ndarray) -> Any:
+        return np.arange(len(X)), *fastsmote.nearest_neighbors(X, K)
+
+    return call, _keep_neighbors
 
 
-def _brute(module: str, dtype: str) -> Callable[[], tuple[Call, Keep]]:
-    def build() -> tuple[Call, Keep]:
+def _our_minority() -> tuple[Call, Keep]:
+    import fastsmote
+
+    def call(X: np.ndarray, y: np.ndarray) -> Any:
+        rows = _queries(y, True, None)
+        return rows, *fastsmote.NeighborIndex(X).query(rows=rows, n_neighbors=K)
+
+    return call, _keep_neighbors
+
+
+def _sklearn_search(module: str, algorithm: str, dtype: str) -> Callable[[], Search]:
+    def load() -> Search:
         from importlib import import_module
 
         NearestNeighbors = import_module(module).NearestNeighbors
 
+        def search(X: np.ndarray, rows: np.ndarray) -> Any:
+            X = X.astype(dtype, copy=False)
+            model = NearestNeighbors(n_neighbors=K + 1, algorithm=algorithm, n_jobs=-1)
+            return model.fit(X).kneighbors(X[rows])
+
+        return search
+
+    return load
+
+
+def _scipy_search() -> Search:
+    from scipy.spatial import cKDTree
+
+    return lambda X, rows: cKDTree(X).query(X[rows], K + 1, workers=-1)
+
+
+def _faiss_search() -> Search:
+    import faiss
+
+    def search(X: np.ndarray, rows: np.ndarray) -> Any:
+        X = np.ascontiguousarray(X, np.float32)
+        index = faiss.IndexFlatL2(X.shape[1])
+        index.add(X)
+        squared, indices = index.search(X[rows], K + 1)
+        return np.sqrt(squared), indices
+
+    return search
+
+
+def _without_itself(
+    load: Callable[[], Search], minority: bool, most: int | None
+) -> Callable[[], tuple[Call, Keep]]:
+    """K neighbours of rows of X other than the row itself, by a search for the K + 1 nearest."""
+
+    def build() -> tuple[Call, Keep]:
+        search = load()
+
         def call(X: np.ndarray, y: np.ndarray) -> Any:
-            model = NearestNeighbors(n_neighbors=K, algorithm="brute", n_jobs=-1)
-            return model.fit(X.astype(dtype, copy=False)).kneighbors()
+            rows = _queries(y, minority, most)
+            distances, indices = search(X, rows)
+            own = indices == rows[:, None]
+            own[~own.any(axis=1), K] = True  # among duplicates the row itself can be missing: drop the last
+            return rows, distances[~own].reshape(-1, K), indices[~own].reshape(-1, K)
 
         return call, _keep_neighbors
 
     return build
 
 
-def _faiss() -> tuple[Call, Keep]:
-    import faiss
-
-    def call(X: np.ndarray, y: np.ndarray) -> Any:
-        X = np.ascontiguousarray(X, np.float32)
-        index = faiss.IndexFlatL2(X.shape[1])
-        index.add(X)
-        squared, indices = index.search(X, K + 1)
-        own = indices == np.arange(len(X))[:, None]
-        own[~own.any(axis=1), K] = True  # among duplicates the row itself can be missing: drop the last
-        return np.sqrt(squared[~own].reshape(-1, K)), indices[~own].reshape(-1, K)
-
-    return call, _keep_neighbors
-
-
 def _compare_neighbors(ours: Arrays, theirs: Arrays) -> str:
-    gap = np.abs(ours["distances"] - theirs["distances"])
-    relative = np.divide(gap, ours["distances"], out=gap, where=ours["distances"] > 0).max()
-    different = np.count_nonzero(ours["indices"] != theirs["indices"])
-    return f"{relative:.1e} relative, {different:,} indices differ"
+    """Over the queries of the peer, a part of ours; both ascend."""
+    at = np.searchsorted(ours["queries"], theirs["queries"])
+    distances, indices = ours["distances"][at], ours["indices"][at]
+    gap = np.abs(distances - theirs["distances"])
+    relative = np.divide(gap, distances, out=gap, where=distances > 0).max()
+    return f"{relative:.1e} relative, {np.count_nonzero(indices != theirs['indices']):,} indices differ"
+
+
+_SEARCHES = {
+    "scikit-learn brute": ("sklearn", _sklearn_search("sklearn.neighbors", "brute", "float64")),
+    "FAISS flat, float32": ("faiss", _faiss_search),
+    "oneDAL brute": ("sklearnex", _sklearn_search("sklearnex.neighbors", "brute", "float64")),
+    "oneDAL brute, float32": ("sklearnex", _sklearn_search("sklearnex.neighbors", "brute", "float32")),
+}
+_TREES = {
+    "SciPy cKDTree": ("scipy", _scipy_search),
+    "oneDAL kd-tree": ("sklearnex", _sklearn_search("sklearnex.neighbors", "kd_tree", "float64")),
+}
+
+
+def _neighbors(
+    table: str, most: int, *, max_rows: int, calls: int, minority: bool = False, trees: bool = False
+) -> Subject:
+    """Brute force is asked at most ``most`` of the queries, trees all of them."""
+    asked = dict.fromkeys(_SEARCHES, most) | (dict.fromkeys(_TREES) if trees else {})
+    peers = []
+    for name, at_most in asked.items():
+        module, load = (_SEARCHES | _TREES)[name]
+        peers.append(Peer(name, (module,), _without_itself(load, minority, at_most)))
+    ours = Peer(OURS, (), _our_minority if minority else _our_self_join)
+    return Subject(table, (ours, *peers), _compare_neighbors, max_rows, calls)
 
 
 def _metric(module: str, name: str, patched: bool = False) -> Callable[[], tuple[Call, Keep]]:
@@ -204,18 +291,11 @@ SUBJECTS = {
     "random_under_sample": _resampler(
         "random_under_sample", "under_sampling", "RandomUnderSampler", neighbors=False
     ),
-    "nearest_neighbors": Subject(
-        "rows",
-        (
-            Peer(OURS, (), _our_neighbors),
-            Peer("scikit-learn brute", ("sklearn",), _brute("sklearn.neighbors", "float64")),
-            Peer("faiss flat, float32", ("faiss",), _faiss),
-            Peer("sklearnex brute", ("sklearnex",), _brute("sklearnex.neighbors", "float64")),
-            Peer("sklearnex brute, float32", ("sklearnex",), _brute("sklearnex.neighbors", "float32")),
-        ),
-        _compare_neighbors,
-        max_rows=100_000,
-    ),
+    "neighbors_fraud_100k": _neighbors("fraud", 10_000, max_rows=100_000, calls=3),
+    "neighbors_fraud_1m": _neighbors("fraud", 5_000, max_rows=1_000_000, calls=1),
+    "neighbors_white_noise": _neighbors("white noise", 10_000, max_rows=100_000, calls=3),
+    "neighbors_8_features": _neighbors("8 features", 10_000, max_rows=100_000, calls=3, trees=True),
+    "neighbors_minority": _neighbors("1 % fraud", 2_500, max_rows=1_000_000, calls=3, minority=True),
     "precision_recall_curve": _curve("precision_recall_curve"),
     "roc_auc_score": _curve("roc_auc_score", patched=True),
     "average_precision_score": _curve("average_precision_score"),

@@ -4,8 +4,9 @@ Nothing is checked here; ``neighbors`` is the public face, and ``plan`` and ``se
 
 An index is a tuple of *parts*: kd leaves over some rows of X, all in the same coordinates. A part holds rows
 of one class when the builder was given classes, so that "own class", "other classes" and "all" are choices of
-parts; rows that are appended become parts too (Bentley and Saxe, 1980: a new part swallows the smaller ones
-of its class, so that there are at most log2(n) of them and what stands is not built again).
+parts; rows that are appended become parts too (after Bentley and Saxe, 1980: a new part swallows those of
+its class that are at most twice as large, the smallest first, so that there are at most log2(n) of them and
+most of what stands is not built again).
 
 Every answer is exact: the k smallest under (squared distance, index), the squared distance being
 ``_kernels.distance.squared_distance`` in float64. The float32 leaves only decide what is worth computing
@@ -154,11 +155,13 @@ def extend(
         return _build(X, [(code, _union(old + new, code)) for code in codes], n_jobs)
     scale = min(index.scale, _exact_scale(largest))
     stay, made = list(index.parts), []
-    for code, rows in new:
-        small = [part for part in stay if part.code == code and len(part.leaves.ids) <= len(rows)]
-        stay = [part for part in stay if all(part is not other for other in small)]
-        together = np.sort(np.concatenate([rows, *(part.leaves.ids for part in small)]))
-        made.append(Part(code, _build_leaves(X, together, first.frame, first.head, scale, n_jobs)))
+    for code, new_rows in new:
+        rows = new_rows
+        for part in sorted(stay, key=lambda part: len(part.leaves.ids)):
+            if part.code == code and len(part.leaves.ids) <= 2 * len(rows):
+                stay = [other for other in stay if other is not part]
+                rows = np.sort(np.concatenate([part.leaves.ids, rows]))
+        made.append(Part(code, _build_leaves(X, rows, first.frame, first.head, scale, n_jobs)))
     return Index((*(Part(code, leaves._replace(X=X, scale=scale)) for code, leaves in stay), *made))
 
 

@@ -347,8 +347,9 @@ class NeighborIndex:
     def append(self, X: Any, y: Any = None, *, n_jobs: int | None = None) -> "NeighborIndex":
         """A new index of these rows and further ones, numbered on; this one stays as it is.
 
-        What stands is not built again, unless the new rows of a class are more than some part of it, or
-        larger than all rows so far by a factor of 1e11. The rows of X are copied to follow each other in
+        What stands is not built again, but for parts of the index with at most twice as many rows as come to
+        their class (so that many small appends cost O(log n_samples) builds per row), and unless the new
+        rows are larger than all so far by a factor of 1e11. The rows of X are copied to follow each other in
         memory.
 
         Parameters
@@ -376,17 +377,18 @@ class NeighborIndex:
                 f"Got {'no y' if y is None else 'y'} for {self!r}."
             )
         n_old = len(self._index.X)
-        matrix = np.concatenate([self._index.X, new])
-        matrix.setflags(write=False)
         longer = object.__new__(NeighborIndex)
         longer._classes, longer._codes, groups = self._classes, None, None
         if self._codes is not None:
             labels = check_labels(y, len(new), min_classes=1)
             names = labels.classes.tolist()
+            check_labels(self._classes + names, min_classes=1)  # one kind of labels
             longer._classes = self._classes + [label for label in names if label not in self._classes]
             codes = np.array([longer._classes.index(label) for label in names])[labels.codes]
             longer._codes = np.concatenate([self._codes, codes])
             groups = [n_old + rows for rows in rows_by_code(codes, len(longer._classes))]
+        matrix = np.concatenate([self._index.X, new])
+        matrix.setflags(write=False)
         longer._index = _index.extend(self._index, matrix, groups, n_jobs=n_jobs)
         return longer
 
@@ -422,7 +424,9 @@ class NeighborIndex:
         if among is None:
             return self._index, len(self._index.X)
         codes = self._codes_of("among")
-        wanted = list(among) if isinstance(among, list | tuple | set | np.ndarray) else [among]
+        for plain in ("tolist", "to_list"):  # of NumPy and pandas, of polars
+            among = getattr(among, plain)() if hasattr(among, plain) else among
+        wanted = list(among) if isinstance(among, list | tuple | set | frozenset | range) else [among]
         unknown = [label for label in wanted if label not in self._classes]
         if unknown or not wanted:
             raise ValueError(

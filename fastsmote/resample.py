@@ -6,7 +6,7 @@ from fastsmote import plan, select
 from fastsmote._containers import append_matrix, append_rows, take
 from fastsmote._threads import Progress
 
-__all__ = ["adasyn", "random_over_sample", "random_under_sample", "smote", "tomek_links"]
+__all__ = ["adasyn", "random_over_sample", "random_under_sample", "smote"]
 
 
 def _append(
@@ -293,66 +293,4 @@ def random_under_sample(
         random_state=random_state,
         n_jobs=n_jobs,
     )
-    return take(X, kept), take(y, kept)
-
-
-def tomek_links(
-    X: Any,
-    y: Any,
-    *,
-    sampling_strategy: Any = "auto",
-    n_jobs: int | None = None,
-    progress: Progress | None = None,
-) -> tuple[Any, Any]:
-    """Remove rows of the larger classes that form Tomek links.
-
-    A Tomek link is a pair of rows of different classes that are each other's nearest neighbour.
-
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_features)
-        Finite numbers: array, list, or pandas, polars or pyarrow frame.
-    y : array-like of shape (n_samples,)
-        Labels: integers, whole floats, booleans, strings or categories; at least two classes.
-    sampling_strategy : "auto", str, list or callable, default "auto"
-        Classes that may lose rows. "auto" and "not minority": all but the smallest; "majority": the
-        largest; "not majority"; "all": every class, so both rows of each link go; a list of labels; a
-        callable from y to a list.
-    n_jobs : int, optional
-        Threads; None is FASTSMOTE_NUM_THREADS or all usable cores, -1 all usable cores.
-    progress : callable, optional
-        ``progress(done, total)``, called in the calling thread; each step of the work counts from 0.
-
-    Returns
-    -------
-    X_resampled, y_resampled
-        The rows that stay, in their original order, in the containers that came in (pandas with its index
-        labels).
-
-    Raises
-    ------
-    ValueError
-        If X is not a non-empty matrix of finite numbers (the first bad row and column are named), the
-        lengths differ, y has one class only or missing labels, or the strategy can not be read.
-    TypeError
-        If ``n_jobs`` is of another type, or X is sparse or masked.
-
-    Notes
-    -----
-    Only rows outside the largest class look for their nearest neighbour; see
-    :func:`fastsmote.select.tomek_link_pairs`, also for ties and duplicates. Time is an index of X plus a
-    search of those rows and their partners; memory is one float32 copy of X and about 60 bytes per row.
-
-    References
-    ----------
-    Tomek, I. (1976). Two modifications of CNN. IEEE Trans. Systems, Man, and Cybernetics 6, 769-772.
-    doi:10.1109/TSMC.1976.4309452
-
-    Examples
-    --------
-    >>> import fastsmote
-    >>> fastsmote.tomek_links([[0.0], [1.0], [2.0], [2.5], [9.0]], [0, 0, 0, 1, 1])
-    ([[0.0], [1.0], [2.5], [9.0]], [0, 0, 1, 1])
-    """
-    kept = select.tomek_links(X, y, sampling_strategy=sampling_strategy, n_jobs=n_jobs, progress=progress)
     return take(X, kept), take(y, kept)

@@ -5,19 +5,28 @@ top level takes those rows of X and y in their containers. Weights, groups and a
 the rows is taken by the same indices.
 """
 
+import numbers
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote import _index, _questions
-from fastsmote._check import Labels, check_labels, check_seed, check_table, check_X_y
+from fastsmote import _editing, _index, _questions
+from fastsmote._check import Labels, check_integer, check_labels, check_seed, check_table, check_X_y
 from fastsmote._kernels import interpolate as kernels
 from fastsmote._targets import clean_targets, under_targets
 from fastsmote._threads import Progress, run_ranges
 
-__all__ = ["random_under_sample", "tomek_link_pairs", "tomek_links"]
+__all__ = [
+    "all_knn",
+    "edited_nearest_neighbours",
+    "neighbourhood_cleaning_rule",
+    "random_under_sample",
+    "repeated_edited_nearest_neighbours",
+    "tomek_link_pairs",
+    "tomek_links",
+]
 
 _DRAWS = 65536
 
@@ -176,3 +185,166 @@ def decide_tomek(
     mutual[best] = _questions.is_nearest(index, second[best], first[best], n_jobs=n_jobs, progress=progress)
     pairs = np.sort(np.stack([first[mutual], second[mutual]], axis=1), axis=1)
     return np.unique(pairs, axis=0)
+
+
+def edited_nearest_neighbours(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    n_neighbors: int = 3,
+    kind_sel: str = "all",
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.int64]:
+    """Indices of the rows that stay in edited nearest neighbours.
+
+    Parameters, errors, complexity and sources are those of :func:`fastsmote.edited_nearest_neighbours`.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n_kept,)
+        Ascending.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [[0.0], [1.0], [2.0], [5.0], [5.1], [5.2], [5.3]]
+    >>> fastsmote.select.edited_nearest_neighbours(X, [0, 0, 0, 0, 1, 1, 1], n_neighbors=2).tolist()
+    [0, 1, 2, 4, 5, 6]
+    """
+    n_neighbors = check_integer(n_neighbors, "n_neighbors")
+    _check_kind(kind_sel)
+    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    cleaned = clean_targets(sampling_strategy, labels, y)
+    _require_rows(n_neighbors, len(matrix))
+    return _editing.decide_enn(matrix, labels, cleaned, n_neighbors, kind_sel, n_jobs, progress)
+
+
+def repeated_edited_nearest_neighbours(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    n_neighbors: int = 3,
+    max_iter: int = 100,
+    kind_sel: str = "all",
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.int64]:
+    """Indices of the rows that stay in repeated edited nearest neighbours.
+
+    Parameters, errors, complexity and sources are those of
+    :func:`fastsmote.repeated_edited_nearest_neighbours`.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n_kept,)
+        Ascending.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [[0.0], [1.0], [2.0], [5.0], [5.1], [5.2], [5.3]]
+    >>> fastsmote.select.repeated_edited_nearest_neighbours(X, [0, 0, 0, 0, 1, 1, 1], n_neighbors=2).tolist()
+    [0, 1, 2, 4, 5, 6]
+    """
+    n_neighbors = check_integer(n_neighbors, "n_neighbors")
+    max_iter = check_integer(max_iter, "max_iter")
+    _check_kind(kind_sel)
+    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    cleaned = clean_targets(sampling_strategy, labels, y)
+    _require_rows(n_neighbors, len(matrix))
+    kept, _ = _editing.decide_renn(matrix, labels, cleaned, n_neighbors, kind_sel, max_iter, n_jobs, progress)
+    return kept
+
+
+def all_knn(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    n_neighbors: int = 3,
+    kind_sel: str = "all",
+    allow_minority: bool = False,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.int64]:
+    """Indices of the rows that stay in AllKNN.
+
+    Parameters, errors, complexity and sources are those of :func:`fastsmote.all_knn`.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n_kept,)
+        Ascending.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [[0.0], [1.0], [2.0], [5.0], [5.1], [5.2], [5.3]]
+    >>> fastsmote.select.all_knn(X, [0, 0, 0, 0, 1, 1, 1], n_neighbors=2).tolist()
+    [0, 1, 2, 4, 5, 6]
+    """
+    n_neighbors = check_integer(n_neighbors, "n_neighbors")
+    _check_kind(kind_sel)
+    if not isinstance(allow_minority, bool | np.bool_):
+        raise TypeError(f"allow_minority must be True or False. Got {allow_minority!r}.")
+    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    cleaned = clean_targets(sampling_strategy, labels, y)
+    _require_rows(n_neighbors, len(matrix))
+    return _editing.decide_all_knn(
+        matrix, labels, cleaned, n_neighbors, kind_sel, bool(allow_minority), n_jobs, progress
+    )
+
+
+def neighbourhood_cleaning_rule(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    n_neighbors: int = 3,
+    threshold_cleaning: float = 0.5,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.int64]:
+    """Indices of the rows that stay in the neighbourhood cleaning rule.
+
+    Parameters, errors, complexity and sources are those of :func:`fastsmote.neighbourhood_cleaning_rule`.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n_kept,)
+        Ascending.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [[0.0], [1.0], [2.0], [5.0], [5.1], [5.2], [5.3]]
+    >>> fastsmote.select.neighbourhood_cleaning_rule(X, [0, 0, 0, 0, 1, 1, 1], n_neighbors=2).tolist()
+    [0, 1, 2, 4, 5, 6]
+    """
+    n_neighbors = check_integer(n_neighbors, "n_neighbors")
+    if isinstance(threshold_cleaning, bool) or not isinstance(threshold_cleaning, numbers.Real):
+        raise TypeError(f"threshold_cleaning must be a number >= 0. Got {threshold_cleaning!r}.")
+    if not threshold_cleaning >= 0:
+        raise ValueError(f"threshold_cleaning must be a number >= 0. Got {threshold_cleaning!r}.")
+    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    cleaned = clean_targets(sampling_strategy, labels, y)
+    _require_rows(n_neighbors, len(matrix))
+    return _editing.decide_ncr(
+        matrix, labels, cleaned, n_neighbors, float(threshold_cleaning), n_jobs, progress
+    )
+
+
+def _check_kind(kind_sel: Any) -> None:
+    if kind_sel not in ("all", "mode"):
+        raise ValueError(f'kind_sel must be "all" or "mode". Got {kind_sel!r}.')
+
+
+def _require_rows(n_neighbors: int, n_rows: int) -> None:
+    if n_neighbors >= n_rows:
+        raise ValueError(
+            f"n_neighbors must be at most {n_rows - 1}, the number of rows other than the row itself. "
+            f"Got {n_neighbors}."
+        )

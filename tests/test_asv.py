@@ -25,6 +25,7 @@ def benchmark_classes(folder):
 @pytest.fixture
 def classes(monkeypatch):
     monkeypatch.syspath_prepend(str(FOLDER))
+    monkeypatch.setenv("ASV_SKIP_SLOW", "1")  # read when the benchmarks are first imported
     return dict(benchmark_classes(FOLDER))
 
 
@@ -46,9 +47,16 @@ NAMES = [
     "metrics.RocAuc",
     "metrics.RocCurve",
     "metrics.WeightedPrecisionRecallCurve",
-    "neighbors.AllNeighbors",
+    "neighbors.Append",
     "neighbors.Build",
+    "neighbors.FewAgainstMany",
+    "neighbors.Growth",
+    "neighbors.GrowthExponent",
+    "neighbors.Methods",
     "neighbors.Query",
+    "neighbors.Questions",
+    "neighbors.SelfJoin",
+    "neighbors.Threads",
     "over_sampling.Adasyn",
     "over_sampling.RandomOverSample",
     "over_sampling.Smote",
@@ -70,14 +78,20 @@ def test_benchmark(name, classes):
     benchmark = classes[name]
     methods = [method for method in dir(benchmark) if method.startswith(PREFIXES)]
     assert methods
+    n_run = 0
     for arguments in combinations(benchmark):
         instance = benchmark()
-        getattr(instance, "setup", lambda *_: None)(*arguments)
+        try:
+            getattr(instance, "setup", lambda *_: None)(*arguments)
+        except NotImplementedError:  # asv leaves these out
+            continue
+        n_run += 1
         for method in methods:
             result = getattr(instance, method)(*arguments)
             if method == "track_error":
                 assert result is None or 0 <= result < 0.7
         getattr(instance, "teardown", lambda *_: None)(*arguments)
+    assert n_run
 
 
 def test_combinations():

@@ -43,14 +43,32 @@ def test_bench_prints_a_row_for_each():
     assert all(float(line[4].removesuffix("x")) > 0 for line in lines[2:] if line[1] != "fastsmote")
 
 
+def test_bench_of_neighbors_counts_queries():
+    pytest.importorskip("sklearn")
+    result = command("bench", "--rows", 6_000, "--only", "neighbors_fraud_1m", "--markdown")
+    assert result.exit_code == 0, result.output
+    lines = [line.strip("| ").split(" | ") for line in result.output.splitlines() if line.startswith("| ")]
+    rows = {line[1]: line for line in lines[2:]}
+    assert not [line for line in lines if "failed" in line[-1]]
+    assert "fastsmote, 6,000 queries" in rows
+    sampled = rows["scikit-learn brute, 3,000 queries"]
+    assert sampled[2] == "6,000"
+    assert re.fullmatch(r"(0.0e\+00|\d.\de-1\d) relative, \d+ indices differ", sampled[6])
+    per_second = float(sampled[7].split(" queries/s")[0].replace(",", ""))
+    assert per_second * float(sampled[3].removesuffix(" s")) == pytest.approx(3_000, rel=0.02)
+
+
 @pytest.mark.parametrize(
     ("subject", "peer", "pattern"),
     [
         ("smote", "imbalanced-learn", "same number of rows"),
         ("adasyn", "imbalanced-learn", r"same number of rows|[-+]\d+ rows"),
         ("random_over_sample", "imbalanced-learn", "same number of rows"),
-        ("nearest_neighbors", "scikit-learn brute", r"\d.\de-\d\d relative, \d+ indices differ"),
-        ("nearest_neighbors", "faiss flat, float32", r"\d.\de-\d\d relative, \d+ indices differ"),
+        ("neighbors_fraud_100k", "scikit-learn brute", r"\d.\de-\d\d relative, \d+ indices differ"),
+        ("neighbors_fraud_1m", "FAISS flat, float32", r"\d.\de-\d\d relative, \d+ indices differ"),
+        ("neighbors_8_features", "SciPy cKDTree", r"(0.0e\+00|\d.\de-1\d) relative, \d+ indices differ"),
+        ("neighbors_8_features", "oneDAL kd-tree", r"\d.\de-\d\d relative, \d+ indices differ"),
+        ("neighbors_minority", "oneDAL brute", r"\d.\de-\d\d relative, \d+ indices differ"),
         ("roc_auc_score", "scikit-learn", r"(0.0e\+00|\d.\de-1\d) absolute"),
         ("average_precision_score", "scikit-learn", r"(0.0e\+00|\d.\de-1\d) absolute"),
     ],

@@ -11,7 +11,7 @@ from reference import knn
 from strategies import hostile, lattice, matrices, normal
 
 import fastsmote
-from fastsmote import _index
+from fastsmote import _brute, _index
 
 HOSTILE = hostile()
 
@@ -24,8 +24,24 @@ def assert_neighbors(actual, expected, d):
     np.testing.assert_allclose(actual[0], expected[0], rtol=(d / 8 + 4) * 2.0**-53, atol=5e-324)
 
 
+def assert_same(actual, expected):
+    np.testing.assert_array_equal(actual[0], expected[0])
+    np.testing.assert_array_equal(actual[1], expected[1])
+
+
+def with_and_without_index(X, k, queries=None):
+    """The neighbors by the leaves of an index, which brute force must give bit by bit."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_brute, "is_faster", lambda *shape: True)
+        brute = fastsmote.nearest_neighbors(X, k, queries=queries)
+        patch.setattr(_brute, "is_faster", lambda *shape: False)
+        leaves = fastsmote.nearest_neighbors(X, k, queries=queries)
+    assert_same(brute, leaves)
+    return leaves
+
+
 def check(X, k, queries=None):
-    actual = fastsmote.nearest_neighbors(X, k, queries=queries)
+    actual = with_and_without_index(X, k, queries)
     assert_neighbors(actual, knn.nearest(X, k, queries), X.shape[1])
 
 
@@ -42,9 +58,15 @@ def test_hostile_queries(name):
     check(X, 4, X[::5])
 
 
+@pytest.mark.parametrize("name", HOSTILE)
+def test_all_rows_are_neighbors(name):
+    X = HOSTILE[name]
+    check(X, len(X) - 1)
+
+
 def test_columns_too_small_to_matter_count_as_zero():
     X = np.column_stack([np.full(50, 1e200), normal(50, 1) * 1e-200])
-    distances, indices = fastsmote.nearest_neighbors(X, 2)
+    distances, indices = with_and_without_index(X, 2)
     assert not distances.any()
     assert indices.tolist() == [[1, 2], [0, 2]] + [[0, 1]] * 48
 
@@ -105,6 +127,57 @@ def test_rows_around_a_block_of_the_build(n):
     )
 
 
+@pytest.mark.parametrize("blocks", [1, 2, 3])
+@pytest.mark.parametrize("extra", [-1, 0, 1])
+@pytest.mark.parametrize("k", [1, 40])
+def test_rows_around_a_block_of_brute_force(blocks, extra, k, monkeypatch):
+    monkeypatch.setattr(_brute, "_ROWS", 64)
+    n = blocks * 64 + extra
+    for X in (normal(n, 4), lattice(n, 2, 3), np.zeros((n, 2))):
+        check(X, k)
+        check(X, n, X[[0, 63 % n, 64 % n, n - 1]])
+
+
+@pytest.mark.parametrize("n", [16383, 16384, 16385, 32769])
+def test_blocks_of_brute_force_join_ties_by_index(n):
+    X = lattice(n, 2, 30)
+    Q = X[[0, 5, 16382, n - 1]]
+    check(X, 40, Q)
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2, 4])
+def test_brute_force_by_threads(n_jobs, monkeypatch):
+    X = lattice(500, 3, 5)
+    expected = with_and_without_index(X, 9)
+    monkeypatch.setattr(_brute, "_ROWS", 32)
+    monkeypatch.setattr(_brute, "is_faster", lambda *shape: True)
+    assert_same(fastsmote.nearest_neighbors(X, 9, n_jobs=n_jobs), expected)
+
+
+@pytest.mark.parametrize("k", [1, 5, 100])
+@pytest.mark.parametrize("d", [1, 30, 1000])
+@pytest.mark.parametrize("n", [2, 1000, 10**5, 10**7])
+def test_brute_force_is_for_few_queries_few_rows_and_few_neighbors(n, d, k):
+    """Monotone: with more queries or neighbors the answer turns once, from brute force to an index."""
+    numbers = [2**i for i in range(25)]
+    by_queries = [_brute.is_faster(n, d, k, m) for m in numbers]
+    assert by_queries == sorted(by_queries, reverse=True)
+    assert by_queries[0]
+    assert not by_queries[-1]
+    by_neighbors = [_brute.is_faster(n, d, j, 16) for j in numbers]
+    assert by_neighbors == sorted(by_neighbors, reverse=True)
+
+
+@pytest.mark.parametrize(("n", "m", "brute"), [(300, 300, True), (300, 3000, False), (3000, 3000, False)])
+def test_the_rule_decides_who_answers(n, m, brute, monkeypatch):
+    asked = []
+    build, search = _index.build, _brute.search
+    monkeypatch.setattr(_index, "build", lambda *a, **k: asked.append("leaves") or build(*a, **k))
+    monkeypatch.setattr(_brute, "search", lambda *a, **k: asked.append("brute") or search(*a, **k))
+    fastsmote.nearest_neighbors(normal(n, 4), 2, queries=normal(m, 4, 1))
+    assert asked == ["brute" if brute else "leaves"]
+
+
 def test_a_node_is_split_by_many_threads_and_then_whole():
     X = lattice(70 * _index.LEAF_ROWS + 1, 2, 40)
     rows = np.arange(0, len(X), 401)
@@ -125,7 +198,7 @@ def test_types_of_queries(index_type, query_type):
 def test_queries_far_larger_than_the_rows(factor):
     X = normal(300, 3)
     expected = knn.nearest(X, 300, normal(4, 3, 1) * factor)
-    distances, indices = fastsmote.nearest_neighbors(X, 3, queries=normal(4, 3, 1) * factor)
+    distances, indices = with_and_without_index(X, 3, normal(4, 3, 1) * factor)
     np.testing.assert_allclose(distances, expected[0][:, :3], rtol=1e-15)
     # float64 does not tell all of these rows apart: each one found is as near as the oracle's
     places = np.argsort(expected[1], axis=1)
@@ -140,14 +213,14 @@ def test_queries_far_smaller_than_the_rows(factor):
 
 def test_rows_of_X_as_queries_find_themselves_and_their_first_duplicate():
     X = np.repeat(normal(50, 3), 3, axis=0)
-    distances, indices = fastsmote.nearest_neighbors(X, 1, queries=X)
+    distances, indices = with_and_without_index(X, 1, X)
     assert not distances.any()
     np.testing.assert_array_equal(indices[:, 0], np.arange(150) // 3 * 3)
 
 
 def test_duplicates_are_neighbors_and_the_row_itself_is_not():
     X = np.repeat(normal(50, 3), 2, axis=0)
-    distances, indices = fastsmote.nearest_neighbors(X, 1)
+    distances, indices = with_and_without_index(X, 1)
     assert not distances.any()
     np.testing.assert_array_equal(indices[:, 0], np.arange(100) ^ 1)
 
@@ -159,9 +232,9 @@ def test_any_small_matrix(X, data):
 
 @pytest.mark.parametrize("X", [normal(500, 5), lattice(500, 4, 3), HOSTILE["duplicates"]])
 def test_neighbors_for_k_begin_those_for_more(X):
-    distances, indices = fastsmote.nearest_neighbors(X, 60)
+    distances, indices = with_and_without_index(X, 60)
     for k in (1, 2, 5, 31, 59):
-        fewer = fastsmote.nearest_neighbors(X, k)
+        fewer = with_and_without_index(X, k)
         np.testing.assert_array_equal(fewer[0], distances[:, :k])
         np.testing.assert_array_equal(fewer[1], indices[:, :k])
 
@@ -169,8 +242,8 @@ def test_neighbors_for_k_begin_those_for_more(X):
 @pytest.mark.parametrize("offset", [1.0, 2.0**20, -(2.0**40)])
 def test_translation_changes_nothing(offset):
     X = np.round(normal(400, 4) * 64) / 64
-    expected = fastsmote.nearest_neighbors(X, 7)
-    actual = fastsmote.nearest_neighbors(X + offset, 7)
+    expected = with_and_without_index(X, 7)
+    actual = with_and_without_index(X + offset, 7)
     np.testing.assert_array_equal(actual[1], expected[1])
     np.testing.assert_array_equal(actual[0], expected[0])
 
@@ -178,8 +251,8 @@ def test_translation_changes_nothing(offset):
 @pytest.mark.parametrize("power", [-1000, -300, -1, 1, 64, 300, 1000])
 def test_scaling_by_a_power_of_two_scales_distances(power):
     X = normal(400, 4)
-    expected = fastsmote.nearest_neighbors(X, 7)
-    actual = fastsmote.nearest_neighbors(np.ldexp(X, power), 7)
+    expected = with_and_without_index(X, 7)
+    actual = with_and_without_index(np.ldexp(X, power), 7)
     np.testing.assert_array_equal(actual[1], expected[1])
     np.testing.assert_array_equal(actual[0], np.ldexp(expected[0], power))
 
@@ -187,18 +260,16 @@ def test_scaling_by_a_power_of_two_scales_distances(power):
 @pytest.mark.parametrize("far", [1e3, 1e12, 1e100, 1e300])
 def test_a_far_row_changes_nothing(far):
     X = normal(400, 4)
-    distances, indices = fastsmote.nearest_neighbors(np.vstack([X, np.full(4, far)]), 7)
-    expected = fastsmote.nearest_neighbors(X, 7)
+    distances, indices = with_and_without_index(np.vstack([X, np.full(4, far)]), 7)
+    expected = with_and_without_index(X, 7)
     np.testing.assert_array_equal(indices[:-1], expected[1])
     np.testing.assert_allclose(distances[:-1], expected[0], rtol=1e-15)
 
 
 def test_reflections_keep_distances():
     X = normal(300, 8)
-    expected = fastsmote.nearest_neighbors(X, 4)
-    actual = fastsmote.nearest_neighbors(X * np.array([1, -1] * 4), 4)
-    np.testing.assert_array_equal(actual[0], expected[0])
-    np.testing.assert_array_equal(actual[1], expected[1])
+    expected = with_and_without_index(X, 4)
+    assert_same(with_and_without_index(X * np.array([1, -1] * 4), 4), expected)
 
 
 @pytest.mark.parametrize("d", [5, 40, 140])
@@ -243,9 +314,7 @@ def test_index_answers_as_the_function():
     index = fastsmote.NeighborIndex(X)
     for queries in (None, Q):
         expected = fastsmote.nearest_neighbors(X, 4, queries=queries)
-        actual = index.query(queries, 4)
-        np.testing.assert_array_equal(actual[0], expected[0])
-        np.testing.assert_array_equal(actual[1], expected[1])
+        assert_same(index.query(queries, 4), expected)
     assert repr(index) == "NeighborIndex(600 rows, 5 features)"
 
 
@@ -279,7 +348,7 @@ def test_progress_ends_at_the_total():
 def test_input_is_not_written_to():
     X, Q = normal(300, 4), normal(30, 4, 1)
     X.flags.writeable = Q.flags.writeable = False
-    fastsmote.nearest_neighbors(X, 3, queries=Q)
+    with_and_without_index(X, 3, Q)
     np.testing.assert_array_equal(X, normal(300, 4))
 
 

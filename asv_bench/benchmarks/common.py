@@ -1,7 +1,11 @@
-"""Sizes and data that the benchmarks share."""
+"""Sizes, data and neighbour libraries that the benchmarks share."""
 
 import functools
 import os
+import time
+from importlib import import_module
+
+import numpy as np
 
 import fastsmote
 
@@ -22,3 +26,75 @@ ROWS = sizes(10_000, 100_000, 1_000_000)
 def fraud(rows, features, rate=0.00173):
     """Made outside what is measured; kept, because each repetition of a benchmark asks again."""
     return fastsmote.make_fraud(rows, features, fraud_rate=rate, random_state=0)
+
+
+@functools.lru_cache(maxsize=2)
+def normal(rows, features):
+    return np.random.default_rng(0).standard_normal((rows, features))
+
+
+def seconds(call):
+    """The least time of a call, over at least half a second of calls."""
+    times = []
+    while sum(times) < 0.5:
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+class _Fastsmote:
+    def __init__(self, X, k):
+        self.index, self.k = fastsmote.NeighborIndex(X), k
+
+    def query(self, Q):
+        return self.index.query(Q, self.k)
+
+
+class _ScikitLearn:
+    """scikit-learn's class, or oneDAL's of the same name and arguments."""
+
+    def __init__(self, X, k, module="sklearn.neighbors", algorithm="brute", dtype=np.float64):
+        try:
+            NearestNeighbors = import_module(module).NearestNeighbors
+        except ImportError as error:
+            raise NotImplementedError(f"{module} is not installed") from error
+        self.dtype = dtype
+        self.index = NearestNeighbors(n_neighbors=k, algorithm=algorithm, n_jobs=-1)
+        self.index.fit(X.astype(dtype, copy=False))
+
+    def query(self, Q):
+        return self.index.kneighbors(Q.astype(self.dtype, copy=False))
+
+
+class _SciPy:
+    def __init__(self, X, k):
+        from scipy.spatial import cKDTree
+
+        self.index, self.k = cKDTree(X), k
+
+    def query(self, Q):
+        return self.index.query(Q, self.k, workers=-1)
+
+
+class _Faiss:
+    def __init__(self, X, k):
+        import faiss
+
+        self.index, self.k = faiss.IndexFlatL2(X.shape[1]), k
+        self.index.add(X.astype(np.float32))
+
+    def query(self, Q):
+        squared, indices = self.index.search(Q.astype(np.float32), self.k)
+        return np.sqrt(squared), indices
+
+
+_onedal = functools.partial(_ScikitLearn, module="sklearnex.neighbors")
+
+# Each is called with (X, k), which builds an index; its query(Q) gives distances and indices.
+LIBRARIES = {"fastsmote": _Fastsmote, "scikit-learn": _ScikitLearn, "scipy": _SciPy, "faiss": _Faiss}
+ONEDAL = {
+    "onedal": _onedal,
+    "onedal float32": functools.partial(_onedal, dtype=np.float32),
+    "onedal kd-tree": functools.partial(_onedal, algorithm="kd_tree"),
+}

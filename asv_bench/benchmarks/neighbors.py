@@ -1,54 +1,23 @@
-"""Exact neighbours beside scikit-learn, SciPy and FAISS (float32), all cores."""
+"""Exact neighbours beside scikit-learn, SciPy, FAISS (float32) and oneDAL, all cores."""
+
+import math
+import time
 
 import numpy as np
-from scipy.spatial import cKDTree
-from sklearn.neighbors import NearestNeighbors
+from sklearn.metrics import pairwise_distances_chunked
 
 import fastsmote
+from fastsmote import _brute, _index
 
-from .common import FEATURES, ROWS, fraud
+from .common import FEATURES, LIBRARIES, ONEDAL, ROWS, fraud, normal, seconds, sizes
 
-K = 6
+K = 5
 N_QUERIES = 10_000
 
 
-class _Fastsmote:
-    def __init__(self, X):
-        self.index = fastsmote.NeighborIndex(X)
-
-    def query(self, Q):
-        return self.index.query(Q, K)
-
-
-class _ScikitLearn:
-    def __init__(self, X):
-        self.index = NearestNeighbors(n_neighbors=K, algorithm="brute", n_jobs=-1).fit(X)
-
-    def query(self, Q):
-        return self.index.kneighbors(Q)
-
-
-class _SciPy:
-    def __init__(self, X):
-        self.index = cKDTree(X)
-
-    def query(self, Q):
-        return self.index.query(Q, K, workers=-1)
-
-
-class _Faiss:
-    def __init__(self, X):
-        import faiss
-
-        self.index = faiss.IndexFlatL2(X.shape[1])
-        self.index.add(X.astype(np.float32))
-
-    def query(self, Q):
-        squared, indices = self.index.search(Q.astype(np.float32), K)
-        return np.sqrt(squared), indices
-
-
-LIBRARIES = {"fastsmote": _Fastsmote, "scikit-learn": _ScikitLearn, "scipy": _SciPy, "faiss": _Faiss}
+def _evenly(rows, most):
+    """At most so many of the rows, evenly spaced."""
+    return rows[:: math.ceil(len(rows) / most)]
 
 
 def _queries(X):
@@ -64,13 +33,13 @@ class Build:
 
     def setup(self, library, rows, features):
         self.X = fraud(rows, features)[0]
-        LIBRARIES[library](self.X[:1000])
+        LIBRARIES[library](self.X[:1000], K)
 
     def time_build(self, library, rows, features):
-        LIBRARIES[library](self.X)
+        LIBRARIES[library](self.X, K)
 
     def peakmem_build(self, library, rows, features):
-        LIBRARIES[library](self.X)
+        LIBRARIES[library](self.X, K)
 
 
 class Query:
@@ -83,7 +52,7 @@ class Query:
     def setup(self, library, rows, features):
         self.X = fraud(rows, features)[0]
         self.Q = _queries(self.X)
-        self.index = LIBRARIES[library](self.X)
+        self.index = LIBRARIES[library](self.X, K)
         self.index.query(self.Q[:100])
 
     def time_query(self, library, rows, features):
@@ -99,26 +68,356 @@ class Query:
         return float(np.max(np.abs(self.index.query(Q)[0] / expected - 1)))
 
 
-class AllNeighbors:
-    """Every row asks and leaves itself out."""
+class SelfJoin:
+    """The K nearest others of every row; peers are asked for K + 1, of a sample of the rows."""
 
-    params = (["fastsmote", "scikit-learn"], ROWS, FEATURES)
-    param_names = ("library", "rows", "features")
+    params = ([*LIBRARIES, *ONEDAL], ["fraud", "white noise", "8 features"], ROWS)
+    param_names = ("library", "data", "rows")
     timeout = 1800
+    unit = "queries/s"
 
-    def setup(self, library, rows, features):
-        if library == "scikit-learn" and rows > 100_000:
-            raise NotImplementedError("more than half an hour")
-        self.X = fraud(rows, features)[0]
-        fastsmote.nearest_neighbors(self.X[:1000], K)
+    def setup(self, library, data, rows):
+        if data != "fraud" and rows > 100_000:
+            raise NotImplementedError("large sizes are for fraud-shaped data")
+        if library in ("scipy", "onedal kd-tree") and data != "8 features":
+            raise NotImplementedError("trees are for few features")
+        self.X = fraud(rows, 30)[0] if data == "fraud" else normal(rows, 8 if data == "8 features" else 30)
+        self.rows = _evenly(np.arange(rows), 20_000 if rows <= 100_000 else 2_000)
+        self._build = (LIBRARIES | ONEDAL)[library]
+        warm = self.X[:1000]
+        if library == "fastsmote":
+            fastsmote.nearest_neighbors(warm, K)
+        else:
+            self._build(warm, K + 1).query(warm)
+
+    def peakmem_self_join(self, library, data, rows):
+        """Of peers, with the sample."""
+        self._run(library)
+
+    def track_queries_per_second(self, library, data, rows):
+        """Building included; the time of the sample stands for all rows."""
+        building, asking = self._run(library)
+        n_asked = rows if library == "fastsmote" else len(self.rows)
+        return rows / (building + asking * rows / n_asked)
 
     def _run(self, library):
+        """Seconds of building, and of asking."""
+        start = time.perf_counter()
         if library == "fastsmote":
-            return fastsmote.nearest_neighbors(self.X, K)
-        return NearestNeighbors(n_neighbors=K, algorithm="brute", n_jobs=-1).fit(self.X).kneighbors()
+            fastsmote.nearest_neighbors(self.X, K)
+            return 0.0, time.perf_counter() - start
+        index = self._build(self.X, K + 1)
+        built = time.perf_counter()
+        index.query(self.X[self.rows])
+        return built - start, time.perf_counter() - built
 
-    def time_all(self, library, rows, features):
+
+class Threads:
+    """The self-join on one thread and two."""
+
+    params = ([1, 2], ROWS)
+    param_names = ("n_jobs", "rows")
+    timeout = 1800
+
+    def setup(self, n_jobs, rows):
+        self.X = fraud(rows, 30)[0]
+        fastsmote.nearest_neighbors(self.X[:1000], K)
+
+    def _run(self, n_jobs):
+        fastsmote.nearest_neighbors(self.X, K, n_jobs=n_jobs)
+
+    def time_self_join(self, n_jobs, rows):
+        self._run(n_jobs)
+
+    def peakmem_self_join(self, n_jobs, rows):
+        self._run(n_jobs)
+
+    def track_queries_per_second(self, n_jobs, rows):
+        return rows / seconds(lambda: self._run(n_jobs))
+
+    track_queries_per_second.unit = "queries/s"
+
+    def track_speedup(self, n_jobs, rows):
+        """Times as fast as one thread."""
+        return seconds(lambda: self._run(1)) / seconds(lambda: self._run(n_jobs))
+
+    track_speedup.unit = "times"
+
+
+class FewAgainstMany:
+    """Neighbours of the minority, 10,000 rows (1,000 of 10,000), among all rows; building included."""
+
+    params = (["fastsmote", "scikit-learn"], ROWS)
+    param_names = ("library", "rows")
+    timeout = 900
+    unit = "queries/s"
+
+    def setup(self, library, rows):
+        self.X, y = fraud(rows, 30, 0.01 if rows > 100_000 else 0.1)
+        self.minority = np.flatnonzero(y == 1)
+        self.sample = self.minority if library == "fastsmote" else _evenly(self.minority, 2_000)
+        LIBRARIES[library](self.X[:1000], K + 1).query(self.X[:1000])
+
+    def _run(self, library):
+        """Seconds of building, and of asking."""
+        start = time.perf_counter()
+        if library == "fastsmote":
+            index = fastsmote.NeighborIndex(self.X)
+            built = time.perf_counter()
+            index.query(rows=self.sample, n_neighbors=K)
+        else:
+            index = LIBRARIES[library](self.X, K + 1)
+            built = time.perf_counter()
+            index.query(self.X[self.sample])
+        return built - start, time.perf_counter() - built
+
+    def peakmem_few(self, library, rows):
         self._run(library)
 
-    def peakmem_all(self, library, rows, features):
-        self._run(library)
+    def track_queries_per_second(self, library, rows):
+        """The time of scikit-learn's sample of 2,000 stands for all."""
+        building, asking = self._run(library)
+        n = len(self.minority)
+        return n / (building + asking * n / len(self.sample))
+
+
+def _self_join_seconds(rows, features):
+    """Seconds of building an index, and of asking it per row: 8 runs of 625 rows in the order of the leaves.
+
+    The rows of a run are near each other, as they are when all rows ask; the runs are spread over the data,
+    whose clusters differ.
+    """
+    X = fraud(rows, features)[0]
+    building = seconds(lambda: fastsmote.NeighborIndex(X))
+    index = fastsmote.NeighborIndex(X)
+    runs = np.array_split(index._index.rows(), 8)
+    sample = np.concatenate([run[:625] for run in runs])
+    index.query(rows=sample[:100], n_neighbors=K)
+    return building, seconds(lambda: index.query(rows=sample, n_neighbors=K)) / len(sample)
+
+
+GROWTH_ROWS = sizes(50_000, 100_000, 200_000, 500_000, 1_000_000)
+GROWTH_FEATURES = [4, 8, 16, 30, 64]
+
+
+class Growth:
+    """How the time of a row of the self-join grows with the rows."""
+
+    params = (GROWTH_FEATURES, GROWTH_ROWS)
+    param_names = ("features", "rows")
+    unit = "microseconds"
+
+    def setup(self, features, rows):
+        fraud(rows, features)
+        fastsmote.nearest_neighbors(fraud(1000, features)[0], K)
+
+    def track_microseconds_per_row(self, features, rows):
+        """Of an index that stands."""
+        return 1e6 * _self_join_seconds(rows, features)[1]
+
+
+class GrowthExponent:
+    """p of the fit time ~ rows ** p: the least-squares slope in logarithms, over the sizes of Growth."""
+
+    params = GROWTH_FEATURES
+    param_names = ("features",)
+    timeout = 900
+    unit = "exponent"
+
+    def setup(self, features):
+        fastsmote.nearest_neighbors(fraud(1000, features)[0], K)
+
+    def _exponent(self, with_building, features):
+        times = [_self_join_seconds(rows, features) for rows in GROWTH_ROWS]
+        totals = [
+            building * with_building + rows * per_row
+            for rows, (building, per_row) in zip(GROWTH_ROWS, times, strict=True)
+        ]
+        return float(np.polyfit(np.log(GROWTH_ROWS), np.log(totals), 1)[0])
+
+    def track_exponent(self, features):
+        """Of the questions of all rows, building left out."""
+        return self._exponent(False, features)
+
+    def track_exponent_with_building(self, features):
+        return self._exponent(True, features)
+
+
+class _Question:
+    """A question of a resampler by its own method, and plainly; what a run returns compares."""
+
+    def __init__(self, X, y):
+        self.X, self.y, self.index = X, y, fastsmote.NeighborIndex(X, y)
+        self.minority = np.flatnonzero(y == 1)
+        self.some = _evenly(np.arange(len(y)), 100_000)
+
+
+class _Farthest(_Question):
+    """NearMiss-2: the distances from some rows of the majority to the 3 farthest of the minority."""
+
+    def __init__(self, X, y):
+        super().__init__(X, y)
+        self.some = _evenly(np.flatnonzero(y == 0), 100_000)
+
+    def own(self):
+        return self.index.farthest(rows=self.some, n_neighbors=3, among=1)[0]
+
+    def plain(self):
+        chunks = pairwise_distances_chunked(
+            self.X[self.some],
+            self.X[self.minority],
+            reduce_func=lambda distances, start: np.partition(distances, -3, axis=1)[:, -3:],
+            n_jobs=-1,
+        )
+        return np.sort(np.concatenate(list(chunks)), axis=1)[:, ::-1]
+
+
+class _CountOtherClasses(_Question):
+    """ADASYN, Borderline-SMOTE: how many of the K nearest of a row of the minority are of the majority."""
+
+    def own(self):
+        counts = self.index.count_other_classes(K, rows=self.minority)
+        return K - (counts + np.arange(1, K + 1) <= K).sum(axis=1)
+
+    def plain(self):
+        return (self.y[self.index.query(rows=self.minority, n_neighbors=K)[1]] != 1).sum(axis=1)
+
+
+class _OwnClassFirst(_Question):
+    """Edited nearest neighbours: are the 3 nearest of a row all of its class?"""
+
+    def own(self):
+        return self.index.own_class_first(3, rows=self.some)
+
+    def plain(self):
+        found = self.index.query(rows=self.some, n_neighbors=3)[1]
+        return (self.y[found] == self.y[self.some, None]).all(axis=1)
+
+
+class _IsNearest(_Question):
+    """Tomek links: is a row of the minority the nearest of its nearest row of the majority?"""
+
+    def __init__(self, X, y):
+        super().__init__(X, y)
+        self.neighbors = self.index.query(rows=self.minority, n_neighbors=1, among=0)[1][:, 0]
+
+    def own(self):
+        return self.index.is_nearest(self.neighbors, self.minority)
+
+    def plain(self):
+        return self.index.query(rows=self.neighbors, n_neighbors=1)[1][:, 0] == self.minority
+
+
+QUESTIONS = {
+    "farthest": _Farthest,
+    "count_other_classes": _CountOtherClasses,
+    "own_class_first": _OwnClassFirst,
+    "is_nearest": _IsNearest,
+}
+
+
+class Questions:
+    """On an index that stands, at most 100,000 rows asking: the method, and what would do without it.
+
+    That is scikit-learn's matrix of distances for farthest, and ``query`` for the others.
+    """
+
+    params = (list(QUESTIONS), ["own", "plain"], ROWS)
+    param_names = ("question", "method", "rows")
+    timeout = 900
+
+    def setup(self, question, method, rows):
+        rate = {10_000: 0.1, 100_000: 0.01, 1_000_000: 0.00173}[rows]
+        self.question = QUESTIONS[question](*fraud(rows, 30, rate))
+        self.run = getattr(self.question, method)
+        getattr(QUESTIONS[question](*fraud(1000, 30, 0.1)), method)()
+
+    def time_ask(self, question, method, rows):
+        self.run()
+
+    def peakmem_ask(self, question, method, rows):
+        self.run()
+
+    def track_error(self, question, method, rows):
+        """Largest difference between the answers of both; farthest in parts of the largest distance."""
+        own, plain = self.question.own().astype(float), self.question.plain().astype(float)
+        return float(np.abs(own - plain).max() / max(1.0, np.abs(own).max()))
+
+
+# Rows, features, queries: the table in fastsmote/_brute.py. As many queries as rows: all rows ask.
+_GRID = [
+    (100, 30, 100),
+    (300, 30, 300),
+    (1_000, 4, 1_000),
+    (1_000, 30, 128),
+    (1_000, 30, 1_000),
+    (10_000, 30, 8),
+    (10_000, 30, 128),
+    (100_000, 30, 32),
+    (100_000, 30, 128),
+    (1_000_000, 4, 128),
+    (1_000_000, 30, 1),
+    (1_000_000, 30, 32),
+    (1_000_000, 30, 128),
+]
+GRID = {f"{n} x {d}, {m} queries": (n, d, m) for n, d, m in _GRID if n in sizes(n)}
+
+
+class Methods:
+    """Without an index and with one, building included, on both sides of where the choice changes."""
+
+    params = (["brute", "leaves"], list(GRID))
+    param_names = ("method", "size")
+
+    def setup(self, method, size):
+        n, d, m = GRID[size]
+        self.X = normal(n, d)
+        self.Q = None if m == n else np.random.default_rng(1).standard_normal((m, d))
+        self.run = self._brute if method == "brute" else self._leaves
+        self.run(self.X[:1000])
+
+    def _brute(self, X):
+        return _brute.search(X, K, self.Q)
+
+    def _leaves(self, X):
+        index = _index.build(X)
+        if self.Q is not None:
+            index = _index.covering(index, self.Q)
+        squared, indices = _index.search(index, K, self.Q)
+        return _index.to_distances(squared, index.scale), indices
+
+    def time_answer(self, method, size):
+        self.run(self.X)
+
+    def peakmem_answer(self, method, size):
+        self.run(self.X)
+
+    def track_error(self, method, size):
+        """Largest difference from the distances of the other method: both are exact."""
+        return float(np.abs(self._brute(self.X)[0] - self._leaves(self.X)[0]).max())
+
+
+class Append:
+    """1,000 further rows for an index that stands, or all rows indexed anew."""
+
+    params = (["append", "anew"], ROWS)
+    param_names = ("method", "rows")
+
+    def setup(self, method, rows):
+        self.X = fraud(rows, 30)[0]
+        self.new = fastsmote.make_fraud(1000, fraud_rate=0.1, random_state=1)[0]
+        self.index = fastsmote.NeighborIndex(self.X)
+        self.run = self._append if method == "append" else self._anew
+        self.run()
+
+    def _append(self):
+        return self.index.append(self.new)
+
+    def _anew(self):
+        return fastsmote.NeighborIndex(np.concatenate([self.X, self.new]))
+
+    def time_index(self, method, rows):
+        self.run()
+
+    def peakmem_index(self, method, rows):
+        self.run()

@@ -32,10 +32,11 @@ Lists may start from a bound instead of empty: with all k entries (d2, index), w
 precede (d2, index), at most k of them. A query ends once the last distance of its list is below its
 ``stop``: k rows that near are all that its question needs.
 
-Visits cost what the boxes leave over: on 100,000 fraud-shaped rows a query visits 84 leaves of 391, 82 if it
-knew its radius in advance, so neither order nor seeds can be much better. Pairs of rows are met twice in a
-self-join. Meeting them once would save at most half of the tile, 45 % of the time; but then each tile is tested
-both ways, and lists of two batches change, so that a batch no longer belongs to one thread. So it is not done.
+Visits cost what the boxes leave over: on 100,000 fraud-shaped rows a query visits 84 leaves of 391, and 82 if
+it knew its radius in advance, so neither order nor seeds can be much better. Pairs of rows are met twice in a
+self-join. Meeting them once would save at most half of the tile, 45 % of the time; but then each tile is
+tested both ways, and lists of two batches change, so that a batch no longer belongs to one thread. So it is
+not done.
 """
 
 import math

@@ -1,0 +1,338 @@
+"""Cleaning in the user's container: rows that contradict their neighbours are removed."""
+
+from typing import Any
+
+from fastsmote import select
+from fastsmote._containers import take
+from fastsmote._threads import Progress
+
+__all__ = [
+    "all_knn",
+    "edited_nearest_neighbours",
+    "neighbourhood_cleaning_rule",
+    "repeated_edited_nearest_neighbours",
+    "tomek_links",
+]
+
+
+def tomek_links(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, Any]:
+    """Remove rows of the larger classes that form Tomek links.
+
+    A Tomek link is a pair of rows of different classes that are each other's nearest neighbour.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        Finite numbers: array, list, or pandas, polars or pyarrow frame.
+    y : array-like of shape (n_samples,)
+        Labels: integers, whole floats, booleans, strings or categories; at least two classes.
+    sampling_strategy : "auto", str, list or callable, default "auto"
+        Classes that may lose rows. "auto" and "not minority": all but the smallest; "majority": the
+        largest; "not majority"; "all": every class, so both rows of each link go; a list of labels; a
+        callable from y to a list.
+    n_jobs : int, optional
+        Threads; None is FASTSMOTE_NUM_THREADS or all usable cores, -1 all usable cores.
+    progress : callable, optional
+        ``progress(done, total)``, called in the calling thread; each step of the work counts from 0.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        The rows that stay, in their original order, in the containers that came in (pandas with its index
+        labels).
+
+    Raises
+    ------
+    ValueError
+        If X is not a non-empty matrix of finite numbers (the first bad row and column are named), the
+        lengths differ, y has one class only or missing labels, or the strategy can not be read.
+    TypeError
+        If ``n_jobs`` is of another type, or X is sparse or masked.
+
+    Notes
+    -----
+    Only rows outside the largest class look for their nearest neighbour; see
+    :func:`fastsmote.select.tomek_link_pairs`, also for ties and duplicates. Time is an index of X plus a
+    search of those rows and their partners; memory is one float32 copy of X and about 60 bytes per row.
+
+    References
+    ----------
+    Tomek, I. (1976). Two modifications of CNN. IEEE Trans. Systems, Man, and Cybernetics 6, 769-772.
+    doi:10.1109/TSMC.1976.4309452
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> fastsmote.tomek_links([[0.0], [1.0], [2.0], [2.5], [9.0]], [0, 0, 0, 1, 1])
+    ([[0.0], [1.0], [2.5], [9.0]], [0, 0, 1, 1])
+    """
+    kept = select.tomek_links(X, y, sampling_strategy=sampling_strategy, n_jobs=n_jobs, progress=progress)
+    return take(X, kept), take(y, kept)
+
+
+def edited_nearest_neighbours(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    n_neighbors: int = 3,
+    kind_sel: str = "all",
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, Any]:
+    """Edited nearest neighbours: remove rows whose neighbours are of another class.
+
+    Parameters
+    ----------
+    X, y, sampling_strategy, n_jobs, progress
+        As for :func:`fastsmote.tomek_links`.
+    n_neighbors : int, default 3
+        Neighbours of a row, less than the number of rows.
+    kind_sel : {"all", "mode"}, default "all"
+        A row stays if all its neighbours are of its class, or if most are. Of equally frequent classes, the
+        first in sorted order is the most frequent.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        As for :func:`fastsmote.tomek_links`.
+
+    Raises
+    ------
+    ValueError
+        If ``n_neighbors`` is not below the number of rows or ``kind_sel`` is another word; otherwise as for
+        :func:`fastsmote.tomek_links`.
+    TypeError
+        If ``n_neighbors`` is not an integer; otherwise as for :func:`fastsmote.tomek_links`.
+
+    Notes
+    -----
+    A row is never its own neighbour, its duplicates are; ties go by row number. Classes that the strategy
+    does not name stay whole and still count as neighbours.
+
+    Most rows never search their neighbours: where enough rows of the own class lie closer than any other
+    class comes, the answer is known (``fastsmote._questions``). Time is an index of X, a look at one leaf
+    per row, and a search for the rows near other classes; memory is one float32 copy of X and about 60 bytes
+    per row.
+
+    References
+    ----------
+    Wilson, D. L. (1972). Asymptotic properties of nearest neighbor rules using edited data. IEEE Trans.
+    Systems, Man, and Cybernetics 2, 408-421. doi:10.1109/TSMC.1972.4309137
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [[0.0], [1.0], [2.0], [5.0], [5.1], [5.2], [5.3]]
+    >>> fastsmote.edited_nearest_neighbours(X, [0, 0, 0, 0, 1, 1, 1], n_neighbors=2)
+    ([[0.0], [1.0], [2.0], [5.1], [5.2], [5.3]], [0, 0, 0, 1, 1, 1])
+    """
+    kept = select.edited_nearest_neighbours(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        n_neighbors=n_neighbors,
+        kind_sel=kind_sel,
+        n_jobs=n_jobs,
+        progress=progress,
+    )
+    return take(X, kept), take(y, kept)
+
+
+def repeated_edited_nearest_neighbours(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    n_neighbors: int = 3,
+    max_iter: int = 100,
+    kind_sel: str = "all",
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, Any]:
+    """Edited nearest neighbours again and again, on the rows that are left.
+
+    Parameters
+    ----------
+    X, y, sampling_strategy, n_jobs, progress
+        As for :func:`fastsmote.tomek_links`.
+    n_neighbors, kind_sel
+        As for :func:`fastsmote.edited_nearest_neighbours`.
+    max_iter : int, default 100
+        Rounds at most.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        As for :func:`fastsmote.tomek_links`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`fastsmote.edited_nearest_neighbours`; ``max_iter`` below 1 or not an integer.
+
+    Notes
+    -----
+    Rounds end after one that removes nothing; after one that leaves a class no rows, or fewer than the
+    smallest class had at first; before one that finds ``n_neighbors`` rows or fewer; after ``max_iter``.
+    Which classes the strategy names is decided once, before the first round.
+
+    Later rounds ask only the rows whose answer rested on a row that has gone, so they cost little.
+
+    References
+    ----------
+    Tomek, I. (1976). An experiment with the edited nearest-neighbor rule. IEEE Trans. Systems, Man, and
+    Cybernetics 6, 448-452. doi:10.1109/TSMC.1976.4309523
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [[0.0], [1.0], [2.0], [4.0], [5.0], [5.1], [5.2], [5.3]]
+    >>> y = [0, 0, 0, 0, 0, 1, 1, 1]
+    >>> fastsmote.repeated_edited_nearest_neighbours(X, y, n_neighbors=2)[0]
+    [[0.0], [1.0], [2.0], [5.1], [5.2], [5.3]]
+    """
+    kept = select.repeated_edited_nearest_neighbours(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        n_neighbors=n_neighbors,
+        max_iter=max_iter,
+        kind_sel=kind_sel,
+        n_jobs=n_jobs,
+        progress=progress,
+    )
+    return take(X, kept), take(y, kept)
+
+
+def all_knn(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    n_neighbors: int = 3,
+    kind_sel: str = "all",
+    allow_minority: bool = False,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, Any]:
+    """Edited nearest neighbours with 1, 2, ... ``n_neighbors`` neighbours, each on the rows that are left.
+
+    Parameters
+    ----------
+    X, y, sampling_strategy, n_jobs, progress
+        As for :func:`fastsmote.tomek_links`.
+    n_neighbors, kind_sel
+        As for :func:`fastsmote.edited_nearest_neighbours`; ``n_neighbors`` of the last round.
+    allow_minority : bool, default False
+        Go on when a cleaned class has become smaller than the smallest class was.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        As for :func:`fastsmote.tomek_links`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`fastsmote.edited_nearest_neighbours`; ``allow_minority`` that is not a bool.
+
+    Notes
+    -----
+    Rounds end as in :func:`fastsmote.repeated_edited_nearest_neighbours`, but not after one that removes
+    nothing. Rows whose ``n_neighbors`` nearest are all of their class are asked once for all rounds.
+
+    References
+    ----------
+    Tomek, I. (1976). An experiment with the edited nearest-neighbor rule. IEEE Trans. Systems, Man, and
+    Cybernetics 6, 448-452. doi:10.1109/TSMC.1976.4309523
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [[0.0], [1.0], [2.0], [5.0], [5.1], [5.2], [5.3]]
+    >>> fastsmote.all_knn(X, [0, 0, 0, 0, 1, 1, 1], n_neighbors=2)[0]
+    [[0.0], [1.0], [2.0], [5.1], [5.2], [5.3]]
+    """
+    kept = select.all_knn(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        n_neighbors=n_neighbors,
+        kind_sel=kind_sel,
+        allow_minority=allow_minority,
+        n_jobs=n_jobs,
+        progress=progress,
+    )
+    return take(X, kept), take(y, kept)
+
+
+def neighbourhood_cleaning_rule(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    n_neighbors: int = 3,
+    threshold_cleaning: float = 0.5,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, Any]:
+    """Neighbourhood cleaning rule: also remove the neighbours of misclassified minority rows.
+
+    Parameters
+    ----------
+    X, y, sampling_strategy, n_jobs, progress
+        As for :func:`fastsmote.tomek_links`.
+    n_neighbors : int, default 3
+        As for :func:`fastsmote.edited_nearest_neighbours`.
+    threshold_cleaning : float, default 0.5
+        Neighbours of misclassified rows go only if their class has more rows than this share of the smallest
+        class.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        As for :func:`fastsmote.tomek_links`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`fastsmote.edited_nearest_neighbours`; ``threshold_cleaning`` that is not a number >= 0.
+
+    Notes
+    -----
+    Two sets go: what :func:`fastsmote.edited_nearest_neighbours` with ``kind_sel="mode"`` removes; and, of
+    the ``n_neighbors`` nearest rows of each row of the smallest class that its neighbours misclassify,
+    those of the classes that the strategy names. In that classification the row itself counts as the first
+    of its ``n_neighbors``, as in imbalanced-learn.
+
+    References
+    ----------
+    Laurikkala, J. (2001). Improving identification of difficult small classes by balancing class
+    distribution. AIME, LNCS 2101, 63-66. doi:10.1007/3-540-48229-6_9
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X, y = fastsmote.make_fraud(2000, fraud_rate=0.05, random_state=0)
+    >>> X_cleaned, y_cleaned = fastsmote.neighbourhood_cleaning_rule(X, y)
+    >>> int(y_cleaned.sum()) == int(y.sum()), len(y_cleaned) <= len(y)
+    (True, True)
+    """
+    kept = select.neighbourhood_cleaning_rule(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        n_neighbors=n_neighbors,
+        threshold_cleaning=threshold_cleaning,
+        n_jobs=n_jobs,
+        progress=progress,
+    )
+    return take(X, kept), take(y, kept)
