@@ -33,6 +33,7 @@ ROTATE_UP_TO = 128  # features; above, axes are columns of X, because a rotation
 _SAMPLE = 8192  # rows that decide centre and axes
 _BLOCK = 16384  # rows per block of the passes over X
 _PACK = 32  # leaves per block
+_MANY = 8  # more rows than one in this many: a pass over all rows costs less than a descent for each
 _OUTGROWN = 2.0**39  # new rows this much larger than the indexed ones: float32 would not hold their squares
 _WHOLE = 32  # nodes of one level from which on each is split to the end in one go
 
@@ -247,17 +248,30 @@ def _split(
     return places
 
 
-def _by_leaf(index: Index, Q: np.ndarray, rows: np.ndarray, n_jobs: int | None) -> np.ndarray:
-    """The order of the queries in which those near each other, by the leaves of the largest part, meet."""
-    leaves = max((part.leaves for part in index.parts), key=lambda leaves: len(leaves.ids))
-    home = np.empty(len(rows), np.int64)
+def _by_leaf(index: Index, Q: np.ndarray, rows: np.ndarray, own_rows: bool, n_jobs: int | None) -> np.ndarray:
+    """The order of the queries in which those near each other meet.
 
-    def locate(lo: int, hi: int) -> None:
-        scratch = tree.new_scratch(1, Q.shape[1])
-        tree.locate(Q, rows, leaves.frame, leaves.split_axis, leaves.split_value, home, scratch, lo, hi)
+    Many rows of X itself go by the leaf that holds them, others by the leaf of the largest part that they
+    fall into. (Rows of X that are not indexed come first, in any order.)
+    """
+    n_leaves = 0
+    if own_rows and len(rows) > len(Q) // _MANY:
+        leaf = np.zeros(len(Q), np.int64)
+        for _, leaves in index.parts:
+            leaf[leaves.ids] = n_leaves + np.arange(len(leaves.ids)) // leaves.size
+            n_leaves += leaves.lows.shape[1]
+        home = leaf[rows]
+    else:
+        leaves = max((part.leaves for part in index.parts), key=lambda leaves: len(leaves.ids))
+        n_leaves = leaves.lows.shape[1]
+        home = np.empty(len(rows), np.int64)
 
-    run_ranges(locate, len(rows), _BLOCK, n_jobs=n_jobs)
-    if len(leaves.panels.slack) <= 2**16:
+        def locate(lo: int, hi: int) -> None:
+            scratch = tree.new_scratch(1, Q.shape[1])
+            tree.locate(Q, rows, leaves.frame, leaves.split_axis, leaves.split_value, home, scratch, lo, hi)
+
+        run_ranges(locate, len(rows), _BLOCK, n_jobs=n_jobs)
+    if n_leaves <= 2**16:
         home = home.astype(np.uint16)  # numpy sorts 16 bits by radix, eight times faster
     return np.argsort(home, kind="stable")
 
@@ -302,7 +316,6 @@ def search(
     parts = [part.leaves for part in (index if among is None else among).parts]
     own_rows = Q is None
     Q = index.X if Q is None else Q
-    slots = index.rows() if own_rows and rows is None else None  # already in the order of the leaves
     rows = np.arange(len(Q)) if rows is None else rows
     m = len(rows)
     if known is None:
@@ -325,7 +338,7 @@ def search(
             for part, in_part in pairs:
                 sweep(part, Q, in_part, distances, indices)
 
-    _run_batches(answer, index, parts, Q, rows, own_rows, slots, stop, n_jobs, progress)
+    _run_batches(answer, index, parts, Q, rows, own_rows, stop, n_jobs, progress)
     return distances, indices
 
 
@@ -357,7 +370,7 @@ def farthest(
             order = np.argsort(-batch.reach[: part.lows.shape[1]], kind="stable")
             far.farthest(part, Q, batch, order, distances, indices)
 
-    _run_batches(answer, index, parts, Q, rows, own_rows, None, np.zeros(m), n_jobs, progress)
+    _run_batches(answer, index, parts, Q, rows, own_rows, np.zeros(m), n_jobs, progress)
     return distances, indices
 
 
@@ -368,17 +381,15 @@ def _run_batches(
     Q: np.ndarray,
     rows: np.ndarray,
     own_rows: bool,
-    slots: np.ndarray | None,
     stop: np.ndarray,
     n_jobs: int | None,
     progress: Progress | None,
 ) -> None:
-    """Answer the queries in batches of near ones; ``slots`` is an order that keeps those together."""
+    """Answer the queries in batches of near ones."""
     m = len(rows)
     if not parts or not m:
         return
-    if slots is None or len(slots) < m:
-        slots = _by_leaf(index, Q, rows, n_jobs)
+    slots = _by_leaf(index, Q, rows, own_rows, n_jobs)
     most_leaves = max(part.lows.shape[1] for part in parts)
     queries, batches = _batch(sum(len(part.ids) for part in parts), Q.shape[1], m)
 

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote import _editing, _index, _questions
-from fastsmote._check import Labels, check_integer, check_labels, check_seed, check_table, check_X_y
+from fastsmote import _editing
+from fastsmote._check import check_integer, check_labels, check_seed, check_table, check_X_y
 from fastsmote._kernels import interpolate as kernels
 from fastsmote._targets import clean_targets, under_targets
 from fastsmote._threads import Progress, run_ranges
+from fastsmote._tomek import decide_tomek
 
 __all__ = [
     "all_knn",
@@ -161,30 +162,6 @@ def tomek_link_pairs(
     """
     matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
     return decide_tomek(matrix, labels, n_jobs, progress)
-
-
-def decide_tomek(
-    matrix: NDArray[Any], labels: Labels, n_jobs: int | None, progress: Progress | None
-) -> NDArray[np.int64]:
-    """Tomek links (m, 2) of canonical data."""
-    codes = labels.codes
-    largest = int(np.argmax(labels.counts))
-    queries = np.flatnonzero(codes != largest)
-    index = _index.build(matrix, n_jobs=n_jobs)
-    squared, found = _index.search(index, 1, rows=queries, n_jobs=n_jobs, progress=progress)
-    squared, found = squared[:, 0], found[:, 0]
-    nearest = np.full(len(matrix), -1)
-    nearest[queries] = found
-    other = codes[found] != codes[queries]
-    first, second, squared = queries[other], found[other], squared[other]
-    mutual = nearest[second] == first
-    # Of the rows that point at the same row of the largest class, only its best candidate can be its nearest.
-    open_ended = np.flatnonzero(codes[second] == largest)
-    open_ended = open_ended[np.lexsort((first[open_ended], squared[open_ended], second[open_ended]))]
-    best = open_ended[np.unique(second[open_ended], return_index=True)[1]]
-    mutual[best] = _questions.is_nearest(index, second[best], first[best], n_jobs=n_jobs, progress=progress)
-    pairs = np.sort(np.stack([first[mutual], second[mutual]], axis=1), axis=1)
-    return np.unique(pairs, axis=0)
 
 
 def edited_nearest_neighbours(
