@@ -9,15 +9,20 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_MODULES = ("cleaning", "datasets", "metrics", "neighbors", "plan", "resample", "select")
+_MODULES = ("cleaning", "datasets", "metrics", "neighbors", "plan", "resample", "select", "undersample")
 
 _HOME = {
     "NeighborIndex": "neighbors",
     "nearest_neighbors": "neighbors",
     "random_over_sample": "resample",
-    "random_under_sample": "resample",
+    "random_under_sample": "undersample",
     "smote": "resample",
     "adasyn": "resample",
+    "near_miss": "undersample",
+    "condensed_nearest_neighbour": "undersample",
+    "one_sided_selection": "undersample",
+    "cluster_centroids": "undersample",
+    "instance_hardness_threshold": "undersample",
     "tomek_links": "cleaning",
     "edited_nearest_neighbours": "cleaning",
     "repeated_edited_nearest_neighbours": "cleaning",

@@ -1,12 +1,12 @@
-"""Resampling in the user's container: decide, then apply."""
+"""Over-sampling in the user's container: decide, then apply."""
 
 from typing import Any
 
-from fastsmote import plan, select
-from fastsmote._containers import append_matrix, append_rows, take
+from fastsmote import plan
+from fastsmote._containers import append_matrix, append_rows
 from fastsmote._threads import Progress
 
-__all__ = ["adasyn", "random_over_sample", "random_under_sample", "smote"]
+__all__ = ["adasyn", "random_over_sample", "smote"]
 
 
 def _append(
@@ -228,69 +228,3 @@ def adasyn(
     """
     matrix, made = plan.plan_adasyn(X, y, sampling_strategy, n_neighbors, random_state, n_jobs, progress)
     return _append(X, y, matrix, made, n_jobs, progress)
-
-
-def random_under_sample(
-    X: Any,
-    y: Any,
-    *,
-    sampling_strategy: Any = "auto",
-    replacement: bool = False,
-    random_state: Any = None,
-    n_jobs: int | None = None,
-) -> tuple[Any, Any]:
-    """Keep a random sample of the larger classes.
-
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_features)
-        Any container and dtype, missing values included.
-    y : array-like of shape (n_samples,)
-        Labels: integers, whole floats, booleans, strings or categories; at least two classes.
-    sampling_strategy : "auto", str, float, dict or callable, default "auto"
-        How many rows each class keeps. "auto" and "not minority": as many as the smallest class, for every
-        other class; "majority": for the largest only; "not majority"; "all"; a float: the ratio of minority
-        to majority afterwards, binary only; a dict from label to count afterwards; a callable from y to
-        such a dict.
-    replacement : bool, default False
-        Draw with replacement.
-    random_state : None, int, numpy Generator, RandomState or SeedSequence
-        Seed; None draws fresh entropy. The same seed gives the same rows for any number of threads.
-    n_jobs : int, optional
-        Threads; None is FASTSMOTE_NUM_THREADS or all usable cores, -1 all usable cores.
-
-    Returns
-    -------
-    X_resampled, y_resampled
-        The rows that stay, in their original order, in the containers that came in (pandas with its index
-        labels).
-
-    Raises
-    ------
-    ValueError
-        If the lengths differ, y has one class only or missing labels, or the strategy asks for more rows
-        than there are, names an unknown class or can not be read.
-    TypeError
-        If ``replacement``, ``n_jobs`` or ``random_state`` is of another type.
-
-    Notes
-    -----
-    Without replacement each row of a class gets a random 64-bit key and the smallest keys stay, so rows
-    added at the end of X do not change the keys of the others. O(n_samples) time, 8 bytes per row of a
-    class that shrinks.
-
-    Examples
-    --------
-    >>> import fastsmote
-    >>> fastsmote.random_under_sample([[0], [1], [2], [3]], list("aaab"), random_state=0)
-    ([[2], [3]], ['a', 'b'])
-    """
-    kept = select.random_under_sample(
-        X,
-        y,
-        sampling_strategy=sampling_strategy,
-        replacement=replacement,
-        random_state=random_state,
-        n_jobs=n_jobs,
-    )
-    return take(X, kept), take(y, kept)

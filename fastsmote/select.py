@@ -6,30 +6,32 @@ the rows is taken by the same indices.
 """
 
 import numbers
-from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote import _editing
-from fastsmote._check import check_integer, check_labels, check_seed, check_table, check_X_y
-from fastsmote._kernels import interpolate as kernels
+from fastsmote import _centroids, _condensing, _editing, _hardness, _near_miss
+from fastsmote._check import check_integer, check_labels, check_matrix, check_seed, check_table, check_X_y
+from fastsmote._drawing import draw_distinct, draw_with_replacement
 from fastsmote._targets import clean_targets, under_targets
-from fastsmote._threads import Progress, run_ranges
+from fastsmote._threads import Progress
 from fastsmote._tomek import decide_tomek
 
 __all__ = [
     "all_knn",
+    "cluster_centroids",
+    "condensed_nearest_neighbour",
     "edited_nearest_neighbours",
+    "instance_hardness_threshold",
+    "near_miss",
     "neighbourhood_cleaning_rule",
+    "one_sided_selection",
     "random_under_sample",
     "repeated_edited_nearest_neighbours",
     "tomek_link_pairs",
     "tomek_links",
 ]
-
-_DRAWS = 65536
 
 
 def random_under_sample(
@@ -64,23 +66,9 @@ def random_under_sample(
     kept = [np.flatnonzero((targets == labels.counts)[labels.codes])]
     for code in np.flatnonzero(targets != labels.counts):
         rows = np.flatnonzero(labels.codes == code)
-        drawn = _sample(seed, np.uint64(code), len(rows), int(targets[code]), bool(replacement), n_jobs)
-        kept.append(rows[drawn])
+        draw = draw_with_replacement if replacement else draw_distinct
+        kept.append(rows[draw(seed, int(code), len(rows), int(targets[code]), n_jobs)])
     return np.sort(np.concatenate(kept))
-
-
-def _sample(
-    seed: np.uint64, stream: np.uint64, n: int, size: int, replacement: bool, n_jobs: int | None
-) -> NDArray[np.int64]:
-    """``size`` of n: with replacement, or those with the smallest of n random keys."""
-    if replacement:
-        drawn = np.empty(size, np.int64)
-        run_ranges(partial(kernels.draw_rows, seed, stream, n, drawn), size, _DRAWS, n_jobs=n_jobs)
-        return drawn
-    keys = np.empty(n, np.uint64)
-    run_ranges(partial(kernels.draw_keys, seed, stream, keys), n, _DRAWS, n_jobs=n_jobs)
-    # Two keys of 64 bits are equal in one of 2**64 / n**2 samples; the order of equal ones is numpy's then.
-    return np.argpartition(keys, size)[:size]
 
 
 def tomek_links(
@@ -312,6 +300,175 @@ def neighbourhood_cleaning_rule(
     return _editing.decide_ncr(
         matrix, labels, cleaned, n_neighbors, float(threshold_cleaning), n_jobs, progress
     )
+
+
+def condensed_nearest_neighbour(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    random_state: Any = None,
+    n_neighbors: int = 1,
+    n_seeds_S: int = 1,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.int64]:
+    """Indices of the rows that stay in condensed nearest neighbours.
+
+    Parameters, errors, complexity and sources are those of :func:`fastsmote.condensed_nearest_neighbour`.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n_kept,)
+        Ascending.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [[0.0], [1.0], [2.0], [3.0], [5.0], [6.0]]
+    >>> fastsmote.select.condensed_nearest_neighbour(X, [0, 0, 0, 0, 1, 1], random_state=0).tolist()
+    [2, 4, 5]
+    """
+    seed = check_seed(random_state)
+    n_neighbors = check_integer(n_neighbors, "n_neighbors")
+    n_seeds = check_integer(n_seeds_S, "n_seeds_S")
+    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    cleaned = clean_targets(sampling_strategy, labels, y)
+    return _condensing.decide_cnn(matrix, labels, cleaned, seed, n_neighbors, n_seeds, n_jobs, progress)
+
+
+def one_sided_selection(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    random_state: Any = None,
+    n_neighbors: int = 1,
+    n_seeds_S: int = 1,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.int64]:
+    """Indices of the rows that stay in one-sided selection.
+
+    Parameters, errors, complexity and sources are those of :func:`fastsmote.one_sided_selection`.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n_kept,)
+        Ascending.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [[0.0], [1.0], [2.0], [3.0], [5.0], [6.0]]
+    >>> fastsmote.select.one_sided_selection(X, [0, 0, 0, 0, 1, 1], random_state=0).tolist()
+    [2, 4, 5]
+    """
+    seed = check_seed(random_state)
+    n_neighbors = check_integer(n_neighbors, "n_neighbors")
+    n_seeds = check_integer(n_seeds_S, "n_seeds_S")
+    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    cleaned = clean_targets(sampling_strategy, labels, y)
+    return _condensing.decide_oss(matrix, labels, cleaned, seed, n_neighbors, n_seeds, n_jobs, progress)
+
+
+def near_miss(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    version: int = 1,
+    n_neighbors: int = 3,
+    n_neighbors_ver3: int = 3,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.int64]:
+    """Indices of the rows that stay in NearMiss.
+
+    Parameters, errors, complexity and sources are those of :func:`fastsmote.near_miss`.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n_kept,)
+        Ascending.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [[0.0], [1.0], [2.0], [3.0], [5.0], [6.0]]
+    >>> fastsmote.select.near_miss(X, [0, 0, 0, 0, 1, 1], n_neighbors=2).tolist()
+    [2, 3, 4, 5]
+    """
+    version = check_integer(version, "version", maximum=3)
+    n_neighbors = check_integer(n_neighbors, "n_neighbors")
+    n_neighbors_ver3 = check_integer(n_neighbors_ver3, "n_neighbors_ver3")
+    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    targets = under_targets(sampling_strategy, labels, y)
+    return _near_miss.decide_near_miss(
+        matrix, labels, targets, version, n_neighbors, n_neighbors_ver3, n_jobs, progress
+    )
+
+
+def cluster_centroids(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.int64]:
+    """Indices of the rows that stay in cluster centroids with hard voting.
+
+    Parameters, errors, complexity and sources are those of :func:`fastsmote.cluster_centroids`.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n_kept,)
+        Ascending.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [[0.0], [1.0], [2.0], [3.0], [5.0], [6.0]]
+    >>> fastsmote.select.cluster_centroids(X, [0, 0, 0, 0, 1, 1], random_state=0).tolist()
+    [0, 2, 4, 5]
+    """
+    seed = check_seed(random_state)
+    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    targets = under_targets(sampling_strategy, labels, y)
+    return _centroids.decide_centroids(matrix, labels, targets, seed, "hard", n_jobs, progress).kept
+
+
+def instance_hardness_threshold(
+    X: Any,
+    y: Any,
+    probabilities: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    n_jobs: int | None = None,
+) -> NDArray[np.int64]:
+    """Indices of the rows that stay in the instance hardness threshold.
+
+    Parameters, errors, complexity and sources are those of :func:`fastsmote.instance_hardness_threshold`.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n_kept,)
+        Ascending.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X, y = [[0], [1], [2], [3]], ["a", "a", "a", "b"]
+    >>> probabilities = [[0.9, 0.1], [0.2, 0.8], [0.7, 0.3], [0.5, 0.5]]
+    >>> fastsmote.select.instance_hardness_threshold(X, y, probabilities).tolist()
+    [0, 3]
+    """
+    labels = check_labels(y, check_table(X))
+    targets = under_targets(sampling_strategy, labels, y)
+    own = check_matrix(probabilities, name="probabilities", n_jobs=n_jobs)
+    return _hardness.decide_hardness(labels, targets, own)
 
 
 def _check_kind(kind_sel: Any) -> None:

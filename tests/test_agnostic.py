@@ -7,7 +7,7 @@ import pytest
 from strategies import fraud, lattice
 
 import fastsmote
-from fastsmote import _index, _synthetic, plan, select
+from fastsmote import _centroids, _drawing, _index, _synthetic, plan, select
 
 
 def nearest_neighbors(X, y, **rest):
@@ -43,6 +43,52 @@ def tomek_links(X, y, **rest):
     return fastsmote.tomek_links(X, y, **rest)
 
 
+def edited_nearest_neighbours(X, y, **rest):
+    return fastsmote.edited_nearest_neighbours(X, y, **rest)
+
+
+def repeated_edited_nearest_neighbours(X, y, **rest):
+    return fastsmote.repeated_edited_nearest_neighbours(X, y, kind_sel="mode", **rest)
+
+
+def all_knn(X, y, **rest):
+    return fastsmote.all_knn(X, y, sampling_strategy="all", **rest)
+
+
+def neighbourhood_cleaning_rule(X, y, **rest):
+    return fastsmote.neighbourhood_cleaning_rule(X, y, **rest)
+
+
+def near_miss_1(X, y, **rest):
+    return fastsmote.near_miss(X, y, version=1, **rest)
+
+
+def near_miss_2(X, y, **rest):
+    return fastsmote.near_miss(X, y, version=2, **rest)
+
+
+def near_miss_3(X, y, **rest):
+    return fastsmote.near_miss(X, y, version=3, n_neighbors_ver3=9, sampling_strategy={0: 20}, **rest)
+
+
+def condensed_nearest_neighbour(X, y, **rest):
+    return fastsmote.condensed_nearest_neighbour(X, y, random_state=11, **rest)
+
+
+def one_sided_selection(X, y, **rest):
+    return fastsmote.one_sided_selection(X, y, n_neighbors=3, n_seeds_S=40, random_state=11, **rest)
+
+
+def cluster_centroids(X, y, **rest):
+    return fastsmote.cluster_centroids(X, y, sampling_strategy={0: 30}, random_state=11, **rest)
+
+
+def hard_cluster_centroids(X, y, **rest):
+    return fastsmote.cluster_centroids(
+        X, y, voting="hard", sampling_strategy={0: 30}, random_state=11, **rest
+    )
+
+
 SEARCHES = [nearest_neighbors, foreign_queries]
 RESAMPLERS = [
     smote,
@@ -51,6 +97,17 @@ RESAMPLERS = [
     smoothed_over_sample,
     random_under_sample,
     tomek_links,
+    edited_nearest_neighbours,
+    repeated_edited_nearest_neighbours,
+    all_knn,
+    neighbourhood_cleaning_rule,
+    near_miss_1,
+    near_miss_2,
+    near_miss_3,
+    condensed_nearest_neighbour,
+    one_sided_selection,
+    cluster_centroids,
+    hard_cluster_centroids,
 ]
 calls = pytest.mark.parametrize("call", SEARCHES + RESAMPLERS, ids=lambda call: call.__name__)
 searches = pytest.mark.parametrize("call", SEARCHES, ids=lambda call: call.__name__)
@@ -97,8 +154,9 @@ def test_threads_by_environment(call, monkeypatch):
         {(_index, "SPLIT_AXES"): 1},
         {(_index, "_SAMPLE"): 50},
         {(_index, "ROTATE_UP_TO"): 0},
-        {(plan, "_DRAWS"): 13, (_synthetic, "_ROWS"): 17, (select, "_DRAWS"): 11},
-        {(plan, "_DRAWS"): 1 << 20, (_synthetic, "_ROWS"): 1 << 20, (select, "_DRAWS"): 1 << 20},
+        {(plan, "_DRAWS"): 13, (_synthetic, "_ROWS"): 17, (_drawing, "_DRAWS"): 11},
+        {(plan, "_DRAWS"): 1 << 20, (_synthetic, "_ROWS"): 1 << 20, (_drawing, "_DRAWS"): 1 << 20},
+        {(_centroids, "_BLOCK"): 100, (_centroids, "_CLUSTERS"): 3},
     ],
     ids=lambda change: ",".join(f"{name}={getattr(v, '__name__', v)}" for (_, name), v in change.items()),
 )

@@ -258,25 +258,6 @@ def test_cleaning_rule_is_that_of_imbalanced_learn(shares, strategy):
         np.testing.assert_array_equal(ncr(X, y, k, threshold, cleaned), theirs.sample_indices_)
 
 
-def test_threads_batches_and_layout_change_nothing(monkeypatch):
-    X, y = fraud(3000, 5, seed=9)
-    expected = [enn(X, y), renn(X, y)[0], all_knn(X, y, 3, "mode"), ncr(X, y)]
-    for n_jobs in (1, 2, 5):
-        actual = [
-            enn(X, y, n_jobs=n_jobs),
-            renn(X, y, n_jobs=n_jobs)[0],
-            all_knn(X, y, 3, "mode", n_jobs=n_jobs),
-            ncr(X, y, n_jobs=n_jobs),
-        ]
-        for ours, theirs in zip(actual, expected, strict=True):
-            np.testing.assert_array_equal(ours, theirs)
-    monkeypatch.setattr(_index, "BATCH", 32)
-    monkeypatch.setattr(_index, "LEAF_ROWS", 64)
-    actual = [enn(X, y), renn(np.asfortranarray(X), y)[0], all_knn(X, y, 3, "mode"), ncr(X, y)]
-    for ours, theirs in zip(actual, expected, strict=True):
-        np.testing.assert_array_equal(ours, theirs)
-
-
 def test_row_order_changes_nothing_where_nothing_ties():
     X, y = fraud(2000, 4, seed=3)
     order = np.random.default_rng(0).permutation(len(X))

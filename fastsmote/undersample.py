@@ -1,0 +1,438 @@
+"""Under-sampling in the user's container: decide which rows stay, then take them."""
+
+from typing import Any
+
+import numpy as np
+
+from fastsmote import select
+from fastsmote._centroids import decide_centroids
+from fastsmote._check import check_seed, check_X_y
+from fastsmote._containers import append_matrix, take
+from fastsmote._targets import under_targets
+from fastsmote._threads import Progress
+
+__all__ = [
+    "cluster_centroids",
+    "condensed_nearest_neighbour",
+    "instance_hardness_threshold",
+    "near_miss",
+    "one_sided_selection",
+    "random_under_sample",
+]
+
+
+def random_under_sample(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    replacement: bool = False,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+) -> tuple[Any, Any]:
+    """Keep a random sample of the larger classes.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        Any container and dtype, missing values included.
+    y : array-like of shape (n_samples,)
+        Labels: integers, whole floats, booleans, strings or categories; at least two classes.
+    sampling_strategy : "auto", str, float, dict or callable, default "auto"
+        How many rows each class keeps. "auto" and "not minority": as many as the smallest class, for every
+        other class; "majority": for the largest only; "not majority"; "all"; a float: the ratio of minority
+        to majority afterwards, binary only; a dict from label to count afterwards; a callable from y to
+        such a dict.
+    replacement : bool, default False
+        Draw with replacement.
+    random_state : None, int, numpy Generator, RandomState or SeedSequence
+        Seed; None draws fresh entropy. The same seed gives the same rows for any number of threads.
+    n_jobs : int, optional
+        Threads; None is FASTSMOTE_NUM_THREADS or all usable cores, -1 all usable cores.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        The rows that stay, in their original order, in the containers that came in (pandas with its index
+        labels).
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ, y has one class only or missing labels, or the strategy asks for more rows
+        than there are, names an unknown class or can not be read.
+    TypeError
+        If ``replacement``, ``n_jobs`` or ``random_state`` is of another type.
+
+    Notes
+    -----
+    Without replacement each row of a class gets a random 64-bit key and the smallest keys stay, so rows
+    added at the end of X do not change the keys of the others. O(n_samples) time, 8 bytes per row of a
+    class that shrinks.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> fastsmote.random_under_sample([[0], [1], [2], [3]], list("aaab"), random_state=0)
+    ([[2], [3]], ['a', 'b'])
+    """
+    kept = select.random_under_sample(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        replacement=replacement,
+        random_state=random_state,
+        n_jobs=n_jobs,
+    )
+    return take(X, kept), take(y, kept)
+
+
+def near_miss(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    version: int = 1,
+    n_neighbors: int = 3,
+    n_neighbors_ver3: int = 3,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, Any]:
+    """NearMiss: of the larger classes, keep the rows nearest to the smallest class.
+
+    Parameters
+    ----------
+    X, y, n_jobs, progress
+        As for :func:`fastsmote.tomek_links`.
+    sampling_strategy
+        As for :func:`fastsmote.random_under_sample`.
+    version : {1, 2, 3}, default 1
+        1: smallest mean distance to the ``n_neighbors`` nearest rows of the smallest class. 2: to the
+        ``n_neighbors`` farthest. 3: of the rows that are among the ``n_neighbors_ver3`` nearest of their
+        class to a row of the smallest class, largest mean distance as in 1.
+    n_neighbors : int, default 3
+        Rows of the smallest class in a mean.
+    n_neighbors_ver3 : int, default 3
+        Nearest rows of a class to each row of the smallest class, for version 3.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        As for :func:`fastsmote.tomek_links`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`fastsmote.random_under_sample`; ``version`` is not 1, 2 or 3; more neighbours than the
+        class has in which they are looked for.
+
+    Notes
+    -----
+    Equal means go by row number; of equally small classes the first in sorted order is the smallest. With
+    version 3 and fewer candidates than the strategy asks for, all of them are kept and a UserWarning gives
+    both numbers.
+
+    Most rows are only shown to be too far to be kept, never measured (``fastsmote._near_miss``). Time is a
+    fraction of the search of each class's rows among the smallest class; memory is O(n_samples *
+    n_neighbors), never a matrix of distances.
+
+    References
+    ----------
+    Zhang, J., Mani, I. (2003). kNN approach to unbalanced data distributions: a case study involving
+    information extraction. ICML workshop on learning from imbalanced data sets. Version 3 as
+    imbalanced-learn has it.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [[0.0], [1.0], [2.0], [3.0], [5.0], [6.0]]
+    >>> fastsmote.near_miss(X, [0, 0, 0, 0, 1, 1], n_neighbors=2)
+    ([[2.0], [3.0], [5.0], [6.0]], [0, 0, 1, 1])
+    """
+    kept = select.near_miss(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        version=version,
+        n_neighbors=n_neighbors,
+        n_neighbors_ver3=n_neighbors_ver3,
+        n_jobs=n_jobs,
+        progress=progress,
+    )
+    return take(X, kept), take(y, kept)
+
+
+def condensed_nearest_neighbour(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    random_state: Any = None,
+    n_neighbors: int = 1,
+    n_seeds_S: int = 1,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, Any]:
+    """Condensed nearest neighbours: of the larger classes, keep rows that a store of kept rows gets wrong.
+
+    Parameters
+    ----------
+    X, y, n_jobs, progress
+        As for :func:`fastsmote.tomek_links`.
+    sampling_strategy
+        As for :func:`fastsmote.tomek_links`.
+    random_state : None, int, numpy Generator, RandomState or SeedSequence
+        As for :func:`fastsmote.random_under_sample`; draws the first rows of the store.
+    n_neighbors : int, default 1
+        Rows of the store that vote.
+    n_seeds_S : int, default 1
+        Rows of each class that is cleaned in the first store.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        As for :func:`fastsmote.tomek_links`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`fastsmote.tomek_links`; fewer rows of a class than ``n_seeds_S``, or of the store than
+        ``n_neighbors``.
+
+    Notes
+    -----
+    The store of a class holds the smallest class and ``n_seeds_S`` random rows. The other rows of the class
+    pass once, in order; one whose ``n_neighbors`` nearest rows in the store vote for the smallest class joins
+    the store (a tie goes to the class that sorts first). Classes are condensed one by one; the smallest
+    always stays whole. imbalanced-learn does the same where the class fills the first rows of X; elsewhere
+    it confuses row numbers of X and of the class.
+
+    Time is one search of the class among the smallest class and one among the store; memory O(n_samples).
+
+    References
+    ----------
+    Hart, P. E. (1968). The condensed nearest neighbor rule. IEEE Trans. Information Theory 14, 515-516.
+    doi:10.1109/TIT.1968.1054155 (one pass of its loop)
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [[0.0], [1.0], [2.0], [3.0], [5.0], [6.0]]
+    >>> fastsmote.condensed_nearest_neighbour(X, [0, 0, 0, 0, 1, 1], random_state=0)
+    ([[2.0], [5.0], [6.0]], [0, 1, 1])
+    """
+    kept = select.condensed_nearest_neighbour(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        random_state=random_state,
+        n_neighbors=n_neighbors,
+        n_seeds_S=n_seeds_S,
+        n_jobs=n_jobs,
+        progress=progress,
+    )
+    return take(X, kept), take(y, kept)
+
+
+def one_sided_selection(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    random_state: Any = None,
+    n_neighbors: int = 1,
+    n_seeds_S: int = 1,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, Any]:
+    """One-sided selection: drop rows that a few random ones explain, then the ends of Tomek links.
+
+    Parameters
+    ----------
+    X, y, n_jobs, progress
+        As for :func:`fastsmote.tomek_links`.
+    sampling_strategy
+        As for :func:`fastsmote.tomek_links`.
+    random_state : None, int, numpy Generator, RandomState or SeedSequence
+        As for :func:`fastsmote.random_under_sample`; draws the first rows of the store.
+    n_neighbors : int, default 1
+        Rows of the store that vote.
+    n_seeds_S : int, default 1
+        Rows of each class that is cleaned in the first store.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        As for :func:`fastsmote.tomek_links`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`fastsmote.condensed_nearest_neighbour`.
+
+    Notes
+    -----
+    Of each class that is cleaned stay the ``n_seeds_S`` random rows, and the rows that these and the smallest
+    class get wrong by the vote of the ``n_neighbors`` nearest (a tie goes to the class that sorts first).
+    Then the rows of these classes that are ends of Tomek links of what is left go too.
+
+    Time is a look at the rows of the smallest class that are nearer than the seeds, and
+    :func:`fastsmote.tomek_links` of what is left; memory O(n_samples) and a copy of what is left.
+
+    References
+    ----------
+    Kubat, M., Matwin, S. (1997). Addressing the curse of imbalanced training sets: one-sided selection. ICML,
+    179-186.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [[0.0], [1.0], [2.0], [3.0], [5.0], [6.0]]
+    >>> fastsmote.one_sided_selection(X, [0, 0, 0, 0, 1, 1], random_state=0)
+    ([[2.0], [5.0], [6.0]], [0, 1, 1])
+    """
+    kept = select.one_sided_selection(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        random_state=random_state,
+        n_neighbors=n_neighbors,
+        n_seeds_S=n_seeds_S,
+        n_jobs=n_jobs,
+        progress=progress,
+    )
+    return take(X, kept), take(y, kept)
+
+
+def cluster_centroids(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    random_state: Any = None,
+    voting: str = "auto",
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, Any]:
+    """Replace the rows of the larger classes by the centres of k-means clusters.
+
+    Parameters
+    ----------
+    X, y, n_jobs, progress
+        As for :func:`fastsmote.tomek_links`.
+    sampling_strategy
+        As for :func:`fastsmote.random_under_sample`.
+    random_state : None, int, numpy Generator, RandomState or SeedSequence
+        As for :func:`fastsmote.random_under_sample`; draws the first centres.
+    voting : {"auto", "soft", "hard"}, default "auto"
+        "soft" and "auto": the centres, new rows. "hard": of each cluster the row nearest to its centre.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        The rows of the classes that keep all, or with "hard" the rows that stay, in their original order;
+        then with "soft" the centres, by class. In the containers that came in; integers are rounded.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`fastsmote.random_under_sample`; X is not a matrix of finite numbers; ``voting`` is
+        another word.
+
+    Notes
+    -----
+    A class gets as many clusters as it keeps rows. Lloyd's iterations start from k-means++ seeds (random rows
+    from 4,473 clusters on) and end when no row changes its cluster or all centres together move little, after
+    300 at most; assignments are exact, ties go to the first centre, and no cluster stays empty. "hard" never
+    gives a row twice, as imbalanced-learn may.
+
+    Time is O(n_samples * n_clusters * n_features) per iteration at worst, less where rows cluster; memory
+    O(n_samples) beyond the centres.
+
+    References
+    ----------
+    Lloyd, S. (1982). Least squares quantization in PCM. IEEE Trans. Information Theory 28, 129-137.
+    doi:10.1109/TIT.1982.1056489. Arthur, D., Vassilvitskii, S. (2007). k-means++: the advantages of careful
+    seeding. SODA, 1027-1035.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [[0.0], [1.0], [2.0], [3.0], [5.0], [6.0]]
+    >>> fastsmote.cluster_centroids(X, [0, 0, 0, 0, 1, 1], random_state=0)
+    ([[5.0], [6.0], [0.5], [2.5]], [1, 1, 0, 0])
+    """
+    if voting not in ("auto", "soft", "hard"):
+        raise ValueError(f'voting must be "auto", "soft" or "hard". Got {voting!r}.')
+    seed = check_seed(random_state)
+    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    targets = under_targets(sampling_strategy, labels, y)
+    how = "hard" if voting == "hard" else "soft"
+    kept, centres, codes = decide_centroids(matrix, labels, targets, seed, how, n_jobs, progress)
+
+    def fill(out: Any) -> None:
+        out[:] = centres
+
+    X_kept = take(X, kept)
+    if len(centres):
+        X_kept = append_matrix(X_kept, len(centres), fill, dtype=matrix.dtype, n_jobs=n_jobs)
+    first = np.array([np.argmax(labels.codes == code) for code in range(len(labels.classes))])
+    return X_kept, take(y, np.concatenate([kept, first[codes]]))
+
+
+def instance_hardness_threshold(
+    X: Any,
+    y: Any,
+    probabilities: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    n_jobs: int | None = None,
+) -> tuple[Any, Any]:
+    """Of the larger classes, keep the rows that are easiest to classify.
+
+    Parameters
+    ----------
+    X, y, n_jobs
+        As for :func:`fastsmote.tomek_links`.
+    sampling_strategy
+        As for :func:`fastsmote.random_under_sample`.
+    probabilities : array-like of shape (n_samples, n_classes)
+        Out-of-fold probabilities of the classes, in the sorted order of the labels: what
+        ``cross_val_predict(classifier, X, y, method="predict_proba")`` of scikit-learn gives.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        As for :func:`fastsmote.tomek_links`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`fastsmote.random_under_sample`; ``probabilities`` of another shape, or outside [0, 1].
+
+    Notes
+    -----
+    A row is as hard as the probability of its own class is low. Equal ones go by row number, and the number
+    of rows is what the strategy asks for; imbalanced-learn compares with a percentile and keeps all rows that
+    tie there. O(n_samples * log n_samples) time, O(n_samples) memory.
+
+    References
+    ----------
+    Smith, M. R., Martinez, T., Giraud-Carrier, C. (2014). An instance level analysis of data complexity.
+    Machine Learning 95, 225-256. doi:10.1007/s10994-013-5422-z
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> probabilities = [[0.9, 0.1], [0.2, 0.8], [0.7, 0.3], [0.5, 0.5]]
+    >>> fastsmote.instance_hardness_threshold([[0], [1], [2], [3]], list("aaab"), probabilities)
+    ([[0], [3]], ['a', 'b'])
+    """
+    kept = select.instance_hardness_threshold(
+        X,
+        y,
+        probabilities,
+        sampling_strategy=sampling_strategy,
+        n_jobs=n_jobs,
+    )
+    return take(X, kept), take(y, kept)
