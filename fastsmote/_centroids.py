@@ -28,12 +28,11 @@ from fastsmote import _index
 from fastsmote._asking import rows_by_code
 from fastsmote._check import Labels
 from fastsmote._drawing import draw_distinct
-from fastsmote._kernels.centroids import distances_to, means
+from fastsmote._kernels.centroids import means
 from fastsmote._kernels.interpolate import draw_keys
 from fastsmote._threads import Progress, run_ranges
 
 _DISTANCES = 40_000_000  # of seeding, 1 s on one core with 30 features
-_BLOCK = 65536  # rows per block of distances
 _CLUSTERS = 64  # clusters per block of means
 _SAMPLE = 8192  # rows that the tolerance is measured on
 _DOWN = 2.0**-32  # what scaled values are made smaller by before they are added up
@@ -117,7 +116,9 @@ def _seeds(
 
     def squared_to(place: int) -> NDArray[np.float64]:
         # smaller by 2**-64 than other squared distances, so that their sum does not overflow
-        return _squared(points, places, points, np.full(n_sample, place), scale * _DOWN, n_jobs)
+        return _index.squared_distances(
+            points, places, points, np.full(n_sample, place), scale * _DOWN, n_jobs
+        )
 
     chosen = [int(draws[0, 0] * n_sample)]
     nearest = squared_to(chosen[0])
@@ -139,15 +140,6 @@ def _frozen(rows: Rows) -> Rows:
     """Read-only, as canonical data are, for which the kernels are compiled."""
     rows.setflags(write=False)
     return rows
-
-
-def _squared(
-    X: Rows, rows: Numbers, Y: Rows, others: Numbers, scale: float, n_jobs: int | None
-) -> NDArray[np.float64]:
-    """Squared scaled distances of rows[i] of X to others[i] of Y."""
-    squared = np.empty(len(rows))
-    run_ranges(partial(distances_to, X, rows, Y, others, scale, squared), len(rows), _BLOCK, n_jobs=n_jobs)
-    return squared
 
 
 class _Lloyd:
@@ -214,7 +206,9 @@ class _Lloyd:
             self.assign_all(centres)
 
     def _squared_to(self, centres: Rows, which: Numbers, at: Numbers) -> NDArray[np.float64]:
-        return _squared(self.matrix, self.rows[at], centres, which[at], self.scale, self.n_jobs)
+        return _index.squared_distances(
+            self.matrix, self.rows[at], centres, which[at], self.scale, self.n_jobs
+        )
 
     def _two_centres(
         self, centres: Rows, at: Numbers, own: NDArray[np.float64]

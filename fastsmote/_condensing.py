@@ -40,7 +40,7 @@ from fastsmote._drawing import draw_distinct
 from fastsmote._index import Index
 from fastsmote._kernels import condense as kernels
 from fastsmote._threads import Progress
-from fastsmote._tomek import decide_tomek
+from fastsmote._tomek import decide_without_links
 
 _PASS = 2048  # rows in one sequential pass; 20 ms if all of them join
 
@@ -90,10 +90,7 @@ def decide_oss(
     left = Labels(codes, labels.classes, np.bincount(codes, minlength=len(labels.counts)))
     rows = matrix[kept]
     rows.setflags(write=False)  # as canonical data are
-    ends = decide_tomek(rows, left, n_jobs, progress).ravel()
-    stays = np.ones(len(kept), bool)
-    stays[ends[cleaned[codes[ends]]]] = False
-    return kept[stays]
+    return kept[decide_without_links(rows, left, cleaned, np.zeros_like(left.counts), n_jobs, progress)]
 
 
 def draw_seeds(

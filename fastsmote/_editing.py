@@ -23,6 +23,10 @@ the next round too while none of its witnesses is removed: s own rows still prec
 others no more than before; the k nearest of what is left are still the same k rows. So a round asks only rows
 whose proof has lost a witness. Where k grows from round to round, a proof for s = K, the last k, is one for
 every k, as every own row up to its last comes before all others; rows without one are asked in each round.
+
+**Floors.** Where a class would keep fewer rows than its floor, as many go as may, the most entangled first:
+those with most rows of other classes among their k nearest of the round, of these the nearest to such a row,
+then by row number.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,6 +39,7 @@ from numpy.typing import NDArray
 from fastsmote import _index, _questions
 from fastsmote._asking import rows_by_code
 from fastsmote._check import Labels
+from fastsmote._floors import within_floors
 from fastsmote._index import Index
 from fastsmote._threads import Progress
 
@@ -71,16 +76,18 @@ def decide_enn(
     cleaned: Mask,
     n_neighbors: int,
     kind: str,
+    floors: Rows,
     n_jobs: int | None,
     progress: Progress | None,
 ) -> Rows:
     """Rows that stay in edited nearest neighbours (Wilson, 1972, doi:10.1109/TSMC.1972.4309137).
 
-    ``cleaned`` (n_classes,) are the classes that lose rows; all rows of the others stay. Less than all rows
-    must be asked for, ``n_neighbors < n_samples``.
+    ``cleaned`` (n_classes,) are the classes that lose rows; all rows of the others stay. ``floors``
+    (n_classes,) are rows that a class keeps at least. Less than all rows must be asked for, ``n_neighbors <
+    n_samples``.
     """
     task = _new_task(matrix, labels, kind, n_jobs, progress)
-    return np.flatnonzero(_edit(task, cleaned, [n_neighbors], 0)[0])
+    return np.flatnonzero(_edit(task, cleaned, [n_neighbors], 0, floors)[0])
 
 
 def decide_renn(
@@ -90,6 +97,7 @@ def decide_renn(
     n_neighbors: int,
     kind: str,
     max_iter: int,
+    floors: Rows,
     n_jobs: int | None,
     progress: Progress | None,
 ) -> tuple[Rows, int]:
@@ -105,7 +113,7 @@ def decide_renn(
     gives wrong ``sample_indices_`` when the first round removes nothing and ``y`` is not sorted.
     """
     task = _new_task(matrix, labels, kind, n_jobs, progress)
-    left, n_rounds = _edit(task, cleaned, [n_neighbors] * max_iter, int(labels.counts.min()))
+    left, n_rounds = _edit(task, cleaned, [n_neighbors] * max_iter, int(labels.counts.min()), floors)
     return np.flatnonzero(left), n_rounds
 
 
@@ -116,6 +124,7 @@ def decide_all_knn(
     n_neighbors: int,
     kind: str,
     allow_minority: bool,
+    floors: Rows,
     n_jobs: int | None,
     progress: Progress | None,
 ) -> Rows:
@@ -126,8 +135,8 @@ def decide_all_knn(
     imbalanced-learn's "auto" spares that class and takes rows of the minority; here ``cleaned`` holds.
     """
     task = _new_task(matrix, labels, kind, n_jobs, progress)
-    floor = 0 if allow_minority else int(labels.counts.min())
-    return np.flatnonzero(_edit(task, cleaned, range(1, n_neighbors + 1), floor)[0])
+    least = 0 if allow_minority else int(labels.counts.min())
+    return np.flatnonzero(_edit(task, cleaned, range(1, n_neighbors + 1), least, floors)[0])
 
 
 def decide_ncr(
@@ -136,6 +145,7 @@ def decide_ncr(
     cleaned: Mask,
     n_neighbors: int,
     threshold_cleaning: float,
+    floors: Rows,
     n_jobs: int | None,
     progress: Progress | None,
 ) -> Rows:
@@ -150,7 +160,7 @@ def decide_ncr(
     fails with strings; rows leave themselves out by index, where it drops the first of the neighbours.
     """
     task = _new_task(matrix, labels, "mode", n_jobs, progress)
-    left = _edit(task, cleaned, [n_neighbors], 0)[0]
+    stays = _edit(task, cleaned, [n_neighbors], 0, np.zeros_like(floors))[0]
     codes, counts = labels.codes, labels.counts
     minority = int(np.argmin(counts))
     rows = np.flatnonzero(codes == minority)
@@ -158,7 +168,9 @@ def decide_ncr(
     voters = np.concatenate([rows[:, np.newaxis], found[:, :-1]], axis=1)
     around = found[_modes(codes[voters]) != minority].ravel()
     reducible = cleaned & (counts > threshold_cleaning * counts[minority])
-    left[around[reducible[codes[around]]]] = False
+    stays[around[reducible[codes[around]]]] = False
+    left = np.ones(len(codes), bool)
+    left[_above_floors(task, np.flatnonzero(~stays), left, n_neighbors, floors)] = False
     return np.flatnonzero(left)
 
 
@@ -171,11 +183,11 @@ def _new_task(
     return _Task(_index.build(matrix, groups, n_jobs=n_jobs), labels, kind, n_jobs, progress)
 
 
-def _edit(task: _Task, cleaned: Mask, rounds: Sequence[int], floor: int) -> tuple[Mask, int]:
+def _edit(task: _Task, cleaned: Mask, rounds: Sequence[int], least: int, floors: Rows) -> tuple[Mask, int]:
     """Which rows are left (n,) after rounds with so many neighbours, and how many rounds there were.
 
     With another round to come, ends if a class is left without rows or, but for the minority, with fewer than
-    ``floor``; if one round is like the next and has removed nothing; if there are too few rows for it.
+    ``least``; if one round is like the next and has removed nothing; if there are too few rows for it.
     """
     codes, counts = task.labels.codes, task.labels.counts
     others = np.arange(len(counts)) != np.argmin(counts)
@@ -186,7 +198,7 @@ def _edit(task: _Task, cleaned: Mask, rounds: Sequence[int], floor: int) -> tupl
     for done, k in enumerate(rounds):
         if done:
             counts = np.bincount(codes[left], minlength=len(counts))
-            if not counts.all() or (counts[others] < floor).any() or counts.sum() <= k:
+            if not counts.all() or (counts[others] < least).any() or counts.sum() <= k:
                 return left, done
             _take_out(task.index, ~left)
         open_ = np.flatnonzero(left[asked] & ~(proven & left[witnesses].all(axis=1)))
@@ -194,10 +206,23 @@ def _edit(task: _Task, cleaned: Mask, rounds: Sequence[int], floor: int) -> tupl
         if alike:
             proven[open_] = stays
             witnesses[open_] = found
-        left[asked[open_[~stays]]] = False
-        if alike and stays.all():
+        gone = _above_floors(task, asked[open_[~stays]], left, k, floors)
+        left[gone] = False
+        if alike and not len(gone):
             return left, done + 1
     return left, len(rounds)
+
+
+def _above_floors(task: _Task, gone: Rows, left: Mask, k: int, floors: Rows) -> Rows:
+    """Of the rows that a round would remove, those that may go."""
+    codes = task.labels.codes
+    room = np.bincount(codes[left], minlength=len(floors)) - floors
+    if (np.bincount(codes[gone], minlength=len(room)) <= np.maximum(room, 0)).all():
+        return gone
+    squared, found = _index.search(task.index, k, rows=gone, n_jobs=task.n_jobs, progress=task.progress)
+    other = codes[found] != codes[gone][:, np.newaxis]
+    nearest = np.where(other, squared, np.inf).min(axis=1)
+    return within_floors(gone, [nearest, -other.sum(axis=1)], codes, room)
 
 
 def _take_out(index: Index, gone: Mask) -> None:

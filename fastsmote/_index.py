@@ -11,10 +11,23 @@ most of what stands is not built again).
 Every answer is exact: the k smallest under (squared distance, index), the squared distance being
 ``_kernels.distance.squared_distance`` in float64. The float32 leaves only decide what is worth computing
 (see ``_kernels.search``), so results do not depend on how the index was built.
+
+How the time of a self-join grows: seconds for an index and the 5 nearest of every row of ``make_fraud``, on
+two cores, and p of the fit time ~ rows ** p. (A row looks at more leaves, and from 500,000 rows on these come
+from main memory. ``asv run --bench 'neighbors.Growth'`` repeats it.)
+
+| features | 50,000 | 100,000 | 200,000 | 500,000 | 1,000,000 | p |
+| --- | --- | --- | --- | --- | --- | --- |
+| 4 | 0.07 | 0.16 | 0.36 | 1.0 | 2.7 | 1.18 |
+| 8 | 0.14 | 0.39 | 0.96 | 2.7 | 6.4 | 1.25 |
+| 16 | 0.27 | 0.76 | 2.3 | 11 | 38 | 1.65 |
+| 30 | 0.56 | 1.5 | 4.3 | 22 | 73 | 1.63 |
+| 64 | 0.80 | 2.3 | 6.6 | 32 | 104 | 1.63 |
 """
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +46,7 @@ ROTATE_UP_TO = 128  # features; above, axes are columns of X, because a rotation
 _SAMPLE = 8192  # rows that decide centre and axes
 _BLOCK = 16384  # rows per block of the passes over X
 _PACK = 32  # leaves per block
+_PAIRS = 65536  # pairs per block of distances
 _MANY = 8  # more rows than one in this many: a pass over all rows costs less than a descent for each
 _OUTGROWN = 2.0**39  # new rows this much larger than the indexed ones: float32 would not hold their squares
 _WHOLE = 32  # nodes of one level from which on each is split to the end in one go
@@ -415,6 +429,21 @@ def _exact_scale(largest: float) -> float:
 def covering(index: Index, Q: np.ndarray, *, n_jobs: int | None = None) -> Index:
     """The index with a scale of exact distances that suits its rows and the queries Q."""
     return rescaled(index, min(index.scale, exact_scale(Q, n_jobs)))
+
+
+def squared_distances(
+    X: np.ndarray,
+    rows: np.ndarray,
+    Y: np.ndarray,
+    others: np.ndarray,
+    scale: float,
+    n_jobs: int | None = None,
+) -> np.ndarray:
+    """Squared scaled distances of rows[i] of X to others[i] of Y (m,)."""
+    squared = np.empty(len(rows))
+    work = partial(distance.pair_distances, X, rows, Y, others, scale, squared)
+    run_ranges(work, len(rows), _PAIRS, n_jobs=n_jobs)
+    return squared
 
 
 def rescaled(index: Index, scale: float) -> Index:

@@ -5,33 +5,26 @@ that order, and "precede" means strictly before it. Everything rests on one ques
 least t rows of some parts precede a bound? The search starts from lists full of the bound, so it never
 looks beyond, and ends at the t-th row found.
 
-* *Other classes before the j-th of the own class*, ``others_before``. With b_j the place of the j-th
-same-class
-  neighbour, the k nearest rows of other classes within b_k are all that can precede any b_j; counting them
-  per j gives c_j capped at k. Of the k nearest rows of all, those of the own class are the j with j + c_j
-  <= k: the j-th has j - 1 + c_j rows before it. When k other rows precede b_1, every c_j is k and the
-  search ends.
+* *Other classes before the j-th of the own class*, ``others_before``. With b_j the place of the j-th row of
+  the own class, the k nearest rows of other classes within b_k are all that can precede any b_j; counting
+  them per j gives c_j capped at k. Of the k nearest rows of all, those of the own class are the j with
+  j + c_j <= k: the j-th has j - 1 + c_j rows before it. When k other rows precede b_1, every c_j is k and
+  the search ends.
 * *k of the own class before the t-th of the others*, ``own_first``. That is: fewer than t other rows precede
   b_k. Any place b at or after b_k that fewer than t others precede proves it too, so the first try takes
   for b the k-th same-class row of the leaf that the query lies in, without searching for b_k; only the rows
   that this leaves open are asked with their true b_k.
 * *Is a ball empty*, ``is_nearest``. A row is the nearest neighbour of another if no row precedes it; the
-search
-  ends at the first that does.
+  search ends at the first that does.
 
 Cost: one leaf per query for ``own_first`` and boxes of the other classes' parts, where classes are apart.
 """
-
-from functools import partial
 
 import numpy as np
 
 from fastsmote import _index
 from fastsmote._index import Index
-from fastsmote._kernels import distance
-from fastsmote._threads import Progress, run_ranges
-
-_PAIRS = 16384
+from fastsmote._threads import Progress
 
 
 def at_least(
@@ -129,7 +122,5 @@ def is_nearest(
     progress: Progress | None = None,
 ) -> np.ndarray:
     """Whether ``neighbors[i]`` is the nearest row to ``rows[i]`` of all that are indexed (m,)."""
-    squared = np.empty(len(rows))
-    work = partial(distance.pair_distances, index.X, rows, neighbors, index.scale, squared)
-    run_ranges(work, len(rows), _PAIRS, n_jobs=n_jobs)
+    squared = _index.squared_distances(index.X, rows, index.X, neighbors, index.scale, n_jobs)
     return ~at_least(index, index, rows, 1, (squared, neighbors), n_jobs=n_jobs, progress=progress)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from fastsmote import _index, _questions
 from fastsmote._check import Labels
+from fastsmote._floors import within_floors
 from fastsmote._threads import Progress
 
 
@@ -32,3 +33,26 @@ def decide_tomek(
     mutual[best] = _questions.is_nearest(index, second[best], first[best], n_jobs=n_jobs, progress=progress)
     pairs = np.sort(np.stack([first[mutual], second[mutual]], axis=1), axis=1)
     return np.unique(pairs, axis=0)
+
+
+def decide_without_links(
+    matrix: NDArray[Any],
+    labels: Labels,
+    cleaned: NDArray[np.bool_],
+    floors: NDArray[np.int64],
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> NDArray[np.int64]:
+    """Rows that stay when the ends of Tomek links go that are of classes ``cleaned`` (n_classes,).
+
+    Each class keeps ``floors`` (n_classes,) rows at least; the ends of the shortest links go first.
+    """
+    pairs = decide_tomek(matrix, labels, n_jobs, progress)
+    scale = _index.exact_scale(matrix, n_jobs)
+    first, second = np.ascontiguousarray(pairs.T)
+    squared = _index.squared_distances(matrix, first, matrix, second, scale, n_jobs)
+    ends, length = pairs.ravel(), np.repeat(squared, 2)
+    own = cleaned[labels.codes[ends]]
+    kept = np.ones(len(matrix), bool)
+    kept[within_floors(ends[own], [length[own]], labels.codes, labels.counts - floors)] = False
+    return np.flatnonzero(kept)

@@ -20,6 +20,7 @@ def tomek_links(
     y: Any,
     *,
     sampling_strategy: Any = "auto",
+    min_count: int | str | None = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[Any, Any]:
@@ -37,6 +38,9 @@ def tomek_links(
         Classes that may lose rows. "auto" and "not minority": all but the smallest; "majority": the
         largest; "not majority"; "all": every class, so both rows of each link go; a list of labels; a
         callable from y to a list.
+    min_count : int or "balanced", optional
+        Rows that each class keeps at least; "balanced" is the size of the smallest class. Where not all rows
+        may go, the most entangled go: here the ends of the shortest links, equal ones by row number.
     n_jobs : int, optional
         Threads; None is FASTSMOTE_NUM_THREADS or all usable cores, -1 all usable cores.
     progress : callable, optional
@@ -52,9 +56,15 @@ def tomek_links(
     ------
     ValueError
         If X is not a non-empty matrix of finite numbers (the first bad row and column are named), the
-        lengths differ, y has one class only or missing labels, or the strategy can not be read.
+        lengths differ, y has one class only or missing labels, or the strategy or ``min_count`` can not be
+        read.
     TypeError
-        If ``n_jobs`` is of another type, or X is sparse or masked.
+        If ``n_jobs`` or ``min_count`` is of another type, or X is sparse or masked.
+
+    Warns
+    -----
+    UserWarning
+        If a class loses all its rows; ``min_count`` prevents it.
 
     Notes
     -----
@@ -73,7 +83,9 @@ def tomek_links(
     >>> fastsmote.tomek_links([[0.0], [1.0], [2.0], [2.5], [9.0]], [0, 0, 0, 1, 1])
     ([[0.0], [1.0], [2.5], [9.0]], [0, 0, 1, 1])
     """
-    kept = select.tomek_links(X, y, sampling_strategy=sampling_strategy, n_jobs=n_jobs, progress=progress)
+    kept = select.tomek_links(
+        X, y, sampling_strategy=sampling_strategy, min_count=min_count, n_jobs=n_jobs, progress=progress
+    )
     return take(X, kept), take(y, kept)
 
 
@@ -84,6 +96,7 @@ def edited_nearest_neighbours(
     sampling_strategy: Any = "auto",
     n_neighbors: int = 3,
     kind_sel: str = "all",
+    min_count: int | str | None = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[Any, Any]:
@@ -98,6 +111,10 @@ def edited_nearest_neighbours(
     kind_sel : {"all", "mode"}, default "all"
         A row stays if all its neighbours are of its class, or if most are. Of equally frequent classes, the
         first in sorted order is the most frequent.
+    min_count : int or "balanced", optional
+        Rows that each class keeps at least; "balanced" is the size of the smallest class. Where not all rows
+        may go, the most entangled go: those with most rows of other classes among their neighbours, of these
+        the nearest to such a row, equal ones by row number.
 
     Returns
     -------
@@ -140,6 +157,7 @@ def edited_nearest_neighbours(
         sampling_strategy=sampling_strategy,
         n_neighbors=n_neighbors,
         kind_sel=kind_sel,
+        min_count=min_count,
         n_jobs=n_jobs,
         progress=progress,
     )
@@ -154,6 +172,7 @@ def repeated_edited_nearest_neighbours(
     n_neighbors: int = 3,
     max_iter: int = 100,
     kind_sel: str = "all",
+    min_count: int | str | None = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[Any, Any]:
@@ -163,8 +182,8 @@ def repeated_edited_nearest_neighbours(
     ----------
     X, y, sampling_strategy, n_jobs, progress
         As for :func:`fastsmote.tomek_links`.
-    n_neighbors, kind_sel
-        As for :func:`fastsmote.edited_nearest_neighbours`.
+    n_neighbors, kind_sel, min_count
+        As for :func:`fastsmote.edited_nearest_neighbours`; in each round, of what it finds.
     max_iter : int, default 100
         Rounds at most.
 
@@ -206,6 +225,7 @@ def repeated_edited_nearest_neighbours(
         n_neighbors=n_neighbors,
         max_iter=max_iter,
         kind_sel=kind_sel,
+        min_count=min_count,
         n_jobs=n_jobs,
         progress=progress,
     )
@@ -220,6 +240,7 @@ def all_knn(
     n_neighbors: int = 3,
     kind_sel: str = "all",
     allow_minority: bool = False,
+    min_count: int | str | None = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[Any, Any]:
@@ -229,8 +250,9 @@ def all_knn(
     ----------
     X, y, sampling_strategy, n_jobs, progress
         As for :func:`fastsmote.tomek_links`.
-    n_neighbors, kind_sel
-        As for :func:`fastsmote.edited_nearest_neighbours`; ``n_neighbors`` of the last round.
+    n_neighbors, kind_sel, min_count
+        As for :func:`fastsmote.edited_nearest_neighbours`; ``n_neighbors`` of the last round, ``min_count``
+        in each round, of what it finds.
     allow_minority : bool, default False
         Go on when a cleaned class has become smaller than the smallest class was.
 
@@ -268,6 +290,7 @@ def all_knn(
         n_neighbors=n_neighbors,
         kind_sel=kind_sel,
         allow_minority=allow_minority,
+        min_count=min_count,
         n_jobs=n_jobs,
         progress=progress,
     )
@@ -281,6 +304,7 @@ def neighbourhood_cleaning_rule(
     sampling_strategy: Any = "auto",
     n_neighbors: int = 3,
     threshold_cleaning: float = 0.5,
+    min_count: int | str | None = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[Any, Any]:
@@ -290,7 +314,7 @@ def neighbourhood_cleaning_rule(
     ----------
     X, y, sampling_strategy, n_jobs, progress
         As for :func:`fastsmote.tomek_links`.
-    n_neighbors : int, default 3
+    n_neighbors, min_count
         As for :func:`fastsmote.edited_nearest_neighbours`.
     threshold_cleaning : float, default 0.5
         Neighbours of misclassified rows go only if their class has more rows than this share of the smallest
@@ -332,6 +356,7 @@ def neighbourhood_cleaning_rule(
         sampling_strategy=sampling_strategy,
         n_neighbors=n_neighbors,
         threshold_cleaning=threshold_cleaning,
+        min_count=min_count,
         n_jobs=n_jobs,
         progress=progress,
     )

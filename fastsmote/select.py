@@ -12,11 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote import _centroids, _condensing, _editing, _hardness, _near_miss
-from fastsmote._check import check_integer, check_labels, check_matrix, check_seed, check_table, check_X_y
+from fastsmote._check import (
+    Labels,
+    check_integer,
+    check_labels,
+    check_matrix,
+    check_seed,
+    check_table,
+    check_X_y,
+)
 from fastsmote._drawing import draw_distinct, draw_with_replacement
+from fastsmote._floors import check_floors, warn_of_lost_classes
 from fastsmote._targets import clean_targets, under_targets
 from fastsmote._threads import Progress
-from fastsmote._tomek import decide_tomek
+from fastsmote._tomek import decide_tomek, decide_without_links
 
 __all__ = [
     "all_knn",
@@ -76,6 +85,7 @@ def tomek_links(
     y: Any,
     *,
     sampling_strategy: Any = "auto",
+    min_count: int | str | None = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> NDArray[np.int64]:
@@ -94,13 +104,9 @@ def tomek_links(
     >>> fastsmote.select.tomek_links([[0.0], [1.0], [2.0], [2.5], [9.0]], [0, 0, 0, 1, 1]).tolist()
     [0, 1, 3, 4]
     """
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    loses_rows = clean_targets(sampling_strategy, labels, y)
-    pairs = decide_tomek(matrix, labels, n_jobs, progress)
-    kept = np.ones(len(matrix), bool)
-    ends = pairs.ravel()
-    kept[ends[loses_rows[labels.codes[ends]]]] = False
-    return np.flatnonzero(kept)
+    matrix, labels, cleaned, floors = _check_cleaning(X, y, sampling_strategy, min_count, 1, n_jobs)
+    kept = decide_without_links(matrix, labels, cleaned, floors, n_jobs, progress)
+    return warn_of_lost_classes(labels, kept)
 
 
 def tomek_link_pairs(
@@ -159,6 +165,7 @@ def edited_nearest_neighbours(
     sampling_strategy: Any = "auto",
     n_neighbors: int = 3,
     kind_sel: str = "all",
+    min_count: int | str | None = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> NDArray[np.int64]:
@@ -178,12 +185,11 @@ def edited_nearest_neighbours(
     >>> fastsmote.select.edited_nearest_neighbours(X, [0, 0, 0, 0, 1, 1, 1], n_neighbors=2).tolist()
     [0, 1, 2, 4, 5, 6]
     """
-    n_neighbors = check_integer(n_neighbors, "n_neighbors")
+    k = check_integer(n_neighbors, "n_neighbors")
     _check_kind(kind_sel)
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    cleaned = clean_targets(sampling_strategy, labels, y)
-    _require_rows(n_neighbors, len(matrix))
-    return _editing.decide_enn(matrix, labels, cleaned, n_neighbors, kind_sel, n_jobs, progress)
+    matrix, labels, cleaned, floors = _check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
+    kept = _editing.decide_enn(matrix, labels, cleaned, k, kind_sel, floors, n_jobs, progress)
+    return warn_of_lost_classes(labels, kept)
 
 
 def repeated_edited_nearest_neighbours(
@@ -194,6 +200,7 @@ def repeated_edited_nearest_neighbours(
     n_neighbors: int = 3,
     max_iter: int = 100,
     kind_sel: str = "all",
+    min_count: int | str | None = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> NDArray[np.int64]:
@@ -214,14 +221,12 @@ def repeated_edited_nearest_neighbours(
     >>> fastsmote.select.repeated_edited_nearest_neighbours(X, [0, 0, 0, 0, 1, 1, 1], n_neighbors=2).tolist()
     [0, 1, 2, 4, 5, 6]
     """
-    n_neighbors = check_integer(n_neighbors, "n_neighbors")
+    k = check_integer(n_neighbors, "n_neighbors")
     max_iter = check_integer(max_iter, "max_iter")
     _check_kind(kind_sel)
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    cleaned = clean_targets(sampling_strategy, labels, y)
-    _require_rows(n_neighbors, len(matrix))
-    kept, _ = _editing.decide_renn(matrix, labels, cleaned, n_neighbors, kind_sel, max_iter, n_jobs, progress)
-    return kept
+    matrix, labels, cleaned, floors = _check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
+    kept, _ = _editing.decide_renn(matrix, labels, cleaned, k, kind_sel, max_iter, floors, n_jobs, progress)
+    return warn_of_lost_classes(labels, kept)
 
 
 def all_knn(
@@ -232,6 +237,7 @@ def all_knn(
     n_neighbors: int = 3,
     kind_sel: str = "all",
     allow_minority: bool = False,
+    min_count: int | str | None = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> NDArray[np.int64]:
@@ -251,16 +257,15 @@ def all_knn(
     >>> fastsmote.select.all_knn(X, [0, 0, 0, 0, 1, 1, 1], n_neighbors=2).tolist()
     [0, 1, 2, 4, 5, 6]
     """
-    n_neighbors = check_integer(n_neighbors, "n_neighbors")
+    k = check_integer(n_neighbors, "n_neighbors")
     _check_kind(kind_sel)
     if not isinstance(allow_minority, bool | np.bool_):
         raise TypeError(f"allow_minority must be True or False. Got {allow_minority!r}.")
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    cleaned = clean_targets(sampling_strategy, labels, y)
-    _require_rows(n_neighbors, len(matrix))
-    return _editing.decide_all_knn(
-        matrix, labels, cleaned, n_neighbors, kind_sel, bool(allow_minority), n_jobs, progress
+    matrix, labels, cleaned, floors = _check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
+    kept = _editing.decide_all_knn(
+        matrix, labels, cleaned, k, kind_sel, bool(allow_minority), floors, n_jobs, progress
     )
+    return warn_of_lost_classes(labels, kept)
 
 
 def neighbourhood_cleaning_rule(
@@ -270,6 +275,7 @@ def neighbourhood_cleaning_rule(
     sampling_strategy: Any = "auto",
     n_neighbors: int = 3,
     threshold_cleaning: float = 0.5,
+    min_count: int | str | None = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> NDArray[np.int64]:
@@ -289,17 +295,16 @@ def neighbourhood_cleaning_rule(
     >>> fastsmote.select.neighbourhood_cleaning_rule(X, [0, 0, 0, 0, 1, 1, 1], n_neighbors=2).tolist()
     [0, 1, 2, 4, 5, 6]
     """
-    n_neighbors = check_integer(n_neighbors, "n_neighbors")
+    k = check_integer(n_neighbors, "n_neighbors")
     if isinstance(threshold_cleaning, bool) or not isinstance(threshold_cleaning, numbers.Real):
         raise TypeError(f"threshold_cleaning must be a number >= 0. Got {threshold_cleaning!r}.")
     if not threshold_cleaning >= 0:
         raise ValueError(f"threshold_cleaning must be a number >= 0. Got {threshold_cleaning!r}.")
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    cleaned = clean_targets(sampling_strategy, labels, y)
-    _require_rows(n_neighbors, len(matrix))
-    return _editing.decide_ncr(
-        matrix, labels, cleaned, n_neighbors, float(threshold_cleaning), n_jobs, progress
+    matrix, labels, cleaned, floors = _check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
+    kept = _editing.decide_ncr(
+        matrix, labels, cleaned, k, float(threshold_cleaning), floors, n_jobs, progress
     )
+    return warn_of_lost_classes(labels, kept)
 
 
 def condensed_nearest_neighbour(
@@ -369,7 +374,8 @@ def one_sided_selection(
     n_seeds = check_integer(n_seeds_S, "n_seeds_S")
     matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
     cleaned = clean_targets(sampling_strategy, labels, y)
-    return _condensing.decide_oss(matrix, labels, cleaned, seed, n_neighbors, n_seeds, n_jobs, progress)
+    kept = _condensing.decide_oss(matrix, labels, cleaned, seed, n_neighbors, n_seeds, n_jobs, progress)
+    return warn_of_lost_classes(labels, kept)
 
 
 def near_miss(
@@ -476,9 +482,16 @@ def _check_kind(kind_sel: Any) -> None:
         raise ValueError(f'kind_sel must be "all" or "mode". Got {kind_sel!r}.')
 
 
-def _require_rows(n_neighbors: int, n_rows: int) -> None:
-    if n_neighbors >= n_rows:
+def _check_cleaning(
+    X: Any, y: Any, sampling_strategy: Any, min_count: Any, k: int, n_jobs: int | None
+) -> tuple[NDArray[Any], Labels, NDArray[np.bool_], NDArray[np.int64]]:
+    """Matrix, labels, whether a class is cleaned, and how many rows it keeps at least."""
+    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    cleaned = clean_targets(sampling_strategy, labels, y)
+    floors = check_floors(min_count, labels)
+    if k >= len(matrix):
         raise ValueError(
-            f"n_neighbors must be at most {n_rows - 1}, the number of rows other than the row itself. "
-            f"Got {n_neighbors}."
+            f"n_neighbors must be at most {len(matrix) - 1}, the number of rows other than the row itself. "
+            f"Got {k}."
         )
+    return matrix, labels, cleaned, floors

@@ -18,6 +18,10 @@ def data(X, y):
     return check_matrix(X), check_labels(y)
 
 
+def no_floors(labels):
+    return np.zeros_like(labels.counts)
+
+
 def not_minority(labels):
     return np.arange(len(labels.counts)) != np.argmin(labels.counts)
 
@@ -25,25 +29,27 @@ def not_minority(labels):
 def enn(X, y, k=3, kind="all", cleaned=None, n_jobs=None):
     matrix, labels = data(X, y)
     cleaned = not_minority(labels) if cleaned is None else cleaned
-    return _editing.decide_enn(matrix, labels, cleaned, k, kind, n_jobs, None)
+    return _editing.decide_enn(matrix, labels, cleaned, k, kind, no_floors(labels), n_jobs, None)
 
 
 def renn(X, y, k=3, kind="all", cleaned=None, max_iter=100, n_jobs=None):
     matrix, labels = data(X, y)
     cleaned = not_minority(labels) if cleaned is None else cleaned
-    return _editing.decide_renn(matrix, labels, cleaned, k, kind, max_iter, n_jobs, None)
+    return _editing.decide_renn(matrix, labels, cleaned, k, kind, max_iter, no_floors(labels), n_jobs, None)
 
 
 def all_knn(X, y, k=3, kind="all", cleaned=None, allow_minority=False, n_jobs=None):
     matrix, labels = data(X, y)
     cleaned = not_minority(labels) if cleaned is None else cleaned
-    return _editing.decide_all_knn(matrix, labels, cleaned, k, kind, allow_minority, n_jobs, None)
+    return _editing.decide_all_knn(
+        matrix, labels, cleaned, k, kind, allow_minority, no_floors(labels), n_jobs, None
+    )
 
 
 def ncr(X, y, k=3, threshold=0.5, cleaned=None, n_jobs=None):
     matrix, labels = data(X, y)
     cleaned = not_minority(labels) if cleaned is None else cleaned
-    return _editing.decide_ncr(matrix, labels, cleaned, k, threshold, n_jobs, None)
+    return _editing.decide_ncr(matrix, labels, cleaned, k, threshold, no_floors(labels), n_jobs, None)
 
 
 _ranked = {}
@@ -299,7 +305,15 @@ def test_inputs_stay_and_progress_is_told():
     before = matrix.copy()
     told = []
     _editing.decide_renn(
-        matrix, labels, not_minority(labels), 3, "all", 100, 1, lambda done, total: told.append((done, total))
+        matrix,
+        labels,
+        not_minority(labels),
+        3,
+        "all",
+        100,
+        no_floors(labels),
+        1,
+        lambda done, total: told.append((done, total)),
     )
     assert told
     assert all(done <= total for done, total in told)

@@ -1,9 +1,8 @@
-"""Means of clusters, and distances to them."""
+"""Means of clusters."""
 
 import math
 
 from fastsmote._jit import kernel
-from fastsmote._kernels.distance import squared_distance
 
 
 @kernel
@@ -28,10 +27,3 @@ def means(X, members, starts, sums, lo, hi):
                 sums[c, p] = 0.0
                 for at in range(start, stop):
                     sums[c, p] += X[members[at], p] / (stop - start)
-
-
-@kernel
-def distances_to(X, rows, Y, others, scale, squared, lo, hi):
-    """squared[i] = squared distance of rows[i] of X to others[i] of Y, for i in [lo, hi)."""
-    for i in range(lo, hi):
-        squared[i] = squared_distance(X, rows[i], Y, others[i], scale)

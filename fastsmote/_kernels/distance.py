@@ -42,7 +42,7 @@ def largest_magnitude(X, rows, lo, hi):
 
 
 @kernel
-def pair_distances(X, rows, others, scale, squared, lo, hi):
-    """squared[i] = squared distance of rows[i] and others[i] of X, for i in [lo, hi)."""
+def pair_distances(X, rows, Y, others, scale, squared, lo, hi):
+    """squared[i] = squared distance of rows[i] of X to others[i] of Y, for i in [lo, hi)."""
     for i in range(lo, hi):
-        squared[i] = squared_distance(X, rows[i], X, others[i], scale)
+        squared[i] = squared_distance(X, rows[i], Y, others[i], scale)

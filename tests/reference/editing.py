@@ -35,21 +35,37 @@ def _nearest_left(ranked, left, k):
     return np.take_along_axis(ranked, first, axis=1)
 
 
-def _round(ranked, codes, left, cleaned, k, kind):
+def _round(ranked, codes, left, cleaned, k, kind, floor=0, distances=None):
     """Which rows are left (n,) after one round on those that are left."""
     nearest = _nearest_left(ranked, left, k)
     labels, votes = codes.tolist(), codes[nearest].tolist()
-    return np.array(
+    kept = np.array(
         [
             here and (own not in cleaned or stays(own, neighbors, kind))
             for own, here, neighbors in zip(labels, left.tolist(), votes, strict=True)
         ]
     )
+    return above_floor(np.flatnonzero(left & ~kept).tolist(), left, nearest, codes, floor, distances)
 
 
-def enn(ranked, codes, cleaned, k, kind):
-    """Rows that stay in one round."""
-    return np.flatnonzero(_round(ranked, codes, np.ones(len(codes), bool), cleaned, k, kind))
+def above_floor(gone, left, nearest, codes, floor, distances):
+    """Which rows are left (n,) when of the rows ``gone`` the most entangled go, to a floor for each class."""
+
+    def entangled(row):
+        others = [j for j in nearest[row].tolist() if codes[j] != codes[row]]
+        return -len(others), min((distances[row, j] for j in others), default=np.inf), row
+
+    left = left.copy()
+    for row in sorted(gone, key=entangled) if floor else gone:
+        if (codes[left] == codes[row]).sum() > floor:
+            left[row] = False
+    return left
+
+
+def enn(ranked, codes, cleaned, k, kind, floor=0, distances=None):
+    """Rows that stay in one round; ``distances`` (n, n) decide which, where a class keeps ``floor`` rows."""
+    left = np.ones(len(codes), bool)
+    return np.flatnonzero(_round(ranked, codes, left, cleaned, k, kind, floor, distances))
 
 
 def _spent(before, after, allow_minority):
@@ -59,13 +75,13 @@ def _spent(before, after, allow_minority):
     return any(after[code] == 0 for code in before) or (few and not allow_minority)
 
 
-def _rounds(ranked, codes, cleaned, ks, kind, allow_minority, until_stable):
+def _rounds(ranked, codes, cleaned, ks, kind, allow_minority, until_stable, floor, distances):
     before = Counter(codes.tolist())
     left = np.ones(len(codes), bool)
     for done, k in enumerate(ks):
         if left.sum() <= k:
             return np.flatnonzero(left), done
-        kept = _round(ranked, codes, left, cleaned, k, kind)
+        kept = _round(ranked, codes, left, cleaned, k, kind, floor, distances)
         stable = (kept == left).all()
         left = kept
         if (stable and until_stable) or _spent(before, Counter(codes[left].tolist()), allow_minority):
@@ -73,16 +89,17 @@ def _rounds(ranked, codes, cleaned, ks, kind, allow_minority, until_stable):
     return np.flatnonzero(left), len(ks)
 
 
-def renn(ranked, codes, cleaned, k, kind, max_iter):
+def renn(ranked, codes, cleaned, k, kind, max_iter, floor=0, distances=None):
     """Rows that stay, and the number of rounds."""
-    return _rounds(ranked, codes, cleaned, [k] * max_iter, kind, False, True)
+    return _rounds(ranked, codes, cleaned, [k] * max_iter, kind, False, True, floor, distances)
 
 
-def all_knn(ranked, codes, cleaned, k, kind, allow_minority):
-    return _rounds(ranked, codes, cleaned, range(1, k + 1), kind, allow_minority, False)[0]
+def all_knn(ranked, codes, cleaned, k, kind, allow_minority, floor=0, distances=None):
+    rounds = range(1, k + 1)
+    return _rounds(ranked, codes, cleaned, rounds, kind, allow_minority, False, floor, distances)[0]
 
 
-def ncr(ranked, codes, cleaned, k, threshold):
+def ncr(ranked, codes, cleaned, k, threshold, floor=0, distances=None):
     counts = Counter(codes.tolist())
     minority = min(counts, key=lambda code: (counts[code], code))
     gone = set(range(len(codes))) - set(enn(ranked, codes, cleaned, k, "mode").tolist())
@@ -94,4 +111,5 @@ def ncr(ranked, codes, cleaned, k, threshold):
                 for j in ranked[i, :k]
                 if codes[j] in cleaned and counts[int(codes[j])] > threshold * counts[minority]
             }
-    return [i for i in range(len(codes)) if i not in gone]
+    left = np.ones(len(codes), bool)
+    return np.flatnonzero(above_floor(sorted(gone), left, ranked[:, :k], codes, floor, distances)).tolist()
