@@ -81,8 +81,8 @@ def test_a_class_below_its_floor_stays_whole(name):
     assert np.isin(small, kept).all()
 
 
-def test_rows_nearer_to_others_go_before_rows_with_fewer_others_around():
-    """Of class 0, rows 0 to 2 lie in class 1; row 2 is nearest to it, row 0 has one neighbour of its class."""
+def test_rows_with_most_others_around_go_first_and_of_these_the_nearest():
+    """Of class 0, row 2 has three neighbours of class 1, rows 0 and 1 two, and row 1 is nearer to them."""
     X = [[0.0], [0.3], [1.05], [1.0], [0.9], [1.2], [1.3], [9.0], [9.1], [9.2], [9.3]]
     y = [0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0]
     kept = [
