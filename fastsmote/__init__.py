@@ -18,6 +18,8 @@ _HOME = {
     "random_under_sample": "undersample",
     "smote": "resample",
     "adasyn": "resample",
+    "smote_tomek": "resample",
+    "smote_enn": "resample",
     "near_miss": "undersample",
     "condensed_nearest_neighbour": "undersample",
     "one_sided_selection": "undersample",

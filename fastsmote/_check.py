@@ -238,6 +238,20 @@ def check_integer(value: Any, name: str, *, minimum: int = 1, maximum: int | Non
     return number
 
 
+def check_word(value: Any, name: str, words: tuple[str, ...]) -> str:
+    """``value`` if it is one of the words."""
+    if not isinstance(value, str) or value not in words:
+        *first, last = (f'"{word}"' for word in words)
+        raise ValueError(f"{name} must be {', '.join(first)} or {last}. Got {value!r}.")
+    return value
+
+
+def check_flag(value: Any, name: str) -> bool:
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False. Got {value!r}.")
+    return bool(value)
+
+
 def check_seed(random_state: Any) -> int:
     """The 64-bit key of the counter-based generator for a ``random_state``.
 

@@ -1,12 +1,14 @@
-"""Over-sampling in the user's container: decide, then apply."""
+"""Over-sampling in the user's container: decide, then apply; and over-sampling followed by cleaning."""
 
 from typing import Any
 
 from fastsmote import plan
+from fastsmote._check import check_integer, check_word
 from fastsmote._containers import append_matrix, append_rows
 from fastsmote._threads import Progress
+from fastsmote.cleaning import edited_nearest_neighbours, tomek_links
 
-__all__ = ["adasyn", "random_over_sample", "smote"]
+__all__ = ["adasyn", "random_over_sample", "smote", "smote_enn", "smote_tomek"]
 
 
 def _append(
@@ -228,3 +230,147 @@ def adasyn(
     """
     matrix, made = plan.plan_adasyn(X, y, sampling_strategy, n_neighbors, random_state, n_jobs, progress)
     return _append(X, y, matrix, made, n_jobs, progress)
+
+
+def smote_tomek(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    k_neighbors: int = 5,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, Any]:
+    """SMOTE, then remove both ends of each Tomek link.
+
+    Parameters
+    ----------
+    X, y, sampling_strategy, k_neighbors, random_state, n_jobs, progress
+        As for :func:`fastsmote.smote`.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        The rows of X and the synthetic rows that stay, in the order of :func:`fastsmote.smote`, in the
+        containers that came in. The index of pandas gives the row in the output of smote: those below
+        ``len(X)`` are rows of X.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`fastsmote.smote`.
+
+    Warns
+    -----
+    UserWarning
+        If a class loses all its rows.
+
+    Notes
+    -----
+    The same as :func:`fastsmote.smote` and then :func:`fastsmote.tomek_links` with
+    ``sampling_strategy="all"``. Each builds an index of its own: SMOTE's holds only the rows of the classes
+    that grow, and one of all rows that is extended by the synthetic ones took 5 to 15 % longer in all, as its
+    axes are not those of all rows.
+
+    Time and memory are the sum of the two; between them stands the output of smote.
+
+    References
+    ----------
+    Batista, G. E. A. P. A., Bazzan, A. L. C., Monard, M. C. (2003). Balancing training data for automated
+    annotation of keywords: a case study. WOB, 10-18.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X, y = fastsmote.make_fraud(2000, fraud_rate=0.05, random_state=0)
+    >>> X_resampled, y_resampled = fastsmote.smote_tomek(X, y, random_state=0)
+    >>> len(y_resampled) <= 2 * 1900
+    True
+    """
+    X_smote, y_smote = smote(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    )
+    return tomek_links(X_smote, y_smote, sampling_strategy="all", n_jobs=n_jobs, progress=progress)
+
+
+def smote_enn(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    k_neighbors: int = 5,
+    n_neighbors: int = 3,
+    kind_sel: str = "all",
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, Any]:
+    """SMOTE, then edited nearest neighbours of every class.
+
+    Parameters
+    ----------
+    X, y, sampling_strategy, k_neighbors, random_state, n_jobs, progress
+        As for :func:`fastsmote.smote`.
+    n_neighbors, kind_sel
+        As for :func:`fastsmote.edited_nearest_neighbours`.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        As for :func:`fastsmote.smote_tomek`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`fastsmote.smote` and :func:`fastsmote.edited_nearest_neighbours`.
+
+    Warns
+    -----
+    UserWarning
+        If a class loses all its rows.
+
+    Notes
+    -----
+    The same as :func:`fastsmote.smote` and then :func:`fastsmote.edited_nearest_neighbours` with
+    ``sampling_strategy="all"``; the note on the index is that of :func:`fastsmote.smote_tomek`.
+
+    References
+    ----------
+    Batista, G. E. A. P. A., Prati, R. C., Monard, M. C. (2004). A study of the behavior of several methods
+    for balancing machine learning training data. SIGKDD Explorations 6, 20-29. doi:10.1145/1007730.1007735
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X, y = fastsmote.make_fraud(2000, fraud_rate=0.05, random_state=0)
+    >>> X_resampled, y_resampled = fastsmote.smote_enn(X, y, random_state=0)
+    >>> len(y_resampled) <= 2 * 1900
+    True
+    """
+    check_integer(n_neighbors, "n_neighbors")
+    check_word(kind_sel, "kind_sel", ("all", "mode"))
+    X_smote, y_smote = smote(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    )
+    return edited_nearest_neighbours(
+        X_smote,
+        y_smote,
+        sampling_strategy="all",
+        n_neighbors=n_neighbors,
+        kind_sel=kind_sel,
+        n_jobs=n_jobs,
+        progress=progress,
+    )

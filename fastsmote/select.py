@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from fastsmote import _centroids, _condensing, _editing, _hardness, _near_miss
 from fastsmote._check import (
     Labels,
+    check_flag,
     check_integer,
     check_labels,
     check_matrix,
     check_seed,
     check_table,
+    check_word,
     check_X_y,
 )
 from fastsmote._drawing import draw_distinct, draw_with_replacement
@@ -68,8 +70,7 @@ def random_under_sample(
     [2, 3]
     """
     seed = np.uint64(check_seed(random_state))
-    if not isinstance(replacement, bool | np.bool_):
-        raise TypeError(f"replacement must be True or False. Got {replacement!r}.")
+    replacement = check_flag(replacement, "replacement")
     labels = check_labels(y, check_table(X))
     targets = under_targets(sampling_strategy, labels, y)
     kept = [np.flatnonzero((targets == labels.counts)[labels.codes])]
@@ -186,7 +187,7 @@ def edited_nearest_neighbours(
     [0, 1, 2, 4, 5, 6]
     """
     k = check_integer(n_neighbors, "n_neighbors")
-    _check_kind(kind_sel)
+    check_word(kind_sel, "kind_sel", ("all", "mode"))
     matrix, labels, cleaned, floors = _check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
     kept = _editing.decide_enn(matrix, labels, cleaned, k, kind_sel, floors, n_jobs, progress)
     return warn_of_lost_classes(labels, kept)
@@ -223,7 +224,7 @@ def repeated_edited_nearest_neighbours(
     """
     k = check_integer(n_neighbors, "n_neighbors")
     max_iter = check_integer(max_iter, "max_iter")
-    _check_kind(kind_sel)
+    check_word(kind_sel, "kind_sel", ("all", "mode"))
     matrix, labels, cleaned, floors = _check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
     kept, _ = _editing.decide_renn(matrix, labels, cleaned, k, kind_sel, max_iter, floors, n_jobs, progress)
     return warn_of_lost_classes(labels, kept)
@@ -258,12 +259,11 @@ def all_knn(
     [0, 1, 2, 4, 5, 6]
     """
     k = check_integer(n_neighbors, "n_neighbors")
-    _check_kind(kind_sel)
-    if not isinstance(allow_minority, bool | np.bool_):
-        raise TypeError(f"allow_minority must be True or False. Got {allow_minority!r}.")
+    check_word(kind_sel, "kind_sel", ("all", "mode"))
+    allow_minority = check_flag(allow_minority, "allow_minority")
     matrix, labels, cleaned, floors = _check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
     kept = _editing.decide_all_knn(
-        matrix, labels, cleaned, k, kind_sel, bool(allow_minority), floors, n_jobs, progress
+        matrix, labels, cleaned, k, kind_sel, allow_minority, floors, n_jobs, progress
     )
     return warn_of_lost_classes(labels, kept)
 
@@ -475,11 +475,6 @@ def instance_hardness_threshold(
     targets = under_targets(sampling_strategy, labels, y)
     own = check_matrix(probabilities, name="probabilities", n_jobs=n_jobs)
     return _hardness.decide_hardness(labels, targets, own)
-
-
-def _check_kind(kind_sel: Any) -> None:
-    if kind_sel not in ("all", "mode"):
-        raise ValueError(f'kind_sel must be "all" or "mode". Got {kind_sel!r}.')
 
 
 def _check_cleaning(

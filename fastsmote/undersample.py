@@ -6,7 +6,7 @@ import numpy as np
 
 from fastsmote import select
 from fastsmote._centroids import decide_centroids
-from fastsmote._check import check_seed, check_X_y
+from fastsmote._check import check_seed, check_word, check_X_y
 from fastsmote._containers import append_matrix, take
 from fastsmote._targets import under_targets
 from fastsmote._threads import Progress
@@ -362,8 +362,7 @@ def cluster_centroids(
     >>> fastsmote.cluster_centroids(X, [0, 0, 0, 0, 1, 1], random_state=0)
     ([[5.0], [6.0], [0.5], [2.5]], [1, 1, 0, 0])
     """
-    if voting not in ("auto", "soft", "hard"):
-        raise ValueError(f'voting must be "auto", "soft" or "hard". Got {voting!r}.')
+    check_word(voting, "voting", ("auto", "soft", "hard"))
     seed = check_seed(random_state)
     matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
     targets = under_targets(sampling_strategy, labels, y)

@@ -89,6 +89,14 @@ def hard_cluster_centroids(X, y, **rest):
     )
 
 
+def smote_tomek(X, y, **rest):
+    return fastsmote.smote_tomek(X, y, random_state=11, **rest)
+
+
+def smote_enn(X, y, **rest):
+    return fastsmote.smote_enn(X, y, random_state=11, **rest)
+
+
 SEARCHES = [nearest_neighbors, foreign_queries]
 RESAMPLERS = [
     smote,
@@ -108,6 +116,8 @@ RESAMPLERS = [
     one_sided_selection,
     cluster_centroids,
     hard_cluster_centroids,
+    smote_tomek,
+    smote_enn,
 ]
 calls = pytest.mark.parametrize("call", SEARCHES + RESAMPLERS, ids=lambda call: call.__name__)
 searches = pytest.mark.parametrize("call", SEARCHES, ids=lambda call: call.__name__)

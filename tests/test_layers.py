@@ -167,7 +167,7 @@ def public_names(module):
 def public_functions():
     """(name, function or class) that modules offer, and public methods."""
     for info in pkgutil.iter_modules([str(PACKAGE)]):
-        if info.name.startswith("_") or layer(info.name) == "adapters":
+        if info.name.startswith("_") or info.name == "cli":
             continue
         module = importlib.import_module(f"fastsmote.{info.name}")
         for name in public_names(module):

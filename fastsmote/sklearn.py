@@ -1,0 +1,93 @@
+"""scikit-learn estimators in front of fastsmote: what needs a classifier."""
+
+from typing import Any
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from fastsmote import undersample
+from fastsmote._check import check_integer, check_labels, check_seed, check_table
+from fastsmote._targets import under_targets
+
+__all__ = ["instance_hardness_threshold"]
+
+
+def instance_hardness_threshold(
+    X: Any,
+    y: Any,
+    estimator: Any = None,
+    *,
+    sampling_strategy: Any = "auto",
+    cv: int = 5,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+) -> tuple[Any, Any]:
+    """Of the larger classes, keep the rows that a classifier finds easiest.
+
+    Parameters
+    ----------
+    X, y, sampling_strategy
+        As for :func:`fastsmote.instance_hardness_threshold`. The estimator gets X as it is.
+    estimator : classifier with predict_proba, optional
+        A clone of it is fitted; None is RandomForestClassifier(n_estimators=100) with the seed.
+    cv : int, default 5
+        Folds, shuffled and stratified; at most the size of the smallest class.
+    random_state : None, int, numpy Generator, RandomState or SeedSequence
+        Seed of the folds and of the default estimator; one of your own keeps its seed.
+    n_jobs : int, optional
+        Folds that are fitted at a time, as in scikit-learn (None is one).
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        As for :func:`fastsmote.instance_hardness_threshold`.
+
+    Raises
+    ------
+    ValueError
+        If a class has fewer rows than ``cv``; otherwise as for
+        :func:`fastsmote.instance_hardness_threshold`.
+    TypeError
+        If the estimator has no ``predict_proba``, or ``cv`` is not an integer.
+
+    Notes
+    -----
+    Each row is judged by a classifier that has not seen it. Time and memory are those of ``cv`` fits.
+
+    References
+    ----------
+    Smith, M. R., Martinez, T., Giraud-Carrier, C. (2014). An instance level analysis of data complexity.
+    Machine Learning 95, 225-256. doi:10.1007/s10994-013-5422-z
+
+    Examples
+    --------
+    >>> import fastsmote, fastsmote.sklearn
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> X, y = fastsmote.make_fraud(1000, fraud_rate=0.05, random_state=0)
+    >>> X_resampled, y_resampled = fastsmote.sklearn.instance_hardness_threshold(
+    ...     X, y, LogisticRegression(max_iter=1000), random_state=0
+    ... )
+    >>> len(y_resampled), int(y_resampled.sum())
+    (100, 50)
+    """
+    n_folds = check_integer(cv, "cv", minimum=2)
+    seed = check_seed(random_state) % 2**32
+    labels = check_labels(y, check_table(X))
+    under_targets(sampling_strategy, labels, y)
+    if n_folds > labels.counts.min():
+        smallest = labels.classes.tolist()[int(np.argmin(labels.counts))]
+        raise ValueError(
+            f"cv must be at most {labels.counts.min()}, the rows of class {smallest!r}, so that every fold "
+            f"has one. Got {n_folds}; pass fewer folds."
+        )
+    model = RandomForestClassifier(random_state=seed) if estimator is None else clone(estimator)
+    if not hasattr(model, "predict_proba"):
+        raise TypeError(
+            f"estimator must be a classifier with predict_proba. Got {estimator!r}; "
+            "CalibratedClassifierCV gives one to others."
+        )
+    folds = StratifiedKFold(n_folds, shuffle=True, random_state=seed)
+    probabilities = cross_val_predict(model, X, labels.codes, cv=folds, method="predict_proba", n_jobs=n_jobs)
+    return undersample.instance_hardness_threshold(X, y, probabilities, sampling_strategy=sampling_strategy)
