@@ -1,12 +1,12 @@
 """Commands, options and help texts; what a command does is imported when it runs."""
 
-import enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import fastsmote
+from fastsmote._cli_methods import Method
 from fastsmote._cli_show import user_errors
 
 app = typer.Typer(
@@ -14,16 +14,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-class Method(enum.StrEnum):
-    """Methods that the commands offer: names of functions of fastsmote."""
-
-    smote = "smote"
-    adasyn = "adasyn"
-    random_over_sample = "random_over_sample"
-    random_under_sample = "random_under_sample"
-    tomek_links = "tomek_links"
 
 
 def _print_version(asked: bool) -> None:
@@ -86,7 +76,8 @@ def resample(
         ),
     ] = "auto",
     k_neighbors: Annotated[
-        int | None, typer.Option(min=1, show_default="5", help="Neighbours, for smote and adasyn.")
+        int | None,
+        typer.Option(min=1, show_default="that of the method", help="Neighbours (of smote, in smote_enn)."),
     ] = None,
     random_state: Annotated[
         int | None, typer.Option(min=0, show_default="fresh each time", help="Seed.")

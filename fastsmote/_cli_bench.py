@@ -192,7 +192,7 @@ def _measure(folder: Path, name: str, subject: Subject, full: int, steps: Steps)
                 plans[full][peer_name] = Result(full, subject.calls)
             else:
                 steps.start(f"{name}: size for {peer_name}")
-                size, expected = largest_size(worker, full)
+                size, expected = largest_size(worker, min(full, subject.most_rows(peer_name) or full))
                 plans.setdefault(size, {})[peer_name] = Result(size, _rounds(expected))
         lines: list[tuple[str, ...]] = []
         for size, results in sorted(plans.items(), reverse=True):
@@ -268,9 +268,8 @@ def _line(
         difference = subject.compare(our_kept, kept)
     notes = [f"{queries / median:,.0f} queries/s"] if queries else []
     if result.size < full:
-        notes.append(
-            f"{full:,} would take it over a minute" if result is not ours else "same size as the next"
-        )
+        limit = "too much memory" if result.size == subject.most_rows(peer) else "over a minute"
+        notes.append(f"{full:,} would take it {limit}" if result is not ours else "same size as the next")
     if result.rounds == 1:
         notes.append("one call")
     return (

@@ -9,6 +9,7 @@ import numpy as np
 from rich.table import Table
 
 import fastsmote
+from fastsmote._cli_methods import takes
 from fastsmote._cli_show import PeakMemory, Steps, megabytes, mistakes, output, seconds
 
 _TEST_SHARE = 0.25
@@ -36,7 +37,7 @@ class _Report:
 
 def run(n_rows: int, method: str, seed: int) -> None:
     report = _Report()
-    options: dict[str, Any] = {} if method == "tomek_links" else {"random_state": seed}
+    options: dict[str, Any] = {"random_state": seed} if takes(method, "random_state") else {}
     with Steps() as steps:
         steps.start("making transactions")
         with report.step("make_fraud", n_rows):
@@ -47,7 +48,7 @@ def run(n_rows: int, method: str, seed: int) -> None:
             X_train, y_train, X_test, y_test = X[train], y[train], X[test], y[test]
         del X
         progress = steps.start(method)
-        if method != "random_under_sample":
+        if takes(method, "progress"):
             options["progress"] = progress
         with report.step(f"{method} (training part)", len(y_train)), mistakes():
             X_resampled, y_resampled = getattr(fastsmote, method)(X_train, y_train, **options)

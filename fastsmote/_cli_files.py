@@ -21,6 +21,7 @@ import pyarrow.parquet
 from rich.table import Table
 
 from fastsmote._cli_cells import formatted, missing_words, with_points, write_cells
+from fastsmote._cli_methods import CLEANS_WITH, neighbors_option, takes
 from fastsmote._cli_read import COPY_ROWS, check_csv, check_table, is_text, read
 from fastsmote._cli_show import Steps, UserError, mistakes, output, seconds, undone_by_interrupt
 
@@ -57,7 +58,7 @@ def run(
         if isinstance(strategy, dict):
             strategy = _with_labels(strategy, y, table.column_names[label])
         progress = steps.start(method)
-        if method != "random_under_sample":
+        if takes(method, "progress"):
             options["progress"] = progress
         if cells is not None and keep_text:
             y_resampled, resampled = _resample_cells(table, cells, label, method, strategy, options)
@@ -131,13 +132,15 @@ def _options(
 ) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if k_neighbors is not None:
-        if method not in ("smote", "adasyn"):
-            raise UserError(f"--k-neighbors is for smote and adasyn. Got --method {method}; leave it out.")
-        options["k_neighbors" if method == "smote" else "n_neighbors"] = k_neighbors
-    if method != "tomek_links":
-        options["random_state"] = random_state
-    if method != "random_under_sample":
-        options["n_jobs"] = n_jobs
+        name = neighbors_option(method)
+        if name is None:
+            raise UserError(
+                f"--k-neighbors is for methods that look at neighbours. Got --method {method}; leave it out."
+            )
+        options[name] = k_neighbors
+    for name, value in (("random_state", random_state), ("n_jobs", n_jobs)):
+        if takes(method, name):
+            options[name] = value
     return options
 
 
@@ -159,23 +162,33 @@ def _resample_cells(
     table: pa.Table, cells: pa.Table, label: int, method: str, strategy: Any, options: dict[str, Any]
 ) -> tuple[pa.ChunkedArray, pa.Table]:
     """Labels and cells of the result: the text of the file, and new numbers in shortest form."""
+    name = table.column_names[label]
+    if method in ("random_over_sample", "random_under_sample"):
+        numbered = pa.table({f"row of {name}": np.arange(table.num_rows), name: table.column(label)})
+        resampled = _resample(numbered, 1, method, strategy, options)
+        return resampled.column(1), cells.take(resampled.column(0))
+    if method in ("smote", "adasyn", *CLEANS_WITH):
+        first = "smote" if method in CLEANS_WITH else method
+        grown = _resample(table, label, first, strategy, options)
+        cells = pa.concat_tables([cells, formatted(grown.slice(table.num_rows))])
+        if first == method:
+            return grown.column(label), cells
+        table, method, strategy = grown, CLEANS_WITH[method], "all"
+        options = {name: value for name, value in options.items() if name in ("n_jobs", "progress")}
+    return _select_cells(table, cells, label, method, strategy, options)
+
+
+def _select_cells(
+    table: pa.Table, cells: pa.Table, label: int, method: str, strategy: Any, options: dict[str, Any]
+) -> tuple[pa.ChunkedArray, pa.Table]:
     import fastsmote
 
-    n = table.num_rows
-    y = table.column(label)
     name = table.column_names[label]
-    if method in ("smote", "adasyn"):
-        resampled = _resample(table, label, method, strategy, options)
-        return resampled.column(label), pa.concat_tables([cells, formatted(resampled.slice(n))])
-    if method == "tomek_links":
-        with mistakes(f"{method} by column {name!r}: "):
-            kept = fastsmote.select.tomek_links(
-                table.drop_columns([name]), y, sampling_strategy=strategy, **options
-            )
-        return y.take(pa.array(kept)), cells.take(pa.array(kept))
-    numbered = pa.table({f"row of {name}": np.arange(n), name: y})
-    resampled = _resample(numbered, 1, method, strategy, options)
-    return resampled.column(1), cells.take(resampled.column(0))
+    with mistakes(f"{method} by column {name!r}: "):
+        kept = getattr(fastsmote.select, method)(
+            table.drop_columns([name]), table.column(label), sampling_strategy=strategy, **options
+        )
+    return table.column(label).take(pa.array(kept)), cells.take(pa.array(kept))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -79,9 +80,13 @@ def user_errors() -> Iterator[None]:
 
 @contextmanager
 def mistakes(prefix: str = "") -> Iterator[None]:
-    """Run library code on the user's data and arguments: its refusals are the user's to read."""
+    """Run library code on the user's data and arguments: its refusals and warnings are the user's to read."""
     try:
-        yield
+        with warnings.catch_warnings(record=True, category=UserWarning) as told:
+            warnings.simplefilter("always", UserWarning)
+            yield
+        for warning in told:
+            typer.echo(f"Warning: {prefix}{_PARAMETER.sub(_option, str(warning.message))}", err=True)
     except (ValueError, RuntimeError) as error:
         raise UserError(prefix + _PARAMETER.sub(_option, str(error))) from error
     except MemoryError as error:

@@ -29,6 +29,7 @@ class Peer:
     name: str
     requires: tuple[str, ...]
     build: Callable[[], tuple[Call, Keep]]
+    max_rows: int | None = None  # with more it would take more memory than a machine like this one has
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,10 @@ class Subject:
         """Arguments of a call: "rows" are (X, y), "scores" (y_true, y_score)."""
         return "scores" if self.table == "scores" else "rows"
 
+    def most_rows(self, name: str) -> int | None:
+        """What an implementation can do at most."""
+        return next(peer.max_rows for peer in self.peers if peer.name == name)
+
 
 def _n_rows(result: Any, X: np.ndarray, y: np.ndarray) -> Arrays:
     return {"n_rows": np.array([len(result[1])])}
@@ -70,7 +75,9 @@ def _our_resampler(name: str, **options: Any) -> Callable[[], tuple[Call, Keep]]
     return build
 
 
-def _imblearn(folder: str, name: str, patched: bool, **options: Any) -> Callable[[], tuple[Call, Keep]]:
+def _imblearn(
+    folder: str, name: str, patched: bool, kept_rows: bool = False, **options: Any
+) -> Callable[[], tuple[Call, Keep]]:
     def build() -> tuple[Call, Keep]:
         from importlib import import_module
 
@@ -81,7 +88,7 @@ def _imblearn(folder: str, name: str, patched: bool, **options: Any) -> Callable
         sampler = getattr(import_module(f"imblearn.{folder}"), name)(**options)
 
         def keep(result: Any, X: np.ndarray, y: np.ndarray) -> Arrays:
-            if name == "TomekLinks":
+            if kept_rows:
                 return {"kept": np.asarray(sampler.sample_indices_)}
             return _n_rows(result, X, y)
 
@@ -90,39 +97,72 @@ def _imblearn(folder: str, name: str, patched: bool, **options: Any) -> Callable
     return build
 
 
-def _resampler(name: str, folder: str, class_name: str, *, neighbors: bool, seeded: bool = True) -> Subject:
-    options = {"random_state": 0} if seeded else {}
+def _resampler(
+    name: str,
+    folder: str,
+    class_name: str,
+    *,
+    neighbors: bool,
+    table: str = "fraud",
+    max_rows: int | None = None,
+) -> Subject:
+    """A method that draws random numbers: numbers of rows are compared."""
     peers = [
-        Peer(OURS, (), _our_resampler(name, **options)),
-        Peer("imbalanced-learn", ("imblearn",), _imblearn(folder, class_name, False, **options)),
+        Peer(OURS, (), _our_resampler(name, random_state=0)),
+        Peer("imbalanced-learn", ("imblearn",), _imblearn(folder, class_name, False, random_state=0)),
     ]
     if neighbors:
         peers.append(
             Peer(
                 "imbalanced-learn + sklearnex",
                 ("imblearn", "sklearnex"),
-                _imblearn(folder, class_name, True, **options),
+                _imblearn(folder, class_name, True, random_state=0),
             )
         )
-    return Subject("fraud", tuple(peers), _compare_n_rows)
+    return Subject(table, tuple(peers), _compare_n_rows, max_rows)
 
 
-def _our_tomek() -> tuple[Call, Keep]:
-    import fastsmote
+def _our_cleaner(name: str, **options: Any) -> Callable[[], tuple[Call, Keep]]:
+    def build() -> tuple[Call, Keep]:
+        import fastsmote
 
-    def keep(result: Any, X: np.ndarray, y: np.ndarray) -> Arrays:
-        return {"kept": fastsmote.select.tomek_links(X, y)}
+        def keep(result: Any, X: np.ndarray, y: np.ndarray) -> Arrays:
+            return {"kept": getattr(fastsmote.select, name)(X, y, **options)}
 
-    return fastsmote.tomek_links, keep
+        function = getattr(fastsmote, name)
+        return lambda X, y: function(X, y, **options), keep
+
+    return build
 
 
 def _compare_kept(ours: Arrays, theirs: Arrays) -> str:
     return f"{len(np.setxor1d(ours['kept'], theirs['kept'])):,} kept rows differ"
 
 
-def _tomek() -> Subject:
-    subject = _resampler("tomek_links", "under_sampling", "TomekLinks", neighbors=True, seeded=False)
-    return Subject("fraud", (Peer(OURS, (), _our_tomek), *subject.peers[1:]), _compare_kept)
+def _cleaner(
+    name: str,
+    class_name: str,
+    *,
+    patched: bool = False,
+    table: str = "fraud",
+    max_rows: int | None = None,
+    peer_max_rows: int | None = None,
+    **options: Any,
+) -> Subject:
+    """A method without random numbers: the rows that stay are compared."""
+    peers = [
+        Peer(OURS, (), _our_cleaner(name, **options)),
+        Peer(
+            "imbalanced-learn",
+            ("imblearn",),
+            _imblearn("under_sampling", class_name, False, True, **options),
+            peer_max_rows,
+        ),
+    ]
+    if patched:
+        build = _imblearn("under_sampling", class_name, True, True, **options)
+        peers.append(Peer("imbalanced-learn + sklearnex", ("imblearn", "sklearnex"), build))
+    return Subject(table, tuple(peers), _compare_kept, max_rows)
 
 
 def _keep_neighbors(result: Any, X: np.ndarray, y: np.ndarray) -> Arrays:
@@ -281,10 +321,28 @@ def _curve(name: str, patched: bool = False) -> Subject:
     return Subject("scores", tuple(peers), _compare_numbers)
 
 
+_SMALL: dict[str, Any] = {"table": "1 % fraud", "max_rows": 100_000}
+
 SUBJECTS = {
     "smote": _resampler("smote", "over_sampling", "SMOTE", neighbors=True),
     "adasyn": _resampler("adasyn", "over_sampling", "ADASYN", neighbors=True),
-    "tomek_links": _tomek(),
+    "tomek_links": _cleaner("tomek_links", "TomekLinks", patched=True),
+    "edited_nearest_neighbours": _cleaner("edited_nearest_neighbours", "EditedNearestNeighbours"),
+    "enn_1_percent": _cleaner("edited_nearest_neighbours", "EditedNearestNeighbours", **_SMALL),
+    "repeated_enn": _cleaner(
+        "repeated_edited_nearest_neighbours", "RepeatedEditedNearestNeighbours", **_SMALL
+    ),
+    "all_knn": _cleaner("all_knn", "AllKNN", **_SMALL),
+    "neighbourhood_cleaning_rule": _cleaner(
+        "neighbourhood_cleaning_rule", "NeighbourhoodCleaningRule", **_SMALL
+    ),
+    "one_sided_selection": _resampler(
+        "one_sided_selection", "under_sampling", "OneSidedSelection", neighbors=False, **_SMALL
+    ),
+    "near_miss_1": _cleaner("near_miss", "NearMiss", version=1),
+    "near_miss_2": _cleaner("near_miss", "NearMiss", version=2, peer_max_rows=200_000),
+    "smote_tomek": _resampler("smote_tomek", "combine", "SMOTETomek", neighbors=False, **_SMALL),
+    "smote_enn": _resampler("smote_enn", "combine", "SMOTEENN", neighbors=False, **_SMALL),
     "random_over_sample": _resampler(
         "random_over_sample", "over_sampling", "RandomOverSampler", neighbors=False
     ),

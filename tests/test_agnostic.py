@@ -166,7 +166,7 @@ def test_threads_by_environment(call, monkeypatch):
         {(_index, "ROTATE_UP_TO"): 0},
         {(plan, "_DRAWS"): 13, (_synthetic, "_ROWS"): 17, (_drawing, "_DRAWS"): 11},
         {(plan, "_DRAWS"): 1 << 20, (_synthetic, "_ROWS"): 1 << 20, (_drawing, "_DRAWS"): 1 << 20},
-        {(_centroids, "_BLOCK"): 100, (_centroids, "_CLUSTERS"): 3},
+        {(_index, "_PAIRS"): 100, (_centroids, "_CLUSTERS"): 3},
     ],
     ids=lambda change: ",".join(f"{name}={getattr(v, '__name__', v)}" for (_, name), v in change.items()),
 )

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import fastsmote
+from fastsmote._cli_methods import CLEANS_WITH, Method, takes
 
 pa = pytest.importorskip("pyarrow")
 csv = pytest.importorskip("pyarrow.csv")
@@ -104,28 +105,25 @@ def test_missing_extra_is_one_line(missing, source, tmp_path):
         (("fraud", "fine"), pa.large_string()),
     ],
 )
-@pytest.mark.parametrize(
-    "method", ["smote", "adasyn", "random_over_sample", "random_under_sample", "tomek_links"]
-)
+@pytest.mark.parametrize("method", Method)
 def test_parquet_keeps_schema_and_rows(tmp_path, method, labels, label_type):
     table = frame(labels=labels, label_type=label_type)
     parquet.write_table(table, tmp_path / "in.parquet")
-    options = [] if method == "tomek_links" else ["--random-state", 0]
     result = command(
         "resample", tmp_path / "in.parquet", "--target", "label", "--method", method,
-        "-o", tmp_path / "out.parquet", *options,
+        "-o", tmp_path / "out.parquet", "--random-state", 0,
     )  # fmt: skip
     assert result.exit_code == 0, result.output
     actual = parquet.read_table(tmp_path / "out.parquet")
     assert actual.schema.equals(table.schema)
-    options = {} if method == "tomek_links" else {"random_state": 0}
+    options = {"random_state": 0} if takes(method, "random_state") else {}
     X, y = getattr(fastsmote, method)(table.drop_columns(["label"]), table.column("label"), **options)
     assert actual.column("label").equals(y)
     assert actual.drop_columns(["label"]).equals(X)
     if method in ("smote", "adasyn", "random_over_sample"):
         assert actual.slice(0, 200).equals(table)
         assert actual.num_rows > 250
-    else:
+    elif method not in CLEANS_WITH:
         assert actual.num_rows < 200
     assert f"200 rows -> {actual.num_rows:,} rows" in result.output
 
@@ -256,15 +254,49 @@ def test_csv_rows_keep_their_text_before_synthetic_rows(tmp_path, method):
     assert [(int(i), float(x), float(z), label) for i, x, z, label in cells] == expected
 
 
-def test_csv_tomek_links_keep_text(tmp_path):
+@pytest.mark.parametrize("method", ["near_miss", "tomek_links", "all_knn"])
+@pytest.mark.filterwarnings("ignore:All rows of")
+def test_csv_rows_that_stay_keep_their_text(tmp_path, method):
     (tmp_path / "in.csv").write_text("\n".join(["id,x,z,y", *MANY]))
     out = tmp_path / "out.csv"
-    result = command("resample", tmp_path / "in.csv", "--target", "y", "--method", "tomek_links", "-o", out)
+    result = command("resample", tmp_path / "in.csv", "--target", "y", "--method", method, "-o", out)
     assert result.exit_code == 0, result.output
     table = csv.read_csv(tmp_path / "in.csv")
-    kept = fastsmote.select.tomek_links(table.drop_columns(["y"]), table.column("y"))
+    kept = getattr(fastsmote.select, method)(table.drop_columns(["y"]), table.column("y"))
     assert 0 < len(kept) < 30
     assert out.read_text().splitlines()[1:] == [MANY[i] for i in kept]
+
+
+def test_a_class_that_vanishes_is_told(tmp_path):
+    (tmp_path / "in.csv").write_text("\n".join(["id,x,z,y", *MANY]))
+    result = command(
+        "resample", tmp_path / "in.csv", "--target", "y", "--method", "edited_nearest_neighbours",
+        "-o", tmp_path / "out.csv",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert "Warning: edited_nearest_neighbours by column 'y': All rows of ['b'] are removed." in result.stderr
+    assert "10 rows" in result.output
+
+
+@pytest.mark.parametrize("method", CLEANS_WITH)
+@pytest.mark.filterwarnings("ignore:All rows of")
+def test_csv_of_combinations(tmp_path, method):
+    (tmp_path / "in.csv").write_text("\n".join(["id,x,z,y", *MANY]))
+    out = tmp_path / "out.csv"
+    result = command(
+        "resample", tmp_path / "in.csv", "--target", "y", "--method", method, "-o", out, "--random-state", 1,
+        "--k-neighbors", 2,
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    table = csv.read_csv(tmp_path / "in.csv")
+    X, y = getattr(fastsmote, method)(
+        table.drop_columns(["y"]), table.column("y"), k_neighbors=2, random_state=1
+    )
+    _, *lines = out.read_text().splitlines()
+    cells = [line.split(",") for line in lines]
+    expected = list(zip(*(column.to_pylist() for column in [*X.columns, y]), strict=True))
+    assert [(int(i), float(x), float(z), label) for i, x, z, label in cells] == expected
+    assert 0 < len(set(lines) & set(MANY)) < len(lines)
 
 
 @pytest.mark.parametrize(
