@@ -1,5 +1,6 @@
 """Between a public question about neighbours and the index: checks, and distances in the user's units."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 from fastsmote import _index
 from fastsmote._check import check_matrix
 from fastsmote._threads import Progress
+
+_OCTAVES = 200  # powers of two between queries that share a scale
 
 Answer = tuple[NDArray[np.float64], NDArray[np.int64]]
 
@@ -64,17 +67,46 @@ def ask(
     progress: Progress | None,
 ) -> Answer:
     """Distances and indices by ``_index.search`` or ``_index.farthest``."""
-    if Q is not None:
-        index = _index.covering(index, Q, n_jobs=n_jobs)
-        among = _index.rescaled(among, index.scale)
-    squared, indices = search(index, n_neighbors, Q, rows, among=among, n_jobs=n_jobs, progress=progress)
-    return _index.to_distances(squared, index.scale), indices
+    if Q is None:
+        squared, indices = search(index, n_neighbors, Q, rows, among=among, n_jobs=n_jobs, progress=progress)
+        return _index.to_distances(squared, index.scale), indices
+
+    def answer(at: NDArray[np.int64], scale: float) -> Answer:
+        parts = _index.rescaled(among, scale)
+        squared, indices = search(
+            _index.rescaled(index, scale), n_neighbors, Q, at, among=parts, n_jobs=n_jobs, progress=progress
+        )
+        return _index.to_distances(squared, scale), indices
+
+    return by_size(answer, index.scale, Q, n_neighbors)
 
 
-def require_rows(n_neighbors: int, n_rows: int, leaves_itself_out: bool) -> None:
+def by_size(
+    answer: Callable[[NDArray[np.int64], float], Answer], scale: float, Q: NDArray[Any], n_neighbors: int
+) -> Answer:
+    """Answer queries with a scale that suits their size, so that no small one suffers from a large one.
+
+    ``answer`` takes row numbers of Q and a scale. The scale of the indexed rows is for all that are not
+    larger; others share one where they are within 2^200 of each other, so that squares do not underflow.
+    """
+    largest = np.maximum(Q.max(axis=1), -Q.min(axis=1)).astype(np.float64)
+    most = math.frexp(scale)[1] - 1
+    smaller = np.maximum(most - _index.exact_exponents(largest), 0)
+    group = -(-smaller // _OCTAVES)
+    distances, indices = np.empty((len(Q), n_neighbors)), np.empty((len(Q), n_neighbors), np.int64)
+    for key in np.unique(group):
+        at = np.flatnonzero(group == key)
+        found = answer(at, math.ldexp(1.0, int(most - smaller[at].max())))
+        if len(at) == len(Q):
+            return found
+        distances[at], indices[at] = found
+    return distances, indices
+
+
+def require_rows(n_neighbors: int, n_rows: int, leaves_itself_out: bool, of: str = "X") -> None:
     available = n_rows - leaves_itself_out
     if n_neighbors > available:
         other = " other than the query itself" if leaves_itself_out else ""
         raise ValueError(
-            f"n_neighbors must be at most {available}, the number of rows of X{other}. Got {n_neighbors}."
+            f"n_neighbors must be at most {available}, the number of rows of {of}{other}. Got {n_neighbors}."
         )

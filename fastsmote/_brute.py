@@ -28,6 +28,7 @@ rows, which are brute force by the same tile, 77.
 import numpy as np
 
 from fastsmote import _index
+from fastsmote._asking import Answer, by_size
 from fastsmote._kernels import brute
 from fastsmote._threads import Progress, run_ranges, split
 
@@ -53,17 +54,34 @@ def search(
     progress: Progress | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Distances and row numbers of the nearest rows (m, k); without Q, rows of X leave themselves out."""
-    n = len(X)
-    queries = X if Q is None else Q
-    m = len(queries)
-    scale = min(_index.exact_scale(X, n_jobs=n_jobs), _index.exact_scale(queries, n_jobs=n_jobs))
+    scale = _index.exact_scale(X, n_jobs=n_jobs)
+    if Q is None:
+        return _search(X, n_neighbors, X, True, scale, n_jobs, progress)
+    return by_size(
+        lambda at, scale: _search(X, n_neighbors, Q[at], False, scale, n_jobs, progress),
+        scale,
+        Q,
+        n_neighbors,
+    )
+
+
+def _search(
+    X: np.ndarray,
+    n_neighbors: int,
+    queries: np.ndarray,
+    leave_out: bool,
+    scale: float,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> Answer:
+    n, m = len(X), len(queries)
     blocks = split(n, _ROWS)
     distances = np.full((blocks, m, n_neighbors), np.inf)
     indices = np.full((blocks, m, n_neighbors), n)
 
     def work(lo: int, hi: int) -> None:
         block = lo // _ROWS
-        brute.offer_rows(X, queries, Q is None, scale, distances[block], indices[block], lo, hi)
+        brute.offer_rows(X, queries, leave_out, scale, distances[block], indices[block], lo, hi)
 
     run_ranges(work, n, _ROWS, n_jobs=n_jobs, progress=progress)
     near, found = distances[0], indices[0]
@@ -72,4 +90,5 @@ def search(
         found = np.concatenate([found, indices[block]], axis=1)
         order = np.lexsort((found, near), axis=1)[:, :n_neighbors]
         near, found = np.take_along_axis(near, order, axis=1), np.take_along_axis(found, order, axis=1)
+    near, found = _index.ascending(near, found)
     return _index.to_distances(near, scale), found

@@ -28,22 +28,30 @@ from main memory. ``asv run --bench 'neighbors.Growth'`` repeats it.)
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.linalg import eigh
 
+from fastsmote._frame import choose_frame
 from fastsmote._kernels import distance, tree
 from fastsmote._kernels import farthest as far
-from fastsmote._kernels.search import Batch, Leaves, find_homes, new_batch, offer_all, prepare, seed, sweep
+from fastsmote._kernels.search import (
+    SORTED_UP_TO,
+    Batch,
+    Leaves,
+    find_homes,
+    new_batch,
+    offer_all,
+    prepare,
+    seed,
+    sweep,
+)
 from fastsmote._kernels.tile import BOX_DIMS, TILE_ROWS
 from fastsmote._threads import Progress, run_blocks, run_ranges, split
 
 LEAF_ROWS = 8 * TILE_ROWS
 BATCH = 512  # queries at most that share a visit to a leaf: at 1M rows the leaves come from main memory
 SPLIT_AXES = 8  # splits are made on the widest axes
-ROTATE_UP_TO = 128  # features; above, axes are columns of X, because a rotation costs n * d^2
-_SAMPLE = 8192  # rows that decide centre and axes
 _BLOCK = 16384  # rows per block of the passes over X
 _PACK = 32  # leaves per block
 _PAIRS = 65536  # pairs per block of distances
@@ -106,49 +114,6 @@ def _largest_magnitude(X: np.ndarray, rows: np.ndarray, n_jobs: int | None) -> f
     return float(largest.max())
 
 
-def _frame(X: np.ndarray, rows: np.ndarray, exponent: int) -> tuple[tree.Frame, int]:
-    """Principal axes of a sample, and how many of them the first pass of the tile looks at."""
-    d = X.shape[1]
-    scale = math.ldexp(1.0, max(min(-exponent, 1000), -1000))
-    sample = X[rows[:: max(1, len(rows) // _SAMPLE)]].astype(np.float64) * scale
-    centre = sample.mean(axis=0, dtype=np.float64)
-    centred = sample - centre
-    if d <= ROTATE_UP_TO:
-        variance, basis = eigh(_scatter(centred), driver="evd", check_finite=False)
-        variance, basis = variance[::-1], np.pad(basis[:, ::-1], ((0, 0), (0, _columns(d) - d)))
-        axes = np.arange(d)
-    else:
-        variance = (centred * centred).sum(axis=0)
-        axes = np.argsort(-variance, kind="stable")
-        variance, basis = variance[axes], np.empty((0, 0))
-    frame = tree.Frame(scale, centre, basis, axes, (4 * d + 16) * 2.0**-53)
-    return frame, _head(variance)
-
-
-def _scatter(centred: np.ndarray) -> np.ndarray:
-    """centred.T @ centred in products too small for BLAS to share out.
-
-    BLAS threads spin for 0.1 s after their work, on the cores that the next steps want. For the same reason
-    the axes come from SciPy's eigh, which wakes none at 30 and 64 features; NumPy's does.
-    """
-    d = centred.shape[1]
-    step = max(1, 2**17 // d**2)
-    total = np.zeros((d, d))
-    for start in range(0, len(centred), step):
-        part = centred[start : start + step]
-        total += part.T @ part
-    return total
-
-
-def _head(variance: np.ndarray) -> int:
-    """Leading dimensions for the first pass: those with 80 % of the variance, in fours, at least 12."""
-    d = len(variance)
-    total = variance.sum()
-    needed = int(np.searchsorted(np.cumsum(variance), 0.8 * total)) + 1 if total > 0 else d
-    head = max(12, 4 * split(needed, 4))
-    return head if head < d - 3 else d
-
-
 def build(X: np.ndarray, groups: Sequence[np.ndarray] | None = None, *, n_jobs: int | None = None) -> Index:
     """Index all rows of X, or groups of rows (each ascending), group i as the part of code i."""
     return _build(X, _coded(np.arange(len(X)), groups), n_jobs)
@@ -192,7 +157,7 @@ def _coded(rows: np.ndarray, groups: Sequence[np.ndarray] | None) -> list[tuple[
 def _build(X: np.ndarray, coded: list[tuple[int, np.ndarray]], n_jobs: int | None) -> Index:
     rows = np.sort(np.concatenate([rows for _, rows in coded]))
     largest = _largest_magnitude(X, rows, n_jobs)
-    frame, head = _frame(X, rows, math.frexp(largest)[1])
+    frame, head = choose_frame(X, rows, largest)
     scale = _exact_scale(largest)
     made = [Part(code, _build_leaves(X, rows, frame, head, scale, n_jobs)) for code, rows in coded]
     return Index(tuple(made))
@@ -225,7 +190,21 @@ def _build_leaves(
 
     run_ranges(pack, n_leaves, _PACK, n_jobs=n_jobs)
     lows, highs = np.ascontiguousarray(panels.low.T[:d]), np.ascontiguousarray(panels.high.T[:d])
-    return Leaves(X, ids, size, head, scale, frame, panels, lows, highs, split_axis, split_value)
+    return _read_only(Leaves(X, ids, size, head, scale, frame, panels, lows, highs, split_axis, split_value))
+
+
+def _read_only(leaves: Any) -> Any:
+    """Every array of a nest of tuples as a plain read-only one: kernels compile for one kind."""
+    if isinstance(leaves, np.ndarray):
+        plain = leaves.view(np.ndarray)
+        plain.setflags(write=False)
+        return plain
+    return type(leaves)(*map(_read_only, leaves)) if isinstance(leaves, tuple) else leaves
+
+
+def frozen(index: Index) -> Index:
+    """The index as ``build`` makes it, after pickling, from a memory map, or by whatever way it came."""
+    return Index(tuple(Part(code, _read_only(leaves)) for code, leaves in index.parts))
 
 
 def _split(
@@ -290,14 +269,15 @@ def _by_leaf(index: Index, Q: np.ndarray, rows: np.ndarray, own_rows: bool, n_jo
     return np.argsort(home, kind="stable")
 
 
-def _batch(n: int, d: int, m: int) -> tuple[int, int]:
+def _batch(n: int, d: int, k: int, m: int) -> tuple[int, int]:
     """Queries per batch, batches per block, for m queries of n rows.
 
     Where queries are few, 32 batches of at least 128, so that many threads have work; a block of a few
     milliseconds, 0.3 s at worst (white noise: 2 n d flop per query at 1e11 per second), so that Ctrl-C is
-    quick.
+    quick. A row that enters a heap of neighbours costs up to 100 multiply-adds per level.
     """
-    queries = min(BATCH, max(128, split(m, 32)), max(8, 16_000_000_000 // (n * d)))
+    work = d if k <= SORTED_UP_TO else d + 100 * k.bit_length()
+    queries = min(BATCH, max(128, split(m, 32)), max(8, 16_000_000_000 // (n * work)))
     return queries, max(1, min(16, 2**25 // (queries * n)))
 
 
@@ -352,8 +332,8 @@ def search(
             for part, in_part in pairs:
                 sweep(part, Q, in_part, distances, indices)
 
-    _run_batches(answer, index, parts, Q, rows, own_rows, stop, n_jobs, progress)
-    return distances, indices
+    _run_batches(answer, index, parts, Q, rows, own_rows, n_neighbors, stop, n_jobs, progress)
+    return ascending(distances, indices)
 
 
 def farthest(
@@ -380,11 +360,21 @@ def farthest(
         for part in parts:
             for me in np.flatnonzero(np.isinf(batch.slack)):
                 far.offer_all_far(part, Q, batch, me, distances, indices)
-            far.reach_order(part, batch)
+            far.reach(part, batch)
             order = np.argsort(-batch.reach[: part.lows.shape[1]], kind="stable")
             far.farthest(part, Q, batch, order, distances, indices)
 
-    _run_batches(answer, index, parts, Q, rows, own_rows, np.zeros(m), n_jobs, progress)
+    _run_batches(answer, index, parts, Q, rows, own_rows, n_neighbors, np.zeros(m), n_jobs, progress)
+    distances, indices = ascending(distances, indices)
+    return np.negative(distances, out=distances), indices
+
+
+def ascending(distances: np.ndarray, indices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Lists in the order of (squared distance, index), which long ones are not yet."""
+    if distances.shape[1] > SORTED_UP_TO:
+        for distance_list, index_list in zip(distances, indices, strict=True):
+            order = np.lexsort((index_list, distance_list))
+            distance_list[:], index_list[:] = distance_list[order], index_list[order]
     return distances, indices
 
 
@@ -395,6 +385,7 @@ def _run_batches(
     Q: np.ndarray,
     rows: np.ndarray,
     own_rows: bool,
+    n_neighbors: int,
     stop: np.ndarray,
     n_jobs: int | None,
     progress: Progress | None,
@@ -405,7 +396,7 @@ def _run_batches(
         return
     slots = _by_leaf(index, Q, rows, own_rows, n_jobs)
     most_leaves = max(part.lows.shape[1] for part in parts)
-    queries, batches = _batch(sum(len(part.ids) for part in parts), Q.shape[1], m)
+    queries, batches = _batch(sum(len(part.ids) for part in parts), Q.shape[1], n_neighbors, m)
 
     def body(block: int) -> None:
         for start in range(block * batches * queries, min(m, (block + 1) * batches * queries), queries):
@@ -422,8 +413,12 @@ def exact_scale(X: np.ndarray, n_jobs: int | None = None) -> float:
 
 
 def _exact_scale(largest: float) -> float:
-    """Power of two that brings the largest value to 2^500: squares do not overflow and hardly underflow."""
-    return math.ldexp(1.0, min(500 - math.frexp(largest)[1], 1000))
+    return math.ldexp(1.0, int(exact_exponents(np.array(largest))))
+
+
+def exact_exponents(largest: np.ndarray) -> np.ndarray:
+    """Powers of two that bring values to 2^500, so that squares do not overflow and hardly underflow."""
+    return np.where(largest == 0.0, 1000, np.minimum(500 - np.frexp(largest)[1], 1000))
 
 
 def covering(index: Index, Q: np.ndarray, *, n_jobs: int | None = None) -> Index:

@@ -177,12 +177,12 @@ def _codes(keys: list[Any], labels: Labels) -> list[int]:
     if unknown:
         raise ValueError(
             f"The {unknown} target class is/are not present in the data. sampling_strategy may name "
-            f"{_shown(list(code_of))}."
+            f"{shown(list(code_of))}."
         )
     return [code_of[key] for key in keys]
 
 
-def _shown(classes: list[Any]) -> str:
+def shown(classes: list[Any]) -> str:
     return repr(classes) if len(classes) <= 10 else f"{classes[:10]!r} and {len(classes) - 10} more"
 
 

@@ -7,7 +7,7 @@ import pytest
 from strategies import fraud, lattice
 
 import fastsmote
-from fastsmote import _centroids, _drawing, _index, _synthetic, plan, select
+from fastsmote import _centroids, _drawing, _frame, _index, _synthetic, plan, select
 
 
 def nearest_neighbors(X, y, **rest):
@@ -162,8 +162,8 @@ def test_threads_by_environment(call, monkeypatch):
         {(_index, "LEAF_ROWS"): 96},
         {(_index, "LEAF_ROWS"): 8192},
         {(_index, "SPLIT_AXES"): 1},
-        {(_index, "_SAMPLE"): 50},
-        {(_index, "ROTATE_UP_TO"): 0},
+        {(_frame, "_SAMPLE"): 50},
+        {(_frame, "ROTATE_UP_TO"): 0},
         {(plan, "_DRAWS"): 13, (_synthetic, "_ROWS"): 17, (_drawing, "_DRAWS"): 11},
         {(plan, "_DRAWS"): 1 << 20, (_synthetic, "_ROWS"): 1 << 20, (_drawing, "_DRAWS"): 1 << 20},
         {(_index, "_PAIRS"): 100, (_centroids, "_CLUSTERS"): 3},

@@ -308,10 +308,16 @@ for X in sets:
     for k in {1, min(n - 1, 9)}:
         fastsmote.nearest_neighbors(X, k)
     fastsmote.nearest_neighbors(X, n, queries=X[:2] + 1)
-    fastsmote.tomek_links(X, y)
+    fastsmote.NeighborIndex(X).farthest(X[:2] + 1, n)
+    fastsmote.tomek_links(X, y, min_count=1)
     fastsmote.random_over_sample(X, y, shrinkage=1.0)
     fastsmote.random_under_sample(X, y)
     if n > 2:
+        fastsmote.edited_nearest_neighbours(X, y, min_count=1)
+        fastsmote.condensed_nearest_neighbour(X, y)
+        fastsmote.cluster_centroids(X, y, sampling_strategy={False: 9})
+        for version in (1, 2):
+            fastsmote.near_miss(X, y, version=version)
         fastsmote.smote(X, y, k_neighbors=3)
         if X.any():
             fastsmote.adasyn(X, y, n_neighbors=3)

@@ -320,14 +320,12 @@ def test_threads(data):
         {"LEAF_ROWS": 96},
         {"LEAF_ROWS": 8192},
         {"SPLIT_AXES": 1},
-        {"_SAMPLE": 50},
-        {"ROTATE_UP_TO": 0},
     ],
     ids=lambda change: ",".join(f"{name}={getattr(v, '__name__', v)}" for name, v in change.items()),
 )
 def test_blocks_and_leaves(data, change, monkeypatch):
     expected = answers(fastsmote.NeighborIndex(data, Y))
-    monkeypatch.setattr(_questions, "_PAIRS", 31)
+    monkeypatch.setattr(_index, "_PAIRS", 31)
     for name, value in change.items():
         monkeypatch.setattr(_index, name, value)
     assert_same(answers(fastsmote.NeighborIndex(data, Y)), expected)

@@ -7,11 +7,14 @@ import pytest
 from strategies import normal
 
 import fastsmote
-from fastsmote import _index, _questions
+from fastsmote import _index
 
 TEN, LABELS = normal(10, 2), np.array(["a"] * 6 + ["b"] * 3 + ["c"])
-OWN = r"n_neighbors must be at most {}, the number of rows of X other than the query itself\. Got {}\."
-SOME = r"n_neighbors must be at most {}, the number of rows of X\. Got {}\."
+OWN = (
+    r"n_neighbors must be at most {}, the number of rows of (?:X|the classes in among) other than the query "
+    r"itself\. Got {}\."
+)
+SOME = r"n_neighbors must be at most {}, the number of rows of (?:X|the classes in among)\. Got {}\."
 ROWS = r"{} must be row numbers of X, in \[0, 9\]\. Got {}\."
 
 
@@ -23,9 +26,8 @@ def no_work(monkeypatch):
     def work(*arguments, **options):
         raise AssertionError("work had begun")
 
-    for name in ("search", "farthest", "extend", "covering"):
+    for name in ("search", "farthest", "extend", "squared_distances"):
         monkeypatch.setattr(_index, name, work)
-    monkeypatch.setattr(_questions, "run_ranges", work)
     return index
 
 
@@ -53,11 +55,11 @@ def no_work(monkeypatch):
         ({"among": "d"}, ValueError, r"among must be a label .*out of \['a', 'b', 'c'\]\. Got 'd'"),
         ({"among": ["a", 0]}, ValueError, r"among must be a label .*Got \['a', 0\]"),
         ({"among": []}, ValueError, r"among must be a label .*Got \[\]"),
-        ({"Q": normal(2, 3)}, ValueError, r"queries must have the 2 features of X\. Got 3 features"),
-        ({"Q": [[np.nan, 0.0]]}, ValueError, r"queries contains NaN"),
-        ({"Q": [[0.0, np.inf]]}, ValueError, r"queries contains infinity"),
-        ({"Q": np.empty((0, 2))}, ValueError, r"0 sample.*queries"),
-        ({"Q": [1.0, 2.0]}, ValueError, r"queries must have two dimensions"),
+        ({"Q": normal(2, 3)}, ValueError, r"Q must have the 2 features of the index\. Got 3 features"),
+        ({"Q": [[np.nan, 0.0]]}, ValueError, r"Q contains NaN"),
+        ({"Q": [[0.0, np.inf]]}, ValueError, r"Q contains infinity"),
+        ({"Q": np.empty((0, 2))}, ValueError, r"0 sample.*Q"),
+        ({"Q": [1.0, 2.0]}, ValueError, r"Q must have two dimensions"),
     ],
 )
 def test_errors_of_query_and_farthest(method, arguments, error, message, no_work):

@@ -9,8 +9,9 @@ over a few only bound from below.
 Why it is exact. Let R be the distance to the k-th row so far and y a row of leaf j at distance >= R. The
 box of the leaf holds y and the interval [down, up] the query, so the sum over p of max(up - low, high -
 down)^2 is at least R^2, up to ``growth``. By the bounds of ``search``, with its slack and e, the float32
-sum is at least (R - slack)^2 / growth - e - |x|^2. So no row that belongs into the list is refused, in any
-order of visits.
+sum is at least (R - slack)^2 / growth - e - |x|^2; in that slack the rounding of the query's offset to
+float32 is at most 2^-24 |x|, as R is no bound of it here. So no row that belongs into the list is refused,
+in any order of visits.
 """
 
 import math
@@ -19,26 +20,11 @@ import numpy as np
 
 from fastsmote._jit import inlined, kernel
 from fastsmote._kernels.distance import squared_distance
-from fastsmote._kernels.search import growth
+from fastsmote._kernels.search import growth, insert
 from fastsmote._kernels.tile import TILE_QUERIES, TILE_ROWS, localise, tile
 
 _SMALL = 1e-37  # more than what float32 sums of squares lose where they are subnormal
 _ANY = np.float32(3e38)  # limit of the tile that every row passes but what fills up a panel
-
-
-@inlined
-def _insert(distances, indices, d2, index):
-    """Put (d2, index) into lists sorted by (descending d2, index) if it belongs there."""
-    k = distances.shape[0]
-    if d2 < distances[k - 1] or (d2 == distances[k - 1] and index > indices[k - 1]):
-        return
-    at = k - 1
-    while at > 0 and (distances[at - 1] < d2 or (distances[at - 1] == d2 and indices[at - 1] > index)):
-        distances[at] = distances[at - 1]
-        indices[at] = indices[at - 1]
-        at -= 1
-    distances[at] = d2
-    indices[at] = index
 
 
 @inlined
@@ -47,8 +33,8 @@ def _offer(leaves, place, Q, batch, me, distances, indices):
     if index != batch.own[me]:
         slot = batch.slots[me]
         d2 = squared_distance(leaves.X, index, Q, batch.rows[me], leaves.scale)
-        _insert(distances[slot], indices[slot], d2, index)
-        furthest = distances[slot, distances.shape[1] - 1]
+        insert(distances[slot], indices[slot], -d2, index)
+        furthest = -distances[slot, distances.shape[1] - 1]
         batch.radius[me] = math.sqrt(furthest) * (leaves.frame.scale / leaves.scale)
 
 
@@ -61,9 +47,12 @@ def _least(batch, i, panels, leaf, norm, d):
     return reach * reach / growth(d) - (d + 8) * 2.0**-21 * (norm + spread * spread) - norm - _SMALL
 
 
-@inlined
-def _reach(leaves, batch):
-    """batch.reach = largest squared distance between the box around the batch and the box of each leaf."""
+@kernel
+def reach(leaves, batch):
+    """batch.reach = largest squared distance between the box around the batch and the box of each leaf.
+
+    The caller orders the leaves by it, descending, for ``farthest``.
+    """
     for leaf in range(leaves.lows.shape[1]):
         batch.reach[leaf] = 0.0
     for p in range(leaves.X.shape[1]):
@@ -125,17 +114,12 @@ def _scan(leaves, leaf, Q, batch, n_active, distances, indices):
 
 
 @kernel
-def reach_order(leaves, batch):
-    """The distances by which the caller orders the leaves, descending, before ``farthest``."""
-    _reach(leaves, batch)
-
-
-@kernel
 def farthest(leaves, Q, batch, order, distances, indices):
     """Update the lists of the k farthest rows of the queries of a batch that is prepared.
 
     ``order`` sorts the leaves by descending ``batch.reach``. The lists are the rows ``batch.slots`` of
-    ``distances`` (squared, scaled) and ``indices``; they start from distance 0 and an index above every row.
+    ``distances`` (squared, scaled, negative, so that the farthest are the least) and ``indices``; they start
+    from distance 0 and an index above every row.
     """
     m = batch.rows.shape[0]
     slack = growth(leaves.X.shape[1]) * (1.0 + 2.0**-20)

@@ -57,9 +57,10 @@ from fastsmote._kernels.tile import (
 )
 from fastsmote._kernels.tree import Frame, Panels, descend, project, round_down, round_up
 
+SORTED_UP_TO = 64  # neighbours: lists of 64 cost the same as heaps, of 1,000 ten times as much
 _RINGS = 256
 _REFRESH = 8  # leaves between two looks at the largest radius
-_FAR = 2.0**80  # squared norm of a query that float32 squares could not hold; it is offered every row
+_FAR = 2.0**118  # squared norm of a query that float32 squares could not hold; it is offered every row
 
 
 class Leaves(NamedTuple):
@@ -170,10 +171,34 @@ def _tile_limit(batch, i, panels, leaf, norm, d):
 
 @inlined
 def insert(distances, indices, d2, index):
-    """Put (d2, index) into lists sorted by (d2, index) if it belongs there."""
+    """Let (d2, index) take the place of the last of the k smallest if it comes before it.
+
+    Up to ``SORTED_UP_TO`` the list is in ascending order. A longer one is a heap, whose root is its last
+    element (children of the j-th from the end: the (2 j + 1)-th and (2 j + 2)-th), and is sorted when all is
+    done.
+    """
     k = distances.shape[0]
     if d2 > distances[k - 1] or (d2 == distances[k - 1] and index > indices[k - 1]):
         return False
+    if k > SORTED_UP_TO:
+        at = k - 1
+        while True:
+            child = 2 * at - k
+            if child < 0:
+                break
+            if child > 0 and (
+                distances[child - 1] > distances[child]
+                or (distances[child - 1] == distances[child] and indices[child - 1] > indices[child])
+            ):
+                child -= 1
+            if distances[child] < d2 or (distances[child] == d2 and indices[child] < index):
+                break
+            distances[at] = distances[child]
+            indices[at] = indices[child]
+            at = child
+        distances[at] = d2
+        indices[at] = index
+        return True
     at = k - 1
     while at > 0 and (distances[at - 1] > d2 or (distances[at - 1] == d2 and indices[at - 1] > index)):
         distances[at] = distances[at - 1]

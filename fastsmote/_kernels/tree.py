@@ -23,7 +23,7 @@ _TINY = 1e-40  # the same where float32 is subnormal
 class Frame(NamedTuple):
     """The coordinates of the index: scaled by a power of two, centred, rotated to principal axes."""
 
-    scale: float  # brings the largest magnitude to [0.5, 1)
+    scale: float  # brings the largest magnitude to [0.5, 1), or up to 2^55 if most values are much smaller
     centre: np.ndarray  # (d,), scaled
     basis: np.ndarray  # (d, columns(d)), axes, widest first, then zeros; empty when axes are columns of X
     axes: np.ndarray  # (d,) columns of X, widest first, for an empty basis
