@@ -51,7 +51,7 @@ class Cleaning:
         ["fastsmote", "imbalanced-learn"],
         list(_METHODS),
         ["0.173 % fraud", "1 % fraud", "10 % fraud", "white noise", "mammography"],
-        sizes(4_000, 100_000, 1_000_000),
+        sizes(5_000, 100_000, 1_000_000),
     )
     param_names = ("library", "method", "data", "rows")
     timeout = 900
@@ -65,7 +65,7 @@ class Cleaning:
         self.sampler = sampler(**theirs)
         self.ours = lambda X, y: getattr(fastsmote, name)(X, y, **ours)
         self.resample = self.ours if library == "fastsmote" else self.sampler.fit_resample
-        self.ours(*_table(data, 1_500))
+        self.ours(*_table(data, 5_000))
 
     def time_resample(self, library, method, data, rows):
         self.resample(self.X, self.y)
