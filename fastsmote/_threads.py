@@ -128,6 +128,8 @@ def run_blocks(
     ``progress``, or a KeyboardInterrupt lets the blocks under way finish, starts no further one,
     and is raised after every thread has ended; of several failed blocks, the first.
     """
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress must be a function of (done, total). Got {progress!r}.")
     n_threads = min(thread_count(n_jobs), n_blocks)
     if getattr(_nested, "inside", False):
         n_threads = min(n_threads, 1)

@@ -30,7 +30,8 @@ def nearest_neighbors(
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
-        Rows to search. Finite numbers; float32 and float64 in C order are used without a copy.
+        Rows to search. Finite numbers; float32 and float64 in C order are used without a copy, integers
+        beyond 2**53 are rounded to float64.
     n_neighbors : int, default 5
         Neighbours per query, at most n_samples (n_samples - 1 without ``queries``).
     queries : array-like of shape (n_queries, n_features), optional
@@ -54,7 +55,7 @@ def nearest_neighbors(
         If X or ``queries`` is not a non-empty matrix of finite numbers, their numbers of features differ, or
         ``n_neighbors`` is not between 1 and the number of rows that can be found.
     TypeError
-        If ``n_neighbors`` is not an integer or X is sparse, masked or of a type without exact float64 values.
+        If ``n_neighbors`` is not an integer or X is sparse, masked or of extended precision.
 
     Notes
     -----

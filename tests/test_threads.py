@@ -322,3 +322,10 @@ def test_no_cgroup(tmp_path):
     assert _cgroup_limit(tmp_path, tmp_path / "absent") == math.inf
     write(tmp_path, self="0::/gone\n")
     assert _cgroup_limit(tmp_path, tmp_path / "self") == math.inf
+
+
+def test_progress_must_be_a_function():
+    started = []
+    with pytest.raises(TypeError, match=r"progress must be a function of \(done, total\). Got 3"):
+        run_blocks(started.append, 2, progress=3)
+    assert not started
