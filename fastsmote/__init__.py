@@ -18,6 +18,7 @@ _HOME = {
     "random_under_sample": "undersample",
     "smote": "resample",
     "adasyn": "resample",
+    "borderline_smote": "resample",
     "smote_tomek": "resample",
     "smote_enn": "resample",
     "near_miss": "undersample",

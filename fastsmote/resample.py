@@ -8,7 +8,7 @@ from fastsmote._containers import append_matrix, append_rows
 from fastsmote._threads import Progress
 from fastsmote.cleaning import edited_nearest_neighbours, tomek_links
 
-__all__ = ["adasyn", "random_over_sample", "smote", "smote_enn", "smote_tomek"]
+__all__ = ["adasyn", "borderline_smote", "random_over_sample", "smote", "smote_enn", "smote_tomek"]
 
 
 def _append(
@@ -169,6 +169,74 @@ def smote(
     ((3960, 30), 1980)
     """
     matrix, made = plan.plan_smote(X, y, sampling_strategy, k_neighbors, random_state, n_jobs, progress)
+    return _append(X, y, matrix, made, n_jobs, progress)
+
+
+def borderline_smote(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    k_neighbors: int = 5,
+    m_neighbors: int = 10,
+    kind: str = "borderline-1",
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, Any]:
+    """Borderline-SMOTE: SMOTE from rows that other classes surround, but not wholly.
+
+    Parameters
+    ----------
+    X, y, sampling_strategy, random_state, n_jobs, progress
+        As for :func:`fastsmote.smote`.
+    k_neighbors : int, default 5
+        Neighbours to interpolate with.
+    m_neighbors : int, default 10
+        Neighbours among all rows that tell how a row lies. It is in danger if at least half of them, but not
+        all, are of other classes: with all it counts as noise, with fewer as safe.
+    kind : {"borderline-1", "borderline-2"}, default "borderline-1"
+        1: neighbours to interpolate with are of the own class. 2: of any class, and a new row goes at most
+        half the way to a row of another class.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        As for :func:`fastsmote.smote`.
+
+    Raises
+    ------
+    RuntimeError
+        If no row of a class is in danger: use smote.
+    ValueError, TypeError
+        As for :func:`fastsmote.smote`; ``m_neighbors`` that is not below the number of rows; ``kind`` is
+        another word.
+
+    Notes
+    -----
+    Base rows are drawn uniformly from those in danger. With "borderline-2" the gap to a row of another class
+    is uniform in [0, 0.5), as in the paper; imbalanced-learn multiplies two random numbers. Where no row is
+    in danger imbalanced-learn returns the class as it is. Ties and duplicates as in :func:`fastsmote.smote`.
+
+    Time is an index of X, the search of the class's rows among all rows and of those in danger for their
+    neighbours, and writing the output; memory is the output, one float32 copy of X and 32 bytes per new row.
+
+    References
+    ----------
+    Han, H., Wang, W.-Y., Mao, B.-H. (2005). Borderline-SMOTE: a new over-sampling method in imbalanced data
+    sets learning. ICIC, LNCS 3644, 878-887. doi:10.1007/11538059_91 (several classes one against the rest)
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X, y = fastsmote.make_fraud(2000, fraud_rate=0.05, random_state=0)
+    >>> X_resampled, y_resampled = fastsmote.borderline_smote(X, y, random_state=0)
+    >>> int(y_resampled.sum())
+    1900
+    """
+    matrix, made = plan.plan_borderline(
+        X, y, sampling_strategy, k_neighbors, m_neighbors, kind, random_state, n_jobs, progress
+    )
     return _append(X, y, matrix, made, n_jobs, progress)
 
 

@@ -7,7 +7,7 @@ import pytest
 from strategies import fraud, lattice
 
 import fastsmote
-from fastsmote import _centroids, _drawing, _frame, _index, _synthetic, plan, select
+from fastsmote import _centroids, _drawing, _frame, _index, _over_sampling, _synthetic, plan, select
 
 
 def nearest_neighbors(X, y, **rest):
@@ -25,6 +25,14 @@ def smote(X, y, **rest):
 
 def adasyn(X, y, **rest):
     return fastsmote.adasyn(X, y, random_state=11, **rest)
+
+
+def borderline_smote(X, y, **rest):
+    return fastsmote.borderline_smote(X, y, random_state=11, **rest)
+
+
+def borderline_smote_2(X, y, **rest):
+    return fastsmote.borderline_smote(X, y, kind="borderline-2", random_state=11, **rest)
 
 
 def random_over_sample(X, y, **rest):
@@ -101,6 +109,8 @@ SEARCHES = [nearest_neighbors, foreign_queries]
 RESAMPLERS = [
     smote,
     adasyn,
+    borderline_smote,
+    borderline_smote_2,
     random_over_sample,
     smoothed_over_sample,
     random_under_sample,
@@ -164,8 +174,8 @@ def test_threads_by_environment(call, monkeypatch):
         {(_index, "SPLIT_AXES"): 1},
         {(_frame, "_SAMPLE"): 50},
         {(_frame, "ROTATE_UP_TO"): 0},
-        {(plan, "_DRAWS"): 13, (_synthetic, "_ROWS"): 17, (_drawing, "_DRAWS"): 11},
-        {(plan, "_DRAWS"): 1 << 20, (_synthetic, "_ROWS"): 1 << 20, (_drawing, "_DRAWS"): 1 << 20},
+        {(_over_sampling, "_DRAWS"): 13, (_synthetic, "_ROWS"): 17, (_drawing, "_DRAWS"): 11},
+        {(_over_sampling, "_DRAWS"): 1 << 20, (_synthetic, "_ROWS"): 1 << 20, (_drawing, "_DRAWS"): 1 << 20},
         {(_index, "_PAIRS"): 100, (_centroids, "_CLUSTERS"): 3},
     ],
     ids=lambda change: ",".join(f"{name}={getattr(v, '__name__', v)}" for (_, name), v in change.items()),
