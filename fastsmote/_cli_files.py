@@ -21,7 +21,7 @@ import pyarrow.parquet
 from rich.table import Table
 
 from fastsmote._cli_cells import formatted, missing_words, with_points, write_cells
-from fastsmote._cli_methods import CLEANS_WITH, neighbors_option, takes
+from fastsmote._cli_methods import CLEANS_WITH, INTERPOLATE, neighbors_option, takes
 from fastsmote._cli_read import COPY_ROWS, check_csv, check_table, is_text, read
 from fastsmote._cli_show import Steps, UserError, mistakes, output, seconds, undone_by_interrupt
 
@@ -167,7 +167,7 @@ def _resample_cells(
         numbered = pa.table({f"row of {name}": np.arange(table.num_rows), name: table.column(label)})
         resampled = _resample(numbered, 1, method, strategy, options)
         return resampled.column(1), cells.take(resampled.column(0))
-    if method in ("smote", "adasyn", *CLEANS_WITH):
+    if method in (*INTERPOLATE, *CLEANS_WITH):
         first = "smote" if method in CLEANS_WITH else method
         grown = _resample(table, label, first, strategy, options)
         cells = pa.concat_tables([cells, formatted(grown.slice(table.num_rows))])

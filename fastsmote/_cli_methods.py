@@ -10,6 +10,7 @@ class Method(enum.StrEnum):
     """Methods on the command line."""
 
     smote = "smote"
+    borderline_smote = "borderline_smote"
     adasyn = "adasyn"
     random_over_sample = "random_over_sample"
     smote_tomek = "smote_tomek"
@@ -25,6 +26,8 @@ class Method(enum.StrEnum):
     one_sided_selection = "one_sided_selection"
 
 
+# methods whose new rows are new numbers
+INTERPOLATE = ("smote", "borderline_smote", "adasyn")
 # the cleaner of the second half of a combination
 CLEANS_WITH = {"smote_tomek": "tomek_links", "smote_enn": "edited_nearest_neighbours"}
 

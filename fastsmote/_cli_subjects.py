@@ -325,6 +325,7 @@ _SMALL: dict[str, Any] = {"table": "1 % fraud", "max_rows": 100_000}
 
 SUBJECTS = {
     "smote": _resampler("smote", "over_sampling", "SMOTE", neighbors=True),
+    "borderline_smote": _resampler("borderline_smote", "over_sampling", "BorderlineSMOTE", neighbors=False),
     "adasyn": _resampler("adasyn", "over_sampling", "ADASYN", neighbors=True),
     "tomek_links": _cleaner("tomek_links", "TomekLinks", patched=True),
     "edited_nearest_neighbours": _cleaner("edited_nearest_neighbours", "EditedNearestNeighbours"),

@@ -60,6 +60,7 @@ NAMES = [
     "neighbors.SelfJoin",
     "neighbors.Threads",
     "over_sampling.Adasyn",
+    "over_sampling.BorderlineSmote",
     "over_sampling.RandomOverSample",
     "over_sampling.Smote",
     "startup.FirstSmote",

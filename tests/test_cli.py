@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import fastsmote
-from fastsmote._cli_methods import CLEANS_WITH, Method, takes
+from fastsmote._cli_methods import CLEANS_WITH, INTERPOLATE, Method, takes
 
 pa = pytest.importorskip("pyarrow")
 csv = pytest.importorskip("pyarrow.csv")
@@ -120,7 +120,7 @@ def test_parquet_keeps_schema_and_rows(tmp_path, method, labels, label_type):
     X, y = getattr(fastsmote, method)(table.drop_columns(["label"]), table.column("label"), **options)
     assert actual.column("label").equals(y)
     assert actual.drop_columns(["label"]).equals(X)
-    if method in ("smote", "adasyn", "random_over_sample"):
+    if method in (*INTERPOLATE, "random_over_sample"):
         assert actual.slice(0, 200).equals(table)
         assert actual.num_rows > 250
     elif method not in CLEANS_WITH:
@@ -239,7 +239,7 @@ def test_csv_copies_keep_their_text(tmp_path, method, header):
         assert len(actual) == 6
 
 
-@pytest.mark.parametrize("method", ["smote", "adasyn"])
+@pytest.mark.parametrize("method", INTERPOLATE)
 def test_csv_rows_keep_their_text_before_synthetic_rows(tmp_path, method):
     (tmp_path / "in.csv").write_text("\n".join(["id,x,z,y", *MANY]))
     out = tmp_path / "out.csv"

@@ -60,3 +60,11 @@ class Adasyn(_OverSampling):
 
     def theirs(self, X, y):
         return over_sampling.ADASYN(random_state=0).fit_resample(X, y)
+
+
+class BorderlineSmote(_OverSampling):
+    def ours(self, X, y):
+        return fastsmote.borderline_smote(X, y, random_state=0)
+
+    def theirs(self, X, y):
+        return over_sampling.BorderlineSMOTE(random_state=0).fit_resample(X, y)
