@@ -11,8 +11,8 @@ Lloyd's iterations (1982, doi:10.1109/TIT.1982.1056489) from seeds by k-means++ 
 * A cluster without rows takes the row that is farthest from its centre, out of a cluster with several; so
   every cluster has rows, whatever the duplicates.
 
-Iterations end when no row changes its cluster, when the squared movement of all centres is at most ``tol``
-times the mean variance of the columns (over at most 8,192 rows), or after ``max_iter``.
+Iterations end when no row changes its cluster, when the squared movement of all centres is at most 1e-4 of
+the mean variance of the columns (over at most 8,192 rows), or after 300.
 
 Time: O(n k d) per iteration at worst, less where rows cluster; memory O(n + k d) beyond the result.
 """
@@ -33,6 +33,8 @@ from fastsmote._kernels.interpolate import draw_keys
 from fastsmote._threads import Progress, run_ranges
 
 _DISTANCES = 40_000_000  # of seeding, 1 s on one core with 30 features
+_MOST_ROUNDS = 300
+_TOLERANCE = 1e-4  # of the mean variance: how far all centres together may still move
 _CLUSTERS = 64  # clusters per block of means
 _SAMPLE = 8192  # rows that the tolerance is measured on
 _DOWN = 2.0**-32  # what scaled values are made smaller by before they are added up
@@ -58,8 +60,6 @@ def decide_centroids(
     voting: str,
     n_jobs: int | None,
     progress: Progress | None,
-    max_iter: int = 300,
-    tol: float = 1e-4,
 ) -> Centroids:
     """Replace each class c that has more than ``targets[c]`` rows by that many.
 
@@ -77,7 +77,7 @@ def decide_centroids(
             streams = code, len(labels.counts) + code
             seeds = _seeds(matrix, rows, k, np.uint64(seed), streams, scale, n_jobs)
             lloyd = _Lloyd(matrix, rows, scale, n_jobs, progress)
-            final = lloyd.run(seeds, max_iter, tol)
+            final = lloyd.run(seeds)
             if voting == "hard":
                 squared = lloyd.assign_all(final)
                 order = np.lexsort((squared, lloyd.of_row))
@@ -154,11 +154,11 @@ class _Lloyd:
         # scaled distances: at most to the own centre, at least to any other; the first look at all rows
         self.upper, self.lower = np.full(len(rows), np.inf), np.zeros(len(rows))
 
-    def run(self, seeds: Numbers, max_iter: int, tol: float) -> Rows:
+    def run(self, seeds: Numbers) -> Rows:
         """Centres that the rows ``seeds`` move to."""
         centres = _frozen(self.matrix[seeds])
-        limit = tol * self._variance()
-        for _ in range(max_iter):
+        limit = _TOLERANCE * self._variance()
+        for _ in range(_MOST_ROUNDS):
             before = self.of_row.copy()
             self._assign(centres)
             if np.array_equal(before, self.of_row):

@@ -72,12 +72,16 @@ def resample(
         str,
         typer.Option(
             help="auto, minority, 'not minority', 'not majority', majority, all, a ratio such as 0.5, "
-            """or JSON such as '{"fraud": 5000}'."""
+            """or JSON such as '{"fraud": 5000}', for cleaners '["fine"]'."""
         ),
     ] = "auto",
     k_neighbors: Annotated[
         int | None,
         typer.Option(min=1, show_default="that of the method", help="Neighbours (of smote, in smote_enn)."),
+    ] = None,
+    min_count: Annotated[
+        str | None,
+        typer.Option(show_default="no limit", help="Rows that a cleaner leaves of each class, or balanced."),
     ] = None,
     random_state: Annotated[
         int | None, typer.Option(min=0, show_default="fresh each time", help="Seed.")
@@ -106,6 +110,7 @@ def resample(
             method=method.value,
             sampling_strategy=sampling_strategy,
             k_neighbors=k_neighbors,
+            min_count=min_count,
             random_state=random_state,
             header=not no_header,
             n_jobs=n_jobs,

@@ -38,6 +38,7 @@ def run(
     method: str,
     sampling_strategy: str,
     k_neighbors: int | None,
+    min_count: str | None,
     random_state: int | None,
     header: bool,
     n_jobs: int | None,
@@ -45,7 +46,7 @@ def run(
 ) -> None:
     _check_paths(source, out, header, force)
     strategy = parse_strategy(sampling_strategy)
-    options = _options(method, k_neighbors, random_state, n_jobs)
+    options = _options(method, k_neighbors, min_count, random_state, n_jobs)
     start = time.perf_counter()
     with Steps() as steps:
         steps.start(f"reading {source.name}")
@@ -57,6 +58,8 @@ def run(
         y = table.column(label)
         if isinstance(strategy, dict):
             strategy = _with_labels(strategy, y, table.column_names[label])
+        elif isinstance(strategy, list):
+            strategy = list(_with_labels(dict.fromkeys(strategy), y, table.column_names[label]))
         progress = steps.start(method)
         if takes(method, "progress"):
             options["progress"] = progress
@@ -94,12 +97,12 @@ def _check_paths(source: Path, out: Path, header: bool, force: bool) -> None:
 
 
 def parse_strategy(text: str) -> Any:
-    """A float, a JSON object with a count per label, or one of the names, as text."""
+    """A float, a JSON object with a count per label, a JSON list of labels, or one of the names, as text."""
     try:
         return float(text)
     except ValueError:
         pass
-    if not text.lstrip().startswith("{"):
+    if not text.lstrip().startswith(("{", "[")):
         return text
     try:
         return json.loads(text)
@@ -128,7 +131,11 @@ def _with_labels(strategy: dict[str, Any], y: pa.ChunkedArray, name: str) -> dic
 
 
 def _options(
-    method: str, k_neighbors: int | None, random_state: int | None, n_jobs: int | None
+    method: str,
+    k_neighbors: int | None,
+    min_count: str | None,
+    random_state: int | None,
+    n_jobs: int | None,
 ) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if k_neighbors is not None:
@@ -138,6 +145,10 @@ def _options(
                 f"--k-neighbors is for methods that look at neighbours. Got --method {method}; leave it out."
             )
         options[name] = k_neighbors
+    if min_count is not None:
+        if not takes(method, "min_count"):
+            raise UserError(f"--min-count is for cleaners. Got --method {method}; leave it out.")
+        options["min_count"] = int(min_count) if min_count.isdecimal() else min_count
     for name, value in (("random_state", random_state), ("n_jobs", n_jobs)):
         if takes(method, name):
             options[name] = value
@@ -169,12 +180,19 @@ def _resample_cells(
         return resampled.column(1), cells.take(resampled.column(0))
     if method in (*INTERPOLATE, *CLEANS_WITH):
         first = "smote" if method in CLEANS_WITH else method
-        grown = _resample(table, label, first, strategy, options)
+        grown = _resample(
+            table,
+            label,
+            first,
+            strategy,
+            {name: value for name, value in options.items() if takes(first, name)},
+        )
         cells = pa.concat_tables([cells, formatted(grown.slice(table.num_rows))])
         if first == method:
             return grown.column(label), cells
         table, method, strategy = grown, CLEANS_WITH[method], "all"
-        options = {name: value for name, value in options.items() if name in ("n_jobs", "progress")}
+        own = ("min_count", "n_jobs", "progress")
+        options = {name: value for name, value in options.items() if name in own}
     return _select_cells(table, cells, label, method, strategy, options)
 
 

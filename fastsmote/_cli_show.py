@@ -21,7 +21,7 @@ from fastsmote._threads import thread_count
 _PIPE_WIDTH = 170  # tables that go to a file are not squeezed into 80 columns
 
 
-_PARAMETER = re.compile(r"\b([kn]_neighbors|sampling_strategy|random_state|n_jobs)\b")
+_PARAMETER = re.compile(r"\b([kn]_neighbors|sampling_strategy|min_count|random_state|n_jobs)\b")
 
 
 def _option(parameter: re.Match[str]) -> str:

@@ -12,8 +12,9 @@ whose label sorts first.
   fills the first rows of X both keep the same rows. Elsewhere imbalanced-learn compares row numbers of X
   with row numbers of the class, and so passes over rows that its rule would keep.
 
-The smallest class (the first of several) stays whole in both steps, even when it is named as one to clean:
+Condensing leaves the smallest class (the first of several) whole, even when it is named as one to clean:
 imbalanced-learn would reduce it to the seeds, because a store that holds all of a class gets all of it right.
+The links of one-sided selection take rows of it if it is named.
 Seeds are different rows; imbalanced-learn may draw a row twice, and then keeps it twice.
 
 A vote is a race. Let t be the votes that the own class needs of k and r = k - t + 1: a row is right exactly
@@ -52,22 +53,22 @@ def decide_cnn(
     labels: Labels,
     cleaned: NDArray[np.bool_],
     seed: int,
-    n_neighbors: int | None,
+    n_neighbors: int,
     n_seeds_S: int,
     n_jobs: int | None,
     progress: Progress | None,
 ) -> Numbers:
     """Rows kept by condensed nearest neighbours, ascending.
 
-    ``n_neighbors`` None is 1. Seeds of class c depend on (seed, c) only.
+    Seeds of class c depend on (seed, c) only.
 
     Raises
     ------
     ValueError
         A cleaned class with less than ``n_seeds_S`` rows, or a store with less than ``n_neighbors``.
     """
-    seeds = draw_seeds(labels, cleaned, seed, n_seeds_S, n_neighbors or 1, n_jobs)
-    return condense(matrix, labels, seeds, n_neighbors or 1, n_jobs, progress)
+    seeds = draw_seeds(labels, cleaned, seed, n_seeds_S, n_neighbors, n_jobs)
+    return condense(matrix, labels, seeds, n_neighbors, n_jobs, progress)
 
 
 def decide_oss(
@@ -75,7 +76,7 @@ def decide_oss(
     labels: Labels,
     cleaned: NDArray[np.bool_],
     seed: int,
-    n_neighbors: int | None,
+    n_neighbors: int,
     n_seeds_S: int,
     n_jobs: int | None,
     progress: Progress | None,
@@ -84,8 +85,8 @@ def decide_oss(
 
     Parameters and errors are those of ``decide_cnn``.
     """
-    seeds = draw_seeds(labels, cleaned, seed, n_seeds_S, n_neighbors or 1, n_jobs)
-    kept = select_one_sided(matrix, labels, seeds, n_neighbors or 1, n_jobs, progress)
+    seeds = draw_seeds(labels, cleaned, seed, n_seeds_S, n_neighbors, n_jobs)
+    kept = select_one_sided(matrix, labels, seeds, n_neighbors, n_jobs, progress)
     codes = labels.codes[kept]
     left = Labels(codes, labels.classes, np.bincount(codes, minlength=len(labels.counts)))
     rows = matrix[kept]

@@ -1,13 +1,14 @@
 """How many rows a cleaner must leave of each class, and which go when not all that it names may."""
 
-import warnings
+import numbers
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._check import Labels, check_integer
+from fastsmote._check import Labels
+from fastsmote._telling import tell
 
 Rows = NDArray[np.int64]
 
@@ -16,11 +17,14 @@ def check_floors(min_count: Any, labels: Labels) -> Rows:
     """Rows that each class keeps at least (n_classes,), from None, a number or "balanced"."""
     if min_count is None:
         return np.zeros(len(labels.counts), np.int64)
-    if isinstance(min_count, str):
-        if min_count != "balanced":
-            raise ValueError(f'min_count must be None, an integer >= 1 or "balanced". Got {min_count!r}.')
+    if isinstance(min_count, str) and min_count == "balanced":
         return np.full(len(labels.counts), labels.counts.min())
-    return np.full(len(labels.counts), check_integer(min_count, "min_count"))
+    whole = isinstance(min_count, numbers.Integral) and not isinstance(min_count, bool)
+    if not whole or min_count < 1:
+        raise (ValueError if whole or isinstance(min_count, str) else TypeError)(
+            f'min_count must be None, "balanced" or an integer >= 1 for all classes. Got {min_count!r}.'
+        )
+    return np.full(len(labels.counts), min(int(min_count), labels.counts.max()))
 
 
 def within_floors(gone: Rows, entangled: Sequence[NDArray[Any]], codes: Rows, room: Rows) -> Rows:
@@ -40,10 +44,8 @@ def warn_of_lost_classes(labels: Labels, kept: Rows) -> Rows:
     """The rows that stay; a UserWarning if a class has none among them."""
     lost = np.bincount(labels.codes[kept], minlength=len(labels.counts)) == 0
     if lost.any():
-        warnings.warn(
-            f"All rows of {labels.classes[lost].tolist()} are removed. To keep some, leave the class out of "
-            "sampling_strategy, ask for fewer neighbours, or set min_count.",
-            UserWarning,
-            stacklevel=4,
+        tell(
+            f"All rows of {labels.classes[lost].tolist()} are removed. To keep some, clean with min_count, "
+            "with fewer neighbours, or without the class in sampling_strategy."
         )
     return kept

@@ -26,14 +26,14 @@ def decide_hardness(
             f"probabilities must be of shape ({n}, {n_classes}), a column per class in sorted order. Got "
             f"shape {probabilities.shape}; pass what predict_proba gives when all classes were fitted."
         )
-    own = probabilities[np.arange(n), labels.codes]
-    allowed = (own >= 0) & (own <= 1)
-    if not allowed.all():
-        row = int(np.argmin(allowed))
+    outside = ~((probabilities >= 0) & (probabilities <= 1))  # NaN too
+    if outside.any():
+        row, column = np.argwhere(outside)[0].tolist()
         raise ValueError(
-            f"probabilities must be in [0, 1]. Got {own[row]} at row {row}, column {labels.codes[row]}; pass "
-            "what predict_proba gives."
+            f"probabilities must be in [0, 1]. Got {probabilities[row, column]} at row {row}, column "
+            f"{column}; pass what predict_proba gives."
         )
+    own = probabilities[np.arange(n), labels.codes]
     order = np.lexsort((-own, labels.codes))  # by class, then falling probability, then row
     place = np.arange(n) - np.repeat(np.cumsum(labels.counts) - labels.counts, labels.counts)
     return np.sort(order[place < np.repeat(targets, labels.counts)])

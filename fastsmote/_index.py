@@ -320,7 +320,7 @@ def search(
     stop = np.zeros(m) if stop is None else stop
 
     def answer(batch: Batch) -> None:
-        prepare(parts[0], Q, batch, distances)
+        prepare(parts[0], Q, batch, distances, indices)
         for me in np.flatnonzero(np.isinf(batch.slack)):
             for part in parts:
                 offer_all(part, Q, batch, me, distances, indices)
@@ -356,7 +356,7 @@ def farthest(
     indices = np.full((m, n_neighbors), len(index.X))
 
     def answer(batch: Batch) -> None:
-        prepare(parts[0], Q, batch, distances)
+        prepare(parts[0], Q, batch, distances, indices)
         for part in parts:
             for me in np.flatnonzero(np.isinf(batch.slack)):
                 far.offer_all_far(part, Q, batch, me, distances, indices)

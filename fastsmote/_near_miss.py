@@ -19,7 +19,6 @@ too far:
 Memory: O(n_samples * n_neighbors), never a matrix of distances between the classes.
 """
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -29,6 +28,7 @@ from fastsmote import _index, _questions
 from fastsmote._asking import rows_by_code
 from fastsmote._check import Labels
 from fastsmote._index import Index
+from fastsmote._telling import tell
 from fastsmote._threads import Progress
 
 _SAMPLE_STEP = 16  # version 1: every 16th row is scored first
@@ -88,12 +88,10 @@ def decide_near_miss(
             candidates = _near_rows(index, code, rows[minority], n_neighbors_ver3, n_jobs, progress)
             if len(candidates) < n_kept:
                 names = labels.classes.tolist()
-                warnings.warn(
+                tell(
                     f"NearMiss version 3 was asked for {n_kept} rows of class {names[code]!r}, of which only "
                     f"{len(candidates)} are one of the n_neighbors_ver3={n_neighbors_ver3} nearest to some "
-                    f"row of class {names[minority]!r}. These are kept; raise n_neighbors_ver3 for more.",
-                    UserWarning,
-                    stacklevel=4,
+                    f"row of class {names[minority]!r}. These are kept; raise n_neighbors_ver3 for more."
                 )
             squared, _ = _index.search(
                 smallest, n_neighbors, rows=candidates, n_jobs=n_jobs, progress=progress

@@ -4,12 +4,13 @@ The majority (minority) is the first class, in sorted order, among those with th
 """
 
 import numbers
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, NoReturn
 
 import numpy as np
 
 from fastsmote._check import Labels
+from fastsmote._telling import tell
 
 _NAMES = ("auto", "minority", "majority", "not minority", "not majority", "all")
 
@@ -80,6 +81,9 @@ def under_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
         final[1 - minority] = kept
     else:
         _raise_form(strategy, "under-samplers", "a float in (0, 1], a string, a dict or a callable")
+    if not final.all():
+        names = labels.classes[final == 0].tolist()
+        tell(f"sampling_strategy asks for 0 rows of {names}: nothing of them is left.")
     return final
 
 
@@ -91,6 +95,7 @@ def clean_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
     """
     called = callable(strategy)
     strategy = _called(strategy, y)
+    strategy = strategy.tolist() if isinstance(strategy, np.ndarray) else strategy
     allowed = "a string, a list of classes or a callable"
     chosen = np.zeros(len(labels.counts), bool)
     if isinstance(strategy, str):
@@ -127,7 +132,7 @@ def _called(strategy: Any, y: Any) -> Any:
         return strategy
     function: Callable[[Any], Any] = strategy
     result = function(y)
-    if not isinstance(result, Mapping | list | tuple):
+    if not isinstance(result, Mapping | list | tuple | np.ndarray):
         raise TypeError(
             "A callable sampling_strategy must return a dict of counts (or, for cleaning methods, a list of "
             f"classes). Got {result!r}."
@@ -173,7 +178,7 @@ def _named(strategy: str, counts: np.ndarray) -> np.ndarray:
 
 def _codes(keys: list[Any], labels: Labels) -> list[int]:
     code_of = {label: code for code, label in enumerate(labels.classes.tolist())}
-    unknown = [key for key in keys if key not in code_of]
+    unknown = [key for key in keys if not isinstance(key, Hashable) or key not in code_of]
     if unknown:
         raise ValueError(
             f"The {unknown} target class is/are not present in the data. sampling_strategy may name "

@@ -37,7 +37,7 @@ def tomek_links(
     sampling_strategy : "auto", str, list or callable, default "auto"
         Classes that may lose rows. "auto" and "not minority": all but the smallest; "majority": the
         largest; "not majority"; "all": every class, so both rows of each link go; a list of labels; a
-        callable from y to a list.
+        callable from y to a list, or to a dict, whose keys are the classes.
     min_count : int or "balanced", optional
         Rows that each class keeps at least; "balanced" is the size of the smallest class. Where not all rows
         may go, the most entangled go: here the ends of the shortest links, equal ones by row number.
@@ -136,7 +136,7 @@ def edited_nearest_neighbours(
 
     Most rows never search their neighbours: where enough rows of the own class lie closer than any other
     class comes, the answer is known (``fastsmote._questions``). Time is an index of X, a look at one leaf
-    per row, and a search for the rows near other classes; memory is one float32 copy of X and about 60 bytes
+    per row, and a search for the rows near other classes; memory is one float32 copy of X and about 200 bytes
     per row.
 
     References
@@ -199,9 +199,10 @@ def repeated_edited_nearest_neighbours(
 
     Notes
     -----
-    Rounds end after one that removes nothing; after one that leaves a class no rows, or fewer than the
-    smallest class had at first; before one that finds ``n_neighbors`` rows or fewer; after ``max_iter``.
-    Which classes the strategy names is decided once, before the first round.
+    Rounds end after one that removes nothing; after one that leaves a class no rows, or a class other than
+    the smallest fewer than that had at first; before one that finds ``n_neighbors`` rows or fewer; after
+    ``max_iter``. So where the strategy names the smallest class too, rounds may wear it down; ``min_count``
+    stops that. Which classes the strategy names is decided once, before the first round.
 
     Later rounds ask only the rows whose answer rested on a row that has gone, so they cost little.
 
@@ -318,7 +319,7 @@ def neighbourhood_cleaning_rule(
         As for :func:`fastsmote.edited_nearest_neighbours`.
     threshold_cleaning : float, default 0.5
         Neighbours of misclassified rows go only if their class has more rows than this share of the smallest
-        class.
+        class (in the paper, as many or more).
 
     Returns
     -------

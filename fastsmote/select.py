@@ -28,6 +28,7 @@ from fastsmote._floors import check_floors, warn_of_lost_classes
 from fastsmote._targets import clean_targets, under_targets
 from fastsmote._threads import Progress
 from fastsmote._tomek import decide_tomek, decide_without_links
+from fastsmote.combine import smote_enn, smote_tomek
 
 __all__ = [
     "all_knn",
@@ -40,6 +41,8 @@ __all__ = [
     "one_sided_selection",
     "random_under_sample",
     "repeated_edited_nearest_neighbours",
+    "smote_enn",
+    "smote_tomek",
     "tomek_link_pairs",
     "tomek_links",
 ]
@@ -473,6 +476,10 @@ def instance_hardness_threshold(
     """
     labels = check_labels(y, check_table(X))
     targets = under_targets(sampling_strategy, labels, y)
+    if getattr(probabilities, "ndim", 2) == 1:
+        raise ValueError(
+            "probabilities must have a column per class. Got one dimension; pass what predict_proba gives."
+        )
     own = check_matrix(probabilities, name="probabilities", n_jobs=n_jobs)
     return _hardness.decide_hardness(labels, targets, own)
 
@@ -487,6 +494,6 @@ def _check_cleaning(
     if k >= len(matrix):
         raise ValueError(
             f"n_neighbors must be at most {len(matrix) - 1}, the number of rows other than the row itself. "
-            f"Got {k}."
+            f"Got {k}; pass fewer neighbours."
         )
     return matrix, labels, cleaned, floors

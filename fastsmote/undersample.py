@@ -64,6 +64,11 @@ def random_under_sample(
     TypeError
         If ``replacement``, ``n_jobs`` or ``random_state`` is of another type.
 
+    Warns
+    -----
+    UserWarning
+        If the strategy asks for 0 rows of a class.
+
     Notes
     -----
     Without replacement each row of a class gets a random 64-bit key and the smallest keys stay, so rows
@@ -270,11 +275,17 @@ def one_sided_selection(
     ValueError, TypeError
         As for :func:`fastsmote.condensed_nearest_neighbour`.
 
+    Warns
+    -----
+    UserWarning
+        If a class loses all its rows.
+
     Notes
     -----
     Of each class that is cleaned stay the ``n_seeds_S`` random rows, and the rows that these and the smallest
     class get wrong by the vote of the ``n_neighbors`` nearest (a tie goes to the class that sorts first).
-    Then the rows of these classes that are ends of Tomek links of what is left go too.
+    Then the rows of the classes that ``sampling_strategy`` names, the smallest too if it is named, that are
+    ends of Tomek links of what is left go too.
 
     Time is a look at the rows of the smallest class that are nearer than the seeds, and
     :func:`fastsmote.tomek_links` of what is left; memory O(n_samples) and a copy of what is left.

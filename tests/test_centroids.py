@@ -15,10 +15,8 @@ from fastsmote._check import check_labels, check_matrix
 VOTINGS = pytest.mark.parametrize("voting", ["soft", "hard"])
 
 
-def decide(X, y, targets, voting="soft", seed=7, n_jobs=None, **rest):
-    return decide_centroids(
-        check_matrix(X), check_labels(y), np.array(targets), seed, voting, n_jobs, None, **rest
-    )
+def decide(X, y, targets, voting="soft", seed=7):
+    return decide_centroids(check_matrix(X), check_labels(y), np.array(targets), seed, voting, None, None)
 
 
 def assert_counts(result, y, targets):
@@ -30,11 +28,12 @@ def assert_counts(result, y, targets):
 
 @VOTINGS
 @pytest.mark.parametrize("name", hostile())
-def test_exact_counts_whatever_the_data(name, voting):
+def test_exact_counts_whatever_the_data(name, voting, monkeypatch):
+    monkeypatch.setattr(_centroids, "_MOST_ROUNDS", 20)
     X = hostile()[name]
     y = np.random.default_rng(1).choice(3, len(X), p=[0.6, 0.3, 0.1])
     targets = np.minimum(np.bincount(y), [20, 1, 100])
-    result = decide(X, y, targets, voting, max_iter=20)
+    result = decide(X, y, targets, voting)
     assert_counts(result, y, targets)
     assert result.centres.dtype == X.dtype
     for code in range(3):
@@ -53,22 +52,23 @@ def test_exact_counts_of_any_small_set(data, voting):
 
 
 @pytest.mark.parametrize("k", [1, 2, 9, 60])
-@pytest.mark.parametrize("max_iter", [1, 3, 300])
+@pytest.mark.parametrize("most", [1, 3, 300])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_iterations_are_lloyds(k, max_iter, dtype):
+def test_iterations_are_lloyds(k, most, dtype, monkeypatch):
+    monkeypatch.setattr(_centroids, "_MOST_ROUNDS", most)
     X, y = fraud(900, 4, (0.9, 0.1), dtype=dtype)
     matrix, labels = check_matrix(X), check_labels(y)
     scale = _index.exact_scale(matrix)
     rows = np.flatnonzero(y == 0)
     seeds = _centroids._seeds(matrix, rows, k, np.uint64(7), (0, 2), scale, None)
     expected, clusters, squared = under_sampling.lloyd(
-        X[rows].astype(np.float64), X[seeds].astype(np.float64), max_iter, 1e-4
+        X[rows].astype(np.float64), X[seeds].astype(np.float64), most, 1e-4
     )
-    soft = decide(X, y, [k, labels.counts[1]], max_iter=max_iter)
+    soft = decide(X, y, [k, labels.counts[1]])
     assert soft.codes.tolist() == [0] * k
     assert soft.kept.tolist() == np.flatnonzero(y == 1).tolist()
     np.testing.assert_allclose(soft.centres, expected, rtol=1e-12 if dtype == np.float64 else 1e-5)
-    hard = decide(X, y, [k, labels.counts[1]], "hard", max_iter=max_iter)
+    hard = decide(X, y, [k, labels.counts[1]], "hard")
     central = rows[under_sampling.central_rows(clusters, squared)]
     assert hard.kept.tolist() == np.union1d(central, np.flatnonzero(y == 1)).tolist()
     assert hard.centres.shape == (0, 4)

@@ -267,6 +267,27 @@ def test_csv_rows_that_stay_keep_their_text(tmp_path, method):
     assert out.read_text().splitlines()[1:] == [MANY[i] for i in kept]
 
 
+@pytest.mark.parametrize("strategy", ["all", '["b"]'])
+@pytest.mark.parametrize("method", ["tomek_links", "edited_nearest_neighbours"])
+def test_csv_of_cleaners_with_a_floor(tmp_path, method, strategy):
+    (tmp_path / "in.csv").write_text("\n".join(["id,x,z,y", *MANY]))
+    out = tmp_path / "out.csv"
+    result = command(
+        "resample", tmp_path / "in.csv", "--target", "y", "--method", method, "-o", out, "--min-count", 7,
+        "--sampling-strategy", strategy,
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    table = csv.read_csv(tmp_path / "in.csv")
+    kept = getattr(fastsmote.select, method)(
+        table.drop_columns(["y"]), table.column("y"), min_count=7,
+        sampling_strategy=strategy if strategy == "all" else ["b"],
+    )  # fmt: skip
+    assert out.read_text().splitlines()[1:] == [MANY[i] for i in kept]
+    labels = [line[-1] for line in out.read_text().splitlines()[1:]]
+    assert (labels.count("a") == 10) == (strategy != "all")
+    assert labels.count("b") >= 7
+
+
 def test_a_class_that_vanishes_is_told(tmp_path):
     (tmp_path / "in.csv").write_text("\n".join(["id,x,z,y", *MANY]))
     result = command(
@@ -445,6 +466,8 @@ BAD = {
     "json": (frame, ["--sampling-strategy", '{"fraud": 5'], ["--sampling-strategy", "JSON"]),
     "unknown label": (frame, ["--sampling-strategy", '{"no": 5}'], ["'label'", "'no'", "'fine', 'fraud'"]),
     "too few": (frame, ["--sampling-strategy", '{"fraud": 5}'], ["'label'", "fraud", "5"]),
+    "min count": (frame, ["--min-count", "3", "--method", "smote"], ["--min-count", "smote"]),
+    "min count 0": (frame, ["--min-count", "0", "--method", "all_knn"], ["--min-count must be", "Got 0"]),
     "k": (frame, ["--k-neighbors", "3", "--method", "tomek_links"], ["--k-neighbors", "tomek_links"]),
     "jobs": (frame, ["--n-jobs", "0"], ["--n-jobs"]),
     "header": (frame, ["--no-header"], ["--no-header", "CSV"]),

@@ -21,24 +21,24 @@ def cleaned(labels, classes=None):
     return codes != labels.counts.argmin() if classes is None else np.isin(codes, classes)
 
 
-def cnn(X, y, k=None, n_seeds=1, classes=None, seed=SEED, n_jobs=None):
+def cnn(X, y, k=1, n_seeds=1, classes=None, seed=SEED, n_jobs=None):
     labels = check_labels(y)
     return decide_cnn(check_matrix(X), labels, cleaned(labels, classes), seed, k, n_seeds, n_jobs, None)
 
 
-def oss(X, y, k=None, n_seeds=1, classes=None, seed=SEED, n_jobs=None):
+def oss(X, y, k=1, n_seeds=1, classes=None, seed=SEED, n_jobs=None):
     labels = check_labels(y)
     return decide_oss(check_matrix(X), labels, cleaned(labels, classes), seed, k, n_seeds, n_jobs, None)
 
 
-def assert_is_the_oracle(X, y, k=None, n_seeds=1, classes=None, seed=SEED):
+def assert_is_the_oracle(X, y, k=1, n_seeds=1, classes=None, seed=SEED):
     labels = check_labels(y)
     codes, chosen = labels.codes, np.flatnonzero(cleaned(labels, classes)).tolist()
     seeds = under_sampling.seeds(codes, chosen, n_seeds, seed)
     actual = cnn(X, y, k, n_seeds, classes, seed)
     assert actual.dtype == np.int64
-    assert actual.tolist() == under_sampling.condensed(X, codes, seeds, k or 1)
-    first = np.array(under_sampling.one_sided(X, codes, seeds, k or 1))
+    assert actual.tolist() == under_sampling.condensed(X, codes, seeds, k)
+    first = np.array(under_sampling.one_sided(X, codes, seeds, k))
     expected = first[tomek.kept(np.asarray(X)[first], codes[first], set(chosen))]
     actual = oss(X, y, k, n_seeds, classes, seed)
     assert actual.dtype == np.int64
@@ -56,7 +56,7 @@ def test_is_the_definition(name):
     assert_is_the_oracle(X, random_labels(len(X)), k=3, n_seeds=4)
 
 
-@pytest.mark.parametrize("k", [None, 1, 2, 3, 4, 7])
+@pytest.mark.parametrize("k", [1, 2, 3, 4, 7])
 @pytest.mark.parametrize("n_seeds", [1, 5])
 @pytest.mark.parametrize("names", [[0, 1, 2], [2, 1, 0], ["b", "c", "a"]])
 @pytest.mark.parametrize("data", [normal(250, 3), lattice(250, 2, 5)], ids=["normal", "ties"])

@@ -113,7 +113,11 @@ def test_a_class_that_vanishes_is_told(name):
     [
         (0, ValueError, "min_count must be"),
         (-3, ValueError, "min_count must be"),
-        ("all", ValueError, "min_count must be None, an integer >= 1 or \"balanced\". Got 'all'"),
+        (
+            "all",
+            ValueError,
+            "min_count must be None, \"balanced\" or an integer >= 1 for all classes. Got 'all'",
+        ),
         (2.5, TypeError, "min_count must be"),
         (True, TypeError, "min_count must be"),
         ({0: 5}, TypeError, "min_count must be"),

@@ -38,6 +38,7 @@ def test_over(strategy, expected):
     assert targets(over_targets, strategy, Y) == expected
 
 
+@pytest.mark.filterwarnings("ignore:sampling_strategy asks for 0 rows")
 @pytest.mark.parametrize(
     ("strategy", "expected"),
     [

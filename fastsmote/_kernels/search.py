@@ -278,8 +278,8 @@ def _scan_leaf(leaves, leaf, Q, batch, n_active, distances, indices):
 
 
 @kernel
-def prepare(leaves, Q, batch, distances):
-    """Coordinates and radii of the queries.
+def prepare(leaves, Q, batch, distances, indices):
+    """Coordinates and radii of the queries, whose lists may hold rows, or a bound, already.
 
     A query that float32 can not hold gets slack inf, and limit -1, which keeps it out of ``seed`` and
     ``sweep``.
@@ -301,7 +301,10 @@ def prepare(leaves, Q, batch, distances):
         for p in range(d):
             batch.down[p, i] = round_down(batch.points[i, p], batch.slack[i])
             batch.up[p, i] = round_up(batch.points[i, p], batch.slack[i])
-        _set_radius(leaves, batch, i, distances[batch.slots[i], distances.shape[1] - 1])
+        slot, last = batch.slots[i], distances.shape[1] - 1
+        _set_radius(leaves, batch, i, distances[slot, last])
+        if distances[slot, last] == 0.0:
+            batch.latest[i] = indices[slot, last]
 
 
 @kernel

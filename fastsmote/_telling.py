@@ -1,0 +1,12 @@
+"""Warnings that point at the line of the user that called fastsmote, however deep they arise."""
+
+import sys
+import warnings
+
+
+def tell(message: str) -> None:
+    """A UserWarning at the nearest line outside the package."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] == "fastsmote":
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, UserWarning, stacklevel=level)
