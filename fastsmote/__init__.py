@@ -9,16 +9,27 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_MODULES = ("cleaning", "datasets", "metrics", "neighbors", "plan", "resample", "select", "undersample")
+_MODULES = (
+    "cleaning",
+    "datasets",
+    "metrics",
+    "neighbors",
+    "oversample",
+    "plan",
+    "resample",
+    "select",
+    "undersample",
+)
 
 _HOME = {
     "NeighborIndex": "neighbors",
     "nearest_neighbors": "neighbors",
-    "random_over_sample": "resample",
+    "random_over_sample": "oversample",
     "random_under_sample": "undersample",
-    "smote": "resample",
-    "adasyn": "resample",
-    "borderline_smote": "resample",
+    "smote": "oversample",
+    "adasyn": "oversample",
+    "svm_smote": "oversample",
+    "borderline_smote": "oversample",
     "smote_tomek": "resample",
     "smote_enn": "resample",
     "near_miss": "undersample",

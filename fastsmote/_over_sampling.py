@@ -163,6 +163,46 @@ def decide_borderline(
     return draft.finish(matrix)
 
 
+def decide_svm(
+    matrix: NDArray[Any],
+    labels: Labels,
+    targets: NDArray[np.int64],
+    support: NDArray[np.int64],
+    k: int,
+    m: int,
+    out_step: float,
+    seed: np.uint64,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> SyntheticPlan:
+    """SMOTE from support vectors: towards neighbours of the class from those in danger, away from safe ones.
+
+    Support vectors whose m nearest rows are all of other classes are noise, and left out.
+    """
+    require_class_size(labels, targets, k, "k_neighbors")
+    draft = Draft(labels, targets)
+    if not targets.any():
+        return draft.finish(matrix)
+    index = _index.build(matrix, n_jobs=n_jobs)
+    for code, rows, new in draft.classes():
+        base, neighbor, gap = draft.base[new], draft.neighbor[new], draft.gap[new]
+        vectors = support[labels.codes[support] == code]
+        _, near = _index.search(index, m, rows=vectors, n_jobs=n_jobs, progress=progress)
+        n_other = (labels.codes[near] != code).sum(axis=1)
+        vectors, n_other = vectors[n_other < m], n_other[n_other < m]
+        if not len(vectors):
+            raise RuntimeError(
+                f"SVM-SMOTE makes new rows from support vectors, but class {labels.classes.tolist()[code]!r} "
+                f"has none with a row of its class among its {m} nearest neighbours. Use smote, or a larger "
+                "m_neighbors."
+            )
+        work = partial(kernels.draw_pairs, seed, code, len(vectors), k, base, neighbor, gap)
+        run_ranges(work, len(base), _DRAWS, n_jobs=n_jobs)
+        gap[2 * n_other[base] < m] *= -out_step
+        _resolve(_index.build(matrix, [rows], n_jobs=n_jobs), vectors, k, base, neighbor, n_jobs, progress)
+    return draft.finish(matrix)
+
+
 def decide_adasyn(
     matrix: NDArray[Any],
     labels: Labels,

@@ -36,7 +36,7 @@ class SyntheticPlan:
     base, neighbor : ndarray of int64 of shape (n_new,)
         Row numbers in X. They are equal where a row is repeated.
     gap : ndarray of float64 of shape (n_new,)
-        Place on the way from base to neighbour, in [0, 1).
+        Place on the way from base to neighbour, in [0, 1); negative where ``svm_smote`` goes the other way.
     label : ndarray of shape (n_new,)
         Labels of the new rows, the labels of their base rows.
     n_rows, n_features : int

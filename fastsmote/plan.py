@@ -5,11 +5,13 @@ them), :meth:`SyntheticPlan.blocks` (one block after the other) or the function 
 level (all of them, behind the original rows, in the container that X came in).
 """
 
+import numbers
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._asking import check_rows
 from fastsmote._check import (
     Labels,
     check_integer,
@@ -20,12 +22,18 @@ from fastsmote._check import (
     check_word,
     check_X_y,
 )
-from fastsmote._over_sampling import decide_adasyn, decide_borderline, decide_random, decide_smote
+from fastsmote._over_sampling import (
+    decide_adasyn,
+    decide_borderline,
+    decide_random,
+    decide_smote,
+    decide_svm,
+)
 from fastsmote._synthetic import SyntheticPlan
 from fastsmote._targets import over_targets
 from fastsmote._threads import Progress
 
-__all__ = ["SyntheticPlan", "adasyn", "borderline_smote", "random_over_sample", "smote"]
+__all__ = ["SyntheticPlan", "adasyn", "borderline_smote", "random_over_sample", "smote", "svm_smote"]
 
 
 def _check_shrinkage(
@@ -105,13 +113,44 @@ def plan_borderline(
     seed = np.uint64(check_seed(random_state))
     matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
     targets = over_targets(sampling_strategy, labels, y)
-    for name, value in (("m_neighbors", m), ("k_neighbors", k)):
-        if value >= len(matrix):
-            raise ValueError(
-                f"{name} must be at most {len(matrix) - 1}, the number of rows other than the row itself. "
-                f"Got {value}."
-            )
+    _require_rows(m, "m_neighbors", len(matrix))
+    _require_rows(k, "k_neighbors", len(matrix))
     return matrix, decide_borderline(matrix, labels, targets, k, m, kind, seed, n_jobs, progress)
+
+
+def _require_rows(k: int, name: str, n: int) -> None:
+    if k >= n:
+        raise ValueError(
+            f"{name} must be at most {n - 1}, the number of rows other than the row itself. Got {k}; pass "
+            "fewer neighbours."
+        )
+
+
+def plan_svm(
+    X: Any,
+    y: Any,
+    support: Any,
+    sampling_strategy: Any,
+    k_neighbors: int,
+    m_neighbors: int,
+    out_step: float,
+    random_state: Any,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> tuple[NDArray[Any], SyntheticPlan]:
+    """Check and decide: the canonical matrix and the plan."""
+    k, m = check_integer(k_neighbors, "k_neighbors"), check_integer(m_neighbors, "m_neighbors")
+    if isinstance(out_step, bool) or not isinstance(out_step, numbers.Real):
+        raise TypeError(f"out_step must be a number in [0, 1]. Got {out_step!r}.")
+    if not 0 <= out_step <= 1:
+        raise ValueError(f"out_step must be a number in [0, 1]. Got {out_step!r}.")
+    seed = np.uint64(check_seed(random_state))
+    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    targets = over_targets(sampling_strategy, labels, y)
+    vectors = np.unique(check_rows(support, len(matrix), "support"))
+    _require_rows(m, "m_neighbors", len(matrix))
+    made = decide_svm(matrix, labels, targets, vectors, k, m, float(out_step), seed, n_jobs, progress)
+    return matrix, made
 
 
 def plan_adasyn(
@@ -221,6 +260,52 @@ def borderline_smote(
     """
     return plan_borderline(
         X, y, sampling_strategy, k_neighbors, m_neighbors, kind, random_state, n_jobs, progress
+    )[1]
+
+
+def svm_smote(
+    X: Any,
+    y: Any,
+    support: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    k_neighbors: int = 5,
+    m_neighbors: int = 10,
+    out_step: float = 0.5,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> SyntheticPlan:
+    """Decide SVM-SMOTE's synthetic rows without making them.
+
+    Parameters, errors, complexity and sources are those of :func:`fastsmote.svm_smote`.
+
+    Returns
+    -------
+    SyntheticPlan
+        ``base`` are support vectors; ``gap`` is negative where a new row lies beyond its base row.
+
+    Examples
+    --------
+    >>> import numpy as np, fastsmote
+    >>> X = np.array([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 5.5, 2.4, 3.4, 9.0, 9.1, 9.2, 9.3]).reshape(-1, 1)
+    >>> made = fastsmote.plan.svm_smote(
+    ...     X, [0] * 7 + [1] * 6, [6, 9, 10], k_neighbors=2, m_neighbors=3, random_state=0
+    ... )
+    >>> len(made), set(made.base.tolist()) <= {9, 10}, bool((made.gap <= 0).all())
+    (1, True, True)
+    """
+    return plan_svm(
+        X,
+        y,
+        support,
+        sampling_strategy,
+        k_neighbors,
+        m_neighbors,
+        out_step,
+        random_state,
+        n_jobs,
+        progress,
     )[1]
 
 

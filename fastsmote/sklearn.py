@@ -6,12 +6,14 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.svm import SVC
 
-from fastsmote import undersample
-from fastsmote._check import check_integer, check_labels, check_seed, check_table
-from fastsmote._targets import under_targets
+from fastsmote import oversample, undersample
+from fastsmote._check import check_integer, check_labels, check_seed, check_table, check_X_y
+from fastsmote._targets import over_targets, under_targets
+from fastsmote._threads import Progress
 
-__all__ = ["instance_hardness_threshold"]
+__all__ = ["instance_hardness_threshold", "svm_smote"]
 
 
 def instance_hardness_threshold(
@@ -91,3 +93,71 @@ def instance_hardness_threshold(
     folds = StratifiedKFold(n_folds, shuffle=True, random_state=seed)
     probabilities = cross_val_predict(model, X, labels.codes, cv=folds, method="predict_proba", n_jobs=n_jobs)
     return undersample.instance_hardness_threshold(X, y, probabilities, sampling_strategy=sampling_strategy)
+
+
+def svm_smote(
+    X: Any,
+    y: Any,
+    svm_estimator: Any = None,
+    *,
+    sampling_strategy: Any = "auto",
+    k_neighbors: int = 5,
+    m_neighbors: int = 10,
+    out_step: float = 0.5,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, Any]:
+    """SVM-SMOTE with the support vectors of a classifier that is fitted to X and y once.
+
+    Parameters
+    ----------
+    X, y, sampling_strategy, k_neighbors, m_neighbors, out_step, random_state, n_jobs, progress
+        As for :func:`fastsmote.svm_smote`.
+    svm_estimator : classifier with support_, optional
+        A clone of it is fitted to X as a matrix and class numbers 0, 1, ...; None is SVC(gamma="scale").
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        As for :func:`fastsmote.svm_smote`.
+
+    Raises
+    ------
+    TypeError
+        If the fitted estimator has no ``support_``.
+    RuntimeError, ValueError
+        As for :func:`fastsmote.svm_smote`.
+
+    Notes
+    -----
+    Fitting an SVC takes O(n_samples^2) to O(n_samples^3) time; the rest is :func:`fastsmote.svm_smote`.
+
+    Examples
+    --------
+    >>> import fastsmote, fastsmote.sklearn
+    >>> X, y = fastsmote.make_fraud(1000, fraud_rate=0.05, random_state=0)
+    >>> X_resampled, y_resampled = fastsmote.sklearn.svm_smote(X, y, random_state=0)
+    >>> len(y_resampled), int(y_resampled.sum())
+    (1900, 950)
+    """
+    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    over_targets(sampling_strategy, labels, y)
+    model = SVC(gamma="scale") if svm_estimator is None else clone(svm_estimator)
+    model.fit(matrix, labels.codes)
+    if not hasattr(model, "support_"):
+        raise TypeError(
+            f"svm_estimator must have support_ once it is fitted, as SVC has. Got {svm_estimator!r}."
+        )
+    return oversample.svm_smote(
+        X,
+        y,
+        model.support_,
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
+        m_neighbors=m_neighbors,
+        out_step=out_step,
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    )

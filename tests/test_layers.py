@@ -42,7 +42,7 @@ def layer(name):
         return "adapters"
     if name.startswith("_"):
         return "private"
-    return "functions" if name in ("cleaning", "resample", "undersample") else "decisions"
+    return "functions" if name in ("cleaning", "oversample", "resample", "undersample") else "decisions"
 
 
 def is_type_checking(node):

@@ -37,7 +37,7 @@ def _seconds(script, **environment):
 
 
 class Import:
-    params = ("fastsmote", "fastsmote.resample", "imblearn.over_sampling")
+    params = ("fastsmote", "fastsmote.oversample", "imblearn.over_sampling")
     param_names = ("module",)
     unit = "seconds"
 

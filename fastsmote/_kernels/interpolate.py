@@ -63,7 +63,7 @@ def interpolate(X, base, neighbor, gap, start, out, lo, hi):
     """out[i] = point at gap[start + i] of the way from base row to neighbour row, for i in [lo, hi).
 
     Kept between the two values, which rounding could leave by a last digit; a difference that overflows is
-    taken as a weighted mean instead.
+    taken as a weighted mean instead. A negative gap leads away from the neighbour.
     """
     for i in range(lo, hi):
         a, b, g = base[start + i], neighbor[start + i], gap[start + i]
@@ -71,9 +71,11 @@ def interpolate(X, base, neighbor, gap, start, out, lo, hi):
             x, y = X[a, p], X[b, p]
             step = y - x
             value = x + g * step if abs(step) < np.inf else x * (1.0 - g) + y * g
-            small, large = (x, y) if x < y else (y, x)
-            value = value if value > small else small
-            out[i, p] = value if value < large else large
+            if g >= 0.0:
+                small, large = (x, y) if x < y else (y, x)
+                value = value if value > small else small
+                value = value if value < large else large
+            out[i, p] = value
 
 
 @kernel
