@@ -43,6 +43,7 @@ _HOME = {
     "all_knn": "cleaning",
     "neighbourhood_cleaning_rule": "cleaning",
     "SyntheticPlan": "plan",
+    "Share": "_targets",
     "Sweep": "metrics",
     "confusion_sweep": "metrics",
     "precision_recall_curve": "metrics",

@@ -3,8 +3,12 @@
 The majority (minority) is the first class, in sorted order, among those with the largest (smallest) count.
 """
 
+import math
 import numbers
+from bisect import bisect_right
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, NoReturn
 
 import numpy as np
@@ -15,12 +19,50 @@ from fastsmote._telling import tell
 _NAMES = ("auto", "minority", "majority", "not minority", "not majority", "all")
 
 
+@dataclass(frozen=True)
+class Share:
+    """A ``sampling_strategy``: the share that the smallest class has of all rows afterwards.
+
+    Where a float is imbalanced-learn's *ratio* of the smallest class to the largest, ``Share(0.3)`` is 30 %
+    of all rows, or just above it (0.3 is taken as 3 / 10). Over-samplers add to the smallest class,
+    under-samplers cut the largest classes to one common size; cleaners take no share.
+
+    Parameters
+    ----------
+    share : float
+        In (0, 1).
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the share is not a number between 0 and 1.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X, y = fastsmote.make_fraud(1000, fraud_rate=0.05, random_state=0)
+    >>> share = fastsmote.Share(0.3)
+    >>> X_resampled, y_resampled = fastsmote.smote(X, y, sampling_strategy=share, random_state=0)
+    >>> len(y_resampled), int(y_resampled.sum())
+    (1358, 408)
+    """
+
+    share: float
+
+    def __post_init__(self) -> None:
+        if isinstance(self.share, bool) or not isinstance(self.share, numbers.Real):
+            raise TypeError(f"share must be a number between 0 and 1. Got {self.share!r}.")
+        if not 0 < self.share < 1:
+            raise ValueError(f"share must be a number between 0 and 1. Got {self.share!r}.")
+
+
 def over_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
     """New rows per class, int64 of shape (n_classes,).
 
     "auto" is "not majority"; named forms bring their classes to the largest count; a float alpha in
-    (0, 1] (two classes) gives ``int(n_majority * alpha - n_minority)`` rows; a dict holds final counts;
-    a callable takes ``y`` as given and returns such a dict.
+    (0, 1] gives every other class ``int(n_majority * alpha - n_class)`` rows, if that is more than none; a
+    Share brings the smallest class to at least that share of all rows; a dict holds final counts; a callable
+    takes ``y`` as given and returns such a dict.
     """
     counts = labels.counts
     strategy = _called(strategy, y)
@@ -35,18 +77,26 @@ def over_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
                 _raise_count("over-sampling", "greater", labels, code, wanted)
             new[code] = wanted - counts[code]
     elif _is_number(strategy):
-        ratio = _ratio(strategy, labels)
-        majority = int(counts.argmax())
-        asked = int(counts[majority] * ratio - counts[1 - majority])
-        if asked <= 0:
+        smaller = _named("not majority", counts)
+        new[smaller] = np.maximum(counts.max() * _ratio(strategy) - counts[smaller], 0).astype(np.int64)
+        if not new.any():
             raise ValueError(
                 "The specified ratio required to remove samples from the minority class while trying to "
-                f"generate new samples. Please increase the ratio: sampling_strategy={strategy!r} of "
-                f"{counts[majority]} majority rows adds nothing to the {counts[1 - majority]} minority rows."
+                f"generate new samples. Please increase the ratio: sampling_strategy={strategy!r} of the "
+                f"{counts.max()} rows of the largest class is not more than any other class has."
             )
-        new[1 - majority] = asked
+    elif isinstance(strategy, Share):
+        minority = int(counts.argmin())
+        share = Fraction(str(strategy.share))
+        needed = math.ceil(share / (1 - share) * int(counts.sum() - counts[minority]))
+        if needed < counts[minority]:
+            raise ValueError(
+                f"sampling_strategy={strategy!r} is less than the share that the smallest class has already, "
+                f"{counts[minority]} of {counts.sum()} rows. Pass a larger share, or under-sample."
+            )
+        new[minority] = needed - counts[minority]
     else:
-        _raise_form(strategy, "over-samplers", "a float in (0, 1], a string, a dict or a callable")
+        _raise_form(strategy, "over-samplers", "a float in (0, 1], a Share, a string, a dict or a callable")
     return new
 
 
@@ -54,8 +104,9 @@ def under_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
     """Final rows per class, int64 of shape (n_classes,); classes not targeted keep their count.
 
     "auto" is "not minority"; named forms bring their classes to the smallest count; a float alpha in
-    (0, 1] (two classes) keeps ``int(n_minority / alpha)`` majority rows; a dict holds final counts;
-    a callable takes ``y`` as given and returns such a dict.
+    (0, 1] keeps ``int(n_minority / alpha)`` rows of a class at most; a Share cuts the largest classes to one
+    size, so that the smallest has at least that share of all rows; a dict holds final counts; a callable
+    takes ``y`` as given and returns such a dict.
     """
     counts = labels.counts
     strategy = _called(strategy, y)
@@ -69,18 +120,30 @@ def under_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
                 _raise_count("under-sampling", "less", labels, code, wanted)
             final[code] = wanted
     elif _is_number(strategy):
-        ratio = _ratio(strategy, labels)
-        minority = int(counts.argmin())
-        kept = int(counts[minority] / ratio)
-        if kept > counts[1 - minority]:
+        kept = int(counts.min() / _ratio(strategy))
+        if kept > counts.max():
             raise ValueError(
                 "The specified ratio required to generate new sample in the majority class while trying to "
                 f"remove samples. Please increase the ratio: sampling_strategy={strategy!r} asks for {kept} "
-                f"majority rows and there are {counts[1 - minority]}."
+                f"rows and the largest class has {counts.max()}."
             )
-        final[1 - minority] = kept
+        final = np.minimum(final, kept)
+    elif isinstance(strategy, Share):
+        minority = int(counts.argmin())
+        share = Fraction(str(strategy.share))
+        others = np.delete(counts, minority)
+        allowed = math.floor((1 - share) / share * int(counts[minority]))
+        if allowed > others.sum():
+            raise ValueError(
+                f"sampling_strategy={strategy!r} is less than the share that the smallest class has already, "
+                f"{counts[minority]} of {counts.sum()} rows. Pass a larger share, or over-sample."
+            )
+        most = bisect_right(
+            range(int(others.max())), allowed, key=lambda cap: int(np.minimum(others, cap + 1).sum())
+        )
+        final = np.where(np.arange(len(counts)) == minority, counts, np.minimum(counts, most))
     else:
-        _raise_form(strategy, "under-samplers", "a float in (0, 1], a string, a dict or a callable")
+        _raise_form(strategy, "under-samplers", "a float in (0, 1], a Share, a string, a dict or a callable")
     if not final.all():
         names = labels.classes[final == 0].tolist()
         tell(f"sampling_strategy asks for 0 rows of {names}: nothing of them is left.")
@@ -207,16 +270,11 @@ def _items(strategy: Mapping[Any, Any], labels: Labels) -> list[tuple[int, int]]
     return [(code, int(wanted)) for code, wanted in zip(codes, strategy.values(), strict=True)]
 
 
-def _ratio(strategy: Any, labels: Labels) -> float:
+def _ratio(strategy: Any) -> float:
     ratio = float(strategy)
     if not 0 < ratio <= 1:
         raise ValueError(
             "When 'sampling_strategy' is a float, it should be in the range (0, 1]. "
             f"Got {strategy!r} instead."
-        )
-    if len(labels.counts) != 2:
-        raise ValueError(
-            '"sampling_strategy" can be a float only when the type of target is binary. For multi-class, use '
-            f"a dict. Got {strategy!r} for {len(labels.counts)} classes."
         )
     return ratio

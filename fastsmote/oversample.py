@@ -40,10 +40,11 @@ def random_over_sample(
         ``shrinkage`` is given.
     y : array-like of shape (n_samples,)
         Labels: integers, whole floats, booleans, strings or categories; at least two classes.
-    sampling_strategy : "auto", str, float, dict or callable, default "auto"
+    sampling_strategy : "auto", str, float, Share, dict or callable, default "auto"
         How many rows each class has afterwards. "auto" and "not majority": as many as the largest class,
-        for every other class; "minority": for the smallest only; "all"; a float: the ratio of minority to
-        majority, binary only; a dict from label to count afterwards; a callable from y to such a dict.
+        for every other class; "minority": for the smallest only; "all"; a float: each class at least this
+        ratio to the largest; a :class:`fastsmote.Share` of the smallest class in all rows; a dict from label
+        to count afterwards; a callable from y to such a dict.
     shrinkage : float or dict of label to float, optional
         Smoothed bootstrap: adds normal noise with the standard deviation of the class times this factor times
         (4 / ((n_features + 2) n_samples)) ** (1 / (n_features + 4)), per column. None repeats rows exactly.
@@ -113,7 +114,7 @@ def smote(
         nearest.
     y : array-like of shape (n_samples,)
         Labels: integers, whole floats, booleans, strings or categories; at least two classes.
-    sampling_strategy : "auto", str, float, dict or callable, default "auto"
+    sampling_strategy : "auto", str, float, Share, dict or callable, default "auto"
         How many rows each class has afterwards, as for :func:`fastsmote.random_over_sample`.
     k_neighbors : int, default 5
         Neighbours within the class to interpolate with; every class that gets new rows must have more rows

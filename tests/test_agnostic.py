@@ -35,6 +35,10 @@ def borderline_smote_2(X, y, **rest):
     return fastsmote.borderline_smote(X, y, kind="borderline-2", random_state=11, **rest)
 
 
+def svm_smote(X, y, **rest):
+    return fastsmote.svm_smote(X, y, np.arange(0, len(X), 3), random_state=11, **rest)
+
+
 def random_over_sample(X, y, **rest):
     return fastsmote.random_over_sample(X, y, random_state=11, **rest)
 
@@ -111,6 +115,7 @@ RESAMPLERS = [
     adasyn,
     borderline_smote,
     borderline_smote_2,
+    svm_smote,
     random_over_sample,
     smoothed_over_sample,
     random_under_sample,

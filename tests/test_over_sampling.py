@@ -374,7 +374,7 @@ def test_opposite_extremes_meet_in_the_middle(dtype, extreme):
         ({"sampling_strategy": {1: 5}}, ValueError, "greater or equal"),
         ({"sampling_strategy": {9: 500}}, ValueError, r"\[9\] target class"),
         ({"sampling_strategy": "majority"}, ValueError, "cannot be used with over-sampler"),
-        ({"sampling_strategy": 0.5}, ValueError, "binary"),
+        ({"sampling_strategy": 0.1}, ValueError, "increase the ratio"),
         ({"random_state": -1}, ValueError, "random_state must be"),
         ({"random_state": "0"}, TypeError, "random_state must be"),
         ({"n_jobs": 0}, ValueError, "n_jobs must be"),

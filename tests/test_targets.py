@@ -1,6 +1,7 @@
 """sampling_strategy: every form of imbalanced-learn with its arithmetic, and messages that say what to do."""
 
 from collections import OrderedDict
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastsmote._check import check_labels
-from fastsmote._targets import clean_targets, over_targets, under_targets
+from fastsmote._targets import Share, clean_targets, over_targets, under_targets
 
 Y = np.repeat(["a", "b", "c"], [5, 2, 9])  # minority b, majority c
 BINARY = np.repeat([0, 1], [30, 7])
@@ -87,6 +88,66 @@ def test_ratio_where_truncation_shows():
     assert targets(under_targets, 0.3, np.repeat([0, 1], [100, 7])) == [23, 7]
 
 
+@pytest.mark.parametrize("ratio", [1.0, 0.8, 0.5, 0.4])
+def test_ratio_of_many_classes(ratio):
+    added = targets(over_targets, ratio, Y)
+    assert added == [max(int(9 * ratio - 5), 0), max(int(9 * ratio - 2), 0), 0]
+    kept = targets(under_targets, ratio, Y)
+    assert kept == [min(5, int(2 / ratio)), 2, min(9, int(2 / ratio))]
+
+
+@pytest.mark.parametrize("share", [0.3, 0.2, 1 / 3, 0.5, 0.9, 0.125])
+def test_share_of_two_classes(share):
+    part = Fraction(str(share))
+    y = np.repeat(["many", "few"], [700, 100])
+    few = 100 + targets(over_targets, Share(share), y)[0]
+    assert Fraction(few, 700 + few) >= part > Fraction(few - 1, 700 + few - 1)
+    few, many = targets(under_targets, Share(share), y)
+    assert few == 100
+    assert Fraction(100, 100 + many) >= part > Fraction(100, 100 + many + 1)
+
+
+@pytest.mark.parametrize(
+    ("share", "added", "kept"),
+    [(0.3, [0, 4, 0], [2, 2, 2]), (0.2, [0, 2, 0], [4, 2, 4]), (0.5, [0, 12, 0], [1, 2, 1])],
+)
+def test_share_of_many_classes(share, added, kept):
+    assert targets(over_targets, Share(share), Y) == added
+    assert targets(under_targets, Share(share), Y) == kept
+
+
+@given(
+    counts=st.lists(st.integers(1, 60), min_size=2, max_size=6),
+    share=st.fractions(Fraction(1, 50), Fraction(49, 50), max_denominator=50).map(float),
+)
+@pytest.mark.filterwarnings("ignore:sampling_strategy asks for 0 rows")
+def test_share_is_reached_and_no_row_is_wasted(counts, share):
+    y = np.repeat(np.arange(len(counts)), counts)
+    part, smallest = Fraction(str(share)), int(np.argmin(counts))
+    if Fraction(counts[smallest], sum(counts)) > part:
+        return
+    grown = counts[smallest] + targets(over_targets, Share(share), y)[smallest]
+    others = sum(counts) - counts[smallest]
+    assert Fraction(grown, others + grown) >= part
+    assert grown == counts[smallest] or Fraction(grown - 1, others + grown - 1) < part
+    kept = targets(under_targets, Share(share), y)
+    assert kept[smallest] == counts[smallest]
+    assert Fraction(kept[smallest], sum(kept)) >= part
+    cut = [k for k, n in zip(kept, counts, strict=True) if k < n]
+    assert len(set(cut)) <= 1
+    if cut:
+        more = sum(min(n, cut[0] + 1) for i, n in enumerate(counts) if i != smallest)
+        assert Fraction(kept[smallest], kept[smallest] + more) < part
+
+
+@pytest.mark.parametrize(
+    ("share", "error"), [(0, ValueError), (1.0, ValueError), (np.nan, ValueError), ("0.5", TypeError)]
+)
+def test_shares_that_are_none(share, error):
+    with pytest.raises(error, match=r"share must be a number between 0 and 1\. Got"):
+        Share(share)
+
+
 def test_equal_counts_take_the_first_class():
     y = np.repeat([0, 1, 2], 4)
     assert targets(clean_targets, "majority", y) == [True, False, False]
@@ -103,7 +164,10 @@ def test_equal_counts_take_the_first_class():
     | st.dictionaries(st.integers(0, 5), st.integers(-1, 60), max_size=3)
     | st.lists(st.integers(0, 5), max_size=3),
 )
+@pytest.mark.filterwarnings("ignore:sampling_strategy asks for 0 rows")
 def test_agrees_with_imbalanced_learn(kind, counts, strategy):
+    if isinstance(strategy, float):
+        counts = counts[:2]  # with more classes only ours takes a ratio
     check = pytest.importorskip("imblearn.utils").check_sampling_strategy
     y = np.repeat(np.arange(len(counts)), counts)
     try:
@@ -156,8 +220,29 @@ REFUSED = [
     (under_targets, lambda y: ["a"], Y, ValueError, "cannot be a list"),
     (clean_targets, {"a": 1}, Y, ValueError, "as a dict for cleaning methods is not supported.*list"),
     (clean_targets, 0.5, BINARY, ValueError, "do not let the user specify the sampling ratio"),
-    (over_targets, 0.5, Y, ValueError, r"only when the type of target is binary.*dict.*3 classes"),
-    (under_targets, 0.5, Y, ValueError, "only when the type of target is binary"),
+    (over_targets, 0.2, Y, ValueError, "not more than any other class has"),
+    (under_targets, 0.1, Y, ValueError, "asks for 20 rows and the largest class has 9"),
+    (
+        over_targets,
+        Share(0.05),
+        Y,
+        ValueError,
+        r"Share\(share=0.05\) is less than .* 2 of 16 rows. Pass a larger",
+    ),
+    (
+        under_targets,
+        Share(0.05),
+        Y,
+        ValueError,
+        r"Share\(share=0.05\) is less than .* 2 of 16 rows. Pass a larger",
+    ),
+    (
+        clean_targets,
+        Share(0.5),
+        Y,
+        TypeError,
+        "sampling_strategy must be a string, a list of classes or a call",
+    ),
     (over_targets, 0.0, BINARY, ValueError, r"range \(0, 1\]. Got 0.0"),
     (under_targets, 1.5, BINARY, ValueError, r"range \(0, 1\]. Got 1.5"),
     (over_targets, float("nan"), BINARY, ValueError, r"range \(0, 1\]. Got nan"),

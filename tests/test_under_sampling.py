@@ -95,7 +95,7 @@ def test_any_values_and_string_labels():
         ({"y": [0, 1]}, ValueError, "inconsistent numbers of samples"),
         ({"sampling_strategy": {0: 5000}}, ValueError, "less or equal"),
         ({"sampling_strategy": "minority"}, ValueError, "cannot be used with under-sampler"),
-        ({"sampling_strategy": 0.5}, ValueError, "binary"),
+        ({"sampling_strategy": 0.01}, ValueError, "the largest class has 840"),
         ({"replacement": 1}, TypeError, "replacement must be True or False. Got 1"),
         ({"random_state": 1.5}, TypeError, "random_state must be"),
     ],
