@@ -10,6 +10,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _MODULES = (
+    "borderline",
     "cleaning",
     "datasets",
     "metrics",
@@ -28,8 +29,11 @@ _HOME = {
     "random_under_sample": "undersample",
     "smote": "oversample",
     "adasyn": "oversample",
-    "svm_smote": "oversample",
-    "borderline_smote": "oversample",
+    "smotenc": "oversample",
+    "smoten": "oversample",
+    "svm_smote": "borderline",
+    "borderline_smote": "borderline",
+    "kmeans_smote": "borderline",
     "smote_tomek": "resample",
     "smote_enn": "resample",
     "near_miss": "undersample",

@@ -93,6 +93,15 @@ def decide_centroids(
     )
 
 
+def clusters(matrix: Rows, k: int, seed: int, n_jobs: int | None, progress: Progress | None) -> Numbers:
+    """The cluster of each row, of k that all have rows."""
+    scale, rows = _index.exact_scale(matrix, n_jobs), np.arange(len(matrix))
+    lloyd = _Lloyd(matrix, rows, scale, n_jobs, progress)
+    final = lloyd.run(_seeds(matrix, rows, k, np.uint64(seed), (0, 1), scale, n_jobs))
+    lloyd.assign_all(final)
+    return lloyd.of_row
+
+
 def _seeds(
     matrix: Rows,
     rows: Numbers,

@@ -39,14 +39,17 @@ _SCAN_BLOCK = 1 << 19  # numbers scanned at a time, 4 MiB of float64
 _FILL_ROWS = 2048  # rows of a frame that are gathered at a time: the part written stays in cache
 
 
-def check_matrix(X: Any, *, name: str = "X", finite: bool = True, n_jobs: int | None = None) -> np.ndarray:
+def check_matrix(
+    X: Any, *, name: str = "X", finite: bool = True, missing: bool = False, n_jobs: int | None = None
+) -> np.ndarray:
     """``X`` as a C-contiguous (n_samples, n_features) matrix of finite native float32 or float64.
 
     float32 and float16 give float32; other numbers and bools give float64. A matrix that already is
     canonical is not copied. The result is a read-only view: nothing below can write to the user's data,
     and kernels are compiled for one kind of array. Objects that are numbers are converted;
-    nullable columns are accepted where nothing is missing. ``finite=False`` leaves out the search for NaN and
-    infinity, for data that was checked before. O(n d) time.
+    nullable columns are accepted where nothing is missing. ``missing=True`` allows missing values, which are
+    NaN then; ``finite=False`` leaves out the search for them and for infinity, for data that was checked
+    before. O(n d) time.
 
     Raises
     ------
@@ -76,7 +79,7 @@ def check_matrix(X: Any, *, name: str = "X", finite: bool = True, n_jobs: int | 
         _check_shape(array.shape, name)
         matrix = _from_array(array, name, n_jobs)
     if finite:
-        _check_finite(matrix, X, name, n_jobs)
+        _check_finite(matrix, X, name, missing, n_jobs)
     matrix = matrix.view()
     matrix.flags.writeable = False
     return matrix
@@ -185,17 +188,18 @@ def _column_values(column: nw.Series, where: str) -> np.ndarray:
     return _from_objects(values, where) if values.dtype.kind == "O" else values
 
 
-def _check_finite(matrix: np.ndarray, X: Any, name: str, n_jobs: int | None) -> None:
+def _check_finite(matrix: np.ndarray, X: Any, name: str, missing: bool, n_jobs: int | None) -> None:
     from fastsmote._kernels.scan import first_nonfinite
 
     word = np.uint32 if matrix.dtype == np.float32 else np.uint64
     exponent = np.array(np.inf, matrix.dtype).view(word)[()]
+    mask = word(np.iinfo(word).max // 2) if missing else exponent
     bits = matrix.reshape(-1).view(word)
     first = np.full(split(bits.size, _SCAN_BLOCK), -1, np.int64)
 
     def scan(block: int) -> None:
         lo = block * _SCAN_BLOCK
-        first[block] = first_nonfinite(bits, exponent, lo, min(lo + _SCAN_BLOCK, bits.size))
+        first[block] = first_nonfinite(bits, exponent, mask, lo, min(lo + _SCAN_BLOCK, bits.size))
 
     run_blocks(scan, len(first), n_jobs=n_jobs)
     found = first[first >= 0]
@@ -206,7 +210,8 @@ def _check_finite(matrix: np.ndarray, X: Any, name: str, n_jobs: int | None) -> 
     what = "NaN (a missing value)" if np.isnan(matrix[row, column]) else "infinity (inf)"
     raise ValueError(
         f"Input {name} contains {what} at row {row}, column {label!r}. All values must be finite: "
-        "drop or impute such rows before resampling."
+        "drop or impute such rows before resampling"
+        + (", or smote them with missing='nan-euclidean'." if np.isnan(matrix[row, column]) else ".")
     )
 
 

@@ -188,8 +188,13 @@ def column_dtype(column: nw.Series) -> np.dtype | None:
     return np.dtype(str(kind).lower().replace("128", "64"))
 
 
-def _rounded(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
-    """Finite floats as ``dtype``: integers and bools rounded half to even, integers clipped."""
+def rounded(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """Floats as ``dtype``: integers and bools rounded half to even, integers clipped.
+
+    Missing values (NaN) of a column whose type knows other ones stay floats.
+    """
+    if dtype.kind in "biu" and np.isnan(values).any():
+        return np.rint(values)
     if dtype.kind == "b":
         return np.rint(values) != 0
     if dtype.kind in "iu":
@@ -215,10 +220,20 @@ def _append_to_array(
     fill(synthetic)
 
     def body(rows: slice) -> None:
-        tail[rows] = _rounded(synthetic[rows], X.dtype)
+        tail[rows] = rounded(synthetic[rows], X.dtype)
 
     _by_blocks(body, tail, n_jobs)
     return result
+
+
+def append_sparse(X: Any, rows: Any) -> Any:
+    """The rows of a sparse X, then rows in the same format, integers and bools rounded to nearest."""
+    sparse = sys.modules["scipy.sparse"]
+    rows = rows.copy()
+    rows.data = rounded(rows.data, X.dtype)
+    if isinstance(X, sparse.spmatrix):
+        rows = sparse.csr_matrix(rows)
+    return sparse.vstack([X, rows], format=X.format, dtype=X.dtype)
 
 
 def append_matrix(
@@ -250,7 +265,7 @@ def append_matrix(
         return _append_to_array(plain_array(X), n_new, fill, dtype, n_jobs)
     synthetic = np.empty((n_new, len(columns)), dtype)
     fill(synthetic)
-    return _append_to_frame(X, [_rounded(synthetic[:, j], _known(c)) for j, c in enumerate(columns)])
+    return append_to_frame(X, [rounded(synthetic[:, j], _known(c)) for j, c in enumerate(columns)])
 
 
 def _known(column: nw.Series) -> np.dtype:
@@ -260,19 +275,62 @@ def _known(column: nw.Series) -> np.dtype:
     return dtype
 
 
-def _append_to_frame(frame: Any, values: list[np.ndarray]) -> Any:
-    """Rows added to a frame, column by column, in the frame's own types."""
+def frame_part(frame: Any, columns: list[int]) -> Any:
+    """Some columns of a frame, by place."""
+    if is_instance(frame, "pandas", "DataFrame"):
+        return frame.iloc[:, columns]
+    return frame[:, columns] if is_instance(frame, "polars", "DataFrame") else frame.select(columns)
+
+
+def take_column(frame: Any, column: int, indices: np.ndarray) -> Any:
+    """Rows of a frame's column, by place, in the frame's own type."""
+    if is_instance(frame, "pandas", "DataFrame"):
+        return frame.iloc[:, column].take(indices).reset_index(drop=True)
+    if is_instance(frame, "polars", "DataFrame"):
+        return frame.to_series(column)[indices]
+    return frame.column(column).take(indices)
+
+
+def new_frame(frame: Any, values: list[Any]) -> Any:
+    """A frame like ``frame`` of columns that are arrays or, from ``take_column``, its own."""
     if is_instance(frame, "pandas", "DataFrame"):
         pd = sys.modules["pandas"]
         new = pd.DataFrame({j: pd.Series(v).astype(frame.dtypes.iloc[j]) for j, v in enumerate(values)})
         new.columns = frame.columns
-        return pd.concat([frame, new], ignore_index=True)
+        return new
     if is_instance(frame, "polars", "DataFrame"):
         pl = sys.modules["polars"]
-        new = pl.DataFrame([pl.Series(c.name, v).cast(c.dtype) for c, v in zip(frame, values, strict=True)])
-        return pl.concat([frame, new])
+        columns = [
+            pl.Series(c.name, v, nan_to_null=has_null).cast(c.dtype)
+            for c, v, has_null in zip(frame, values, _have_nulls(frame), strict=True)
+        ]
+        return pl.DataFrame(columns)
     pa = sys.modules["pyarrow"]
-    arrays = [pa.array(v).cast(f.type) for f, v in zip(frame.schema, values, strict=True)]
+    known = (pa.Array, pa.ChunkedArray)
+    arrays = [
+        (v if isinstance(v, known) else pa.array(v, from_pandas=has_null)).cast(f.type)
+        for f, v, has_null in zip(frame.schema, values, _have_nulls(frame), strict=True)
+    ]
+    table = pa.Table.from_arrays(arrays, schema=frame.schema)
+    if not isinstance(frame, pa.RecordBatch):
+        return table
+    batches = table.combine_chunks().to_batches()
+    return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=frame.schema)
+
+
+def _have_nulls(frame: Any) -> list[bool]:
+    """Which columns have missing values that are no NaN: so have the new ones."""
+    return [column.null_count() > 0 for column in frame_columns(frame) or []]
+
+
+def append_to_frame(frame: Any, values: list[Any]) -> Any:
+    """Rows added to a frame, column by column, in the frame's own types."""
+    new = new_frame(frame, values)
+    if is_instance(frame, "pandas", "DataFrame"):
+        return sys.modules["pandas"].concat([frame, new], ignore_index=True)
+    if is_instance(frame, "polars", "DataFrame"):
+        return sys.modules["polars"].concat([frame, new])
+    pa = sys.modules["pyarrow"]
     if isinstance(frame, pa.RecordBatch):
-        return pa.concat_batches([frame, pa.record_batch(arrays, schema=frame.schema)])
-    return pa.concat_tables([frame, pa.table(arrays, schema=frame.schema)])
+        return pa.concat_batches([frame, new])
+    return pa.concat_tables([frame, new])

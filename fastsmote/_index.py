@@ -119,6 +119,18 @@ def build(X: np.ndarray, groups: Sequence[np.ndarray] | None = None, *, n_jobs: 
     return _build(X, _coded(np.arange(len(X)), groups), n_jobs)
 
 
+def with_categories(index: Index, codes: np.ndarray, mismatch: float) -> Index:
+    """An index whose distances of rows of X to each other also count different categories.
+
+    ``codes`` (n, n_categorical) are int32 and contiguous; each pair of different ones adds ``mismatch``,
+    squared, to a squared distance.
+    """
+    codes = _read_only(codes)
+    return Index(
+        tuple(Part(code, leaves._replace(codes=codes, mismatch=mismatch)) for code, leaves in index.parts)
+    )
+
+
 def extend(
     index: Index, X: np.ndarray, groups: Sequence[np.ndarray] | None = None, *, n_jobs: int | None = None
 ) -> Index:
@@ -190,7 +202,10 @@ def _build_leaves(
 
     run_ranges(pack, n_leaves, _PACK, n_jobs=n_jobs)
     lows, highs = np.ascontiguousarray(panels.low.T[:d]), np.ascontiguousarray(panels.high.T[:d])
-    return _read_only(Leaves(X, ids, size, head, scale, frame, panels, lows, highs, split_axis, split_value))
+    codes = np.empty((0, 0), np.int32)
+    return _read_only(
+        Leaves(X, ids, size, head, scale, frame, panels, lows, highs, split_axis, split_value, codes, 0.0)
+    )
 
 
 def _read_only(leaves: Any) -> Any:

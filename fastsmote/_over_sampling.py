@@ -4,49 +4,146 @@ Each class that gets new rows is decided by itself: draws depend on the seed, it
 new row within it.
 """
 
+import numbers
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote import _index
-from fastsmote._check import Labels
-from fastsmote._index import Index
+from fastsmote._asking import check_rows
+from fastsmote._check import check_integer, check_word
 from fastsmote._kernels import interpolate as kernels
-from fastsmote._synthetic import Smoothing, SyntheticPlan
-from fastsmote._threads import Progress, run_ranges
+from fastsmote._space import Among, Numbers
+from fastsmote._synthetic import Donors, Smoothing, SyntheticPlan
+from fastsmote._task import Task
+from fastsmote._threads import run_ranges
 
 _DRAWS = 65536  # new rows per block when drawing
+_GRID = 2**30  # parts of the largest weight, where fractions are apportioned
+
+
+class Asked(NamedTuple):
+    """Base rows that were drawn, ascending, and their neighbours."""
+
+    rows: Numbers  # (m,)
+    neighbors: Numbers  # (m, k), nearest first; n where a row has no more
 
 
 class Draft:
     """Arrays of a plan while its classes are being decided, one after the other."""
 
-    def __init__(self, labels: Labels, targets: NDArray[np.int64]) -> None:
-        n_new = int(targets.sum())
+    def __init__(self, task: Task) -> None:
+        n_new = int(task.targets.sum())
         self.base = np.empty(n_new, np.int64)
         self.neighbor = np.empty(n_new, np.int64)
         self.gap = np.zeros(n_new)
-        self._labels = labels
-        self._targets = targets
+        self._task = task
 
-    def classes(self) -> Iterator[tuple[np.uint64, NDArray[np.int64], slice]]:
+    def classes(self) -> Iterator[tuple[int, Numbers, slice]]:
         """Code, rows in X and place in the plan of each class that gets new rows."""
         stop = 0
-        for code in np.flatnonzero(self._targets):
-            start, stop = stop, stop + int(self._targets[code])
-            yield np.uint64(code), np.flatnonzero(self._labels.codes == code), slice(start, stop)
+        for code in np.flatnonzero(self._task.targets):
+            start, stop = stop, stop + int(self._task.targets[code])
+            yield int(code), np.flatnonzero(self._task.labels.codes == code), slice(start, stop)
 
-    def finish(self, matrix: NDArray[Any] | None, smoothing: Smoothing | None = None) -> SyntheticPlan:
-        label = np.repeat(self._labels.classes, self._targets)
-        n, d = len(self._labels.codes), None if matrix is None else matrix.shape[1]
-        return SyntheticPlan(self.base, self.neighbor, self.gap, label, n, d, smoothing)
+    def draw_rows(self, code: int, new: slice, candidates: Numbers, stream: int | None = None) -> Numbers:
+        """Candidates for new rows, as places in ``candidates``: with replacement, by weight if there are."""
+        task, base = self._task, self.base[new]
+        word = np.uint64(code if stream is None else stream)
+        if task.weight is None:
+            work = partial(kernels.draw_rows, task.seed, word, len(candidates), base)
+        else:
+            cumulative = np.cumsum(task.weight[candidates])
+            if not cumulative[-1] > 0:
+                raise ValueError(
+                    f"sample_weight is 0 for all {len(candidates)} rows of class {self._name(code)} that new "
+                    "rows could be made from. Give some of them weight, or leave the class out of "
+                    "sampling_strategy."
+                )
+            work = partial(kernels.draw_weighted_rows, task.seed, word, cumulative, base)
+        run_ranges(work, len(base), _DRAWS, n_jobs=task.n_jobs)
+        return base
+
+    def make(
+        self,
+        code: int,
+        new: slice,
+        candidates: Numbers,
+        among: Among,
+        k: int,
+        shares: NDArray[Any] | None = None,
+        stream: int | None = None,
+    ) -> Asked:
+        """Draw base rows from the candidates, and for each one of its k neighbours and a gap.
+
+        With ``shares``, candidates get new rows in proportion to them instead of at random. ``stream`` of the
+        draws is the code of the class; where a class is made in parts, each needs its own.
+        """
+        task = self._task
+        base, neighbor, gap = self.base[new], self.neighbor[new], self.gap[new]
+        word = np.uint64(code if stream is None else stream)
+        available = among.available(candidates, k)
+        if task.group is not None:
+            partnered = available > 0
+            if not partnered.any():
+                raise ValueError(
+                    f"groups leaves no two rows of class {self._name(code)} in one group, so that none can "
+                    "be interpolated. Use coarser groups, or random_over_sample."
+                )
+            candidates, available = candidates[partnered], available[partnered]
+            shares = None if shares is None else shares[partnered]
+        if shares is None and task.weight is None and task.group is None:
+            work = partial(kernels.draw_pairs, task.seed, word, len(candidates), k, base, neighbor, gap)
+        else:
+            if shares is None:
+                self.draw_rows(code, new, candidates, stream)
+            else:
+                base[:] = np.repeat(np.arange(len(candidates)), self._counts(code, shares, candidates, new))
+            work = partial(kernels.draw_columns, task.seed, word, available, base, neighbor, gap)
+        run_ranges(work, len(base), _DRAWS, n_jobs=task.n_jobs)
+        drawn = np.zeros(len(candidates), bool)
+        drawn[base] = True
+        rows = candidates[drawn]
+        neighbors = among.search(rows, k)
+        work = partial(kernels.resolve, candidates, np.cumsum(drawn) - 1, neighbors, base, neighbor)
+        run_ranges(work, len(base), _DRAWS, n_jobs=task.n_jobs)
+        return Asked(rows, neighbors)
+
+    def _counts(self, code: int, shares: NDArray[Any], candidates: Numbers, new: slice) -> Numbers:
+        weight = self._task.weight
+        shares = shares if weight is None else shares * weight[candidates]
+        if not shares.any():
+            raise ValueError(
+                f"sample_weight or groups leave no row of class {self._name(code)} that a new row could be "
+                "made from. Give weight to rows near other classes, or use smote."
+            )
+        return apportion(shares, new.stop - new.start)
+
+    def _name(self, code: int) -> str:
+        return repr(self._task.labels.classes.tolist()[code])
+
+    def finish(
+        self,
+        *,
+        n_features: int | None = None,
+        smoothing: Smoothing | None = None,
+        donors: Donors | None = None,
+    ) -> SyntheticPlan:
+        """The plan, for X of the task's matrix or of ``n_features``."""
+        task = self._task
+        label = np.repeat(task.labels.classes, task.targets)
+        n, d = len(task.labels.codes), task.n_features if n_features is None else n_features
+        return SyntheticPlan(self.base, self.neighbor, self.gap, label, n, d, smoothing, donors, task.rules)
 
 
-def require_class_size(labels: Labels, targets: NDArray[np.int64], k: int, name: str) -> None:
-    for code in np.flatnonzero((targets > 0) & (labels.counts <= k)):
+def require_class_size(task: Task, k: int, name: str) -> None:
+    """Every class that gets new rows has more than k rows; in groups, fewer neighbours do."""
+    if task.group is not None:
+        return
+    labels = task.labels
+    for code in np.flatnonzero((task.targets > 0) & (labels.counts <= k)):
         count = int(labels.counts[code])
         smaller = f"set {name}={count - 1} or less, " if count > 1 else ""
         raise ValueError(
@@ -56,187 +153,176 @@ def require_class_size(labels: Labels, targets: NDArray[np.int64], k: int, name:
         )
 
 
-def decide_random(
-    labels: Labels,
-    targets: NDArray[np.int64],
-    matrix: NDArray[Any] | None,
-    shrinkage: NDArray[np.float64] | None,
-    seed: np.uint64,
-    n_jobs: int | None,
-) -> SyntheticPlan:
-    """Rows drawn with replacement; noise when ``shrinkage`` (K,) is given."""
-    draft = Draft(labels, targets)
+def _check_shrinkage(shrinkage: Any, task: Task) -> NDArray[np.float64] | None:
+    """Shrinkage per class from a number or a mapping."""
+    if shrinkage is None:
+        return None
+    classes = task.labels.classes.tolist()
+    if hasattr(shrinkage, "keys"):
+        missing = [classes[code] for code in np.flatnonzero(task.targets) if classes[code] not in shrinkage]
+        if missing:
+            raise ValueError(
+                "shrinkage as a mapping must have a factor for each class that gets new rows. "
+                f"Missing: {missing}. Add them, or give one number for all."
+            )
+        values = [shrinkage.get(label, 0.0) for label in classes]
+    else:
+        values = [shrinkage] * len(classes)
+    try:
+        factors = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"shrinkage must be None, a number or a mapping of label to number. Got {shrinkage!r}."
+        ) from None
+    if not (factors >= 0).all() or not np.isfinite(factors).all():
+        raise ValueError(
+            f"shrinkage must be finite and not negative. Got {shrinkage!r}; 0 repeats rows exactly."
+        )
+    return factors
+
+
+def decide_random(task: Task, shrinkage: Any) -> SyntheticPlan:
+    """Rows drawn with replacement; noise when ``shrinkage`` is given."""
+    draft, labels = Draft(task), task.labels
+    factors = _check_shrinkage(shrinkage, task)
     for code, rows, new in draft.classes():
-        base = draft.base[new]
-        work = partial(kernels.draw_rows, seed, code, len(rows), base)
-        run_ranges(work, len(base), _DRAWS, n_jobs=n_jobs)
+        base = draft.draw_rows(code, new, rows)
         np.take(rows, base, out=base)
     draft.neighbor[:] = draft.base
-    if shrinkage is None or matrix is None:
-        return draft.finish(matrix)
-    n, d = matrix.shape
-    deviation = np.zeros((len(labels.classes), d))
+    if factors is None:
+        return draft.finish()
+    n, d = task.matrix.shape
+    n_classes = len(labels.classes)
+    deviation = np.zeros((n_classes, d))
     constant = (4 / ((d + 2) * n)) ** (1 / (d + 4))
     for code, rows, _ in draft.classes():
-        deviation[code] = shrinkage[code] * constant * matrix[rows].std(axis=0, dtype=np.float64)
-    group = np.repeat(np.arange(len(targets)), targets)
-    return draft.finish(matrix, Smoothing(seed, group, np.cumsum(targets) - targets, deviation))
+        deviation[code] = factors[code] * constant * task.matrix[rows].std(axis=0, dtype=np.float64)
+    group = np.repeat(np.arange(n_classes), task.targets)
+    first = np.cumsum(task.targets) - task.targets
+    streams = np.arange(n_classes, dtype=np.uint64)
+    return draft.finish(smoothing=Smoothing(np.full(n_classes, task.seed), streams, group, first, deviation))
 
 
-def decide_smote(
-    matrix: NDArray[Any],
-    labels: Labels,
-    targets: NDArray[np.int64],
-    k: int,
-    seed: np.uint64,
-    n_jobs: int | None,
-    progress: Progress | None,
-) -> SyntheticPlan:
+def decide_smote(task: Task, k_neighbors: int) -> SyntheticPlan:
     """Base rows, neighbour columns and gaps are drawn first, and only rows that were drawn are searched."""
-    require_class_size(labels, targets, k, "k_neighbors")
-    draft = Draft(labels, targets)
+    k = check_integer(k_neighbors, "k_neighbors")
+    require_class_size(task, k, "k_neighbors")
+    draft = Draft(task)
     for code, rows, new in draft.classes():
-        base, neighbor, gap = draft.base[new], draft.neighbor[new], draft.gap[new]
-        work = partial(kernels.draw_pairs, seed, code, len(rows), k, base, neighbor, gap)
-        run_ranges(work, len(base), _DRAWS, n_jobs=n_jobs)
-        _resolve(_index.build(matrix, [rows], n_jobs=n_jobs), rows, k, base, neighbor, n_jobs, progress)
-    return draft.finish(matrix)
+        draft.make(code, new, rows, task.among(rows), k)
+    return draft.finish()
 
 
-def _resolve(
-    index: Index,
-    rows: NDArray[np.int64],
-    k: int,
-    base: NDArray[np.int64],
-    neighbor: NDArray[np.int64],
-    n_jobs: int | None,
-    progress: Progress | None,
-) -> None:
-    """Find neighbours of the rows that occur as base; put row numbers of X into the plan."""
-    drawn = np.zeros(len(rows), bool)
-    drawn[base] = True
-    _, neighbors = _index.search(index, k, rows=rows[drawn], n_jobs=n_jobs, progress=progress)
-    place = np.cumsum(drawn) - 1
-    work = partial(kernels.resolve, rows, place, neighbors, base, neighbor)
-    run_ranges(work, len(base), _DRAWS, n_jobs=n_jobs)
+def _check_neighbors(task: Task, value: Any, name: str) -> int:
+    """A number of neighbours among all rows."""
+    k, n = check_integer(value, name), len(task.labels.codes)
+    if k >= n:
+        raise ValueError(
+            f"{name} must be at most {n - 1}, the number of rows other than the row itself. Got {k}; pass "
+            "fewer neighbours."
+        )
+    return k
 
 
-def decide_borderline(
-    matrix: NDArray[Any],
-    labels: Labels,
-    targets: NDArray[np.int64],
-    k: int,
-    m: int,
-    kind: str,
-    seed: np.uint64,
-    n_jobs: int | None,
-    progress: Progress | None,
-) -> SyntheticPlan:
+def _count_others(task: Task, everyone: Among, code: int, rows: Numbers, k: int) -> Numbers:
+    """How many of the k nearest of all rows are of other classes."""
+    return (task.labels.codes[everyone.search(rows, k)] != code).sum(axis=1)
+
+
+def decide_borderline(task: Task, k_neighbors: int, m_neighbors: int, kind: str) -> SyntheticPlan:
     """SMOTE from rows in danger: of their m nearest rows at least half, but not all, are of other classes.
 
     Neighbours are of the own class, or with "borderline-2" of any, and then the gap to a row of another class
     is halved.
     """
+    check_word(kind, "kind", ("borderline-1", "borderline-2"))
+    k = _check_neighbors(task, k_neighbors, "k_neighbors")
+    m = _check_neighbors(task, m_neighbors, "m_neighbors")
     if kind == "borderline-1":
-        require_class_size(labels, targets, k, "k_neighbors")
-    draft = Draft(labels, targets)
-    if not targets.any():
-        return draft.finish(matrix)
-    index = _index.build(matrix, n_jobs=n_jobs)
+        require_class_size(task, k, "k_neighbors")
+    draft = Draft(task)
+    if not task.targets.any():
+        return draft.finish()
+    everyone = task.among(everyone=True)
     for code, rows, new in draft.classes():
-        base, neighbor, gap = draft.base[new], draft.neighbor[new], draft.gap[new]
-        _, near = _index.search(index, m, rows=rows, n_jobs=n_jobs, progress=progress)
-        n_other = (labels.codes[near] != code).sum(axis=1)
+        n_other = _count_others(task, everyone, code, rows, m)
         danger = rows[(2 * n_other >= m) & (n_other < m)]
         if not len(danger):
             raise RuntimeError(
                 f"Borderline-SMOTE makes new rows from rows in danger, but no row of class "
-                f"{labels.classes.tolist()[code]!r} has at least half, and not all, of its {m} nearest "
+                f"{task.labels.classes.tolist()[code]!r} has at least half, and not all, of its {m} nearest "
                 f"neighbours in other classes; {np.count_nonzero(n_other == m)} of {len(rows)} have all. "
                 "Use smote, or another m_neighbors."
             )
-        work = partial(kernels.draw_pairs, seed, code, len(danger), k, base, neighbor, gap)
-        run_ranges(work, len(base), _DRAWS, n_jobs=n_jobs)
-        among = _index.build(matrix, [rows], n_jobs=n_jobs) if kind == "borderline-1" else index
-        _resolve(among, danger, k, base, neighbor, n_jobs, progress)
-        gap[labels.codes[neighbor] != code] *= 0.5
-    return draft.finish(matrix)
+        own = task.among(rows) if kind == "borderline-1" else None
+        draft.make(code, new, danger, own or (everyone if task.group is None else task.among()), k)
+        draft.gap[new][task.labels.codes[draft.neighbor[new]] != code] *= 0.5
+    return draft.finish()
 
 
 def decide_svm(
-    matrix: NDArray[Any],
-    labels: Labels,
-    targets: NDArray[np.int64],
-    support: NDArray[np.int64],
-    k: int,
-    m: int,
-    out_step: float,
-    seed: np.uint64,
-    n_jobs: int | None,
-    progress: Progress | None,
+    task: Task, support: Any, k_neighbors: int, m_neighbors: int, out_step: float
 ) -> SyntheticPlan:
     """SMOTE from support vectors: towards neighbours of the class from those in danger, away from safe ones.
 
     Support vectors whose m nearest rows are all of other classes are noise, and left out.
     """
-    require_class_size(labels, targets, k, "k_neighbors")
-    draft = Draft(labels, targets)
-    if not targets.any():
-        return draft.finish(matrix)
-    index = _index.build(matrix, n_jobs=n_jobs)
+    k = check_integer(k_neighbors, "k_neighbors")
+    m = _check_neighbors(task, m_neighbors, "m_neighbors")
+    if isinstance(out_step, bool) or not isinstance(out_step, numbers.Real):
+        raise TypeError(f"out_step must be a number in [0, 1]. Got {out_step!r}.")
+    if not 0 <= out_step <= 1:
+        raise ValueError(f"out_step must be a number in [0, 1]. Got {out_step!r}.")
+    support = np.unique(check_rows(support, len(task.labels.codes), "support"))
+    require_class_size(task, k, "k_neighbors")
+    draft = Draft(task)
+    if not task.targets.any():
+        return draft.finish()
+    everyone = task.among(everyone=True)
+    is_safe = np.zeros(len(task.labels.codes), bool)
     for code, rows, new in draft.classes():
-        base, neighbor, gap = draft.base[new], draft.neighbor[new], draft.gap[new]
-        vectors = support[labels.codes[support] == code]
-        _, near = _index.search(index, m, rows=vectors, n_jobs=n_jobs, progress=progress)
-        n_other = (labels.codes[near] != code).sum(axis=1)
-        vectors, n_other = vectors[n_other < m], n_other[n_other < m]
+        vectors = support[task.labels.codes[support] == code]
+        n_other = _count_others(task, everyone, code, vectors, m)
+        is_safe[vectors] = 2 * n_other < m
+        vectors = vectors[n_other < m]
         if not len(vectors):
             raise RuntimeError(
-                f"SVM-SMOTE makes new rows from support vectors, but class {labels.classes.tolist()[code]!r} "
-                f"has none with a row of its class among its {m} nearest neighbours. Use smote, or a larger "
-                "m_neighbors."
+                f"SVM-SMOTE makes new rows from support vectors, but class "
+                f"{task.labels.classes.tolist()[code]!r} has none with a row of its class among its {m} "
+                "nearest neighbours. Use smote, or a larger m_neighbors."
             )
-        work = partial(kernels.draw_pairs, seed, code, len(vectors), k, base, neighbor, gap)
-        run_ranges(work, len(base), _DRAWS, n_jobs=n_jobs)
-        gap[2 * n_other[base] < m] *= -out_step
-        _resolve(_index.build(matrix, [rows], n_jobs=n_jobs), vectors, k, base, neighbor, n_jobs, progress)
-    return draft.finish(matrix)
+        draft.make(code, new, vectors, task.among(rows), k)
+        draft.gap[new][is_safe[draft.base[new]]] *= -out_step
+    return draft.finish()
 
 
-def decide_adasyn(
-    matrix: NDArray[Any],
-    labels: Labels,
-    targets: NDArray[np.int64],
-    k: int,
-    seed: np.uint64,
-    n_jobs: int | None,
-    progress: Progress | None,
-) -> SyntheticPlan:
+def decide_adasyn(task: Task, n_neighbors: int) -> SyntheticPlan:
     """Counts per base row follow the share of other classes among its k nearest, by largest remainder."""
-    require_class_size(labels, targets, k, "n_neighbors")
-    draft = Draft(labels, targets)
-    if not targets.any():
-        return draft.finish(matrix)
-    index = _index.build(matrix, n_jobs=n_jobs)
+    k = check_integer(n_neighbors, "n_neighbors")
+    require_class_size(task, k, "n_neighbors")
+    draft = Draft(task)
+    if not task.targets.any():
+        return draft.finish()
+    everyone = task.among(everyone=True)
     for code, rows, new in draft.classes():
-        base, neighbor, gap = draft.base[new], draft.neighbor[new], draft.gap[new]
-        _, near = _index.search(index, k, rows=rows, n_jobs=n_jobs, progress=progress)
-        n_other = (labels.codes[near] != code).sum(axis=1)
+        n_other = _count_others(task, everyone, code, rows, k)
         if not n_other.any():
             raise RuntimeError(
                 f"ADASYN makes new rows where classes meet, but none of the {k} nearest neighbours of any "
-                f"row of class {labels.classes.tolist()[code]!r} belongs to another class. Use smote, or a "
-                "larger n_neighbors."
+                f"row of class {task.labels.classes.tolist()[code]!r} belongs to another class. Use smote, "
+                "or a larger n_neighbors."
             )
-        base[:] = np.repeat(np.arange(len(rows)), _apportion(n_other, len(base)))
-        work = partial(kernels.draw_columns, seed, code, k, neighbor, gap)
-        run_ranges(work, len(base), _DRAWS, n_jobs=n_jobs)
-        _resolve(_index.build(matrix, [rows], n_jobs=n_jobs), rows, k, base, neighbor, n_jobs, progress)
-    return draft.finish(matrix)
+        draft.make(code, new, rows, task.among(rows), k, shares=n_other)
+    return draft.finish()
 
 
-def _apportion(weights: NDArray[np.int64], total: int) -> NDArray[np.int64]:
-    """Whole numbers in proportion to ``weights`` with sum ``total``: largest remainder, ties to the first."""
+def apportion(weights: NDArray[Any], total: int) -> Numbers:
+    """Whole numbers in proportion to ``weights`` with sum ``total``: largest remainder, ties to the first.
+
+    Weights that are no integers are rounded to 2^-30 of the largest.
+    """
+    if weights.dtype.kind == "f":
+        weights = np.rint(weights / weights.max() * _GRID).astype(np.int64)
     counts, remainders = np.divmod(weights * total, weights.sum())
     left = total - int(counts.sum())
     counts[np.argsort(-remainders, kind="stable")[:left]] += 1

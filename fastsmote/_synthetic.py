@@ -1,15 +1,20 @@
 """The plan of an over-sampler: what each new row is made of, and how the rows are made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._check import check_integer, check_matrix
+from fastsmote import _mixed, _sparse
+from fastsmote._check import check_integer, check_labels, check_matrix
+from fastsmote._containers import is_sparse
+from fastsmote._kernels import constrain
 from fastsmote._kernels import interpolate as kernels
+from fastsmote._rules import Rules
 from fastsmote._threads import Progress, run_ranges
+from fastsmote._weights import check_weight
 
 _ROWS = 8192  # new rows per block when writing
 
@@ -17,10 +22,23 @@ _ROWS = 8192  # new rows per block when writing
 class Smoothing(NamedTuple):
     """Normal noise of the smoothed bootstrap, as ``_kernels.interpolate.add_noise`` takes it."""
 
-    seed: np.uint64
-    group: NDArray[np.int64]  # class code of each new row
-    first: NDArray[np.int64]  # (K,) first new row of each class
+    seed: NDArray[np.uint64]  # (K,)
+    stream: NDArray[np.uint64]  # (K,) class code
+    group: NDArray[np.int64]  # (n_new,) group of each new row, below K
+    first: NDArray[np.int64]  # (K,) first new row of each group
     deviation: NDArray[np.float64]  # (K, n_features)
+
+
+class Donors(NamedTuple):
+    """Rows of X whose categories new rows take."""
+
+    columns: NDArray[np.int64]  # (c,) categorical columns of X
+    rows: NDArray[np.int64]  # (m, c) row of X by column
+    place: NDArray[np.int64]  # (n_new,) row of ``rows`` of each new row
+
+    def of(self, start: int, stop: int) -> NDArray[np.int64]:
+        """Rows of X for new rows [start, stop), (stop - start, c)."""
+        return self.rows[self.place[start:stop]]
 
 
 @dataclass(frozen=True)
@@ -29,7 +47,7 @@ class SyntheticPlan:
 
     A plan answers "which real rows made this synthetic row?", pickles, and can be applied lazily, in
     blocks, into a memory map or on another machine. New rows are grouped by class, in the order of the
-    sorted labels.
+    sorted labels; plans for the same X are joined by :func:`fastsmote.plan.concatenate`.
 
     Attributes
     ----------
@@ -43,6 +61,10 @@ class SyntheticPlan:
         Shape of the X that the plan was made for; n_features is None where only labels were looked at.
     smoothing : Smoothing or None
         Noise on top, for ``random_over_sample(shrinkage=...)``.
+    donors : Donors or None
+        Rows of X that categories come from, for ``smotenc`` and ``smoten``.
+    rules : Rules or None
+        What ``columns=`` declared.
     """
 
     base: NDArray[np.int64]
@@ -52,6 +74,8 @@ class SyntheticPlan:
     n_rows: int
     n_features: int | None = None
     smoothing: Smoothing | None = None
+    donors: Donors | None = None
+    rules: Rules | None = None
 
     def __len__(self) -> int:
         return len(self.base)
@@ -64,7 +88,7 @@ class SyntheticPlan:
         out: NDArray[Any] | None = None,
         *,
         n_jobs: int | None = None,
-    ) -> NDArray[Any]:
+    ) -> Any:
         """Make the synthetic rows [start, stop).
 
         Parameters
@@ -74,20 +98,24 @@ class SyntheticPlan:
         start, stop : int
             Range of new rows, all by default; as in a slice, but negative numbers are refused.
         out : ndarray of shape (stop - start, n_features), optional
-            C-contiguous array of the dtype of the result, written to and returned; a memory map, say.
+            C-contiguous array of the dtype of the result, written to and returned; a memory map, say. For
+            rows that are numbers in a dense array.
         n_jobs : int, optional
             Threads; None is all usable cores.
 
         Returns
         -------
         ndarray of shape (stop - start, n_features)
-            float32 for float32 (or float16) X, float64 otherwise.
+            float32 for float32 (or float16) X, float64 otherwise. Of a sparse X sparse rows; with categories,
+            of a frame or an array of objects or text rows of the same kind.
 
         Raises
         ------
         ValueError
             If X has another shape than the plan was made for, the range is outside the plan, or
-            ``out`` does not fit.
+            ``out`` does not fit or is given for rows that are no dense numbers.
+        TypeError
+            If X is sparse and the plan has noise, categories or rules for columns.
 
         Examples
         --------
@@ -97,15 +125,18 @@ class SyntheticPlan:
         >>> made.rows(X, 0, 2).shape
         (2, 2)
         """
-        matrix = check_matrix(X, finite=False)
-        if matrix.shape != (self.n_rows, self.n_features or matrix.shape[1]):
-            raise ValueError(
-                f"X must have the {self.n_rows} rows and {self.n_features or 'any number of'} features "
-                f"that the plan was made for. Got {matrix.shape[0]} rows and {matrix.shape[1]} features."
-            )
         stop = len(self) if stop is None else stop
-        if not 0 <= start <= stop <= len(self):
-            raise ValueError(f"start and stop must be in 0..{len(self)}, in order. Got {start} and {stop}.")
+        if is_sparse(X) or (self.donors is not None and not _mixed.is_numeric(X)):
+            self._require_shape(X.shape if is_sparse(X) else _mixed.shape(X))
+            self._require_range(start, stop)
+            if out is not None:
+                raise ValueError("out is for rows that are numbers in a dense array. Leave it out.")
+            if is_sparse(X):
+                return self._make_sparse(X, start, stop, n_jobs=n_jobs)
+            return _mixed.rows(X, self, start, stop, n_jobs=n_jobs)
+        matrix = check_matrix(X, finite=False)
+        self._require_shape(matrix.shape)
+        self._require_range(start, stop)
         shape = (stop - start, matrix.shape[1])
         if out is None:
             out = np.empty(shape, matrix.dtype)
@@ -119,7 +150,18 @@ class SyntheticPlan:
         self._fill(matrix, out, start, n_jobs=n_jobs)
         return out
 
-    def blocks(self, X: Any, size: int = 65536, *, n_jobs: int | None = None) -> Iterator[NDArray[Any]]:
+    def _require_shape(self, shape: tuple[int, ...]) -> None:
+        if shape != (self.n_rows, self.n_features or shape[1]):
+            raise ValueError(
+                f"X must have the {self.n_rows} rows and {self.n_features or 'any number of'} features "
+                f"that the plan was made for. Got {shape[0]} rows and {shape[1]} features."
+            )
+
+    def _require_range(self, start: int, stop: int) -> None:
+        if not 0 <= start <= stop <= len(self):
+            raise ValueError(f"start and stop must be in 0..{len(self)}, in order. Got {start} and {stop}.")
+
+    def blocks(self, X: Any, size: int = 65536, *, n_jobs: int | None = None) -> Iterator[Any]:
         """Yield the synthetic rows in order, block by block; only one block is in memory.
 
         Parameters
@@ -134,6 +176,7 @@ class SyntheticPlan:
         Yields
         ------
         ndarray of shape (size, n_features)
+            Or what else :meth:`rows` makes of X.
 
         Raises
         ------
@@ -151,9 +194,49 @@ class SyntheticPlan:
         [3, 1]
         """
         size = check_integer(size, "size")
-        matrix = check_matrix(X, finite=False)
+        numeric = not is_sparse(X) and (self.donors is None or _mixed.is_numeric(X))
+        rows = check_matrix(X, finite=False) if numeric else X
         for start in range(0, len(self), size):
-            yield self.rows(matrix, start, min(start + size, len(self)), n_jobs=n_jobs)
+            yield self.rows(rows, start, min(start + size, len(self)), n_jobs=n_jobs)
+
+    def weights(self, y: Any, sample_weight: Any = None) -> NDArray[np.float64]:
+        """Weights for the rows of X and then the new rows, with which each class weighs what it did in X.
+
+        A new row takes the weight of its base row; then all weights of a class are multiplied by what it
+        weighed before and weighs with the new rows. So a model that is fitted with them sees more rows of a
+        rare class, but not more weight.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_rows,)
+            The labels that the plan was made for.
+        sample_weight : array-like of shape (n_rows,), optional
+            Weights of the rows of X, not negative; None is 1 for each.
+
+        Returns
+        -------
+        ndarray of float64 of shape (n_rows + n_new,)
+
+        Raises
+        ------
+        ValueError
+            If the lengths differ or a weight is negative, NaN or infinite.
+
+        Examples
+        --------
+        >>> import fastsmote
+        >>> made = fastsmote.plan.random_over_sample([[0.0], [1.0], [2.0]], ["a", "a", "b"], random_state=0)
+        >>> made.weights(["a", "a", "b"]).tolist()
+        [1.0, 1.0, 0.5, 0.5]
+        """
+        labels = check_labels(y, self.n_rows)
+        weight = check_weight(sample_weight, self.n_rows)
+        weight = np.ones(self.n_rows) if weight is None else weight
+        codes = np.concatenate([labels.codes, labels.codes[self.base]])
+        weights = np.concatenate([weight, weight[self.base]])
+        before = np.bincount(labels.codes, weight, len(labels.classes))
+        after = np.bincount(codes, weights, len(labels.classes))
+        return weights * np.divide(before, after, out=np.ones_like(after), where=after > 0)[codes]
 
     def _fill(
         self,
@@ -161,15 +244,129 @@ class SyntheticPlan:
         out: NDArray[Any],
         start: int = 0,
         *,
+        columns: NDArray[np.int64] | None = None,
         n_jobs: int | None = None,
         progress: Progress | None = None,
     ) -> None:
-        """Write the rows from ``start`` on into all of ``out``."""
-        smoothing = self.smoothing
+        """Write the rows from ``start`` on into all of ``out``; ``matrix`` may be some columns of X only."""
+        smoothing, donors, rules = self.smoothing, self.donors, self.rules
+        if columns is not None:
+            donors, rules = None, None if rules is None else rules.of(columns)
 
         def make(lo: int, hi: int) -> None:
             kernels.interpolate(matrix, self.base, self.neighbor, self.gap, start, out, lo, hi)
             if smoothing is not None:
                 kernels.add_noise(*smoothing, start, out, lo, hi)
+            if rules is not None:
+                constrain.constrain(matrix, self.base, *rules, start, out, lo, hi)
+            if donors is not None:
+                constrain.copy_categories(matrix, *donors, start, out, lo, hi)
 
         run_ranges(make, len(out), _ROWS, n_jobs=n_jobs, progress=progress)
+
+    def _make_sparse(
+        self,
+        X: Any,
+        start: int,
+        stop: int,
+        *,
+        n_jobs: int | None = None,
+        progress: Progress | None = None,
+    ) -> Any:
+        """Rows [start, stop) of a sparse X, in its format."""
+        if (self.smoothing, self.donors, self.rules) != (None, None, None):
+            raise TypeError(
+                "A plan with noise, categories or rules for columns can not be applied to a sparse matrix. "
+                "Pass X.toarray()."
+            )
+        made = _sparse.make_rows(
+            _sparse.check_sparse(X), self.base, self.neighbor, self.gap, start, stop, n_jobs, progress
+        )
+        return made.asformat(X.format)
+
+
+def concatenate(plans: Sequence[SyntheticPlan]) -> SyntheticPlan:
+    """Join plans for the same X: the new rows of the first, then those of the second, and so on.
+
+    Parameters
+    ----------
+    plans : sequence of SyntheticPlan
+        At least one; all made for data of one shape, with the same ``columns=`` and categorical features.
+
+    Returns
+    -------
+    SyntheticPlan
+
+    Raises
+    ------
+    ValueError
+        If there is no plan, or the plans do not fit together.
+
+    Examples
+    --------
+    >>> import numpy as np, fastsmote
+    >>> X, y = np.arange(20.0).reshape(10, 2), [0] * 7 + [1] * 3
+    >>> near = fastsmote.plan.smote(X, y, k_neighbors=2, random_state=0)
+    >>> again = fastsmote.plan.random_over_sample(X, y, random_state=1)
+    >>> len(fastsmote.plan.concatenate([near, again]))
+    8
+    """
+    plans = list(plans)
+    if not plans:
+        raise ValueError("plans must hold at least one plan. Got none.")
+    widths = {made.n_features for made in plans} - {None}
+    if len({made.n_rows for made in plans}) > 1 or len(widths) > 1:
+        shapes = ", ".join(f"({made.n_rows}, {made.n_features})" for made in plans)
+        raise ValueError(f"plans must be made for data of one shape. Got plans for shapes {shapes}.")
+    if not all(_equal(made.rules, plans[0].rules) for made in plans):
+        raise ValueError("plans must be made with the same columns=. Make them anew.")
+    return SyntheticPlan(
+        np.concatenate([made.base for made in plans]),
+        np.concatenate([made.neighbor for made in plans]),
+        np.concatenate([made.gap for made in plans]),
+        np.concatenate([made.label for made in plans]),
+        plans[0].n_rows,
+        widths.pop() if widths else None,
+        _join_smoothing(plans),
+        _join_donors(plans),
+        plans[0].rules,
+    )
+
+
+def _equal(a: Rules | None, b: Rules | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    return all(np.array_equal(x, y) for x, y in zip(a, b, strict=True))
+
+
+def _join_smoothing(plans: list[SyntheticPlan]) -> Smoothing | None:
+    """Groups of all plans; a plan without noise is one group that does not deviate."""
+    smooth = [made.smoothing for made in plans if made.smoothing is not None]
+    if not smooth:
+        return None
+    parts, n_new, n_groups = [], 0, 0
+    for made in plans:
+        part = made.smoothing or Smoothing(
+            np.zeros(1, np.uint64),
+            np.zeros(1, np.uint64),
+            np.zeros(len(made), np.int64),
+            np.zeros(1, np.int64),
+            np.zeros((1, smooth[0].deviation.shape[1])),
+        )
+        parts.append(part._replace(group=part.group + n_groups, first=part.first + n_new))
+        n_new, n_groups = n_new + len(made), n_groups + len(part.first)
+    return Smoothing(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+def _join_donors(plans: list[SyntheticPlan]) -> Donors | None:
+    parts, n_asked = [], 0
+    for made in plans:
+        if made.donors is not None:
+            parts.append(made.donors._replace(place=made.donors.place + n_asked))
+            n_asked += len(made.donors.rows)
+    if not parts:
+        return None
+    columns = parts[0].columns
+    if len(parts) < len(plans) or not all(np.array_equal(part.columns, columns) for part in parts):
+        raise ValueError("plans must be made with the same categorical features. Make them anew.")
+    return Donors(columns, np.concatenate([p.rows for p in parts]), np.concatenate([p.place for p in parts]))

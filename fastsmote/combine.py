@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote import _editing
-from fastsmote._check import Labels, check_integer, check_seed, check_word, check_X_y
+from fastsmote._check import Labels, check_integer, check_word
 from fastsmote._floors import check_floors, warn_of_lost_classes
 from fastsmote._over_sampling import decide_smote
 from fastsmote._synthetic import SyntheticPlan
-from fastsmote._targets import over_targets
+from fastsmote._task import check_task
 from fastsmote._threads import Progress
 from fastsmote._tomek import decide_without_links
 
@@ -132,10 +132,9 @@ def _combine(
 ) -> Combination:
     """Check, decide SMOTE, make its rows, decide what stays."""
     k = check_integer(k_neighbors, "k_neighbors")
-    seed = np.uint64(check_seed(random_state))
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    targets = over_targets(sampling_strategy, labels, y)
-    n, counts = len(matrix), labels.counts + targets
+    task = check_task(X, y, sampling_strategy, random_state, n_jobs, progress)
+    matrix, labels = task.matrix, task.labels
+    n, counts = len(matrix), labels.counts + task.targets
     after = Labels(np.empty(0, np.int64), labels.classes, counts)
     floors = check_floors(min_count, after)
     if n_neighbors >= counts.sum():
@@ -143,7 +142,7 @@ def _combine(
             f"n_neighbors must be at most {counts.sum() - 1}, the number of rows after smote other than the "
             f"row itself. Got {n_neighbors}; pass fewer neighbours."
         )
-    made = decide_smote(matrix, labels, targets, k, seed, n_jobs, progress)
+    made = decide_smote(task, k)
     rows = np.empty((n + len(made), matrix.shape[1]), matrix.dtype)
     rows[:n] = matrix
     made._fill(matrix, rows[n:], n_jobs=n_jobs, progress=progress)

@@ -2,23 +2,13 @@
 
 from typing import Any
 
-from fastsmote import plan
-from fastsmote._containers import append_matrix, append_rows
+from fastsmote._appending import append
+from fastsmote._nominal import decide_smoten, decide_smotenc
+from fastsmote._over_sampling import decide_adasyn, decide_random, decide_smote
+from fastsmote._task import check_task, check_task_of_rows
 from fastsmote._threads import Progress
 
-__all__ = ["adasyn", "borderline_smote", "random_over_sample", "smote", "svm_smote"]
-
-
-def _append(
-    X: Any, y: Any, matrix: Any, made: plan.SyntheticPlan, n_jobs: int | None, progress: Progress | None
-) -> tuple[Any, Any]:
-    """The rows of X and y, then the rows of the plan; the label of a new row is the label of its base row."""
-
-    def fill(out: Any) -> None:
-        made._fill(matrix, out, n_jobs=n_jobs, progress=progress)
-
-    X_resampled = append_matrix(X, len(made), fill, dtype=matrix.dtype, n_jobs=n_jobs)
-    return X_resampled, append_rows(y, made.base)
+__all__ = ["adasyn", "random_over_sample", "smote", "smoten", "smotenc"]
 
 
 def random_over_sample(
@@ -27,10 +17,13 @@ def random_over_sample(
     *,
     sampling_strategy: Any = "auto",
     shrinkage: Any = None,
+    sample_weight: Any = None,
+    columns: Any = None,
+    return_weights: bool = False,
     random_state: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, Any]:
+) -> tuple[Any, ...]:
     """Repeat random rows of the smaller classes.
 
     Parameters
@@ -48,6 +41,13 @@ def random_over_sample(
     shrinkage : float or dict of label to float, optional
         Smoothed bootstrap: adds normal noise with the standard deviation of the class times this factor times
         (4 / ((n_features + 2) n_samples)) ** (1 / (n_features + 4)), per column. None repeats rows exactly.
+    sample_weight : array-like of shape (n_samples,), optional
+        Weights, not negative: a row is drawn in proportion to its weight.
+    columns : mapping of column to rule, optional
+        What holds for new rows with ``shrinkage``, as for :func:`fastsmote.smote`.
+    return_weights : bool, default False
+        Also return weights of all rows with which each class weighs what it did before
+        (:meth:`fastsmote.SyntheticPlan.weights`).
     random_state : None, int, numpy Generator, RandomState or SeedSequence
         Seed; None draws fresh entropy. The same seed gives the same rows for any number of threads.
     n_jobs : int, optional
@@ -61,19 +61,22 @@ def random_over_sample(
     X_resampled, y_resampled
         The original rows in their order, then the new rows, grouped by class in label order; containers,
         column names and dtypes as they came in (pandas with a fresh index).
+    weights : ndarray of float64 of shape (n_samples + n_new,)
+        With ``return_weights``.
 
     Raises
     ------
     ValueError
         If the lengths differ, y has one class only or missing labels, the strategy asks for fewer rows than
-        there are, names an unknown class or can not be read, or ``shrinkage`` is negative or lacks a class.
+        there are, names an unknown class or can not be read, ``shrinkage`` is negative or lacks a class, a
+        weight is negative or not finite, or a class that gets new rows has no weight.
     TypeError
         If ``shrinkage``, ``n_jobs`` or ``random_state`` is of another type.
 
     Notes
     -----
-    Rows are drawn uniformly with replacement within their class. Time and memory are those of writing the
-    output.
+    Rows are drawn with replacement within their class, uniformly or by weight. Time and memory are
+    those of writing the output.
 
     References
     ----------
@@ -88,10 +91,18 @@ def random_over_sample(
     >>> X, y
     ([[0.0], [1.0], [2.0], [2.0]], ['a', 'a', 'b', 'b'])
     """
-    matrix, made = plan.plan_random(X, y, sampling_strategy, shrinkage, random_state, n_jobs)
-    if matrix is not None:
-        return _append(X, y, matrix, made, n_jobs, progress)
-    return append_rows(X, made.base), append_rows(y, made.base)
+    task = check_task_of_rows(
+        X,
+        y,
+        sampling_strategy,
+        random_state,
+        n_jobs,
+        progress,
+        sample_weight=sample_weight,
+        columns=columns,
+        numbers=shrinkage is not None,
+    )
+    return append(X, y, task, decide_random(task, shrinkage), return_weights)
 
 
 def smote(
@@ -100,18 +111,23 @@ def smote(
     *,
     sampling_strategy: Any = "auto",
     k_neighbors: int = 5,
+    sample_weight: Any = None,
+    groups: Any = None,
+    columns: Any = None,
+    missing: str = "error",
+    return_weights: bool = False,
     random_state: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, Any]:
+) -> tuple[Any, ...]:
     """SMOTE: new rows between a row of a class and one of its nearest neighbours in the class.
 
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
-        Finite numbers: array, list, or pandas, polars or pyarrow frame. float32 is computed and returned as
-        float32, everything else computed in float64 and returned in its own dtype; integers are rounded to
-        nearest.
+        Finite numbers: array, list, SciPy CSR or CSC matrix, or pandas, polars or pyarrow frame. float32 is
+        computed and returned as float32, everything else computed in float64 and returned in its own dtype;
+        integers are rounded to nearest. Sparse matrices stay sparse throughout.
     y : array-like of shape (n_samples,)
         Labels: integers, whole floats, booleans, strings or categories; at least two classes.
     sampling_strategy : "auto", str, float, Share, dict or callable, default "auto"
@@ -119,6 +135,23 @@ def smote(
     k_neighbors : int, default 5
         Neighbours within the class to interpolate with; every class that gets new rows must have more rows
         than that.
+    sample_weight : array-like of shape (n_samples,), optional
+        Weights, not negative: base rows are drawn in proportion to them. Neighbours are not weighed.
+    groups : array-like of shape (n_samples,), optional
+        Group of each row, a customer or a period: neighbours to interpolate with are of the group of the base
+        row. A row has as many as its group holds, at most ``k_neighbors``; rows that are alone of their class
+        in their group are no base rows.
+    columns : mapping of column to rule, optional
+        What holds for the values of a column, by name or number, in new rows: "integer" (whole numbers,
+        rounded half to even), "immutable" (the value of the base row), a pair (low, high) of bounds, None for
+        none; a list joins several, as ``{"age": ["integer", (18, None)]}``.
+    missing : {"error", "nan-euclidean"}, default "error"
+        "nan-euclidean": NaN, None and NA are missing values. The squared distance of two rows is that over
+        the columns that both have, times all columns / those; rows that share no column are farthest. Where
+        one parent lacks a value a new row has that of the other, where both do it has none.
+    return_weights : bool, default False
+        Also return weights of all rows with which each class weighs what it did before
+        (:meth:`fastsmote.SyntheticPlan.weights`).
     random_state : None, int, numpy Generator, RandomState or SeedSequence
         Seed; None draws fresh entropy. The same seed gives the same rows for any number of threads.
     n_jobs : int, optional
@@ -131,16 +164,20 @@ def smote(
     X_resampled, y_resampled
         The original rows in their order, then the synthetic rows, grouped by class in label order;
         containers, column names and dtypes as they came in (pandas with a fresh index).
+    weights : ndarray of float64 of shape (n_samples + n_new,)
+        With ``return_weights``.
 
     Raises
     ------
     ValueError
         If X is not a non-empty matrix of finite numbers (the first bad row and column are named), the
         lengths differ, y has one class only or missing labels, a class that gets new rows has
-        ``k_neighbors`` rows or fewer, or the strategy asks for fewer rows than there are, names an unknown
-        class or can not be read.
+        ``k_neighbors`` rows or fewer (or, with groups, no two rows in one), the strategy asks for fewer rows
+        than there are, names an unknown class or can not be read, weights are negative, not finite or all 0
+        in a class that gets new rows, or ``columns`` names an unknown column or rule.
     TypeError
-        If ``k_neighbors``, ``n_jobs`` or ``random_state`` is of another type, or X is sparse or masked.
+        If ``k_neighbors``, ``n_jobs`` or ``random_state`` is of another type, or X is masked or sparse
+        in another format.
 
     Notes
     -----
@@ -151,7 +188,8 @@ def smote(
     returns copies.
 
     Time is the exact neighbour search among the rows of each class that grows, plus writing the output;
-    memory is the output plus 32 bytes per new row.
+    memory is the output plus 32 bytes per new row. Where values are missing or X is sparse, the search
+    compares all rows of the class, O(n_class^2 n_features).
 
     References
     ----------
@@ -167,158 +205,20 @@ def smote(
     >>> X_resampled.shape, int(y_resampled.sum())
     ((3960, 30), 1980)
     """
-    matrix, made = plan.plan_smote(X, y, sampling_strategy, k_neighbors, random_state, n_jobs, progress)
-    return _append(X, y, matrix, made, n_jobs, progress)
-
-
-def borderline_smote(
-    X: Any,
-    y: Any,
-    *,
-    sampling_strategy: Any = "auto",
-    k_neighbors: int = 5,
-    m_neighbors: int = 10,
-    kind: str = "borderline-1",
-    random_state: Any = None,
-    n_jobs: int | None = None,
-    progress: Progress | None = None,
-) -> tuple[Any, Any]:
-    """Borderline-SMOTE: SMOTE from rows that other classes surround, but not wholly.
-
-    Parameters
-    ----------
-    X, y, sampling_strategy, random_state, n_jobs, progress
-        As for :func:`fastsmote.smote`.
-    k_neighbors : int, default 5
-        Neighbours to interpolate with.
-    m_neighbors : int, default 10
-        Neighbours among all rows that tell how a row lies. It is in danger if at least half of them, but not
-        all, are of other classes: with all it counts as noise, with fewer as safe.
-    kind : {"borderline-1", "borderline-2"}, default "borderline-1"
-        1: neighbours to interpolate with are of the own class. 2: of any class, and a new row goes at most
-        half the way to a row of another class.
-
-    Returns
-    -------
-    X_resampled, y_resampled
-        As for :func:`fastsmote.smote`.
-
-    Raises
-    ------
-    RuntimeError
-        If no row of a class is in danger: use smote.
-    ValueError, TypeError
-        As for :func:`fastsmote.smote`; ``m_neighbors`` that is not below the number of rows; ``kind`` is
-        another word.
-
-    Notes
-    -----
-    Base rows are drawn uniformly from those in danger. With "borderline-2" the gap to a row of another class
-    is uniform in [0, 0.5), as in the paper; imbalanced-learn multiplies two random numbers. Where no row is
-    in danger imbalanced-learn returns the class as it is. Ties and duplicates as in :func:`fastsmote.smote`.
-
-    Time is an index of X, the search of the class's rows among all rows and of those in danger for their
-    neighbours, and writing the output; memory is the output, one float32 copy of X and 32 bytes per new row.
-
-    References
-    ----------
-    Han, H., Wang, W.-Y., Mao, B.-H. (2005). Borderline-SMOTE: a new over-sampling method in imbalanced data
-    sets learning. ICIC, LNCS 3644, 878-887. doi:10.1007/11538059_91 (several classes one against the rest)
-
-    Examples
-    --------
-    >>> import fastsmote
-    >>> X, y = fastsmote.make_fraud(2000, fraud_rate=0.05, random_state=0)
-    >>> X_resampled, y_resampled = fastsmote.borderline_smote(X, y, random_state=0)
-    >>> int(y_resampled.sum())
-    1900
-    """
-    matrix, made = plan.plan_borderline(
-        X, y, sampling_strategy, k_neighbors, m_neighbors, kind, random_state, n_jobs, progress
-    )
-    return _append(X, y, matrix, made, n_jobs, progress)
-
-
-def svm_smote(
-    X: Any,
-    y: Any,
-    support: Any,
-    *,
-    sampling_strategy: Any = "auto",
-    k_neighbors: int = 5,
-    m_neighbors: int = 10,
-    out_step: float = 0.5,
-    random_state: Any = None,
-    n_jobs: int | None = None,
-    progress: Progress | None = None,
-) -> tuple[Any, Any]:
-    """SVM-SMOTE: SMOTE from the support vectors of a class, outwards where they are safe.
-
-    Parameters
-    ----------
-    X, y, sampling_strategy, random_state, n_jobs, progress
-        As for :func:`fastsmote.smote`.
-    support : array-like of int of shape (n_support,)
-        Row numbers of X that are support vectors, ``SVC().fit(X, y).support_`` of scikit-learn;
-        :func:`fastsmote.sklearn.svm_smote` fits one.
-    k_neighbors : int, default 5
-        Neighbours within the class to interpolate with.
-    m_neighbors : int, default 10
-        Neighbours among all rows that tell how a support vector lies: it is noise, and left out, if all are
-        of other classes; in danger, if at least half are; else safe.
-    out_step : float, default 0.5
-        How far, in gaps to the neighbour, a new row may lie beyond a safe support vector; in [0, 1].
-
-    Returns
-    -------
-    X_resampled, y_resampled
-        As for :func:`fastsmote.smote`.
-
-    Raises
-    ------
-    RuntimeError
-        If a class that gets new rows has no support vector that is not noise: use smote.
-    ValueError, TypeError
-        As for :func:`fastsmote.smote`; ``support`` that are not row numbers of X; ``out_step`` outside
-        [0, 1]; ``m_neighbors`` that is not below the number of rows.
-
-    Notes
-    -----
-    Base rows are drawn uniformly from the support vectors of the class that are not noise: from one in danger
-    a new row goes towards a neighbour, from a safe one away from it. imbalanced-learn splits the new rows
-    between the two by a random number of a beta distribution and drops a share that has no support vectors,
-    so that its counts can be wrong; here they are exact.
-
-    Time is an index of X, the search of the support vectors among all rows and within the class, and writing
-    the output; memory is the output, one float32 copy of X and 32 bytes per new row.
-
-    References
-    ----------
-    Nguyen, H. M., Cooper, E. W., Kamei, K. (2011). Borderline over-sampling for imbalanced data
-    classification. International Journal of Knowledge Engineering and Soft Data Paradigms 3, 4-21.
-    doi:10.1504/IJKESDP.2011.039875 (several classes one against the rest)
-
-    Examples
-    --------
-    >>> import fastsmote
-    >>> X, y = fastsmote.make_fraud(2000, fraud_rate=0.05, random_state=0)
-    >>> X_resampled, y_resampled = fastsmote.svm_smote(X, y, (y == 1).nonzero()[0], random_state=0)
-    >>> int(y_resampled.sum())
-    1900
-    """
-    matrix, made = plan.plan_svm(
+    task = check_task(
         X,
         y,
-        support,
         sampling_strategy,
-        k_neighbors,
-        m_neighbors,
-        out_step,
         random_state,
         n_jobs,
         progress,
+        sample_weight=sample_weight,
+        groups=groups,
+        columns=columns,
+        missing=missing,
+        may_be_sparse=True,
     )
-    return _append(X, y, matrix, made, n_jobs, progress)
+    return append(X, y, task, decide_smote(task, k_neighbors), return_weights)
 
 
 def adasyn(
@@ -327,15 +227,22 @@ def adasyn(
     *,
     sampling_strategy: Any = "auto",
     n_neighbors: int = 5,
+    sample_weight: Any = None,
+    groups: Any = None,
+    columns: Any = None,
+    missing: str = "error",
+    return_weights: bool = False,
     random_state: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, Any]:
+) -> tuple[Any, ...]:
     """ADASYN: SMOTE with more new rows where a class is surrounded by others.
 
     Parameters
     ----------
-    X, y, sampling_strategy, random_state, n_jobs, progress
+    X, y, sampling_strategy, sample_weight, groups, columns, missing
+        As for :func:`fastsmote.smote`.
+    return_weights, random_state, n_jobs, progress
         As for :func:`fastsmote.smote`.
     n_neighbors : int, default 5
         Neighbours among all rows that measure how surrounded a row is, and within the class to interpolate
@@ -343,7 +250,7 @@ def adasyn(
 
     Returns
     -------
-    X_resampled, y_resampled
+    X_resampled, y_resampled[, weights]
         As for :func:`fastsmote.smote`.
 
     Raises
@@ -377,5 +284,183 @@ def adasyn(
     >>> X_resampled.shape, int(y_resampled.sum())
     ((3960, 30), 1980)
     """
-    matrix, made = plan.plan_adasyn(X, y, sampling_strategy, n_neighbors, random_state, n_jobs, progress)
-    return _append(X, y, matrix, made, n_jobs, progress)
+    task = check_task(
+        X,
+        y,
+        sampling_strategy,
+        random_state,
+        n_jobs,
+        progress,
+        sample_weight=sample_weight,
+        groups=groups,
+        columns=columns,
+        missing=missing,
+        may_be_sparse=True,
+    )
+    return append(X, y, task, decide_adasyn(task, n_neighbors), return_weights)
+
+
+def smotenc(
+    X: Any,
+    y: Any,
+    *,
+    categorical_features: Any = "auto",
+    sampling_strategy: Any = "auto",
+    k_neighbors: int = 5,
+    sample_weight: Any = None,
+    groups: Any = None,
+    columns: Any = None,
+    missing: str = "error",
+    return_weights: bool = False,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, ...]:
+    """SMOTE-NC: SMOTE for numbers beside categories.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        Array, list, or pandas, polars or pyarrow frame, with numeric and categorical columns.
+    categorical_features : "auto", list of int, list of names or mask, default "auto"
+        The categorical columns. "auto": those of a frame that hold categories or text.
+    y, sampling_strategy, k_neighbors, sample_weight, groups, return_weights, random_state, n_jobs, progress
+        As for :func:`fastsmote.smote`.
+    columns : mapping of column to rule, optional
+        As for :func:`fastsmote.smote`; a categorical column can be "immutable" only.
+    missing : {"error", "nan-euclidean"}, default "error"
+        As for :func:`fastsmote.smote`. A category can be missing too: it has no vote, and a column that two
+        rows do not share counts as for numbers.
+
+    Returns
+    -------
+    X_resampled, y_resampled[, weights]
+        As for :func:`fastsmote.smote`; categorical columns keep their type and categories.
+
+    Raises
+    ------
+    ValueError
+        As for :func:`fastsmote.smote`; if no column is numeric or none categorical, "auto" without a frame,
+        unknown columns, or a missing category with ``missing="error"``.
+    TypeError
+        As for :func:`fastsmote.smote`; X is sparse.
+
+    Notes
+    -----
+    The squared distance of two rows of a class is that of their numbers plus, for each category in which they
+    differ, the square of the median of the class's standard deviations of the numeric columns. A new row is
+    interpolated as by :func:`fastsmote.smote`; each category is that of most of the k neighbours of its base
+    row, of equally frequent ones that of the nearest neighbour with one of them. imbalanced-learn draws
+    among equals.
+
+    Categories are never one-hot encoded: memory is the output, 4 bytes per category of X and, per base row,
+    8 bytes per neighbour and category. Time is the search within the class, by an index unless values are
+    missing.
+
+    References
+    ----------
+    Chawla et al. (2002), section 6.1. doi:10.1613/jair.953
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [[1.0, "a"], [2.0, "a"], [3.0, "b"], [4.0, "a"], [5.0, "b"], [6.0, "c"], [2.5, "c"]]
+    >>> X_resampled, y_resampled = fastsmote.smotenc(
+    ...     X, [0, 0, 0, 0, 1, 1, 1], categorical_features=[1], k_neighbors=2, random_state=0
+    ... )
+    >>> X_resampled[7][1]
+    'b'
+    """
+    task, made = decide_smotenc(
+        X,
+        y,
+        categorical_features,
+        sampling_strategy,
+        k_neighbors,
+        sample_weight,
+        groups,
+        columns,
+        missing,
+        random_state,
+        n_jobs,
+        progress,
+    )
+    return append(X, y, task, made, return_weights)
+
+
+def smoten(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    k_neighbors: int = 5,
+    sample_weight: Any = None,
+    groups: Any = None,
+    columns: Any = None,
+    return_weights: bool = False,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Any, ...]:
+    """SMOTE-N: new rows of categories, by the votes of a row and its nearest neighbours.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        Array, list, or pandas, polars or pyarrow frame; every column is taken as categorical.
+    y, sampling_strategy, k_neighbors, sample_weight, groups, return_weights, random_state, n_jobs, progress
+        As for :func:`fastsmote.smote`; with ``groups``, a row that is alone in its group is repeated.
+    columns : mapping of column to rule, optional
+        "immutable" columns keep the category of the base row.
+
+    Returns
+    -------
+    X_resampled, y_resampled[, weights]
+        As for :func:`fastsmote.smote`; columns keep their type and categories.
+
+    Raises
+    ------
+    ValueError
+        As for :func:`fastsmote.smote`; if a category is missing.
+    TypeError
+        As for :func:`fastsmote.smote`; X is sparse.
+
+    Notes
+    -----
+    Two rows of a class are sum_columns (sum_classes |p(class | category) - p(class | other category)|) ** 2
+    apart, squared: the value difference metric, with shares p counted in all of X. A new row is drawn from a
+    base row and takes in each column the category of most of the base row and its k neighbours, of equally
+    frequent ones that of the base row or else of the nearest neighbour with one of them. Equal distances go
+    by row number.
+
+    With two classes the metric is Euclidean, and the search uses an index; with more it compares all rows of
+    the class, O(n_class^2 n_features n_classes). Memory is the output and O(n_samples n_features), never a
+    matrix of distances.
+
+    References
+    ----------
+    Chawla et al. (2002), section 6.2. doi:10.1613/jair.953, with the metric of Cost, S. and Salzberg, S.
+    (1993). A weighted nearest neighbor algorithm for learning with symbolic features. Machine Learning 10,
+    57-78. doi:10.1007/BF00993481 (k = 1, r = 2, no weights)
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [["a", "x"], ["a", "y"], ["b", "y"], ["a", "x"], ["b", "x"], ["c", "x"], ["c", "x"]]
+    >>> X_resampled, y_resampled = fastsmote.smoten(X, [0, 0, 0, 0, 1, 1, 1], k_neighbors=2, random_state=0)
+    >>> X_resampled[7]
+    ['c', 'x']
+    """
+    task, made = decide_smoten(
+        X,
+        y,
+        sampling_strategy,
+        k_neighbors,
+        sample_weight,
+        groups,
+        columns,
+        random_state,
+        n_jobs,
+        progress,
+    )
+    return append(X, y, task, made, return_weights)

@@ -2,172 +2,31 @@
 
 Every function here returns a :class:`SyntheticPlan`. Making the rows is :meth:`SyntheticPlan.rows` (some of
 them), :meth:`SyntheticPlan.blocks` (one block after the other) or the function of the same name at top
-level (all of them, behind the original rows, in the container that X came in).
+level (all of them, behind the original rows, in the container that X came in). :func:`concatenate` joins
+plans.
 """
 
-import numbers
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from fastsmote._asking import check_rows
-from fastsmote._check import (
-    Labels,
-    check_integer,
-    check_labels,
-    check_matrix,
-    check_seed,
-    check_table,
-    check_word,
-    check_X_y,
-)
-from fastsmote._over_sampling import (
-    decide_adasyn,
-    decide_borderline,
-    decide_random,
-    decide_smote,
-    decide_svm,
-)
-from fastsmote._synthetic import SyntheticPlan
-from fastsmote._targets import over_targets
+from fastsmote._kmeans_smote import decide_kmeans
+from fastsmote._nominal import decide_smoten, decide_smotenc
+from fastsmote._over_sampling import decide_adasyn, decide_borderline, decide_random, decide_smote, decide_svm
+from fastsmote._synthetic import SyntheticPlan, concatenate
+from fastsmote._task import check_task, check_task_of_rows
 from fastsmote._threads import Progress
 
-__all__ = ["SyntheticPlan", "adasyn", "borderline_smote", "random_over_sample", "smote", "svm_smote"]
-
-
-def _check_shrinkage(
-    shrinkage: Any, labels: Labels, targets: NDArray[np.int64]
-) -> NDArray[np.float64] | None:
-    """Shrinkage per class from a number or a mapping."""
-    if shrinkage is None:
-        return None
-    classes = labels.classes.tolist()
-    if hasattr(shrinkage, "keys"):
-        missing = [classes[code] for code in np.flatnonzero(targets) if classes[code] not in shrinkage]
-        if missing:
-            raise ValueError(
-                "shrinkage as a mapping must have a factor for each class that gets new rows. "
-                f"Missing: {missing}. Add them, or give one number for all."
-            )
-        values = [shrinkage.get(label, 0.0) for label in classes]
-    else:
-        values = [shrinkage] * len(classes)
-    try:
-        factors = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise TypeError(
-            f"shrinkage must be None, a number or a mapping of label to number. Got {shrinkage!r}."
-        ) from None
-    if not (factors >= 0).all() or not np.isfinite(factors).all():
-        raise ValueError(
-            f"shrinkage must be finite and not negative. Got {shrinkage!r}; 0 repeats rows exactly."
-        )
-    return factors
-
-
-def plan_random(
-    X: Any, y: Any, sampling_strategy: Any, shrinkage: Any, random_state: Any, n_jobs: int | None
-) -> tuple[NDArray[Any] | None, SyntheticPlan]:
-    """Check and decide, for both faces of a function: the canonical matrix, if needed, and the plan."""
-    seed = np.uint64(check_seed(random_state))
-    matrix = None if shrinkage is None else check_matrix(X, n_jobs=n_jobs)
-    labels = check_labels(y, check_table(X))
-    targets = over_targets(sampling_strategy, labels, y)
-    return matrix, decide_random(
-        labels, targets, matrix, _check_shrinkage(shrinkage, labels, targets), seed, n_jobs
-    )
-
-
-def plan_smote(
-    X: Any,
-    y: Any,
-    sampling_strategy: Any,
-    k_neighbors: int,
-    random_state: Any,
-    n_jobs: int | None,
-    progress: Progress | None,
-) -> tuple[NDArray[Any], SyntheticPlan]:
-    """Check and decide: the canonical matrix and the plan."""
-    k = check_integer(k_neighbors, "k_neighbors")
-    seed = np.uint64(check_seed(random_state))
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    targets = over_targets(sampling_strategy, labels, y)
-    return matrix, decide_smote(matrix, labels, targets, k, seed, n_jobs, progress)
-
-
-def plan_borderline(
-    X: Any,
-    y: Any,
-    sampling_strategy: Any,
-    k_neighbors: int,
-    m_neighbors: int,
-    kind: str,
-    random_state: Any,
-    n_jobs: int | None,
-    progress: Progress | None,
-) -> tuple[NDArray[Any], SyntheticPlan]:
-    """Check and decide: the canonical matrix and the plan."""
-    k, m = check_integer(k_neighbors, "k_neighbors"), check_integer(m_neighbors, "m_neighbors")
-    check_word(kind, "kind", ("borderline-1", "borderline-2"))
-    seed = np.uint64(check_seed(random_state))
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    targets = over_targets(sampling_strategy, labels, y)
-    _require_rows(m, "m_neighbors", len(matrix))
-    _require_rows(k, "k_neighbors", len(matrix))
-    return matrix, decide_borderline(matrix, labels, targets, k, m, kind, seed, n_jobs, progress)
-
-
-def _require_rows(k: int, name: str, n: int) -> None:
-    if k >= n:
-        raise ValueError(
-            f"{name} must be at most {n - 1}, the number of rows other than the row itself. Got {k}; pass "
-            "fewer neighbours."
-        )
-
-
-def plan_svm(
-    X: Any,
-    y: Any,
-    support: Any,
-    sampling_strategy: Any,
-    k_neighbors: int,
-    m_neighbors: int,
-    out_step: float,
-    random_state: Any,
-    n_jobs: int | None,
-    progress: Progress | None,
-) -> tuple[NDArray[Any], SyntheticPlan]:
-    """Check and decide: the canonical matrix and the plan."""
-    k, m = check_integer(k_neighbors, "k_neighbors"), check_integer(m_neighbors, "m_neighbors")
-    if isinstance(out_step, bool) or not isinstance(out_step, numbers.Real):
-        raise TypeError(f"out_step must be a number in [0, 1]. Got {out_step!r}.")
-    if not 0 <= out_step <= 1:
-        raise ValueError(f"out_step must be a number in [0, 1]. Got {out_step!r}.")
-    seed = np.uint64(check_seed(random_state))
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    targets = over_targets(sampling_strategy, labels, y)
-    vectors = np.unique(check_rows(support, len(matrix), "support"))
-    _require_rows(m, "m_neighbors", len(matrix))
-    made = decide_svm(matrix, labels, targets, vectors, k, m, float(out_step), seed, n_jobs, progress)
-    return matrix, made
-
-
-def plan_adasyn(
-    X: Any,
-    y: Any,
-    sampling_strategy: Any,
-    n_neighbors: int,
-    random_state: Any,
-    n_jobs: int | None,
-    progress: Progress | None,
-) -> tuple[NDArray[Any], SyntheticPlan]:
-    """Check and decide: the canonical matrix and the plan."""
-    k = check_integer(n_neighbors, "n_neighbors")
-    seed = np.uint64(check_seed(random_state))
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    targets = over_targets(sampling_strategy, labels, y)
-    return matrix, decide_adasyn(matrix, labels, targets, k, seed, n_jobs, progress)
+__all__ = [
+    "SyntheticPlan",
+    "adasyn",
+    "borderline_smote",
+    "concatenate",
+    "kmeans_smote",
+    "random_over_sample",
+    "smote",
+    "smoten",
+    "smotenc",
+    "svm_smote",
+]
 
 
 def random_over_sample(
@@ -176,6 +35,8 @@ def random_over_sample(
     *,
     sampling_strategy: Any = "auto",
     shrinkage: Any = None,
+    sample_weight: Any = None,
+    columns: Any = None,
     random_state: Any = None,
     n_jobs: int | None = None,
 ) -> SyntheticPlan:
@@ -195,7 +56,18 @@ def random_over_sample(
     >>> made.base.tolist(), made.label.tolist()
     ([2], ['b'])
     """
-    return plan_random(X, y, sampling_strategy, shrinkage, random_state, n_jobs)[1]
+    task = check_task_of_rows(
+        X,
+        y,
+        sampling_strategy,
+        random_state,
+        n_jobs,
+        None,
+        sample_weight=sample_weight,
+        columns=columns,
+        numbers=shrinkage is not None,
+    )
+    return decide_random(task, shrinkage)
 
 
 def smote(
@@ -204,6 +76,10 @@ def smote(
     *,
     sampling_strategy: Any = "auto",
     k_neighbors: int = 5,
+    sample_weight: Any = None,
+    groups: Any = None,
+    columns: Any = None,
+    missing: str = "error",
     random_state: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
@@ -224,7 +100,20 @@ def smote(
     >>> len(made), set(made.base.tolist()) <= {7, 8, 9}
     (4, True)
     """
-    return plan_smote(X, y, sampling_strategy, k_neighbors, random_state, n_jobs, progress)[1]
+    task = check_task(
+        X,
+        y,
+        sampling_strategy,
+        random_state,
+        n_jobs,
+        progress,
+        sample_weight=sample_weight,
+        groups=groups,
+        columns=columns,
+        missing=missing,
+        may_be_sparse=True,
+    )
+    return decide_smote(task, k_neighbors)
 
 
 def borderline_smote(
@@ -235,6 +124,10 @@ def borderline_smote(
     k_neighbors: int = 5,
     m_neighbors: int = 10,
     kind: str = "borderline-1",
+    sample_weight: Any = None,
+    groups: Any = None,
+    columns: Any = None,
+    missing: str = "error",
     random_state: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
@@ -258,9 +151,19 @@ def borderline_smote(
     >>> set(made.base.tolist()) <= {7, 8}
     True
     """
-    return plan_borderline(
-        X, y, sampling_strategy, k_neighbors, m_neighbors, kind, random_state, n_jobs, progress
-    )[1]
+    task = check_task(
+        X,
+        y,
+        sampling_strategy,
+        random_state,
+        n_jobs,
+        progress,
+        sample_weight=sample_weight,
+        groups=groups,
+        columns=columns,
+        missing=missing,
+    )
+    return decide_borderline(task, k_neighbors, m_neighbors, kind)
 
 
 def svm_smote(
@@ -272,6 +175,9 @@ def svm_smote(
     k_neighbors: int = 5,
     m_neighbors: int = 10,
     out_step: float = 0.5,
+    sample_weight: Any = None,
+    groups: Any = None,
+    columns: Any = None,
     random_state: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
@@ -295,18 +201,18 @@ def svm_smote(
     >>> len(made), set(made.base.tolist()) <= {9, 10}, bool((made.gap <= 0).all())
     (1, True, True)
     """
-    return plan_svm(
+    task = check_task(
         X,
         y,
-        support,
         sampling_strategy,
-        k_neighbors,
-        m_neighbors,
-        out_step,
         random_state,
         n_jobs,
         progress,
-    )[1]
+        sample_weight=sample_weight,
+        groups=groups,
+        columns=columns,
+    )
+    return decide_svm(task, support, k_neighbors, m_neighbors, out_step)
 
 
 def adasyn(
@@ -315,6 +221,10 @@ def adasyn(
     *,
     sampling_strategy: Any = "auto",
     n_neighbors: int = 5,
+    sample_weight: Any = None,
+    groups: Any = None,
+    columns: Any = None,
+    missing: str = "error",
     random_state: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
@@ -335,4 +245,158 @@ def adasyn(
     >>> made.base.tolist()
     [6, 7, 8]
     """
-    return plan_adasyn(X, y, sampling_strategy, n_neighbors, random_state, n_jobs, progress)[1]
+    task = check_task(
+        X,
+        y,
+        sampling_strategy,
+        random_state,
+        n_jobs,
+        progress,
+        sample_weight=sample_weight,
+        groups=groups,
+        columns=columns,
+        missing=missing,
+        may_be_sparse=True,
+    )
+    return decide_adasyn(task, n_neighbors)
+
+
+def kmeans_smote(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    k_neighbors: int = 2,
+    clusters: Any = 8,
+    cluster_balance_threshold: float | str = "auto",
+    density_exponent: float | str = "auto",
+    sample_weight: Any = None,
+    groups: Any = None,
+    columns: Any = None,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> SyntheticPlan:
+    """Decide KMeans-SMOTE's synthetic rows without making them.
+
+    Parameters, errors, complexity and sources are those of :func:`fastsmote.kmeans_smote`.
+
+    Returns
+    -------
+    SyntheticPlan
+
+    Examples
+    --------
+    >>> import numpy as np, fastsmote
+    >>> X, cluster = np.arange(12.0).reshape(-1, 1), [0] * 6 + [1] * 6
+    >>> made = fastsmote.plan.kmeans_smote(X, [0] * 7 + [1] * 5, clusters=cluster, random_state=0)
+    >>> len(made), bool((made.base >= 7).all())
+    (2, True)
+    """
+    task = check_task(
+        X,
+        y,
+        sampling_strategy,
+        random_state,
+        n_jobs,
+        progress,
+        sample_weight=sample_weight,
+        groups=groups,
+        columns=columns,
+    )
+    return decide_kmeans(task, k_neighbors, clusters, cluster_balance_threshold, density_exponent)
+
+
+def smotenc(
+    X: Any,
+    y: Any,
+    *,
+    categorical_features: Any = "auto",
+    sampling_strategy: Any = "auto",
+    k_neighbors: int = 5,
+    sample_weight: Any = None,
+    groups: Any = None,
+    columns: Any = None,
+    missing: str = "error",
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> SyntheticPlan:
+    """Decide SMOTE-NC's synthetic rows without making them.
+
+    Parameters, errors, complexity and sources are those of :func:`fastsmote.smotenc`.
+
+    Returns
+    -------
+    SyntheticPlan
+        ``donors`` tells which rows of X the categories come from.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [[1.0, "a"], [2.0, "a"], [3.0, "b"], [4.0, "a"], [5.0, "b"], [6.0, "c"], [2.5, "c"]]
+    >>> made = fastsmote.plan.smotenc(
+    ...     X, [0, 0, 0, 0, 1, 1, 1], categorical_features=[1], k_neighbors=2, random_state=0
+    ... )
+    >>> made.rows(X)[0, 1]
+    'b'
+    """
+    return decide_smotenc(
+        X,
+        y,
+        categorical_features,
+        sampling_strategy,
+        k_neighbors,
+        sample_weight,
+        groups,
+        columns,
+        missing,
+        random_state,
+        n_jobs,
+        progress,
+    )[1]
+
+
+def smoten(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    k_neighbors: int = 5,
+    sample_weight: Any = None,
+    groups: Any = None,
+    columns: Any = None,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> SyntheticPlan:
+    """Decide SMOTE-N's synthetic rows without making them.
+
+    Parameters, errors, complexity and sources are those of :func:`fastsmote.smoten`.
+
+    Returns
+    -------
+    SyntheticPlan
+        With ``neighbor`` equal to ``base`` and ``gap`` 0; ``donors`` tells which rows of X the categories
+        come from.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X = [["a", "x"], ["a", "y"], ["b", "y"], ["a", "x"], ["b", "x"], ["c", "x"], ["c", "x"]]
+    >>> made = fastsmote.plan.smoten(X, [0, 0, 0, 0, 1, 1, 1], k_neighbors=2, random_state=0)
+    >>> made.rows(X).tolist()
+    [['c', 'x']]
+    """
+    return decide_smoten(
+        X,
+        y,
+        sampling_strategy,
+        k_neighbors,
+        sample_weight,
+        groups,
+        columns,
+        random_state,
+        n_jobs,
+        progress,
+    )[1]

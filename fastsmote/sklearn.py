@@ -8,7 +8,7 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import SVC
 
-from fastsmote import oversample, undersample
+from fastsmote import borderline, undersample
 from fastsmote._check import check_integer, check_labels, check_seed, check_table, check_X_y
 from fastsmote._targets import over_targets, under_targets
 from fastsmote._threads import Progress
@@ -149,7 +149,7 @@ def svm_smote(
         raise TypeError(
             f"svm_estimator must have support_ once it is fitted, as SVC has. Got {svm_estimator!r}."
         )
-    return oversample.svm_smote(
+    return borderline.svm_smote(
         X,
         y,
         model.support_,

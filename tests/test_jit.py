@@ -18,7 +18,7 @@ from fastsmote._kernels.scan import first_nonfinite
 
 exponent = np.uint32(0x7F800000)
 bits = np.array([0, 1, 0x7F800000], np.uint32)
-found = [first_nonfinite(bits, exponent, 0, n) for n in (2, 3)]
+found = [first_nonfinite(bits, exponent, exponent, 0, n) for n in (2, 3)]
 stats = first_nonfinite.stats
 print(found, sum(stats.cache_hits.values()), sum(stats.cache_misses.values()), cache_folder())
 """
@@ -187,7 +187,7 @@ found = []
 
 def first_call():
     barrier.wait()
-    found.append(first_nonfinite(bits, np.uint32(0x7F800000), 0, 3))
+    found.append(first_nonfinite(bits, np.uint32(0x7F800000), np.uint32(0x7F800000), 0, 3))
 
 threads = [threading.Thread(target=first_call) for _ in range(8)]
 for thread in threads:

@@ -22,6 +22,7 @@ OPTIONAL = {
 }  # fmt: skip
 # each layer imports from itself and from those before it
 LAYERS = ["kernels", "private", "decisions", "functions", "adapters"]
+FUNCTIONS = {"borderline", "cleaning", "oversample", "resample", "undersample"}
 ADAPTERS = {"__main__", "cli", "dask", "imblearn", "plot", "sklearn"}
 
 
@@ -42,7 +43,7 @@ def layer(name):
         return "adapters"
     if name.startswith("_"):
         return "private"
-    return "functions" if name in ("cleaning", "oversample", "resample", "undersample") else "decisions"
+    return "functions" if name in FUNCTIONS else "decisions"
 
 
 def is_type_checking(node):

@@ -249,7 +249,7 @@ def test_bases_of_random_over_sampling_are_uniform():
     total=st.integers(0, 10**6),
 )
 def test_apportionment_of_adasyn(weights, total):
-    actual = _over_sampling._apportion(np.array(weights), total)
+    actual = _over_sampling.apportion(np.array(weights), total)
     assert actual.tolist() == adasyn_reference.apportion(weights, total)
     assert actual.sum() == total
 

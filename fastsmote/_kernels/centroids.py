@@ -1,8 +1,9 @@
-"""Means of clusters."""
+"""Means of clusters, and distances within them."""
 
 import math
 
 from fastsmote._jit import kernel
+from fastsmote._kernels.distance import squared_distance
 
 
 @kernel
@@ -27,3 +28,13 @@ def means(X, members, starts, sums, lo, hi):
                 sums[c, p] = 0.0
                 for at in range(start, stop):
                     sums[c, p] += X[members[at], p] / (stop - start)
+
+
+@kernel
+def sum_distances(X, rows, scale, sums, lo, hi):
+    """sums[i] = sum of the scaled distances of rows[i] to all of the rows, for i in [lo, hi)."""
+    for i in range(lo, hi):
+        total = 0.0
+        for j in range(rows.shape[0]):
+            total += math.sqrt(squared_distance(X, rows[i], X, rows[j], scale))
+        sums[i] = total

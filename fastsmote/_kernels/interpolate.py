@@ -4,11 +4,12 @@ import math
 
 import numpy as np
 
-from fastsmote._jit import kernel
+from fastsmote._jit import inlined, kernel
 from fastsmote._kernels.random import below, draw, unit
 
-_PLACE = np.uint64(0)  # draw that picks rows and gaps
+_PLACE = np.uint64(0)  # draw that picks base rows, and columns and gaps with them
 _NOISE = np.uint64(1)  # first of the draws that make noise
+_PAIR = np.uint64(2**32 - 1)  # draw that picks columns and gaps for base rows that are known
 
 
 @kernel
@@ -23,11 +24,11 @@ def draw_pairs(seed, stream, n_rows, n_columns, base, column, gap, lo, hi):
 
 
 @kernel
-def draw_columns(seed, stream, n_columns, column, gap, lo, hi):
-    """Uniform columns and gaps for new rows [lo, hi) whose base rows are decided already."""
+def draw_columns(seed, stream, n_columns, base, column, gap, lo, hi):
+    """Columns below n_columns[base[j]] and gaps, uniform, for new rows j in [lo, hi)."""
     for j in range(lo, hi):
-        first, second = draw(seed, stream, np.uint64(j), _PLACE)
-        column[j] = np.int64(below(first, np.uint64(n_columns)))
+        first, second = draw(seed, stream, np.uint64(j), _PAIR)
+        column[j] = np.int64(below(first, np.uint64(n_columns[base[j]])))
         gap[j] = unit(second)
 
 
@@ -39,6 +40,27 @@ def draw_rows(seed, stream, n_rows, base, lo, hi):
 
 
 @kernel
+def draw_weighted_rows(seed, stream, cumulative, base, lo, hi):
+    """Rows drawn with replacement, in proportion to weights, for new rows [lo, hi).
+
+    ``cumulative`` holds the running sums of the weights; a row without weight is never drawn.
+    """
+    last = cumulative.shape[0] - 1
+    while last > 0 and cumulative[last - 1] == cumulative[last]:
+        last -= 1
+    for j in range(lo, hi):
+        target = unit(draw(seed, stream, np.uint64(j), _PLACE)[0]) * cumulative[last]
+        below_or_at, above = -1, last  # the product can round up to the whole sum
+        while above - below_or_at > 1:
+            middle = (below_or_at + above) // 2
+            if cumulative[middle] > target:
+                above = middle
+            else:
+                below_or_at = middle
+        base[j] = above
+
+
+@kernel
 def draw_keys(seed, stream, keys, lo, hi):
     """A random 64-bit key for each of the rows [lo, hi)."""
     for j in range(lo, hi):
@@ -47,10 +69,9 @@ def draw_keys(seed, stream, keys, lo, hi):
 
 @kernel
 def resolve(rows, place, neighbors, base, neighbor, lo, hi):
-    """Turn (row of the class, column) into row numbers of X, in place.
+    """Turn (candidate, column) into row numbers of X, in place.
 
-    ``rows`` (n_class,) are the rows of the class in X and ``place`` their rows in ``neighbors`` (n_queried,
-    k).
+    ``rows`` (n_candidates,) are the candidates in X and ``place`` their rows in ``neighbors`` (n_asked, k).
     """
     for j in range(lo, hi):
         i = base[j]
@@ -58,40 +79,51 @@ def resolve(rows, place, neighbors, base, neighbor, lo, hi):
         base[j] = rows[i]
 
 
+@inlined
+def between(x, y, g):
+    """The value at gap g of the way from x to y.
+
+    Kept between the two, which rounding could leave by a last digit; a difference that overflows is taken as
+    a weighted mean instead. A negative gap leads away from y. Where one is missing (NaN) it is the other.
+    """
+    step = y - x
+    if abs(step) < np.inf:
+        value = x + g * step
+    elif math.isnan(x):
+        return y
+    elif math.isnan(y):
+        return x
+    else:
+        value = x * (1.0 - g) + y * g
+    if g >= 0.0:
+        small, large = (x, y) if x < y else (y, x)
+        value = value if value > small else small
+        value = value if value < large else large
+    return value
+
+
 @kernel
 def interpolate(X, base, neighbor, gap, start, out, lo, hi):
-    """out[i] = point at gap[start + i] of the way from base row to neighbour row, for i in [lo, hi).
-
-    Kept between the two values, which rounding could leave by a last digit; a difference that overflows is
-    taken as a weighted mean instead. A negative gap leads away from the neighbour.
-    """
+    """out[i] = point at gap[start + i] of the way from base row to neighbour row, for i in [lo, hi)."""
     for i in range(lo, hi):
         a, b, g = base[start + i], neighbor[start + i], gap[start + i]
         for p in range(X.shape[1]):
-            x, y = X[a, p], X[b, p]
-            step = y - x
-            value = x + g * step if abs(step) < np.inf else x * (1.0 - g) + y * g
-            if g >= 0.0:
-                small, large = (x, y) if x < y else (y, x)
-                value = value if value > small else small
-                value = value if value < large else large
-            out[i, p] = value
+            out[i, p] = between(X[a, p], X[b, p], g)
 
 
 @kernel
-def add_noise(seed, group, first, deviation, start, out, lo, hi):
-    """Add normal noise to out[i], row start + i of a plan, with deviation[group] per column, for i in [lo,
-    hi).
+def add_noise(seed, stream, group, first, deviation, start, out, lo, hi):
+    """Add normal noise to out[i], row start + i of a plan, for i in [lo, hi).
 
-    ``group`` (n_new,) is the class of each new row and ``first`` (K,) the first new row of each class.
-    Box-Muller, columns in pairs.
+    ``group`` (n_new,) is the group of each new row. Group c (K,) draws from seed[c] and stream[c] by the
+    place of a row behind first[c], and deviates by deviation[c] per column. Box-Muller, columns in pairs.
     """
     d = out.shape[1]
     for i in range(lo, hi):
         c = group[start + i]
         row = np.uint64(start + i - first[c])
         for p in range(0, d, 2):
-            a, b = draw(seed, np.uint64(c), row, _NOISE + np.uint64(p // 2))
+            a, b = draw(seed[c], stream[c], row, _NOISE + np.uint64(p // 2))
             radius = math.sqrt(-2.0 * math.log(1.0 - unit(a)))
             angle = 2.0 * math.pi * unit(b)
             out[i, p] += deviation[c, p] * radius * math.cos(angle)

@@ -8,18 +8,19 @@ from fastsmote._jit import kernel
 
 
 @kernel
-def first_nonfinite(bits, exponent, lo, hi):
+def first_nonfinite(bits, exponent, mask, lo, hi):
     """Index of the first NaN or infinity among ``bits[lo:hi]``, or -1.
 
-    ``bits`` is the flat matrix seen as uint32 or uint64, ``exponent`` the exponent mask in that type.
+    ``bits`` is the flat matrix seen as uint32 or uint64, ``exponent`` the exponent bits in that type.
+    ``mask`` is the same to find both, or all bits but the sign to find infinity only.
     """
     for start in range(lo, hi, 4096):
         chunk = bits[start : min(start + 4096, hi)]
         n_bad = 0
         for word in chunk:
-            n_bad += (word & exponent) == exponent
+            n_bad += (word & mask) == exponent
         if n_bad > 0:
             for i in range(len(chunk)):
-                if (chunk[i] & exponent) == exponent:
+                if (chunk[i] & mask) == exponent:
                     return start + i
     return -1

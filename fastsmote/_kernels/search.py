@@ -26,7 +26,7 @@ radius, the distance to the k-th row so far, and y a row of leaf j at distance <
   e = (d + 8) 2^-21 (|x|^2 + spread[j]^2) is more than both, and the rounding of |x|^2, can be wrong by.
 
 So a row that fails ``sum <= S^2 growth + e - |x|^2`` is further than R, in any order of visits, and the
-exact distances decide among those that pass.
+exact distances decide among those that pass. Categories only add to the exact distances, so the same holds.
 
 Lists may start from a bound instead of empty: with all k entries (d2, index), what is found are the rows that
 precede (d2, index), at most k of them. A query ends once the last distance of its list is below its
@@ -77,6 +77,8 @@ class Leaves(NamedTuple):
     highs: np.ndarray
     split_axis: np.ndarray  # (n_leaves + 1,) see tree
     split_value: np.ndarray
+    codes: np.ndarray  # (n_all, n_categorical) int32, may have no columns
+    mismatch: float  # how far apart different categories are
 
 
 class Batch(NamedTuple):
@@ -210,6 +212,17 @@ def insert(distances, indices, d2, index):
 
 
 @inlined
+def _distance(leaves, index, Q, row):
+    """Squared scaled distance of an indexed row to a query; with categories, Q is X."""
+    d2 = squared_distance(leaves.X, index, Q, row, leaves.scale)
+    n_different = 0
+    for c in range(leaves.codes.shape[1]):
+        n_different += leaves.codes[index, c] != leaves.codes[row, c]
+    cost = leaves.mismatch * leaves.scale
+    return d2 + n_different * (cost * cost)
+
+
+@inlined
 def _set_radius(leaves, batch, me, squared):
     """Radius and limit of a query whose list ends at a squared distance."""
     radius = math.sqrt(squared) * (leaves.frame.scale / leaves.scale)
@@ -224,7 +237,7 @@ def _offer(leaves, place, Q, batch, me, distances, indices):
     slot = batch.slots[me]
     if index == batch.own[me] or index > batch.latest[me]:
         return False
-    d2 = squared_distance(leaves.X, index, Q, batch.rows[me], leaves.scale)
+    d2 = _distance(leaves, index, Q, batch.rows[me])
     if not insert(distances[slot], indices[slot], d2, index):
         return False
     furthest = distances[slot, distances.shape[1] - 1]
@@ -320,7 +333,7 @@ def offer_all(leaves, Q, batch, me, distances, indices):
     slot = batch.slots[me]
     for index in leaves.ids:
         if index != batch.own[me]:
-            d2 = squared_distance(leaves.X, index, Q, batch.rows[me], leaves.scale)
+            d2 = _distance(leaves, index, Q, batch.rows[me])
             insert(distances[slot], indices[slot], d2, index)
 
 

@@ -36,7 +36,7 @@ def plan(X, codes, n_new, k, seed):
         near = knn.nearest(X[rows], k)[1]
         owners = np.repeat(np.arange(len(rows)), apportion(n_other(X, codes, code, k).tolist(), count))
         for j, row in enumerate(owners):
-            first, second = philox.draw(seed, code, j, 0)
+            first, second = philox.draw(seed, code, j, 2**32 - 1)
             base.append(rows[row])
             neighbor.append(rows[near[row, philox.below(first, k)]])
             gap.append(philox.unit(second))
