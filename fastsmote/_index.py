@@ -198,7 +198,7 @@ def _build_leaves(
     )
 
     def pack(lo: int, hi: int) -> None:
-        tree.pack(X, ids, size, head, frame, panels, tree.new_scratch(size, d), lo, hi)
+        tree.pack(X, ids, size, head, frame, panels, tree.new_scratch(size, X), lo, hi)
 
     run_ranges(pack, n_leaves, _PACK, n_jobs=n_jobs)
     lows, highs = np.ascontiguousarray(panels.low.T[:d]), np.ascontiguousarray(panels.high.T[:d])
@@ -236,24 +236,23 @@ def _split(
     coordinates = np.empty((min(SPLIT_AXES, d), n), np.float32)
 
     def lead(lo: int, hi: int) -> None:
-        tree.leading_coordinates(X, rows, frame, coordinates, tree.new_scratch(1, d), lo, hi)
+        tree.leading_coordinates(X, rows, frame, coordinates, tree.new_scratch(1, X), lo, hi)
 
     run_ranges(lead, n, _BLOCK, n_jobs=n_jobs)
-    places = np.arange(n)
-    keys = np.empty(n, np.float32)
+    words, spare = np.arange(n, dtype=np.uint64), np.empty(n, np.uint64)
     nodes = [(0, len(split_axis) - 1)]
     while nodes:
         whole = len(nodes) >= _WHOLE
 
         def body(i: int, nodes: list = nodes, whole: bool = whole) -> None:
             lo, hi = nodes[i]
-            scratch = tree.new_scratch(1, 1)
-            tree.split(coordinates, places, keys, size, lo, hi, split_axis, split_value, scratch, whole)
+            scratch = tree.new_scratch(1, X)
+            tree.split(coordinates, words, spare, size, lo, hi, split_axis, split_value, scratch, whole)
 
         run_blocks(body, len(nodes), n_jobs=n_jobs)
         halves = [(lo, _middle(lo, hi), hi) for lo, hi in nodes if hi - lo > 1 and not whole]
         nodes = [part for lo, mid, hi in halves for part in ((lo, mid), (mid, hi))]
-    return places
+    return (words & np.uint64(2**32 - 1)).astype(np.int64)
 
 
 def _by_leaf(index: Index, Q: np.ndarray, rows: np.ndarray, own_rows: bool, n_jobs: int | None) -> np.ndarray:
@@ -275,7 +274,7 @@ def _by_leaf(index: Index, Q: np.ndarray, rows: np.ndarray, own_rows: bool, n_jo
         home = np.empty(len(rows), np.int64)
 
         def locate(lo: int, hi: int) -> None:
-            scratch = tree.new_scratch(1, Q.shape[1])
+            scratch = tree.new_scratch(1, Q)
             tree.locate(Q, rows, leaves.frame, leaves.split_axis, leaves.split_value, home, scratch, lo, hi)
 
         run_ranges(locate, len(rows), _BLOCK, n_jobs=n_jobs)

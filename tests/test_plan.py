@@ -152,3 +152,114 @@ def test_out_that_can_not_be_written_to_is_refused():
         made.rows(X, 0, 5, out=out)
     with pytest.raises(ValueError, match=r"out must be an array of shape.*Got list"):
         made.rows(X, 0, 5, out=[[0.0] * 3] * 5)
+
+
+CATEGORIES = [[i / 7, "abc"[i % 3], i % 11] for i in range(200)]
+EVERY_KIND = {
+    "random": lambda **rest: plan.random_over_sample(X, Y, **rest),
+    "smoothed": lambda **rest: plan.random_over_sample(X, Y, shrinkage=0.7, **rest),
+    "smote": lambda **rest: plan.smote(X, Y, **rest),
+    "ruled": lambda **rest: plan.smote(X, Y, columns={0: "integer", 1: (0, None)}, **rest),
+    "grouped": lambda **rest: plan.smote(X, Y, groups=np.arange(200) % 3, sample_weight=X[:, 0] ** 2, **rest),
+    "adasyn": lambda **rest: plan.adasyn(X, Y, **rest),
+    "borderline-1": lambda **rest: plan.borderline_smote(X, Y, **rest),
+    "borderline-2": lambda **rest: plan.borderline_smote(X, Y, kind="borderline-2", **rest),
+    "svm": lambda **rest: plan.svm_smote(X, Y, np.arange(0, 200, 2), out_step=1.0, **rest),
+    "kmeans": lambda **rest: plan.kmeans_smote(X, Y, clusters=1, **rest),
+    "smotenc": lambda **rest: plan.smotenc(CATEGORIES, Y, categorical_features=[1], **rest),
+    "smoten": lambda **rest: plan.smoten(CATEGORIES, Y, **rest),
+}
+PARTS = ["smote", "random", "smoothed", "adasyn", "svm"]
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize("kind", EVERY_KIND)
+def test_pickles_of_every_kind(kind, protocol):
+    made = EVERY_KIND[kind](random_state=5)
+    data = CATEGORIES if kind in ("smotenc", "smoten") else X
+    again = pickle.loads(pickle.dumps(made, protocol))
+    assert type(again) is type(made)
+    assert len(again) == N_NEW
+    assert (again.n_rows, again.n_features) == (made.n_rows, made.n_features)
+    np.testing.assert_array_equal(again.rows(data), made.rows(data))
+    np.testing.assert_array_equal(again.rows(data, 50, 99), made.rows(data)[50:99])
+    np.testing.assert_array_equal(again.label, made.label)
+    np.testing.assert_array_equal(again.weights(Y), made.weights(Y))
+
+
+@pytest.mark.parametrize(
+    "names", [PARTS, PARTS[::-1], ["smoothed", "smoothed"], ["random", "random"], ["adasyn"]]
+)
+@dtypes
+def test_joined_plans_make_the_rows_of_their_parts(names, dtype):
+    data = X.astype(dtype)
+    parts = [EVERY_KIND[name](random_state=seed) for seed, name in enumerate(names)]
+    joined = plan.concatenate(parts)
+    assert len(joined) == N_NEW * len(parts)
+    expected = np.concatenate([part.rows(data) for part in parts])
+    np.testing.assert_array_equal(joined.rows(data), expected)
+    np.testing.assert_array_equal(np.concatenate(list(joined.blocks(data, 101))), expected)
+    np.testing.assert_array_equal(joined.rows(data, 150, len(joined) - 20), expected[150:-20])
+    for attribute in ("base", "neighbor", "gap", "label"):
+        wanted = np.concatenate([getattr(part, attribute) for part in parts])
+        np.testing.assert_array_equal(getattr(joined, attribute), wanted)
+    again = pickle.loads(pickle.dumps(joined))
+    np.testing.assert_array_equal(again.rows(data), expected)
+
+
+def test_joined_plans_can_be_joined_again_and_weigh_classes_as_before():
+    one, two, three = (EVERY_KIND[name](random_state=1) for name in ("smoothed", "smote", "smoothed"))
+    left = plan.concatenate([plan.concatenate([one, two]), three])
+    right = plan.concatenate(iter([one, plan.concatenate((two, three))]))
+    np.testing.assert_array_equal(left.rows(X), right.rows(X))
+    weights = left.weights(Y)
+    labels = np.concatenate([Y, left.label])
+    for code in range(3):
+        assert weights[labels == code].sum() == pytest.approx((code == Y).sum())
+
+
+@pytest.mark.parametrize("kind", ["smotenc", "smoten"])
+def test_joined_plans_with_categories(kind):
+    parts = [EVERY_KIND[kind](random_state=seed) for seed in (0, 1)]
+    joined = plan.concatenate(parts)
+    expected = np.concatenate([part.rows(CATEGORIES) for part in parts])
+    np.testing.assert_array_equal(joined.rows(CATEGORIES), expected)
+    np.testing.assert_array_equal(joined.rows(CATEGORIES, 150, 300), expected[150:300])
+
+
+def test_joined_plans_with_rules_and_with_empty_ones():
+    parts = [EVERY_KIND["ruled"](random_state=seed) for seed in (0, 1)]
+    expected = np.concatenate([part.rows(X) for part in parts])
+    np.testing.assert_array_equal(plan.concatenate(parts).rows(X), expected)
+    empty = plan.smote(X, Y, sampling_strategy={})
+    smoothed = EVERY_KIND["smoothed"](random_state=1)
+    joined = plan.concatenate([empty, smoothed, empty])
+    np.testing.assert_array_equal(joined.rows(X), smoothed.rows(X))
+    assert len(plan.concatenate([empty, empty])) == 0
+
+
+def test_plans_for_any_width_take_the_width_of_the_others():
+    free = EVERY_KIND["random"](random_state=0)
+    assert plan.concatenate([free, free]).n_features is None
+    joined = plan.concatenate([free, EVERY_KIND["smote"](random_state=0)])
+    assert joined.n_features == 3
+    with pytest.raises(ValueError, match="3 features"):
+        joined.rows(X[:, :2])
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        ([], "at least one plan. Got none"),
+        ([plan.smote(X, Y), plan.smote(X[:-1], Y[:-1])], r"of one shape. .*\(200, 3\), \(199, 3\)"),
+        ([plan.smote(X, Y), plan.smote(X[:, :2], Y)], r"of one shape. .*\(200, 3\), \(200, 2\)"),
+        ([EVERY_KIND["ruled"](), EVERY_KIND["smote"]()], "the same columns="),
+        ([EVERY_KIND["ruled"](), plan.smote(X, Y, columns={0: "integer"})], "the same columns="),
+        ([EVERY_KIND["smotenc"](), EVERY_KIND["smoten"]()], "the same categorical features"),
+        ([EVERY_KIND["smote"](), EVERY_KIND["smotenc"]()], "the same categorical features"),
+    ],
+    ids=["none", "rows", "columns", "no rules", "other rules", "other categories", "no categories"],
+)
+def test_errors_of_joining(parts, message):
+    with pytest.raises(ValueError, match=message):
+        plan.concatenate(parts)
