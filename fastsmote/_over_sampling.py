@@ -16,6 +16,7 @@ from fastsmote._asking import check_rows
 from fastsmote._check import check_integer, check_word
 from fastsmote._kernels import interpolate as kernels
 from fastsmote._space import Among, Numbers
+from fastsmote._surroundings import Known, Surroundings
 from fastsmote._synthetic import Donors, Smoothing, SyntheticPlan
 from fastsmote._task import Task
 from fastsmote._threads import run_ranges
@@ -71,7 +72,7 @@ class Draft:
         code: int,
         new: slice,
         candidates: Numbers,
-        among: Among,
+        among: Among | Known,
         k: int,
         shares: NDArray[Any] | None = None,
         stream: int | None = None,
@@ -224,11 +225,6 @@ def _check_neighbors(task: Task, value: Any, name: str) -> int:
     return k
 
 
-def _count_others(task: Task, everyone: Among, code: int, rows: Numbers, k: int) -> Numbers:
-    """How many of the k nearest of all rows are of other classes."""
-    return (task.labels.codes[everyone.search(rows, k)] != code).sum(axis=1)
-
-
 def decide_borderline(task: Task, k_neighbors: int, m_neighbors: int, kind: str) -> SyntheticPlan:
     """SMOTE from rows in danger: of their m nearest rows at least half, but not all, are of other classes.
 
@@ -243,9 +239,9 @@ def decide_borderline(task: Task, k_neighbors: int, m_neighbors: int, kind: str)
     draft = Draft(task)
     if not task.targets.any():
         return draft.finish()
-    everyone = task.among(everyone=True)
+    surroundings = Surroundings(task)
     for code, rows, new in draft.classes():
-        n_other = _count_others(task, everyone, code, rows, m)
+        n_other, own = surroundings.count_others(code, rows, m, k)
         danger = rows[(2 * n_other >= m) & (n_other < m)]
         if not len(danger):
             raise RuntimeError(
@@ -254,8 +250,7 @@ def decide_borderline(task: Task, k_neighbors: int, m_neighbors: int, kind: str)
                 f"neighbours in other classes; {np.count_nonzero(n_other == m)} of {len(rows)} have all. "
                 "Use smote, or another m_neighbors."
             )
-        own = task.among(rows) if kind == "borderline-1" else None
-        draft.make(code, new, danger, own or (everyone if task.group is None else task.among()), k)
+        draft.make(code, new, danger, own if kind == "borderline-1" else task.among(), k)
         draft.gap[new][task.labels.codes[draft.neighbor[new]] != code] *= 0.5
     return draft.finish()
 
@@ -278,11 +273,11 @@ def decide_svm(
     draft = Draft(task)
     if not task.targets.any():
         return draft.finish()
-    everyone = task.among(everyone=True)
+    surroundings = Surroundings(task)
     is_safe = np.zeros(len(task.labels.codes), bool)
-    for code, rows, new in draft.classes():
+    for code, _, new in draft.classes():
         vectors = support[task.labels.codes[support] == code]
-        n_other = _count_others(task, everyone, code, vectors, m)
+        n_other, own = surroundings.count_others(code, vectors, m, k)
         is_safe[vectors] = 2 * n_other < m
         vectors = vectors[n_other < m]
         if not len(vectors):
@@ -291,7 +286,7 @@ def decide_svm(
                 f"{task.labels.classes.tolist()[code]!r} has none with a row of its class among its {m} "
                 "nearest neighbours. Use smote, or a larger m_neighbors."
             )
-        draft.make(code, new, vectors, task.among(rows), k)
+        draft.make(code, new, vectors, own, k)
         draft.gap[new][is_safe[draft.base[new]]] *= -out_step
     return draft.finish()
 
@@ -303,16 +298,16 @@ def decide_adasyn(task: Task, n_neighbors: int) -> SyntheticPlan:
     draft = Draft(task)
     if not task.targets.any():
         return draft.finish()
-    everyone = task.among(everyone=True)
+    surroundings = Surroundings(task)
     for code, rows, new in draft.classes():
-        n_other = _count_others(task, everyone, code, rows, k)
+        n_other, own = surroundings.count_others(code, rows, k, k)
         if not n_other.any():
             raise RuntimeError(
                 f"ADASYN makes new rows where classes meet, but none of the {k} nearest neighbours of any "
                 f"row of class {task.labels.classes.tolist()[code]!r} belongs to another class. Use smote, "
                 "or a larger n_neighbors."
             )
-        draft.make(code, new, rows, task.among(rows), k, shares=n_other)
+        draft.make(code, new, rows, own, k, shares=n_other)
     return draft.finish()
 
 

@@ -62,8 +62,11 @@ def others_before(
     *,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> np.ndarray:
-    """Rows of other classes that precede the j-th neighbour of class ``code``, capped at k: counts (m, k)."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of other classes that precede the j-th neighbour of class ``code``, capped at k: counts (m, k).
+
+    And these neighbours (m, k), a row number past all others where the class has no more.
+    """
     same, same_rows = _index.search(
         index, k, rows=rows, among=index.of_class(code), n_jobs=n_jobs, progress=progress
     )
@@ -82,7 +85,7 @@ def others_before(
     for j in range(k):
         here, here_rows = same[:, j : j + 1], same_rows[:, j : j + 1]
         counts[:, j] = ((other < here) | ((other == here) & (other_rows < here_rows))).sum(axis=1)
-    return counts
+    return counts, same_rows
 
 
 def own_first(

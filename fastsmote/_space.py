@@ -5,7 +5,7 @@ beside them; sparse rows; or categories alone. Each can be searched by brute for
 of an index (complete numbers and categories) the index answers, with the same rows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Protocol
 
@@ -30,8 +30,8 @@ class Space(Protocol):
 
     n: int
 
-    def index(self, pool: Numbers, n_jobs: int | None) -> _index.Index | None:
-        """An index of some rows, if there is one for the distance."""
+    def index(self, parts: Sequence[Numbers], n_jobs: int | None) -> _index.Index | None:
+        """An index of some rows, in parts, if there is one for the distance."""
 
     def brute(self, n_jobs: int | None) -> Callable[[], Offer]:
         """Makes kernels that compare rows, one for each block."""
@@ -54,10 +54,10 @@ class OfNumbers:
         self._matrix, self._complete, self._mismatch = matrix, complete, mismatch
         self._codes = np.empty((self.n, 0), np.int32) if codes is None else codes
 
-    def index(self, pool: Numbers, n_jobs: int | None) -> _index.Index | None:
+    def index(self, parts: Sequence[Numbers], n_jobs: int | None) -> _index.Index | None:
         if not self._complete:
             return None
-        index = _index.build(self._matrix, [pool], n_jobs=n_jobs)
+        index = _index.build(self._matrix, parts, n_jobs=n_jobs)
         return _index.with_categories(index, self._codes, self._mismatch)
 
     def brute(self, n_jobs: int | None) -> Callable[[], Offer]:
@@ -72,7 +72,7 @@ class OfSparse:
         self.n = matrix.shape[0]
         self._matrix = matrix
 
-    def index(self, pool: Numbers, n_jobs: int | None) -> None:
+    def index(self, parts: Sequence[Numbers], n_jobs: int | None) -> None:
         return None
 
     def brute(self, n_jobs: int | None) -> Callable[[], Offer]:
@@ -92,7 +92,7 @@ class OfCategories:
         self.n = len(shares)
         self._shares, self._n_classes = shares, n_classes
 
-    def index(self, pool: Numbers, n_jobs: int | None) -> None:
+    def index(self, parts: Sequence[Numbers], n_jobs: int | None) -> None:
         return None
 
     def brute(self, n_jobs: int | None) -> Callable[[], Offer]:
@@ -119,7 +119,7 @@ class Among:
         self._space, self._group = space, group
         self._n_jobs, self._progress = n_jobs, progress
         self._pool = pool if group is None else pool[np.argsort(group[pool], kind="stable")]
-        self._index = space.index(pool, n_jobs) if group is None else None
+        self._index = space.index([pool], n_jobs) if group is None else None
 
     def _segments(self, asked: Numbers) -> tuple[Numbers, Numbers]:
         """Where the rows that each row may have as neighbours start and stop in the pool."""
@@ -143,7 +143,7 @@ class Among:
         for start in np.unique(starts[stops - starts > _SMALL]) if self._group is not None else []:
             at = np.flatnonzero(starts == start)
             rows = self._pool[start : stops[at[0]]]
-            index = self._space.index(rows, self._n_jobs)
+            index = self._space.index([rows], self._n_jobs)
             if index is None:
                 break
             most = min(k, len(rows) - 1)

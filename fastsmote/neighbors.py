@@ -258,7 +258,7 @@ class NeighborIndex:
                 )
         answer = np.empty((len(rows), n_neighbors), np.int64)
         for code, at in self._by_class(rows):
-            answer[at] = _questions.others_before(
+            answer[at], _ = _questions.others_before(
                 self._index, code, rows[at], n_neighbors, n_jobs=n_jobs, progress=progress
             )
         return answer
