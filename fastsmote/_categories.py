@@ -1,6 +1,6 @@
 """Categorical columns of a table: which they are, and their values as codes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import narwhals as nw
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote import _mixed
-from fastsmote._containers import frame_columns, frame_names
+from fastsmote._containers import frame_columns, names_of
 from fastsmote._labels import is_missing
 from fastsmote._rules import column_number
 
@@ -30,8 +30,8 @@ def check_categorical(features: Any, X: Any) -> Numbers:
             )
         kinds = (nw.Categorical, nw.Enum, nw.String, nw.Object)
         return np.array([j for j, column in enumerate(columns) if column.dtype in kinds], np.int64)
-    names = None if columns is None else frame_names(X)
-    if isinstance(features, str) or not isinstance(features, Sequence | np.ndarray):
+    names = names_of(X)
+    if isinstance(features, str) or not isinstance(features, Iterable):
         raise TypeError(
             'categorical_features must be "auto", or a list of numbers, names or a mask of columns. Got '
             f"{features!r}."
@@ -55,48 +55,56 @@ def encode(X: Any, columns: Numbers, rows: Numbers, missing: bool) -> NDArray[np
     With ``missing``, missing values are -1; without, the first one in any row is told.
     """
     codes = np.empty((len(rows), len(columns)), np.int32)
-    series = frame_columns(X)
-    array = _mixed.table_array(X) if series is None else None
     for j, column in enumerate(columns.tolist()):
-        if array is not None:
-            values = array[:, column]
-        else:
-            assert series is not None
-            values = series[column].to_numpy()
-        if not missing:
-            _require_complete(values, X, column)
-        codes[:, j] = _encode(values[rows])
+        values = _values(X, column)
+        absent = _absent(values)
+        if absent.any() and not missing:
+            names = names_of(X)
+            raise ValueError(
+                f"Input X contains a missing value at row {int(absent.argmax())}, column "
+                f"{column if names is None else names[column]!r}, which is categorical. Drop such rows, or "
+                "give what is missing a category of its own."
+            )
+        codes[:, j] = np.where(absent[rows], -1, _encode(values[rows], column))
     return codes
 
 
-def _is_nan(value: Any) -> bool:
+def _values(X: Any, column: int) -> NDArray[Any]:
+    """A column as an array in which nothing has lost its identity: with null values, Python's objects."""
+    series = frame_columns(X)
+    if series is None:
+        return _mixed.table_array(X)[:, column]
+    if series[column].null_count() == 0:
+        return series[column].to_numpy()
+    values = np.empty(len(series[column]), object)
+    values[:] = series[column].to_list()
+    return values
+
+
+def _absent(values: NDArray[Any]) -> NDArray[np.bool_]:
+    if values.dtype.kind == "f":
+        return np.isnan(values)
+    if values.dtype.kind in "mM":
+        return np.isnat(values)
+    if values.dtype.kind == "O":
+        return np.fromiter(map(_is_absent, values.tolist()), bool, len(values))
+    return np.zeros(len(values), bool)
+
+
+def _is_absent(value: Any) -> bool:
     return is_missing(value) or (isinstance(value, float | np.floating) and bool(np.isnan(value)))
 
 
-def _require_complete(values: NDArray[Any], X: Any, column: int) -> None:
-    if values.dtype.kind == "f":
-        absent = np.isnan(values)
-    elif values.dtype.kind == "O":
-        absent = np.fromiter(map(_is_nan, values.tolist()), bool, len(values))
-    else:
-        return
-    if absent.any():
-        name = column if frame_columns(X) is None else frame_names(X)[column]
-        raise ValueError(
-            f"Input X contains a missing value at row {int(absent.argmax())}, column {name!r}, which is "
-            "categorical. Drop such rows, or give what is missing a category of its own."
-        )
-
-
-def _encode(values: NDArray[Any]) -> NDArray[np.int32]:
-    if values.dtype.kind in "biufUS":
-        codes = np.unique(values, return_inverse=True)[1].astype(np.int32)
-        if values.dtype.kind == "f":
-            codes[np.isnan(values)] = -1
-        return codes
+def _encode(values: NDArray[Any], column: int) -> NDArray[Any]:
+    """Numbers that are equal where values are."""
+    if values.dtype.kind != "O":
+        return np.unique(values, return_inverse=True)[1]
     table: dict[Any, int] = {}
-    items = (-1 if _is_nan(value) else table.setdefault(value, len(table)) for value in values.tolist())
-    return np.fromiter(items, np.int32, len(values))
+    try:
+        codes = [table.setdefault(value, len(table)) for value in values.tolist()]
+    except TypeError as error:
+        raise TypeError(f"Column {column} of X holds values that can not be categories: {error}.") from error
+    return np.array(codes)
 
 
 def class_shares(

@@ -67,7 +67,7 @@ def check_matrix(
     values = frame_array(X)
     columns = frame_columns(X) if values is None else None
     if columns is not None:
-        _check_shape(X.shape, name)
+        check_shape(X.shape, name)
         matrix = _from_columns(columns, frame_names(X), X.shape[0], name, n_jobs)
     else:
         array = plain_array(X, name) if values is None else values
@@ -75,8 +75,8 @@ def check_matrix(
             array = np.asarray(X, dtype=object)  # to find the column that made all of it text
         _check_kind(array.dtype, name)
         if array.ndim != 2:
-            _raise_not_2d(X, array, name)
-        _check_shape(array.shape, name)
+            raise_not_2d(X, array, name)
+        check_shape(array.shape, name)
         matrix = _from_array(array, name, n_jobs)
     if finite:
         _check_finite(matrix, X, name, missing, n_jobs)
@@ -85,7 +85,7 @@ def check_matrix(
     return matrix
 
 
-def _raise_not_2d(X: Any, array: np.ndarray, name: str) -> NoReturn:
+def raise_not_2d(X: Any, array: np.ndarray, name: str) -> NoReturn:
     advice = (
         f" Use {name}.reshape(-1, 1) for a single feature or {name}.reshape(1, -1) for a single sample."
         if array.ndim == 1
@@ -97,7 +97,7 @@ def _raise_not_2d(X: Any, array: np.ndarray, name: str) -> NoReturn:
     )
 
 
-def _check_shape(shape: tuple[int, ...], name: str) -> None:
+def check_shape(shape: tuple[int, ...], name: str) -> None:
     for size, what in zip(shape, ("sample", "feature"), strict=True):
         if size == 0:
             message = f"Found array with 0 {what}(s) (shape={tuple(shape)}) while a minimum of 1 is required."

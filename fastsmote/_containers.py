@@ -173,6 +173,20 @@ def frame_names(frame: Any) -> list[Any]:
     )
 
 
+def names_of(X: Any) -> list[Any] | None:
+    """Names of the columns of a frame, None for what is not a frame."""
+    return None if frame_columns(X) is None else frame_names(X)
+
+
+def column_dtypes(X: Any) -> list[np.dtype | None]:
+    """NumPy types of the columns of a table, None where they are neither numbers nor bools."""
+    columns = frame_columns(X)
+    if columns is not None:
+        return [column_dtype(column) for column in columns]
+    array = plain_array(X)
+    return [array.dtype if array.dtype.kind in "biuf" else None] * array.shape[1]
+
+
 def column_dtype(column: nw.Series) -> np.dtype | None:
     """NumPy type for the values of a frame's column; None where they are neither numbers nor bools."""
     native = getattr(column.to_native(), "dtype", None)
@@ -231,8 +245,7 @@ def append_sparse(X: Any, rows: Any) -> Any:
     sparse = sys.modules["scipy.sparse"]
     rows = rows.copy()
     rows.data = rounded(rows.data, X.dtype)
-    if isinstance(X, sparse.spmatrix):
-        rows = sparse.csr_matrix(rows)
+    rows.eliminate_zeros()
     return sparse.vstack([X, rows], format=X.format, dtype=X.dtype)
 
 

@@ -119,16 +119,14 @@ def build(X: np.ndarray, groups: Sequence[np.ndarray] | None = None, *, n_jobs: 
     return _build(X, _coded(np.arange(len(X)), groups), n_jobs)
 
 
-def with_categories(index: Index, codes: np.ndarray, mismatch: float) -> Index:
+def with_categories(index: Index, codes: np.ndarray, cost: float) -> Index:
     """An index whose distances of rows of X to each other also count different categories.
 
-    ``codes`` (n, n_categorical) are int32 and contiguous; each pair of different ones adds ``mismatch``,
-    squared, to a squared distance.
+    ``codes`` (n, n_categorical) are int32 and contiguous; each pair of different ones adds ``cost`` to a
+    squared scaled distance.
     """
     codes = _read_only(codes)
-    return Index(
-        tuple(Part(code, leaves._replace(codes=codes, mismatch=mismatch)) for code, leaves in index.parts)
-    )
+    return Index(tuple(Part(code, leaves._replace(codes=codes, cost=cost)) for code, leaves in index.parts))
 
 
 def extend(

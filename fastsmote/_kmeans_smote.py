@@ -50,7 +50,11 @@ def decide_kmeans(
         members = [rows[at] for at in rows_by_code(cluster[rows], len(sizes))]
         least = n_new / int(task.targets.sum()) / 2 if threshold is None else threshold
         least = -math.inf if len(sizes) == 1 else least
-        usable = [c for c in range(len(sizes)) if len(members[c]) > k and len(members[c]) >= least * sizes[c]]
+        usable = [
+            c
+            for c in range(len(sizes))
+            if len(members[c]) > k and len(members[c]) >= least * sizes[c] and _can_grow(task, members[c])
+        ]
         if not usable:
             raise RuntimeError(
                 f"KMeans-SMOTE makes new rows in clusters with at least {least:.2g} of their rows, and more "
@@ -67,6 +71,13 @@ def decide_kmeans(
                 draft.make(code, place, members[c], task.among(members[c]), k, stream=stream)
                 start += count
     return draft.finish()
+
+
+def _can_grow(task: Task, rows: Numbers) -> bool:
+    """Whether some row has weight and another of its group."""
+    group, weight = task.group, task.weight
+    partnered = np.ones(len(rows), bool) if group is None else np.bincount(group[rows])[group[rows]] > 1
+    return bool(partnered.any() if weight is None else weight[rows][partnered].any())
 
 
 def _check_number(value: Any, name: str) -> float | None:
@@ -94,11 +105,12 @@ def _sparsity(task: Task, members: list[Numbers], exponent: float | None) -> NDA
         n = len(rows)
         power = math.log(n, 1.6) ** 1.8 * 0.16 if exponent is None else exponent
         mean = _mean_distance(task, rows, scale) / scale
-        logs.append((power * math.log(mean) if mean > 0 else -math.inf if power > 0 else 0.0) - math.log(n))
-    largest = max(logs)
-    if largest == -math.inf:  # duplicates only
-        return np.ones(len(logs))
-    return np.exp(np.array(logs) - largest)
+        log = math.log(mean) if mean > 0 else -math.inf
+        logs.append((power * log if power else 0.0) - math.log(n))
+    sparsity = np.array(logs)
+    if np.isinf(sparsity.max()):  # duplicates only, or with a negative exponent some clusters of duplicates
+        return (sparsity == sparsity.max()).astype(np.float64)
+    return np.exp(sparsity - sparsity.max())
 
 
 def _mean_distance(task: Task, rows: Numbers, scale: float) -> float:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._check import check_matrix
+from fastsmote._check import check_matrix, check_shape, raise_not_2d
 from fastsmote._containers import (
     append_matrix,
     append_to_frame,
@@ -33,9 +33,17 @@ def table_array(X: Any) -> NDArray[Any]:
     return array
 
 
-def shape(X: Any) -> tuple[int, ...]:
-    """The shape of a table."""
-    return tuple(X.shape) if frame_columns(X) is not None else table_array(X).shape
+def shape(X: Any) -> tuple[int, int]:
+    """The shape of a table; ValueError without rows and columns."""
+    if frame_columns(X) is None:
+        array = table_array(X)
+        if array.ndim != 2:
+            raise_not_2d(X, array, "X")
+        rows, columns = array.shape
+    else:
+        rows, columns = X.shape
+    check_shape((rows, columns), "X")
+    return rows, columns
 
 
 def is_numeric(X: Any) -> bool:

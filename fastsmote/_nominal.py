@@ -16,11 +16,11 @@ from fastsmote._check import check_integer, check_labels, check_seed, check_word
 from fastsmote._containers import is_sparse
 from fastsmote._kernels import nominal
 from fastsmote._over_sampling import Draft, require_class_size
-from fastsmote._rules import Rules, check_rules
+from fastsmote._rules import check_rules
 from fastsmote._space import Among, Numbers, OfCategories, OfNumbers, Space
 from fastsmote._synthetic import Donors, SyntheticPlan
 from fastsmote._targets import over_targets
-from fastsmote._task import Task, check_groups, names_of
+from fastsmote._task import Task, check_groups
 from fastsmote._threads import Progress, run_ranges
 from fastsmote._weights import check_weight
 
@@ -103,8 +103,6 @@ def decide_smotenc(
         )
     matrix = _mixed.numbers(X, numeric, missing != "error", n_jobs)
     labels = check_labels(y, n)
-    rules = check_rules(columns, d, names_of(X))
-    _refuse_rules_of_categories(rules, categorical)
     task = Task(
         matrix=matrix,
         labels=labels,
@@ -112,7 +110,7 @@ def decide_smotenc(
         seed=seed,
         weight=check_weight(sample_weight, n),
         group=check_groups(groups, n),
-        rules=rules,
+        rules=check_rules(columns, X, matrix.dtype, categorical.tolist()),
         n_jobs=n_jobs,
         progress=progress,
     )
@@ -126,37 +124,32 @@ def decide_smotenc(
         numbers = _read_only(np.ascontiguousarray(matrix[rows][:, within]))
         own = _read_only(codes[rows])
         complete = missing == "error" or not (np.isnan(numbers).any() or (own < 0).any())
-        space = OfNumbers(numbers, complete, own, _median_deviation(numbers))
+        space = OfNumbers(numbers, complete, own, *_mismatch_cost(numbers))
         asked = draft.make(code, new, rows, _Members(task, space, rows), k)
         votes.add(asked.rows, asked.neighbors, draft.base[new])
     return task, draft.finish(n_features=d, donors=votes.donors())
 
 
-def _median_deviation(numbers: NDArray[Any]) -> float:
-    """Median of the columns' standard deviations, scaled on the way so that squares do not overflow."""
-    scale = _index.exact_scale(numbers) * 2.0**-500
-    values = numbers.astype(np.float64) * scale
+def _mismatch_cost(numbers: NDArray[Any]) -> tuple[float, float]:
+    """Square of the median of the columns' standard deviations, and the unit that numbers are multiplied by.
+
+    Centred on a row first, so that a constant column deviates by nothing at all.
+    """
+    unit = _index.exact_scale(numbers) * 2.0**-500
+    values = numbers.astype(np.float64) * unit
     lacking = np.isnan(values)
+    first = values[lacking.argmin(axis=0), np.arange(values.shape[1])]
+    values = np.where(lacking, 0.0, values - first)
     n_known = np.maximum((~lacking).sum(axis=0), 1)
-    values[lacking] = 0.0
     centred = np.where(lacking, 0.0, values - values.sum(axis=0) / n_known)
-    return float(np.median(np.sqrt((centred * centred).sum(axis=0) / n_known)) / scale)
+    variance = np.sort((centred * centred).sum(axis=0) / n_known)
+    low, high = variance[(len(variance) - 1) // 2], variance[len(variance) // 2]
+    return float(low if low == high else ((np.sqrt(low) + np.sqrt(high)) / 2) ** 2), unit
 
 
 def _refuse_sparse(X: Any, name: str) -> None:
     if is_sparse(X):
         raise TypeError(f"{name} takes no sparse matrix. Pass X.toarray(), or a frame.")
-
-
-def _refuse_rules_of_categories(rules: Rules | None, categorical: Numbers) -> None:
-    if rules is None:
-        return
-    own = rules.of(categorical)
-    if own.integer.any() or (own.low > -np.inf).any() or (own.high < np.inf).any():
-        raise ValueError(
-            'columns may declare a categorical column "immutable" only: its values are never computed. Leave '
-            "out the other rules."
-        )
 
 
 def decide_smoten(
@@ -178,9 +171,7 @@ def decide_smoten(
     n, d = _mixed.shape(X)
     labels = check_labels(y, n)
     n_classes = len(labels.classes)
-    rules = check_rules(columns, d, names_of(X))
     categorical = np.arange(d)
-    _refuse_rules_of_categories(rules, categorical)
     task = Task(
         matrix=None,
         labels=labels,
@@ -188,7 +179,7 @@ def decide_smoten(
         seed=seed,
         weight=check_weight(sample_weight, n),
         group=check_groups(groups, n),
-        rules=rules,
+        rules=check_rules(columns, X, np.float64, range(d)),
         n_jobs=n_jobs,
         progress=progress,
     )

@@ -20,6 +20,7 @@ from fastsmote._surroundings import Known, Surroundings
 from fastsmote._synthetic import Donors, Smoothing, SyntheticPlan
 from fastsmote._task import Task
 from fastsmote._threads import run_ranges
+from fastsmote._weights import to_unit
 
 _DRAWS = 65536  # new rows per block when drawing
 _GRID = 2**30  # parts of the largest weight, where fractions are apportioned
@@ -56,7 +57,7 @@ class Draft:
         if task.weight is None:
             work = partial(kernels.draw_rows, task.seed, word, len(candidates), base)
         else:
-            cumulative = np.cumsum(task.weight[candidates])
+            cumulative = np.cumsum(to_unit(task.weight[candidates])[0])
             if not cumulative[-1] > 0:
                 raise ValueError(
                     f"sample_weight is 0 for all {len(candidates)} rows of class {self._name(code)} that new "
@@ -114,7 +115,7 @@ class Draft:
 
     def _counts(self, code: int, shares: NDArray[Any], candidates: Numbers, new: slice) -> Numbers:
         weight = self._task.weight
-        shares = shares if weight is None else shares * weight[candidates]
+        shares = shares if weight is None else shares * to_unit(weight[candidates])[0]
         if not shares.any():
             raise ValueError(
                 f"sample_weight or groups leave no row of class {self._name(code)} that a new row could be "

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._containers import column_dtypes, names_of
+
 _ALLOWED = '"integer", "immutable", a pair (low, high), or a list of these'
 
 
@@ -23,27 +25,50 @@ class Rules(NamedTuple):
         return Rules(self.immutable[columns], self.integer[columns], self.low[columns], self.high[columns])
 
 
-def check_rules(columns: Any, n_features: int, names: Sequence[Any] | None) -> Rules | None:
-    """A mapping from column, by name or number, to rules.
+def check_rules(columns: Any, X: Any, dtype: Any, categorical: Sequence[int] = ()) -> Rules | None:
+    """A mapping from column of X, by name or number, to rules for values that are computed as ``dtype``.
 
-    "integer" rounds to whole numbers, "immutable" takes the value of the base row, a pair (low, high) are
-    bounds, None for none; a list joins several. Bounds of an integer column are drawn in to whole numbers.
+    "integer" rounds to whole numbers, as is done in columns of integers anyway; "immutable" takes the value
+    of the base row; a pair (low, high) are bounds, None for none; a list joins several. Bounds are drawn in
+    to what the column can hold: whole numbers, or float32. A categorical column can be immutable only.
     """
     if columns is None:
         return None
     if not isinstance(columns, Mapping):
         raise TypeError(f"columns must be a mapping from column to {_ALLOWED}. Got {columns!r}.")
-    none = np.zeros(n_features, bool)
-    rules = Rules(none, none.copy(), np.full(n_features, -np.inf), np.full(n_features, np.inf))
+    dtypes = column_dtypes(X)
+    names, d = names_of(X), len(dtypes)
+    whole = np.array([kind is not None and kind.kind in "biu" for kind in dtypes])
+    rules = Rules(np.zeros(d, bool), whole, np.full(d, -np.inf), np.full(d, np.inf))
     for column, declared in columns.items():
-        place = column_number(column, n_features, names, "columns")
+        place = column_number(column, d, names, "columns")
         for rule in declared if isinstance(declared, list) else [declared]:
+            if place in categorical and rule != "immutable":
+                raise ValueError(
+                    f'columns[{column!r}] must be "immutable", as the column is categorical: its values are '
+                    f"never computed. Got {rule!r}."
+                )
             _add(rules, place, rule, column)
+        low, high = rules.low[place], rules.high[place]
         if rules.integer[place]:
-            rules.low[place], rules.high[place] = np.ceil(rules.low[place]), np.floor(rules.high[place])
-        if not rules.low[place] <= rules.high[place]:
-            raise ValueError(f"columns[{column!r}] leaves no value: its bounds are {declared!r}.")
+            low, high = np.ceil(low), np.floor(high)
+        low, high = _as_held(low, dtype, np.inf), _as_held(high, dtype, -np.inf)
+        if not low <= high or low == np.inf or high == -np.inf:
+            raise ValueError(
+                f"columns[{column!r}] leaves no value that the column can hold. Got {declared!r}; widen the "
+                "bounds."
+            )
+        rules.low[place], rules.high[place] = low, high
     return rules
+
+
+def _as_held(bound: Any, dtype: Any, inwards: float) -> float:
+    """The next value of a type that is not outside the bound."""
+    with np.errstate(over="ignore"):
+        held = np.dtype(dtype).type(bound)
+    if (held < bound) if inwards > 0 else (held > bound):
+        held = np.nextafter(held, held.dtype.type(inwards))
+    return float(held)
 
 
 def column_number(column: Any, n_features: int, names: Sequence[Any] | None, parameter: str) -> int:

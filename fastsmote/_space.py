@@ -19,6 +19,7 @@ from fastsmote._threads import Progress, run_ranges
 
 _ASKED = 32  # queries per block of a search by brute force
 _NORMS = 65536  # rows per block
+_ROOM = 2.0**-64  # so that a squared distance times the number of columns does not overflow
 _SMALL = 512  # rows of a group up to which brute force is faster than an index of its own
 
 Numbers = NDArray[np.int64]
@@ -40,7 +41,8 @@ class Space(Protocol):
 class OfNumbers:
     """Rows of a matrix; where not ``complete``, NaN and negative codes are missing values.
 
-    ``codes`` (n, c) are categories, and ``mismatch`` how far apart different ones are.
+    ``codes`` (n, c) are categories; a pair of different ones adds ``cost`` to the squared distance of numbers
+    times ``unit``.
     """
 
     def __init__(
@@ -48,21 +50,29 @@ class OfNumbers:
         matrix: NDArray[Any],
         complete: bool = True,
         codes: NDArray[np.int32] | None = None,
-        mismatch: float = 0.0,
+        cost: float = 0.0,
+        unit: float = 1.0,
     ) -> None:
         self.n = len(matrix)
-        self._matrix, self._complete, self._mismatch = matrix, complete, mismatch
+        self._matrix, self._complete, self._cost, self._unit = matrix, complete, cost, unit
         self._codes = np.empty((self.n, 0), np.int32) if codes is None else codes
 
     def index(self, parts: Sequence[Numbers], n_jobs: int | None) -> _index.Index | None:
         if not self._complete:
             return None
         index = _index.build(self._matrix, parts, n_jobs=n_jobs)
-        return _index.with_categories(index, self._codes, self._mismatch)
+        return _index.with_categories(index, self._codes, self._cost_at(index.scale))
+
+    def _cost_at(self, scale: float) -> float:
+        """The cost for numbers times ``scale``; inf where no sum of squares comes near it."""
+        if self._cost == 0.0:
+            return 0.0
+        with np.errstate(over="ignore"):
+            return float(self._cost * np.square(np.float64(scale) / self._unit))
 
     def brute(self, n_jobs: int | None) -> Callable[[], Offer]:
-        scale = _index.exact_scale(self._matrix, n_jobs)
-        return lambda: partial(incomplete.offer, self._matrix, scale, self._codes, self._mismatch)
+        scale = _index.exact_scale(self._matrix, n_jobs) * _ROOM
+        return lambda: partial(incomplete.offer, self._matrix, scale, self._codes, self._cost_at(scale))
 
 
 class OfSparse:
@@ -77,7 +87,7 @@ class OfSparse:
 
     def brute(self, n_jobs: int | None) -> Callable[[], Offer]:
         data, columns, indptr = self._matrix.data, self._matrix.indices, self._matrix.indptr
-        scale = _index.exact_scale(data.reshape(-1, 1), n_jobs)
+        scale = _index.exact_scale(data.reshape(-1, 1), n_jobs) if len(data) else 1.0
         norms = np.empty(self.n)
         work = partial(sparse.squared_norms, data, indptr, scale, norms)
         run_ranges(work, self.n, _NORMS, n_jobs=n_jobs)

@@ -59,6 +59,11 @@ def _csr(data: NDArray[Any], columns: NDArray[Any], indptr: NDArray[np.int64], s
     return matrix
 
 
+def as_class_of(X: Any, rows: Any) -> Any:
+    """CSR rows in the format of X, a matrix if X is a SciPy matrix and no array."""
+    return (sparse.csr_matrix(rows) if isinstance(X, sparse.spmatrix) else rows).asformat(X.format)
+
+
 def make_rows(
     matrix: Any,
     base: NDArray[np.int64],

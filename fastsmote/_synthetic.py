@@ -14,7 +14,7 @@ from fastsmote._kernels import constrain
 from fastsmote._kernels import interpolate as kernels
 from fastsmote._rules import Rules
 from fastsmote._threads import Progress, run_ranges
-from fastsmote._weights import check_weight
+from fastsmote._weights import check_weight, to_unit
 
 _ROWS = 8192  # new rows per block when writing
 
@@ -231,12 +231,13 @@ class SyntheticPlan:
         """
         labels = check_labels(y, self.n_rows)
         weight = check_weight(sample_weight, self.n_rows)
-        weight = np.ones(self.n_rows) if weight is None else weight
+        weight, exponent = to_unit(np.ones(self.n_rows) if weight is None else weight)
         codes = np.concatenate([labels.codes, labels.codes[self.base]])
         weights = np.concatenate([weight, weight[self.base]])
         before = np.bincount(labels.codes, weight, len(labels.classes))
         after = np.bincount(codes, weights, len(labels.classes))
-        return weights * np.divide(before, after, out=np.ones_like(after), where=after > 0)[codes]
+        factors = np.divide(before, after, out=np.ones_like(after), where=after > 0)
+        return np.ldexp(weights * factors[codes], exponent)
 
     def _fill(
         self,
@@ -282,7 +283,7 @@ class SyntheticPlan:
         made = _sparse.make_rows(
             _sparse.check_sparse(X), self.base, self.neighbor, self.gap, start, stop, n_jobs, progress
         )
-        return made.asformat(X.format)
+        return _sparse.as_class_of(X, made)
 
 
 def concatenate(plans: Sequence[SyntheticPlan]) -> SyntheticPlan:
@@ -319,7 +320,10 @@ def concatenate(plans: Sequence[SyntheticPlan]) -> SyntheticPlan:
         shapes = ", ".join(f"({made.n_rows}, {made.n_features})" for made in plans)
         raise ValueError(f"plans must be made for data of one shape. Got plans for shapes {shapes}.")
     if not all(_equal(made.rules, plans[0].rules) for made in plans):
-        raise ValueError("plans must be made with the same columns=. Make them anew.")
+        raise ValueError(
+            "plans must be made with the same columns=. Make them anew with the same, or make their rows one "
+            "plan after the other."
+        )
     return SyntheticPlan(
         np.concatenate([made.base for made in plans]),
         np.concatenate([made.neighbor for made in plans]),

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._check import Labels, check_labels, check_matrix, check_seed, check_table, check_word
-from fastsmote._containers import frame_columns, frame_names, is_sparse
+from fastsmote._containers import is_sparse
 from fastsmote._rules import Rules, check_rules
 from fastsmote._space import Among, Numbers, OfNumbers, OfSparse, Space
 from fastsmote._sparse import check_sparse
@@ -66,7 +66,7 @@ def check_task(
             )
     else:
         matrix = check_matrix(X, missing=missing != "error", n_jobs=n_jobs)
-    n, d = matrix.shape
+    n = matrix.shape[0]
     labels = check_labels(y, n)
     return Task(
         matrix=matrix,
@@ -78,7 +78,7 @@ def check_task(
         else OfNumbers(matrix, missing == "error" or _is_complete(matrix)),
         weight=check_weight(sample_weight, n),
         group=check_groups(groups, n),
-        rules=check_rules(columns, d, names_of(X)),
+        rules=check_rules(columns, X, matrix.dtype),
         n_jobs=n_jobs,
         progress=progress,
     )
@@ -91,11 +91,6 @@ def check_groups(groups: Any, n: int) -> Numbers | None:
 
 def _is_complete(matrix: NDArray[Any]) -> bool:
     return not np.isnan(matrix.min())
-
-
-def names_of(X: Any) -> list[Any] | None:
-    """Names of the columns of a frame."""
-    return None if frame_columns(X) is None else frame_names(X)
 
 
 def check_task_of_rows(
@@ -123,7 +118,7 @@ def check_task_of_rows(
         targets=over_targets(sampling_strategy, labels, y),
         seed=seed,
         weight=check_weight(sample_weight, n),
-        rules=None if matrix is None else check_rules(columns, matrix.shape[1], names_of(X)),
+        rules=None if matrix is None else check_rules(columns, X, matrix.dtype),
         n_jobs=n_jobs,
         progress=progress,
     )

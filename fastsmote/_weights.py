@@ -20,3 +20,9 @@ def check_weight(sample_weight: Any, n: int) -> NDArray[np.float64] | None:
             f"sample_weight must not be negative. Got {weights.min()} in row {weights.argmin()}."
         )
     return weights
+
+
+def to_unit(weights: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
+    """Weights times a power of two, so that the largest is in [0.5, 1), and its exponent: sums are finite."""
+    exponent = int(np.frexp(weights.max(initial=0.0))[1])
+    return np.ldexp(weights, -exponent), exponent

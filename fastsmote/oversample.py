@@ -140,11 +140,11 @@ def smote(
     groups : array-like of shape (n_samples,), optional
         Group of each row, a customer or a period: neighbours to interpolate with are of the group of the base
         row. A row has as many as its group holds, at most ``k_neighbors``; rows that are alone of their class
-        in their group are no base rows.
+        in their group are no base rows. Questions about other classes look at all groups.
     columns : mapping of column to rule, optional
-        What holds for the values of a column, by name or number, in new rows: "integer" (whole numbers,
-        rounded half to even), "immutable" (the value of the base row), a pair (low, high) of bounds, None for
-        none; a list joins several, as ``{"age": ["integer", (18, None)]}``.
+        What holds for the values of a column, by name or number (names win), in new rows: "integer" (whole
+        numbers, rounded half to even), "immutable" (the value of the base row, missing or not), a pair (low,
+        high) of bounds, None for none; a list joins several, as ``{"age": ["integer", (18, None)]}``.
     missing : {"error", "nan-euclidean"}, default "error"
         "nan-euclidean": NaN, None and NA are missing values. The squared distance of two rows is that over
         the columns that both have, times all columns / those; rows that share no column are farthest. Where
@@ -174,7 +174,8 @@ def smote(
         lengths differ, y has one class only or missing labels, a class that gets new rows has
         ``k_neighbors`` rows or fewer (or, with groups, no two rows in one), the strategy asks for fewer rows
         than there are, names an unknown class or can not be read, weights are negative, not finite or all 0
-        in a class that gets new rows, or ``columns`` names an unknown column or rule.
+        in a class that gets new rows, ``columns`` names an unknown column or rule, or X is sparse and
+        ``columns`` or ``missing`` are given.
     TypeError
         If ``k_neighbors``, ``n_jobs`` or ``random_state`` is of another type, or X is masked or sparse
         in another format.
@@ -350,8 +351,8 @@ def smotenc(
     The squared distance of two rows of a class is that of their numbers plus, for each category in which they
     differ, the square of the median of the class's standard deviations of the numeric columns. A new row is
     interpolated as by :func:`fastsmote.smote`; each category is that of most of the k neighbours of its base
-    row, of equally frequent ones that of the nearest neighbour with one of them. imbalanced-learn draws
-    among equals.
+    row, of equally frequent ones that of the nearest neighbour with one of them (of the base row, if all
+    neighbours lack one). imbalanced-learn draws among equals.
 
     Categories are never one-hot encoded: memory is the output, 4 bytes per category of X and, per base row,
     8 bytes per neighbour and category. Time is the search within the class, by an index unless values are
@@ -431,7 +432,7 @@ def smoten(
     apart, squared: the value difference metric, with shares p counted in all of X. A new row is drawn from a
     base row and takes in each column the category of most of the base row and its k neighbours, of equally
     frequent ones that of the base row or else of the nearest neighbour with one of them. Equal distances go
-    by row number.
+    by row number; shares are float64, so distances of thirds, say, can differ by their rounding.
 
     With two classes the metric is Euclidean, and the search uses an index; with more it compares all rows of
     the class, O(n_class^2 n_features n_classes). Memory is the output and O(n_samples n_features), never a

@@ -151,11 +151,13 @@ def test_bounds_hold_for_columns_that_are_rounded_because_of_their_type(bounds):
     assert actual.max() <= high
 
 
-def test_bounds_of_float32_columns_are_compared_in_float32():
+def test_bounds_of_float32_columns_are_drawn_in_to_float32():
     data = X.astype(np.float32)
     actual = decide("smote", data, columns={1: (-0.3, 0.1)}).rows(data)[:, 1]
-    assert actual.min() == np.float32(-0.3)
-    assert actual.max() == np.float32(0.1)
+    assert actual.min() == np.nextafter(np.float32(-0.3), np.float32(0)) > -0.3
+    assert actual.max() == np.nextafter(np.float32(0.1), np.float32(0)) < 0.1
+    with pytest.raises(ValueError, match="leaves no value that the column can hold"):
+        decide("smote", data, columns={1: (1e39, None)})
 
 
 def test_whole_numbers_of_float32():

@@ -72,15 +72,6 @@ def test_votes_where_distances_differ(n_classes, seed):
     require_votes(made, X, rows, nominal.fractions_nearest(squared, k))
 
 
-@pytest.mark.parametrize("n_classes", [2, 3, 4])
-def test_equal_distances_go_by_row_number_whatever_the_rounding_of_shares(n_classes):
-    for seed in range(8):
-        X, y = any_shares(2, n_classes, seed)
-        rows = np.flatnonzero(y == 1)
-        squared = nominal.value_difference_squared(X, y.tolist(), rows)
-        require_votes(many_rows(X, y, 5), X, rows, nominal.fractions_nearest(squared, 5))
-
-
 @pytest.mark.parametrize("n_classes", [2, 4])
 def test_value_differences_are_those_of_imbalanced_learn(n_classes):
     X, y = any_shares(3, n_classes)
@@ -311,7 +302,12 @@ def test_missing_categories_of_every_container_are_the_same(kind):
     [
         (TABLES["list"], {"k_neighbors": 40}, ValueError, "k_neighbors=40 needs at least 41 rows of every"),
         (TABLES["list"], {"k_neighbors": 0}, ValueError, "k_neighbors must be an integer >= 1"),
-        (TABLES["list"], {"columns": {0: (0, 1)}}, ValueError, 'categorical column "immutable" only'),
+        (
+            TABLES["list"],
+            {"columns": {0: (0, 1)}},
+            ValueError,
+            'must be "immutable", as the column is categorical',
+        ),
         (TABLES["list"], {"columns": {4: "immutable"}}, ValueError, "columns must name columns of X"),
         (TABLES["list"], {"groups": [0]}, ValueError, "groups have inconsistent numbers of samples: 120"),
         (TABLES["list"], {"sample_weight": 1.0 - LABELS}, ValueError, "sample_weight is 0 for all 40 rows"),

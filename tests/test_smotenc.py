@@ -350,8 +350,13 @@ def without(name):
         (FRAME, {"k_neighbors": 0}, ValueError, "k_neighbors must be an integer >= 1"),
         (FRAME, {"k_neighbors": 2.0}, TypeError, "k_neighbors must be an integer"),
         (FRAME, {"missing": "mean"}, ValueError, 'missing must be "error" or "nan-euclidean"'),
-        (FRAME, {"columns": {"c": "integer"}}, ValueError, 'categorical column "immutable" only'),
-        (FRAME, {"columns": {2: (0, 1)}}, ValueError, 'categorical column "immutable" only'),
+        (
+            FRAME,
+            {"columns": {"c": "integer"}},
+            ValueError,
+            'must be "immutable", as the column is categorical',
+        ),
+        (FRAME, {"columns": {2: (0, 1)}}, ValueError, 'must be "immutable", as the column is categorical'),
         (FRAME, {"columns": {"z": "integer"}}, ValueError, "columns must name columns of X"),
         (FRAME, {"groups": np.arange(120)}, ValueError, "no two rows of class 1 in one group"),
         (

@@ -84,7 +84,8 @@ def between(x, y, g):
     """The value at gap g of the way from x to y.
 
     Kept between the two, which rounding could leave by a last digit; a difference that overflows is taken as
-    a weighted mean instead. A negative gap leads away from y. Where one is missing (NaN) it is the other.
+    a weighted mean instead. A negative gap leads away from y, and nowhere if that leaves the range of floats.
+    Where one is missing (NaN) it is the other.
     """
     step = y - x
     if abs(step) < np.inf:
@@ -99,7 +100,7 @@ def between(x, y, g):
         small, large = (x, y) if x < y else (y, x)
         value = value if value > small else small
         value = value if value < large else large
-    return value
+    return value if abs(value) < np.inf else x
 
 
 @kernel

@@ -2,7 +2,7 @@
 
 The squared distance over the coordinates that both rows have, times all coordinates / shared ones (as
 scikit-learn's nan_euclidean_distances); inf where they share none. A pair of categories counts as one
-coordinate, whose squared difference is 0 or the mismatch squared.
+coordinate, whose squared difference is 0 or ``cost``.
 """
 
 import math
@@ -21,7 +21,7 @@ def _square(difference):
 
 
 @inlined
-def _shared_distance(X, i, j, scale, codes, mismatch):
+def _shared_distance(X, i, j, scale, codes, cost):
     d, n_codes = X.shape[1], codes.shape[1]
     s0 = s1 = s2 = s3 = 0.0
     n_shared = 0
@@ -49,23 +49,23 @@ def _shared_distance(X, i, j, scale, codes, mismatch):
         n_different += (a >= 0) & (b >= 0) & (a != b)
     if n_shared == 0:
         return np.inf
-    cost = mismatch * scale
-    d2 = ((s0 + s1) + (s2 + s3)) + n_different * (cost * cost)
-    return d2 if n_shared == d + n_codes else d2 * ((d + n_codes) / n_shared)
+    d2 = (s0 + s1) + (s2 + s3)
+    d2 = d2 + n_different * cost if n_different > 0 else d2
+    return d2 if n_shared == d + n_codes else d2 * (d + n_codes) / n_shared
 
 
 @kernel
-def offer(X, scale, codes, mismatch, pool, starts, stops, asked, distances, indices, lo, hi):
+def offer(X, scale, codes, cost, pool, starts, stops, asked, distances, indices, lo, hi):
     """Offer query i, row asked[i] of X, the rows pool[starts[i]:stops[i]] but itself, for i in [lo, hi).
 
     NaN is a missing number. ``codes`` (n, n_categorical) are categories, negative for a missing one, and
-    ``mismatch`` what two different ones are apart. ``starts`` ascends. The lists (m, k) hold (squared scaled
-    distance, row).
+    ``cost`` what two different ones add. ``starts`` ascends. The lists (m, k) hold (squared scaled distance,
+    row).
     """
     for first in range(starts[lo], stops[hi - 1], _ROWS):
         for i in range(lo, hi):
             for place in range(max(first, starts[i]), min(first + _ROWS, stops[i])):
                 row = pool[place]
                 if row != asked[i]:
-                    d2 = _shared_distance(X, row, asked[i], scale, codes, mismatch)
+                    d2 = _shared_distance(X, row, asked[i], scale, codes, cost)
                     insert(distances[i], indices[i], d2, row)

@@ -78,7 +78,7 @@ class Leaves(NamedTuple):
     split_axis: np.ndarray  # (n_leaves + 1,) see tree
     split_value: np.ndarray
     codes: np.ndarray  # (n_all, n_categorical) int32, may have no columns
-    mismatch: float  # how far apart different categories are
+    cost: float  # that a pair of different categories adds to a squared scaled distance
 
 
 class Batch(NamedTuple):
@@ -218,8 +218,7 @@ def _distance(leaves, index, Q, row):
     n_different = 0
     for c in range(leaves.codes.shape[1]):
         n_different += leaves.codes[index, c] != leaves.codes[row, c]
-    cost = leaves.mismatch * leaves.scale
-    return d2 + n_different * (cost * cost)
+    return d2 + n_different * leaves.cost if n_different > 0 else d2
 
 
 @inlined
