@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -20,7 +20,7 @@ from rich.table import Table
 
 from fastsmote._cli_info import cpu_name
 from fastsmote._cli_show import Steps, UserError, megabytes, mistakes, output, seconds, undone_by_interrupt
-from fastsmote._cli_subjects import OURS, SUBJECTS, Peer, Subject
+from fastsmote._cli_subjects import FRAUD_TABLES, LEVELS, OURS, SUBJECTS, Peer, Subject
 from fastsmote._threads import thread_count
 from fastsmote.datasets import make_fraud
 
@@ -149,15 +149,25 @@ def _make(folder: Path, table: str, n: int, rate: float) -> list[str]:
     folder.mkdir()
     if table == "scores":
         return _make_scores(folder, n, rate)
-    if table in ("fraud", "1 % fraud"):
-        rate, notes = _positives(n, rate if table == "fraud" else 0.01)
+    if table in FRAUD_TABLES:
+        rate, notes = _positives(n, FRAUD_TABLES[table] or rate)
         X, y = make_fraud(n, fraud_rate=rate)
+        if table == "categories beside":
+            X = np.column_stack([X, _categories(y, LEVELS[:3])])
+        elif table == "categories":
+            X = _categories(y, LEVELS)
     else:
         features, notes = 8 if table == "8 features" else 30, []
         X, y = np.random.default_rng(0).standard_normal((n, features)), np.zeros(n, np.int64)
     np.save(folder / "X.npy", X)
     np.save(folder / "y.npy", y)
     return notes
+
+
+def _categories(y: np.ndarray, levels: Sequence[int]) -> np.ndarray:
+    """Codes of categories, of which the rare class prefers some."""
+    rng = np.random.default_rng(1)
+    return np.column_stack([np.floor(rng.random(len(y)) ** (1.0 + y) * n) for n in levels])
 
 
 def _make_scores(folder: Path, n: int, rate: float) -> list[str]:

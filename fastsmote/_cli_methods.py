@@ -12,6 +12,8 @@ class Method(enum.StrEnum):
     smote = "smote"
     borderline_smote = "borderline_smote"
     adasyn = "adasyn"
+    smotenc = "smotenc"
+    smoten = "smoten"
     random_over_sample = "random_over_sample"
     smote_tomek = "smote_tomek"
     smote_enn = "smote_enn"
@@ -27,7 +29,9 @@ class Method(enum.StrEnum):
 
 
 # methods whose new rows are new numbers
-INTERPOLATE = ("smote", "borderline_smote", "adasyn")
+INTERPOLATE = ("smote", "borderline_smote", "adasyn", "smotenc", "smoten")
+# methods that take text as categories
+TAKE_TEXT = ("smotenc", "smoten")
 # the cleaner of the second half of a combination
 CLEANS_WITH = {"smote_tomek": "tomek_links", "smote_enn": "edited_nearest_neighbours"}
 

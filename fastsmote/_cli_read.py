@@ -10,6 +10,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from fastsmote._cli_cells import quoted_as_read, read_cells
+from fastsmote._cli_methods import TAKE_TEXT
 from fastsmote._cli_show import UserError
 
 COPY_ROWS = ("random_over_sample", "random_under_sample")  # never look at the features
@@ -93,12 +94,14 @@ def check_table(table: pa.Table, label: int, method: str) -> None:
                 f"column {name!r} is the saved index of a pandas frame, not a feature; write the file with "
                 "index=False."
             )
-        if not _is_number(column.type):
+        is_category = is_text(column.type) or pa.types.is_dictionary(column.type)
+        if not (_is_number(column.type) or (is_category and method in TAKE_TEXT)):
             if column.null_count == len(column):
                 raise UserError(f"column {name!r} has no values at all; drop it.")
+            text = "smotenc, which takes text as categories, or " if is_category else ""
             raise UserError(
                 f"column {name!r} is not numeric ({column.type}); encode it as numbers or drop it, or use "
-                "--method random_over_sample or random_under_sample, which only copy rows."
+                f"--method {text}random_over_sample or random_under_sample, which only copy rows."
             )
         missing = column.is_null(nan_is_null=True)
         if pc.any(missing).as_py():

@@ -13,6 +13,15 @@ from fastsmote._threads import split
 
 OURS = "fastsmote"
 K = 5
+# tables of make_fraud and their share of frauds, None for the one that is asked for
+FRAUD_TABLES = {
+    "fraud": None,
+    "1 % fraud": 0.01,
+    "10 % fraud": 0.1,
+    "categories beside": 0.01,
+    "categories": 0.25,
+}
+LEVELS = (8, 24, 200, 3, 5, 12, 40, 2, 7, 16)  # of the categorical columns; the first three beside numbers
 
 Arrays = dict[str, np.ndarray]
 Call = Callable[[np.ndarray, np.ndarray], Any]
@@ -105,18 +114,20 @@ def _resampler(
     neighbors: bool,
     table: str = "fraud",
     max_rows: int | None = None,
+    **options: Any,
 ) -> Subject:
     """A method that draws random numbers: numbers of rows are compared."""
+    options |= {"random_state": 0}
     peers = [
-        Peer(OURS, (), _our_resampler(name, random_state=0)),
-        Peer("imbalanced-learn", ("imblearn",), _imblearn(folder, class_name, False, random_state=0)),
+        Peer(OURS, (), _our_resampler(name, **options)),
+        Peer("imbalanced-learn", ("imblearn",), _imblearn(folder, class_name, False, **options)),
     ]
     if neighbors:
         peers.append(
             Peer(
                 "imbalanced-learn + sklearnex",
                 ("imblearn", "sklearnex"),
-                _imblearn(folder, class_name, True, random_state=0),
+                _imblearn(folder, class_name, True, **options),
             )
         )
     return Subject(table, tuple(peers), _compare_n_rows, max_rows)
@@ -323,10 +334,31 @@ def _curve(name: str, patched: bool = False) -> Subject:
 
 _SMALL: dict[str, Any] = {"table": "1 % fraud", "max_rows": 100_000}
 
+_BORDERLINE = ("borderline_smote", "over_sampling", "BorderlineSMOTE")
+_SMOTENC = ("smotenc", "over_sampling", "SMOTENC")
+_BESIDE: dict[str, Any] = {"table": "categories beside", "categorical_features": [30, 31, 32]}
+
 SUBJECTS = {
     "smote": _resampler("smote", "over_sampling", "SMOTE", neighbors=True),
-    "borderline_smote": _resampler("borderline_smote", "over_sampling", "BorderlineSMOTE", neighbors=False),
+    "smote_10_percent": _resampler("smote", "over_sampling", "SMOTE", neighbors=False, table="10 % fraud"),
+    "borderline_smote": _resampler(*_BORDERLINE, neighbors=False),
+    "borderline_1_percent": _resampler(*_BORDERLINE, neighbors=False, table="1 % fraud"),
+    "kmeans_smote": _resampler(
+        "kmeans_smote",
+        "over_sampling",
+        "KMeansSMOTE",
+        neighbors=False,
+        table="1 % fraud",
+        cluster_balance_threshold=0.001,
+    ),
     "adasyn": _resampler("adasyn", "over_sampling", "ADASYN", neighbors=True),
+    "adasyn_1_percent": _resampler("adasyn", "over_sampling", "ADASYN", neighbors=False, table="1 % fraud"),
+    "adasyn_10_percent": _resampler("adasyn", "over_sampling", "ADASYN", neighbors=False, table="10 % fraud"),
+    "smotenc_100k": _resampler(*_SMOTENC, neighbors=False, max_rows=100_000, **_BESIDE),
+    "smotenc": _resampler(*_SMOTENC, neighbors=False, **_BESIDE),
+    "smoten": _resampler(
+        "smoten", "over_sampling", "SMOTEN", neighbors=False, table="categories", max_rows=20_000
+    ),
     "tomek_links": _cleaner("tomek_links", "TomekLinks", patched=True),
     "edited_nearest_neighbours": _cleaner("edited_nearest_neighbours", "EditedNearestNeighbours"),
     "enn_1_percent": _cleaner("edited_nearest_neighbours", "EditedNearestNeighbours", **_SMALL),

@@ -234,10 +234,11 @@ def kmeans_smote(
 
     Notes
     -----
-    Clusters are those of Lloyd's iterations from k-means++ seeds, to the end, where imbalanced-learn takes
-    mini-batches. Counts are whole numbers with the sum that the strategy asks for, by largest remainder;
-    imbalanced-learn rounds up and overshoots. The mean distance is that of all pairs, of evenly spaced rows
-    where a class has more than 8,192 in a cluster.
+    Clusters are those of Lloyd's iterations from k-means++ seeds, to the end, on at most 65,536 evenly spaced
+    rows (or 64 per cluster), to whose centres all rows are assigned; imbalanced-learn takes mini-batches.
+    Counts are whole numbers with the sum that the strategy asks for, by largest remainder; imbalanced-learn
+    rounds up and overshoots. The mean distance is that of all pairs, of evenly spaced rows where a class has
+    more than 8,192 in a cluster.
 
     Time is k-means, O(n_samples clusters n_features) per iteration, the pairs, and the searches of
     :func:`fastsmote.smote` in each cluster; memory is the output, four numbers per row and 32 bytes per new

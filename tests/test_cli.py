@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import fastsmote
-from fastsmote._cli_methods import CLEANS_WITH, INTERPOLATE, Method, takes
+from fastsmote._cli_methods import CLEANS_WITH, INTERPOLATE, TAKE_TEXT, Method, takes
 
 pa = pytest.importorskip("pyarrow")
 csv = pytest.importorskip("pyarrow.csv")
@@ -108,6 +108,9 @@ def test_missing_extra_is_one_line(missing, source, tmp_path):
 @pytest.mark.parametrize("method", Method)
 def test_parquet_keeps_schema_and_rows(tmp_path, method, labels, label_type):
     table = frame(labels=labels, label_type=label_type)
+    if method in TAKE_TEXT:
+        city = pa.array(["Rome", "Oslo", "Lima", "Rome"] * 50).dictionary_encode()
+        table = table.append_column("city", city)
     parquet.write_table(table, tmp_path / "in.parquet")
     result = command(
         "resample", tmp_path / "in.parquet", "--target", "label", "--method", method,
@@ -239,7 +242,22 @@ def test_csv_copies_keep_their_text(tmp_path, method, header):
         assert len(actual) == 6
 
 
-@pytest.mark.parametrize("method", INTERPOLATE)
+@pytest.mark.parametrize("method", TAKE_TEXT)
+def test_text_of_a_csv_file_is_taken_as_categories(tmp_path, method):
+    rows = [f'{i % 7},"{"New York, NY" if i % 3 else "Rome"}",{"b" if i < 18 else "a"}' for i in range(30)]
+    (tmp_path / "in.csv").write_text("\n".join(["x,city,y", *rows]))
+    out = tmp_path / "out.csv"
+    arguments = ["resample", tmp_path / "in.csv", "--target", "y", "--method", method, "--random-state", 0]
+    assert command(*arguments, "-o", out).exit_code == 0
+    table = csv.read_csv(tmp_path / "in.csv")
+    X, y = getattr(fastsmote, method)(table.drop_columns(["y"]), table.column("y"), random_state=0)
+    actual = csv.read_csv(out)
+    assert out.read_text().splitlines()[1:31] == [row.replace('"Rome"', "Rome") for row in rows]
+    assert actual.equals(X.append_column("y", y))
+    assert actual.num_rows == 36
+
+
+@pytest.mark.parametrize("method", [method for method in INTERPOLATE if method != "smotenc"])
 def test_csv_rows_keep_their_text_before_synthetic_rows(tmp_path, method):
     (tmp_path / "in.csv").write_text("\n".join(["id,x,z,y", *MANY]))
     out = tmp_path / "out.csv"

@@ -94,7 +94,7 @@ def test_bench_compares_results(subject, peer, pattern):
 def test_bench_refuses_unknown_subjects():
     result = command("bench", "--only", "smote,smut")
     assert result.exit_code == 2
-    assert "smote, adasyn, tomek_links" in result.stderr
+    assert "smote, smote_10_percent, borderline_smote" in result.stderr
 
 
 @pytest.mark.parametrize(("power", "expected"), [(1, 1_000_000), (2, 230_000), (3, 110_000)])
