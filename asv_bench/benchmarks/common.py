@@ -28,6 +28,12 @@ def fraud(rows, features, rate=0.00173):
     return fastsmote.make_fraud(rows, features, fraud_rate=rate, random_state=0)
 
 
+def categories(y, levels):
+    """Codes of categories, of which the rare class prefers some."""
+    rng = np.random.default_rng(1)
+    return np.column_stack([np.floor(rng.random(len(y)) ** (1.0 + y) * n) for n in levels])
+
+
 @functools.lru_cache(maxsize=2)
 def normal(rows, features):
     return np.random.default_rng(0).standard_normal((rows, features))

@@ -2,10 +2,12 @@
 
 import numpy as np
 from imblearn import over_sampling
+from sklearn.cluster import MiniBatchKMeans
 
 import fastsmote
+import fastsmote.sklearn
 
-from .common import FEATURES, FRAUD_RATES, ROWS, fraud
+from .common import FEATURES, FRAUD_RATES, ROWS, categories, fraud, sizes
 
 
 class _OverSampling:
@@ -19,10 +21,13 @@ class _OverSampling:
     def theirs(self, X, y):
         raise NotImplementedError
 
+    def data(self, rows, features, fraud_rate):
+        return fraud(rows, features, fraud_rate)
+
     def setup(self, library, rows, features, fraud_rate):
-        self.X, self.y = fraud(rows, features, fraud_rate)
+        self.X, self.y = self.data(rows, features, fraud_rate)
         self.resample = self.ours if library == "fastsmote" else self.theirs
-        self.ours(*fraud(1000, features, 0.1))
+        self.ours(*self.data(1000, features, 0.1))
 
     def time_resample(self, library, rows, features, fraud_rate):
         self.resample(self.X, self.y)
@@ -68,3 +73,80 @@ class BorderlineSmote(_OverSampling):
 
     def theirs(self, X, y):
         return over_sampling.BorderlineSMOTE(random_state=0).fit_resample(X, y)
+
+
+class KMeansSmote(_OverSampling):
+    """Both with the clusters of one model, which are not those that either would find."""
+
+    params = (["fastsmote", "imbalanced-learn"], ROWS, FEATURES, [0.01, 0.1])
+
+    def ours(self, X, y):
+        clusters = MiniBatchKMeans(8, random_state=0).fit_predict(X)
+        return fastsmote.kmeans_smote(
+            X, y, clusters=clusters, cluster_balance_threshold=0.001, random_state=0
+        )
+
+    def theirs(self, X, y):
+        return over_sampling.KMeansSMOTE(cluster_balance_threshold=0.001, random_state=0).fit_resample(X, y)
+
+
+class SvmSmote(_OverSampling):
+    """Fitting the classifier is most of it."""
+
+    params = (["fastsmote", "imbalanced-learn"], [10_000], FEATURES, [0.01, 0.1])
+
+    def ours(self, X, y):
+        return fastsmote.sklearn.svm_smote(X, y, random_state=0)
+
+    def theirs(self, X, y):
+        return over_sampling.SVMSMOTE(random_state=0).fit_resample(X, y)
+
+
+class SmoteNC(_OverSampling):
+    """Three categorical columns beside the numeric ones."""
+
+    params = (["fastsmote", "imbalanced-learn"], ROWS, [30], [0.01])
+    categorical = (30, 31, 32)
+
+    def data(self, rows, features, fraud_rate):
+        X, y = fraud(rows, features, fraud_rate)
+        return np.column_stack([X, categories(y, (8, 24, 200))]), y
+
+    def ours(self, X, y):
+        return fastsmote.smotenc(X, y, categorical_features=self.categorical, random_state=0)
+
+    def theirs(self, X, y):
+        return over_sampling.SMOTENC(self.categorical, random_state=0).fit_resample(X, y)
+
+
+class SmoteN(_OverSampling):
+    """Columns of 3 to 40 categories. imbalanced-learn has a matrix of the rare class per column."""
+
+    params = (["fastsmote", "imbalanced-learn"], sizes(20_000, 1_000_000), [10], [0.01, 0.25])
+
+    def data(self, rows, features, fraud_rate):
+        y = fraud(rows, 8, fraud_rate)[1]
+        return categories(y, np.linspace(3, 40, features).astype(int)), y
+
+    def setup(self, library, rows, features, fraud_rate):
+        if library != "fastsmote" and rows * fraud_rate > 10_000:
+            raise NotImplementedError("a matrix of more than 800 MB per column")
+        super().setup(library, rows, features, fraud_rate)
+
+    def ours(self, X, y):
+        return fastsmote.smoten(X, y, random_state=0)
+
+    def theirs(self, X, y):
+        return over_sampling.SMOTEN(random_state=0).fit_resample(X, y)
+
+    def track_error(self, library, rows, features, fraud_rate):
+        """Largest difference between the share of a category in the new rows and in imbalanced-learn's."""
+        if rows * fraud_rate > 10_000:
+            return None
+        actual, expected = (
+            sampler(self.X, self.y)[0][len(self.X) :] for sampler in (self.resample, self.theirs)
+        )
+        categories = np.arange(self.X.max() + 1)[:, np.newaxis, np.newaxis]
+        return float(
+            np.abs((actual == categories).mean(axis=1) - (expected == categories).mean(axis=1)).max()
+        )
