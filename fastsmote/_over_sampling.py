@@ -135,7 +135,11 @@ class Draft:
     ) -> SyntheticPlan:
         """The plan, for X of the task's matrix or of ``n_features``."""
         task = self._task
-        label = np.repeat(task.labels.classes, task.targets)
+        grown = np.flatnonzero(task.targets)
+        if len(grown) == 1:  # one label for all: no memory
+            label = np.broadcast_to(task.labels.classes[grown], len(self.base))
+        else:
+            label = np.repeat(task.labels.classes, task.targets)
         n, d = len(task.labels.codes), task.n_features if n_features is None else n_features
         return SyntheticPlan(self.base, self.neighbor, self.gap, label, n, d, smoothing, donors, task.rules)
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy import stats
+from sklearn.cluster import KMeans
 from sklearn.datasets import make_classification
 from sklearn.neighbors import NearestNeighbors
 from strategies import fraud
@@ -84,32 +85,51 @@ def test_shares_of_adasyn():
     assert (abs(np.bincount(made.base, minlength=len(y))[rows] - expected) < 1).all()
 
 
-@pytest.mark.parametrize("name", ["SMOTE", "ADASYN", "RandomOverSampler", "smoothed"])
+MANY = {1: 20_100}
+CLUSTERS = KMeans(3, n_init=1, random_state=0)
+
+
+def kmeans_smote(X, y, **rest):
+    return fastsmote.kmeans_smote(X, y, clusters=CLUSTERS.fit_predict(X), **rest)
+
+
+DRAWN = {
+    "random": (fastsmote.random_over_sample, over_sampling.RandomOverSampler, {}),
+    "smoothed": (fastsmote.random_over_sample, over_sampling.RandomOverSampler, {"shrinkage": 1.0}),
+    "smote": (fastsmote.smote, over_sampling.SMOTE, {}),
+    "borderline": (fastsmote.borderline_smote, over_sampling.BorderlineSMOTE, {}),
+    "kmeans": (
+        kmeans_smote,
+        lambda **rest: over_sampling.KMeansSMOTE(kmeans_estimator=CLUSTERS, **rest),
+        {"cluster_balance_threshold": 0.05, "k_neighbors": 3},
+    ),
+    "smotenc": (fastsmote.smotenc, over_sampling.SMOTENC, {"categorical_features": [3]}),
+}
+
+
+def assert_same_distribution(actual, expected):
+    for ours, theirs in zip(actual.T, expected.T, strict=True):
+        tolerance = 5 * np.sqrt(ours.var() / len(ours) + theirs.var() / len(theirs))
+        assert abs(ours.mean() - theirs.mean()) < tolerance
+        assert ours.std() == pytest.approx(theirs.std(), rel=0.04)
+        assert stats.ks_2samp(ours, theirs).pvalue > 1e-4
+
+
+@pytest.mark.parametrize("name", DRAWN)
 def test_moments_of_many_synthetic_rows(name):
+    ours, sampler, options = DRAWN[name]
     X, y = fraud(500, 3, (0.8, 0.2), 4)
-    n_new = 20_000
-    if name == "ADASYN":
-        y = np.concatenate([y, np.zeros(n_new, int)])
-        X = np.concatenate([X, np.random.default_rng(0).normal(size=(n_new, 3))])
-        arguments = {}
-        theirs = over_sampling.ADASYN(random_state=1)
-        ours = fastsmote.adasyn
-    else:
-        arguments = {"sampling_strategy": {1: 100 + n_new}}
-        if name == "SMOTE":
-            theirs, ours = over_sampling.SMOTE(random_state=1, **arguments), fastsmote.smote
-        else:
-            arguments |= {"shrinkage": 1.0 if name == "smoothed" else None}
-            theirs, ours = (
-                over_sampling.RandomOverSampler(random_state=1, **arguments),
-                fastsmote.random_over_sample,
-            )
-    expected = theirs.fit_resample(X, y)[0][len(X) :]
-    actual = ours(X, y, random_state=1, **arguments)[0][len(X) :]
-    for j in range(3):
-        difference = actual[:, j].mean() - expected[:, j].mean()
-        assert abs(difference) < 5 * np.sqrt(
-            actual[:, j].var() / len(actual) + expected[:, j].var() / len(expected)
-        )
-        assert actual[:, j].std() == pytest.approx(expected[:, j].std(), rel=0.04)
-        assert stats.ks_2samp(actual[:, j], expected[:, j]).pvalue > 1e-4
+    if name == "smotenc":
+        X = np.column_stack([X, np.arange(500) % 3])
+    options = {"sampling_strategy": MANY, "random_state": 1, **options}
+    expected = sampler(**options).fit_resample(X, y)[0][500:]
+    actual = ours(X, y, **options)[0][500:]
+    assert_same_distribution(actual[:, :3], expected[:, :3])
+
+
+def test_moments_of_many_synthetic_rows_of_adasyn():
+    X, y = fraud(500, 3, (0.8, 0.2), 4)
+    y = np.concatenate([y, np.zeros(20_000, int)])
+    X = np.concatenate([X, np.random.default_rng(0).normal(size=(20_000, 3))])
+    expected = over_sampling.ADASYN(random_state=1).fit_resample(X, y)[0][len(X) :]
+    assert_same_distribution(fastsmote.adasyn(X, y, random_state=1)[0][len(X) :], expected)
