@@ -27,7 +27,7 @@ def _append_rows(X: Any, task: Task, made: SyntheticPlan) -> Any:
             X, made._make_sparse(X, 0, len(made), n_jobs=task.n_jobs, progress=task.progress)
         )
 
-    def fill(out: Any) -> None:
-        made._fill(task.matrix, out, n_jobs=task.n_jobs, progress=task.progress)
+    def fill(out: Any, start: int) -> None:
+        made._fill_from(task.matrix, out, start, n_jobs=task.n_jobs, progress=task.progress)
 
     return append_matrix(X, len(made), fill, dtype=task.matrix.dtype, n_jobs=task.n_jobs)

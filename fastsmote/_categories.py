@@ -62,10 +62,10 @@ def encode(X: Any, columns: Numbers, rows: Numbers, missing: bool) -> NDArray[np
             names = names_of(X)
             raise ValueError(
                 f"Input X contains a missing value at row {int(absent.argmax())}, column "
-                f"{column if names is None else names[column]!r}, which is categorical. Drop such rows, or "
-                "give what is missing a category of its own."
+                f"{column if names is None else names[column]!r}, which is categorical. Drop such rows, give "
+                "what is missing a category of its own, or call smotenc with missing='nan-euclidean'."
             )
-        codes[:, j] = np.where(absent[rows], -1, _encode(values[rows], column))
+        codes[:, j] = encode_values(values[rows], f"column {column} of X")
     return codes
 
 
@@ -95,16 +95,17 @@ def _is_absent(value: Any) -> bool:
     return is_missing(value) or (isinstance(value, float | np.floating) and bool(np.isnan(value)))
 
 
-def _encode(values: NDArray[Any], column: int) -> NDArray[Any]:
-    """Numbers that are equal where values are."""
+def encode_values(values: NDArray[Any], name: str) -> Numbers:
+    """Numbers from 0 that are equal where values are, -1 where they are missing."""
     if values.dtype.kind != "O":
-        return np.unique(values, return_inverse=True)[1]
-    table: dict[Any, int] = {}
-    try:
-        codes = [table.setdefault(value, len(table)) for value in values.tolist()]
-    except TypeError as error:
-        raise TypeError(f"Column {column} of X holds values that can not be categories: {error}.") from error
-    return np.array(codes)
+        codes = np.unique(values, return_inverse=True)[1]
+    else:
+        table: dict[Any, int] = {}
+        try:
+            codes = np.array([table.setdefault(value, len(table)) for value in values.tolist()], np.int64)
+        except TypeError as error:
+            raise TypeError(f"{name} holds values that can not be told apart: {error}.") from error
+    return np.where(_absent(values), -1, codes)
 
 
 def class_shares(

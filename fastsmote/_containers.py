@@ -15,6 +15,7 @@ import numpy as np
 from fastsmote._threads import run_blocks, split
 
 _BLOCK_BYTES = 1 << 20
+_FILLED = 1 << 16  # synthetic rows made at a time where they are converted
 
 
 def is_instance(container: Any, module: str, *names: str) -> bool:
@@ -221,22 +222,20 @@ def rounded(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
 
 
 def _append_to_array(
-    X: np.ndarray, n_new: int, fill: Callable[[np.ndarray], object], dtype: np.dtype, n_jobs: int | None
+    X: np.ndarray, n_new: int, fill: Callable[[np.ndarray, int], object], dtype: np.dtype, n_jobs: int | None
 ) -> np.ndarray:
     n, d = X.shape
     result = np.empty((n + n_new, d), X.dtype)
     copy_rows(result[:n], X, n_jobs)
     tail = result[n:]
     if X.dtype == dtype:
-        fill(tail)
+        fill(tail, 0)
         return result
-    synthetic = np.empty((n_new, d), dtype)
-    fill(synthetic)
-
-    def body(rows: slice) -> None:
-        tail[rows] = rounded(synthetic[rows], X.dtype)
-
-    _by_blocks(body, tail, n_jobs)
+    synthetic = np.empty((min(n_new, _FILLED), d), dtype)
+    for start in range(0, n_new, _FILLED):
+        block = tail[start : start + _FILLED]
+        fill(synthetic[: len(block)], start)
+        block[:] = rounded(synthetic[: len(block)], X.dtype)
     return result
 
 
@@ -252,19 +251,18 @@ def append_sparse(X: Any, rows: Any) -> Any:
 def append_matrix(
     X: Any,
     n_new: int,
-    fill: Callable[[np.ndarray], object],
+    fill: Callable[[np.ndarray, int], object],
     *,
     dtype: Any,
     n_jobs: int | None = None,
 ) -> Any:
     """The rows of ``X`` followed by ``n_new`` synthetic rows, in the same kind of container.
 
-    ``fill(out)`` writes the synthetic rows into ``out``, a C-contiguous (n_new, d) array of ``dtype``,
-    the type that ``check_matrix`` gives for ``X``. The rows of ``X`` are copied as they are. Synthetic
-    values go to the type of their column: integers and bools are rounded to nearest (half to even) and
-    clipped to the type's range. pandas frames get a fresh RangeIndex, lists and tuples give a list.
-    For arrays of ``dtype`` the output is the only allocation; other containers need the synthetic rows
-    once more.
+    ``fill(out, start)`` writes the synthetic rows from ``start`` on into all of ``out``, C-contiguous of
+    ``dtype``, the type that ``check_matrix`` gives for ``X``. The rows of ``X`` are copied as they are.
+    Synthetic values go to the type of their column: integers and bools are rounded to nearest (half to even)
+    and clipped to the type's range. pandas frames get a fresh RangeIndex, lists and tuples give a list.
+    For arrays the output is the only large allocation; frames need the synthetic rows once more.
     """
     dtype = np.dtype(dtype)
     if isinstance(X, list | tuple):
@@ -277,7 +275,7 @@ def append_matrix(
     if columns is None:
         return _append_to_array(plain_array(X), n_new, fill, dtype, n_jobs)
     synthetic = np.empty((n_new, len(columns)), dtype)
-    fill(synthetic)
+    fill(synthetic, 0)
     return append_to_frame(X, [rounded(synthetic[:, j], _known(c)) for j, c in enumerate(columns)])
 
 

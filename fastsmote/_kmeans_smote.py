@@ -56,11 +56,11 @@ def decide_kmeans(
             if len(members[c]) > k and len(members[c]) >= least * sizes[c] and _can_grow(task, members[c])
         ]
         if not usable:
+            share = "" if least == -math.inf else f"at least {least:.2g} of their rows, and "
             raise RuntimeError(
-                f"KMeans-SMOTE makes new rows in clusters with at least {least:.2g} of their rows, and more "
-                f"than {k}, of class {task.labels.classes.tolist()[code]!r}. No clusters found: none of the "
-                f"{len(sizes)} is such. Use smote, a lower cluster_balance_threshold or another number of "
-                "clusters."
+                f"KMeans-SMOTE makes new rows in clusters with {share}more than {k} rows, of class "
+                f"{task.labels.classes.tolist()[code]!r}. No clusters found: none of the {len(sizes)} is "
+                "such. Use smote, a lower cluster_balance_threshold or another number of clusters."
             )
         sparsity = _sparsity(task, [members[c] for c in usable], exponent)
         start = new.start

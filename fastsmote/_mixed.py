@@ -1,6 +1,6 @@
 """Tables that hold categories beside numbers: their kind, their parts, and the rows of a plan in them."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,17 +10,21 @@ from fastsmote._containers import (
     append_matrix,
     append_to_frame,
     column_dtype,
+    column_dtypes,
+    frame_array,
     frame_columns,
     frame_part,
     new_frame,
     plain_array,
     rounded,
+    take,
     take_column,
 )
 from fastsmote._threads import Progress
 
 if TYPE_CHECKING:
-    from fastsmote._synthetic import SyntheticPlan
+    from fastsmote._rules import Rules
+    from fastsmote._synthetic import Donors, SyntheticPlan
 
 Numbers = NDArray[np.int64]
 
@@ -51,6 +55,23 @@ def is_numeric(X: Any) -> bool:
     return frame_columns(X) is None and table_array(X).dtype.kind in "biuf"
 
 
+def holds_numbers(X: Any) -> bool:
+    """Whether all columns are numbers or bools."""
+    return is_numeric(X) or None not in column_dtypes(X)
+
+
+def is_canonical(X: Any) -> bool:
+    """Whether ``check_matrix`` takes the memory of X as it is."""
+    values = frame_array(X) if frame_columns(X) is not None else X
+    return (
+        isinstance(values, np.ndarray)
+        and values.dtype in (np.float32, np.float64)
+        and values.dtype.isnative
+        and values.flags.c_contiguous
+        and values.flags.aligned
+    )
+
+
 def part(X: Any, columns: Numbers) -> Any:
     """Some columns of a table."""
     return frame_part(X, columns.tolist()) if frame_columns(X) is not None else table_array(X)[:, columns]
@@ -71,9 +92,54 @@ def numbers(X: Any, columns: Numbers, missing: bool, n_jobs: int | None) -> NDAr
     return matrix
 
 
-def _numeric_columns(made: "SyntheticPlan", n_features: int) -> Numbers:
-    assert made.donors is not None
-    return np.setdiff1d(np.arange(n_features), made.donors.columns)
+class Parents(NamedTuple):
+    """What some new rows are made of: canonical rows, and for each new row which of them."""
+
+    matrix: NDArray[Any]
+    base: Numbers  # (n_new,) rows of the matrix
+    neighbor: Numbers
+    rules: "Rules | None"
+    donors: "Donors | None"
+
+
+def all_rows(matrix: NDArray[Any], made: "SyntheticPlan", start: int, stop: int) -> Parents:
+    """The parents of new rows [start, stop) where all of X is canonical."""
+    donors = made.donors
+    if donors is not None:
+        donors = donors._replace(place=donors.place[start:stop])
+    return Parents(matrix, made.base[start:stop], made.neighbor[start:stop], made.rules, donors)
+
+
+def parents(
+    X: Any,
+    made: "SyntheticPlan",
+    start: int,
+    stop: int,
+    *,
+    n_jobs: int | None,
+    columns: Numbers | None = None,
+) -> Parents:
+    """The parents of new rows [start, stop), all columns or some without their categories.
+
+    Of X that is not canonical only the rows that are needed are converted.
+    """
+    if columns is None and is_canonical(X):
+        return all_rows(check_matrix(X, finite=False), made, start, stop)
+    here = slice(start, stop)
+    base, neighbor, donors = made.base[here], made.neighbor[here], None
+    needed = [base, neighbor]
+    if columns is None and made.donors is not None:
+        needed.append(made.donors.of(start, stop).ravel())
+    rows = np.unique(np.concatenate(needed))
+    some = take(X if columns is None else part(X, columns), rows)
+    if columns is None and made.donors is not None:
+        own = np.searchsorted(rows, made.donors.of(start, stop))
+        donors = made.donors._replace(rows=own, place=np.arange(stop - start))
+    rules = made.rules if made.rules is None or columns is None else made.rules.of(columns)
+    if len(rows) == 0:  # no new rows: nothing but the kind of numbers matters
+        some = take(X if columns is None else part(X, columns), np.arange(1))
+    matrix = check_matrix(some, finite=False, n_jobs=n_jobs)
+    return Parents(matrix, np.searchsorted(rows, base), np.searchsorted(rows, neighbor), rules, donors)
 
 
 def _new_columns(
@@ -82,12 +148,12 @@ def _new_columns(
     """The new rows [start, stop), column by column: numbers as they come, categories as X holds them."""
     assert made.donors is not None
     n_features = shape(X)[1]
-    numeric = _numeric_columns(made, n_features)
+    numeric = np.setdiff1d(np.arange(n_features), made.donors.columns)
     columns: list[Any] = [None] * n_features
     if len(numeric):
-        matrix = check_matrix(part(X, numeric), finite=False, n_jobs=n_jobs)
-        values = np.empty((stop - start, len(numeric)), matrix.dtype)
-        made._fill(matrix, values, start, columns=numeric, n_jobs=n_jobs, progress=progress)
+        of_numbers = parents(X, made, start, stop, n_jobs=n_jobs, columns=numeric)
+        values = np.empty((stop - start, len(numeric)), of_numbers.matrix.dtype)
+        made._fill(of_numbers, values, start, n_jobs=n_jobs, progress=progress)
         for j, column in enumerate(numeric.tolist()):
             columns[column] = values[:, j]
     donors = made.donors.of(start, stop)
@@ -116,6 +182,8 @@ def _as_array(X: Any, columns: list[Any], n: int) -> NDArray[Any]:
 
 def rows(X: Any, made: "SyntheticPlan", start: int, stop: int, *, n_jobs: int | None = None) -> Any:
     """The new rows [start, stop) in a table of the same kind."""
+    if made.donors is None:  # rows that are only repeated
+        return take(X, made.base[start:stop])
     columns = _new_columns(X, made, start, stop, n_jobs, None)
     return new_frame(X, columns) if frame_columns(X) is not None else _as_array(X, columns, stop - start)
 
@@ -128,8 +196,8 @@ def append(X: Any, made: "SyntheticPlan", n_jobs: int | None, progress: Progress
     if array.dtype.kind == "f":
         matrix = check_matrix(array, finite=False, n_jobs=n_jobs)
 
-        def fill(out: Any) -> None:
-            made._fill(matrix, out, n_jobs=n_jobs, progress=progress)
+        def fill(out: Any, start: int) -> None:
+            made._fill_from(matrix, out, start, n_jobs=n_jobs, progress=progress)
 
         return append_matrix(X, len(made), fill, dtype=matrix.dtype, n_jobs=n_jobs)
     columns = _new_columns(array, made, 0, len(made), n_jobs, progress)

@@ -5,7 +5,7 @@ new row within it.
 """
 
 import numbers
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -16,14 +16,14 @@ from fastsmote._asking import check_rows
 from fastsmote._check import check_integer, check_word
 from fastsmote._kernels import interpolate as kernels
 from fastsmote._space import Among, Numbers
-from fastsmote._surroundings import Known, Surroundings
+from fastsmote._surroundings import Everyone, Known, Surroundings
 from fastsmote._synthetic import Donors, Smoothing, SyntheticPlan
+from fastsmote._targets import shown
 from fastsmote._task import Task
 from fastsmote._threads import run_ranges
 from fastsmote._weights import to_unit
 
 _DRAWS = 65536  # new rows per block when drawing
-_GRID = 2**30  # parts of the largest weight, where fractions are apportioned
 
 
 class Asked(NamedTuple):
@@ -73,7 +73,7 @@ class Draft:
         code: int,
         new: slice,
         candidates: Numbers,
-        among: Among | Known,
+        among: Among | Known | Everyone,
         k: int,
         shares: NDArray[Any] | None = None,
         stream: int | None = None,
@@ -164,22 +164,24 @@ def _check_shrinkage(shrinkage: Any, task: Task) -> NDArray[np.float64] | None:
     if shrinkage is None:
         return None
     classes = task.labels.classes.tolist()
-    if hasattr(shrinkage, "keys"):
+    if isinstance(shrinkage, Mapping):
         missing = [classes[code] for code in np.flatnonzero(task.targets) if classes[code] not in shrinkage]
         if missing:
             raise ValueError(
                 "shrinkage as a mapping must have a factor for each class that gets new rows. "
                 f"Missing: {missing}. Add them, or give one number for all."
             )
+        unknown = [label for label in shrinkage if label not in classes]
+        if unknown:
+            raise ValueError(f"shrinkage must name classes of y, {shown(classes)}. Got {unknown}.")
         values = [shrinkage.get(label, 0.0) for label in classes]
     else:
         values = [shrinkage] * len(classes)
-    try:
-        factors = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError):
+    if not all(isinstance(value, numbers.Real) and not isinstance(value, bool) for value in values):
         raise TypeError(
             f"shrinkage must be None, a number or a mapping of label to number. Got {shrinkage!r}."
-        ) from None
+        )
+    factors = np.array(values, dtype=np.float64)
     if not (factors >= 0).all() or not np.isfinite(factors).all():
         raise ValueError(
             f"shrinkage must be finite and not negative. Got {shrinkage!r}; 0 repeats rows exactly."
@@ -202,11 +204,19 @@ def decide_random(task: Task, shrinkage: Any) -> SyntheticPlan:
     deviation = np.zeros((n_classes, d))
     constant = (4 / ((d + 2) * n)) ** (1 / (d + 4))
     for code, rows, _ in draft.classes():
-        deviation[code] = factors[code] * constant * task.matrix[rows].std(axis=0, dtype=np.float64)
+        with np.errstate(over="ignore"):
+            deviation[code] = factors[code] * constant * _deviations(task.matrix[rows])
+    np.minimum(deviation, np.finfo(np.float64).max, out=deviation)
     group = np.repeat(np.arange(n_classes), task.targets)
     first = np.cumsum(task.targets) - task.targets
     streams = np.arange(n_classes, dtype=np.uint64)
     return draft.finish(smoothing=Smoothing(np.full(n_classes, task.seed), streams, group, first, deviation))
+
+
+def _deviations(rows: NDArray[Any]) -> NDArray[np.float64]:
+    """Standard deviation per column, scaled on the way so that squares neither overflow nor vanish."""
+    exponents = np.frexp(np.abs(rows).max(axis=0).astype(np.float64))[1]
+    return np.ldexp(np.ldexp(rows.astype(np.float64), -exponents).std(axis=0), exponents)
 
 
 def decide_smote(task: Task, k_neighbors: int) -> SyntheticPlan:
@@ -255,7 +265,7 @@ def decide_borderline(task: Task, k_neighbors: int, m_neighbors: int, kind: str)
                 f"neighbours in other classes; {np.count_nonzero(n_other == m)} of {len(rows)} have all. "
                 "Use smote, or another m_neighbors."
             )
-        draft.make(code, new, danger, own if kind == "borderline-1" else task.among(), k)
+        draft.make(code, new, danger, own if kind == "borderline-1" else surroundings.everyone(), k)
         draft.gap[new][task.labels.codes[draft.neighbor[new]] != code] *= 0.5
     return draft.finish()
 
@@ -319,11 +329,16 @@ def decide_adasyn(task: Task, n_neighbors: int) -> SyntheticPlan:
 def apportion(weights: NDArray[Any], total: int) -> Numbers:
     """Whole numbers in proportion to ``weights`` with sum ``total``: largest remainder, ties to the first.
 
-    Weights that are no integers are rounded to 2^-30 of the largest.
+    Quotas of weights that are no integers are told apart down to 1e-12 of the total.
     """
     if weights.dtype.kind == "f":
-        weights = np.rint(weights / weights.max() * _GRID).astype(np.int64)
-    counts, remainders = np.divmod(weights * total, weights.sum())
+        step = 1e-12 * (total + 1)
+        relative = weights / weights.max()
+        quotas = relative * (total / relative.sum())
+        counts = np.floor(quotas + step).astype(np.int64)
+        remainders = np.rint((quotas - counts) / step)
+    else:
+        counts, remainders = np.divmod(weights * total, weights.sum())
     left = total - int(counts.sum())
     counts[np.argsort(-remainders, kind="stable")[:left]] += 1
     return counts

@@ -32,7 +32,7 @@ def check_rules(columns: Any, X: Any, dtype: Any, categorical: Sequence[int] = (
     of the base row; a pair (low, high) are bounds, None for none; a list joins several. Bounds are drawn in
     to what the column can hold: whole numbers, or float32. A categorical column can be immutable only.
     """
-    if columns is None:
+    if columns is None or columns == {}:
         return None
     if not isinstance(columns, Mapping):
         raise TypeError(f"columns must be a mapping from column to {_ALLOWED}. Got {columns!r}.")
@@ -42,7 +42,10 @@ def check_rules(columns: Any, X: Any, dtype: Any, categorical: Sequence[int] = (
     rules = Rules(np.zeros(d, bool), whole, np.full(d, -np.inf), np.full(d, np.inf))
     for column, declared in columns.items():
         place = column_number(column, d, names, "columns")
-        for rule in declared if isinstance(declared, list) else [declared]:
+        joined = declared if isinstance(declared, list) else [declared]
+        if "immutable" in joined and len(joined) > 1:
+            raise ValueError(f'columns[{column!r}]: "immutable" goes with no other rule. Got {declared!r}.')
+        for rule in joined:
             if place in categorical and rule != "immutable":
                 raise ValueError(
                     f'columns[{column!r}] must be "immutable", as the column is categorical: its values are '
@@ -53,13 +56,22 @@ def check_rules(columns: Any, X: Any, dtype: Any, categorical: Sequence[int] = (
         if rules.integer[place]:
             low, high = np.ceil(low), np.floor(high)
         low, high = _as_held(low, dtype, np.inf), _as_held(high, dtype, -np.inf)
-        if not low <= high or low == np.inf or high == -np.inf:
+        least, most = _range(dtypes[place])
+        if not low <= high or low > most or high < least:
             raise ValueError(
                 f"columns[{column!r}] leaves no value that the column can hold. Got {declared!r}; widen the "
                 "bounds."
             )
         rules.low[place], rules.high[place] = low, high
     return rules
+
+
+def _range(dtype: Any) -> tuple[float, float]:
+    """What a column of a type can hold."""
+    if dtype is None or dtype.kind == "f":
+        most = float(np.finfo(dtype or np.float64).max)
+        return -most, most
+    return (0.0, 1.0) if dtype.kind == "b" else (float(np.iinfo(dtype).min), float(np.iinfo(dtype).max))
 
 
 def _as_held(bound: Any, dtype: Any, inwards: float) -> float:
@@ -73,6 +85,8 @@ def _as_held(bound: Any, dtype: Any, inwards: float) -> float:
 
 def column_number(column: Any, n_features: int, names: Sequence[Any] | None, parameter: str) -> int:
     """The place of a column that is given by name or number."""
+    if names is not None and names.count(column) > 1:
+        raise ValueError(f"{parameter} must name one column. Got {column!r}, the name of several; number it.")
     if names is not None and column in names:
         return names.index(column)
     if (
@@ -92,14 +106,22 @@ def _add(rules: Rules, place: int, rule: Any, column: Any) -> None:
         (rules.integer if rule == "integer" else rules.immutable)[place] = True
         return
     if isinstance(rule, tuple) and len(rule) == 2 and all(map(_is_bound, rule)):
-        low, high = rule
-        rules.low[place] = -np.inf if low is None else low
-        rules.high[place] = np.inf if high is None else high
+        low, high = (None if bound is None else _as_float(bound) for bound in rule)
+        rules.low[place] = max(rules.low[place], -np.inf if low is None else low)
+        rules.high[place] = min(rules.high[place], np.inf if high is None else high)
         return
     raise ValueError(f"columns[{column!r}] must be {_ALLOWED}. Got {rule!r}.")
 
 
 def _is_bound(value: Any) -> bool:
     return value is None or (
-        isinstance(value, numbers.Real) and not isinstance(value, bool) and not np.isnan(float(value))
+        isinstance(value, numbers.Real) and not isinstance(value, bool) and not np.isnan(_as_float(value))
     )
+
+
+def _as_float(bound: Any) -> float:
+    """A number as float64, infinite beyond its range."""
+    try:
+        return float(bound)
+    except OverflowError:
+        return np.inf if bound > 0 else -np.inf

@@ -58,10 +58,13 @@ class OfNumbers:
         self._codes = np.empty((self.n, 0), np.int32) if codes is None else codes
 
     def index(self, parts: Sequence[Numbers], n_jobs: int | None) -> _index.Index | None:
-        if not self._complete:
+        if not self._complete and not all(map(self._has_all, parts)):
             return None
         index = _index.build(self._matrix, parts, n_jobs=n_jobs)
         return _index.with_categories(index, self._codes, self._cost_at(index.scale))
+
+    def _has_all(self, rows: Numbers) -> bool:
+        return not np.isnan(self._matrix[rows].min(initial=0.0)) and self._codes[rows].min(initial=0) >= 0
 
     def _cost_at(self, scale: float) -> float:
         """The cost for numbers times ``scale``; inf where no sum of squares comes near it."""

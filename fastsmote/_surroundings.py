@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastsmote import _questions
+from fastsmote import _index, _questions
 from fastsmote._asking import rows_by_code
 from fastsmote._space import Among, Numbers
 from fastsmote._task import Task
@@ -29,6 +29,20 @@ class Known(NamedTuple):
 
     def search(self, asked: Numbers, k: int) -> Numbers:
         return self.neighbors[np.searchsorted(self.rows, asked), :k]
+
+
+class Everyone(NamedTuple):
+    """All rows, by the index that there is."""
+
+    all_rows: _index.Index
+    task: Task
+
+    def available(self, rows: Numbers, k: int) -> Numbers:
+        return np.full(len(rows), k)
+
+    def search(self, asked: Numbers, k: int) -> Numbers:
+        task = self.task
+        return _index.search(self.all_rows, k, rows=asked, n_jobs=task.n_jobs, progress=task.progress)[1]
 
 
 class Surroundings:
@@ -58,6 +72,12 @@ class Surroundings:
         # the j-th of the own class is one of the k nearest if at most k - j others come before it
         others = k - (np.arange(1, k + 1) + before <= k).sum(axis=1)
         return others, Known(rows, own) if task.group is None and k_own <= k else self._own(code)
+
+    def everyone(self) -> "Everyone | Among":
+        """Who answers for the neighbours among all rows, in their own group."""
+        if self._index is None or self._task.group is not None:
+            return self._task.among()
+        return Everyone(self._index, self._task)
 
     def _own(self, code: int) -> Among:
         return self._task.among(np.flatnonzero(self._task.labels.codes == code))

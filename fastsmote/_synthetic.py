@@ -1,5 +1,6 @@
 """The plan of an over-sampler: what each new row is made of, and how the rows are made."""
 
+import numbers
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote import _mixed, _sparse
-from fastsmote._check import check_integer, check_labels, check_matrix
+from fastsmote._check import check_integer, check_labels
 from fastsmote._containers import is_sparse
 from fastsmote._kernels import constrain
 from fastsmote._kernels import interpolate as kernels
@@ -41,7 +42,7 @@ class Donors(NamedTuple):
         return self.rows[self.place[start:stop]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SyntheticPlan:
     """Over-sampling as a decision: ``x_new = x_base + gap * (x_neighbor - x_base)``.
 
@@ -94,7 +95,8 @@ class SyntheticPlan:
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
-            The data that the plan was made for. Not searched for missing values again.
+            The data that the plan was made for. Not searched for missing values again. Of other data than
+            C-contiguous arrays of floats, the rows that are needed are converted; numbers come unrounded.
         start, stop : int
             Range of new rows, all by default; as in a slice, but negative numbers are refused.
         out : ndarray of shape (stop - start, n_features), optional
@@ -126,17 +128,17 @@ class SyntheticPlan:
         (2, 2)
         """
         stop = len(self) if stop is None else stop
-        if is_sparse(X) or (self.donors is not None and not _mixed.is_numeric(X)):
+        self._require_range(start, stop)
+        if self._makes_table(X):
             self._require_shape(X.shape if is_sparse(X) else _mixed.shape(X))
-            self._require_range(start, stop)
             if out is not None:
                 raise ValueError("out is for rows that are numbers in a dense array. Leave it out.")
             if is_sparse(X):
                 return self._make_sparse(X, start, stop, n_jobs=n_jobs)
             return _mixed.rows(X, self, start, stop, n_jobs=n_jobs)
-        matrix = check_matrix(X, finite=False)
-        self._require_shape(matrix.shape)
-        self._require_range(start, stop)
+        self._require_shape(_mixed.shape(X))
+        part = _mixed.parents(X, self, start, stop, n_jobs=n_jobs)
+        matrix = part.matrix
         shape = (stop - start, matrix.shape[1])
         if out is None:
             out = np.empty(shape, matrix.dtype)
@@ -145,10 +147,21 @@ class SyntheticPlan:
             raise ValueError(f"out must be an array of shape {shape} and dtype {matrix.dtype}. Got {got}.")
         elif not (out.flags.c_contiguous and out.flags.writeable):
             raise ValueError("out must be C-contiguous and writeable. Pass np.empty(shape, dtype).")
-        elif np.may_share_memory(out, matrix):
+        elif isinstance(X, np.ndarray) and np.may_share_memory(out, X):
             raise ValueError("out must not share memory with X: X is read while out is written.")
-        self._fill(matrix, out, start, n_jobs=n_jobs)
+        self._fill(part, out, start, n_jobs=n_jobs)
         return out
+
+    def _makes_table(self, X: Any) -> bool:
+        """Whether new rows are no dense numbers: sparse, or with values that are only copied."""
+        return is_sparse(X) or (self.donors is not None and not _mixed.is_numeric(X)) or self._only_copies(X)
+
+    def _only_copies(self, X: Any) -> bool:
+        return self.n_features is None and not _mixed.holds_numbers(X)
+
+    def _repeats(self) -> bool:
+        """Whether the plan repeats rows as they are."""
+        return self.smoothing is None and self.donors is None and self.n_features is None
 
     def _require_shape(self, shape: tuple[int, ...]) -> None:
         if shape != (self.n_rows, self.n_features or shape[1]):
@@ -157,7 +170,9 @@ class SyntheticPlan:
                 f"that the plan was made for. Got {shape[0]} rows and {shape[1]} features."
             )
 
-    def _require_range(self, start: int, stop: int) -> None:
+    def _require_range(self, start: Any, stop: Any) -> None:
+        if not all(isinstance(place, numbers.Integral) for place in (start, stop)):
+            raise TypeError(f"start and stop must be integers. Got {start!r} and {stop!r}.")
         if not 0 <= start <= stop <= len(self):
             raise ValueError(f"start and stop must be in 0..{len(self)}, in order. Got {start} and {stop}.")
 
@@ -194,10 +209,9 @@ class SyntheticPlan:
         [3, 1]
         """
         size = check_integer(size, "size")
-        numeric = not is_sparse(X) and (self.donors is None or _mixed.is_numeric(X))
-        rows = check_matrix(X, finite=False) if numeric else X
-        for start in range(0, len(self), size):
-            yield self.rows(rows, start, min(start + size, len(self)), n_jobs=n_jobs)
+        self._require_shape(X.shape if is_sparse(X) else _mixed.shape(X))
+        starts = range(0, len(self), size)
+        return (self.rows(X, start, min(start + size, len(self)), n_jobs=n_jobs) for start in starts)
 
     def weights(self, y: Any, sample_weight: Any = None) -> NDArray[np.float64]:
         """Weights for the rows of X and then the new rows, with which each class weighs what it did in X.
@@ -220,7 +234,7 @@ class SyntheticPlan:
         Raises
         ------
         ValueError
-            If the lengths differ or a weight is negative, NaN or infinite.
+            If the lengths differ, y are other labels, or a weight is negative, NaN or infinite.
 
         Examples
         --------
@@ -230,6 +244,10 @@ class SyntheticPlan:
         [1.0, 1.0, 0.5, 0.5]
         """
         labels = check_labels(y, self.n_rows)
+        if not np.array_equal(labels.classes[labels.codes[self.base]], self.label):
+            raise ValueError(
+                "y must be the labels that the plan was made for. Got others for its base rows; pass those."
+            )
         weight = check_weight(sample_weight, self.n_rows)
         weight, exponent = to_unit(np.ones(self.n_rows) if weight is None else weight)
         codes = np.concatenate([labels.codes, labels.codes[self.base]])
@@ -241,29 +259,46 @@ class SyntheticPlan:
 
     def _fill(
         self,
+        part: "_mixed.Parents",
+        out: NDArray[Any],
+        start: int = 0,
+        *,
+        n_jobs: int | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        """Write the rows from ``start`` on into all of ``out``, made of the parents of these rows."""
+        here = slice(start, start + len(out))
+        matrix, base, neighbor, rules, donors = part
+        gap, smoothing = self.gap[here], self.smoothing
+
+        def make(lo: int, hi: int) -> None:
+            kernels.interpolate(matrix, base, neighbor, gap, out, lo, hi)
+            if smoothing is not None:
+                kernels.add_noise(*smoothing, start, out, lo, hi)
+            if rules is not None:
+                constrain.constrain(matrix, base, *rules, out, lo, hi)
+            if donors is not None:
+                constrain.copy_categories(matrix, *donors, out, lo, hi)
+
+        run_ranges(make, len(out), _ROWS, n_jobs=n_jobs, progress=progress)
+
+    def _fill_from(
+        self,
         matrix: NDArray[Any],
         out: NDArray[Any],
         start: int = 0,
         *,
-        columns: NDArray[np.int64] | None = None,
         n_jobs: int | None = None,
         progress: Progress | None = None,
     ) -> None:
-        """Write the rows from ``start`` on into all of ``out``; ``matrix`` may be some columns of X only."""
-        smoothing, donors, rules = self.smoothing, self.donors, self.rules
-        if columns is not None:
-            donors, rules = None, None if rules is None else rules.of(columns)
+        """``_fill`` from all rows of X, canonical."""
+        stop = start + len(out)
+        self._fill(_mixed.all_rows(matrix, self, start, stop), out, start, n_jobs=n_jobs, progress=progress)
 
-        def make(lo: int, hi: int) -> None:
-            kernels.interpolate(matrix, self.base, self.neighbor, self.gap, start, out, lo, hi)
-            if smoothing is not None:
-                kernels.add_noise(*smoothing, start, out, lo, hi)
-            if rules is not None:
-                constrain.constrain(matrix, self.base, *rules, start, out, lo, hi)
-            if donors is not None:
-                constrain.copy_categories(matrix, *donors, start, out, lo, hi)
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SyntheticPlan) and _equal(vars(self).values(), vars(other).values())
 
-        run_ranges(make, len(out), _ROWS, n_jobs=n_jobs, progress=progress)
+    __hash__ = None  # type: ignore[assignment]
 
     def _make_sparse(
         self,
@@ -293,6 +328,7 @@ def concatenate(plans: Sequence[SyntheticPlan]) -> SyntheticPlan:
     ----------
     plans : sequence of SyntheticPlan
         At least one; all made for data of one shape, with the same ``columns=`` and categorical features.
+        Plans that only repeat rows go with any; the rules for columns then hold for their rows too.
 
     Returns
     -------
@@ -302,6 +338,8 @@ def concatenate(plans: Sequence[SyntheticPlan]) -> SyntheticPlan:
     ------
     ValueError
         If there is no plan, or the plans do not fit together.
+    TypeError
+        If something else is among them.
 
     Examples
     --------
@@ -315,11 +353,16 @@ def concatenate(plans: Sequence[SyntheticPlan]) -> SyntheticPlan:
     plans = list(plans)
     if not plans:
         raise ValueError("plans must hold at least one plan. Got none.")
+    for made in plans:
+        if not isinstance(made, SyntheticPlan):
+            raise TypeError(f"plans must hold plans. Got {made!r}; pass what fastsmote.plan.* return.")
     widths = {made.n_features for made in plans} - {None}
     if len({made.n_rows for made in plans}) > 1 or len(widths) > 1:
         shapes = ", ".join(f"({made.n_rows}, {made.n_features})" for made in plans)
         raise ValueError(f"plans must be made for data of one shape. Got plans for shapes {shapes}.")
-    if not all(_equal(made.rules, plans[0].rules) for made in plans):
+    made_rows = [made for made in plans if not made._repeats()] or plans
+    rules = made_rows[0].rules
+    if not all(_equal(made.rules, rules) for made in made_rows):
         raise ValueError(
             "plans must be made with the same columns=. Make them anew with the same, or make their rows one "
             "plan after the other."
@@ -333,14 +376,17 @@ def concatenate(plans: Sequence[SyntheticPlan]) -> SyntheticPlan:
         widths.pop() if widths else None,
         _join_smoothing(plans),
         _join_donors(plans),
-        plans[0].rules,
+        rules,
     )
 
 
-def _equal(a: Rules | None, b: Rules | None) -> bool:
-    if a is None or b is None:
-        return a is b
-    return all(np.array_equal(x, y) for x, y in zip(a, b, strict=True))
+def _equal(a: Any, b: Any) -> bool:
+    """Whether two nests of arrays, tuples, numbers and None are the same."""
+    if a is None or b is None or isinstance(a, numbers.Integral):
+        return bool(a is b or (a is not None and b is not None and a == b))
+    if isinstance(a, np.ndarray):
+        return np.array_equal(a, b)
+    return len(a) == len(b) and all(map(_equal, a, b))
 
 
 def _join_smoothing(plans: list[SyntheticPlan]) -> Smoothing | None:
@@ -363,14 +409,20 @@ def _join_smoothing(plans: list[SyntheticPlan]) -> Smoothing | None:
 
 
 def _join_donors(plans: list[SyntheticPlan]) -> Donors | None:
+    """Donors of all plans; rows that are repeated keep their own categories."""
+    known = [made.donors for made in plans if made.donors is not None]
+    if not known:
+        return None
+    columns = known[0].columns
     parts, n_asked = [], 0
     for made in plans:
-        if made.donors is not None:
-            parts.append(made.donors._replace(place=made.donors.place + n_asked))
-            n_asked += len(made.donors.rows)
-    if not parts:
-        return None
-    columns = parts[0].columns
-    if len(parts) < len(plans) or not all(np.array_equal(part.columns, columns) for part in parts):
-        raise ValueError("plans must be made with the same categorical features. Make them anew.")
-    return Donors(columns, np.concatenate([p.rows for p in parts]), np.concatenate([p.place for p in parts]))
+        donors = made.donors
+        if donors is None and made._repeats():
+            own, place = np.unique(made.base, return_inverse=True)
+            donors = Donors(columns, np.repeat(own[:, np.newaxis], len(columns), axis=1), place)
+        if donors is None or not np.array_equal(donors.columns, columns):
+            raise ValueError("plans must be made with the same categorical features. Make them anew.")
+        parts.append(donors._replace(place=donors.place + n_asked))
+        n_asked += len(donors.rows)
+    rows, places = [p.rows for p in parts], [p.place for p in parts]
+    return Donors(columns, np.concatenate(rows), np.concatenate(places))

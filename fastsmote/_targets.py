@@ -262,6 +262,10 @@ def _items(strategy: Mapping[Any, Any], labels: Labels) -> list[tuple[int, int]]
             raise TypeError(
                 f"sampling_strategy must hold an integer for each class. Got {wanted!r} for class {key!r}."
             )
+        if int(wanted) >= 2**62:
+            raise ValueError(
+                f"sampling_strategy must hold counts below 2**62. Got {wanted} for class {key!r}."
+            )
         if wanted < 0:
             raise ValueError(
                 "The number of samples in a class cannot be negative. 'sampling_strategy' contains "

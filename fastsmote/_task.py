@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._categories import encode_values
 from fastsmote._check import Labels, check_labels, check_matrix, check_seed, check_table, check_word
 from fastsmote._containers import is_sparse
 from fastsmote._rules import Rules, check_rules
@@ -85,8 +86,18 @@ def check_task(
 
 
 def check_groups(groups: Any, n: int) -> Numbers | None:
-    """The group of each row as a code."""
-    return None if groups is None else check_labels(groups, n, name="groups", min_classes=1).codes
+    """The group of each row as a code; anything that can be told apart is a group."""
+    if groups is None:
+        return None
+    values = np.asarray(groups)
+    if values.shape != (n,):
+        raise ValueError(f"groups must hold one group per row of X, shape ({n},). Got shape {values.shape}.")
+    codes = encode_values(values, "groups")
+    if (codes < 0).any():
+        raise ValueError(
+            f"groups has a missing value in row {int(codes.argmin())}. Give it a group of its own."
+        )
+    return codes
 
 
 def _is_complete(matrix: NDArray[Any]) -> bool:

@@ -145,7 +145,7 @@ def _combine(
     made = decide_smote(task, k)
     rows = np.empty((n + len(made), matrix.shape[1]), matrix.dtype)
     rows[:n] = matrix
-    made._fill(matrix, rows[n:], n_jobs=n_jobs, progress=progress)
+    made._fill_from(matrix, rows[n:], n_jobs=n_jobs, progress=progress)
     rows.setflags(write=False)  # as canonical data are
     after = Labels(np.concatenate([labels.codes, labels.codes[made.base]]), labels.classes, counts)
     return Combination(rows, made, warn_of_lost_classes(after, clean(rows, after, floors)))

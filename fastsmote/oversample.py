@@ -36,8 +36,8 @@ def random_over_sample(
     sampling_strategy : "auto", str, float, Share, dict or callable, default "auto"
         How many rows each class has afterwards. "auto" and "not majority": as many as the largest class,
         for every other class; "minority": for the smallest only; "all"; a float: each class at least this
-        ratio to the largest; a :class:`fastsmote.Share` of the smallest class in all rows; a dict from label
-        to count afterwards; a callable from y to such a dict.
+        ratio times the largest, cut to a whole number; a :class:`fastsmote.Share` of the smallest class in
+        all rows; a dict from label to count afterwards; a callable from y to such a dict.
     shrinkage : float or dict of label to float, optional
         Smoothed bootstrap: adds normal noise with the standard deviation of the class times this factor times
         (4 / ((n_features + 2) n_samples)) ** (1 / (n_features + 4)), per column. None repeats rows exactly.
@@ -189,8 +189,9 @@ def smote(
     returns copies.
 
     Time is the exact neighbour search among the rows of each class that grows, plus writing the output;
-    memory is the output plus 32 bytes per new row. Where values are missing or X is sparse, the search
-    compares all rows of the class, O(n_class^2 n_features).
+    memory is the output, 32 bytes per new row and a float32 copy of the class. Other data than C-contiguous
+    arrays of floats are converted, once all of X to float64, and frames need the new rows once more. Where
+    values of the class are missing or X is sparse, the search compares all its rows, O(n_class^2 n_features).
 
     References
     ----------
@@ -355,8 +356,8 @@ def smotenc(
     neighbours lack one). imbalanced-learn draws among equals.
 
     Categories are never one-hot encoded: memory is the output, 4 bytes per category of X and, per base row,
-    8 bytes per neighbour and category. Time is the search within the class, by an index unless values are
-    missing.
+    8 bytes per neighbour and category; frames need the new rows once more. Time is the search within the
+    class, by an index unless values are missing.
 
     References
     ----------
@@ -435,8 +436,8 @@ def smoten(
     by row number; shares are float64, so distances of thirds, say, can differ by their rounding.
 
     With two classes the metric is Euclidean, and the search uses an index; with more it compares all rows of
-    the class, O(n_class^2 n_features n_classes). Memory is the output and O(n_samples n_features), never a
-    matrix of distances.
+    the class, O(n_class^2 n_features n_classes). Memory is the output, O(n_samples n_features) and
+    O(n_class n_features n_classes), never a matrix of distances.
 
     References
     ----------

@@ -16,8 +16,8 @@ def _apply(X: Any, y: Any, decided: combine.Combination, n_jobs: int | None) -> 
     rows, made, kept = decided
     old, new = np.split(kept, [np.searchsorted(kept, made.n_rows)])
 
-    def fill(out: Any) -> None:
-        np.take(rows, new, axis=0, out=out)
+    def fill(out: Any, start: int) -> None:
+        np.take(rows, new[start : start + len(out)], axis=0, out=out)
 
     X_resampled = append_matrix(take(X, old), len(new), fill, dtype=rows.dtype, n_jobs=n_jobs)
     return X_resampled, take(y, np.concatenate([old, made.base[new - made.n_rows]]))

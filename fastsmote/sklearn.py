@@ -104,15 +104,21 @@ def svm_smote(
     k_neighbors: int = 5,
     m_neighbors: int = 10,
     out_step: float = 0.5,
+    sample_weight: Any = None,
+    groups: Any = None,
+    columns: Any = None,
+    return_weights: bool = False,
     random_state: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, Any]:
+) -> tuple[Any, ...]:
     """SVM-SMOTE with the support vectors of a classifier that is fitted to X and y once.
 
     Parameters
     ----------
-    X, y, sampling_strategy, k_neighbors, m_neighbors, out_step, random_state, n_jobs, progress
+    X, y, sampling_strategy, k_neighbors, m_neighbors, out_step, sample_weight, groups, columns
+        As for :func:`fastsmote.svm_smote`; the classifier is fitted without weights.
+    return_weights, random_state, n_jobs, progress
         As for :func:`fastsmote.svm_smote`.
     svm_estimator : classifier with support_, optional
         A clone of it is fitted to X as a matrix and class numbers 0, 1, ...; None is SVC(gamma="scale").
@@ -157,6 +163,10 @@ def svm_smote(
         k_neighbors=k_neighbors,
         m_neighbors=m_neighbors,
         out_step=out_step,
+        sample_weight=sample_weight,
+        groups=groups,
+        columns=columns,
+        return_weights=return_weights,
         random_state=random_state,
         n_jobs=n_jobs,
         progress=progress,

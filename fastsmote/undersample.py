@@ -380,8 +380,8 @@ def cluster_centroids(
     how = "hard" if voting == "hard" else "soft"
     kept, centres, codes = decide_centroids(matrix, labels, targets, seed, how, n_jobs, progress)
 
-    def fill(out: Any) -> None:
-        out[:] = centres
+    def fill(out: Any, start: int) -> None:
+        out[:] = centres[start : start + len(out)]
 
     X_kept = take(X, kept)
     if len(centres):

@@ -258,3 +258,37 @@ def test_an_unknown_name_lists_the_columns_of_the_frame():
 def test_rows_that_are_repeated_take_no_rules():
     with pytest.raises(ValueError, match="columns needs shrinkage"):
         fastsmote.random_over_sample(X, Y, columns={0: "integer"})
+
+
+def test_bounds_of_a_list_all_hold():
+    rules = [(0, None), (None, 3.5), (-5, 9)]
+    actual = decide("smote", X, columns={0: rules}).rows(X)[:, 0]
+    expected = decide("smote", X, columns={0: (0, 3.5)}).rows(X)[:, 0]
+    np.testing.assert_array_equal(actual, expected)
+    assert (actual.min(), actual.max()) == (0, 3.5)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "bounds"),
+    [
+        (np.int8, (200, None)),
+        (np.uint8, (None, -1)),
+        (bool, (2, None)),
+        (np.int64, (0.2, 0.8)),
+        (np.float64, (10**400, None)),
+        (np.float32, (None, -(10**400))),
+        (np.float64, [(1, None), (None, 0)]),
+    ],
+)
+def test_bounds_that_the_column_can_not_hold(dtype, bounds):
+    with pytest.raises(ValueError, match=r"columns\[1\] leaves no value that the column can hold"):
+        fastsmote.smote((X > 0).astype(dtype), Y, columns={1: bounds})
+
+
+def test_immutable_goes_with_no_other_rule():
+    with pytest.raises(ValueError, match='"immutable" goes with no other rule'):
+        fastsmote.smote(X, Y, columns={1: ["immutable", (0, 1)]})
+
+
+def test_no_rules_are_none():
+    assert plan.smote(X, Y, columns={}, random_state=0) == plan.smote(X, Y, random_state=0)

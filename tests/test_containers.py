@@ -196,12 +196,12 @@ def test_refused(container, message):
 
 
 def filler(values):
-    """What a kernel does: write ``values`` into the array that it is given, once."""
+    """What a kernel does: write ``values`` from a row on into the array that it is given."""
 
-    def fill(out):
+    def fill(out, start):
         assert out.flags.c_contiguous
-        assert out.shape == values.shape
-        out[:] = values
+        assert out.shape[1] == values.shape[1]
+        out[:] = values[start : start + len(out)]
 
     return fill
 
@@ -216,9 +216,9 @@ def test_float_arrays_are_filled_in_place(dtype, order):
     X.flags.writeable = False
     seen = []
 
-    def fill(out):
+    def fill(out, start):
         seen.append(out)
-        filler(NEW)(out)
+        filler(NEW)(out, start)
 
     actual = append_matrix(X, 3, fill, dtype=dtype)
     np.testing.assert_array_equal(actual, np.vstack([X, NEW]).astype(dtype), strict=True)
@@ -229,9 +229,9 @@ def test_float_arrays_are_filled_in_place(dtype, order):
 
 def test_peak_memory_is_the_output():
     X = np.ones((50_000, 8))
-    append_matrix(X, 50_000, lambda out: out.fill(2), dtype=np.float64)
+    append_matrix(X, 50_000, lambda out, start: out.fill(2), dtype=np.float64)
     tracemalloc.start()
-    out = append_matrix(X, 50_000, lambda out: out.fill(2), dtype=np.float64)
+    out = append_matrix(X, 50_000, lambda out, start: out.fill(2), dtype=np.float64)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < out.nbytes + 100_000
@@ -372,7 +372,7 @@ def test_frames_keep_types_and_names(case):
 def test_no_new_rows(case):
     frame, _ = CASES[case]
     matrix = check_matrix(frame)
-    actual = append_matrix(frame, 0, lambda out: None, dtype=matrix.dtype)
+    actual = append_matrix(frame, 0, lambda out, start: None, dtype=matrix.dtype)
     assert types(actual) == types(frame)
     np.testing.assert_array_equal(check_matrix(actual), matrix)
 

@@ -253,7 +253,7 @@ def test_a_class_of_lone_rows_is_left_out_if_it_gets_no_new_rows():
 @pytest.mark.parametrize(
     ("groups", "message"),
     [
-        (GROUPS[:-1], "600 and 599"),
+        (GROUPS[:-1], r"one group per row of X, shape \(600,\). Got shape \(599,\)"),
         ([None, *GROUPS[1:].tolist()], "groups"),
         (np.where(np.arange(600) == 3, np.nan, GROUPS), "groups"),
         (np.stack([GROUPS, GROUPS], axis=1), "groups"),
@@ -263,3 +263,12 @@ def test_a_class_of_lone_rows_is_left_out_if_it_gets_no_new_rows():
 def test_errors(name, groups, message):
     with pytest.raises(ValueError, match=message):
         DECIDE[name](X, Y, groups=groups)
+
+
+def test_periods_are_groups():
+    expected = plan.smote(X, Y, groups=GROUPS, random_state=0)
+    days = np.datetime64("2024-01-01") + GROUPS.astype("timedelta64[D]")
+    for groups in (days, pd.Series(days), pd.Series(days).dt.to_period("D"), GROUPS + 0.5):
+        assert plan.smote(X, Y, groups=groups, random_state=0) == expected
+    with pytest.raises(ValueError, match="groups has a missing value in row 2"):
+        plan.smote(X, Y, groups=np.where(np.arange(len(X)) == 2, np.datetime64("NaT"), days))

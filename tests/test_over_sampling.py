@@ -412,3 +412,21 @@ def test_progress(sampler, arguments):
     seen = []
     sampler(*fraud(40_000), random_state=0, progress=lambda *step: seen.append(step), **arguments)
     assert seen[-1][0] == seen[-1][1] > 1
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("shrinkage", [0.5, 50.0])
+def test_noise_on_the_largest_numbers_stays_finite(dtype, shrinkage):
+    X, y = fraud(300, 4)
+    X = (X / np.abs(X).max() * np.array([1.0, 1e-300, 1.0, 1.0])).astype(dtype)
+    X[:, [0, 2]] *= np.finfo(dtype).max
+    actual = fastsmote.random_over_sample(X, y, shrinkage=shrinkage, random_state=0)[0][300:]
+    assert np.isfinite(actual).all()
+    assert (actual[:, 3] != fastsmote.random_over_sample(X, y, random_state=0)[0][300:, 3]).all()
+
+
+@pytest.mark.parametrize("shrinkage", ["0.5", True, [0.1], {1: 0.5, 2: 0.5, 7: 1.0}])
+def test_shrinkage_of_another_kind_is_refused(shrinkage):
+    X, y = fraud(100, 2)
+    with pytest.raises((TypeError, ValueError), match="shrinkage must"):
+        fastsmote.random_over_sample(X, y, shrinkage=shrinkage)

@@ -3,11 +3,12 @@
 import pickle
 
 import numpy as np
+import pandas as pd
 import pytest
 from strategies import fraud, normal
 
 import fastsmote
-from fastsmote import plan
+from fastsmote import _mixed, plan
 
 DECISIONS = [
     plan.random_over_sample,
@@ -263,3 +264,44 @@ def test_plans_for_any_width_take_the_width_of_the_others():
 def test_errors_of_joining(parts, message):
     with pytest.raises(ValueError, match=message):
         plan.concatenate(parts)
+
+
+def test_plans_are_equal_if_their_arrays_are():
+    first, again, other = (plan.smote(X, Y, random_state=seed) for seed in (0, 0, 1))
+    assert first == again
+    assert first != other
+    assert first != plan.smote(X, Y, columns={0: "integer"}, random_state=0)
+    smooth = [plan.random_over_sample(X, Y, shrinkage=size, random_state=0) for size in (1.0, 1.0, 2.0)]
+    assert smooth[0] == smooth[1] != smooth[2]
+    assert first != 1
+
+
+def test_rows_that_are_repeated_may_hold_anything():
+    rows, labels = [["a", 1], ["b", 2], ["c", 3]], [0, 0, 1]
+    made = plan.random_over_sample(rows, labels, random_state=0)
+    assert made.rows(rows) == [["c", 3]]
+    frame = pd.DataFrame(rows, columns=["s", "n"])
+    assert made.rows(frame).values.tolist() == [["c", 3]]
+    assert [len(block) for block in made.blocks(frame)] == [1]
+
+
+def test_repeated_rows_join_rows_with_categories():
+    table = [[float(i), "xyz"[i % 3]] for i in range(12)]
+    labels = [0] * 7 + [1] * 5
+    mixed = plan.smotenc(table, labels, categorical_features=[1], k_neighbors=2, random_state=0)
+    repeated = plan.random_over_sample(table, labels, random_state=1)
+    both = plan.concatenate([repeated, mixed, repeated])
+    expected = [*repeated.rows(table), *mixed.rows(table).tolist(), *repeated.rows(table)]
+    assert both.rows(table).tolist() == expected
+
+
+def test_only_the_rows_that_are_needed_are_converted(monkeypatch):
+    whole = np.arange(3000).reshape(1000, 3)
+    labels = np.arange(1000) % 10 == 0
+    made = plan.smote(whole, labels, random_state=0)
+    expected = made.rows(whole)
+    seen = []
+    monkeypatch.setattr(_mixed, "check_matrix", lambda X, **rest: seen.append(len(X)) or np.asarray(X, float))
+    blocks = list(made.blocks(whole, 50))
+    np.testing.assert_array_equal(np.concatenate(blocks), expected)
+    assert max(seen) <= 100

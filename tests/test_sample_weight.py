@@ -294,8 +294,10 @@ def test_each_class_weighs_what_it_did_before(name, weighted, strategy):
 
 def test_weights_of_a_plan_take_other_weights_than_it_was_made_with():
     made = decide("smote")
-    actual = made.weights(Y.astype(str), WEIGHT.astype(int).tolist())
+    actual = made.weights(Y.tolist(), WEIGHT.astype(int).tolist())
     np.testing.assert_array_equal(actual, made.weights(Y, WEIGHT))
+    with pytest.raises(ValueError, match="y must be the labels that the plan was made for"):
+        made.weights(1 - Y)
     assert (made.weights(Y, np.where(Y == 1, 0.0, 1.0)) == np.r_[Y == 0, np.zeros(len(made))]).all()
 
 

@@ -309,7 +309,7 @@ def test_missing_categories_of_every_container_are_the_same(kind):
             'must be "immutable", as the column is categorical',
         ),
         (TABLES["list"], {"columns": {4: "immutable"}}, ValueError, "columns must name columns of X"),
-        (TABLES["list"], {"groups": [0]}, ValueError, "groups have inconsistent numbers of samples: 120"),
+        (TABLES["list"], {"groups": [0]}, ValueError, "one group per row of X"),
         (TABLES["list"], {"sample_weight": 1.0 - LABELS}, ValueError, "sample_weight is 0 for all 40 rows"),
         (TABLES["list"][1:], {}, ValueError, "inconsistent numbers of samples: 119 and 120"),
         (sparse.eye_array(120).tocsr(), {}, TypeError, "smoten takes no sparse matrix"),

@@ -103,3 +103,11 @@ def test_only_noise_names_the_way_out():
 def test_errors(arguments, error, words):
     with pytest.raises(error, match=words):
         plan.svm_smote(DATA["normal"], Y, **{"support": SUPPORT} | arguments)
+
+
+def test_steps_beyond_the_largest_float32_are_not_made():
+    X, y = fraud(300, 3)
+    X = (X / np.abs(X).max() * np.finfo(np.float32).max).astype(np.float32)
+    support = np.flatnonzero(y > 0)
+    actual = fastsmote.svm_smote(X, y, support, out_step=1.0, random_state=0)[0]
+    assert np.isfinite(actual).all()

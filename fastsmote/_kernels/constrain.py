@@ -6,16 +6,15 @@ from fastsmote._jit import kernel
 
 
 @kernel
-def constrain(X, base, immutable, integer, low, high, start, out, lo, hi):
-    """Immutable columns from the base row, whole numbers rounded half to even, then bounds, for out[lo:hi].
-
-    out[i] is row start + i of a plan. A missing value stays missing.
+def constrain(X, base, immutable, integer, low, high, out, lo, hi):
+    """Immutable columns from row base[i], whole numbers rounded half to even, then bounds, for out[i], i in
+    [lo, hi). A missing value stays missing.
     """
     for i in range(lo, hi):
         for p in range(X.shape[1]):
             value = out[i, p]
             if immutable[p]:
-                value = X[base[start + i], p]
+                value = X[base[i], p]
             else:
                 if integer[p]:
                     value = np.rint(value)
@@ -25,8 +24,8 @@ def constrain(X, base, immutable, integer, low, high, start, out, lo, hi):
 
 
 @kernel
-def copy_categories(X, columns, donors, place, start, out, lo, hi):
-    """out[i, columns[c]] = value of the row donors[place[start + i], c] of X, for i in [lo, hi)."""
+def copy_categories(X, columns, donors, place, out, lo, hi):
+    """out[i, columns[c]] = value of the row donors[place[i], c] of X, for i in [lo, hi)."""
     for i in range(lo, hi):
         for c in range(columns.shape[0]):
-            out[i, columns[c]] = X[donors[place[start + i], c], columns[c]]
+            out[i, columns[c]] = X[donors[place[i], c], columns[c]]

@@ -66,7 +66,8 @@ def offer(
 
     ``dense`` (n_features,) and ``sums`` (4,) are scratch, ``dense`` of zeros before and after. The product
     with the query made dense tells which rows are worth an exact distance: |x|^2 + |y|^2 - 2 x y is wrong by
-    less than (terms + 8) 2^-50 (|x|^2 + |y|^2), some times the rounding of its terms.
+    less than (terms + 8) 2^-50 (|x|^2 + |y|^2), some times the rounding of its terms; of values below 1e-300
+    of the largest, whose squares underflow, neither says anything.
     """
     last = distances.shape[1] - 1
     for first in range(starts[lo], stops[hi - 1], _ROWS):
