@@ -10,7 +10,9 @@ from typing import Any
 __version__ = "0.1.0"
 
 _MODULES = (
+    "bootstrap",
     "borderline",
+    "classification",
     "cleaning",
     "datasets",
     "metrics",
@@ -19,6 +21,8 @@ _MODULES = (
     "plan",
     "resample",
     "select",
+    "streaming",
+    "thresholds",
     "undersample",
 )
 
@@ -55,6 +59,32 @@ _HOME = {
     "det_curve": "metrics",
     "average_precision_score": "metrics",
     "roc_auc_score": "metrics",
+    "confusion_matrix_at_thresholds": "metrics",
+    "precision_at": "metrics",
+    "balanced_accuracy_score": "classification",
+    "classification_report_imbalanced": "classification",
+    "confusion_matrix": "classification",
+    "f1_score": "classification",
+    "fbeta_score": "classification",
+    "geometric_mean_score": "classification",
+    "macro_averaged_mean_absolute_error": "classification",
+    "make_index_balanced_accuracy": "classification",
+    "matthews_corrcoef": "classification",
+    "precision_recall_fscore_support": "classification",
+    "precision_score": "classification",
+    "recall_score": "classification",
+    "sensitivity_score": "classification",
+    "sensitivity_specificity_support": "classification",
+    "specificity_score": "classification",
+    "ThresholdChoice": "thresholds",
+    "best_threshold": "thresholds",
+    "calibrated_threshold": "thresholds",
+    "cost_threshold": "thresholds",
+    "threshold_at": "thresholds",
+    "StreamingSweep": "streaming",
+    "BootstrapResult": "bootstrap",
+    "bootstrap_difference": "bootstrap",
+    "bootstrap_interval": "bootstrap",
     "make_fraud": "datasets",
 }
 

@@ -130,9 +130,11 @@ def run_blocks(
     """
     if progress is not None and not callable(progress):
         raise TypeError(f"progress must be a function of (done, total). Got {progress!r}.")
-    n_threads = min(thread_count(n_jobs), n_blocks)
-    if getattr(_nested, "inside", False):
-        n_threads = min(n_threads, 1)
+    alone = n_blocks <= 1 or getattr(_nested, "inside", False)
+    if alone and n_jobs is None:  # how many cores there are is read from files: 80 us
+        n_threads = min(n_blocks, 1)
+    else:
+        n_threads = min(thread_count(n_jobs), 1 if alone else n_blocks)
     job = _Job(body, n_blocks)
     helpers: list[tuple[threading.Thread, threading.Event]] = []
     for i in range(1, n_threads):

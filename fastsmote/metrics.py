@@ -10,45 +10,27 @@ At every threshold ``score >= threshold`` is positive; equal scores share one th
 polars, pyarrow); labels bool, integer, integral float or string. Inputs are never written to.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from fastsmote import _curves
 from fastsmote._areas import average_precision_score, roc_auc_score
 from fastsmote._curves import UndefinedMetricWarning
+from fastsmote._sweep import Sweep, precision_at
 
 __all__ = [
     "Sweep",
     "UndefinedMetricWarning",
     "average_precision_score",
+    "confusion_matrix_at_thresholds",
     "confusion_sweep",
     "det_curve",
+    "precision_at",
     "precision_recall_curve",
     "roc_auc_score",
     "roc_curve",
 ]
-
-
-class Sweep(NamedTuple):
-    """Confusion counts at every distinct score, the record that curves and threshold choices read.
-
-    Entry i counts the rows called positive and negative by ``score >= thresholds[i]``. Counts are int64
-    without weights and sums of weights, float64, with them.
-
-    Attributes
-    ----------
-    tns, fps, fns, tps : ndarray of shape (n_thresholds,)
-        True negatives, false positives, false negatives, true positives.
-    thresholds : ndarray of shape (n_thresholds,)
-        The distinct scores, strictly decreasing, of the dtype of the scores.
-    """
-
-    tns: np.ndarray
-    fps: np.ndarray
-    fns: np.ndarray
-    tps: np.ndarray
-    thresholds: np.ndarray
 
 
 def confusion_sweep(y_true: Any, y_score: Any, *, pos_label: Any = None, sample_weight: Any = None) -> Sweep:
@@ -95,6 +77,44 @@ def confusion_sweep(y_true: Any, y_score: Any, *, pos_label: Any = None, sample_
     """
     fps, tps, thresholds = _curves.counts(_curves.check(y_true, y_score, pos_label, sample_weight))
     return Sweep(fps[-1] - fps, fps, tps[-1] - tps, tps, thresholds)
+
+
+def confusion_matrix_at_thresholds(
+    y_true: Any, y_score: Any, *, pos_label: Any = None, sample_weight: Any = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Confusion counts at every threshold as scikit-learn returns them: a tuple, counts in float64.
+
+    Parameters
+    ----------
+    y_true, y_score, pos_label, sample_weight
+        As in :func:`confusion_sweep`.
+
+    Returns
+    -------
+    tns, fps, fns, tps : ndarray of shape (n_thresholds,)
+        True negatives, false positives, false negatives, true positives by ``score >= thresholds[i]``.
+    thresholds : ndarray of shape (n_thresholds,)
+        The distinct scores, decreasing.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As in :func:`confusion_sweep`.
+
+    Notes
+    -----
+    As :func:`confusion_sweep`, whose integer counts and metrics are the better choice in new code.
+
+    Examples
+    --------
+    >>> from fastsmote.metrics import confusion_matrix_at_thresholds
+    >>> tns, fps, fns, tps, thresholds = confusion_matrix_at_thresholds([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+    >>> tps, thresholds
+    (array([1., 1., 2., 2.]), array([0.8 , 0.4 , 0.35, 0.1 ]))
+    """
+    *counts, thresholds = confusion_sweep(y_true, y_score, pos_label=pos_label, sample_weight=sample_weight)
+    tns, fps, fns, tps = (count.astype(np.float64, copy=False) for count in counts)
+    return tns, fps, fns, tps, thresholds
 
 
 def precision_recall_curve(

@@ -42,6 +42,9 @@ def combinations(benchmark):
 
 
 NAMES = [
+    "bootstrap.AveragePrecisionDifference",
+    "bootstrap.AveragePrecisionInterval",
+    "bootstrap.RocAucInterval",
     "cleaning.CentroidSampling",
     "cleaning.Cleaning",
     "metrics.AveragePrecision",
@@ -69,6 +72,10 @@ NAMES = [
     "over_sampling.SvmSmote",
     "startup.FirstSmote",
     "startup.Import",
+    "streaming.Read",
+    "streaming.SecondPass",
+    "streaming.Update",
+    "streaming.Window",
     "under_sampling.RandomUnderSample",
     "under_sampling.TomekLinks",
 ]

@@ -1,0 +1,123 @@
+"""Streams of scores: counting chunks, reading scores off the bins, and the second pass."""
+
+import functools
+
+import numpy as np
+
+from fastsmote.metrics import average_precision_score, roc_auc_score
+from fastsmote.streaming import StreamingSweep
+
+from .common import sizes
+
+SCORES = ["beta", "normal", "float32", "one bin"]
+
+
+@functools.lru_cache(maxsize=4)
+def labels_and_scores(n, kind):
+    rng = np.random.default_rng(0)
+    y = (rng.random(n) < 0.0017).astype(np.int64)
+    y[:2] = 0, 1
+    scores = {
+        "beta": lambda: np.where(y == 1, rng.beta(5, 2, n), rng.beta(2, 6, n)),
+        "normal": lambda: rng.normal(size=n) + y,
+        "float32": lambda: np.where(y == 1, rng.beta(5, 2, n), rng.beta(2, 6, n)).astype(np.float32),
+        "one bin": lambda: np.full(n, 0.3),
+    }[kind]()
+    return y, scores
+
+
+class _Chunks:
+    params = (sizes(10_000, 1_000_000), SCORES, [False, True])
+    param_names = ("n", "scores", "weighted")
+
+    def setup(self, n, scores, weighted):
+        self.y, self.scores = labels_and_scores(n, scores)
+        self.weights = np.random.default_rng(1).random(n) if weighted else None
+        self.stream = StreamingSweep().update(self.y, self.scores, self.weights)
+
+
+class Update(_Chunks):
+    """A chunk into a stream that has seen such scores; the reference counts the same bins with NumPy."""
+
+    def time_ours(self, n, scores, weighted):
+        self.stream.update(self.y, self.scores, self.weights)
+
+    def time_numpy(self, n, scores, weighted):
+        cells = self.scores.astype(np.float64).view(np.uint64) >> np.uint64(42)
+        np.bincount(cells.astype(np.int64) * 2 + self.y, self.weights, 1 << 23)
+
+    def peakmem_ours(self, n, scores, weighted):
+        for _ in range(20):
+            self.stream.update(self.y, self.scores, self.weights)
+
+
+class Window(_Chunks):
+    """A chunk in, a chunk out."""
+
+    def time_ours(self, n, scores, weighted):
+        self.stream.update(self.y, self.scores, self.weights)
+        self.stream.revert(self.y, self.scores, self.weights)
+
+
+class Read:
+    """What is asked of a stream."""
+
+    params = (SCORES, [False, True])
+    param_names = ("scores", "weighted")
+
+    def setup(self, scores, weighted):
+        y, values = labels_and_scores(100_000, scores)
+        weights = np.random.default_rng(1).random(len(y)) if weighted else None
+        self.stream = StreamingSweep().update(y, values, weights)
+        self.bytes = self.stream.to_bytes()
+
+    def time_compute(self, scores, weighted):
+        self.stream.compute()
+
+    def time_roc_auc_bounds(self, scores, weighted):
+        self.stream.roc_auc_bounds()
+
+    def time_average_precision_bounds(self, scores, weighted):
+        self.stream.average_precision_bounds()
+
+    def time_merge(self, scores, weighted):
+        StreamingSweep().merge(self.stream)
+
+    def time_to_and_from_bytes(self, scores, weighted):
+        StreamingSweep.from_bytes(self.stream.to_bytes())
+
+    def track_bytes(self, scores, weighted):
+        return len(self.bytes)
+
+    track_bytes.unit = "bytes"
+
+
+class SecondPass:
+    """Scores made exact, against the functions that hold all scores in memory."""
+
+    params = (sizes(100_000, 1_000_000), SCORES)
+    param_names = ("n", "scores")
+
+    def setup(self, n, scores):
+        self.y, self.scores = labels_and_scores(n, scores)
+        self.first = StreamingSweep().update(self.y, self.scores)
+        roc_auc_score(self.y, self.scores)
+        average_precision_score(self.y, self.scores)
+
+    def time_ours(self, n, scores):
+        second = self.first.refine().update(self.y, self.scores)
+        second.roc_auc_bounds()
+        second.average_precision_bounds()
+
+    def time_in_memory(self, n, scores):
+        roc_auc_score(self.y, self.scores)
+        average_precision_score(self.y, self.scores)
+
+    def track_error(self, n, scores):
+        """Largest distance of a bound from the score in memory."""
+        second = self.first.refine().update(self.y, self.scores)
+        pairs = [
+            (second.roc_auc_bounds(), roc_auc_score(self.y, self.scores)),
+            (second.average_precision_bounds(), average_precision_score(self.y, self.scores)),
+        ]
+        return max(abs(bound - exact) for bounds, exact in pairs for bound in bounds)

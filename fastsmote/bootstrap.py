@@ -1,0 +1,243 @@
+"""Bootstrap intervals of ranking scores and curves, and of the difference of two models.
+
+A resample is n rows drawn from n with replacement (multinomial, Efron's bootstrap). It is never formed: a
+metric depends only on how often each class is drawn between neighbouring thresholds that matter, and these
+sums are drawn from their exact joint distribution. Two models are compared on the same resamples.
+"""
+
+from numbers import Real
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from fastsmote import _bootstrap
+from fastsmote._check import check_flag, check_integer, check_seed, check_word
+from fastsmote._threads import Progress, thread_count
+
+__all__ = ["BootstrapResult", "bootstrap_difference", "bootstrap_interval"]
+
+
+class BootstrapResult(NamedTuple):
+    """A percentile interval and what it was read from.
+
+    Attributes
+    ----------
+    estimate : float, or ndarray of shape (n_points,)
+        The metric, or the difference of two, of the data themselves.
+    low, high : float, or ndarray of shape (n_points,)
+        Ends of the interval; for each point on its own.
+    standard_error : float, or ndarray of shape (n_points,)
+        Standard deviation of the replicates.
+    replicates : ndarray of shape (n_resamples,) or (n_resamples, n_points)
+        The metric of each resample.
+    """
+
+    estimate: Any
+    low: Any
+    high: Any
+    standard_error: Any
+    replicates: np.ndarray
+
+
+def bootstrap_interval(
+    y_true: Any,
+    y_score: Any,
+    *,
+    metric: str = "average_precision",
+    at: Any = None,
+    n_resamples: int = 1000,
+    confidence_level: float = 0.95,
+    stratified: bool = False,
+    pos_label: Any = None,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> BootstrapResult:
+    """Percentile bootstrap interval of a score, or of points of a curve.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n_samples,)
+        Labels of two classes, rows of both; of more with a ``pos_label``, that class against the rest.
+    y_score : array-like of shape (n_samples,)
+        Finite scores; a higher score means "more likely positive".
+    metric : str, default="average_precision"
+        "average_precision" and "roc_auc": one number, as by the functions of these names.
+        "precision", "recall", "fpr": the rate at each threshold of ``at``, where ``score >= threshold`` is
+        positive. "precision_at_recall": the highest precision at a recall of at least each value of ``at``.
+        "recall_at_fpr": the highest recall at a false positive rate of at most each value of ``at``.
+    at : float or array-like of shape (n_points,), default=None
+        Thresholds, recalls in (0, 1] or false positive rates in [0, 1]; None for the two areas.
+    n_resamples : int, default=1000
+        Number of resamples, at least 2.
+    confidence_level : float in (0, 1), default=0.95
+        Share of the replicates that lies between the ends.
+    stratified : bool, default=False
+        Draw as many rows of each class as there are. For data collected by class (case-control), where
+        the share of positives is no outcome; it leaves the uncertainty of that share out of the interval.
+    pos_label : int, float, bool or str, default=None
+        The positive label. None means 1 where labels are within {0, 1} or {-1, 1}.
+    random_state : None, int, numpy Generator, RandomState or SeedSequence
+        Seed; None draws fresh entropy. The same seed gives the same bits for any number of threads and any
+        order of the rows.
+    n_jobs : int, optional
+        Threads; None is all usable cores.
+    progress : callable, optional
+        ``progress(done, total)``, called in the calling thread; counts blocks of resamples.
+
+    Returns
+    -------
+    BootstrapResult
+        ``estimate, low, high, standard_error, replicates``; numbers for an area and a single ``at``, else
+        arrays in the order of ``at``.
+
+    Raises
+    ------
+    ValueError
+        As in :func:`confusion_sweep`; only one class; unknown metric; ``at`` missing, not a number or out
+        of range, or given for an area; confidence_level outside (0, 1); n_resamples below 2.
+    TypeError
+        As in :func:`confusion_sweep`; n_resamples is no integer, stratified no bool, confidence_level or
+        random_state nothing that they may be.
+
+    Notes
+    -----
+    Multinomial, n out of n: the number of positives in a resample is binomial, given that both classes
+    occur (a resample of one class is drawn again, since no metric of both classes is defined on it), and
+    the rows of each class are drawn uniformly. Rows that lie between the same two positive scores, or at
+    the same one, are drawn as one sum, so ties are exact. Precision without any predicted positive is 0.
+    The ends are quantiles of the replicates, interpolated linearly. Sample weights are not supported: they
+    would tell rows of one cell apart.
+
+    O(n log n) once, then O(m) per resample for m rows in small cells, at most the positives and as many
+    groups of negatives; about 30 bytes a row and 8 per replicate. References: Efron (1979),
+    doi:10.1214/aos/1176344552; Efron and Tibshirani (1986), section 7, doi:10.1214/ss/1177013815.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from fastsmote.bootstrap import bootstrap_interval
+    >>> y = np.arange(1000) % 10 == 0
+    >>> scores = np.random.default_rng(0).normal(size=1000) + 2 * y
+    >>> result = bootstrap_interval(y, scores, metric="roc_auc", random_state=0)
+    >>> round(result.estimate, 2), round(result.low, 2), round(result.high, 2)
+    (0.92, 0.89, 0.95)
+    >>> bootstrap_interval(y, scores, metric="recall", at=[1.0, 2.0], random_state=0).low.round(2)
+    array([0.73, 0.35])
+    """
+    models = {"y_score": y_score}
+    estimate, replicates, level = _run(
+        y_true, models, metric, at, n_resamples, confidence_level, stratified, pos_label, random_state,
+        n_jobs, progress,
+    )  # fmt: skip
+    return _result(estimate[0], replicates[:, 0], level)
+
+
+def bootstrap_difference(
+    y_true: Any,
+    y_score: Any,
+    other_score: Any,
+    *,
+    metric: str = "average_precision",
+    at: Any = None,
+    n_resamples: int = 1000,
+    confidence_level: float = 0.95,
+    stratified: bool = False,
+    pos_label: Any = None,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> BootstrapResult:
+    """Percentile bootstrap interval of the difference of two models scored on the same rows (paired).
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n_samples,)
+        Labels, as in :func:`bootstrap_interval`.
+    y_score, other_score : array-like of shape (n_samples,)
+        Finite scores of two models for the same rows.
+    metric, at, n_resamples, confidence_level, stratified, pos_label, random_state, n_jobs, progress
+        As in :func:`bootstrap_interval`.
+
+    Returns
+    -------
+    BootstrapResult
+        Of the metric of ``y_score`` minus that of ``other_score``, both taken on each resample. The first
+        model is better at this level where ``low > 0``.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As in :func:`bootstrap_interval`.
+
+    Notes
+    -----
+    A row has one multiplicity for both models. Rows of one class that share a cell in the one model and a
+    cell in the other are drawn as one sum: the same scheme as for one model, with pairs of cells.
+
+    O(n log n) once, then O(m) per resample for m rows in pairs of cells that hold few (at most n); about 50
+    bytes a row and 16 per replicate. Reference: Hanley and McNeil (1983) on why to pair,
+    doi:10.1148/radiology.148.3.6878708; Efron (1979), doi:10.1214/aos/1176344552.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from fastsmote.bootstrap import bootstrap_difference
+    >>> rng = np.random.default_rng(0)
+    >>> y = np.arange(1000) % 10 == 0
+    >>> old = rng.normal(size=1000) + 2 * y
+    >>> new = old + 0.5 * y
+    >>> result = bootstrap_difference(y, new, old, metric="roc_auc", random_state=0)
+    >>> round(result.estimate, 2), result.low > 0
+    (0.04, True)
+    """
+    models = {"y_score": y_score, "other_score": other_score}
+    estimate, replicates, level = _run(
+        y_true, models, metric, at, n_resamples, confidence_level, stratified, pos_label, random_state,
+        n_jobs, progress,
+    )  # fmt: skip
+    return _result(estimate[0] - estimate[1], replicates[:, 0] - replicates[:, 1], level)
+
+
+def _run(
+    y_true: Any,
+    models: dict[str, Any],
+    metric: str,
+    at: Any,
+    n_resamples: int,
+    confidence_level: float,
+    stratified: bool,
+    pos_label: Any,
+    random_state: Any,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Estimates by model, replicates by resample and model, each of the shape of ``at``; the level."""
+    check_word(metric, "metric", tuple(_bootstrap.METRICS))
+    points = _bootstrap.check_at(metric, at)
+    n_resamples = check_integer(n_resamples, "n_resamples", minimum=2)
+    level = _check_level(confidence_level)
+    stratified = check_flag(stratified, "stratified")
+    thread_count(n_jobs)
+    cells = _bootstrap.cells_of(y_true, models, metric, points, pos_label, n_jobs)
+    drawn = _bootstrap.replicates(cells, n_resamples, stratified, check_seed(random_state), n_jobs, progress)
+    back = np.argsort(np.argsort(points, axis=None, kind="stable"), kind="stable").reshape(points.shape)
+    return _bootstrap.estimate(cells)[:, back], drawn[:, :, back], level
+
+
+def _check_level(confidence_level: Any) -> float:
+    if not isinstance(confidence_level, Real) or isinstance(confidence_level, bool):
+        raise TypeError(f"confidence_level must be a number in (0, 1). Got {confidence_level!r}.")
+    level = float(confidence_level)
+    if not 0 < level < 1:
+        raise ValueError(f"confidence_level must be in (0, 1), for example 0.95 for 95 %. Got {level}.")
+    return level
+
+
+def _result(estimate: np.ndarray, replicates: np.ndarray, level: float) -> BootstrapResult:
+    tail = (1 - level) / 2
+    low, high = np.quantile(replicates, [tail, 1 - tail], axis=0)
+    error = replicates.std(axis=0, ddof=1)
+    if not estimate.ndim:
+        return BootstrapResult(float(estimate), float(low), float(high), float(error), replicates)
+    return BootstrapResult(estimate, low, high, error, replicates)
