@@ -8,7 +8,7 @@ from imblearn import combine, under_sampling
 
 import fastsmote
 
-from .common import fraud, normal, sizes
+from .common import fraud, normal, sizes, some
 
 # The mammography set of Woods et al. (1993), OpenML 310: 11,183 x 6, 260 positives, 7,848 different rows
 _MAMMOGRAPHY = Path(__file__).parent / "mammography.npz"
@@ -50,7 +50,7 @@ class Cleaning:
     params = (
         ["fastsmote", "imbalanced-learn"],
         list(_METHODS),
-        ["0.173 % fraud", "1 % fraud", "10 % fraud", "white noise", "mammography"],
+        some("1 % fraud", "0.173 % fraud", "10 % fraud", "white noise", "mammography"),
         sizes(5_000, 100_000, 1_000_000),
     )
     param_names = ("library", "method", "data", "rows")

@@ -19,6 +19,11 @@ def sizes(*rows):
     return [n for n in rows if n <= 100_000 or not _SKIP_SLOW]
 
 
+def some(*values):
+    """All values; with ASV_SKIP_SLOW the first and the last."""
+    return [values[0], values[-1]] if _SKIP_SLOW else list(values)
+
+
 ROWS = sizes(10_000, 100_000, 1_000_000)
 
 
