@@ -119,6 +119,41 @@ def resample(
 
 
 @app.command()
+def sweep(
+    source: Annotated[Path, typer.Argument(metavar="SCORES", help="CSV or Parquet file, of any size.")],
+    label: Annotated[str, typer.Option(help="Column of labels.")],
+    score: Annotated[str, typer.Option(help="Column of scores; higher means more likely positive.")],
+    positive: Annotated[
+        str | None, typer.Option(show_default="1", help="The positive label, where it is not 1.")
+    ] = None,
+    cost_fn: Annotated[float | None, typer.Option(min=0, help="What a missed positive costs.")] = None,
+    cost_fp: Annotated[float | None, typer.Option(min=0, help="What a false alarm costs.")] = None,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Read the file twice for exact areas under the curves.")
+    ] = False,
+    plot: Annotated[Path | None, typer.Option(help="Picture to draw, such as curves.png.")] = None,
+) -> None:
+    """Choose a threshold: what happens at the best one, at others, and the areas under the curves.
+
+    The file is read in parts and counted in constant memory. Thresholds lie on a grid of 1024 steps per power
+    of two; counts at each are exact. Without costs the threshold with the best F1 comes first.
+    """
+    with user_errors():
+        from fastsmote._cli_sweep import run
+
+        run(
+            source,
+            label=label,
+            score=score,
+            positive=positive,
+            cost_fn=cost_fn,
+            cost_fp=cost_fp,
+            exact=exact,
+            plot=plot,
+        )
+
+
+@app.command()
 def info() -> None:
     """Show versions, CPU and SIMD width, threads, and the folder of compiled kernels."""
     from fastsmote._cli_info import run

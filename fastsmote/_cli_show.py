@@ -21,13 +21,14 @@ from fastsmote._threads import thread_count
 _PIPE_WIDTH = 170  # tables that go to a file are not squeezed into 80 columns
 
 
-_PARAMETER = re.compile(r"\b([kn]_neighbors|sampling_strategy|min_count|random_state|n_jobs)\b")
+_PARAMETER = re.compile(r"\b([kn]_neighbors|sampling_strategy|min_count|random_state|n_jobs|pos_label)\b")
+_OTHER_WORDS = {"n_neighbors": "--k-neighbors", "pos_label": "--positive"}
 
 
 def _option(parameter: re.Match[str]) -> str:
     """The command's name of a parameter."""
     name = parameter.group()
-    return "--" + ("k-neighbors" if name == "n_neighbors" else name.replace("_", "-"))
+    return _OTHER_WORDS.get(name, "--" + name.replace("_", "-"))
 
 
 class UserError(Exception):

@@ -1,0 +1,203 @@
+"""``fastsmote sweep``: a file of labels and scores, larger than memory if need be, to a threshold."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+from rich.table import Table
+
+from fastsmote import thresholds
+from fastsmote._cli_show import Steps, UserError, mistakes, output
+from fastsmote.metrics import Sweep
+from fastsmote.streaming import StreamingSweep
+from fastsmote.thresholds import ThresholdChoice
+
+_BATCH = 1 << 20  # rows read at a time
+_METRICS = {
+    "f1": "best F1",
+    "mcc": "best Matthews correlation",
+    "balanced_accuracy": "best balanced accuracy",
+    "geometric_mean": "best geometric mean",
+}
+_POINTS = 2000  # of a curve in a picture
+
+
+def run(
+    source: Path,
+    *,
+    label: str,
+    score: str,
+    positive: str | None,
+    cost_fn: float | None,
+    cost_fp: float | None,
+    exact: bool,
+    plot: Path | None,
+) -> None:
+    if plot is not None:
+        _check_plot(plot)
+    if (cost_fn is None) != (cost_fp is None):
+        raise UserError("--cost-fn and --cost-fp go together: what a missed positive and a false alarm cost.")
+    with Steps() as steps, mistakes():
+        progress = steps.start(f"reading {source.name}")
+        stream = StreamingSweep(pos_label=_check_columns(source, label, score, positive))
+        n = 0
+        for batch in _batches(source, label, score):
+            stream.update(batch.column(0), batch.column(1))
+            n += batch.num_rows
+            progress(n, n)
+        if n == 0:
+            raise UserError(f"{source}: the file has no rows.")
+        sweep = stream.compute()
+        for count, kind in ((sweep.tps[-1], "positive"), (sweep.fps[-1], "negative")):
+            if count == 0:
+                raise UserError(
+                    f"no row is {kind}: column {label!r} was compared with "
+                    f"{'1' if positive is None else repr(positive)}; pass the positive label as --positive."
+                )
+        areas: Any = stream
+        if exact:
+            progress = steps.start(f"reading {source.name} again")
+            areas = stream.refine()
+            for batch in _batches(source, label, score):
+                areas.update(batch.column(0), batch.column(1))
+        choices = _choices(sweep, cost_fp, cost_fn)
+        bounds = {"ROC AUC": areas.roc_auc_bounds(), "average precision": areas.average_precision_bounds()}
+    _show(choices, bounds, sweep)
+    if plot is not None:
+        _draw(plot, sweep, choices[0][1])
+        output().print(f"picture: {plot}", soft_wrap=True)
+
+
+def _schema(source: Path) -> pa.Schema:
+    if source.suffix.lower() == ".parquet":
+        return pyarrow.parquet.ParquetFile(source).schema_arrow
+    if source.suffix.lower() == ".csv":
+        with pyarrow.csv.open_csv(source) as reader:
+            return reader.schema
+    raise UserError(f"{source}: only .csv and .parquet files are read. Got {source.suffix!r}.")
+
+
+def _check_columns(source: Path, label: str, score: str, positive: str | None) -> Any:
+    """The positive label in the type of its column, None for 1."""
+    try:
+        schema = _schema(source)
+    except (pa.ArrowException, OSError) as error:
+        raise UserError(f"{source}: can not be read: {error}") from None
+    for name, option in ((label, "--label"), (score, "--score")):
+        if schema.names.count(name) != 1:
+            shown = ", ".join(map(repr, schema.names[:30]))
+            raise UserError(f"{option}: there is no one column {name!r}; the columns are {shown}.")
+    if label == score:
+        raise UserError(f"--label and --score are two columns. Got {label!r} for both.")
+    if positive is None:
+        return None
+    kind = schema.field(label).type
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    try:
+        return pa.array([positive]).cast(kind)[0].as_py()
+    except pa.ArrowException:
+        raise UserError(f"--positive {positive!r} is no {kind}, the type of column {label!r}.") from None
+
+
+def _batches(source: Path, label: str, score: str) -> Iterator[pa.RecordBatch]:
+    """Label and score, some rows at a time."""
+    try:
+        if source.suffix.lower() == ".parquet":
+            batches = pyarrow.parquet.ParquetFile(source).iter_batches(_BATCH, columns=[label, score])
+        else:
+            chosen = pyarrow.csv.ConvertOptions(include_columns=[label, score])
+            batches = pyarrow.csv.open_csv(source, convert_options=chosen)
+        for batch in batches:
+            yield batch.select([label, score])
+    except (pa.ArrowException, OSError) as error:
+        raise UserError(f"{source}: can not be read: {error}") from None
+
+
+def _choices(sweep: Sweep, cost_fp: float | None, cost_fn: float | None) -> list[tuple[str, ThresholdChoice]]:
+    """Thresholds and the rules that chose them, the one to take first."""
+    choices = [(words, thresholds.best_threshold(sweep, name)) for name, words in _METRICS.items()]
+    if cost_fp is not None and cost_fn is not None:
+        cheapest = thresholds.cost_threshold(sweep, cost_fp, cost_fn)
+        choices.insert(0, (f"least cost ({cheapest.value:,.6g})", cheapest))
+    return choices
+
+
+def _show(
+    choices: list[tuple[str, ThresholdChoice]], bounds: dict[str, tuple[float, float]], sweep: Sweep
+) -> None:
+    table = Table()
+    table.add_column("rule")
+    for name in (
+        "score from",
+        "alerts",
+        "hits",
+        "false alarms",
+        "missed",
+        "precision",
+        "recall",
+        "F1",
+        "MCC",
+    ):
+        table.add_column(name, justify="right")
+    for words, choice in choices:
+        counts = (f"{count:,}" for count in (choice.alerts, choice.tp, choice.fp, choice.fn))
+        rates = (choice.precision, choice.recall, choice.f1, choice.matthews_corrcoef)
+        table.add_row(words, f"{choice.threshold:.6g}", *counts, *(f"{rate:.4f}" for rate in rates))
+    output().print(table)
+    output().print(
+        f"{int(sweep.tps[-1] + sweep.fps[-1]):,} rows, {int(sweep.tps[-1]):,} positive "
+        f"({sweep.prevalence:.4%}); "
+        + "; ".join(f"{name} {_interval(*interval)}" for name, interval in bounds.items())
+        + ".",
+        soft_wrap=True,
+    )
+    calibrated = choices[0][1].calibrated
+    if calibrated is not None:
+        output().print(
+            f"If the scores are calibrated probabilities, {calibrated:.6g} costs least on average.",
+            soft_wrap=True,
+        )
+
+
+def _interval(low: float, high: float) -> str:
+    same = f"{low:.6f}" == f"{high:.6f}"
+    return f"{low:.6f}" if same else f"between {low:.6f} and {high:.6f} (--exact reads the file twice)"
+
+
+def _check_plot(plot: Path) -> None:
+    """Before any work: a place to write to, and something to draw with."""
+    from importlib.util import find_spec
+
+    if find_spec("matplotlib") is None:
+        raise UserError('--plot needs matplotlib: python -m pip install "fastsmote[plot]".')
+    if not plot.resolve().parent.is_dir():
+        raise UserError(f"{plot}: the folder {plot.resolve().parent} does not exist; create it first.")
+
+
+def _draw(plot: Path, sweep: Sweep, chosen: ThresholdChoice) -> None:
+    """Precision and recall against each other, and against the threshold."""
+    from matplotlib.figure import Figure
+
+    some = np.unique(np.linspace(0, len(sweep.tps) - 1, min(_POINTS, len(sweep.tps))).astype(np.int64))
+    part = Sweep(*(values[some] for values in sweep))
+    figure = Figure(figsize=(11, 4.5), layout="constrained")
+    curve, rates = figure.subplots(1, 2)
+    curve.plot(part.recall, part.precision, color="black")
+    curve.plot([chosen.recall], [chosen.precision], "o", color="tab:red", label="chosen")
+    curve.axhline(sweep.prevalence, color="grey", linestyle=":", label="call everybody")
+    curve.set(xlabel="recall", ylabel="precision", xlim=(0, 1.02), ylim=(0, 1.02))
+    curve.legend()
+    for values, style, name in [(part.precision, "-", "precision"), (part.recall, "--", "recall")]:
+        rates.plot(part.thresholds, values, style, color="black", label=name)
+    if np.isfinite(chosen.threshold):
+        rates.axvline(chosen.threshold, color="tab:red", label="chosen")
+    rates.set(xlabel="score from which a row is called positive", ylim=(0, 1.02))
+    rates.legend()
+    try:
+        figure.savefig(plot, dpi=150)
+    except (OSError, ValueError) as error:
+        raise UserError(f"{plot}: can not be written: {error}") from None

@@ -1,0 +1,119 @@
+"""fastsmote sweep: files of labels and scores to thresholds, beside the functions that it calls."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from pyarrow import csv, parquet
+from typer.testing import CliRunner
+
+import fastsmote
+from fastsmote import _cli_sweep, thresholds
+from fastsmote._cli_app import app
+
+
+def command(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def scores(n=3000, names=("0", "1")):
+    rng = np.random.default_rng(3)
+    y = (rng.random(n) < 0.1).astype(int)
+    p = np.round((rng.normal(size=n) + 1.5 * y) * 64) / 64  # on the grid of the stream
+    return pa.table({"y": np.array(names)[y], "p": p, "other": np.arange(n)})
+
+
+@pytest.fixture
+def files(tmp_path):
+    table = scores()
+    numbered = table.set_column(0, "y", table.column("y").cast(pa.int64()))
+    parquet.write_table(numbered, tmp_path / "scores.parquet")
+    csv.write_csv(numbered, tmp_path / "scores.csv")
+    return tmp_path
+
+
+def line(output, words):
+    """Cells of the line of a table that begins with some words."""
+    (found,) = [part for part in output.splitlines() if part.strip("│ ").startswith(words)]
+    return [cell.strip() for cell in found.strip("│").split("│")]
+
+
+@pytest.mark.parametrize("name", ["scores.parquet", "scores.csv"])
+@pytest.mark.parametrize("batch", [100, 1 << 20])
+def test_thresholds_are_those_of_the_functions(files, name, batch, monkeypatch):
+    monkeypatch.setattr(_cli_sweep, "_BATCH", batch)
+    result = command("sweep", files / name, "--label", "y", "--score", "p", "--cost-fn", 10, "--cost-fp", 1)
+    assert result.exit_code == 0, result.output
+    table = parquet.read_table(files / "scores.parquet")
+    sweep = fastsmote.confusion_sweep(table["y"], table["p"])
+    expected = thresholds.cost_threshold(sweep, 1, 10)
+    rows = {f"least cost ({expected.value:,.6g})": expected}
+    rows |= {words: thresholds.best_threshold(sweep, name) for name, words in _cli_sweep._METRICS.items()}
+    for words, choice in rows.items():
+        cells = line(result.output, words)
+        counts = [f"{count:,}" for count in (choice.alerts, choice.tp, choice.fp, choice.fn)]
+        assert cells[1:6] == [f"{choice.threshold:.6g}", *counts]
+        assert cells[6:8] == [f"{choice.precision:.4f}", f"{choice.recall:.4f}"]
+    assert f"{expected.calibrated:.6g} costs least" in result.output
+    assert f"3,000 rows, {int(sweep.tps[-1]):,} positive" in result.output
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_areas(tmp_path, exact):
+    rng = np.random.default_rng(0)
+    y = np.arange(4000) % 7 == 0
+    p = rng.random(4000) * 1e-3 + 0.5 + y * 2e-4  # many rows in each bin of the stream
+    parquet.write_table(pa.table({"y": y, "p": p}), tmp_path / "s.parquet")
+    result = command("sweep", tmp_path / "s.parquet", "--label", "y", "--score", "p", *["--exact"] * exact)
+    assert result.exit_code == 0, result.output
+    expected = fastsmote.roc_auc_score(y, p), fastsmote.average_precision_score(y, p)
+    if exact:
+        assert f"ROC AUC {expected[0]:.6f}; average precision {expected[1]:.6f}." in result.output
+    else:
+        words = result.output.split("ROC AUC between ")[1].split()
+        assert float(words[0]) <= expected[0] <= float(words[2])
+        assert "--exact reads the file twice" in result.output
+
+
+@pytest.mark.parametrize("names", [("fine", "fraud"), ("1", "2"), ("false", "true")])
+def test_the_positive_label_may_be_anything(tmp_path, names):
+    table = scores(names=names)
+    csv.write_csv(table, tmp_path / "s.csv")
+    result = command("sweep", tmp_path / "s.csv", "--label", "y", "--score", "p", "--positive", names[1])
+    assert result.exit_code == 0, result.output
+    n_positive = table["y"].to_pylist().count(names[1])
+    assert f"3,000 rows, {n_positive:,} positive" in result.output
+
+
+def test_picture(files):
+    pytest.importorskip("matplotlib")
+    place = files / "curves.png"
+    result = command("sweep", files / "scores.parquet", "--label", "y", "--score", "p", "--plot", place)
+    assert result.exit_code == 0, result.output
+    assert place.read_bytes()[1:4] == b"PNG"
+    assert str(place) in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--label", "y", "--score", "q"], "--score: there is no one column 'q'; the columns are 'y', 'p'"),
+        (["--label", "y", "--score", "y"], "--label and --score are two columns"),
+        (["--label", "y", "--score", "p", "--cost-fn", "3"], "--cost-fn and --cost-fp go together"),
+        (["--label", "y", "--score", "p", "--positive", "yes"], "--positive 'yes' is no int64"),
+        (["--label", "y", "--score", "p", "--positive", "7"], "no row is positive"),
+        (["--label", "other", "--score", "p"], "y_true must have two classes, or more and a --positive"),
+        (["--label", "y", "--score", "p", "--plot", "/nowhere/at/all.png"], "does not exist; create it"),
+    ],
+)
+def test_mistakes_are_one_message(files, arguments, words):
+    result = command("sweep", files / "scores.parquet", *arguments)
+    assert result.exit_code == 2
+    assert words in result.stderr.replace("\n", " ")
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("name", ["none.parquet", "none.csv", "scores.txt"])
+def test_files_that_can_not_be_read(files, name):
+    result = command("sweep", files / name, "--label", "y", "--score", "p")
+    assert result.exit_code == 2
+    assert name in result.stderr
