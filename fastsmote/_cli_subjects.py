@@ -21,6 +21,8 @@ FRAUD_TABLES = {
     "categories beside": 0.01,
     "categories": 0.25,
 }
+_RESAMPLES = 100  # of a bootstrap
+_CHUNK = 1_000_000  # scores of a stream at a time
 LEVELS = (8, 24, 200, 3, 5, 12, 40, 2, 7, 16)  # of the categorical columns; the first three beside numbers
 
 Arrays = dict[str, np.ndarray]
@@ -332,6 +334,61 @@ def _curve(name: str, patched: bool = False) -> Subject:
     return Subject("scores", tuple(peers), _compare_numbers)
 
 
+def _our_best_f1() -> tuple[Call, Keep]:
+    import fastsmote
+
+    def call(y_true: np.ndarray, y_score: np.ndarray) -> Any:
+        return fastsmote.best_threshold(fastsmote.confusion_sweep(y_true, y_score))
+
+    return call, lambda result, y_true, y_score: {"f1": np.array([result.value])}
+
+
+def _their_best_f1() -> tuple[Call, Keep]:
+    from sklearn.metrics import precision_recall_curve
+
+    def call(y_true: np.ndarray, y_score: np.ndarray) -> Any:
+        precision, recall, _ = precision_recall_curve(y_true, y_score)
+        total = precision + recall
+        return np.max(np.divide(2 * precision * recall, total, out=np.zeros_like(total), where=total > 0))
+
+    return call, lambda result, y_true, y_score: {"f1": np.array([result])}
+
+
+def _our_stream() -> tuple[Call, Keep]:
+    import fastsmote
+
+    def call(y_true: np.ndarray, y_score: np.ndarray) -> Any:
+        stream = fastsmote.StreamingSweep()
+        for start in range(0, len(y_true), _CHUNK):
+            chunk = slice(start, start + _CHUNK)
+            stream.update(y_true[chunk], y_score[chunk])
+        return stream
+
+    return call, lambda result, y_true, y_score: {"bounds": np.array(result.average_precision_bounds())}
+
+
+def _our_bootstrap() -> tuple[Call, Keep]:
+    import fastsmote
+
+    def call(y_true: np.ndarray, y_score: np.ndarray) -> Any:
+        return fastsmote.bootstrap_interval(
+            y_true, y_score, metric="average_precision", n_resamples=_RESAMPLES, random_state=0
+        )
+
+    return call, lambda result, y_true, y_score: {"error": np.atleast_1d(result.standard_error)}
+
+
+def _their_bootstrap() -> tuple[Call, Keep]:
+    from sklearn.metrics import average_precision_score
+
+    def call(y_true: np.ndarray, y_score: np.ndarray) -> Any:
+        rng, n = np.random.default_rng(0), len(y_true)
+        drawn = (rng.integers(0, n, n) for _ in range(_RESAMPLES))
+        return np.std([average_precision_score(y_true[rows], y_score[rows]) for rows in drawn], ddof=1)
+
+    return call, lambda result, y_true, y_score: {"error": np.array([result])}
+
+
 _SMALL: dict[str, Any] = {"table": "1 % fraud", "max_rows": 100_000}
 
 _BORDERLINE = ("borderline_smote", "over_sampling", "BorderlineSMOTE")
@@ -390,4 +447,17 @@ SUBJECTS = {
     "precision_recall_curve": _curve("precision_recall_curve"),
     "roc_auc_score": _curve("roc_auc_score", patched=True),
     "average_precision_score": _curve("average_precision_score"),
+    "best_threshold": Subject(
+        "scores",
+        (Peer(OURS, (), _our_best_f1), Peer("scikit-learn curve", ("sklearn",), _their_best_f1)),
+        _compare_numbers,
+        max_rows=1_000_000,
+    ),
+    "streaming_sweep": Subject("scores", (Peer(OURS, (), _our_stream),), _compare_numbers),
+    "bootstrap_average_precision": Subject(
+        "scores",
+        (Peer(OURS, (), _our_bootstrap), Peer("loop over scikit-learn", ("sklearn",), _their_bootstrap)),
+        _compare_numbers,
+        max_rows=1_000_000,
+    ),
 }
