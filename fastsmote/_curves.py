@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fastsmote import _ranking, _scores
+from fastsmote._kernels import sweep
 from fastsmote._scores import Binary, Scores
 from fastsmote._threads import run_blocks, split
 
@@ -60,25 +61,70 @@ def counts(ranked: Ranked) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return fps, tps, thresholds
 
 
-def keep(curves: tuple[np.ndarray, ...], order: int) -> np.ndarray:
-    """Which points of a curve to keep: the ends, and those where a difference beside them is not zero.
+class _Piece(NamedTuple):
+    """Points of neighbouring scores, (fps, tps, thresholds) each: the first and last two, corners between."""
 
-    ``order`` 2 keeps points where the slope of a curve changes, 1 those whose neighbours differ from them.
+    head: list[np.ndarray]
+    corners: list[np.ndarray]
+    tail: list[np.ndarray]
+
+
+def corners(ranked: Ranked) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """``counts`` without the points at which neither count changes its slope; both ends stay.
+
+    Points are left out group by group, while they are in cache: the full curve is never written.
     """
-    n = len(curves[0])
+    pieces: dict[int, _Piece] = {}
+
+    def emit(start: int, _fp: float, _tp: float, *group: np.ndarray) -> None:
+        n = len(group[0])
+        if n:
+            room = np.empty(n, np.int64)
+            n_corners = sweep.find_corners(group[0], group[1], room)
+            inner = room[:n_corners] if n_corners < n - 2 else slice(1, n - 1)  # with weights, mostly all
+            ends = [0, 1] if n > 1 else [0], [n - 2, n - 1] if n > 1 else [0]
+            pieces[start] = _Piece(*([curve[at] for curve in group] for at in (ends[0], inner, ends[1])))
+
+    _ranking.sweep_groups(ranked.scores, ranked.codes, ranked.weights, emit)
+    ordered = [pieces[start] for start in sorted(pieces)]
+    parts = []
+    for i, piece in enumerate(ordered):
+        before = ordered[i - 1].tail if i > 0 else None
+        after = ordered[i + 1].head if i + 1 < len(ordered) else None
+        alone = len(piece.head[0]) == 1
+        if _bends(before, -1, piece.head, 0, after if alone else piece.head, 0 if alone else 1):
+            parts.append([curve[:1] for curve in piece.head])
+        parts.append(piece.corners)
+        if not alone and _bends(piece.tail, 0, piece.tail, 1, after, 0):
+            parts.append([curve[1:] for curve in piece.tail])
+    fps, tps, thresholds = map(np.concatenate, zip(*parts, strict=True))
+    return fps, tps, thresholds
+
+
+def _bends(
+    before: list[np.ndarray] | None,
+    i: int,
+    here: list[np.ndarray],
+    j: int,
+    after: list[np.ndarray] | None,
+    k: int,
+) -> bool:
+    """Whether a curve changes its slope at a point between two others, or ends there."""
+    if before is None or after is None:
+        return True
+    return any(after[c][k] - here[c][j] != here[c][j] - before[c][i] for c in range(2))
+
+
+def keep(curve: np.ndarray) -> np.ndarray:
+    """Which points of a curve to keep: the ends, and those of which a neighbour differs."""
+    n = len(curve)
     keep = np.ones(n, bool)
     size = _scores.BLOCK
 
     def body(block: int) -> None:
         lo, hi = 1 + block * size, min(n - 1, 1 + (block + 1) * size)
-        corner = np.zeros(hi - lo, bool)
-        for curve in curves:
-            around = np.diff(curve[lo - 1 : hi + 1])
-            if order == 2:
-                corner |= np.diff(around) != 0
-            else:
-                corner |= (around[:-1] != 0) | (around[1:] != 0)
-        keep[lo:hi] = corner
+        around = np.diff(curve[lo - 1 : hi + 1])
+        keep[lo:hi] = (around[:-1] != 0) | (around[1:] != 0)
 
     run_blocks(body, split(max(n - 2, 0), size))
     return keep
@@ -131,10 +177,7 @@ def warn(message: str) -> None:
 
 
 def roc_points(ranked: Ranked, drop_intermediate: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    fps, tps, thresholds = counts(ranked)
-    if drop_intermediate:
-        kept = keep((fps, tps), 2)
-        fps, tps, thresholds = fps[kept], tps[kept], thresholds[kept]
+    fps, tps, thresholds = corners(ranked) if drop_intermediate else counts(ranked)
     return (
         _rate(fps, "No negative samples in y_true, false positive value should be meaningless."),
         _rate(tps, "No positive samples in y_true, true positive value should be meaningless."),

@@ -167,7 +167,7 @@ def precision_recall_curve(
     if not drop_intermediate:
         return _curves.dense_precision_recall(ranked)
     fps, tps, thresholds = _curves.counts(ranked)
-    keep = _curves.keep((tps,), 1)
+    keep = _curves.keep(tps)
     fps, tps, thresholds = fps[keep], tps[keep], thresholds[keep]
     precision = _curves.precision(fps, tps)
     recall = np.ones(len(tps)) if tps[-1] == 0 else tps / tps[-1]
@@ -278,7 +278,7 @@ def det_curve(
         np.concatenate([[start], c]) for start, c in zip((0, 0, np.inf), counts, strict=True)
     )
     if drop_intermediate:
-        keep = _curves.keep((tps,), 1)
+        keep = _curves.keep(tps)
         fps, tps, thresholds = fps[keep], tps[keep], thresholds[keep]
     first = max(int(np.searchsorted(fps, 0, side="right")) - 1, 0)
     last = int(np.searchsorted(tps, tps[-1])) + 1

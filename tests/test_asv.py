@@ -48,6 +48,8 @@ NAMES = [
     "cleaning.CentroidSampling",
     "cleaning.Cleaning",
     "metrics.AveragePrecision",
+    "metrics.BestThreshold",
+    "metrics.LabelMetrics",
     "metrics.PrecisionRecallCurve",
     "metrics.RocAuc",
     "metrics.RocCurve",

@@ -2,10 +2,11 @@
 
 import functools
 
+import imblearn.metrics
 import numpy as np
 import sklearn.metrics
 
-from fastsmote import metrics
+from fastsmote import classification, metrics, thresholds
 
 from .common import sizes
 
@@ -82,3 +83,49 @@ class WeightedPrecisionRecallCurve(_AgainstSklearn):
 
     def options(self, n):
         return {"sample_weight": np.random.default_rng(1).random(n)}
+
+
+class BestThreshold:
+    """Of all cut points, where scikit-learn tries 100: by F1, and by costs, on a sweep that is there."""
+
+    params = (sizes(100_000, 1_000_000), ["f1", "mcc", "cost"])
+    param_names = ("n", "metric")
+
+    def setup(self, n, metric):
+        self.sweep = metrics.confusion_sweep(*labels_and_scores(n, 0.0017))
+
+    def time_choose(self, n, metric):
+        if metric == "cost":
+            thresholds.cost_threshold(self.sweep, 1, 10)
+        else:
+            thresholds.best_threshold(self.sweep, metric)
+
+
+class LabelMetrics:
+    """Five classes of hard labels: counting them, and the report of imbalanced-learn."""
+
+    params = (["fastsmote", "peer"], sizes(100_000, 10_000_000), ["confusion_matrix", "report"])
+    param_names = ("library", "n", "name")
+    timeout = 300
+
+    def setup(self, library, n, name):
+        if name == "report" and library == "peer" and n > 1_000_000:
+            raise NotImplementedError("takes minutes")
+        rng = np.random.default_rng(0)
+        self.y, self.predicted = rng.integers(0, 5, n), rng.integers(0, 5, n)
+        ours = {
+            "confusion_matrix": classification.confusion_matrix,
+            "report": classification.classification_report_imbalanced,
+        }
+        theirs = {
+            "confusion_matrix": sklearn.metrics.confusion_matrix,
+            "report": imblearn.metrics.classification_report_imbalanced,
+        }
+        self.call = (ours if library == "fastsmote" else theirs)[name]
+        ours[name](self.y[:100], self.predicted[:100])
+
+    def time_call(self, library, n, name):
+        self.call(self.y, self.predicted)
+
+    def peakmem_call(self, library, n, name):
+        self.call(self.y, self.predicted)

@@ -234,3 +234,14 @@ def add_runs(weights, bounds, first, last, fp, tp):
         fp = add_in_order(weights, bounds[2 * run], bounds[2 * run + 1], fp)
         tp = add_in_order(weights, bounds[2 * run + 1], bounds[2 * run + 2], tp)
     return fp, tp
+
+
+@kernel
+def find_corners(fps, tps, places):
+    """places[:n] = inner points of two curves at which one of them changes its slope; returns n."""
+    n = 0
+    for i in range(1, fps.shape[0] - 1):
+        if fps[i + 1] - fps[i] != fps[i] - fps[i - 1] or tps[i + 1] - tps[i] != tps[i] - tps[i - 1]:
+            places[n] = i
+            n += 1
+    return n
