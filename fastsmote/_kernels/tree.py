@@ -172,7 +172,8 @@ def _partition(words, spare, lo, hi):
     """Move those of words[lo:hi] below the last in front of it, the others behind; returns where it is then.
 
     Every word is written to both sides, and one of them moves on: no branch that is foreseen wrong half of
-    the time (0.7 ns per row instead of 6). Unsigned places, for which numba does not look for negative ones.
+    the time. A selection takes 1.3 ns per row, 12.5 with Hoare's partition of keys and places. Unsigned
+    places, for which numba does not look for negative ones.
     """
     last = np.uint64(hi - 1)
     pivot = words[last]
