@@ -166,6 +166,8 @@ def _coded(rows: np.ndarray, groups: Sequence[np.ndarray] | None) -> list[tuple[
 
 def _build(X: np.ndarray, coded: list[tuple[int, np.ndarray]], n_jobs: int | None) -> Index:
     n = sum(len(rows) for _, rows in coded)
+    if n >= 2**32:  # a place is half of a word while rows are split
+        raise ValueError(f"X must have fewer than 2**32 rows. Got {n}; resample it in parts.")
     rows = np.arange(n) if n == len(X) else np.sort(np.concatenate([rows for _, rows in coded]))
     largest = _largest_magnitude(X, rows, n_jobs)
     frame, head = choose_frame(X, rows, largest)

@@ -158,7 +158,7 @@ class Among:
             rows = self._pool[start : stops[at[0]]]
             index = self._space.index([rows], self._n_jobs)
             if index is None:
-                break
+                continue
             most = min(k, len(rows) - 1)
             indices[at, :most] = self._by_index(index, asked[at], most)
             left[at] = False
