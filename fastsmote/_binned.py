@@ -5,6 +5,7 @@
 
 import math
 import operator
+from abc import ABC, abstractmethod
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -153,11 +154,12 @@ def values_of(keys: np.ndarray) -> np.ndarray:
     return (bits ^ ((bits >> 63) & stream.LOWER)).view(np.float64)
 
 
-class Results:
+class Results(ABC):
     """What is read off bins."""
 
+    @abstractmethod
     def _bins(self) -> Bins:
-        raise NotImplementedError
+        """What has been counted so far."""
 
     def compute(self) -> Sweep:
         """Confusion counts at the lower edge of every bin that holds a row.

@@ -1,8 +1,12 @@
-"""Reading a CSV or Parquet file for ``fastsmote resample``; what can not be used is refused by column."""
+"""Reading CSV and Parquet files: whole for ``fastsmote resample``, where columns that can not be used are
+refused by name, and two columns in parts for ``fastsmote sweep``.
+"""
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -42,13 +46,13 @@ def read(source: Path, target: str, header: bool) -> tuple[pa.Table, int, pa.Tab
     return table, label, quoted_as_read(cells, table)
 
 
-def _position(names: list[str], target: str, hint: str = "") -> int:
-    if names.count(target) == 1:
-        return names.index(target)
-    if target in names:
-        raise UserError(f"--target: {names.count(target)} columns are named {target!r}; rename them.")
+def _position(names: list[str], name: str, hint: str = "", option: str = "--target") -> int:
+    if names.count(name) == 1:
+        return names.index(name)
+    if name in names:
+        raise UserError(f"{option}: {names.count(name)} columns are named {name!r}; rename them.")
     shown = ", ".join(map(repr, names[:30])) + (", ..." if len(names) > 30 else "")
-    raise UserError(f"--target: there is no column {target!r}; the columns are {shown}.{hint}")
+    raise UserError(f"{option}: there is no column {name!r}; the columns are {shown}.{hint}")
 
 
 def _csv_position(names: list[str], target: str, header: bool) -> int:
@@ -63,6 +67,47 @@ def _csv_position(names: list[str], target: str, header: bool) -> int:
             f"--target: with --no-header it is a position from 0 to {len(names) - 1}, or -1 for the last "
             f"column. Got {target!r}."
         ) from None
+
+
+def read_scores(source: Path, label: str, score: str, n_rows: int) -> Iterator[pa.RecordBatch]:
+    """Two columns, about ``n_rows`` rows at a time; of a CSV file parts as Arrow makes them."""
+    try:
+        if source.suffix.lower() == ".parquet":
+            batches = pyarrow.parquet.ParquetFile(source).iter_batches(n_rows, columns=[label, score])
+        else:
+            # types are those of the first part: it may hold whole numbers only
+            conversion = pyarrow.csv.ConvertOptions(
+                include_columns=[label, score], column_types={score: pa.float64()}
+            )
+            batches = pyarrow.csv.open_csv(source, convert_options=conversion)
+        for batch in batches:
+            yield batch.select([label, score])
+    except (pa.ArrowException, OSError) as error:
+        raise UserError(f"{source}: can not be read: {error}") from None
+
+
+def positive_label(source: Path, label: str, score: str, positive: str | None) -> Any:
+    """Check that the columns are there; the positive label in the type of its column, None for 1."""
+    try:
+        if source.suffix.lower() == ".parquet":
+            schema = pyarrow.parquet.ParquetFile(source).schema_arrow
+        elif source.suffix.lower() == ".csv":
+            with pyarrow.csv.open_csv(source) as reader:
+                schema = reader.schema
+        else:
+            raise UserError(f"{source}: only .csv and .parquet files are read. Got {source.suffix!r}.")
+    except (pa.ArrowException, OSError) as error:
+        raise UserError(f"{source}: can not be read: {error}") from None
+    kind = schema.field(_position(schema.names, label, option="--label")).type
+    if _position(schema.names, score, option="--score") == schema.names.index(label):
+        raise UserError(f"--label and --score are two columns. Got {label!r} for both.")
+    if positive is None:
+        return None
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    try:
+        return pa.array([positive]).cast(kind)[0].as_py()
+    except pa.ArrowException:
+        raise UserError(f"--positive {positive!r} is no {kind}, the type of column {label!r}.") from None
 
 
 def check_table(table: pa.Table, label: int, method: str) -> None:

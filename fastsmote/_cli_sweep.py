@@ -1,16 +1,13 @@
 """``fastsmote sweep``: a file of labels and scores, larger than memory if need be, to a threshold."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet
 from rich.table import Table
 
 from fastsmote import thresholds
+from fastsmote._cli_read import positive_label, read_scores
 from fastsmote._cli_show import Steps, UserError, mistakes, output
 from fastsmote.metrics import Sweep
 from fastsmote.streaming import StreamingSweep
@@ -43,9 +40,9 @@ def run(
         raise UserError("--cost-fn and --cost-fp go together: what a missed positive and a false alarm cost.")
     with Steps() as steps, mistakes():
         progress = steps.start(f"reading {source.name}")
-        stream = StreamingSweep(pos_label=_check_columns(source, label, score, positive))
+        stream = StreamingSweep(pos_label=positive_label(source, label, score, positive))
         n = 0
-        for batch in _batches(source, label, score):
+        for batch in read_scores(source, label, score, _BATCH):
             stream.update(batch.column(0), batch.column(1))
             n += batch.num_rows
             progress(n, n)
@@ -62,7 +59,7 @@ def run(
         if exact:
             progress = steps.start(f"reading {source.name} again")
             areas = stream.refine()
-            for batch in _batches(source, label, score):
+            for batch in read_scores(source, label, score, _BATCH):
                 areas.update(batch.column(0), batch.column(1))
         choices = _choices(sweep, cost_fp, cost_fn)
         bounds = {"ROC AUC": areas.roc_auc_bounds(), "average precision": areas.average_precision_bounds()}
@@ -70,51 +67,6 @@ def run(
     if plot is not None:
         _draw(plot, sweep, choices[0][1])
         output().print(f"picture: {plot}", soft_wrap=True)
-
-
-def _schema(source: Path) -> pa.Schema:
-    if source.suffix.lower() == ".parquet":
-        return pyarrow.parquet.ParquetFile(source).schema_arrow
-    if source.suffix.lower() == ".csv":
-        with pyarrow.csv.open_csv(source) as reader:
-            return reader.schema
-    raise UserError(f"{source}: only .csv and .parquet files are read. Got {source.suffix!r}.")
-
-
-def _check_columns(source: Path, label: str, score: str, positive: str | None) -> Any:
-    """The positive label in the type of its column, None for 1."""
-    try:
-        schema = _schema(source)
-    except (pa.ArrowException, OSError) as error:
-        raise UserError(f"{source}: can not be read: {error}") from None
-    for name, option in ((label, "--label"), (score, "--score")):
-        if schema.names.count(name) != 1:
-            shown = ", ".join(map(repr, schema.names[:30]))
-            raise UserError(f"{option}: there is no one column {name!r}; the columns are {shown}.")
-    if label == score:
-        raise UserError(f"--label and --score are two columns. Got {label!r} for both.")
-    if positive is None:
-        return None
-    kind = schema.field(label).type
-    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    try:
-        return pa.array([positive]).cast(kind)[0].as_py()
-    except pa.ArrowException:
-        raise UserError(f"--positive {positive!r} is no {kind}, the type of column {label!r}.") from None
-
-
-def _batches(source: Path, label: str, score: str) -> Iterator[pa.RecordBatch]:
-    """Label and score, some rows at a time."""
-    try:
-        if source.suffix.lower() == ".parquet":
-            batches = pyarrow.parquet.ParquetFile(source).iter_batches(_BATCH, columns=[label, score])
-        else:
-            chosen = pyarrow.csv.ConvertOptions(include_columns=[label, score])
-            batches = pyarrow.csv.open_csv(source, convert_options=chosen)
-        for batch in batches:
-            yield batch.select([label, score])
-    except (pa.ArrowException, OSError) as error:
-        raise UserError(f"{source}: can not be read: {error}") from None
 
 
 def _choices(sweep: Sweep, cost_fp: float | None, cost_fn: float | None) -> list[tuple[str, ThresholdChoice]]:

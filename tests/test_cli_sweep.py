@@ -84,6 +84,16 @@ def test_the_positive_label_may_be_anything(tmp_path, names):
     assert f"3,000 rows, {n_positive:,} positive" in result.output
 
 
+def test_scores_of_a_csv_file_may_begin_with_whole_numbers(tmp_path):
+    n = 200_000  # more than the part of the file that types are read from
+    p = np.where(np.arange(n) < n - 1000, 1.0, 0.25)
+    lines = [f"{i % 3 == 0:d},{int(score) if score == 1 else score}" for i, score in enumerate(p)]
+    (tmp_path / "s.csv").write_text("\n".join(["y,p", *lines]))
+    result = command("sweep", tmp_path / "s.csv", "--label", "y", "--score", "p")
+    assert result.exit_code == 0, result.output
+    assert "200,000 rows, 66,667 positive" in result.output
+
+
 def test_picture(files):
     pytest.importorskip("matplotlib")
     place = files / "curves.png"
@@ -96,7 +106,7 @@ def test_picture(files):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--label", "y", "--score", "q"], "--score: there is no one column 'q'; the columns are 'y', 'p'"),
+        (["--label", "y", "--score", "q"], "--score: there is no column 'q'; the columns are 'y', 'p'"),
         (["--label", "y", "--score", "y"], "--label and --score are two columns"),
         (["--label", "y", "--score", "p", "--cost-fn", "3"], "--cost-fn and --cost-fp go together"),
         (["--label", "y", "--score", "p", "--positive", "yes"], "--positive 'yes' is no int64"),
