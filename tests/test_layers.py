@@ -17,13 +17,14 @@ PACKAGE = Path(fastsmote.__file__).parent
 TESTS = Path(__file__).parent
 COMPILER = {"numba", "llvmlite"}
 OPTIONAL = {
-    "dask", "faiss", "imblearn", "matplotlib", "pandas", "polars", "psutil", "pyarrow", "rich", "sklearn",
-    "typer",
+    "dask", "faiss", "imblearn", "lightgbm", "matplotlib", "pandas", "polars", "psutil", "pyarrow", "rich",
+    "sklearn", "typer", "xgboost",
 }  # fmt: skip
 # each layer imports from itself and from those before it
 LAYERS = ["kernels", "private", "decisions", "functions", "adapters"]
 FUNCTIONS = {"borderline", "cleaning", "oversample", "resample", "undersample"}
 ADAPTERS = {"__main__", "cli", "dask", "imblearn", "plot", "sklearn"}
+PARTS_OF_ADAPTERS = ("_cli_", "_imblearn_", "_plot_", "_sklearn_")
 
 
 def name_of(path, root=PACKAGE):
@@ -39,7 +40,7 @@ MODULES = [name for name in SOURCES if name]
 def layer(name):
     if name == "_jit" or name.split(".")[0] == "_kernels":
         return "kernels"
-    if name in ADAPTERS or name.startswith("_cli_"):
+    if name in ADAPTERS or name.startswith(PARTS_OF_ADAPTERS):
         return "adapters"
     if name.startswith("_"):
         return "private"
