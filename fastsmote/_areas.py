@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote import _averaging, _curves, _ranking, _scores
+from fastsmote import _averaging, _curves, _ranking, _scores, _sweep
 from fastsmote._curves import Ranked
 
 
@@ -202,11 +202,6 @@ def roc_auc_score(
     return _averaging.average_columns(metric, y_true, y_score, average, weights)
 
 
-def _terms(terms: np.ndarray, fps: np.ndarray, tps: np.ndarray, new: np.ndarray) -> None:
-    """Precision at thresholds with ``new`` positives, times their number, at the place of the last one."""
-    terms[tps - 1] = new * (tps / (tps + fps))
-
-
 def average_precision(ranked: Ranked) -> float:
     """Sum of precision times the increase of recall, thresholds descending."""
     if not ranked.n_pos:
@@ -217,11 +212,11 @@ def average_precision(ranked: Ranked) -> float:
         if tps[-1] == 0:
             _curves.warn_no_positive()
             return 0.0
-        return float(max(0.0, np.sum(np.diff(tps / tps[-1], prepend=0.0) * _curves.precision(fps, tps))))
+        return _sweep.average_precision(fps, tps, tps[-1])
     terms = np.zeros(ranked.n_pos)  # summed once over all positives: blocks do not show in the bits
     if few_positives(ranked.n_pos, ranked.n_neg):
         tps, fps_around = _ranking.places(ranked.scores, ranked.codes)
-        _terms(terms, fps_around[:, 1], tps, np.diff(tps, prepend=0))
+        _sweep.place_terms(terms, fps_around[:, 1], tps, np.diff(tps, prepend=0))
     else:
 
         def emit(
@@ -229,7 +224,7 @@ def average_precision(ranked: Ranked) -> float:
         ) -> None:
             new = np.diff(tps, prepend=tp)
             at = np.flatnonzero(new)
-            _terms(terms, fps[at], tps[at], new[at])
+            _sweep.place_terms(terms, fps[at], tps[at], new[at])
 
         _ranking.sweep_groups(ranked.scores, ranked.codes, None, emit)
     return float(terms.sum() / ranked.n_pos)

@@ -6,7 +6,6 @@ everything read off it costs O(pairs), also with very many classes. No count is 
 ones: weighted ratios stay within [0, 1] and keep their relative accuracy however unequal the weights are.
 """
 
-import warnings
 from numbers import Real
 from typing import Any, NamedTuple
 
@@ -16,6 +15,7 @@ from fastsmote import _scores
 from fastsmote._averaging import check_option
 from fastsmote._kernels import confusion as kernels
 from fastsmote._labels import check_labels
+from fastsmote._telling import tell
 from fastsmote._threads import run_blocks, split
 
 _MOST_CELLS = 1 << 20  # of a dense table: 1024 classes, 32 MiB with its lanes
@@ -253,11 +253,9 @@ def select(confusion: Confusion, labels: Any, pos_label: Any, average: str | Non
         wanted = [pos_label]
     else:
         if pos_label not in (None, 1):
-            warnings.warn(
+            tell(
                 f"Note that pos_label (set to {pos_label!r}) is ignored when average != 'binary' (got "
-                f"{average!r}). You may use labels=[pos_label] to specify a single positive class.",
-                UserWarning,
-                stacklevel=4,  # the caller of the public function
+                f"{average!r}). You may use labels=[pos_label] to specify a single positive class."
             )
         wanted = classes if labels is None else check_label_list(labels, classes)
     code_of = {label: code for code, label in enumerate(classes)}
@@ -290,11 +288,9 @@ def matrix(confusion: Confusion, labels: Any, normalize: str | None) -> np.ndarr
     shown = (places[confusion.true] >= 0) & (places[confusion.pred] >= 0)
     cells[places[confusion.true[shown]], places[confusion.pred[shown]]] = confusion.counts[shown]
     if len(wanted) == 1:
-        warnings.warn(
+        tell(
             "A single label was found in 'y_true' and 'y_pred'. For the confusion matrix to have the correct "
-            "shape, use the 'labels' parameter to pass all known labels.",
-            UserWarning,
-            stacklevel=3,
+            "shape, use the 'labels' parameter to pass all known labels."
         )
     if normalize is None:
         return cells

@@ -1,7 +1,5 @@
 """Points of the curves, and the areas under them, from checked input to plain arrays and numbers."""
 
-import sys
-import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,6 +7,7 @@ import numpy as np
 from fastsmote import _ranking, _scores
 from fastsmote._kernels import sweep
 from fastsmote._scores import Binary, Scores
+from fastsmote._telling import tell
 from fastsmote._threads import run_blocks, split
 
 
@@ -169,11 +168,7 @@ def warn_no_positive() -> None:
 
 
 def warn(message: str) -> None:
-    """Warn at the line that called the package."""
-    level, frame = 1, sys._getframe()
-    while frame.f_back is not None and frame.f_globals["__name__"].startswith("fastsmote."):
-        level, frame = level + 1, frame.f_back
-    warnings.warn(message, UndefinedMetricWarning, stacklevel=level)
+    tell(message, UndefinedMetricWarning)
 
 
 def roc_points(ranked: Ranked, drop_intermediate: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

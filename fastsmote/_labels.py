@@ -2,13 +2,13 @@
 
 import numbers
 import sys
-import warnings
 from typing import Any, NamedTuple, NoReturn
 
 import narwhals as nw
 import numpy as np
 
 from fastsmote._containers import frame_columns, is_instance, is_sparse, plain_array
+from fastsmote._telling import tell
 
 _LOOKUP_BLOCK = 1 << 14  # looked up in place: a fresh array of n codes costs three times the gather
 
@@ -80,11 +80,9 @@ def _label_values(y: Any, name: str) -> np.ndarray:
         values = np.empty(len(y), object)  # NumPy would have made strings of numbers
         values[:] = y
     if values.ndim == 2 and values.shape[1] == 1:
-        warnings.warn(
+        tell(
             f"A column vector {name} of shape {values.shape} was passed when a 1d array was expected; "
-            f"{name}.ravel() avoids this warning.",
-            UserWarning,
-            stacklevel=4,
+            f"{name}.ravel() avoids this warning."
         )
         return values[:, 0]
     if values.ndim == 2 and values.shape[1] >= 2:

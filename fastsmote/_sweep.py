@@ -55,6 +55,10 @@ class Sweep(NamedTuple):
         Square root of recall times specificity.
     matthews_corrcoef : ndarray of shape (n_thresholds,)
         (tp tn - fp fn) / sqrt((tp + fp) (tp + fn) (tn + fp) (tn + fn)), within [-1, 1].
+    average_precision : float
+        Sum of precision times the increase of recall, as :func:`fastsmote.average_precision_score`.
+    roc_auc : float
+        Area under the ROC curve, as :func:`fastsmote.roc_auc_score`; NaN where a class is absent.
 
     Notes
     -----
@@ -69,6 +73,8 @@ class Sweep(NamedTuple):
     >>> sweep = confusion_sweep([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
     >>> sweep.precision.round(3), sweep.recall, sweep.prevalence
     (array([1.   , 0.5  , 0.667, 0.5  ]), array([0.5, 0.5, 1. , 1. ]), 0.5)
+    >>> sweep.roc_auc
+    0.75
     >>> tns, fps, fns, tps, thresholds = sweep
     """
 
@@ -115,6 +121,16 @@ class Sweep(NamedTuple):
     @property
     def matthews_corrcoef(self) -> np.ndarray:
         return evaluate(matthews_corrcoef, self)
+
+    @property
+    def average_precision(self) -> float:
+        cells = cells_of(self, 0, len(self.tps))
+        return average_precision(cells.fps, cells.tps, cells.n_pos)
+
+    @property
+    def roc_auc(self) -> float:
+        cells = cells_of(self, 0, len(self.tps))
+        return roc_auc(cells.fps, cells.tps, cells.n_neg, cells.n_pos)
 
     def f_beta(self, beta: float = 1.0) -> np.ndarray:
         """F-beta at every threshold: (1 + beta^2) tp / ((1 + beta^2) tp + beta^2 fn + fp).
@@ -330,6 +346,36 @@ def evaluate(measure: Measure, sweep: Sweep) -> np.ndarray:
 def _ratio(part: np.ndarray, whole: Any) -> np.ndarray:
     part = np.asarray(part)
     return np.divide(part, whole, out=np.zeros(part.shape), where=np.asarray(whole != 0))
+
+
+def average_precision(fps: np.ndarray, tps: np.ndarray, n_pos: Any) -> float:
+    """Sum of precision times the increase of recall, thresholds descending; 0 without positives."""
+    if not n_pos:
+        return 0.0
+    new = np.diff(tps, prepend=0)
+    if new.dtype.kind == "f":
+        called = tps + fps
+        return float(max(0.0, np.sum(new / n_pos * _ratio(tps, called))))
+    at = np.flatnonzero(new)
+    terms = np.zeros(n_pos)  # one place per positive, however many thresholds there are between them
+    place_terms(terms, fps[at], tps[at], new[at])
+    return float(terms.sum() / n_pos)
+
+
+def place_terms(terms: np.ndarray, fps: np.ndarray, tps: np.ndarray, new: np.ndarray) -> None:
+    """Precision at thresholds with ``new`` positives, times their number, at the place of the last one."""
+    terms[tps - 1] = new * (tps / (tps + fps))
+
+
+def roc_auc(fps: np.ndarray, tps: np.ndarray, n_neg: Any, n_pos: Any) -> float:
+    """Trapezoids under the points (fps, tps), from (0, 0) to the totals; NaN without either class."""
+    if not n_neg or not n_pos:
+        return math.nan
+    if fps.dtype.kind == "f" or 2 * n_neg * n_pos >= 2**63:
+        fps, tps, n_neg, n_pos = fps / n_neg, tps / n_pos, 1, 1
+    heights = tps + np.concatenate([[0], tps[:-1]])
+    twice = np.diff(fps, prepend=0) @ heights + (n_neg - fps[-1]) * (tps[-1] + n_pos)
+    return twice.item() / (2 * n_neg * n_pos)
 
 
 def precision(cells: Cells) -> np.ndarray:

@@ -4,9 +4,9 @@ import sys
 import warnings
 
 
-def tell(message: str) -> None:
-    """A UserWarning at the nearest line outside the package."""
+def tell(message: str, category: type[Warning] = UserWarning) -> None:
+    """A warning at the nearest line outside the package."""
     level, frame = 1, sys._getframe()
     while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] == "fastsmote":
         level, frame = level + 1, frame.f_back
-    warnings.warn(message, UserWarning, stacklevel=level)
+    warnings.warn(message, category, stacklevel=level)

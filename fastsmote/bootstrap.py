@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fastsmote import _bootstrap
+from fastsmote import _bootstrap, _scores
 from fastsmote._check import check_flag, check_integer, check_seed, check_word
 from fastsmote._threads import Progress, thread_count
 
@@ -22,13 +22,13 @@ class BootstrapResult(NamedTuple):
 
     Attributes
     ----------
-    estimate : float, or ndarray of shape (n_points,)
+    estimate : float, or ndarray of shape (n_points,), (n_models,) or (n_models, n_points)
         The metric, or the difference of two, of the data themselves.
-    low, high : float, or ndarray of shape (n_points,)
-        Ends of the interval; for each point on its own.
-    standard_error : float, or ndarray of shape (n_points,)
+    low, high : float, or ndarray of that shape
+        Ends of the interval; for each point and model on its own.
+    standard_error : float, or ndarray of that shape
         Standard deviation of the replicates.
-    replicates : ndarray of shape (n_resamples,) or (n_resamples, n_points)
+    replicates : ndarray of shape (n_resamples, ...)
         The metric of each resample.
     """
 
@@ -43,7 +43,7 @@ def bootstrap_interval(
     y_true: Any,
     y_score: Any,
     *,
-    metric: str = "average_precision",
+    metric: Any = "average_precision",
     at: Any = None,
     n_resamples: int = 1000,
     confidence_level: float = 0.95,
@@ -53,21 +53,27 @@ def bootstrap_interval(
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> BootstrapResult:
-    """Percentile bootstrap interval of a score, or of points of a curve.
+    """Percentile bootstrap interval of a score, or of points of a curve, for one model or several.
 
     Parameters
     ----------
     y_true : array-like of shape (n_samples,)
         Labels of two classes, rows of both; of more with a ``pos_label``, that class against the rest.
-    y_score : array-like of shape (n_samples,)
-        Finite scores; a higher score means "more likely positive".
-    metric : str, default="average_precision"
+    y_score : array-like of shape (n_samples,) or (n_samples, n_models)
+        Finite scores, a column per model; a higher score means "more likely positive". All models are taken
+        on the same resamples, so replicates of two may be subtracted.
+    metric : str or callable, default="average_precision"
         "average_precision" and "roc_auc": one number, as by the functions of these names.
-        "precision", "recall", "fpr": the rate at each threshold of ``at``, where ``score >= threshold`` is
-        positive. "precision_at_recall": the highest precision at a recall of at least each value of ``at``.
+        "precision", "recall", "specificity", "fpr", "f1", "mcc", "balanced_accuracy", "geometric_mean",
+        "youden": at each threshold of ``at``, where ``score >= threshold`` is positive.
+        "precision_at_recall": the highest precision at a recall of at least each value of ``at``.
         "recall_at_fpr": the highest recall at a false positive rate of at most each value of ``at``.
+        Or a function of the :class:`fastsmote.Sweep` of a resample: with ``at`` the Sweep has these
+        thresholds and the function returns one number for each; without, it has an entry at each positive
+        score of the data, one just above it, and one below all, and the function returns one number, such
+        as ``lambda sweep: sweep.f_beta(1).max()``.
     at : float or array-like of shape (n_points,), default=None
-        Thresholds, recalls in (0, 1] or false positive rates in [0, 1]; None for the two areas.
+        Thresholds, recalls in (0, 1] or false positive rates in [0, 1]; None for one number.
     n_resamples : int, default=1000
         Number of resamples, at least 2.
     confidence_level : float in (0, 1), default=0.95
@@ -88,14 +94,15 @@ def bootstrap_interval(
     Returns
     -------
     BootstrapResult
-        ``estimate, low, high, standard_error, replicates``; numbers for an area and a single ``at``, else
-        arrays in the order of ``at``.
+        ``estimate, low, high, standard_error, replicates``; numbers for one model and an area or a single
+        ``at``, else arrays: models in the order of the columns, then points in the order of ``at``.
 
     Raises
     ------
     ValueError
         As in :func:`confusion_sweep`; only one class; unknown metric; ``at`` missing, not a number or out
-        of range, or given for an area; confidence_level outside (0, 1); n_resamples below 2.
+        of range, or given for an area; a function returns another shape; confidence_level outside (0, 1);
+        n_resamples below 2.
     TypeError
         As in :func:`confusion_sweep`; n_resamples is no integer, stratified no bool, confidence_level or
         random_state nothing that they may be.
@@ -110,7 +117,8 @@ def bootstrap_interval(
     would tell rows of one cell apart.
 
     O(n log n) once, then O(m) per resample for m rows in small cells, at most the positives and as many
-    groups of negatives; about 30 bytes a row and 8 per replicate. References: Efron (1979),
+    groups of negatives (n, with several models); about 30 bytes a row and 8 per replicate. Functions are
+    called from the threads that draw, about 50 microseconds apart. References: Efron (1979),
     doi:10.1214/aos/1176344552; Efron and Tibshirani (1986), section 7, doi:10.1214/ss/1177013815.
 
     Examples
@@ -125,12 +133,14 @@ def bootstrap_interval(
     >>> bootstrap_interval(y, scores, metric="recall", at=[1.0, 2.0], random_state=0).low.round(2)
     array([0.73, 0.35])
     """
-    models = {"y_score": y_score}
+    scores = _scores.columns(y_score, "y_score")
+    one = scores.ndim == 1
+    models = {"y_score": scores} if one else {f"y_score[:, {j}]": s for j, s in enumerate(scores.T)}
     estimate, replicates, level = _run(
         y_true, models, metric, at, n_resamples, confidence_level, stratified, pos_label, random_state,
         n_jobs, progress,
     )  # fmt: skip
-    return _result(estimate[0], replicates[:, 0], level)
+    return _result(estimate[0], replicates[:, 0], level) if one else _result(estimate, replicates, level)
 
 
 def bootstrap_difference(
@@ -138,7 +148,7 @@ def bootstrap_difference(
     y_score: Any,
     other_score: Any,
     *,
-    metric: str = "average_precision",
+    metric: Any = "average_precision",
     at: Any = None,
     n_resamples: int = 1000,
     confidence_level: float = 0.95,
@@ -202,7 +212,7 @@ def bootstrap_difference(
 def _run(
     y_true: Any,
     models: dict[str, Any],
-    metric: str,
+    metric: Any,
     at: Any,
     n_resamples: int,
     confidence_level: float,
@@ -213,7 +223,8 @@ def _run(
     progress: Progress | None,
 ) -> tuple[np.ndarray, np.ndarray, float]:
     """Estimates by model, replicates by resample and model, each of the shape of ``at``; the level."""
-    check_word(metric, "metric", tuple(_bootstrap.METRICS))
+    if not callable(metric):
+        check_word(metric, "metric", (*_bootstrap.CURVES, *_bootstrap.MEASURES))
     points = _bootstrap.check_at(metric, at)
     n_resamples = check_integer(n_resamples, "n_resamples", minimum=2)
     level = _check_level(confidence_level)

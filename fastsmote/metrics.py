@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote import _curves
+from fastsmote import _curves, _scores
 from fastsmote._areas import average_precision_score, roc_auc_score
-from fastsmote._curves import UndefinedMetricWarning
+from fastsmote._curves import Ranked, UndefinedMetricWarning
 from fastsmote._sweep import Sweep, precision_at
 
 __all__ = [
@@ -33,15 +33,15 @@ __all__ = [
 ]
 
 
-def confusion_sweep(y_true: Any, y_score: Any, *, pos_label: Any = None, sample_weight: Any = None) -> Sweep:
-    """Count true and false positives and negatives at every threshold.
+def confusion_sweep(y_true: Any, y_score: Any, *, pos_label: Any = None, sample_weight: Any = None) -> Any:
+    """Count true and false positives and negatives at every threshold, for one model or several.
 
     Parameters
     ----------
     y_true : array-like of shape (n_samples,)
         Labels of at most two classes.
-    y_score : array-like of shape (n_samples,)
-        Finite scores; a higher score means "more likely positive".
+    y_score : array-like of shape (n_samples,) or (n_samples, n_models)
+        Finite scores, a column per model; a higher score means "more likely positive".
     pos_label : int, float, bool or str, default=None
         The positive label. None means 1 where labels are within {0, 1} or {-1, 1}. A label that does not
         occur leaves every row negative.
@@ -50,8 +50,10 @@ def confusion_sweep(y_true: Any, y_score: Any, *, pos_label: Any = None, sample_
 
     Returns
     -------
-    Sweep
-        ``tns, fps, fns, tps, thresholds`` with one entry per distinct score, thresholds decreasing.
+    Sweep, or list of n_models Sweeps
+        ``tns, fps, fns, tps, thresholds`` with one entry per distinct score, thresholds decreasing. A list,
+        in the order of the columns, where y_score has two columns or more: ``dict(zip(names, sweeps))`` is
+        what :mod:`fastsmote.plot` compares.
 
     Raises
     ------
@@ -64,7 +66,8 @@ def confusion_sweep(y_true: Any, y_score: Any, *, pos_label: Any = None, sample_
 
     Notes
     -----
-    O(n log n) time in cache-sized runs; 11 bytes a row (float64 scores) and 40 bytes per threshold. Sums of
+    O(n log n) time in cache-sized runs; 11 bytes a row (float64 scores) and 40 bytes per threshold. Of
+    several models the labels and weights are checked once and the columns swept one after the other. Sums of
     weights are taken one by one by descending score, ties in row order. One class only is no error.
     Reference: Fawcett (2006), algorithm 1, doi:10.1016/j.patrec.2005.10.010.
 
@@ -74,8 +77,26 @@ def confusion_sweep(y_true: Any, y_score: Any, *, pos_label: Any = None, sample_
     >>> sweep = confusion_sweep([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
     >>> sweep.thresholds, sweep.tps, sweep.fps
     (array([0.8 , 0.4 , 0.35, 0.1 ]), array([1, 1, 2, 2]), array([0, 1, 1, 2]))
+    >>> both = confusion_sweep([0, 0, 1, 1], [[0.1, 1.0], [0.4, 2.0], [0.35, 3.0], [0.8, 4.0]])
+    >>> [model.roc_auc for model in both]
+    [0.75, 1.0]
     """
-    fps, tps, thresholds = _curves.counts(_curves.check(y_true, y_score, pos_label, sample_weight))
+    y_score = _scores.columns(y_score, "y_score")
+    if y_score.ndim == 1:
+        return _sweep_of(_curves.check(y_true, y_score, pos_label, sample_weight))
+    y_true = _scores.column(y_true, "y_true")
+    weights = _scores.check_weights(sample_weight)
+    _scores.check_lengths(y_true=y_true, y_score=y_score, sample_weight=weights)
+    labels = _scores.check_binary(y_true, pos_label)
+    sweeps = []
+    for scores in y_score.T:
+        own = labels._replace(is_second=labels.is_second.copy())
+        sweeps.append(_sweep_of(_curves.check(y_true, scores, pos_label, weights, own)))
+    return sweeps
+
+
+def _sweep_of(ranked: Ranked) -> Sweep:
+    fps, tps, thresholds = _curves.counts(ranked)
     return Sweep(fps[-1] - fps, fps, tps[-1] - tps, tps, thresholds)
 
 
@@ -112,7 +133,7 @@ def confusion_matrix_at_thresholds(
     >>> tps, thresholds
     (array([1., 1., 2., 2.]), array([0.8 , 0.4 , 0.35, 0.1 ]))
     """
-    *counts, thresholds = confusion_sweep(y_true, y_score, pos_label=pos_label, sample_weight=sample_weight)
+    *counts, thresholds = _sweep_of(_curves.check(y_true, y_score, pos_label, sample_weight))
     tns, fps, fns, tps = (count.astype(np.float64, copy=False) for count in counts)
     return tns, fps, fns, tps, thresholds
 

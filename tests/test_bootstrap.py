@@ -194,6 +194,111 @@ def test_points_of_a_curve_share_their_resamples():
     assert abs(difference) < 0.06  # four standard errors of a correlation of 4,000
 
 
+# -- functions of a Sweep, many models ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("metric", ["precision", "recall", "fpr", "f1", "mcc", "balanced_accuracy"])
+def test_a_function_with_thresholds_is_the_metric_of_that_name(metric):
+    y, scores, other = tied_data(300, np.random.default_rng(1))
+    name = {"mcc": "matthews_corrcoef"}.get(metric, metric)
+    at = [0.5, -9.0, 0.25, 9.0]
+    options = {"at": at, "n_resamples": 60, "random_state": 4}
+
+    def function(sweep):
+        assert sweep.thresholds.tolist() == sorted(at, reverse=True)
+        assert set((sweep.tns + sweep.fps + sweep.fns + sweep.tps).tolist()) == {300}
+        return sweep.f_beta(1) if name == "f1" else getattr(sweep, name)
+
+    for bootstrap, models in ((bootstrap_interval, [scores]), (bootstrap_difference, [scores, other])):
+        actual = bootstrap(y, *models, metric=function, **options)
+        expected = bootstrap(y, *models, metric=metric, **options)
+        np.testing.assert_array_equal(actual.replicates, expected.replicates)
+        np.testing.assert_array_equal(actual.estimate, expected.estimate)
+
+
+def test_f1_at_a_threshold_by_definition():
+    peer = pytest.importorskip("sklearn.metrics")
+    y, scores, _ = tied_data(300, np.random.default_rng(1))
+    result = bootstrap_interval(y, scores, metric="f1", at=0.25, n_resamples=2, random_state=0)
+    assert result.estimate == pytest.approx(peer.f1_score(y, scores >= 0.25), rel=1e-14)
+
+
+@pytest.mark.parametrize("spread", [4, 1e-15, 1e300])  # neighbouring scores may be neighbouring floats
+@pytest.mark.parametrize("area", ["average_precision", "roc_auc"])
+def test_a_function_without_thresholds_sees_the_curve(area, spread):
+    y, scores, _ = tied_data(300, np.random.default_rng(1))
+    scores = 1 + scores * spread if spread < 1 else scores * spread
+
+    def function(sweep):
+        assert (np.diff(sweep.thresholds) < 0).all()
+        return getattr(sweep, area)
+
+    options = {"n_resamples": 60, "random_state": 4}
+    actual = bootstrap_interval(y, scores, metric=function, **options)
+    expected = bootstrap_interval(y, scores, metric=area, **options)
+    np.testing.assert_allclose(actual.replicates, expected.replicates, rtol=1e-13)
+    assert actual.estimate == pytest.approx(expected.estimate, rel=1e-13)
+
+
+def test_best_f1_of_resamples():
+    """The highest F1 of a resample is at a positive score: as of rows repeated and swept."""
+    y, scores, _ = tied_data(40, np.random.default_rng(1))
+    best = bootstrap_interval(
+        y, scores, metric=lambda sweep: sweep.f_beta(1).max(), n_resamples=4000, random_state=4
+    )
+    rng = np.random.default_rng(2)
+    expected = []
+    for rows in rng.integers(0, 40, (1500, 40)):
+        if y[rows].any():
+            expected.append(metrics.confusion_sweep(y[rows], scores[rows]).f_beta(1).max())
+    assert best.estimate == metrics.confusion_sweep(y, scores).f_beta(1).max()
+    assert stats.ks_2samp(best.replicates, expected).pvalue > LEAST_P
+
+
+@pytest.mark.parametrize("metric", [*POINTS, "mcc"])
+def test_two_columns_are_two_models_on_the_same_resamples(metric):
+    y, scores, other = tied_data(400, np.random.default_rng(1))
+    options = {"metric": metric, "at": POINTS.get(metric, 0.25), "n_resamples": 30, "random_state": 4}
+    both = bootstrap_interval(y, np.column_stack([scores, other]), **options)
+    one = bootstrap_interval(y, scores, **options)
+    difference = bootstrap_difference(y, scores, other, **options)
+    assert both.estimate[0] == one.estimate
+    assert both.low.shape == both.standard_error.shape == (2,)
+    np.testing.assert_array_equal(both.replicates[:, 0] - both.replicates[:, 1], difference.replicates)
+
+
+def test_more_models_than_joint_places_can_be_numbered():
+    rng = np.random.default_rng(3)
+    y = rng.random(4000) < 0.3
+    columns = rng.normal(size=(4000, 9)) + y[:, None]
+    columns[:, 8] = columns[:, 0]
+    options = {"metric": "roc_auc", "n_resamples": 400, "random_state": 0}
+    result = bootstrap_interval(y, columns, at=None, **options)
+    np.testing.assert_array_equal(result.replicates[:, 8], result.replicates[:, 0])
+    for j in range(9):
+        alone = bootstrap_interval(y, columns[:, j], **options)
+        assert result.estimate[j] == alone.estimate
+        assert result.standard_error[j] == pytest.approx(alone.standard_error, rel=0.2)
+    spread = np.corrcoef(result.replicates.T)[0, 1:8]
+    assert np.abs(spread).max() < 0.25  # models with noise of their own
+    points = bootstrap_interval(y, columns[:, :3], metric="recall", at=[0.5, 0.1], n_resamples=5)
+    assert points.replicates.shape == (5, 3, 2)
+    assert (points.estimate[:, 0] < points.estimate[:, 1]).all()
+
+
+@pytest.mark.parametrize(
+    ("metric", "at", "message"),
+    [
+        (lambda sweep: sweep.precision, None, "one real number. Got float64 of shape"),
+        (lambda sweep: sweep.precision.max(), [0.1, 0.2], r"shape \(2,\)"),
+        (lambda sweep: "high", None, "one real number"),
+    ],
+)
+def test_functions_that_return_something_else(metric, at, message):
+    with pytest.raises(ValueError, match=message):
+        bootstrap_interval([0, 1, 0, 1], [0.1, 0.4, 0.35, 0.8], metric=metric, at=at)
+
+
 # -- coverage -----------------------------------------------------------------------------------------------
 
 
@@ -263,7 +368,7 @@ def test_metrics_of_multiplicities_by_definition(data):
     np.testing.assert_allclose(_bootstrap.estimate(cells)[0], expected, rtol=1e-14)
     # the same from cells of the rows once each, multiplicities added up: some thresholds do not occur
     cells = _bootstrap.cells_of(y, {"y_score": scores}, metric, checked, None, None)
-    if metric in _bootstrap.THRESHOLD_METRICS:
+    if metric in _bootstrap.MEASURES:
         place = np.array([sum(point > score for point in at) for score in scores])
     else:
         keys = -np.unique(scores[y])[::-1]
@@ -271,9 +376,13 @@ def test_metrics_of_multiplicities_by_definition(data):
     neg, pos = (
         np.bincount(place[rows], multiplicity[rows], cells.bounds[-1]).astype(np.int32) for rows in (~y, y)
     )
-    out = np.empty(len(cells.at))
-    kernels.evaluate(cells.metric, neg, pos, 0, cells.bounds[-1], neg.sum(), pos.sum(), cells.at, out)
-    np.testing.assert_allclose(out, expected, rtol=1e-14)
+    out = np.empty((1, len(cells.at)))
+    if metric in _bootstrap.MEASURES:
+        _bootstrap._read(cells, cells.metric, np.array([neg, pos]), out)
+    else:
+        sizes = neg.sum(), pos.sum()
+        kernels.evaluate(cells.metric, neg, pos, 0, cells.bounds[-1], *sizes, cells.at, out[0])
+    np.testing.assert_allclose(out[0], expected, rtol=1e-14)
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16, np.int64, np.uint64, np.int8, bool])
@@ -411,7 +520,7 @@ def test_same_bits_however_computed(metric, monkeypatch):
     monkeypatch.setattr(_bootstrap, "BLOCK", 3)
     monkeypatch.setattr(_bootstrap, "ROWS", 700)
     variants.append(both(y, scores, other, **options))
-    if metric not in _bootstrap.THRESHOLD_METRICS:
+    if metric not in _bootstrap.MEASURES:
         variants.append(both(y, np.exp(scores), 5 * other - 2, **options))
     for variant in variants:
         for actual, wanted in zip(variant, expected, strict=True):
@@ -485,7 +594,7 @@ def test_wrong_options(options, error, message):
         ([0, 1, 1], [1.0, np.nan, 3.0], "score contains NaN"),
         ([0, 1, 2], [1.0, 2.0, 3.0], "multiclass"),
         ([], [], "empty"),
-        ([0, 1, 1], np.ones((3, 2)), "score must have shape"),
+        ([0, 1, 1], np.ones((3, 2, 1)), "one or two dimensions"),
     ],
 )
 def test_wrong_data(y, scores, message):

@@ -95,7 +95,7 @@ class TestEveryFunction:
             (Y, SCORES, np.where(Y == 1, np.nan, 1), ValueError, "sample_weight contains NaN"),
             (Y, SCORES.astype(complex), None, ValueError, "Complex data not supported"),
             (Y, SCORES.astype(str), None, ValueError, "y_score must hold"),
-            (Y, np.stack([SCORES, SCORES], 1), None, ValueError, "shape"),
+            (Y, SCORES[:, None, None], None, ValueError, "one or two dimensions"),
             (Y.astype(bytes), SCORES, None, TypeError, "bytes"),
             ([b"a", b"b"] * 4, SCORES, None, TypeError, "bytes"),
             (Y + 0.5, SCORES, None, ValueError, "continuous"),
@@ -112,6 +112,11 @@ class TestEveryFunction:
     def test_refused(self, name, y, scores, weights, error, match):
         with pytest.raises(error, match=match):
             getattr(metrics, name)(y, scores, sample_weight=weights)
+
+    def test_a_column_per_model_only_where_sweeps_are_returned(self, name):
+        if name != "confusion_sweep":
+            with pytest.raises(ValueError, match="shape"):
+                getattr(metrics, name)(Y, np.stack([SCORES, SCORES], 1))
 
 
 @pytest.mark.parametrize("name", ["confusion_sweep", "precision_recall_curve", "roc_curve", "det_curve"])

@@ -109,6 +109,52 @@ def test_metrics_as_peers(kind, weighted):
             assert actual[name][i] == pytest.approx(value, rel=1e-12, abs=1e-15), name
 
 
+@pytest.mark.parametrize("kind", SCORES)
+def test_areas_are_those_of_the_functions(kind):
+    y, scores, weights = case(kind, 300)
+    for weight in (None, weights):
+        sweep = metrics.confusion_sweep(y, scores, sample_weight=weight)
+        expected = metrics.average_precision_score(y, scores, sample_weight=weight)
+        assert sweep.average_precision == pytest.approx(expected, rel=0 if weight is None else 1e-14)
+        expected = metrics.roc_auc_score(y, scores, sample_weight=weight)
+        assert sweep.roc_auc == pytest.approx(expected, rel=0 if weight is None else 1e-14)
+
+
+def test_areas_of_large_and_of_small_counts():
+    sweep = metrics.confusion_sweep([0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5])
+    for factor, kind in ((1, np.int8), (10**16, np.int64)):
+        scaled = Sweep(*(counts.astype(kind) * kind(factor) for counts in sweep[:4]), sweep.thresholds)
+        assert scaled.roc_auc == pytest.approx(sweep.roc_auc, rel=1e-15)
+    assert Sweep(*(counts.astype(np.int8) for counts in sweep[:4]), sweep.thresholds).average_precision == (
+        sweep.average_precision
+    )
+
+
+def test_areas_without_a_class():
+    for label in (0, 1):
+        sweep = metrics.confusion_sweep([label] * 3, [0.1, 0.2, 0.2], pos_label=1)
+        assert np.isnan(sweep.roc_auc)
+        assert sweep.average_precision == label
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_column_per_model(weighted):
+    rng = np.random.default_rng(0)
+    y, columns = rng.choice(["fine", "fraud"], 200), rng.integers(0, 40, (200, 3)) / 8
+    weights = rng.integers(0, 5, 200) if weighted else None
+    options = {"pos_label": "fraud", "sample_weight": weights}
+    for scores in (columns, np.asfortranarray(columns), columns.tolist(), columns.astype(np.float32)):
+        sweeps = metrics.confusion_sweep(y, scores, **options)
+        assert len(sweeps) == 3
+        for column, sweep in zip(columns.T, sweeps, strict=True):
+            expected = metrics.confusion_sweep(y, column, **options)
+            for one, other in zip(sweep, expected, strict=True):
+                np.testing.assert_array_equal(one, other)
+    assert isinstance(metrics.confusion_sweep(y, columns[:, :1], **options), Sweep)
+    with pytest.raises(ValueError, match="inconsistent"):
+        metrics.confusion_sweep(y[1:], columns, **options)
+
+
 @pytest.mark.parametrize("label", [0, 1])
 def test_one_class_as_sklearn(label):
     peer = pytest.importorskip("sklearn.metrics")

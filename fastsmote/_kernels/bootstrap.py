@@ -14,7 +14,7 @@ from fastsmote._jit import inlined, kernel
 from fastsmote._kernels.random import draw, unit
 from fastsmote._kernels.sweep import rank_rows
 
-ROC_AUC, AVERAGE_PRECISION, PRECISION_AT_RECALL, RECALL_AT_FPR, PRECISION, RECALL, FPR = range(7)
+ROC_AUC, AVERAGE_PRECISION, PRECISION_AT_RECALL, RECALL_AT_FPR = range(4)
 
 # Rows of the generator's counter, above any row of the resamplers': the same seed may serve both.
 _TOTALS, _NEGATIVES, _POSITIVES = (np.uint64(part << 56) for part in (1, 2, 3))
@@ -241,23 +241,6 @@ def _recall_at_fpr(neg, pos, first, last, n_neg, n_pos, rates, out):
 
 
 @kernel
-def _at_thresholds(neg, pos, first, last, n_neg, n_pos, metric, out):
-    """Cell first + j holds the rows that the j-th highest threshold is the first to call positive."""
-    fp = 0
-    tp = 0
-    for c in range(first, last - 1):
-        fp += neg[c]
-        tp += pos[c]
-        if metric == PRECISION:
-            value = tp / max(tp + fp, 1)
-        elif metric == RECALL:
-            value = tp / n_pos
-        else:
-            value = fp / n_neg
-        out[last - 2 - c] = value
-
-
-@kernel
 def evaluate(metric, neg, pos, first, last, n_neg, n_pos, at, out):
     """The metric of the multiplicities neg[first:last] and pos[first:last], at each of ``at`` (ascending)."""
     if metric == ROC_AUC:
@@ -266,10 +249,21 @@ def evaluate(metric, neg, pos, first, last, n_neg, n_pos, at, out):
         out[0] = _average_precision(neg, pos, first, last, n_pos)
     elif metric == PRECISION_AT_RECALL:
         _precision_at_recall(neg, pos, first, last, n_pos, at, out)
-    elif metric == RECALL_AT_FPR:
-        _recall_at_fpr(neg, pos, first, last, n_neg, n_pos, at, out)
     else:
-        _at_thresholds(neg, pos, first, last, n_neg, n_pos, metric, out)
+        _recall_at_fpr(neg, pos, first, last, n_neg, n_pos, at, out)
+
+
+@kernel
+def draw_counts(seed, b, n_neg, n_pos, stratified, negatives, positives, neg, pos):
+    """Multiplicities of all cells in resample ``b``, from the urns of ``draw_class``; its positives."""
+    stream = np.uint64(b)
+    for c in range(neg.shape[0]):
+        neg[c] = 0
+        pos[c] = 0
+    drawn = n_pos if stratified else draw_positives(seed, stream, n_neg + n_pos, n_pos)
+    draw_class(seed, stream, _NEGATIVES, n_neg + n_pos - drawn, n_neg, negatives, neg)
+    draw_class(seed, stream, _POSITIVES, drawn, n_pos, positives, pos)
+    return drawn
 
 
 @kernel
@@ -278,17 +272,10 @@ def replicate(
 ):
     """Replicates [lo, hi): out[b, model] is the metric of the model whose cells are bounds[model] and up.
 
-    ``negatives`` and ``positives`` are urns of ``draw_class``; ``neg`` and ``pos`` are
-    scratch for the multiplicities of all cells.
+    ``neg`` and ``pos`` are scratch for the multiplicities of all cells.
     """
     for b in range(lo, hi):
-        stream = np.uint64(b)
-        for c in range(neg.shape[0]):
-            neg[c] = 0
-            pos[c] = 0
-        drawn = n_pos if stratified else draw_positives(seed, stream, n_neg + n_pos, n_pos)
+        drawn = draw_counts(seed, b, n_neg, n_pos, stratified, negatives, positives, neg, pos)
         rest = n_neg + n_pos - drawn
-        draw_class(seed, stream, _NEGATIVES, rest, n_neg, negatives, neg)
-        draw_class(seed, stream, _POSITIVES, drawn, n_pos, positives, pos)
         for model in range(bounds.shape[0] - 1):
             evaluate(metric, neg, pos, bounds[model], bounds[model + 1], rest, drawn, at, out[b, model])
