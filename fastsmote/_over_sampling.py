@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from fastsmote._asking import check_rows
 from fastsmote._check import check_integer, check_word
+from fastsmote._containers import by_label
 from fastsmote._kernels import interpolate as kernels
 from fastsmote._space import Among, Numbers
 from fastsmote._surroundings import Everyone, Known, Surroundings
@@ -141,7 +142,10 @@ class Draft:
         else:
             label = np.repeat(task.labels.classes, task.targets)
         n, d = len(task.labels.codes), task.n_features if n_features is None else n_features
-        return SyntheticPlan(self.base, self.neighbor, self.gap, label, n, d, smoothing, donors, task.rules)
+        counts = by_label(task.labels.classes, task.labels.counts)
+        return SyntheticPlan(
+            self.base, self.neighbor, self.gap, label, n, d, smoothing, donors, task.rules, counts
+        )
 
 
 def require_class_size(task: Task, k: int, name: str) -> None:

@@ -2,7 +2,7 @@
 
 import numbers
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -66,6 +66,8 @@ class SyntheticPlan:
         Rows of X that categories come from, for ``smotenc`` and ``smoten``.
     rules : Rules or None
         What ``columns=`` declared.
+    counts_before, counts_after : dict of label to int
+        Rows of each class in the y that the plan was made for, and with the new rows, in label order.
     """
 
     base: NDArray[np.int64]
@@ -77,6 +79,13 @@ class SyntheticPlan:
     smoothing: Smoothing | None = None
     donors: Donors | None = None
     rules: Rules | None = None
+    counts_before: dict[Any, int] = field(default_factory=dict)
+
+    @property
+    def counts_after(self) -> dict[Any, int]:
+        found = np.unique(self.label, return_counts=True)
+        new = dict(zip(*(part.tolist() for part in found), strict=True))
+        return {label: count + new.get(label, 0) for label, count in self.counts_before.items()}
 
     def __len__(self) -> int:
         return len(self.base)
@@ -360,6 +369,9 @@ def concatenate(plans: Sequence[SyntheticPlan]) -> SyntheticPlan:
     if len({made.n_rows for made in plans}) > 1 or len(widths) > 1:
         shapes = ", ".join(f"({made.n_rows}, {made.n_features})" for made in plans)
         raise ValueError(f"plans must be made for data of one shape. Got plans for shapes {shapes}.")
+    if any(made.counts_before != plans[0].counts_before for made in plans):
+        counts = "; ".join(str(made.counts_before) for made in plans)
+        raise ValueError(f"plans must be made for the same labels. Got plans for classes of {counts} rows.")
     made_rows = [made for made in plans if not made._repeats()] or plans
     rules = made_rows[0].rules
     if not all(_equal(made.rules, rules) for made in made_rows):
@@ -377,15 +389,18 @@ def concatenate(plans: Sequence[SyntheticPlan]) -> SyntheticPlan:
         _join_smoothing(plans),
         _join_donors(plans),
         rules,
+        plans[0].counts_before,
     )
 
 
 def _equal(a: Any, b: Any) -> bool:
-    """Whether two nests of arrays, tuples, numbers and None are the same."""
+    """Whether two nests of arrays, tuples, numbers, dicts of counts and None are the same."""
     if a is None or b is None or isinstance(a, numbers.Integral):
         return bool(a is b or (a is not None and b is not None and a == b))
     if isinstance(a, np.ndarray):
         return np.array_equal(a, b)
+    if isinstance(a, dict):
+        return bool(a == b)
     return len(a) == len(b) and all(map(_equal, a, b))
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastsmote._appending import append
+from fastsmote._containers import Resampled
 from fastsmote._kmeans_smote import decide_kmeans
 from fastsmote._over_sampling import decide_borderline, decide_svm
 from fastsmote._task import check_task
@@ -27,7 +28,7 @@ def borderline_smote(
     random_state: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, ...]:
+) -> Resampled:
     """Borderline-SMOTE: SMOTE from rows that other classes surround, but not wholly.
 
     Parameters
@@ -111,7 +112,7 @@ def svm_smote(
     random_state: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, ...]:
+) -> Resampled:
     """SVM-SMOTE: SMOTE from the support vectors of a class, outwards where they are safe.
 
     Parameters
@@ -198,7 +199,7 @@ def kmeans_smote(
     random_state: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, ...]:
+) -> Resampled:
     """KMeans-SMOTE: SMOTE within clusters that hold enough of a class, more of it in sparse ones.
 
     Parameters

@@ -3,7 +3,8 @@
 from typing import Any
 
 from fastsmote import select
-from fastsmote._containers import take
+from fastsmote._appending import keep
+from fastsmote._containers import Resampled
 from fastsmote._threads import Progress
 
 __all__ = [
@@ -23,7 +24,7 @@ def tomek_links(
     min_count: int | str | None = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, Any]:
+) -> Resampled:
     """Remove rows of the larger classes that form Tomek links.
 
     A Tomek link is a pair of rows of different classes that are each other's nearest neighbour.
@@ -50,7 +51,7 @@ def tomek_links(
     -------
     X_resampled, y_resampled
         The rows that stay, in their original order, in the containers that came in (pandas with its index
-        labels).
+        labels). As a :class:`fastsmote.Resampled`, which carries counts of classes.
 
     Raises
     ------
@@ -86,7 +87,7 @@ def tomek_links(
     kept = select.tomek_links(
         X, y, sampling_strategy=sampling_strategy, min_count=min_count, n_jobs=n_jobs, progress=progress
     )
-    return take(X, kept), take(y, kept)
+    return keep(X, y, kept)
 
 
 def edited_nearest_neighbours(
@@ -99,7 +100,7 @@ def edited_nearest_neighbours(
     min_count: int | str | None = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, Any]:
+) -> Resampled:
     """Edited nearest neighbours: remove rows whose neighbours are of another class.
 
     Parameters
@@ -161,7 +162,7 @@ def edited_nearest_neighbours(
         n_jobs=n_jobs,
         progress=progress,
     )
-    return take(X, kept), take(y, kept)
+    return keep(X, y, kept)
 
 
 def repeated_edited_nearest_neighbours(
@@ -175,7 +176,7 @@ def repeated_edited_nearest_neighbours(
     min_count: int | str | None = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, Any]:
+) -> Resampled:
     """Edited nearest neighbours again and again, on the rows that are left.
 
     Parameters
@@ -230,7 +231,7 @@ def repeated_edited_nearest_neighbours(
         n_jobs=n_jobs,
         progress=progress,
     )
-    return take(X, kept), take(y, kept)
+    return keep(X, y, kept)
 
 
 def all_knn(
@@ -244,7 +245,7 @@ def all_knn(
     min_count: int | str | None = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, Any]:
+) -> Resampled:
     """Edited nearest neighbours with 1, 2, ... ``n_neighbors`` neighbours, each on the rows that are left.
 
     Parameters
@@ -295,7 +296,7 @@ def all_knn(
         n_jobs=n_jobs,
         progress=progress,
     )
-    return take(X, kept), take(y, kept)
+    return keep(X, y, kept)
 
 
 def neighbourhood_cleaning_rule(
@@ -308,7 +309,7 @@ def neighbourhood_cleaning_rule(
     min_count: int | str | None = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, Any]:
+) -> Resampled:
     """Neighbourhood cleaning rule: also remove the neighbours of misclassified minority rows.
 
     Parameters
@@ -361,4 +362,4 @@ def neighbourhood_cleaning_rule(
         n_jobs=n_jobs,
         progress=progress,
     )
-    return take(X, kept), take(y, kept)
+    return keep(X, y, kept)

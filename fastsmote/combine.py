@@ -30,6 +30,8 @@ class Combination(NamedTuple):
     rows: NDArray[Any]  # (n_samples + n_new, n_features) canonical rows of X, then the synthetic ones
     made: SyntheticPlan
     kept: Rows  # row numbers of ``rows``, ascending
+    labels: Labels  # of ``rows``
+    counts: Rows  # (n_classes,) rows of X
 
 
 def smote_tomek(
@@ -148,4 +150,5 @@ def _combine(
     made._fill_from(matrix, rows[n:], n_jobs=n_jobs, progress=progress)
     rows.setflags(write=False)  # as canonical data are
     after = Labels(np.concatenate([labels.codes, labels.codes[made.base]]), labels.classes, counts)
-    return Combination(rows, made, warn_of_lost_classes(after, clean(rows, after, floors)))
+    kept = warn_of_lost_classes(after, clean(rows, after, floors))
+    return Combination(rows, made, kept, after, labels.counts)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastsmote._appending import append
+from fastsmote._containers import Resampled
 from fastsmote._nominal import decide_smoten, decide_smotenc
 from fastsmote._over_sampling import decide_adasyn, decide_random, decide_smote
 from fastsmote._task import check_task, check_task_of_rows
@@ -23,7 +24,7 @@ def random_over_sample(
     random_state: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, ...]:
+) -> Resampled:
     """Repeat random rows of the smaller classes.
 
     Parameters
@@ -60,7 +61,9 @@ def random_over_sample(
     -------
     X_resampled, y_resampled
         The original rows in their order, then the new rows, grouped by class in label order; containers,
-        column names and dtypes as they came in (pandas with a fresh index).
+        column names and dtypes as they came in (pandas with a fresh index). As a
+        :class:`fastsmote.Resampled`, a tuple that carries counts of classes, for
+        :func:`fastsmote.priors.correct_prior_from`.
     weights : ndarray of float64 of shape (n_samples + n_new,)
         With ``return_weights``.
 
@@ -119,7 +122,7 @@ def smote(
     random_state: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, ...]:
+) -> Resampled:
     """SMOTE: new rows between a row of a class and one of its nearest neighbours in the class.
 
     Parameters
@@ -163,7 +166,8 @@ def smote(
     -------
     X_resampled, y_resampled
         The original rows in their order, then the synthetic rows, grouped by class in label order;
-        containers, column names and dtypes as they came in (pandas with a fresh index).
+        containers, column names and dtypes as they came in (pandas with a fresh index). As a
+        :class:`fastsmote.Resampled`, which carries counts of classes.
     weights : ndarray of float64 of shape (n_samples + n_new,)
         With ``return_weights``.
 
@@ -237,7 +241,7 @@ def adasyn(
     random_state: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, ...]:
+) -> Resampled:
     """ADASYN: SMOTE with more new rows where a class is surrounded by others.
 
     Parameters
@@ -317,7 +321,7 @@ def smotenc(
     random_state: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, ...]:
+) -> Resampled:
     """SMOTE-NC: SMOTE for numbers beside categories.
 
     Parameters
@@ -403,7 +407,7 @@ def smoten(
     random_state: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, ...]:
+) -> Resampled:
     """SMOTE-N: new rows of categories, by the votes of a row and its nearest neighbours.
 
     Parameters

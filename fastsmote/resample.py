@@ -5,22 +5,24 @@ from typing import Any
 import numpy as np
 
 from fastsmote import combine
-from fastsmote._containers import append_matrix, take
+from fastsmote._containers import Resampled, append_matrix, take
 from fastsmote._threads import Progress
 
 __all__ = ["smote_enn", "smote_tomek"]
 
 
-def _apply(X: Any, y: Any, decided: combine.Combination, n_jobs: int | None) -> tuple[Any, Any]:
+def _apply(X: Any, y: Any, decided: combine.Combination, n_jobs: int | None) -> Resampled:
     """The rows of X that stay, then the rows of the plan that stay."""
-    rows, made, kept = decided
+    rows, made, kept, labels, counts = decided
     old, new = np.split(kept, [np.searchsorted(kept, made.n_rows)])
 
     def fill(out: Any, start: int) -> None:
         np.take(rows, new[start : start + len(out)], axis=0, out=out)
 
     X_resampled = append_matrix(take(X, old), len(new), fill, dtype=rows.dtype, n_jobs=n_jobs)
-    return X_resampled, take(y, np.concatenate([old, made.base[new - made.n_rows]]))
+    y_resampled = take(y, np.concatenate([old, made.base[new - made.n_rows]]))
+    after = np.bincount(labels.codes[kept], minlength=len(counts))
+    return Resampled.of((X_resampled, y_resampled), labels.classes, counts, after)
 
 
 def smote_tomek(
@@ -33,7 +35,7 @@ def smote_tomek(
     random_state: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, Any]:
+) -> Resampled:
     """SMOTE, then remove both ends of each Tomek link.
 
     Parameters
@@ -47,7 +49,8 @@ def smote_tomek(
     -------
     X_resampled, y_resampled
         The rows of X that stay, in their order, then the synthetic rows that stay, by class; containers,
-        column names and dtypes as they came in (pandas with a fresh index).
+        column names and dtypes as they came in (pandas with a fresh index). As a
+        :class:`fastsmote.Resampled`, which carries counts of classes.
         :func:`fastsmote.select.smote_tomek` tells which they are.
 
     Raises
@@ -97,7 +100,7 @@ def smote_enn(
     random_state: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, Any]:
+) -> Resampled:
     """SMOTE, then edited nearest neighbours of every class.
 
     Parameters

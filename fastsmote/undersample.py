@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from fastsmote import select
+from fastsmote._appending import keep, resampled
 from fastsmote._centroids import decide_centroids
 from fastsmote._check import check_seed, check_word, check_X_y
-from fastsmote._containers import append_matrix, take
+from fastsmote._containers import Resampled, append_matrix, take
 from fastsmote._targets import under_targets
 from fastsmote._threads import Progress
 
@@ -29,7 +30,7 @@ def random_under_sample(
     replacement: bool = False,
     random_state: Any = None,
     n_jobs: int | None = None,
-) -> tuple[Any, Any]:
+) -> Resampled:
     """Keep a random sample of the larger classes.
 
     Parameters
@@ -54,7 +55,7 @@ def random_under_sample(
     -------
     X_resampled, y_resampled
         The rows that stay, in their original order, in the containers that came in (pandas with its index
-        labels).
+        labels). As a :class:`fastsmote.Resampled`, which carries counts of classes.
 
     Raises
     ------
@@ -89,7 +90,7 @@ def random_under_sample(
         random_state=random_state,
         n_jobs=n_jobs,
     )
-    return take(X, kept), take(y, kept)
+    return keep(X, y, kept)
 
 
 def near_miss(
@@ -102,7 +103,7 @@ def near_miss(
     n_neighbors_ver3: int = 3,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, Any]:
+) -> Resampled:
     """NearMiss: of the larger classes, keep the rows nearest to the smallest class.
 
     Parameters
@@ -164,7 +165,7 @@ def near_miss(
         n_jobs=n_jobs,
         progress=progress,
     )
-    return take(X, kept), take(y, kept)
+    return keep(X, y, kept)
 
 
 def condensed_nearest_neighbour(
@@ -177,7 +178,7 @@ def condensed_nearest_neighbour(
     n_seeds_S: int = 1,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, Any]:
+) -> Resampled:
     """Condensed nearest neighbours: of the larger classes, keep rows that a store of kept rows gets wrong.
 
     Parameters
@@ -236,7 +237,7 @@ def condensed_nearest_neighbour(
         n_jobs=n_jobs,
         progress=progress,
     )
-    return take(X, kept), take(y, kept)
+    return keep(X, y, kept)
 
 
 def one_sided_selection(
@@ -249,7 +250,7 @@ def one_sided_selection(
     n_seeds_S: int = 1,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, Any]:
+) -> Resampled:
     """One-sided selection: drop rows that a few random ones explain, then the ends of Tomek links.
 
     Parameters
@@ -312,7 +313,7 @@ def one_sided_selection(
         n_jobs=n_jobs,
         progress=progress,
     )
-    return take(X, kept), take(y, kept)
+    return keep(X, y, kept)
 
 
 def cluster_centroids(
@@ -324,7 +325,7 @@ def cluster_centroids(
     voting: str = "auto",
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, Any]:
+) -> Resampled:
     """Replace the rows of the larger classes by the centres of k-means clusters.
 
     Parameters
@@ -387,7 +388,8 @@ def cluster_centroids(
     if len(centres):
         X_kept = append_matrix(X_kept, len(centres), fill, dtype=matrix.dtype, n_jobs=n_jobs)
     first = np.array([np.argmax(labels.codes == code) for code in range(len(labels.classes))])
-    return X_kept, take(y, np.concatenate([kept, first[codes]]))
+    rows = np.concatenate([kept, first[codes]])
+    return resampled((X_kept, take(y, rows)), labels, labels.codes[rows])
 
 
 def instance_hardness_threshold(
@@ -397,7 +399,7 @@ def instance_hardness_threshold(
     *,
     sampling_strategy: Any = "auto",
     n_jobs: int | None = None,
-) -> tuple[Any, Any]:
+) -> Resampled:
     """Of the larger classes, keep the rows that are easiest to classify.
 
     Parameters
@@ -445,4 +447,4 @@ def instance_hardness_threshold(
         sampling_strategy=sampling_strategy,
         n_jobs=n_jobs,
     )
-    return take(X, kept), take(y, kept)
+    return keep(X, y, kept)
