@@ -232,6 +232,16 @@ def check_X_y(X: Any, y: Any, *, n_jobs: int | None = None) -> tuple[np.ndarray,
     return matrix, check_labels(y, len(matrix))
 
 
+def check_level(confidence_level: Any) -> float:
+    """``confidence_level`` as a float in (0, 1)."""
+    if not isinstance(confidence_level, numbers.Real) or isinstance(confidence_level, bool):
+        raise TypeError(f"confidence_level must be a number in (0, 1). Got {confidence_level!r}.")
+    level = float(confidence_level)
+    if not 0 < level < 1:
+        raise ValueError(f"confidence_level must be in (0, 1), for example 0.95 for 95 %. Got {level}.")
+    return level
+
+
 def check_integer(value: Any, name: str, *, minimum: int = 1, maximum: int | None = None) -> int:
     """``value`` as an int within [minimum, maximum]; TypeError for bools and floats, ValueError outside."""
     allowed = f"an integer >= {minimum}" if maximum is None else f"an integer in [{minimum}, {maximum}]"

@@ -5,13 +5,12 @@ metric depends only on how often each class is drawn between neighbouring thresh
 sums are drawn from their exact joint distribution. Two models are compared on the same resamples.
 """
 
-from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from fastsmote import _bootstrap, _scores
-from fastsmote._check import check_flag, check_integer, check_seed, check_word
+from fastsmote._check import check_flag, check_integer, check_level, check_seed, check_word
 from fastsmote._threads import Progress, thread_count
 
 __all__ = ["BootstrapResult", "bootstrap_difference", "bootstrap_interval"]
@@ -227,22 +226,13 @@ def _run(
         check_word(metric, "metric", (*_bootstrap.CURVES, *_bootstrap.MEASURES))
     points = _bootstrap.check_at(metric, at)
     n_resamples = check_integer(n_resamples, "n_resamples", minimum=2)
-    level = _check_level(confidence_level)
+    level = check_level(confidence_level)
     stratified = check_flag(stratified, "stratified")
     thread_count(n_jobs)
     cells = _bootstrap.cells_of(y_true, models, metric, points, pos_label, n_jobs)
     drawn = _bootstrap.replicates(cells, n_resamples, stratified, check_seed(random_state), n_jobs, progress)
     back = np.argsort(np.argsort(points, axis=None, kind="stable"), kind="stable").reshape(points.shape)
     return _bootstrap.estimate(cells)[:, back], drawn[:, :, back], level
-
-
-def _check_level(confidence_level: Any) -> float:
-    if not isinstance(confidence_level, Real) or isinstance(confidence_level, bool):
-        raise TypeError(f"confidence_level must be a number in (0, 1). Got {confidence_level!r}.")
-    level = float(confidence_level)
-    if not 0 < level < 1:
-        raise ValueError(f"confidence_level must be in (0, 1), for example 0.95 for 95 %. Got {level}.")
-    return level
 
 
 def _result(estimate: np.ndarray, replicates: np.ndarray, level: float) -> BootstrapResult:

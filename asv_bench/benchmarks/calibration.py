@@ -1,0 +1,146 @@
+"""Calibration curves, scores and calibrators, against scikit-learn's."""
+
+import functools
+
+import numpy as np
+from sklearn import calibration as theirs
+from sklearn import metrics
+from sklearn.isotonic import IsotonicRegression
+
+from fastsmote import calibration as ours
+
+from .common import sizes
+
+
+@functools.lru_cache(maxsize=2)
+def outcomes(n):
+    """Labels, probabilities that are right, scores, and weights."""
+    rng = np.random.default_rng(0)
+    p = rng.beta(1, 30, n)
+    y = (rng.random(n) < p).astype(np.int64)
+    y[:2] = 0, 1
+    return y, p, rng.normal(size=n) + 2 * y, rng.random(n) + 0.5
+
+
+class _Rows:
+    params = (sizes(10_000, 1_000_000, 10_000_000),)
+    param_names = ("n",)
+
+    def setup(self, n):
+        self.y, self.p, self.score, self.weights = outcomes(n)
+
+
+class Curve(_Rows):
+    params = (*_Rows.params, ["uniform", "quantile"])
+    param_names = ("n", "strategy")
+
+    def setup(self, n, strategy):
+        super().setup(n)
+        ours.calibration_curve(self.y, self.p, strategy=strategy)
+
+    def time_ours(self, n, strategy):
+        ours.calibration_curve(self.y, self.p, strategy=strategy)
+
+    def time_ours_weighted(self, n, strategy):
+        ours.calibration_curve(self.y, self.p, strategy=strategy, sample_weight=self.weights)
+
+    def time_sklearn(self, n, strategy):
+        theirs.calibration_curve(self.y, self.p, n_bins=10, strategy=strategy)
+
+    def peakmem_ours(self, n, strategy):
+        ours.calibration_curve(self.y, self.p, strategy=strategy)
+
+    def peakmem_sklearn(self, n, strategy):
+        theirs.calibration_curve(self.y, self.p, n_bins=10, strategy=strategy)
+
+    def track_error(self, n, strategy):
+        actual = ours.calibration_curve(self.y, self.p, strategy=strategy)[:2]
+        expected = theirs.calibration_curve(self.y, self.p, n_bins=10, strategy=strategy)
+        return max(np.abs(a - b).max() for a, b in zip(actual, expected, strict=True))
+
+
+class Scores(_Rows):
+    def setup(self, n):
+        super().setup(n)
+        self.stream = ours.StreamingCalibration().update(self.y, self.p)
+
+    def time_brier_score(self, n):
+        ours.brier_score(self.y, self.p)
+
+    def time_brier_score_sklearn(self, n):
+        metrics.brier_score_loss(self.y, self.p)
+
+    def time_log_loss(self, n):
+        ours.log_loss(self.y, self.p)
+
+    def time_log_loss_sklearn(self, n):
+        metrics.log_loss(self.y, self.p)
+
+    def time_expected_calibration_error(self, n):
+        ours.expected_calibration_error(self.y, self.p, debiased=True)
+
+    def time_brier_decomposition(self, n):
+        ours.brier_decomposition(self.y, self.p)
+
+    def time_stream(self, n):
+        self.stream.update(self.y, self.p)
+
+    def track_error(self, n):
+        return max(
+            abs(ours.brier_score(self.y, self.p) - metrics.brier_score_loss(self.y, self.p)),
+            abs(ours.log_loss(self.y, self.p) - metrics.log_loss(self.y, self.p)),
+        )
+
+
+FITS = {
+    "platt": (ours.fit_platt, theirs._SigmoidCalibration),
+    "isotonic": (ours.fit_isotonic, lambda: IsotonicRegression(out_of_bounds="clip")),
+    "temperature": (ours.fit_temperature, theirs._TemperatureScaling),
+}
+
+
+class Fit(_Rows):
+    params = (sizes(10_000, 1_000_000), list(FITS))
+    param_names = ("n", "method")
+
+    def setup(self, n, method):
+        super().setup(n)
+        self.fit, self.reference = FITS[method]
+        self.calibrator = self.fit(self.y, self.score)
+
+    def _reference(self):
+        return self.reference().fit(self.score, self.y)
+
+    def time_ours(self, n, method):
+        self.fit(self.y, self.score)
+
+    def time_sklearn(self, n, method):
+        self._reference()
+
+    def time_predict(self, n, method):
+        self.calibrator(self.score)
+
+    def peakmem_ours(self, n, method):
+        self.fit(self.y, self.score)
+
+    def track_error(self, n, method):
+        """Largest distance to scikit-learn's probabilities."""
+        expected = self._reference().predict(self.score)
+        expected = expected[:, 1] if expected.ndim == 2 else expected
+        return float(np.abs(self.calibrator(self.score) - expected).max())
+
+
+class FitBeta(_Rows):
+    """Which scikit-learn does not have."""
+
+    params = (sizes(10_000, 1_000_000),)
+
+    def setup(self, n):
+        super().setup(n)
+        ours.fit_beta(self.y, self.p)
+
+    def time_ours(self, n):
+        ours.fit_beta(self.y, self.p)
+
+    def peakmem_ours(self, n):
+        ours.fit_beta(self.y, self.p)
