@@ -1,0 +1,64 @@
+"""One weight per class: from counts, or from what the user names."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fastsmote._check import Labels
+from fastsmote._sweep import check_number
+from fastsmote._targets import shown
+from fastsmote._weights import to_unit
+
+
+def scheme_weights(labels: Labels, scheme: Any, beta: Any, given: np.ndarray | None) -> NDArray[np.float64]:
+    """Weights of shape (n_classes,) by ``class_weights``' ``scheme``; ``given`` are checked row weights."""
+    classes = labels.classes.tolist()
+    if isinstance(scheme, Mapping):
+        return completed(scheme, classes, "scheme")
+    if not isinstance(scheme, str) or scheme not in ("balanced", "effective"):
+        error = ValueError if isinstance(scheme, str) else TypeError
+        raise error(f'scheme must be "balanced", "effective" or a mapping of labels. Got {scheme!r}.')
+    exponent = 0
+    if given is not None:
+        given, exponent = to_unit(given)
+    counts = np.bincount(labels.codes, given, len(classes)).astype(np.float64)
+    if not counts.all():
+        empty = int(counts.argmin())
+        raise ValueError(
+            f"sample_weight must be positive in some row of each class. Got 0 in all {labels.counts[empty]} "
+            f"rows of class {classes[empty]!r}; drop these rows."
+        )
+    if scheme == "balanced":
+        return counts.sum() / (len(classes) * counts)
+    weights = _rarities(np.ldexp(counts, exponent), beta)
+    return weights * (len(classes) / weights.sum())
+
+
+def _rarities(counts: NDArray[np.float64], beta: Any) -> NDArray[np.float64]:
+    """(1 - beta) / (1 - beta ** count), without cancellation where beta ** count is near 1."""
+    beta = check_number("beta", beta)
+    if beta >= 1:
+        raise ValueError(
+            f'beta must be a number at least 0 and below 1. Got {beta!r}; scheme="balanced" is its limit.'
+        )
+    if beta == 0:
+        return np.ones(len(counts))
+    return (1 - beta) / -np.expm1(counts * np.log1p(beta - 1))
+
+
+def completed(weights: Mapping[Any, Any], classes: Sequence[Any], name: str) -> NDArray[np.float64]:
+    """Weights of ``classes`` from a mapping of labels, 1 where it has none: scikit-learn's rule.
+
+    A mapping may name labels that are not among the classes, unless some class is left out: then it is more
+    likely that a label is misspelt.
+    """
+    missing = [label for label in classes if label not in weights]
+    unknown = [label for label in weights if label not in classes]
+    if missing and unknown:
+        raise ValueError(
+            f"{name} must name labels of y, which has {shown(list(classes))}. Got a weight for "
+            f"{shown(unknown)} and none for {shown(missing)}."
+        )
+    return np.array([check_number(f"{name}[{c!r}]", weights[c]) if c in weights else 1.0 for c in classes])

@@ -1,0 +1,390 @@
+"""Focal loss and weighted cross-entropy: values, derivatives, and objectives for boosting libraries.
+
+Cross-entropy is the focal loss with gamma = 0, and is computed as such. Values are of probabilities,
+derivatives with respect to raw scores: logits of the positive class, or softmax scores of the classes.
+Raw scores neither overflow nor lose digits, however large they are.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fastsmote import _losses, _objectives
+from fastsmote._check import check_integer
+from fastsmote._losses import check_alpha, check_gamma, check_table, check_targets
+
+__all__ = [
+    "FocalObjective",
+    "cross_entropy_objective",
+    "focal_loss",
+    "focal_loss_derivatives",
+    "weighted_cross_entropy",
+    "weighted_cross_entropy_derivatives",
+]
+
+
+def focal_loss(
+    y_true: Any,
+    p: Any,
+    gamma: float = 2.0,
+    alpha: Any = 0.25,
+    *,
+    pos_label: Any = None,
+    labels: Any = None,
+    sample_weight: Any = None,
+    n_jobs: int | None = None,
+) -> float:
+    """Mean of -alpha_t (1 - p_t) ** gamma log p_t, for the probability p_t of each row's own class.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n_samples,)
+        Labels: integers, whole floats, booleans or strings. One class is enough.
+    p : array-like of shape (n_samples,) or (n_samples, n_classes)
+        Probability of the positive class, or of each class, whose rows add up to 1 (within 1e-3).
+    gamma : float in [0, 1000], default 2.0
+        How much less rows count that are right already; 0 is cross-entropy.
+    alpha : float, array-like of shape (n_classes,), mapping from label to weight, or None, default 0.25
+        Class weights, in the order of the columns (negative before positive). A number in [0, 1] is the
+        weight of the positive class (the second of two columns), and 1 - alpha that of the other; of three or
+        more classes it is the weight of each. A mapping, as :func:`fastsmote.weights.class_weights` gives,
+        is completed with 1. None: 1 for every class.
+    pos_label : int, float, bool or str, optional
+        The positive label beside one column; 1 where labels are 0 and 1, or -1 and 1. Of more than two
+        labels, all others are negative.
+    labels : array-like of shape (n_classes,), optional
+        The label of each of several columns. None takes the sorted labels of y_true, which must be as many.
+    sample_weight : array-like of shape (n_samples,), optional
+        Weights of the rows in the mean, whose sum it is divided by; class weights are not divided by.
+    n_jobs : int, optional
+        Threads; None is FASTSMOTE_NUM_THREADS or all usable cores, -1 all usable cores.
+
+    Returns
+    -------
+    float
+        At least 0 and finite: p_t below 2 ** -1022, also 0 exactly, counts as that, and its log as -708.4.
+
+    Raises
+    ------
+    ValueError
+        No rows; lengths differ; p is not within [0, 1], NaN, or rows do not add up to 1; labels are
+        continuous or missing, more than two without a ``pos_label``, no label of one column, or as many as
+        there are columns only with ``labels``; ``gamma``, ``alpha`` or a weight is negative, too large, not
+        finite or of another shape; a mapping names another label while it leaves one out.
+    TypeError
+        Labels are bytes, or an array is masked.
+
+    Notes
+    -----
+    Beside one column, log(1 - p) is taken without rounding 1 - p first, so that small losses keep their
+    digits; with an integer gamma the loss of a row has a relative error of about 1e-15, else of
+    4e-16 (1 + abs(log(1 - p_t))). Sums are the same for any number of threads. O(n_samples * n_classes)
+    time; 1 byte per row beside one column, 8 beside several; more where p is not float32 or float64 in
+    C order.
+
+    References
+    ----------
+    Lin, T.-Y., Goyal, P., Girshick, R., He, K., Dollar, P. (2017). Focal loss for dense object detection.
+    ICCV, 2999-3007, equation (5). doi:10.1109/ICCV.2017.324. The mean over rows is taken here, where the
+    paper divides by the number of positives.
+
+    Examples
+    --------
+    >>> from fastsmote.losses import focal_loss
+    >>> round(focal_loss([1], [0.5]), 7), round(focal_loss([0], [0.5]), 7)
+    (0.0433217, 0.1299651)
+    >>> round(focal_loss(["a", "b", "c"], [[0.8, 0.1, 0.1], [0.2, 0.7, 0.1], [0.3, 0.3, 0.4]], alpha=None), 7)
+    0.1236304
+    """
+    gamma, table = check_gamma(gamma), check_table(p, "p")
+    targets = check_targets(y_true, table, pos_label, labels)
+    weights = check_alpha(alpha, targets.classes)
+    return _losses.mean_loss(targets, table, gamma, weights, sample_weight, n_jobs)
+
+
+def focal_loss_derivatives(
+    y_true: Any,
+    score: Any,
+    gamma: float = 2.0,
+    alpha: Any = 0.25,
+    *,
+    pos_label: Any = None,
+    labels: Any = None,
+    sample_weight: Any = None,
+    n_jobs: int | None = None,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """First and second derivatives of each row's focal loss with respect to its raw scores.
+
+    Parameters
+    ----------
+    y_true, gamma, alpha, pos_label, labels, n_jobs
+        As for :func:`focal_loss`.
+    score : array-like of shape (n_samples,) or (n_samples, n_classes)
+        Logits of the positive class, log(p / (1 - p)); or one score per class, whose softmax is p.
+    sample_weight : array-like of shape (n_samples,), optional
+        Weights that the derivatives of the rows are multiplied by.
+
+    Returns
+    -------
+    gradient, hessian : ndarray of float64 of the shape of ``score``
+        Of the loss of each row, not of the mean. The hessian is the second derivative in each score (the
+        diagonal); it is negative where a row is so wrong that the focal loss bends the other way.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`focal_loss`; and ValueError for a score that is NaN or infinite.
+
+    Notes
+    -----
+    With p = p_t, q = 1 - p, L = -log p and f = alpha_t q ** gamma, the derivatives in the score of the row's
+    own class are -f (q + gamma p L) and f p ((1 + 2 gamma) q + gamma L (gamma p - q)); for a negative row
+    beside one column, the first changes its sign. All are computed from differences of scores: relative
+    errors are about 1e-15 where ``focal_loss`` has them, for scores of any size. Results below
+    1e-300 may be 0. O(n_samples * n_classes) time, 16 bytes per score.
+
+    References
+    ----------
+    Lin et al. (2017), doi:10.1109/ICCV.2017.324, appendix B, for the first derivative.
+
+    Examples
+    --------
+    >>> from fastsmote.losses import focal_loss_derivatives
+    >>> gradient, hessian = focal_loss_derivatives([1, 0, 0], [0.0, 0.0, -40.0])
+    >>> print(gradient.round(6), hessian.round(6))
+    [-0.074572  0.223715  0.      ] [0.099786 0.299358 0.      ]
+    """
+    gamma, table = check_gamma(gamma), check_table(score, "score")
+    targets = check_targets(y_true, table, pos_label, labels)
+    weights = check_alpha(alpha, targets.classes)
+    return _losses.derivatives(targets, table, gamma, weights, sample_weight, n_jobs)
+
+
+def weighted_cross_entropy(
+    y_true: Any,
+    p: Any,
+    class_weight: Any = None,
+    *,
+    pos_label: Any = None,
+    labels: Any = None,
+    sample_weight: Any = None,
+    n_jobs: int | None = None,
+) -> float:
+    """Mean of -w_t log p_t, for the weight w_t and the probability p_t of each row's own class.
+
+    Parameters
+    ----------
+    y_true, p, pos_label, labels, sample_weight, n_jobs
+        As for :func:`focal_loss`.
+    class_weight : mapping from label to weight, array-like of shape (n_classes,), float or None, default None
+        As ``alpha`` of :func:`focal_loss`. None: 1 for every class, which is the log loss.
+
+    Returns
+    -------
+    float
+        At least 0 and finite, as for :func:`focal_loss`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`focal_loss`.
+
+    Notes
+    -----
+    This is the focal loss with gamma = 0. To divide by the sum of the weights of all rows, as PyTorch does,
+    pass them as ``sample_weight`` instead. O(n_samples * n_classes) time; memory as for :func:`focal_loss`.
+    Source: King and Zeng (2001), doi:10.1093/oxfordjournals.pan.a004868, equation (11).
+
+    Examples
+    --------
+    >>> from fastsmote.losses import weighted_cross_entropy
+    >>> from fastsmote.weights import class_weights
+    >>> y = [0, 0, 0, 1]
+    >>> round(weighted_cross_entropy(y, [0.1, 0.2, 0.4, 0.3], class_weights(y)), 6)
+    0.741875
+    """
+    table = check_table(p, "p")
+    targets = check_targets(y_true, table, pos_label, labels)
+    weights = check_alpha(class_weight, targets.classes, "class_weight")
+    return _losses.mean_loss(targets, table, 0.0, weights, sample_weight, n_jobs)
+
+
+def weighted_cross_entropy_derivatives(
+    y_true: Any,
+    score: Any,
+    class_weight: Any = None,
+    *,
+    pos_label: Any = None,
+    labels: Any = None,
+    sample_weight: Any = None,
+    n_jobs: int | None = None,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """First and second derivatives of each row's weighted cross-entropy with respect to its raw scores.
+
+    Parameters
+    ----------
+    y_true, class_weight, pos_label, labels, n_jobs
+        As for :func:`weighted_cross_entropy`.
+    score, sample_weight
+        As for :func:`focal_loss_derivatives`.
+
+    Returns
+    -------
+    gradient, hessian : ndarray of float64 of the shape of ``score``
+        w_t (p - 1) or w_t p, and w_t p (1 - p).
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`focal_loss_derivatives`.
+
+    Notes
+    -----
+    The derivatives of the focal loss with gamma = 0, with their cost and accuracy.
+
+    Examples
+    --------
+    >>> from fastsmote.losses import weighted_cross_entropy_derivatives
+    >>> weighted_cross_entropy_derivatives([1, 0], [0.0, 0.0], {1: 4.0})
+    (array([-2. ,  0.5]), array([1.  , 0.25]))
+    """
+    table = check_table(score, "score")
+    targets = check_targets(y_true, table, pos_label, labels)
+    weights = check_alpha(class_weight, targets.classes, "class_weight")
+    return _losses.derivatives(targets, table, 0.0, weights, sample_weight, n_jobs)
+
+
+@dataclass(frozen=True)
+class FocalObjective:
+    """The focal loss as an objective of LightGBM and XGBoost, in their own and their scikit-learn interfaces.
+
+    Parameters
+    ----------
+    gamma, alpha, n_jobs
+        As for :func:`focal_loss`; the classes are 0, 1, ..., n_classes - 1.
+
+    Raises
+    ------
+    ValueError
+        On the first call: ``gamma`` or ``alpha`` as for :func:`focal_loss`; labels are not 0, 1, ...; scores
+        are NaN or infinite, or do not have one row per label.
+
+    Notes
+    -----
+    Called with (scores, data set), as by ``lightgbm.train(params={"objective": objective})`` and
+    ``xgboost.train(obj=objective)``, it takes labels and weights from the data set; with (y_true, scores[,
+    sample_weight]), as by LGBMClassifier and XGBClassifier(objective=objective), it takes them as they are.
+    Scores are (n_samples,) or (n_samples, n_classes), and so are the gradient and hessian that are returned.
+    Objects can be pickled and cloned.
+
+    The hessian is never negative, as trees need it: where the second derivative falls below f p (1 - p), that
+    of cross-entropy with the weight f = alpha_t (1 - p_t) ** gamma held fixed, f p (1 - p) is returned. So
+    the step of a row is at most 1 + gamma times that of cross-entropy. The diagonals of several classes are
+    multiplied by n_classes / (n_classes - 1), because all scores of a row move at once (Friedman 2001,
+    doi:10.1214/aos/1013203451, algorithm 6; LightGBM does so, XGBoost multiplies by 2). So gamma = 0 with
+    alpha = 0.5 is half the log loss, and with alpha=None grows the trees of LightGBM's "binary" and
+    "multiclass" from the same start.
+
+    LightGBM starts at score 0 and predicts raw scores: ``scipy.special.expit`` or ``softmax`` makes
+    probabilities of them. XGBClassifier starts at 0 and predicts probabilities, and so does ``xgboost.train``
+    with the parameter ``objective`` "binary:logistic" or "multi:softprob" beside ``obj``; without it, that
+    starts at 0.5 and predicts raw scores. To start at the best constant, pass ``initial_score`` for each row
+    as LightGBM's ``init_score`` (and add it to predictions) or as XGBoost's ``base_margin`` (of the data to
+    predict, too). O(n_samples * n_classes) time and 16 bytes per score for each round.
+
+    Examples
+    --------
+    >>> from fastsmote.losses import FocalObjective
+    >>> objective = FocalObjective(gamma=2.0, alpha=0.25)
+    >>> gradient, hessian = objective([1, 0, 0], [0.0, 0.0, 40.0])  # y_true, raw scores
+    >>> gradient.round(6).tolist()
+    [-0.074572, 0.223715, 0.75]
+    >>> bool((hessian > 0).all())
+    True
+    """
+
+    gamma: float = 2.0
+    alpha: Any = 0.25
+    n_jobs: int | None = None
+
+    def __call__(
+        self, first: Any, second: Any, sample_weight: Any = None
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        targets, score, weight = _objectives.read(first, second, sample_weight)
+        alpha = check_alpha(self.alpha, targets.classes)
+        gamma = check_gamma(self.gamma)
+        gradient, hessian = _losses.derivatives(
+            targets, score, gamma, alpha, weight, self.n_jobs, floored=True
+        )
+        if score.ndim == 2:
+            hessian *= score.shape[1] / (score.shape[1] - 1)
+        return gradient, hessian
+
+    def initial_score(
+        self, y_true: Any, n_classes: int = 2, *, sample_weight: Any = None
+    ) -> float | NDArray[np.float64]:
+        """The score that has the least loss when all rows have the same.
+
+        Parameters
+        ----------
+        y_true : array-like of shape (n_samples,)
+            Labels 0, 1, ..., n_classes - 1, each with some row.
+        n_classes : int, default 2
+            At least 2.
+        sample_weight : array-like of shape (n_samples,), optional
+            Weights of the rows.
+
+        Returns
+        -------
+        float, or ndarray of shape (n_classes,)
+            The logit of two classes; the scores of more, with mean 0.
+
+        Raises
+        ------
+        ValueError
+            A label outside of 0, 1, ..., n_classes - 1; a class without rows or weight; weights that are
+            negative, not finite or of another length; ``n_classes`` below 2.
+        TypeError
+            ``n_classes`` is not an integer.
+
+        Notes
+        -----
+        log(alpha n_1 / ((1 - alpha) n_0)) for gamma = 0, found by SciPy's ``root`` from there for others.
+        O(n_samples) time, 12 bytes per row.
+
+        Examples
+        --------
+        >>> from fastsmote.losses import FocalObjective
+        >>> y = [1] * 10 + [0] * 990
+        >>> objectives = FocalObjective(0.0, None), FocalObjective()
+        >>> [round(objective.initial_score(y), 4) for objective in objectives]
+        [-4.5951, -2.1074]
+        """
+        n_classes = check_integer(n_classes, "n_classes", minimum=2)
+        scores = _objectives.best_constant(
+            y_true, n_classes, check_gamma(self.gamma), self.alpha, sample_weight
+        )
+        return float(scores[1] - scores[0]) if n_classes == 2 else scores
+
+
+def cross_entropy_objective(class_weight: Any = None, *, n_jobs: int | None = None) -> FocalObjective:
+    """Weighted cross-entropy as an objective of LightGBM and XGBoost: a FocalObjective with gamma = 0.
+
+    Parameters
+    ----------
+    class_weight, n_jobs
+        As for :func:`weighted_cross_entropy`; the classes are 0, 1, ..., n_classes - 1.
+
+    Returns
+    -------
+    FocalObjective
+
+    Examples
+    --------
+    >>> from fastsmote.losses import cross_entropy_objective
+    >>> cross_entropy_objective({0: 1.0, 1: 19.0})([1, 0], [0.0, 0.0])
+    (array([-9.5,  0.5]), array([4.75, 0.25]))
+    """
+    return FocalObjective(0.0, class_weight, n_jobs)
