@@ -1,5 +1,6 @@
 """Commands, options and help texts; what a command does is imported when it runs."""
 
+import enum
 from pathlib import Path
 from typing import Annotated
 
@@ -150,6 +151,91 @@ def sweep(
             cost_fp=cost_fp,
             exact=exact,
             plot=plot,
+        )
+
+
+class CalibrationMethod(enum.StrEnum):
+    """Maps from scores to probabilities, on the command line."""
+
+    platt = "platt"
+    isotonic = "isotonic"
+    beta = "beta"
+    temperature = "temperature"
+
+
+@app.command()
+def calibrate(
+    source: Annotated[Path, typer.Argument(metavar="SCORES", help="CSV or Parquet file.")],
+    label: Annotated[str, typer.Option(help="Column of labels.")],
+    score: Annotated[str, typer.Option(help="Column of probabilities, or of scores on any scale.")],
+    positive: Annotated[
+        str | None, typer.Option(show_default="1", help="The positive label, where it is not 1.")
+    ] = None,
+    method: Annotated[
+        CalibrationMethod | None,
+        typer.Option(show_default="platt, or none with priors", help="Map to fit."),
+    ] = None,
+    train_prior: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Share of positives in the rows that the model was fitted to."),
+    ] = None,
+    true_prior: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Share of positives where it is used.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the split.")] = 0,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File to write: SCORES and a calibrated column.")
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(help="Reliability diagram to draw, such as r.png.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
+) -> None:
+    """Turn scores into probabilities: correct the prior, fit a map, and judge both on rows not fitted to.
+
+    With --train-prior and --true-prior, probabilities are first corrected for a model that was fitted to
+    resampled rows; that needs no fit. A map is fitted to half of each class and judged on the other half.
+    """
+    with user_errors():
+        from fastsmote._cli_calibrate import run
+
+        run(
+            source,
+            label=label,
+            score=score,
+            positive=positive,
+            method=None if method is None else method.value,
+            train_prior=train_prior,
+            true_prior=true_prior,
+            seed=seed,
+            out=out,
+            plot=plot,
+            force=force,
+        )
+
+
+@app.command()
+def advise(
+    source: Annotated[Path, typer.Argument(metavar="DATA", help="CSV or Parquet file.")],
+    target: Annotated[str, typer.Option(help="Label column: its name; with --no-header its position.")],
+    model: Annotated[
+        str | None, typer.Option(show_default="any", help="What will be fitted: linear, trees or neural.")
+    ] = None,
+    k_neighbors: Annotated[int, typer.Option(min=1, help="Neighbours to look at.")] = 5,
+    no_header: Annotated[
+        bool, typer.Option("--no-header", help="The CSV file has no header; columns are 0, 1, ....")
+    ] = False,
+    n_jobs: Annotated[int | None, typer.Option(show_default="all usable cores", help="Threads.")] = None,
+) -> None:
+    """Say what to do about the imbalance of a file, and why: it may be to move the threshold only."""
+    with user_errors():
+        from fastsmote._cli_advise import run
+
+        run(
+            source,
+            target=target,
+            model=model,
+            k_neighbors=k_neighbors,
+            header=not no_header,
+            n_jobs=n_jobs,
         )
 
 

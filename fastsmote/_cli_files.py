@@ -44,7 +44,7 @@ def run(
     n_jobs: int | None,
     force: bool,
 ) -> None:
-    _check_paths(source, out, header, force)
+    check_paths(source, out, header, force)
     strategy = parse_strategy(sampling_strategy)
     options = _options(method, k_neighbors, min_count, random_state, n_jobs)
     start = time.perf_counter()
@@ -70,8 +70,8 @@ def run(
             resampled = _resample(table, label, method, strategy, options)
             y_resampled = resampled.column(label)
         progress = steps.start(f"writing {out.name}")
-        with _replacing(out) as file:
-            _write(resampled, file, out.suffix.lower(), header, cells is not None, progress)
+        with replacing(out) as file:
+            write(resampled, file, out.suffix.lower(), header, cells is not None, progress)
     _summary(y, y_resampled, table.column_names[label])
     output().print(
         f"{method}: {table.num_rows:,} rows -> {resampled.num_rows:,} rows "
@@ -80,7 +80,7 @@ def run(
     )
 
 
-def _check_paths(source: Path, out: Path, header: bool, force: bool) -> None:
+def check_paths(source: Path, out: Path, header: bool, force: bool) -> None:
     for path in (source, out):
         if path.suffix.lower() not in _BATCH:
             raise UserError(f"{path}: only .csv and .parquet files are supported. Got {path.suffix!r}.")
@@ -210,7 +210,7 @@ def _select_cells(
 
 
 @contextmanager
-def _replacing(out: Path) -> Iterator[BinaryIO]:
+def replacing(out: Path) -> Iterator[BinaryIO]:
     """A new file beside ``out`` that takes its name when all is written, and is removed otherwise."""
     final = out.resolve()
     temporary = final.with_name(f".{final.name}.{uuid.uuid4().hex[:12]}.tmp")
@@ -232,7 +232,7 @@ def _replacing(out: Path) -> Iterator[BinaryIO]:
         raise UserError(f"{out}: can not be written: {error}. A .parquet file takes more types.") from None
 
 
-def _write(
+def write(
     table: pa.Table,
     file: BinaryIO,
     suffix: str,

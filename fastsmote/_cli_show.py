@@ -21,7 +21,9 @@ from fastsmote._threads import thread_count
 _PIPE_WIDTH = 170  # tables that go to a file are not squeezed into 80 columns
 
 
-_PARAMETER = re.compile(r"\b([kn]_neighbors|sampling_strategy|min_count|random_state|n_jobs|pos_label)\b")
+_PARAMETER = re.compile(
+    r"\b([kn]_neighbors|sampling_strategy|min_count|random_state|n_jobs|pos_label|train_prior|true_prior)\b"
+)
 _OTHER_WORDS = {"n_neighbors": "--k-neighbors", "pos_label": "--positive"}
 
 

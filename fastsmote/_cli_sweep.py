@@ -1,12 +1,12 @@
 """``fastsmote sweep``: a file of labels and scores, larger than memory if need be, to a threshold."""
 
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 from rich.table import Table
 
 from fastsmote import thresholds
+from fastsmote._binned import Results
+from fastsmote._cli_picture import check_plot, new_figure, save
 from fastsmote._cli_read import positive_label, read_scores
 from fastsmote._cli_show import Steps, UserError, mistakes, output
 from fastsmote.metrics import Sweep
@@ -20,7 +20,6 @@ _METRICS = {
     "balanced_accuracy": "best balanced accuracy",
     "geometric_mean": "best geometric mean",
 }
-_POINTS = 2000  # of a curve in a picture
 
 
 def run(
@@ -34,8 +33,7 @@ def run(
     exact: bool,
     plot: Path | None,
 ) -> None:
-    if plot is not None:
-        _check_plot(plot)
+    check_plot(plot)
     if (cost_fn is None) != (cost_fp is None):
         raise UserError("--cost-fn and --cost-fp go together: what a missed positive and a false alarm cost.")
     with Steps() as steps, mistakes():
@@ -55,7 +53,7 @@ def run(
                     f"no row is {kind}: column {label!r} was compared with "
                     f"{'1' if positive is None else repr(positive)}; pass the positive label as --positive."
                 )
-        areas: Any = stream
+        areas: Results = stream
         if exact:
             progress = steps.start(f"reading {source.name} again")
             areas = stream.refine()
@@ -65,8 +63,7 @@ def run(
         bounds = {"ROC AUC": areas.roc_auc_bounds(), "average precision": areas.average_precision_bounds()}
     _show(choices, bounds, sweep)
     if plot is not None:
-        _draw(plot, sweep, choices[0][1])
-        output().print(f"picture: {plot}", soft_wrap=True)
+        _draw(plot, areas, sweep, choices[0][1])
 
 
 def _choices(sweep: Sweep, cost_fp: float | None, cost_fn: float | None) -> list[tuple[str, ThresholdChoice]]:
@@ -120,36 +117,12 @@ def _interval(low: float, high: float) -> str:
     return f"{low:.6f}" if same else f"between {low:.6f} and {high:.6f} (--exact reads the file twice)"
 
 
-def _check_plot(plot: Path) -> None:
-    """Before any work: a place to write to, and something to draw with."""
-    from importlib.util import find_spec
-
-    if find_spec("matplotlib") is None:
-        raise UserError('--plot needs matplotlib: python -m pip install "fastsmote[plot]".')
-    if not plot.resolve().parent.is_dir():
-        raise UserError(f"{plot}: the folder {plot.resolve().parent} does not exist; create it first.")
-
-
-def _draw(plot: Path, sweep: Sweep, chosen: ThresholdChoice) -> None:
+def _draw(place: Path, areas: Results, sweep: Sweep, chosen: ThresholdChoice) -> None:
     """Precision and recall against each other, and against the threshold."""
-    from matplotlib.figure import Figure
+    from fastsmote import plot
 
-    some = np.unique(np.linspace(0, len(sweep.tps) - 1, min(_POINTS, len(sweep.tps))).astype(np.int64))
-    part = Sweep(*(values[some] for values in sweep))
-    figure = Figure(figsize=(11, 4.5), layout="constrained")
-    curve, rates = figure.subplots(1, 2)
-    curve.plot(part.recall, part.precision, color="black")
-    curve.plot([chosen.recall], [chosen.precision], "o", color="tab:red", label="chosen")
-    curve.axhline(sweep.prevalence, color="grey", linestyle=":", label="call everybody")
-    curve.set(xlabel="recall", ylabel="precision", xlim=(0, 1.02), ylim=(0, 1.02))
-    curve.legend()
-    for values, style, name in [(part.precision, "-", "precision"), (part.recall, "--", "recall")]:
-        rates.plot(part.thresholds, values, style, color="black", label=name)
-    if np.isfinite(chosen.threshold):
-        rates.axvline(chosen.threshold, color="tab:red", label="chosen")
-    rates.set(xlabel="score from which a row is called positive", ylim=(0, 1.02))
-    rates.legend()
-    try:
-        figure.savefig(plot, dpi=150)
-    except (OSError, ValueError) as error:
-        raise UserError(f"{plot}: can not be written: {error}") from None
+    figure = new_figure(11, 5.4)
+    left, right = figure.subplots(1, 2)
+    plot.precision_recall(areas, choice=chosen, ax=left)
+    plot.thresholds(sweep, choice=chosen, ax=right)
+    save(figure, place)

@@ -94,10 +94,13 @@ def test_scores_of_a_csv_file_may_begin_with_whole_numbers(tmp_path):
     assert "200,000 rows, 66,667 positive" in result.output
 
 
-def test_picture(files):
+@pytest.mark.parametrize("options", [[], ["--exact"]])
+def test_picture(files, options):
     pytest.importorskip("matplotlib")
     place = files / "curves.png"
-    result = command("sweep", files / "scores.parquet", "--label", "y", "--score", "p", "--plot", place)
+    result = command(
+        "sweep", files / "scores.parquet", "--label", "y", "--score", "p", "--plot", place, *options
+    )
     assert result.exit_code == 0, result.output
     assert place.read_bytes()[1:4] == b"PNG"
     assert str(place) in result.output
@@ -113,6 +116,7 @@ def test_picture(files):
         (["--label", "y", "--score", "p", "--positive", "7"], "no row is positive"),
         (["--label", "other", "--score", "p"], "y_true must have two classes, or more and a --positive"),
         (["--label", "y", "--score", "p", "--plot", "/nowhere/at/all.png"], "does not exist; create it"),
+        (["--label", "y", "--score", "p", "--plot", "curves.doc"], "--plot must end in"),
     ],
 )
 def test_mistakes_are_one_message(files, arguments, words):
