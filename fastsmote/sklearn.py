@@ -1,4 +1,4 @@
-"""scikit-learn estimators in front of fastsmote: what needs a classifier."""
+"""fastsmote for scikit-learn: estimators, its functions under one roof, and what needs a classifier."""
 
 from typing import Any
 
@@ -10,10 +10,34 @@ from sklearn.svm import SVC
 
 from fastsmote import borderline, undersample
 from fastsmote._check import check_integer, check_labels, check_seed, check_table, check_X_y
+from fastsmote._sklearn_neighbors import KNeighborsTransformer, NearestNeighbors
+from fastsmote._sklearn_prior import PriorCorrectedClassifier
+from fastsmote._sklearn_threshold import ThresholdClassifier
 from fastsmote._targets import over_targets, under_targets
 from fastsmote._threads import Progress
+from fastsmote.metrics import (
+    average_precision_score,
+    confusion_matrix_at_thresholds,
+    det_curve,
+    precision_recall_curve,
+    roc_auc_score,
+    roc_curve,
+)
 
-__all__ = ["instance_hardness_threshold", "svm_smote"]
+__all__ = [
+    "KNeighborsTransformer",
+    "NearestNeighbors",
+    "PriorCorrectedClassifier",
+    "ThresholdClassifier",
+    "average_precision_score",
+    "confusion_matrix_at_thresholds",
+    "det_curve",
+    "instance_hardness_threshold",
+    "precision_recall_curve",
+    "roc_auc_score",
+    "roc_curve",
+    "svm_smote",
+]
 
 
 def instance_hardness_threshold(
