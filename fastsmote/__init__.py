@@ -10,21 +10,36 @@ from typing import Any
 __version__ = "0.1.0"
 
 _MODULES = (
+    "advice",
     "bootstrap",
     "borderline",
+    "calibration",
     "classification",
     "cleaning",
     "datasets",
+    "leakage",
+    "losses",
     "metrics",
     "neighbors",
     "oversample",
     "plan",
+    "priors",
     "resample",
     "select",
     "streaming",
     "thresholds",
     "undersample",
+    "weights",
 )
+
+# these need packages of their own, so they are not for `import *`
+_ADAPTERS = ("imblearn", "plot", "sklearn")
+_HOME_IN_ADAPTERS = {
+    "patch_imblearn": "_imblearn_patch",
+    "patch_report": "_imblearn_patch",
+    "patched_imblearn": "_imblearn_patch",
+    "unpatch_imblearn": "_imblearn_patch",
+}
 
 _HOME = {
     "NeighborIndex": "neighbors",
@@ -85,6 +100,42 @@ _HOME = {
     "BootstrapResult": "bootstrap",
     "bootstrap_difference": "bootstrap",
     "bootstrap_interval": "bootstrap",
+    "Resampled": "_containers",
+    "StreamingCalibration": "calibration",
+    "CalibrationCurve": "calibration",
+    "BrierDecomposition": "calibration",
+    "PlattCalibrator": "calibration",
+    "IsotonicCalibrator": "calibration",
+    "BetaCalibrator": "calibration",
+    "TemperatureCalibrator": "calibration",
+    "calibration_curve": "calibration",
+    "expected_calibration_error": "calibration",
+    "brier_score": "calibration",
+    "brier_decomposition": "calibration",
+    "log_loss": "calibration",
+    "fit_platt": "calibration",
+    "fit_isotonic": "calibration",
+    "fit_beta": "calibration",
+    "fit_temperature": "calibration",
+    "PriorEstimate": "priors",
+    "correct_prior": "priors",
+    "correct_prior_from": "priors",
+    "estimate_prior": "priors",
+    "logit_offset": "priors",
+    "BalancedSubsets": "weights",
+    "balanced_subsets": "weights",
+    "class_weights": "weights",
+    "sample_weights": "weights",
+    "FocalObjective": "losses",
+    "cross_entropy_objective": "losses",
+    "focal_loss": "losses",
+    "focal_loss_derivatives": "losses",
+    "weighted_cross_entropy": "losses",
+    "weighted_cross_entropy_derivatives": "losses",
+    "Advice": "advice",
+    "advise": "advice",
+    "LeakageReport": "leakage",
+    "leakage_report": "leakage",
     "make_fraud": "datasets",
 }
 
@@ -96,9 +147,10 @@ __all__ = [  # noqa: PLE0604
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOME:
-        value = getattr(importlib.import_module(f"fastsmote.{_HOME[name]}"), name)
-    elif name in _MODULES:
+    home = _HOME.get(name) or _HOME_IN_ADAPTERS.get(name)
+    if home is not None:
+        value = getattr(importlib.import_module(f"fastsmote.{home}"), name)
+    elif name in _MODULES or name in _ADAPTERS:
         value = importlib.import_module(f"fastsmote.{name}")
     else:
         raise AttributeError(f"module 'fastsmote' has no attribute {name!r}")
@@ -107,4 +159,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted([*__all__, *_ADAPTERS, *_HOME_IN_ADAPTERS])

@@ -1,5 +1,13 @@
-"""``python -m fastsmote`` is the command ``fastsmote``."""
+"""``python -m fastsmote`` is the command; ``python -m fastsmote run script.py`` patches and runs a script."""
 
-from fastsmote.cli import main
+import sys
 
-main()
+if __name__ == "__main__":  # processes that a script starts may import this module under another name
+    if sys.argv[1:2] == ["run"]:
+        from fastsmote._cli_run import run
+
+        run(sys.argv[2:])
+    else:
+        from fastsmote.cli import main
+
+        main()

@@ -192,7 +192,7 @@ def test_picture(files):
     ("options", "words"),
     [
         (["--train-prior", "0.5"], "--train-prior and --true-prior go together"),
-        (["--train-prior", "0.5", "--true-prior", "0"], "true_prior"),
+        (["--train-prior", "0.5", "--true-prior", "0"], "--true-prior must"),
         (["--positive", "7"], "Got 0 positive and 4,000 negative; pass the positive label as --positive"),
         (["--positive", "yes"], "--positive 'yes' is no int64"),
         (["--out", "/nowhere/out.csv"], "does not exist; create it"),

@@ -1,0 +1,179 @@
+"""What the classes of ``fastsmote.imblearn`` share: the record of what ran where, and checks done once.
+
+A call runs compiled, or, with a reason, in the class of imbalanced-learn that ours inherits from. Either is
+counted here with its time and told to the logger ``fastsmote.imblearn`` at level DEBUG. Counts are of this
+process: those of worker processes stay there.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import partial
+from numbers import Real
+from typing import Any, NamedTuple
+
+import numpy as np
+from imblearn.utils import check_sampling_strategy
+from numpy.typing import NDArray
+from sklearn.base import _fit_context
+from sklearn.utils import assert_all_finite
+from sklearn.utils.validation import validate_data
+
+from fastsmote._check import Labels, check_labels
+
+logger = logging.getLogger("fastsmote.imblearn")
+
+
+class Tally(NamedTuple):
+    """Calls of a class that ran in one place for one reason."""
+
+    name: str
+    where: str  # "compiled" or "parent"
+    reason: str  # why in the parent class; "" for compiled
+    calls: int
+    seconds: float
+
+
+_lock = threading.Lock()
+
+
+def _renew_lock() -> None:
+    global _lock  # noqa: PLW0603
+    _lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):  # a thread that is not in the child may have held the lock
+    os.register_at_fork(after_in_child=_renew_lock)
+_tallies: dict[tuple[str, str, str], tuple[int, float]] = {}
+
+
+def note(name: str, where: str, reason: str = "", seconds: float = 0.0) -> None:
+    """Count a call of class ``name`` that ran "compiled", or in the "parent" class for a reason."""
+    with _lock:
+        calls, total = _tallies.get((name, where, reason), (0, 0.0))
+        _tallies[name, where, reason] = calls + 1, total + seconds
+    logger.debug("%s: %s%s, %.6f s", name, where, f" ({reason})" if reason else "", seconds)
+
+
+def report() -> list[Tally]:
+    """What ran where since the last ``reset``, by class."""
+    with _lock:
+        return [Tally(*key, *value) for key, value in sorted(_tallies.items())]
+
+
+def reset() -> None:
+    """Forget all counts."""
+    with _lock:
+        _tallies.clear()
+
+
+def run(
+    sampler: Any, reason: str | None, compiled: Callable[..., Any], parent: Callable[..., Any], *args: Any
+) -> Any:
+    """``compiled(*args)``, or where a reason is given ``parent(*args)``; noted, also where it fails."""
+    start = time.perf_counter()
+    try:
+        return compiled(*args) if reason is None else parent(*args)
+    finally:
+        where = "compiled" if reason is None else "parent"
+        note(type(sampler).__name__, where, reason or "", time.perf_counter() - start)
+
+
+def is_common(X: Any, y: Any) -> bool:
+    """Whether X and y are arrays of floats and of whole numbers that need no conversion."""
+    return (
+        type(X) is np.ndarray
+        and type(y) is np.ndarray
+        and X.ndim == 2
+        and X.dtype in (np.float64, np.float32)
+        and X.size > 0
+        and y.shape == X.shape[:1]
+        and y.dtype.kind in "biu"
+    )
+
+
+def _has_gaps(X: NDArray[Any]) -> bool:
+    """Whether NaN or infinity is in X, where scikit-learn looks for them."""
+    try:
+        assert_all_finite(X)
+    except ValueError:
+        return True
+    return False
+
+
+def _class_targets(strategy: Any, labels: Labels, y: NDArray[Any], sampling_type: str) -> Any:
+    """``check_sampling_strategy``, from counts that are known where a word or a share asks for new rows."""
+    counts = dict(zip(labels.classes.astype(y.dtype), labels.counts, strict=True))
+    largest = max(counts, key=counts.__getitem__)
+    targets = {}
+    if sampling_type == "over-sampling" and isinstance(strategy, str):
+        smallest = min(counts, key=counts.__getitem__)
+        chosen = {
+            "auto": counts.keys() - {largest},
+            "not majority": counts.keys() - {largest},
+            "not minority": counts.keys() - {smallest},
+            "minority": {smallest},
+            "all": counts.keys(),
+        }.get(strategy, set())
+        targets = {label: counts[largest] - n for label, n in counts.items() if label in chosen}
+    elif sampling_type == "over-sampling" and isinstance(strategy, Real) and len(counts) == 2:
+        targets = {
+            label: int(counts[largest] * strategy - n) for label, n in counts.items() if label != largest
+        }
+        targets = targets if min(targets.values()) > 0 else {}
+    return OrderedDict(targets) if targets else check_sampling_strategy(strategy, y, sampling_type)
+
+
+class Compiled:
+    """Mixin before a class of imbalanced-learn: its checks, our work, the record of both.
+
+    ``_reason(X)`` says why a call is not covered, None where it is; ``_compiled(X, y)`` does what
+    ``_fit_resample`` does. (The parent is reached by ``super()``: its name stands for ours while patched.)
+    """
+
+    _takes_arrays = True  # whether common arrays need none of the checks of imbalanced-learn
+    _checks_finite = True  # whether NaN and infinity are errors
+
+    def fit_resample(self, X: Any, y: Any, **params: Any) -> Any:
+        """Resample X and y.
+
+        Parameters
+        ----------
+        X : {array-like, dataframe, sparse matrix} of shape (n_samples, n_features)
+            Rows to resample.
+        y : array-like of shape (n_samples,)
+            Their labels.
+        **params : dict
+            As in imbalanced-learn.
+
+        Returns
+        -------
+        X_resampled, y_resampled
+            In the containers of X and y.
+        """
+        if self._takes_arrays and not params and is_common(X, y):
+            labels = check_labels(y, min_classes=1)
+            n_classes = len(labels.classes)
+            if 1 < n_classes <= len(y) // 4 and not (self._checks_finite and _has_gaps(X)):
+                return self._resample_arrays(X, y, labels)
+        return super().fit_resample(X, y, **params)  # type: ignore[misc]
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def _resample_arrays(self: Any, X: NDArray[Any], y: NDArray[Any], labels: Labels) -> Any:
+        """``fit_resample`` of checked arrays: labels are counted once, not by each of seven checks."""
+        validate_data(self, X=X, y=y, reset=True, skip_check_array=True)
+        self.sampling_strategy_ = _class_targets(self.sampling_strategy, labels, y, self._sampling_type)
+        return self._fit_resample(X, y)
+
+    def _fit_resample(self: Any, X: Any, y: Any, **params: Any) -> Any:
+        parent = super()._fit_resample  # type: ignore[misc]
+        if params:
+            return run(self, "parameters of fit_resample", self._compiled, partial(parent, **params), X, y)
+        return run(self, self._reason(X), self._compiled, parent, X, y)
+
+    def _compiled(self, X: Any, y: Any) -> Any:
+        """The work of the parent, with steps of ours that it calls."""
+        return super()._fit_resample(X, y)  # type: ignore[misc]

@@ -1,0 +1,158 @@
+"""scikit-learn's nearest neighbours with the same answers, found by the engine.
+
+Where distances of consecutive neighbours differ by more than the rounding of either library, their order is
+a fact of the data and both give it. Where they do not (duplicates, integers on a grid, values that are large
+beside their differences), scikit-learn's order follows from its algorithm, so the queries concerned are
+answered by scikit-learn itself, and that is noted. A duplicate is such a tie: of a row and its duplicate
+either may come first, and imbalanced-learn leaves out whichever does.
+
+Above 15 features scikit-learn's order of ties depends on which queries are asked together, and from 1,024 per
+thread on, on the number of threads. So all queries are asked again where that is cheap, up to 2^24 pairs of
+rows; of more, only those concerned, and their ties can then fall otherwise than for imbalanced-learn.
+"""
+
+import time
+from numbers import Integral
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.neighbors import NearestNeighbors
+
+from fastsmote import _brute, _index
+from fastsmote._asking import Answer
+from fastsmote._check import check_matrix
+from fastsmote._imblearn_common import note
+
+_TREE_FEATURES = 15  # up to which scikit-learn compares rows by differences, and with more by products
+_CHEAP = 2**24  # pairs of rows that scikit-learn compares in some 20 ms
+
+
+def is_plain(X: Any) -> bool:
+    """Whether X is an array of numbers that the engine takes."""
+    return isinstance(X, np.ndarray) and X.dtype.kind in "biuf" and X.dtype.itemsize <= 8
+
+
+def is_euclidean(neighbors: Any) -> bool:
+    """Whether a parameter, a number or an estimator, asks for what ``ExactNeighbors`` answers."""
+    if isinstance(neighbors, Integral):
+        return True
+    return (
+        type(neighbors) in (NearestNeighbors, ExactNeighbors)
+        and (neighbors.metric == "euclidean" or (neighbors.metric == "minkowski" and neighbors.p == 2))
+        and neighbors.algorithm == "auto"
+        and neighbors.metric_params is None
+    )
+
+
+class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
+    """``NearestNeighbors`` that fits and searches with the engine, and with scikit-learn what it must.
+
+    The engine answers ``kneighbors(X, return_distance=False)`` for dense queries that are rows of the fitted
+    ones. Everything else, fitted attributes included, comes from a scikit-learn estimator that is fitted when
+    it is first asked.
+    """
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Keep X, by reference."""
+        self._rows, self._theirs = X, None
+        return self
+
+    def kneighbors(self, X: Any = None, n_neighbors: int | None = None, return_distance: bool = True) -> Any:
+        """As scikit-learn's."""
+        if n_neighbors is not None or return_distance or not self._is_covered(X):
+            return self._scikit().kneighbors(X, n_neighbors, return_distance)
+        found, ties = self._search(X)
+        return self._settled(X, found[:, : self.n_neighbors], np.flatnonzero(ties.any(axis=1)))
+
+    def count(self, X: NDArray[Any], marked: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """How many of the neighbours of each row of X, itself left out, are marked; none of X is.
+
+        Ties matter only between the last neighbour and the next, and of the row itself with marked ones.
+        """
+        k = self.n_neighbors
+        if not self._is_covered(X):
+            return marked[self.kneighbors(X, return_distance=False)[:, 1:]].sum(axis=1)
+        found, ties = self._search(X)
+        as_itself = np.logical_and.accumulate(ties[:, : k - 1], axis=1) & marked[found[:, 1:k]]
+        doubtful = as_itself.any(axis=1) | ties[:, k - 1 :].any(axis=1)
+        return marked[self._settled(X, found[:, :k], np.flatnonzero(doubtful))[:, 1:]].sum(axis=1)
+
+    def _is_covered(self, X: Any) -> bool:
+        return is_plain(X) and is_plain(self._rows) and 1 < self.n_neighbors <= len(self._rows)
+
+    def _settled(self, X: NDArray[Any], found: NDArray[np.int64], doubtful: NDArray[Any]) -> NDArray[Any]:
+        """The rows found, those of doubtful queries by scikit-learn."""
+        if len(doubtful):
+            start = time.perf_counter()
+            if X.shape[0] * self._rows.shape[0] <= _CHEAP:
+                found = self._scikit().kneighbors(X, return_distance=False)
+            else:
+                found[doubtful] = self._scikit().kneighbors(X[doubtful], return_distance=False)
+            note("NearestNeighbors", "parent", "distances that tie", time.perf_counter() - start)
+        return found
+
+    def _search(self, Q: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """The nearest rows, first the query itself and one more than asked for (m, k + 1).
+
+        And whether scikit-learn may order each and the next otherwise (m, k); if k is all rows, (m, k) and
+        (m, k - 1).
+        """
+        own = Q is self._rows
+        distances, found = self._nearest(Q, min(self.n_neighbors + 1, self._rows.shape[0]) - own)
+        if own:
+            itself = np.arange(len(found))[:, np.newaxis]
+            found = np.hstack([itself, found])
+            distances = np.hstack([np.zeros(itself.shape), distances])
+        with np.errstate(over="ignore", invalid="ignore"):
+            squared = distances * distances
+            return found, ~(np.diff(squared) > self._noise(Q, squared[:, -1:]))
+
+    def _nearest(self, Q: Any, k: int) -> Answer:
+        """Distances and rows (m, k); where Q are the rows themselves, of the others."""
+        matrix = check_matrix(self._rows, finite=False)
+        queries = None if Q is self._rows else check_matrix(Q, finite=False)
+        if _brute.is_faster(len(matrix), matrix.shape[1], k, len(Q)):
+            return _brute.search(matrix, k, queries)
+        index = self._indexed(matrix)
+        squared, found = _index.search(index, k, queries)
+        return _index.to_distances(squared, index.scale), found
+
+    def _indexed(self, matrix: NDArray[Any]) -> _index.Index:
+        """The index of the rows. Samplers fit all rows and those of a class by turns: two are kept."""
+        known = self.__dict__.setdefault("_indexes", [])
+        for place, (rows, _) in enumerate(known):
+            if rows is self._rows:
+                known.insert(0, known.pop(place))
+                return known[0][1]
+        known.insert(0, (self._rows, _index.build(matrix)))
+        del known[2:]
+        return known[0][1]
+
+    def _noise(self, Q: Any, farthest: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How far differences of squared distances may be from those of scikit-learn, (m, 1)."""
+        n, d = self._rows.shape
+        terms = 2 * d + 16
+        if d <= _TREE_FEATURES and self.n_neighbors < n // 2:
+            return terms * 2.0**-52 * farthest
+        copied = Q.flags.c_contiguous and self._rows.flags.c_contiguous
+        unit = 2.0**-52 if copied or Q.dtype != np.float32 else 2.0**-23  # else it rounds to float32
+        norm = np.einsum("ij,ij->i", Q, Q, dtype=np.float64, casting="unsafe")[:, np.newaxis]
+        return terms * unit * (3.0 * norm + 2.0 * farthest)
+
+    def forget(self) -> None:
+        """Drop the indexes; they are built again when they are asked for."""
+        self.__dict__.pop("_indexes", None)
+
+    def _scikit(self) -> NearestNeighbors:
+        if self._theirs is None:
+            self._theirs = NearestNeighbors(**self.get_params()).fit(self._rows)
+        return self._theirs
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or "_rows" not in vars(self):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return getattr(self._scikit(), name)
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return "_rows" in vars(self)

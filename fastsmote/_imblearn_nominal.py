@@ -1,0 +1,327 @@
+"""The over-samplers of ``fastsmote.imblearn`` for categories: SMOTENC and SMOTEN.
+
+imbalanced-learn compares the rows of a class all at once, one-hot or by a matrix of distances, and copies the
+neighbours of every new row before it counts their votes. Here categories stay codes, and votes are counted
+once for each base row.
+"""
+
+from typing import Any
+
+import imblearn.over_sampling as parents
+import numpy as np
+from imblearn.metrics.pairwise import ValueDifferenceMetric
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.neighbors import NearestNeighbors
+from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder
+from sklearn.utils import _safe_indexing, check_array, check_random_state
+from sklearn.utils.sparsefuncs_fast import csr_mean_variance_axis0
+from sklearn.utils.validation import _num_features
+
+from fastsmote import _index
+from fastsmote._asking import Answer
+from fastsmote._imblearn_common import Compiled, note
+from fastsmote._imblearn_nearest import ExactNeighbors, is_euclidean
+from fastsmote._imblearn_over import Interpolating, is_exact, write_points
+from fastsmote._space import OfNumbers
+from fastsmote._threads import run_ranges
+
+_ASKED = 256  # rows of a class that are compared with all others at a time
+_WRITTEN = 4096  # rows of the result that are written at a time
+
+
+class MixedNeighbors(ExactNeighbors):
+    """Neighbours of rows of CSR: numbers, then one-hot categories with one value in place of 1."""
+
+    n_numbers = 0  # columns that are numbers; the rest are categories
+
+    def _is_covered(self, X: Any) -> bool:
+        return (
+            X is self._rows
+            and X.dtype in (np.float64, np.float32)
+            and 1 < self.n_neighbors <= X.shape[0]
+            and _codes(X, self.n_numbers) is not None
+        )
+
+    def _nearest(self, Q: Any, k: int) -> Answer:
+        codes = _codes(Q, self.n_numbers)
+        assert codes is not None
+        matrix = np.ascontiguousarray(Q[:, : self.n_numbers].toarray())
+        matrix.flags.writeable = False
+        one = float(Q[:, self.n_numbers :].data[0])
+        space = OfNumbers(matrix, codes=codes, cost=2.0 * one * one)
+        index = space.index([np.arange(len(matrix))], None)
+        assert index is not None
+        squared, found = _index.search(index, k)
+        return _index.to_distances(squared, index.scale), found
+
+    def _noise(self, Q: Any, farthest: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Products decide here whatever the number of columns; of float32 they are rounded to float32."""
+        unit = 2.0 ** (-23 if Q.dtype == np.float32 else -52)
+        norm = np.asarray(Q.astype(np.float64).power(2).sum(axis=1)).reshape(-1, 1)
+        return (2 * self._longest() + 16) * unit * (3.0 * norm + 2.0 * farthest)
+
+    def _longest(self) -> int:
+        """Terms that a product of two rows has at most."""
+        return int(np.diff(self._rows.indptr).max())
+
+
+def _codes(X: Any, n_numbers: int) -> NDArray[np.int32] | None:
+    """Categories (n, c) of rows of CSR as columns behind the numbers, None where rows have unlike many."""
+    categories = X[:, n_numbers:]
+    categories.sort_indices()
+    n_features, rest = divmod(categories.nnz, X.shape[0])
+    if rest or n_features == 0 or (np.diff(categories.indptr) != n_features).any():
+        return None
+    return np.ascontiguousarray(categories.indices.reshape(X.shape[0], n_features), np.int32)
+
+
+class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
+    """imbalanced-learn's SMOTENC, compiled.
+
+    Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.SMOTENC`.
+    Neighbours other than a number or scikit-learn's Euclidean NearestNeighbors are left to it, and X whose
+    numbers are all integers: imbalanced-learn then cuts the median deviation to one.
+
+    Notes
+    -----
+    One-hot codes stay sparse: votes take O(rows of a class * categories) memory, not
+    O(new rows * k_neighbors * categories).
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> from fastsmote.imblearn import SMOTENC
+    >>> X, y = fastsmote.make_fraud(1000, fraud_rate=0.1, random_state=0)
+    >>> X[:, 0] = X[:, 0] > 0
+    >>> X_resampled, y_resampled = SMOTENC([0], random_state=0).fit_resample(X, y)
+    >>> sorted(set(X_resampled[:, 0].tolist()))
+    [0.0, 1.0]
+    """
+
+    _takes_arrays = False
+
+    def _reason(self, X: Any) -> str | None:
+        return None if is_euclidean(self.k_neighbors) else "k_neighbors is an estimator of its own"
+
+    def _validate_estimator(self) -> None:
+        super()._validate_estimator()
+        if is_euclidean(self.k_neighbors):
+            neighbors: Any = MixedNeighbors(**vars(self)["nn_k_"].get_params())
+            neighbors.n_numbers = self.continuous_features_.size
+            self.nn_k_ = neighbors
+
+    def _compiled(self, X: Any, y: Any) -> tuple[Any, Any]:
+        if sparse.issparse(X) or self.categorical_encoder is not None:
+            return super()._compiled(X, y)
+        self.n_features_ = _num_features(X)
+        self._validate_column_types(X)
+        self._validate_estimator()
+        numbers = _safe_indexing(X, self.continuous_features_, axis=1)
+        numbers = check_array(numbers, accept_sparse=["csr", "csc"])  # a frame may hold sparse columns
+        if not is_exact(numbers):
+            return super()._compiled(X, y)
+        self.categorical_encoder_ = OneHotEncoder(handle_unknown="ignore", dtype=numbers.dtype)
+        one_hot = self.categorical_encoder_.fit_transform(
+            _safe_indexing(X, self.categorical_features_, axis=1)
+        )
+        codes = one_hot.indices.reshape(len(numbers), -1)  # a category per feature, counted through
+        self.median_std_: dict[Any, Any] = {}
+        made, chosen, labels = [numbers], [codes], [y]
+        for label, n_new in self.sampling_strategy_.items():
+            if n_new == 0:
+                continue
+            own = np.flatnonzero(y == label)
+            X_class = self._compared(sparse.csr_matrix(numbers[own]), one_hot[own], label)
+            found = self.nn_k_.fit(X_class).kneighbors(X_class, return_distance=False)[:, 1:]
+            base, neighbor, gap = self._draw(found, n_new)
+            rows = np.empty((n_new, numbers.shape[1]), numbers.dtype)
+            write_points(numbers[own], base, numbers[own], neighbor, gap, rows)
+            made.append(rows)
+            one = numbers.dtype.type(self.median_std_[label] / np.sqrt(2) or 1.0)
+            chosen.append(self._choose(codes[own], found, base, one))
+            labels.append(np.full(n_new, label, y.dtype))
+        return self._decoded(made, chosen), np.hstack(labels)
+
+    def _compared(self, numbers: Any, one_hot: Any, label: Any) -> Any:
+        """Rows of a class as they are compared: two categories differ by the median deviation."""
+        median = np.median(np.sqrt(csr_mean_variance_axis0(numbers)[1]))
+        self.median_std_[label] = median
+        if not median:
+            self._X_categorical_minority_encoded = one_hot.toarray()
+        one_hot.data[:] = median / np.sqrt(2)
+        return sparse.hstack([numbers, one_hot], format="csr", dtype=numbers.dtype)
+
+    def _choose(self, codes: Any, neighbors: Any, rows: Any, one: Any) -> NDArray[np.int64]:
+        """Categories that most neighbours of base rows have; ``one`` is what imbalanced-learn sums up."""
+        random_state = check_random_state(self.random_state)
+        sums = np.append(one * 0, np.cumsum(np.full(neighbors.shape[1], one)))
+        as_many = np.isclose(sums[:, np.newaxis], sums)  # [votes, most votes]
+        chosen = np.empty((len(rows), codes.shape[1]), np.int64)
+        stop = 0
+        for feature, categories in enumerate(self.categorical_encoder_.categories_):
+            start, stop = stop, stop + categories.size
+            votes = _votes(codes[:, feature] - start, neighbors, categories.size)
+            tied = as_many[votes, votes.max(axis=1, keepdims=True)]
+            chosen[:, feature] = start + _draw(tied, rows, random_state)
+        return chosen
+
+    def _decoded(self, numbers: list[Any], codes: list[Any]) -> NDArray[Any]:
+        """Rows with the categories that codes stand for; -0.0 is 0.0, as it is out of a sparse matrix."""
+        categories = self.categorical_encoder_.categories_
+        decoder = np.concatenate([values.astype(np.result_type(*categories)) for values in categories])
+        kind = np.result_type(numbers[0].dtype, decoder.dtype)
+        X_resampled = np.empty((sum(map(len, numbers)), self.n_features_), kind)
+        start = 0
+        for rows, own in zip(numbers, codes, strict=True):
+
+            def write(lo: int, hi: int, start: int = start, rows: Any = rows, own: Any = own) -> None:
+                X_resampled[start + lo : start + hi, self.continuous_features_] = rows[lo:hi] + 0
+                X_resampled[start + lo : start + hi, self.categorical_features_] = decoder[own[lo:hi]]
+
+            run_ranges(write, len(rows), _WRITTEN)
+            start += len(rows)
+        return X_resampled
+
+    def _generate_samples(
+        self,
+        X: Any,
+        nn_data: Any,
+        nn_num: Any,
+        rows: Any,
+        cols: Any,
+        steps: Any,
+        y_type: Any = None,
+        y: Any = None,
+    ) -> Any:
+        n_numbers = self.continuous_features_.size
+        median = self.median_std_[y_type]
+        one_hot = X if median else sparse.csr_matrix(self._X_categorical_minority_encoded)
+        codes = _codes(one_hot, n_numbers if median else 0)
+        if X.dtype not in (np.float64, np.float32) or codes is None:
+            note(type(self).__name__, "parent", f"new rows of {X.dtype}")
+            return super()._generate_samples(X, nn_data, nn_num, rows, cols, steps, y_type)
+        numbers = X[:, :n_numbers].toarray()
+        made = np.empty((len(rows), n_numbers), X.dtype)
+        write_points(numbers, rows, numbers, nn_num[rows, cols], steps[:, 0], made)
+        one = X[:, n_numbers:].data[0] if median else X.dtype.type(1.0)
+        chosen = self._choose(codes, nn_num, rows, one)
+        ends = np.arange(len(rows) + 1) * codes.shape[1]
+        ones = np.ones(chosen.size, X.dtype)
+        categorical = sparse.csr_matrix(
+            (ones, chosen.ravel(), ends), shape=(len(rows), X.shape[1] - n_numbers)
+        )
+        return sparse.hstack([sparse.csr_matrix(made), categorical], format="csr", dtype=X.dtype)
+
+
+def _votes(codes: NDArray[Any], neighbors: NDArray[Any], n_categories: int) -> NDArray[np.int64]:
+    """How many neighbours of each row have each category, (n, n_categories)."""
+    n = len(neighbors)
+    places = np.arange(n)[:, np.newaxis] * n_categories + codes[neighbors]
+    return np.bincount(places.ravel(), minlength=n * n_categories).reshape(n, n_categories)
+
+
+def _draw(tied: NDArray[np.bool_], rows: NDArray[Any], random_state: Any) -> NDArray[np.int64]:
+    """For each new row one of the categories that are tied for its base row.
+
+    As imbalanced-learn does: all (new row, category) are shuffled, and the first of each new row wins.
+    """
+    counts = tied.sum(axis=1)
+    starts = np.cumsum(counts) - counts
+    categories = np.nonzero(tied)[1]
+    sizes = counts[rows]
+    new_row = np.repeat(np.arange(len(rows)), sizes)
+    within = np.arange(len(new_row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    last_first = random_state.permutation(len(new_row))[::-1]
+    winner = np.empty(len(rows), np.int64)
+    winner[new_row[last_first]] = categories[starts[rows][new_row] + within][last_first]
+    return winner
+
+
+class SMOTEN(Compiled, parents.SMOTEN):  # type: ignore[misc]
+    """imbalanced-learn's SMOTEN, compiled.
+
+    Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.SMOTEN`.
+    Sparse X, neighbours other than a number or scikit-learn's Euclidean NearestNeighbors, and an encoder of
+    your own are left to it.
+
+    Notes
+    -----
+    ``nn_k_`` is validated but not fitted: distances are compared block by block, O(rows of a class) memory
+    each, and not kept. O(rows of a class^2 * features) time.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> from fastsmote.imblearn import SMOTEN
+    >>> X, y = fastsmote.make_fraud(1000, fraud_rate=0.1, random_state=0)
+    >>> X = (X > 0).astype(int)
+    >>> X_resampled, y_resampled = SMOTEN(random_state=0).fit_resample(X, y)
+    >>> len(y_resampled), int(y_resampled.sum())
+    (1800, 900)
+    """
+
+    _takes_arrays = False
+
+    def _reason(self, X: Any) -> str | None:
+        if not is_euclidean(self.k_neighbors):
+            return "k_neighbors is an estimator of its own"
+        if self.categorical_encoder is not None:
+            return "categorical_encoder"
+        return "X is sparse" if sparse.issparse(X) else None
+
+    def _compiled(self, X: Any, y: Any) -> tuple[Any, Any]:
+        self._validate_estimator()
+        self.categorical_encoder_ = OrdinalEncoder(dtype=np.int32)
+        codes = self.categorical_encoder_.fit_transform(X)
+        metric = ValueDifferenceMetric(n_categories=list(map(len, self.categorical_encoder_.categories_)))
+        metric.fit(codes, y)
+        X_resampled, y_resampled = [X], [y]
+        for label, n_new in self.sampling_strategy_.items():
+            if n_new == 0:
+                continue
+            own = codes[np.flatnonzero(y == label)]
+            self._require_size(len(own))
+            random_state = check_random_state(self.random_state)
+            drawn = random_state.choice(np.arange(len(own)), size=n_new, replace=True)
+            asked, place = np.unique(drawn, return_inverse=True)
+            made = _modes(own, asked, self.nn_k_.n_neighbors, metric)[place]
+            X_resampled.append(self.categorical_encoder_.inverse_transform(made))
+            y_resampled.append(np.full(n_new, fill_value=label, dtype=y.dtype))
+        return np.vstack(X_resampled), np.hstack(y_resampled)
+
+    def _require_size(self, n: int) -> None:
+        """The error of scikit-learn where a class has too few rows."""
+        if n < self.nn_k_.n_neighbors:
+            NearestNeighbors(n_neighbors=self.nn_k_.n_neighbors).fit(np.zeros((n, 1))).kneighbors(
+                np.zeros((n, 1))
+            )
+
+
+def _modes(codes: NDArray[Any], asked: NDArray[Any], n_neighbors: int, metric: Any) -> NDArray[Any]:
+    """The most frequent code per feature among the nearest rows of each row asked, itself among them.
+
+    A distance is a sum over features of what two categories differ, which is known for each pair of those
+    that the class has. Which of equally near rows are taken is left to ``argpartition``, as in scikit-learn;
+    of equally frequent codes the smallest wins.
+    """
+    tables, places = [], []
+    for shares, own in zip(metric.proba_per_class_, codes.T, strict=True):
+        present, place = np.unique(own, return_inverse=True)
+        differences = shares[present] - shares[present][:, np.newaxis]
+        tables.append(np.abs(differences).sum(axis=-1) ** metric.r)
+        places.append(place)
+    made = np.empty((len(asked), codes.shape[1]), codes.dtype)
+
+    def work(lo: int, hi: int) -> None:
+        distances = np.zeros((hi - lo, len(codes)))
+        for table, place in zip(tables, places, strict=True):
+            distances += np.take(table[place[asked[lo:hi]]], place, axis=1)
+        nearest = np.argpartition(distances, n_neighbors - 1, axis=1)[:, :n_neighbors]
+        for feature, own in enumerate(codes.T):
+            found = np.sort(own[nearest], axis=1)  # so that the first of the most frequent is the smallest
+            votes = (found[:, :, np.newaxis] == found[:, np.newaxis]).sum(axis=2)
+            made[lo:hi, feature] = found[np.arange(hi - lo), votes.argmax(axis=1)]
+
+    run_ranges(work, len(asked), _ASKED)
+    return made

@@ -1,0 +1,179 @@
+"""What the drop-in classes share that keep rows of X: under-samplers and cleaners.
+
+Each of them inherits from imbalanced-learn's class, so parameters, their validation, ``fit``, tags and
+containers are imbalanced-learn's. Ours is ``_kept``: the rows that stay, in imbalanced-learn's order.
+
+**Ties.** Neighbours are ordered by (distance, row number of X), a row itself left out by its number.
+imbalanced-learn asks for one neighbour more and drops the first, whoever that is, and scikit-learn leaves
+the order of equal distances open. So rows can differ from imbalanced-learn's where a row has an exact
+duplicate, or where several rows lie at the same distance as the last neighbour; elsewhere they are the same.
+
+**Threads.** ``n_jobs=None`` is FASTSMOTE_NUM_THREADS or all usable cores, and not one as in scikit-learn:
+results do not depend on it.
+"""
+
+import numbers
+from collections import OrderedDict
+from typing import Any
+
+import numpy as np
+from imblearn.utils import check_sampling_strategy
+from numpy.typing import NDArray
+from sklearn.base import _fit_context
+from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
+from sklearn.utils import _safe_indexing
+from sklearn.utils.validation import validate_data
+
+from fastsmote._check import Labels, check_labels, check_matrix
+from fastsmote._containers import take
+from fastsmote._imblearn_common import Compiled, run
+from fastsmote._imblearn_nearest import ExactNeighbors
+from fastsmote._sklearn_neighbors import NearestNeighbors as OurNeighbors
+
+Rows = NDArray[np.int64]
+
+
+class KeepsRows(Compiled):
+    """Stands before a class of imbalanced-learn and finds the rows that it keeps.
+
+    A class says in ``_uncovered`` why imbalanced-learn must do the work, or None, and gives the rows in
+    ``_kept``.
+    """
+
+    sampling_strategy: Any
+    sampling_strategy_: Any
+    sample_indices_: Rows
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def _resample_arrays(self, X: NDArray[Any], y: NDArray[Any], labels: Labels) -> Any:
+        validate_data(self, X=X, y=y, reset=True, skip_check_array=True)
+        self.sampling_strategy_ = strategy_of(self, y, labels)
+        return self._resample(X, y, labels)
+
+    def _fit_resample(self, X: Any, y: Any, **params: Any) -> Any:
+        if params:
+            return super()._fit_resample(X, y, **params)
+        return self._resample(X, y, check_labels(y))
+
+    def _resample(self, X: Any, y: Any, labels: Labels) -> Any:
+        return run(self, self._uncovered(X, labels), self._select, self._parent, X, y, labels)
+
+    def _select(self, X: Any, y: Any, labels: Labels) -> Any:
+        kept = self._kept(X, y, labels)
+        self.sample_indices_ = kept
+        return rows_of(X, kept), rows_of(y, kept)
+
+    def _parent(self, X: Any, y: Any, labels: Labels) -> Any:
+        return super(Compiled, self)._fit_resample(X, y)  # type: ignore[misc]
+
+    def _uncovered(self, X: Any, labels: Labels) -> str | None:
+        raise NotImplementedError
+
+    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows:
+        raise NotImplementedError
+
+
+def rows_of(container: Any, rows: Rows) -> Any:
+    """Rows of what imbalanced-learn has checked: arrays by threads, others as it takes them."""
+    return take(container, rows) if type(container) is np.ndarray else _safe_indexing(container, rows)
+
+
+def strategy_of(sampler: Any, y: Any, labels: Labels) -> OrderedDict:
+    """``check_sampling_strategy`` for the labels, for names of strategies without a look at y."""
+    smallest, largest = int(np.argmin(labels.counts)), int(np.argmax(labels.counts))
+    every = set(range(len(labels.counts)))
+    named = {
+        "all": every,
+        "auto": every - {smallest},
+        "majority": {largest},
+        "not majority": every - {largest},
+        "not minority": every - {smallest},
+    }
+    given = sampler.sampling_strategy
+    if not isinstance(given, str) or given not in named:
+        return check_sampling_strategy(given, y, sampler._sampling_type)
+    return OrderedDict((labels.classes[code], labels.counts[smallest]) for code in sorted(named[given]))
+
+
+def targeted(labels: Labels, strategy: Any) -> NDArray[np.bool_]:
+    """Which classes a ``sampling_strategy_`` names (n_classes,)."""
+    return np.array([label in strategy for label in labels.classes])
+
+
+def first_rows(labels: Labels) -> Rows:
+    """The first row of each class (n_classes,)."""
+    first = np.empty(len(labels.counts), np.int64)
+    first[labels.codes[::-1]] = np.arange(len(labels.codes))[::-1]  # the last that is assigned stays
+    return first
+
+
+def first_smallest(labels: Labels) -> int:
+    """The smallest class; of equally small ones that which comes first in the rows, as in ``Counter(y)``."""
+    codes = np.flatnonzero(labels.counts == labels.counts.min())
+    return int(codes[0] if len(codes) == 1 else codes[np.argmin(first_rows(labels)[codes])])
+
+
+def grouped(rows: Rows, labels: Labels) -> Rows:
+    """Rows by class in sorted order, in their order within each."""
+    codes = labels.codes[rows]
+    if len(labels.counts) <= 2**16:
+        codes = codes.astype(np.uint16)  # sorted by radix
+    return rows[np.argsort(codes, kind="stable")]
+
+
+def keep_neighbors(sampler: Any, name: str, X: Any) -> int:
+    """Leave the attribute ``name`` fitted, as imbalanced-learn does, but at no cost; how many it asks for."""
+    neighbors = getattr(sampler, name)
+    if type(neighbors) is NearestNeighbors:
+        setattr(sampler, name, ExactNeighbors(**neighbors.get_params()).fit(X))
+    return int(neighbors.n_neighbors)
+
+
+def matrix_of(X: Any) -> NDArray[Any]:
+    """What imbalanced-learn has found to be a matrix of finite numbers, as the engine takes it."""
+    return check_matrix(X, finite=False)
+
+
+def uncovered_data(X: Any, n_jobs: Any = None) -> str | None:
+    """Why the engine does not take X, or this number of threads."""
+    if not isinstance(X, np.ndarray):
+        return "X is sparse"
+    if X.dtype.kind == "f" and X.dtype.itemsize > 8:
+        return f"X is {X.dtype}"
+    return "n_jobs is 0" if n_jobs is not None and int(n_jobs) == 0 else None
+
+
+def threads(n_jobs: Any) -> int | None:
+    """``n_jobs`` of a sampler, which may be a bool or a NumPy number."""
+    return None if n_jobs is None else int(n_jobs)
+
+
+def neighbors_of(estimator: Any, kind: Any = NearestNeighbors) -> int | None:
+    """How many Euclidean neighbours of equal weight an estimator asks for, None where it is another."""
+    if type(estimator) is OurNeighbors and kind is NearestNeighbors:
+        return int(estimator.n_neighbors)
+    if type(estimator) is not kind:
+        return None
+    euclidean = estimator.metric in ("euclidean", "l2") or (
+        estimator.metric == "minkowski" and estimator.p == 2
+    )
+    equal = kind is NearestNeighbors or estimator.weights == "uniform"
+    plain = euclidean and equal and not estimator.metric_params
+    whole = isinstance(estimator.n_neighbors, numbers.Integral) and int(estimator.n_neighbors) >= 1
+    return int(estimator.n_neighbors) if plain and whole else None
+
+
+def asked_neighbors(n_neighbors: Any, additional: int = 0) -> int | None:
+    """Neighbours that ``check_neighbors_object`` would ask for, None where an object asks for others."""
+    if isinstance(n_neighbors, numbers.Integral):
+        return int(n_neighbors) + additional
+    return neighbors_of(n_neighbors)
+
+
+def voters(n_neighbors: Any) -> int | None:
+    """Neighbours that the classifier of a condensing sampler asks for; None where it is of another kind."""
+    if n_neighbors is None:
+        return 1
+    if isinstance(n_neighbors, numbers.Integral):
+        return int(n_neighbors)
+    return neighbors_of(n_neighbors, KNeighborsClassifier)
