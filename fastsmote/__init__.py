@@ -35,10 +35,10 @@ _MODULES = (
 # these need packages of their own, so they are not for `import *`
 _ADAPTERS = ("imblearn", "plot", "sklearn")
 _HOME_IN_ADAPTERS = {
-    "patch_imblearn": "_imblearn_patch",
-    "patch_report": "_imblearn_patch",
-    "patched_imblearn": "_imblearn_patch",
-    "unpatch_imblearn": "_imblearn_patch",
+    "patch_imblearn": "_imblearn.patch",
+    "patch_report": "_imblearn.patch",
+    "patched_imblearn": "_imblearn.patch",
+    "unpatch_imblearn": "_imblearn.patch",
 }
 
 _HOME = {

@@ -8,7 +8,7 @@ _EXTRA = ("typer", "rich", "pyarrow")
 def main() -> None:
     """Run the command line; exit 0 when done, 2 on a user's mistake, 130 on Ctrl-C."""
     try:
-        from fastsmote._cli_app import app
+        from fastsmote._cli.app import app
 
         app(prog_name="fastsmote")
     except ModuleNotFoundError as error:

@@ -8,9 +8,9 @@ logged by ``fastsmote.imblearn`` at level DEBUG and counted.
 Threads are FASTSMOTE_NUM_THREADS or all usable cores, where a class has no ``n_jobs``.
 """
 
-from fastsmote._imblearn_nominal import SMOTEN, SMOTENC
-from fastsmote._imblearn_over import ADASYN, SMOTE, SVMSMOTE, BorderlineSMOTE, KMeansSMOTE, RandomOverSampler
-from fastsmote._imblearn_under import (
+from fastsmote._imblearn.nominal import SMOTEN, SMOTENC
+from fastsmote._imblearn.over import ADASYN, SMOTE, SVMSMOTE, BorderlineSMOTE, KMeansSMOTE, RandomOverSampler
+from fastsmote._imblearn.under import (
     SMOTEENN,
     AllKNN,
     ClusterCentroids,

@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from scipy.special import ndtr
 
 from fastsmote._check import check_flag, check_seed
-from fastsmote._plot_axes import (
+from fastsmote._plot.axes import (
     check_choice,
     deviates,
     draw,
@@ -31,10 +31,10 @@ from fastsmote._plot_axes import (
     set_probit,
     unit_square,
 )
-from fastsmote._plot_curves import COLUMNS, Curve, cost_line, read_curves, read_sweep, rounded
-from fastsmote._plot_metrics import check_metrics, draw_metrics
-from fastsmote._plot_reliability import counts_axes, draw_record, read_records, set_limits
-from fastsmote._plot_scatter import draw_groups, read_groups
+from fastsmote._plot.curves import COLUMNS, Curve, cost_line, read_curves, read_sweep, rounded
+from fastsmote._plot.metrics import check_metrics, draw_metrics
+from fastsmote._plot.reliability import counts_axes, draw_record, read_records, set_limits
+from fastsmote._plot.scatter import draw_groups, read_groups
 from fastsmote.thresholds import ThresholdChoice, best_threshold
 
 __all__ = ["cost", "det", "precision_recall", "reliability", "resampling", "roc", "thresholds"]

@@ -10,9 +10,9 @@ from sklearn.svm import SVC
 
 from fastsmote import borderline, undersample
 from fastsmote._check import check_integer, check_labels, check_seed, check_table, check_X_y
-from fastsmote._sklearn_neighbors import KNeighborsTransformer, NearestNeighbors
-from fastsmote._sklearn_prior import PriorCorrectedClassifier
-from fastsmote._sklearn_threshold import ThresholdClassifier
+from fastsmote._sklearn.neighbors import KNeighborsTransformer, NearestNeighbors
+from fastsmote._sklearn.prior import PriorCorrectedClassifier
+from fastsmote._sklearn.threshold import ThresholdClassifier
 from fastsmote._targets import over_targets, under_targets
 from fastsmote._threads import Progress
 from fastsmote.metrics import (

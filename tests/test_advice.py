@@ -299,7 +299,7 @@ def test_mistakes_are_told(arguments, options, error, words):
 def run():
     pytest.importorskip("typer")
     pytest.importorskip("pyarrow")
-    from fastsmote import _cli_advise
+    from fastsmote._cli import advise as _cli_advise
 
     def command(source, **options):
         defaults = {"target": "y", "model": None, "k_neighbors": 5, "header": True, "n_jobs": None}
@@ -340,7 +340,7 @@ def test_command_without_a_header(run, tmp_path, capsys):
 
 
 def test_command_tells_mistakes(run, tmp_path):
-    from fastsmote._cli_show import UserError
+    from fastsmote._cli.show import UserError
 
     frame().to_csv(tmp_path / "data.csv", index=False)
     frame().assign(y="one").to_parquet(tmp_path / "one.parquet")

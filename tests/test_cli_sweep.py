@@ -7,8 +7,9 @@ from pyarrow import csv, parquet
 from typer.testing import CliRunner
 
 import fastsmote
-from fastsmote import _cli_sweep, thresholds
-from fastsmote._cli_app import app
+from fastsmote import thresholds
+from fastsmote._cli import sweep as _cli_sweep
+from fastsmote._cli.app import app
 
 
 def command(*arguments):

@@ -5,7 +5,7 @@ import pytest
 from sklearn.neighbors import NearestNeighbors
 
 import fastsmote
-from fastsmote._imblearn_nearest import ExactNeighbors
+from fastsmote._imblearn.nearest import ExactNeighbors
 from fastsmote.imblearn import SMOTE
 
 

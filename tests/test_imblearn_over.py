@@ -25,9 +25,9 @@ from sklearn.tree import DecisionTreeClassifier
 from threadpoolctl import threadpool_limits
 
 import fastsmote
-from fastsmote import _imblearn_common as common
-from fastsmote import _imblearn_over as ours
 from fastsmote import imblearn as drop_ins
+from fastsmote._imblearn import common
+from fastsmote._imblearn import over as ours
 
 MAMMOGRAPHY = Path(__file__).parents[1] / "asv_bench" / "benchmarks" / "mammography.npz"
 CLASSES = [

@@ -28,9 +28,8 @@ from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from threadpoolctl import threadpool_limits
 
 import fastsmote
-from fastsmote import _imblearn_common as common
-from fastsmote import _imblearn_condensing as condensing
-from fastsmote import _imblearn_under as ours
+from fastsmote._imblearn import common, condensing
+from fastsmote._imblearn import under as ours
 
 MAMMOGRAPHY = Path(__file__).parents[1] / "asv_bench" / "benchmarks" / "mammography.npz"
 NAMES = ours.__all__
@@ -361,7 +360,7 @@ def test_combinations_are_made_of_our_parts(name):
     X, y = make(weights=FOUR, seed=2)
     sampler = compare(name, X, y, random_state=0, sampling_strategy="not majority", n_jobs=2)
     cleaner = sampler.enn_ if name == "SMOTEENN" else sampler.tomek_
-    assert type(sampler.smote_).__module__ == "fastsmote._imblearn_over"
+    assert type(sampler.smote_).__module__ == "fastsmote._imblearn.over"
     assert cleaner.n_jobs == 2
     assert {where for _, where, _ in ran()} == {"compiled"}
     own = "enn" if name == "SMOTEENN" else "tomek"
@@ -586,7 +585,7 @@ def test_plain_objects_are_compiled():
     compare("CondensedNearestNeighbour", X[:60], y[:60], n_neighbors=KNeighborsClassifier(3), random_state=0)
     compare("OneSidedSelection", X, y, n_neighbors=KNeighborsClassifier(3), random_state=0)
     compare("EditedNearestNeighbours", X, y, n_neighbors=NearestNeighbors(n_neighbors=4, metric="euclidean"))
-    own = fastsmote._sklearn_neighbors.NearestNeighbors(n_neighbors=4)
+    own = fastsmote._sklearn.neighbors.NearestNeighbors(n_neighbors=4)
     compare("EditedNearestNeighbours", X, y, n_neighbors=own)
     assert {where for _, where, _ in ran()} == {"compiled"}
 
@@ -667,6 +666,6 @@ def test_checks_of_imbalanced_learn(estimator, check):
 
 @pytest.mark.parametrize("name", ["under", "cleaning", "condensing", "combine", "rows"])
 def test_examples(name):
-    failed, tried = doctest.testmod(importlib.import_module(f"fastsmote._imblearn_{name}"))
+    failed, tried = doctest.testmod(importlib.import_module(f"fastsmote._imblearn.{name}"))
     assert failed == 0
     assert tried or name == "rows"

@@ -24,7 +24,7 @@ OPTIONAL = {
 LAYERS = ["kernels", "private", "decisions", "functions", "adapters"]
 FUNCTIONS = {"borderline", "cleaning", "oversample", "resample", "undersample"}
 ADAPTERS = {"__main__", "cli", "dask", "imblearn", "plot", "sklearn"}
-PARTS_OF_ADAPTERS = ("_cli_", "_imblearn_", "_plot_", "_sklearn_")
+PARTS_OF_ADAPTERS = {"_cli", "_imblearn", "_plot", "_sklearn"}
 
 
 def name_of(path, root=PACKAGE):
@@ -40,7 +40,7 @@ MODULES = [name for name in SOURCES if name]
 def layer(name):
     if name == "_jit" or name.split(".")[0] == "_kernels":
         return "kernels"
-    if name in ADAPTERS or name.startswith(PARTS_OF_ADAPTERS):
+    if name in ADAPTERS or name.split(".")[0] in PARTS_OF_ADAPTERS:
         return "adapters"
     if name.startswith("_"):
         return "private"

@@ -26,7 +26,10 @@ import matplotlib.pyplot as plt  # noqa: E402
 from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 
-from fastsmote import _plot_axes, _plot_curves, _plot_scatter, plot  # noqa: E402
+from fastsmote import plot  # noqa: E402
+from fastsmote._plot import axes as _plot_axes  # noqa: E402
+from fastsmote._plot import curves as _plot_curves  # noqa: E402
+from fastsmote._plot import scatter as _plot_scatter  # noqa: E402
 
 CURVES = [plot.precision_recall, plot.roc, plot.det, plot.cost, plot.thresholds]
 

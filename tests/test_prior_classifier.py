@@ -21,7 +21,7 @@ from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import fastsmote
-from fastsmote._sklearn_prior import PriorCorrectedClassifier
+from fastsmote._sklearn.prior import PriorCorrectedClassifier
 from fastsmote.priors import correct_prior
 
 smote = partial(fastsmote.smote, random_state=0)

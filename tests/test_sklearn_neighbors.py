@@ -24,7 +24,7 @@ from sklearn.pipeline import make_pipeline as make_plain_pipeline
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from fastsmote import _sklearn_neighbors
+from fastsmote._sklearn import neighbors as _sklearn_neighbors
 from fastsmote.sklearn import KNeighborsTransformer, NearestNeighbors
 
 

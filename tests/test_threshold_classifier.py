@@ -29,7 +29,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from fastsmote import _sklearn_threshold
+from fastsmote._sklearn import threshold as _sklearn_threshold
 from fastsmote.sklearn import ThresholdClassifier
 
 METRICS = {

@@ -14,7 +14,8 @@ import pytest
 from numba.core.registry import CPUDispatcher
 
 import fastsmote.imblearn
-from fastsmote import _imblearn_common, patch_imblearn
+from fastsmote import patch_imblearn
+from fastsmote._imblearn import common as _imblearn_common
 
 records = {}
 kernels = Counter()

@@ -26,9 +26,9 @@ from sklearn.utils.validation import validate_data
 
 from fastsmote._check import Labels, check_labels, check_matrix
 from fastsmote._containers import take
-from fastsmote._imblearn_common import Compiled, run
-from fastsmote._imblearn_nearest import ExactNeighbors
-from fastsmote._sklearn_neighbors import NearestNeighbors as OurNeighbors
+from fastsmote._imblearn.common import Compiled, run
+from fastsmote._imblearn.nearest import ExactNeighbors
+from fastsmote._sklearn.neighbors import NearestNeighbors as OurNeighbors
 
 Rows = NDArray[np.int64]
 

@@ -20,10 +20,10 @@ import pyarrow.csv
 import pyarrow.parquet
 from rich.table import Table
 
-from fastsmote._cli_cells import formatted, missing_words, with_points, write_cells
-from fastsmote._cli_methods import CLEANS_WITH, INTERPOLATE, neighbors_option, takes
-from fastsmote._cli_read import COPY_ROWS, check_csv, check_table, is_text, read
-from fastsmote._cli_show import Steps, UserError, mistakes, output, seconds, undone_by_interrupt
+from fastsmote._cli.cells import formatted, missing_words, with_points, write_cells
+from fastsmote._cli.methods import CLEANS_WITH, INTERPOLATE, neighbors_option, takes
+from fastsmote._cli.read import COPY_ROWS, check_csv, check_table, is_text, read
+from fastsmote._cli.show import Steps, UserError, mistakes, output, seconds, undone_by_interrupt
 
 # Rows per write: Ctrl-C and the progress bar are served in between; in Parquet each write is a row group.
 _BATCH = {".csv": 65_536, ".parquet": 262_144}

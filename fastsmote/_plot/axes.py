@@ -12,7 +12,7 @@ from matplotlib.transforms import ScaledTranslation
 from scipy.special import ndtr, ndtri
 
 from fastsmote._choosing import ThresholdChoice
-from fastsmote._plot_curves import column_edges, thin
+from fastsmote._plot.curves import column_edges, thin
 
 # Colours of Okabe and Ito, which the colour-blind can tell apart, and a dark red, in an order in which
 # neighbours differ in luminance; with a number of dash patterns that shares no factor with theirs.

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from rich.table import Table
 
-from fastsmote._cli_read import COPY_ROWS, check_csv, check_table, read
-from fastsmote._cli_show import Steps, UserError, mistakes, output
+from fastsmote._cli.read import COPY_ROWS, check_csv, check_table, read
+from fastsmote._cli.show import Steps, UserError, mistakes, output
 from fastsmote.advice import Advice, Findings, advise
 
 _MAX_CLASSES = 20  # lines of the table

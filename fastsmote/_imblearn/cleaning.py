@@ -11,7 +11,7 @@ from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
 from fastsmote import _editing, _index
 from fastsmote._check import Labels
-from fastsmote._imblearn_rows import (
+from fastsmote._imblearn.rows import (
     KeepsRows,
     Rows,
     asked_neighbors,

@@ -3,8 +3,8 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from fastsmote._plot_axes import GREY, draw_thin, mark
-from fastsmote._plot_curves import column_edges
+from fastsmote._plot.axes import GREY, draw_thin, mark
+from fastsmote._plot.curves import column_edges
 from fastsmote._sweep import Sweep
 from fastsmote.thresholds import ThresholdChoice
 

@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import StrMethodFormatter
 
-from fastsmote._plot_axes import draw, make_room
-from fastsmote._plot_curves import rounded
+from fastsmote._plot.axes import draw, make_room
+from fastsmote._plot.curves import rounded
 from fastsmote.calibration import CalibrationCurve, StreamingCalibration, calibration_curve
 
 _COUNTS = "fastsmote.counts"  # the gid of the axes of counts

@@ -69,7 +69,7 @@ class PriorCorrectedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimato
     --------
     >>> from functools import partial
     >>> import fastsmote
-    >>> from fastsmote._sklearn_prior import PriorCorrectedClassifier
+    >>> from fastsmote._sklearn.prior import PriorCorrectedClassifier
     >>> from sklearn.linear_model import LogisticRegression
     >>> X, y = fastsmote.make_fraud(2000, 4, fraud_rate=0.05, random_state=0)
     >>> sampler = partial(fastsmote.random_under_sample, random_state=0)

@@ -6,9 +6,9 @@ from rich.table import Table
 
 from fastsmote import thresholds
 from fastsmote._binned import Results
-from fastsmote._cli_picture import check_plot, new_figure, save
-from fastsmote._cli_read import positive_label, read_scores
-from fastsmote._cli_show import Steps, UserError, mistakes, output
+from fastsmote._cli.picture import check_plot, new_figure, save
+from fastsmote._cli.read import positive_label, read_scores
+from fastsmote._cli.show import Steps, UserError, mistakes, output
 from fastsmote.metrics import Sweep
 from fastsmote.streaming import StreamingSweep
 from fastsmote.thresholds import ThresholdChoice

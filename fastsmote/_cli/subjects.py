@@ -45,7 +45,7 @@ class Peer:
 
 @dataclass(frozen=True)
 class Subject:
-    """``table`` names the data, those of ``_cli_bench``; ``compare`` words the largest difference.
+    """``table`` names the data, those of ``_cli.bench``; ``compare`` words the largest difference.
 
     With ``calls``, each implementation is called so often at full size; without, as often as time allows, a
     slow one with fewer rows.

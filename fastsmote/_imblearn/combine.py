@@ -4,9 +4,9 @@ from typing import Any
 
 import imblearn.combine as parents
 
-from fastsmote._imblearn_cleaning import EditedNearestNeighbours, TomekLinks
-from fastsmote._imblearn_common import run
-from fastsmote._imblearn_over import SMOTE
+from fastsmote._imblearn.cleaning import EditedNearestNeighbours, TomekLinks
+from fastsmote._imblearn.common import run
+from fastsmote._imblearn.over import SMOTE
 
 
 class SMOTEENN(parents.SMOTEENN):  # type: ignore[misc]

@@ -24,7 +24,7 @@ def run(arguments: list[str]) -> None:
         missing = f"no such file: {arguments[0]}" if arguments else "a script is missing"
         sys.exit(_fail(f"{missing}\n{_USAGE}"))
     try:
-        from fastsmote._imblearn_patch import patch_imblearn
+        from fastsmote._imblearn.patch import patch_imblearn
     except ModuleNotFoundError as error:
         if error.name not in ("imblearn", "sklearn"):
             raise

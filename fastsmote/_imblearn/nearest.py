@@ -22,7 +22,7 @@ from sklearn.neighbors import NearestNeighbors
 from fastsmote import _brute, _index
 from fastsmote._asking import Answer
 from fastsmote._check import check_matrix
-from fastsmote._imblearn_common import note
+from fastsmote._imblearn.common import note
 
 _TREE_FEATURES = 15  # up to which scikit-learn compares rows by differences, and with more by products
 _CHEAP = 2**24  # pairs of rows that scikit-learn compares in some 20 ms

@@ -9,8 +9,8 @@ import numpy as np
 from rich.table import Table
 
 import fastsmote
-from fastsmote._cli_methods import takes
-from fastsmote._cli_show import PeakMemory, Steps, megabytes, mistakes, output, seconds
+from fastsmote._cli.methods import takes
+from fastsmote._cli.show import PeakMemory, Steps, megabytes, mistakes, output, seconds
 
 _TEST_SHARE = 0.25
 _RIDGE = 1e-6  # of the mean variance: enough to make the system regular

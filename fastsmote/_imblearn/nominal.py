@@ -20,9 +20,9 @@ from sklearn.utils.validation import _num_features
 
 from fastsmote import _index
 from fastsmote._asking import Answer
-from fastsmote._imblearn_common import Compiled, note
-from fastsmote._imblearn_nearest import ExactNeighbors, is_euclidean
-from fastsmote._imblearn_over import Interpolating, is_exact, write_points
+from fastsmote._imblearn.common import Compiled, note
+from fastsmote._imblearn.nearest import ExactNeighbors, is_euclidean
+from fastsmote._imblearn.over import Interpolating, is_exact, write_points
 from fastsmote._space import OfNumbers
 from fastsmote._threads import run_ranges
 

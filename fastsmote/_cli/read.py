@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from fastsmote._cli_cells import quoted_as_read, read_cells
-from fastsmote._cli_methods import TAKE_TEXT
-from fastsmote._cli_show import UserError
+from fastsmote._cli.cells import quoted_as_read, read_cells
+from fastsmote._cli.methods import TAKE_TEXT
+from fastsmote._cli.show import UserError
 
 COPY_ROWS = ("random_over_sample", "random_under_sample")  # never look at the features
 

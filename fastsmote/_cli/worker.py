@@ -1,4 +1,4 @@
-"""One implementation in a process of its own: ``python -m fastsmote._cli_worker FOLDER SUBJECT PEER``.
+"""One implementation in a process of its own: ``python -m fastsmote._cli.worker FOLDER SUBJECT PEER``.
 
 Says ``{"ready": true}`` when the data are loaded and the code is compiled, then answers each JSON request,
 one line each: ``{"size": n}`` runs once on n rows and answers ``{"seconds": s, "peak": bytes}``; with
@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote._cli_show import PeakMemory
-from fastsmote._cli_subjects import SUBJECTS
+from fastsmote._cli.show import PeakMemory
+from fastsmote._cli.subjects import SUBJECTS
 
 _WARM_ROWS = 2_000
 

@@ -26,8 +26,8 @@ from sklearn.utils import check_random_state
 
 from fastsmote import _condensing, _index, _questions
 from fastsmote._check import Labels
-from fastsmote._imblearn_cleaning import without_links
-from fastsmote._imblearn_rows import (
+from fastsmote._imblearn.cleaning import without_links
+from fastsmote._imblearn.rows import (
     KeepsRows,
     Rows,
     first_smallest,

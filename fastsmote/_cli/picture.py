@@ -4,7 +4,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fastsmote._cli_show import UserError, output
+from fastsmote._cli.show import UserError, output
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 import fastsmote
-from fastsmote._cli_methods import Method
-from fastsmote._cli_show import user_errors
+from fastsmote._cli.methods import Method
+from fastsmote._cli.show import user_errors
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -41,7 +41,7 @@ def demo(
 ) -> None:
     """Resample synthetic card-fraud data (30 features, 0.173 % frauds) and sweep a simple score."""
     with user_errors():
-        from fastsmote._cli_demo import run
+        from fastsmote._cli.demo import run
 
         run(rows, method.value, seed)
 
@@ -58,7 +58,7 @@ def bench(
 ) -> None:
     """Time fastsmote and every installed peer on the same data, in one interleaved run."""
     with user_errors():
-        from fastsmote._cli_bench import run
+        from fastsmote._cli.bench import run
 
         run(rows, scores, rate, only, markdown)
 
@@ -102,7 +102,7 @@ def resample(
     numbers are written in the shortest form that is exact. To Parquet, 007 and 0.10 become 7 and 0.1.
     """
     with user_errors():
-        from fastsmote._cli_files import run
+        from fastsmote._cli.files import run
 
         run(
             source,
@@ -140,7 +140,7 @@ def sweep(
     of two; counts at each are exact. Without costs the threshold with the best F1 comes first.
     """
     with user_errors():
-        from fastsmote._cli_sweep import run
+        from fastsmote._cli.sweep import run
 
         run(
             source,
@@ -195,7 +195,7 @@ def calibrate(
     resampled rows; that needs no fit. A map is fitted to half of each class and judged on the other half.
     """
     with user_errors():
-        from fastsmote._cli_calibrate import run
+        from fastsmote._cli.calibrate import run
 
         run(
             source,
@@ -227,7 +227,7 @@ def advise(
 ) -> None:
     """Say what to do about the imbalance of a file, and why: it may be to move the threshold only."""
     with user_errors():
-        from fastsmote._cli_advise import run
+        from fastsmote._cli.advise import run
 
         run(
             source,
@@ -242,6 +242,6 @@ def advise(
 @app.command()
 def info() -> None:
     """Show versions, CPU and SIMD width, threads, and the folder of compiled kernels."""
-    from fastsmote._cli_info import run
+    from fastsmote._cli.info import run
 
     run()

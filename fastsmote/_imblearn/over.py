@@ -16,8 +16,8 @@ from sklearn.utils import check_random_state
 
 from fastsmote._check import check_matrix
 from fastsmote._containers import append_rows, copy_rows
-from fastsmote._imblearn_common import Compiled
-from fastsmote._imblearn_nearest import ExactNeighbors, is_euclidean, is_plain
+from fastsmote._imblearn.common import Compiled
+from fastsmote._imblearn.nearest import ExactNeighbors, is_euclidean, is_plain
 from fastsmote._kernels import segment
 from fastsmote._threads import run_ranges
 
@@ -125,7 +125,7 @@ class SMOTE(Interpolating, parents.SMOTE):  # type: ignore[misc]
 
     Notes
     -----
-    Ties: see ``fastsmote._imblearn_nearest``. Time and memory are those of :func:`fastsmote.smote`.
+    Ties: see ``fastsmote._imblearn.nearest``. Time and memory are those of :func:`fastsmote.smote`.
 
     Examples
     --------

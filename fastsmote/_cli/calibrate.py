@@ -9,11 +9,11 @@ import pyarrow as pa
 from rich.table import Table
 
 from fastsmote import _curves, calibration
-from fastsmote._cli_cells import formatted
-from fastsmote._cli_files import check_paths, replacing, write
-from fastsmote._cli_picture import check_plot, new_figure, save
-from fastsmote._cli_read import positive_label, read, read_scores
-from fastsmote._cli_show import Steps, UserError, mistakes, output
+from fastsmote._cli.cells import formatted
+from fastsmote._cli.files import check_paths, replacing, write
+from fastsmote._cli.picture import check_plot, new_figure, save
+from fastsmote._cli.read import positive_label, read, read_scores
+from fastsmote._cli.show import Steps, UserError, mistakes, output
 from fastsmote._drawing import draw_distinct
 from fastsmote.priors import correct_prior
 

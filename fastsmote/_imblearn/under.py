@@ -8,17 +8,17 @@ from sklearn.utils import check_random_state
 
 from fastsmote import _index, _near_miss
 from fastsmote._check import Labels
-from fastsmote._imblearn_cleaning import (
+from fastsmote._imblearn.cleaning import (
     AllKNN,
     EditedNearestNeighbours,
     NeighbourhoodCleaningRule,
     RepeatedEditedNearestNeighbours,
     TomekLinks,
 )
-from fastsmote._imblearn_combine import SMOTEENN, SMOTETomek
-from fastsmote._imblearn_common import run
-from fastsmote._imblearn_condensing import CondensedNearestNeighbour, OneSidedSelection
-from fastsmote._imblearn_rows import (
+from fastsmote._imblearn.combine import SMOTEENN, SMOTETomek
+from fastsmote._imblearn.common import run
+from fastsmote._imblearn.condensing import CondensedNearestNeighbour, OneSidedSelection
+from fastsmote._imblearn.rows import (
     KeepsRows,
     Rows,
     asked_neighbors,

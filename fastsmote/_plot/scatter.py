@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from fastsmote._check import check_labels, check_matrix
 from fastsmote._drawing import draw_distinct
-from fastsmote._plot_axes import put_legend
+from fastsmote._plot.axes import put_legend
 from fastsmote._threads import run_ranges
 
 SAMPLE = 20_000  # rows that the components are fitted to

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
-from fastsmote._cli_info import cpu_name
-from fastsmote._cli_show import Steps, UserError, megabytes, mistakes, output, seconds, undone_by_interrupt
-from fastsmote._cli_subjects import FRAUD_TABLES, LEVELS, OURS, SUBJECTS, Peer, Subject
+from fastsmote._cli.info import cpu_name
+from fastsmote._cli.show import Steps, UserError, megabytes, mistakes, output, seconds, undone_by_interrupt
+from fastsmote._cli.subjects import FRAUD_TABLES, LEVELS, OURS, SUBJECTS, Peer, Subject
 from fastsmote._threads import thread_count
 from fastsmote.datasets import make_fraud
 
@@ -44,7 +44,7 @@ class Worker:
 
     def __init__(self, folder: Path, subject: str, peer: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "fastsmote._cli_worker", str(folder), subject, peer],
+            [sys.executable, "-m", "fastsmote._cli.worker", str(folder), subject, peer],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import imblearn
 
 import fastsmote.imblearn
-from fastsmote import _imblearn_common
-from fastsmote._imblearn_common import Tally
+from fastsmote._imblearn import common
+from fastsmote._imblearn.common import Tally
 
 __all__ = ["PatchReport", "patch_imblearn", "patch_report", "patched_imblearn", "unpatch_imblearn"]
 
@@ -158,7 +158,7 @@ def patch_report() -> PatchReport:
     imbalanced-learn is not patched...
     """
     with _state.lock:
-        return PatchReport(_state.wanted, _imblearn_common.report())
+        return PatchReport(_state.wanted, common.report())
 
 
 def _of_imblearn(name: str) -> bool:

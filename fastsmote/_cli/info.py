@@ -11,7 +11,7 @@ import numpy as np
 from rich.table import Table
 
 import fastsmote
-from fastsmote._cli_show import output
+from fastsmote._cli.show import output
 from fastsmote._jit import _OFF, _cache_setting, cache_folder, kernel
 from fastsmote._threads import thread_count, usable_cores
 

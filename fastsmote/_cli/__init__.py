@@ -1,0 +1,1 @@
+"""The commands of ``fastsmote``: one module each, and what they share."""

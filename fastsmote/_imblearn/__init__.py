@@ -1,0 +1,1 @@
+"""The classes behind ``fastsmote.imblearn``, and the patch."""
