@@ -17,7 +17,8 @@ from fastsmote._kernels import bootstrap as kernels
 from fastsmote._kernels.sweep import new_scratch
 from fastsmote._ranking import keys_of, make_table
 from fastsmote._scores import Scores
-from fastsmote._sweep import Sweep
+from fastsmote._sweep import Sweep, cuts_around, youden
+from fastsmote._sweep import cells_of as cells_of_sweep
 from fastsmote._threads import Progress, run_ranges
 
 BLOCK = 16  # replicates per block, which share scratch
@@ -41,7 +42,7 @@ MEASURES: dict[str, Reader] = {  # taken at given thresholds
     "mcc": attrgetter("matthews_corrcoef"),
     "balanced_accuracy": attrgetter("balanced_accuracy"),
     "geometric_mean": attrgetter("geometric_mean"),
-    "youden": lambda sweep: sweep.recall - sweep.fpr,
+    "youden": lambda sweep: youden(cells_of_sweep(sweep, 0, len(sweep.tps))),
 }
 
 
@@ -54,9 +55,9 @@ class Urn(NamedTuple):
 
 
 class Entries(NamedTuple):
-    """Entries of a Sweep: entry i has all rows of the cells up to ``last[i]`` of a model called positive."""
+    """Entries of a Sweep: entry i calls all rows of the first ``n_cells[i]`` cells of a model positive."""
 
-    last: np.ndarray
+    n_cells: np.ndarray
     thresholds: np.ndarray  # descending
 
 
@@ -84,7 +85,10 @@ def check_at(metric: str | Reader, at: Any) -> np.ndarray:
         if isinstance(metric, str) and metric in CURVES
         else "thresholds"
     )
-    points = np.asarray(at)
+    try:
+        points = np.asarray(at)
+    except ValueError:  # rows of different lengths
+        points = np.empty((0, 0))
     if at is None or points.dtype.kind not in "biuf" or points.ndim > 1 or not points.size:
         raise ValueError(
             f"at must be a number or a list of numbers, the {what} at which {metric=} is taken. Got {at!r}."
@@ -131,7 +135,7 @@ def cells_of(
     else:
         places = [len(points) - np.searchsorted(points, column, "right") for column in columns.values()]
         n_cells = [len(points) + 1] * len(places)
-        entries = [Entries(np.arange(len(points)), points[::-1])] * len(places)
+        entries = [Entries(1 + np.arange(len(points)), points[::-1])] * len(places)
     bounds = np.concatenate([[0], np.cumsum(n_cells)])
     negatives = _urn([place[~is_positive] for place in places], bounds)
     positives = _urn([place[is_positive] for place in places], bounds)
@@ -153,11 +157,10 @@ def _places(scores: Scores, ranked: Ranked, n_jobs: int | None) -> tuple[np.ndar
 
 
 def _entries(ahead: np.ndarray) -> Entries:
-    """One entry just above each distinct positive score and one at it, and one below all."""
-    keys = np.unique(ahead)[::-1].astype(np.float64)
-    thresholds = np.append(np.column_stack([np.nextafter(keys, np.inf), keys]).ravel(), -np.inf)
-    last = np.flatnonzero(np.diff(thresholds, prepend=np.inf) < 0)  # nothing lies between two neighbours
-    return Entries(last, thresholds[last])
+    """Nobody, then one entry just above each distinct positive score and one at it, and one below all."""
+    thresholds, last = cuts_around(np.unique(ahead)[::-1])
+    some = thresholds < np.inf
+    return Entries(np.append(0, last[some] + 1), np.append(np.inf, thresholds[some]))
 
 
 def _urn(places: list[np.ndarray], bounds: np.ndarray) -> Urn:
@@ -191,8 +194,10 @@ def _sweep_of(cells: Cells, model: int, neg: np.ndarray, pos: np.ndarray) -> Swe
     """Sweep of the multiplicities of a model."""
     first, last = cells.bounds[model : model + 2]
     shown, thresholds = cells.entries[model]
-    fps, tps = (np.cumsum(counts[first:last], dtype=np.int64) for counts in (neg, pos))
-    return Sweep(fps[-1] - fps[shown], fps[shown], tps[-1] - tps[shown], tps[shown], thresholds)
+    fps, tps = (np.append(0, np.cumsum(counts[first:last], dtype=np.int64)) for counts in (neg, pos))
+    sweep = Sweep(fps[-1] - fps[shown], fps[shown], tps[-1] - tps[shown], tps[shown], thresholds)
+    thresholds.flags.writeable = False  # shared by all resamples, and a user's function gets them
+    return sweep
 
 
 def _read(cells: Cells, read: Reader, counts: np.ndarray, out: np.ndarray) -> None:

@@ -73,7 +73,7 @@ def check_sweep(sweep: Any, name: str = "sweep") -> Sweep:
     if not isinstance(sweep, tuple) or len(sweep) != len(Sweep._fields):
         raise TypeError(
             f"{name} must be a Sweep or its five arrays (tns, fps, fns, tps, thresholds). Got "
-            f"{type(sweep).__name__}; see confusion_sweep."
+            f"{type(sweep).__name__}; see confusion_sweep, or compute() of a stream."
         )
     sweep = Sweep(*map(np.asarray, sweep))
     lengths = {field: len(array) for field, array in zip(Sweep._fields, sweep, strict=True)}
@@ -97,10 +97,14 @@ def everywhere(measure: Measure, sweep: Sweep) -> np.ndarray:
     return np.concatenate([_sweep.evaluate(measure, part) for part in (nobody(sweep), sweep)])
 
 
-def _best(sweep: Sweep, values: np.ndarray, key: Key | None, fns: np.ndarray | None) -> np.ndarray:
+def _best(
+    sweep: Sweep, values: np.ndarray, key: Key | None, fns: np.ndarray | None, perfect: np.ndarray | None
+) -> np.ndarray:
     """Places of the best values; without a key, of those that are equal as float64."""
     best = values.max()
-    # 0 is exact; long plateaus, such as all thresholds without a missed row, end here
+    # these are exact; long plateaus, such as all thresholds without a missed or a wrong row, end here
+    if perfect is not None and perfect.any():
+        return np.flatnonzero(perfect)
     if key is None or best == 0:
         return np.flatnonzero(values == best)
     near = np.flatnonzero(values >= best - abs(best) * _SLACK)
@@ -127,10 +131,17 @@ def threshold_of(sweep: Sweep, place: Any) -> Any:
 
 
 def choose(
-    sweep: Sweep, values: np.ndarray, key: Key | None = None, fns: np.ndarray | None = None
+    sweep: Sweep,
+    values: np.ndarray,
+    key: Key | None = None,
+    fns: np.ndarray | None = None,
+    perfect: np.ndarray | None = None,
 ) -> ThresholdChoice:
-    """The record of the first of the best places; ``fns`` replace those of the sweep in the exact order."""
-    places = _best(sweep, values, key, fns)
+    """The record of the first of the best places.
+
+    ``fns`` replace those of the sweep in the exact order; ``perfect`` are places that no other can surpass.
+    """
+    places = _best(sweep, values, key, fns, perfect)
     first, last = int(places[0]), int(places[-1])
     at = _sweep.cells_of(sweep, first - 1, first) if first else _sweep.cells_of(nobody(sweep), 0, 1)
     tn, fp, fn, tp = (count.item() for count in at[:4])

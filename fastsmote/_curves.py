@@ -27,16 +27,21 @@ class Ranked(NamedTuple):
 
 
 def check(
-    y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any, labels: Binary | None = None
+    y_true: Any,
+    y_score: Any,
+    pos_label: Any,
+    sample_weight: Any,
+    labels: Binary | None = None,
+    name: str = "y_score",
 ) -> Ranked:
     """Check and encode; ``labels`` are those of y_true where the caller has them (they are used up)."""
     y_true = _scores.column(y_true, "y_true")
-    y_score = _scores.column(y_score, "y_score")
+    y_score = _scores.column(y_score, name)
     weights = _scores.check_weights(sample_weight)
     _scores.check_lengths(y_true=y_true, y_score=y_score, sample_weight=weights)
     labels = labels or _scores.check_binary(y_true, pos_label)
     pos_label = _scores.infer_pos_label(labels.classes, pos_label)
-    scores = _scores.check_scores(y_score)
+    scores = _scores.check_scores(y_score, name)
     codes, n_pos = _scores.positives(labels, pos_label)
     n_neg = len(codes) - n_pos
     if weights is not None:

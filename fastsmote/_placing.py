@@ -8,7 +8,7 @@ import numpy as np
 from fastsmote import _curves, _ranking, _scores
 from fastsmote._binned import bits_of, check, values_of
 from fastsmote._kernels import stream, sweep
-from fastsmote._sweep import Sweep
+from fastsmote._sweep import Sweep, average_precision, cuts_around
 
 
 class PositiveRanking:
@@ -51,7 +51,7 @@ class PositiveRanking:
         self._keys, self._n_equal = np.unique(keys, return_counts=True)
         n_cells = 1 << min(max(len(self._keys) * 4 - 1, 1).bit_length(), 14)
         self._table = _ranking.make_table(self._keys, n_cells)
-        self._n_met = 0
+        self._n_met = np.zeros_like(self._n_equal)
         # before and at each positive, negatives; then those below all positives, and an unused place
         self._counts = np.zeros(2 * len(self._keys) + 2, np.int64)
 
@@ -61,7 +61,7 @@ class PositiveRanking:
         Parameters
         ----------
         y_true, y_score
-            As in :meth:`StreamingSweep.update`. Positive rows only are counted, to see that none is missing.
+            As in :meth:`StreamingSweep.update`. Of positive rows it is only seen that none is missing.
 
         Returns
         -------
@@ -71,18 +71,35 @@ class PositiveRanking:
         Raises
         ------
         ValueError, TypeError
-            As in :meth:`StreamingSweep.update`.
+            As in :meth:`StreamingSweep.update`; ValueError where a positive row has another score than the
+            positives. Nothing is counted then.
         """
         rows = check(y_true, y_score, self._pos_label, None)
         if rows is not None:
+            met = self._met(rows.bits[rows.codes == 1])
             n = len(rows.bits)
             scratch = sweep.new_scratch()
             flip, minus_zero = stream.LOWER, stream.MINUS_ZERO
             sweep.count_places(
                 rows.bits, rows.codes, 0, n, flip, minus_zero, *self._table, scratch, self._counts
             )
-            self._n_met += int(np.count_nonzero(rows.codes))
+            self._n_met += met
         return self
+
+    def _met(self, scores: np.ndarray) -> np.ndarray:
+        """How many of some positive rows have each of the positive scores."""
+        keys = np.empty_like(scores)
+        sweep.to_keys(scores, stream.LOWER, stream.MINUS_ZERO, keys)
+        place = np.searchsorted(self._keys, keys)
+        known = place < len(self._keys)
+        known[known] = self._keys[place[known]] == keys[known]
+        if not known.all():
+            unknown = values_of(keys[~known][:1])[0]
+            raise ValueError(
+                f"y_score must have positive rows at the scores of positives only. Got {unknown!r} in a "
+                "positive row; begin again with all scores of positives, in float64."
+            )
+        return np.bincount(place, minlength=len(self._keys))
 
     def merge(self, other: "PositiveRanking") -> Self:
         """Add what another ranking among the same positives has counted.
@@ -102,10 +119,15 @@ class PositiveRanking:
         TypeError
             other is no PositiveRanking.
         ValueError
-            The positives differ.
+            The positives or the pos_labels differ.
         """
         if not isinstance(other, PositiveRanking):
             raise TypeError(f"other must be a PositiveRanking. Got {type(other).__name__}.")
+        if self._pos_label != other._pos_label:
+            raise ValueError(
+                f"Rankings with pos_label {self._pos_label!r} and {other._pos_label!r} do not merge. Make "
+                "both with one pos_label."
+            )
         if not (np.array_equal(self._keys, other._keys) and np.array_equal(self._n_equal, other._n_equal)):
             raise ValueError(
                 "Only rankings among the same positives merge. Got other scores of positives; collect those "
@@ -116,21 +138,24 @@ class PositiveRanking:
         return self
 
     def compute(self) -> Sweep:
-        """Confusion counts at every distinct positive score.
+        """Confusion counts at every distinct positive score, just above each, and below all.
 
         Returns
         -------
         Sweep
-            Every threshold of the exact sweep at which recall rises, float64.
+            At float64 thresholds. Negatives between two positives are not told apart; rates, areas and the
+            best threshold for any metric that false alarms lower are those of the exact sweep.
 
         Raises
         ------
         ValueError
             update has met another number of positive rows than there are positives.
         """
-        tps, around = self._places()
-        fps = around[:, 1]
-        return Sweep(self._n_neg() - fps, fps, self._n_met - tps, tps, values_of(self._keys))
+        tps, _ = self._places()
+        thresholds, last = cuts_around(values_of(self._keys))
+        fps = np.cumsum(self._counts)[last]
+        tps = np.append(np.column_stack([tps - self._n_equal, tps]).ravel(), self._n_pos())[last]
+        return Sweep(self._n_neg() - fps, fps, self._n_pos() - tps, tps, thresholds)
 
     def roc_auc_score(self) -> float:
         """The area under the ROC curve, correctly rounded, NaN where a class is absent.
@@ -150,7 +175,7 @@ class PositiveRanking:
             Only one class is present.
         """
         _, around = self._places()
-        n_neg, n_pos = self._n_neg(), self._n_met
+        n_neg, n_pos = self._n_neg(), self._n_pos()
         if not n_neg or not n_pos:
             _curves.warn("Only one class is present in y_true. ROC AUC score is not defined in that case.")
             return math.nan
@@ -177,23 +202,22 @@ class PositiveRanking:
             No row is positive.
         """
         tps, around = self._places()
-        if not self._n_met:
+        if not self._n_pos():
             _curves.warn_no_positive()
             return 0.0
-        terms = np.zeros(self._n_met)  # one per positive, as in memory, so that sums round alike
-        terms[tps - 1] = self._n_equal * (tps / (tps + around[:, 1]))
-        return float(terms.sum() / self._n_met)
+        return average_precision(around[:, 1], tps, self._n_pos())
 
     def _n_neg(self) -> int:
         return int(self._counts.sum())
 
+    def _n_pos(self) -> int:
+        return int(self._n_equal.sum())
+
     def _places(self) -> tuple[np.ndarray, np.ndarray]:
         """True positives at each positive score, and false ones before and at it, by descending score."""
-        tps = np.cumsum(self._n_equal)
-        n_pos = int(tps[-1]) if len(tps) else 0
-        if n_pos != self._n_met:
+        if not np.array_equal(self._n_met, self._n_equal):
             raise ValueError(
-                f"update must meet every positive row once. Got {self._n_met} of {n_pos} positives: pass the "
-                "other chunks, or begin again with all scores of positives."
+                f"update must meet every positive row once. Got {self._n_met.sum()} of {self._n_pos()} "
+                "positives: pass the other chunks, or begin again with all scores of positives."
             )
-        return tps, np.cumsum(self._counts[:-2]).reshape(-1, 2)
+        return np.cumsum(self._n_equal), np.cumsum(self._counts[:-2]).reshape(-1, 2)

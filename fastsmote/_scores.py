@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fastsmote._containers import frame_columns
 from fastsmote._threads import run_blocks, split
 
 BLOCK = 1 << 17  # rows per block: 1 MiB of float64, so that several passes over a block stay in L2
@@ -66,6 +67,19 @@ def columns(values: Any, name: str) -> np.ndarray:
     if not len(array):
         raise ValueError(f"Found empty input: {name} must have a minimum of 1 sample. Got 0.")
     return array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
+
+
+def models(y_score: Any) -> dict[str, np.ndarray]:
+    """Scores of one model or of several by what errors call them; those of a frame keep their dtypes."""
+    frame = frame_columns(y_score)
+    if frame is not None and len({series.name for series in frame}) == len(frame) > 1:
+        return {f"y_score[{s.name!r}]": column(s.to_native(), f"y_score[{s.name!r}]") for s in frame}
+    scores = columns(y_score, "y_score")
+    if scores.ndim == 1:
+        return {"y_score": scores}
+    if not scores.shape[1]:
+        raise ValueError(f"y_score must have a column per model. Got shape {scores.shape}.")
+    return {f"y_score[:, {j}]": own for j, own in enumerate(scores.T)}
 
 
 def _as_array(values: Any, name: str) -> np.ndarray:
@@ -264,3 +278,12 @@ def positives(labels: Binary, pos_label: Any) -> tuple[np.ndarray, int]:
     if len(labels.classes) == 2 and labels.classes[1] == pos_label:
         return codes, labels.n_second
     return np.zeros(n, np.uint8), 0
+
+
+def check_occurs(y_true: np.ndarray, pos_label: Any) -> None:
+    """Called where no row is positive: ValueError unless all rows have one label."""
+    found = two_classes(y_true)
+    if found is None or len(found.classes) == 2:
+        raise ValueError(
+            f"pos_label={pos_label!r} is not a valid label. It should be one of {np.unique(y_true).tolist()}."
+        )

@@ -14,6 +14,7 @@ import numpy as np
 from fastsmote._threads import run_ranges
 
 _BLOCK = 1 << 15  # thresholds per block: the ten passes of MCC over 256 KiB arrays stay in L2
+_MANY_TIES = 1 << 20  # positives per threshold above which a place for each of them would be too much memory
 _SPLITTER = 2.0**27 + 1  # halves a float64 into two parts of 26 bits (Veltkamp)
 
 
@@ -62,8 +63,10 @@ class Sweep(NamedTuple):
 
     Notes
     -----
-    Metrics are float64, computed on access in O(n_thresholds) time and 8 bytes per threshold, and 0 where
-    their denominator is 0. Counts up to 2**53 enter exactly (larger ones rounded to float64): the rates
+    Metrics are float64, computed on access in O(n_thresholds) time and 8 bytes per threshold
+    (average_precision: and per positive), and 0 where their denominator is 0. Areas are those of the rows
+    as they were counted: in a sweep of a stream, rows of one bin are ties, and the bounds of the stream tell
+    how much that hides. Counts up to 2**53 enter exactly (larger ones rounded to float64): the rates
     are the float64 nearest to the true quotient, and the difference in the correlation coefficient is taken
     without cancellation. Reference: Matthews (1975), doi:10.1016/0005-2795(75)90109-9.
 
@@ -348,14 +351,27 @@ def _ratio(part: np.ndarray, whole: Any) -> np.ndarray:
     return np.divide(part, whole, out=np.zeros(part.shape), where=np.asarray(whole != 0))
 
 
+def cuts_around(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Thresholds just above and at each of the descending ``keys``, and below all; places of their rows.
+
+    Rows are counted in 2 len(keys) + 1 cells, those above the first key, at it, below it, ...: a threshold
+    calls all rows of the cells up to its place. Of thresholds that float64 does not tell apart one is left.
+    """
+    keys = keys.astype(np.float64)
+    with np.errstate(over="ignore"):
+        thresholds = np.append(np.column_stack([np.nextafter(keys, np.inf), keys]).ravel(), -np.inf)
+    thresholds = np.minimum.accumulate(thresholds + 0.0)  # -0.0 is 0.0
+    last = np.flatnonzero(np.append(thresholds[1:] < thresholds[:-1], True))
+    return thresholds[last], last
+
+
 def average_precision(fps: np.ndarray, tps: np.ndarray, n_pos: Any) -> float:
     """Sum of precision times the increase of recall, thresholds descending; 0 without positives."""
     if not n_pos:
         return 0.0
     new = np.diff(tps, prepend=0)
-    if new.dtype.kind == "f":
-        called = tps + fps
-        return float(max(0.0, np.sum(new / n_pos * _ratio(tps, called))))
+    if new.dtype.kind == "f" or n_pos > _MANY_TIES * len(tps):
+        return float(max(0.0, np.sum(new / n_pos * _ratio(tps, tps + fps))))
     at = np.flatnonzero(new)
     terms = np.zeros(n_pos)  # one place per positive, however many thresholds there are between them
     place_terms(terms, fps[at], tps[at], new[at])

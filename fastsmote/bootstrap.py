@@ -68,9 +68,9 @@ def bootstrap_interval(
         "precision_at_recall": the highest precision at a recall of at least each value of ``at``.
         "recall_at_fpr": the highest recall at a false positive rate of at most each value of ``at``.
         Or a function of the :class:`fastsmote.Sweep` of a resample: with ``at`` the Sweep has these
-        thresholds and the function returns one number for each; without, it has an entry at each positive
-        score of the data, one just above it, and one below all, and the function returns one number, such
-        as ``lambda sweep: sweep.f_beta(1).max()``.
+        thresholds and the function returns one number for each; without, it begins with calling nobody
+        (threshold infinity), has an entry just above and at each positive score of the data and one below
+        all, and the function returns one number, such as ``lambda sweep: sweep.f_beta(1).max()``.
     at : float or array-like of shape (n_points,), default=None
         Thresholds, recalls in (0, 1] or false positive rates in [0, 1]; None for one number.
     n_resamples : int, default=1000
@@ -100,8 +100,8 @@ def bootstrap_interval(
     ------
     ValueError
         As in :func:`confusion_sweep`; only one class; unknown metric; ``at`` missing, not a number or out
-        of range, or given for an area; a function returns another shape; confidence_level outside (0, 1);
-        n_resamples below 2.
+        of range, or given for an area; a function returns another shape, or NaN; confidence_level outside
+        (0, 1); n_resamples below 2.
     TypeError
         As in :func:`confusion_sweep`; n_resamples is no integer, stratified no bool, confidence_level or
         random_state nothing that they may be.
@@ -132,9 +132,8 @@ def bootstrap_interval(
     >>> bootstrap_interval(y, scores, metric="recall", at=[1.0, 2.0], random_state=0).low.round(2)
     array([0.73, 0.35])
     """
-    scores = _scores.columns(y_score, "y_score")
-    one = scores.ndim == 1
-    models = {"y_score": scores} if one else {f"y_score[:, {j}]": s for j, s in enumerate(scores.T)}
+    models = _scores.models(y_score)
+    one = len(models) == 1
     estimate, replicates, level = _run(
         y_true, models, metric, at, n_resamples, confidence_level, stratified, pos_label, random_state,
         n_jobs, progress,
@@ -231,6 +230,12 @@ def _run(
     thread_count(n_jobs)
     cells = _bootstrap.cells_of(y_true, models, metric, points, pos_label, n_jobs)
     drawn = _bootstrap.replicates(cells, n_resamples, stratified, check_seed(random_state), n_jobs, progress)
+    n_unknown = np.count_nonzero(np.isnan(drawn).any(axis=(1, 2)))
+    if n_unknown:
+        raise ValueError(
+            f"metric must return numbers. Got NaN in {n_unknown} of {n_resamples} resamples; return what "
+            "stands for 'not defined' there, such as 0."
+        )
     back = np.argsort(np.argsort(points, axis=None, kind="stable"), kind="stable").reshape(points.shape)
     return _bootstrap.estimate(cells)[:, back], drawn[:, :, back], level
 

@@ -53,7 +53,7 @@ def confusion_sweep(y_true: Any, y_score: Any, *, pos_label: Any = None, sample_
     Sweep, or list of n_models Sweeps
         ``tns, fps, fns, tps, thresholds`` with one entry per distinct score, thresholds decreasing. A list,
         in the order of the columns, where y_score has two columns or more: ``dict(zip(names, sweeps))`` is
-        what :mod:`fastsmote.plot` compares.
+        what :mod:`fastsmote.plot` compares. Columns of a frame keep their own dtypes.
 
     Raises
     ------
@@ -81,17 +81,17 @@ def confusion_sweep(y_true: Any, y_score: Any, *, pos_label: Any = None, sample_
     >>> [model.roc_auc for model in both]
     [0.75, 1.0]
     """
-    y_score = _scores.columns(y_score, "y_score")
-    if y_score.ndim == 1:
-        return _sweep_of(_curves.check(y_true, y_score, pos_label, sample_weight))
+    models = _scores.models(y_score)
+    if len(models) == 1:
+        return _sweep_of(_curves.check(y_true, models["y_score"], pos_label, sample_weight))
     y_true = _scores.column(y_true, "y_true")
     weights = _scores.check_weights(sample_weight)
-    _scores.check_lengths(y_true=y_true, y_score=y_score, sample_weight=weights)
+    _scores.check_lengths(y_true=y_true, **models, sample_weight=weights)
     labels = _scores.check_binary(y_true, pos_label)
     sweeps = []
-    for scores in y_score.T:
+    for name, scores in models.items():
         own = labels._replace(is_second=labels.is_second.copy())
-        sweeps.append(_sweep_of(_curves.check(y_true, scores, pos_label, weights, own)))
+        sweeps.append(_sweep_of(_curves.check(y_true, scores, pos_label, weights, own, name)))
     return sweeps
 
 

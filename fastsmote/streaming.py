@@ -342,6 +342,7 @@ class StreamingSweep(Results):
         ValueError
             data is no stream, of a later version, or damaged.
         """
+        data = bytes(data)
         if len(data) < _HEADER.size + 4 or not data.startswith(_MAGIC):
             raise ValueError("data must come from StreamingSweep.to_bytes. Got bytes of another kind.")
         _, version, weighted, lowest, n_layers, n_cells, n_label = _HEADER.unpack_from(data)

@@ -74,11 +74,13 @@ def best_threshold(sweep: Any, metric: Any = "f1", *, beta: float | None = None)
         if np.isnan(values).all():
             raise ValueError("metric must return a number at one cut point at least. Got NaN at all of them.")
         return choose(sweep, np.where(np.isnan(values), -np.inf, values))
+    metric = metric if isinstance(metric, str) else repr(metric)  # to be refused by name
     if metric == "balanced_accuracy":  # in the order of Youden's index, whose ties are exact
         choice = choose(sweep, everywhere(_sweep.youden, sweep), _rates_key(sweep))
         return choice._replace(value=choice.balanced_accuracy)
     measure, key = _metric(metric, beta, sweep)
-    return choose(sweep, everywhere(measure, sweep), key)
+    perfect = _without_alarms(sweep) if beta == 0 else None  # F0 is precision
+    return choose(sweep, everywhere(measure, sweep), key, perfect=perfect)
 
 
 def cost_threshold(sweep: Any, cost_fp: float, cost_fn: float, *, amounts: Any = None) -> ThresholdChoice:
@@ -286,7 +288,7 @@ def threshold_at(
         return choice._replace(value=choice.recall)
     precision = everywhere(_sweep.precision, sweep)
     key = None if _is_exact(sweep, _n_rows(sweep), _QUOTIENTS) else _precision_key
-    return choose(sweep, np.where(feasible, precision, -1.0), key)
+    return choose(sweep, np.where(feasible, precision, -1.0), key, perfect=feasible & _without_alarms(sweep))
 
 
 def _nearest(
@@ -317,6 +319,11 @@ def _values_of(metric: Callable[[Sweep], Any], sweep: Sweep) -> np.ndarray:
             f"it gets. Got {values.dtype} of shape {values.shape}."
         )
     return values.astype(np.float64)
+
+
+def _without_alarms(sweep: Sweep) -> np.ndarray:
+    """Places at which every alert is right: precision is 1."""
+    return np.concatenate([[False], (sweep.fps == 0) & (sweep.tps > 0)])
 
 
 def _n_rows(sweep: Sweep) -> Any:

@@ -240,6 +240,35 @@ def test_a_function_without_thresholds_sees_the_curve(area, spread):
     assert actual.estimate == pytest.approx(expected.estimate, rel=1e-13)
 
 
+def test_a_function_without_thresholds_sees_nobody_called_and_may_not_write():
+    def function(sweep):
+        assert (sweep.thresholds[0], sweep.tps[0], sweep.fps[0]) == (np.inf, 0, 0)
+        assert (sweep.thresholds[-1], sweep.fns[-1], sweep.tns[-1]) == (-np.inf, 0, 0)
+        return (sweep.tps - 5 * sweep.fps).max()
+
+    y, scores = [0, 1] * 10, [2, 1] * 10
+    assert bootstrap_interval(y, scores, metric=function, n_resamples=5).estimate == 0
+    largest = [0, np.finfo(float).max, 1, 2]
+    assert bootstrap_interval([0, 1, 0, 1], largest, metric=function, n_resamples=5).estimate == 2
+
+    def write(sweep):
+        sweep.thresholds[0] -= 1
+
+    with pytest.raises(ValueError, match="read-only"):
+        bootstrap_interval(y, scores, metric=write, n_resamples=5)
+
+
+def test_scores_that_float64_does_not_tell_apart_share_an_entry():
+    def function(sweep):
+        assert (np.diff(sweep.thresholds) < 0).all()
+        assert sweep.tps[sweep.thresholds == 2.0**60].tolist() == [2]
+        return 0.0
+
+    scores = np.array([0, 2**60, 1, 2**60 + 1])
+    cells = _bootstrap.cells_of([0, 1, 0, 1], {"y_score": scores}, function, np.array(np.nan), None, None)
+    assert _bootstrap.estimate(cells).item() == 0.0
+
+
 def test_best_f1_of_resamples():
     """The highest F1 of a resample is at a positive score: as of rows repeated and swept."""
     y, scores, _ = tied_data(40, np.random.default_rng(1))
@@ -292,6 +321,7 @@ def test_more_models_than_joint_places_can_be_numbered():
         (lambda sweep: sweep.precision, None, "one real number. Got float64 of shape"),
         (lambda sweep: sweep.precision.max(), [0.1, 0.2], r"shape \(2,\)"),
         (lambda sweep: "high", None, "one real number"),
+        (lambda sweep: np.nan, None, "Got NaN in 1000 of 1000 resamples"),
     ],
 )
 def test_functions_that_return_something_else(metric, at, message):
@@ -562,6 +592,7 @@ def test_progress_counts_blocks():
         ({"metric": "recall", "at": []}, ValueError, "at must be"),
         ({"metric": "recall", "at": [[0.5]]}, ValueError, "at must be"),
         ({"metric": "recall", "at": "high"}, ValueError, "at must be"),
+        ({"metric": "recall", "at": [[1], [2, 3]]}, ValueError, "at must be"),
         ({"metric": "recall", "at": np.nan}, ValueError, "Got nan"),
         ({"metric": "precision_at_recall", "at": [0.5, 0.0]}, ValueError, r"recall values .*\(0, 1\]. Got 0"),
         ({"metric": "precision_at_recall", "at": [np.nan]}, ValueError, "Got nan"),

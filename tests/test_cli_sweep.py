@@ -52,7 +52,8 @@ def test_thresholds_are_those_of_the_functions(files, name, batch, monkeypatch):
     for words, choice in rows.items():
         cells = line(result.output, words)
         counts = [f"{count:,}" for count in (choice.alerts, choice.tp, choice.fp, choice.fn)]
-        assert cells[1:6] == [f"{choice.threshold:.6g}", *counts]
+        assert float(cells[1]) == choice.threshold
+        assert cells[2:6] == counts
         assert cells[6:8] == [f"{choice.precision:.4f}", f"{choice.recall:.4f}"]
     assert f"{expected.calibrated:.6g} costs least" in result.output
     assert f"3,000 rows, {int(sweep.tps[-1]):,} positive" in result.output
@@ -132,3 +133,29 @@ def test_files_that_can_not_be_read(files, name):
     result = command("sweep", files / name, "--label", "y", "--score", "p")
     assert result.exit_code == 2
     assert name in result.stderr
+
+
+@pytest.mark.parametrize(("column", "option"), [("p", "--score"), ("y", "--label")])
+def test_missing_values_are_named_by_row_of_the_file(files, column, option, monkeypatch):
+    monkeypatch.setattr(_cli_sweep, "_BATCH", 100)
+    table = parquet.read_table(files / "scores.parquet")
+    place = table.schema.get_field_index(column)
+    values = table.column(column).to_pylist()
+    values[1234] = None
+    table = table.set_column(place, column, pa.array(values, table.schema.field(column).type))
+    parquet.write_table(table, files / "holes.parquet")
+    result = command("sweep", files / "holes.parquet", "--label", "y", "--score", "p")
+    assert result.exit_code == 2
+    assert f"{option} '{column}' has None in row 1,235" in " ".join(result.output.split())
+
+
+def test_exact_looks_at_every_score(tmp_path):
+    rng = np.random.default_rng(0)
+    y = rng.random(4000) < 0.3
+    p = 1 - 10 ** (-8 * rng.random(4000) - 3 * y)  # crowded below 1
+    parquet.write_table(pa.table({"y": y, "p": p}), tmp_path / "s.parquet")
+    result = command("sweep", tmp_path / "s.parquet", "--label", "y", "--score", "p", "--exact")
+    expected = thresholds.best_threshold(fastsmote.confusion_sweep(y, p))
+    cells = line(result.output, "best F1")
+    assert float(cells[1]) == expected.threshold  # which calls the rows that are counted
+    assert cells[2] == f"{expected.alerts:,}"

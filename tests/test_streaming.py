@@ -662,9 +662,37 @@ def test_positive_ranking_is_exact(kind, n):
         assert ranking.average_precision_score() == pytest.approx(
             float(reference.average_precision(*as_lists(y, scores, None))), rel=1e-14
         )
-    expected = confusion_sweep(y, scores.astype(np.float64))
-    at = np.flatnonzero(np.diff(expected.tps, prepend=0))
-    assert same(ranking.compute(), [part[at] for part in tuple(expected)])
+    computed, wide = ranking.compute(), scores.astype(np.float64)
+    expected = confusion_sweep(y, wide)
+    at = np.isin(computed.thresholds, wide[y == 1])
+    rises = np.flatnonzero(np.diff(expected.tps, prepend=0))
+    assert same(Sweep(*(part[at] for part in computed)), [part[rises] for part in tuple(expected)])
+    assert (np.diff(computed.thresholds) < 0).all()
+    for i, threshold in enumerate(computed.thresholds):
+        called = wide >= threshold
+        assert (computed.tps[i], computed.fps[i]) == ((called & (y == 1)).sum(), (called & (y == 0)).sum())
+    assert computed.roc_auc == roc_auc_score(y, scores)
+    assert computed.average_precision == average_precision_score(y, scores)
+
+
+def test_positive_ranking_knows_its_positives():
+    y, scores, _ = make("continuous", "none", 300)
+    positives = scores[y == 1]
+    other = np.append(positives[:-1], 0.77777)
+    ranking = PositiveRanking(other)
+    with pytest.raises(ValueError, match="in a positive row; begin again with all scores of positives"):
+        ranking.update(y, scores)
+    rest = scores != positives[-1]
+    ranking.update(y[rest], scores[rest])  # nothing of the refused chunk was counted
+    with pytest.raises(ValueError, match=f"Got {len(positives) - 1} of {len(positives)} positives"):
+        ranking.compute()
+    with pytest.raises(ValueError, match="in float64"):
+        PositiveRanking(positives.astype(np.float32)).update(y, scores)
+    twice = PositiveRanking(positives).update([1, 1], [positives[0], positives[0]])
+    with pytest.raises(ValueError, match="every positive row once"):
+        twice.compute()
+    with pytest.raises(ValueError, match="pos_label 'a' and 'b' do not merge"):
+        PositiveRanking([1.0], pos_label="a").merge(PositiveRanking([1.0], pos_label="b"))
 
 
 def test_positive_rankings_merge():
@@ -703,8 +731,8 @@ def test_positive_ranking_needs_all_positives():
 
 def test_positive_ranking_of_one_class():
     nothing = PositiveRanking([]).update([], [])
-    for ranking in (nothing, PositiveRanking([]).update([0, 0], [0.5, 0.25])):
-        assert len(ranking.compute().tps) == 0
+    for n_neg, ranking in ((0, nothing), (2, PositiveRanking([]).update([0, 0], [0.5, 0.25]))):
+        assert [counts.tolist() for counts in ranking.compute()] == [[0], [n_neg], [0], [0], [-np.inf]]
         with pytest.warns(UndefinedMetricWarning, match="Only one class"):
             assert np.isnan(ranking.roc_auc_score())
         with pytest.warns(UndefinedMetricWarning, match="No positive class"):

@@ -130,6 +130,26 @@ def test_areas_of_large_and_of_small_counts():
     )
 
 
+def test_area_of_more_positives_than_there_is_memory_for():
+    sweep = metrics.confusion_sweep([0, 1, 0, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5])
+    many = Sweep(*(counts * 2**40 for counts in sweep[:4]), sweep.thresholds)
+    assert many.average_precision == pytest.approx(sweep.average_precision, rel=1e-15)
+
+
+def test_models_of_a_frame_keep_their_types_and_names():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"a": [2**60, 2**60 + 1, 0], "b": [0.1, 0.2, 0.3]})
+    whole, fractions = metrics.confusion_sweep([0, 1, 1], frame)
+    assert (whole.thresholds.dtype, fractions.thresholds.dtype) == (np.int64, np.float64)
+    assert len(whole.thresholds) == 3
+    with pytest.raises(ValueError, match=r"y_score\['b'\] contains NaN \(row 1\)"):
+        metrics.confusion_sweep([0, 1, 1], frame.assign(b=[0.1, np.nan, 0.3]))
+    with pytest.raises(ValueError, match=r"y_score\[:, 1\] contains NaN \(row 1\)"):
+        metrics.confusion_sweep([0, 1, 1], [[1, 2], [1, np.nan], [0, 1]])
+    with pytest.raises(ValueError, match="a column per model"):
+        metrics.confusion_sweep([0, 1, 1], np.empty((3, 0)))
+
+
 def test_areas_without_a_class():
     for label in (0, 1):
         sweep = metrics.confusion_sweep([label] * 3, [0.1, 0.2, 0.2], pos_label=1)

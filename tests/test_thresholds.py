@@ -609,3 +609,22 @@ def test_slack_covers_the_rounding_of_every_metric():
         actual = _sweep.evaluate(measure, sweep)
         expected = [as_value(metric, METRICS[metric](*cut[1:])) for cut in cells(sweep)[1:]]
         np.testing.assert_allclose(actual, expected, rtol=_choosing._SLACK / 4, atol=0)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_plateaus_without_false_alarms_take_no_exact_arithmetic(weighted, monkeypatch):
+    rng = np.random.default_rng(0)
+    scores = rng.normal(size=5000)
+    y, weights = (scores > 0).astype(int), rng.random(5000) if weighted else None
+    sweep = confusion_sweep(y, scores, sample_weight=weights)
+    n_entries = []
+    entry = _choosing._entry
+    monkeypatch.setattr(_choosing, "_entry", lambda *given: n_entries.append(1) or entry(*given))
+    right = sweep.fps == 0
+    for choice, wanted in (
+        (threshold_at(sweep, min_recall=0.01), right & (sweep.recall >= 0.01)),
+        (best_threshold(sweep, "f_beta", beta=0), right),
+    ):
+        assert choice.value == choice.precision == 1.0
+        np.testing.assert_array_equal(choice.plateau, sweep.thresholds[wanted])
+    assert not n_entries

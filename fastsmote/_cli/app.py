@@ -130,14 +130,16 @@ def sweep(
     cost_fn: Annotated[float | None, typer.Option(min=0, help="What a missed positive costs.")] = None,
     cost_fp: Annotated[float | None, typer.Option(min=0, help="What a false alarm costs.")] = None,
     exact: Annotated[
-        bool, typer.Option("--exact", help="Read the file twice for exact areas under the curves.")
+        bool,
+        typer.Option("--exact", help="Read the file twice for exact thresholds and areas under the curves."),
     ] = False,
     plot: Annotated[Path | None, typer.Option(help="Picture to draw, such as curves.png.")] = None,
 ) -> None:
     """Choose a threshold: what happens at the best one, at others, and the areas under the curves.
 
     The file is read in parts and counted in constant memory. Thresholds lie on a grid of 1024 steps per power
-    of two; counts at each are exact. Without costs the threshold with the best F1 comes first.
+    of two; counts at each are exact. Scores that crowd (near 1, say) need --exact, which looks at each score.
+    Without costs the threshold with the best F1 comes first.
     """
     with user_errors():
         from fastsmote._cli.sweep import run
@@ -177,10 +179,10 @@ def calibrate(
     ] = None,
     train_prior: Annotated[
         float | None,
-        typer.Option(min=0, max=1, help="Share of positives in the rows that the model was fitted to."),
+        typer.Option(help="Share of positives in the rows that the model was fitted to, 0 < x < 1."),
     ] = None,
     true_prior: Annotated[
-        float | None, typer.Option(min=0, max=1, help="Share of positives where it is used.")
+        float | None, typer.Option(help="Share of positives where it is used, 0 < x < 1.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the split.")] = 0,
     out: Annotated[

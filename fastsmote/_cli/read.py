@@ -80,10 +80,32 @@ def read_scores(source: Path, label: str, score: str, n_rows: int) -> Iterator[p
                 include_columns=[label, score], column_types={score: pa.float64()}
             )
             batches = pyarrow.csv.open_csv(source, convert_options=conversion)
+        start = 0
         for batch in batches:
-            yield batch.select([label, score])
+            chosen = batch.select([label, score])
+            _refuse_missing(source, chosen, start)
+            yield chosen
+            start += chosen.num_rows
     except (pa.ArrowException, OSError) as error:
         raise UserError(f"{source}: can not be read: {error}") from None
+
+
+def _refuse_missing(source: Path, batch: pa.RecordBatch, start: int) -> None:
+    """Name the row of the file, not of the part of it, in which a label or a score is missing or infinite."""
+    labels, scores = batch.columns
+    wrong_label = pc.is_null(labels, nan_is_null=True)
+    is_number = pa.types.is_floating(scores.type)
+    wrong_score = pc.invert(pc.fill_null(pc.is_finite(scores), False)) if is_number else pc.is_null(scores)
+    for option, name, wrong in zip(
+        ("label", "score"), batch.schema.names, (wrong_label, wrong_score), strict=True
+    ):
+        row = pc.index(wrong, True).as_py()
+        if row >= 0:
+            value = batch.column(name)[row].as_py()
+            raise UserError(
+                f"{source}: --{option} {name!r} has {value!r} in row {start + row + 1:,} of the data. Drop these "
+                "rows or fill them."
+            )
 
 
 def positive_label(source: Path, label: str, score: str, positive: str | None) -> Any:

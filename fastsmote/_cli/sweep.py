@@ -59,6 +59,7 @@ def run(
             areas = stream.refine()
             for batch in read_scores(source, label, score, _BATCH):
                 areas.update(batch.column(0), batch.column(1))
+            sweep = areas.compute()
         choices = _choices(sweep, cost_fp, cost_fn)
         bounds = {"ROC AUC": areas.roc_auc_bounds(), "average precision": areas.average_precision_bounds()}
     _show(choices, bounds, sweep)
@@ -95,7 +96,7 @@ def _show(
     for words, choice in choices:
         counts = (f"{count:,}" for count in (choice.alerts, choice.tp, choice.fp, choice.fn))
         rates = (choice.precision, choice.recall, choice.f1, choice.matthews_corrcoef)
-        table.add_row(words, f"{choice.threshold:.6g}", *counts, *(f"{rate:.4f}" for rate in rates))
+        table.add_row(words, repr(choice.threshold), *counts, *(f"{rate:.4f}" for rate in rates))
     output().print(table)
     output().print(
         f"{int(sweep.tps[-1] + sweep.fps[-1]):,} rows, {int(sweep.tps[-1]):,} positive "
