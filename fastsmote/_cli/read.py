@@ -103,8 +103,8 @@ def _refuse_missing(source: Path, batch: pa.RecordBatch, start: int) -> None:
         if row >= 0:
             value = batch.column(name)[row].as_py()
             raise UserError(
-                f"{source}: --{option} {name!r} has {value!r} in row {start + row + 1:,} of the data. Drop these "
-                "rows or fill them."
+                f"{source}: --{option} {name!r} has {value!r} in row {start + row + 1:,} of the data. Drop "
+                "these rows or fill them."
             )
 
 

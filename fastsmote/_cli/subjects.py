@@ -297,7 +297,9 @@ def _neighbors(
     return Subject(table, (ours, *peers), _compare_neighbors, max_rows, calls)
 
 
-def _metric(module: str, name: str, patched: bool = False) -> Callable[[], tuple[Call, Keep]]:
+def _metric(
+    module: str, name: str, patched: bool = False, weighted: bool = False
+) -> Callable[[], tuple[Call, Keep]]:
     def build() -> tuple[Call, Keep]:
         from importlib import import_module
 
@@ -311,21 +313,35 @@ def _metric(module: str, name: str, patched: bool = False) -> Callable[[], tuple
             parts = result if isinstance(result, tuple) else (result,)
             return {str(i): np.atleast_1d(part) for i, part in enumerate(parts)}
 
-        return function, keep
+        return _with_weights(function) if weighted else function, keep
 
     return build
+
+
+def _with_weights(function: Any) -> Call:
+    drawn: dict[int, np.ndarray] = {}  # by length, in the first call, which is not timed
+
+    def call(y_true: np.ndarray, y_score: np.ndarray) -> Any:
+        n = len(y_true)
+        if n not in drawn:
+            drawn[n] = np.random.default_rng(0).random(n)
+        return function(y_true, y_score, sample_weight=drawn[n])
+
+    return call
 
 
 def _compare_numbers(ours: Arrays, theirs: Arrays) -> str:
     if any(ours[name].shape != theirs[name].shape for name in ours):
         return "lengths differ: " + ", ".join(f"{len(ours[name])}/{len(theirs[name])}" for name in ours)
-    return f"{max(np.abs(ours[name] - theirs[name]).max() for name in ours):.1e} absolute"
+    with np.errstate(invalid="ignore"):  # infinite in both
+        differences = [np.nanmax(np.abs(ours[name] - theirs[name]), initial=0.0) for name in ours]
+    return f"{max(differences):.1e} absolute"
 
 
-def _curve(name: str, patched: bool = False) -> Subject:
+def _curve(name: str, patched: bool = False, weighted: bool = False) -> Subject:
     peers = [
-        Peer(OURS, (), _metric("fastsmote", name)),
-        Peer("scikit-learn", ("sklearn",), _metric("sklearn.metrics", name)),
+        Peer(OURS, (), _metric("fastsmote", name, weighted=weighted)),
+        Peer("scikit-learn", ("sklearn",), _metric("sklearn.metrics", name, weighted=weighted)),
     ]
     if patched:
         peers.append(
@@ -447,6 +463,11 @@ SUBJECTS = {
     "precision_recall_curve": _curve("precision_recall_curve"),
     "roc_auc_score": _curve("roc_auc_score", patched=True),
     "average_precision_score": _curve("average_precision_score"),
+    "roc_curve": _curve("roc_curve"),
+    "weighted_precision_recall_curve": _curve("precision_recall_curve", weighted=True),
+    "weighted_roc_curve": _curve("roc_curve", weighted=True),
+    "weighted_roc_auc_score": _curve("roc_auc_score", weighted=True),
+    "weighted_average_precision_score": _curve("average_precision_score", weighted=True),
     "best_threshold": Subject(
         "scores",
         (Peer(OURS, (), _our_best_f1), Peer("scikit-learn curve", ("sklearn",), _their_best_f1)),
