@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from fastsmote import _index
 from fastsmote._asking import rows_by_code
 from fastsmote._comparing import Tables, group_equal_rows, scaled, spaced
+from fastsmote._containers import take
 from fastsmote._labels import Labels
 from fastsmote._threads import Progress
 
@@ -21,6 +22,8 @@ _ASKED_OF_A_CLASS = 200  # at least
 class Surroundings(NamedTuple):
     """How the rows of a class lie among the others, as shares of the rows asked (Han et al., 2005).
 
+    Nearest are the nearest of the different rows; equal rows of several classes count for each by its share.
+
     Attributes
     ----------
     n_asked : int
@@ -28,9 +31,9 @@ class Surroundings(NamedTuple):
     noise : float
         Share with no row of their class among their nearest.
     danger : float
-        Share with at least half of their nearest in other classes, but not all.
+        The others: neither noise nor safe.
     safe : float
-        Share with more than half of their nearest in their own class.
+        Share with more than half of their nearest, and of the rows equal to them, in their own class.
     """
 
     n_asked: int
@@ -155,7 +158,7 @@ def find(
         categorical_columns=[names[j] for j in tables.categorical],
         n_neighbors=n_neighbors,
         surroundings=_surroundings(
-            tables, labels, np.flatnonzero(~incomplete), n_neighbors, n_jobs, progress
+            tables, groups, labels, np.flatnonzero(~incomplete), n_neighbors, n_jobs, progress
         ),
         model=model,
     )
@@ -172,31 +175,51 @@ def _count_conflicting(groups: NDArray[np.int64], codes: NDArray[np.int64]) -> i
 
 def _surroundings(
     tables: Tables,
+    groups: NDArray[np.int64],
     labels: Labels,
     rows: NDArray[np.int64],
     k: int,
     n_jobs: int | None,
     progress: Progress | None,
 ) -> dict[Any, Surroundings]:
-    if len(rows) <= k or tables.matrix.shape[1] == 0:
+    """Among the different rows, in the order of their hashes: no order of rows, or of classes, decides ties.
+
+    A row of several classes counts for each by its share.
+    """
+    if tables.matrix.shape[1] == 0:
+        return {}
+    if tables.codes.shape[1]:
+        groups = group_equal_rows(tables._replace(codes=tables.codes[:, :0]), n_jobs)
+    _, first, place, sizes = np.unique(
+        groups[rows], return_index=True, return_inverse=True, return_counts=True
+    )
+    if len(first) <= k:
         return {}
     n_classes = len(labels.classes)
-    most = max(_ASKED_OF_A_CLASS, _ASKED // (n_classes - 1))
     largest = int(labels.counts.argmax())
-    members = [rows[at] for at in rows_by_code(labels.codes[rows], n_classes)]
-    asked = [spaced(own, most) for code, own in enumerate(members) if code != largest]
-    everyone = np.concatenate(asked)
-    if len(everyone) == 0:
+    most = max(_ASKED_OF_A_CLASS, _ASKED // (n_classes - 1))
+    members = np.sort(place * n_classes + labels.codes[rows])  # of each row the place and the class
+    by_class = rows_by_code(members % n_classes, n_classes)
+    asked = np.concatenate([spaced(own, most) for code, own in enumerate(by_class) if code != largest])
+    if len(asked) == 0:
         return {}
-    space = scaled(tables.matrix, rows, n_jobs)
-    index = _index.build(space, [rows], n_jobs=n_jobs)
-    _, found = _index.search(index, k, rows=everyone, n_jobs=n_jobs, progress=progress)
-    codes = labels.codes[everyone]
-    others = (labels.codes[found] != codes[:, np.newaxis]).sum(axis=1)
+    places, codes = np.divmod(members[asked], n_classes)
+    every = np.arange(len(first))
+    space = scaled(take(tables.matrix, rows[first], n_jobs=n_jobs), every, n_jobs)
+    index = _index.build(space, n_jobs=n_jobs)
+    _, found = _index.search(index, k, rows=places, n_jobs=n_jobs, progress=progress)
+
+    def share(places: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Of the rows at each place, those of the class that asks."""
+        keys = places * n_classes + codes
+        own = np.searchsorted(members, keys, "right") - np.searchsorted(members, keys)
+        return own / sizes[places]
+
+    near = share(found.T).sum(axis=0)
+    noise, safe = near == 0.0, (2 * near > k) & (2 * share(places) > 1.0)
     around, classes = {}, labels.classes.tolist()
     for code in np.unique(codes).tolist():
-        own = others[codes == code]
-        noise, safe = own == k, 2 * own < k
-        shares = (float(part.mean()) for part in (noise, ~noise & ~safe, safe))
-        around[classes[code]] = Surroundings(len(own), *shares)
+        own = codes == code
+        shares = (float(part[own].mean()) for part in (noise, ~noise & ~safe, safe))
+        around[classes[code]] = Surroundings(int(own.sum()), *shares)
     return around

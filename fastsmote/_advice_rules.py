@@ -173,7 +173,7 @@ RULES = (
     Rule(
         "gap-30-50",
         "guides",
-        lambda f, _: f.share >= _BALANCED,
+        lambda f, action: f.share >= _BALANCED and action == "nothing",
         "No guide names a method for a minority of 30-50 %.",
         "Filled with the article that fits such data as they are.",
         ("guide", "Kaye 2023"),
@@ -255,7 +255,8 @@ RULES = (
         "data",
         lambda f, _: f.minority not in f.surroundings,
         "See for yourself how the classes overlap.",
-        "Neighbours of class {minority!r} were not looked at: too few complete rows, or no numeric column.",
+        "Neighbours of class {minority!r} were not looked at: too few different complete rows, or no numeric "
+        "column.",
         ("definition",),
     ),
     Rule(

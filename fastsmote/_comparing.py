@@ -124,14 +124,26 @@ def _objects(X: Any, column: int) -> NDArray[Any]:
 
 
 def _below_each_other(parts: list[Matrix], n_jobs: int | None) -> Matrix:
+    """One matrix, at the coarser of two precisions: what was rounded can only be compared with its like."""
     if len(parts) == 1:
         return parts[0]
-    both = np.empty((sum(map(len, parts)), parts[0].shape[1]), np.result_type(*parts))
+    dtype = min(part.dtype for part in parts)
+    if any(_outgrows(part, dtype) for part in parts):
+        dtype = np.result_type(*parts)
+    both = np.empty((sum(map(len, parts)), parts[0].shape[1]), dtype)
     start = 0
     for part in parts:
         copy_rows(both[start : start + len(part)], part, n_jobs)
         start += len(part)
     return both
+
+
+def _outgrows(part: Matrix, dtype: np.dtype) -> bool:
+    """Whether a number is beyond the range of a type."""
+    if part.dtype == dtype:
+        return False
+    largest = max(np.fmax.reduce(part, axis=None, initial=0.0), -np.fmin.reduce(part, axis=None, initial=0.0))
+    return bool(largest > np.finfo(dtype).max)
 
 
 def group_equal_rows(tables: Tables, n_jobs: int | None) -> Numbers:

@@ -4,7 +4,7 @@ All rows stand in one matrix, the train part first. Where a search goes over sam
 rows: no draw, the same answer each time.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,6 +167,7 @@ def find_lines(parts: Parts, n_jobs: int | None, progress: Progress | None) -> L
     n_distinct = np.array([len(np.unique(column)) for column in sample.T])
     continuous = np.flatnonzero(n_distinct >= _DISTINCT * len(sample))
     sample = sample[:, continuous]
+    eps = np.finfo(_precision(sample)).eps
     sample /= np.maximum(np.abs(sample).max(axis=0, initial=0.0), np.finfo(float).tiny)
     if len(continuous) < _FEWEST or np.linalg.matrix_rank(sample - sample.mean(axis=0)) < _FEWEST:
         return NO_LINES
@@ -179,7 +180,7 @@ def find_lines(parts: Parts, n_jobs: int | None, progress: Progress | None) -> L
         _, found = _index.search(
             index, k, rows=asked, among=index.of_class(code), n_jobs=n_jobs, progress=progress
         )
-        pair = _collinear(space[:, continuous], asked, found)
+        pair = _collinear(space[:, continuous], asked, found, eps)
         on_line = pair[:, 0] >= 0
         triples.append(np.column_stack([asked[on_line], pair[on_line]]))
         n_asked += len(asked)
@@ -187,7 +188,13 @@ def find_lines(parts: Parts, n_jobs: int | None, progress: Progress | None) -> L
     return Lines(found[np.argsort(found[:, 0])], n_asked)
 
 
-def _collinear(space: Matrix, asked: Numbers, found: Numbers) -> Numbers:
+def _precision(sample: Matrix) -> type[np.floating[Any]]:
+    """The type that numbers were rounded to: values may have been float32 and widened since."""
+    with np.errstate(over="ignore", under="ignore"):
+        return np.float32 if np.array_equal(sample, sample.astype(np.float32)) else np.float64
+
+
+def _collinear(space: Matrix, asked: Numbers, found: Numbers, eps: np.floating[Any]) -> Numbers:
     """Two of the rows found (m, k) around each row asked that are on a line with it, or -1 (m, 2).
 
     With u and v the ways to the two, v the longer: the part of u across v is at most a few roundings of the
@@ -200,9 +207,7 @@ def _collinear(space: Matrix, asked: Numbers, found: Numbers) -> Numbers:
     pair = np.full((len(asked), 2), -1)
     with np.errstate(over="ignore", invalid="ignore"):  # a row out of reach of squares is on no line
         length = np.linalg.norm(ways, axis=2)
-        slack = (
-            _ROUNDINGS * np.finfo(space.dtype).eps * (np.linalg.norm(here, axis=1)[:, np.newaxis] + length)
-        )
+        slack = _ROUNDINGS * eps * (np.linalg.norm(here, axis=1)[:, np.newaxis] + length)
         differ = (np.abs(ways) > slack[:, :, np.newaxis]).sum(axis=2)
         genuine = (differ >= _FEWEST) & np.isfinite(length)
         for j in range(1, found.shape[1]):

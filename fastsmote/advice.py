@@ -69,8 +69,8 @@ class Advice:
             yield from _wrap(
                 "",
                 f"Of {around.n_asked:,} rows of class {label!r}, {around.noise:.1%} have none of their "
-                f"class among their {k} nearest (noise), {around.danger:.1%} up to half (danger), "
-                f"{around.safe:.1%} more (safe).",
+                f"class among their {k} nearest different rows (noise), {around.danger:.1%} up to half "
+                f"(danger), {around.safe:.1%} more (safe).",
             )
         for item in self.recommendations:
             mark = "=> " if item.topic == "action" else "- "
@@ -138,12 +138,15 @@ def advise(
     two; classes of equal size go by the order of labels.
 
     Neighbours are exact, by the numeric columns of complete rows, each column multiplied by the power of two
-    that brings its spread near 1; equal distances go by row number. The majority is not asked. Of other
-    classes all rows are, or evenly spaced ones, 20,000 in all but 200 at least of each; a share of m asked
-    rows is uncertain by at most 0.5 / sqrt(m). Repeated rows are each other's neighbours.
+    that brings its spread near 1. They are sought among the different rows, so repeats of a row are not its
+    neighbours; equal rows of several classes are one neighbour that counts for each class by its share, and
+    equal distances go by a hash of the values, never by row number. So the advice is the same for any order
+    of rows. The majority is not asked. Of other classes all rows are, or evenly spaced ones in the order of
+    the hashes, 20,000 in all but 200 at least of each; a share of m asked rows is uncertain by at most
+    0.5 / sqrt(m).
 
     O(n log n) time for equal rows and a search per row asked: 1,000,000 rows of 30 features take 2 s on two
-    cores. Memory is two copies of X.
+    cores. Memory is 2.5 copies of X.
 
     References
     ----------

@@ -25,6 +25,10 @@ Numbers = NDArray[np.int64]
 _SHOWN = 3  # examples in the text
 _CLASSES_SHOWN = 8
 _MANY_CLASSES = 32  # above, rows of all classes are searched together
+_UNSEEN = (
+    "- not seen without a plan of the over-sampler: copies with more noise (shrinkage) or in groups of 32 "
+    "and more, new rows that were rounded or whose parents are far"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,10 +144,15 @@ class LeakageReport:
             )
         if not self.clean:
             yield self._remedy()
+        elif self.synthetic_test is None:
+            yield _UNSEEN
 
     def _near_lines(self) -> Iterator[str]:
         if np.isnan(self.typical_distance):
-            yield "- near a train row: not searched, no rows with complete numbers are left to compare"
+            yield (
+                "- near a train row: not searched; that takes complete test rows that equal no train row, "
+                "and 3 or more different complete train rows with numbers that differ"
+            )
             return
         notes = []
         if self.n_categorical:
@@ -205,9 +214,10 @@ def leakage_report(
         Where the rows stand in the array that the plan speaks of: the n rows of its X, then its new rows, so
         that n + i is new row i. After ``train_test_split(X_resampled, y_resampled,
         numpy.arange(len(X_resampled)))`` they are the last two results; where X was split and synthetic rows
-        went to the train part, ``test_rows`` are the numbers of the test rows in X. ``train_rows`` are all
-        others by default. ``test_rows`` are needed, unless the plan was made for the train part alone, which
-        is understood where the numbers of rows leave no other way, or ``train_rows`` are given.
+        went to the train part, ``test_rows`` are the numbers of the test rows in X. Each is all others by
+        default, ``test_rows`` in ascending order: pass them where those of X_test have another order, or are
+        not all others. Neither is needed where the plan was made for the train part alone, which is
+        understood where the numbers of rows leave no other way.
     y_train, y_test : array-like of shape (n_train,) and (n_test,), optional
         Labels. With y_test the leaks of each class are counted; with both, lines are looked for within each
         class, which finds more of them.
@@ -229,15 +239,16 @@ def leakage_report(
     ValueError
         A part is empty, not two-dimensional or has infinite values; the columns differ in number, names or
         kind; labels or row numbers have another length, or are refused; y_train without y_test; row numbers
-        without a plan; a plan made for more than the train part without ``test_rows``; tolerance out of
-        range.
+        without a plan; a row twice in ``test_rows``, or in both parts; a plan made for more than the train
+        part without ``test_rows``; tolerance out of range.
     TypeError
         Sparse and masked matrices; a plan of another type; row numbers that are no integers.
 
     Notes
     -----
     *Equal* rows are found through a hash of 64 bits, and compared. Integers beyond 2**53 are compared as
-    float64.
+    float64. Where one part is float32 and the other not, both are compared as float32, unless a number is out
+    of its range.
 
     *Near* rows: the typical distance r is the median distance to the nearest different row among 2,048 train
     rows. In D dimensions a row of smooth data has a neighbour within q r with probability about q ** D, so
@@ -249,9 +260,10 @@ def leakage_report(
 
     *Lines*: SMOTE and its relatives put rows on straight lines between rows, so of 4,096 evenly spaced test
     rows (with labels, as many of each class) each is tested, with its 10 nearest train rows (of its class),
-    for being collinear with two of them up to the rounding of the numbers. It needs 3 or more columns without
-    repeated values that are not sums of two others. Rows are missed where the rows that they were made of are
-    not among the 10, and where numbers were rounded later, so "none" is no proof; a plan is.
+    for being collinear with two of them up to the rounding of the numbers: that of float32 too where float64
+    columns hold float32 numbers only. It needs 3 or more columns without repeated values that are not sums of
+    two others. Rows are missed where the rows that they were made of are not among the 10, and where numbers
+    were rounded otherwise, so "none" is no proof; a plan is.
 
     O(n log n) time for equal rows, and a search bounded by the tolerance per test row: 800,000 x 200,000 rows
     of 30 features take 5 s on two cores. Memory is four copies of both parts.
@@ -278,7 +290,8 @@ def leakage_report(
     >>> len(report.parent_pairs), len(report.synthetic_test)
     (31, 15)
     """
-    if tolerance is not None and (not isinstance(tolerance, Real) or not 0.0 < tolerance <= 1.0):
+    is_number = isinstance(tolerance, Real) and not isinstance(tolerance, bool)
+    if tolerance is not None and not (is_number and 0.0 < tolerance <= 1.0):
         raise ValueError(
             f"tolerance must be a number in (0, 1]. Got {tolerance!r}; the default is at most 0.001."
         )
@@ -344,21 +357,39 @@ def _check_plan(plan: Any, train_rows: Any, test_rows: Any, n_train: int, n_test
     if not isinstance(plan, SyntheticPlan):
         raise TypeError(f"plan must be a SyntheticPlan. Got {plan!r}; pass what fastsmote.plan.* return.")
     every = plan.n_rows + len(plan)
-    if test_rows is None:
-        whole, known = (plan.n_rows, every), train_rows is not None
-        if not known and (n_train not in whole or n_train + n_test in whole):
-            raise ValueError(
-                "test_rows must be given for a plan of more than the train part. Got a plan for "
-                f"{plan.n_rows} rows with {len(plan)} new ones, {n_train} train and {n_test} test rows; pass "
-                "where the test rows stand in X followed by the new rows. If the plan was made for the train "
-                "part alone, pass train_rows."
-            )
-        here = np.empty(0, np.int64)
+    train = None if train_rows is None else _check_places(train_rows, "train_rows", every, n_train)
+    if test_rows is not None:
+        test = _check_places(test_rows, "test_rows", every, n_test)
+        _check_disjoint(train, test)
+    elif train is not None:
+        test = np.setdiff1d(np.arange(every), train)
     else:
-        here = _check_places(test_rows, "test_rows", every, n_test)
-    if train_rows is None:
-        return _leakage.find_made(plan, np.setdiff1d(np.arange(every), here), here)
-    return _leakage.find_made(plan, _check_places(train_rows, "train_rows", every, n_train), here)
+        test = np.empty(0, np.int64)
+    whole = (plan.n_rows, every)
+    alone = train is None and n_train in whole and n_train + n_test not in whole
+    if test_rows is None and len(test) != n_test and not alone:
+        raise ValueError(
+            "test_rows must be given for a plan of more than the train part. Got a plan for "
+            f"{plan.n_rows} rows with {len(plan)} new ones, {n_train} train and {n_test} test rows; pass "
+            "where the test rows stand in X followed by the new rows. If the plan was made for the train "
+            "part alone, leave it out: it knows nothing of test rows."
+        )
+    return _leakage.find_made(plan, np.setdiff1d(np.arange(every), test) if train is None else train, test)
+
+
+def _check_disjoint(train: Numbers | None, test: Numbers) -> None:
+    different, counts = np.unique(test, return_counts=True)
+    if len(different) < len(test):
+        raise ValueError(
+            "test_rows must name different rows, one for each row of X_test. Got "
+            f"{different[counts.argmax()]} {counts.max()} times."
+        )
+    shared = test[:0] if train is None else np.intersect1d(train, test)
+    if len(shared):
+        raise ValueError(
+            f"train_rows and test_rows must have no row in common. Got {shared[0]} in both; pass where the "
+            "rows of each part stand in X followed by the new rows."
+        )
 
 
 def _check_places(rows: Any, name: str, every: int, n: int) -> Numbers:

@@ -47,6 +47,81 @@ def test_surroundings(k, shares):
         assert rates == pytest.approx(expected[label])
 
 
+@pytest.mark.parametrize("k", [1, 3, 4])
+@pytest.mark.parametrize("mixed", [False, True])
+def test_surroundings_of_repeated_rows(k, mixed):
+    """Repeats, most of one class and some of several; with categories only numbers tell who is near."""
+    rng = np.random.default_rng(k)
+    row = rng.integers(0, 90, 400)
+    y = np.where(rng.random(400) < 0.2, rng.integers(0, 3, 400), row % 3)
+    X = classes(90, apart=0.0, seed=1)[0][row] + 2.0 * (row % 3)[:, np.newaxis]
+    frame = pd.DataFrame(X).assign(kind=rng.integers(0, 50, 400).astype(str)) if mixed else X
+    actual, expected = asked(advise(frame, y, n_neighbors=k)), surroundings.shares(X, y, k)
+    assert len(actual) == 2
+    for label, rates in actual.items():
+        assert rates == pytest.approx(expected[label])
+        assert max(rates) < 0.9
+
+
+tied = st.integers(0, 2**32 - 1).map(np.random.default_rng)
+
+
+@given(tied, st.sampled_from(["flags", "counts", "repeats", "missing", "mixed"]), st.sampled_from([None, 20]))
+def test_rows_with_ties_may_come_in_any_order(rng, kind, asked_of_all):
+    from fastsmote import _advice_findings, _comparing
+
+    X = rng.integers(0, 2 if kind == "flags" else 4, (150, 3)).astype(float)
+    if kind == "repeats":
+        X = rng.normal(size=(30, 3))[rng.integers(0, 30, 150)]
+    if kind == "missing":
+        X[rng.random(X.shape) < 0.05] = np.nan
+    if kind == "mixed":
+        X = pd.DataFrame(X).assign(kind=rng.integers(0, 3, 150).astype(str)).to_numpy(object)
+    y = np.minimum(rng.integers(0, 7, 150), 2)
+    with pytest.MonkeyPatch.context() as patch:
+        if rng.random() < 0.2:  # all rows of one hash
+            patch.setattr(_comparing, "_hash", lambda words: np.zeros(words.shape[1], np.uint64))
+        if asked_of_all:
+            patch.setattr(_advice_findings, "_ASKED", asked_of_all)
+            patch.setattr(_advice_findings, "_ASKED_OF_A_CLASS", 5)
+        expected = advise(X, y)
+        for order in (rng.permutation(150), np.argsort(y), np.argsort(-y)):
+            actual = advise(X[order], y[order])
+            assert actual.findings == expected.findings
+            assert actual.recommendations == expected.recommendations
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("kind", ["flags", "equal", "repeats", "conflicting repeats"])
+def test_ties_are_no_evidence_of_classes_apart(kind, seed):
+    """Noise, sorted by class: neither rows that are equal nor those equally near are of one class."""
+    rng = np.random.default_rng(seed)
+    y = np.arange(2004) < 204
+    noise = rng.normal(size=(334, 4))
+    X = {
+        "flags": rng.integers(0, 2, (2004, 4)),
+        "equal": np.ones((2004, 3)),
+        "repeats": np.repeat(noise, 6, axis=0),
+        "conflicting repeats": np.tile(noise, (6, 1)),
+    }[kind]
+    advice = advise(X, y)
+    assert told(advice)[0] == ("noise" if kind == "repeats" else "moderate")
+    assert advice.findings.safe < 0.1
+    assert ("not-compared" in told(advice)) == (kind == "equal")
+
+
+def test_conflicting_repeats_are_not_safe():
+    """Two blobs far apart, but each row of the minority has a twin in the majority."""
+    X, y = classes(900, 60, apart=9.0)
+    twins = np.flatnonzero(y == 1)
+    advice = advise(np.vstack([X, X[twins]]), np.append(y, np.zeros(60, int)))
+    assert asked(advice) == {1: (0.0, 1.0, 0.0)}
+    assert told(advice)[0] == "moderate"
+    X[twins[:1]] += 0.5  # one row among pure ones
+    advice = advise(np.vstack([X, X[twins[:1]]]), np.append(y, 0))
+    assert asked(advice)[1] == pytest.approx((0.0, 1 / 60, 59 / 60))
+
+
 def test_the_rows_asked_are_a_sample_of_large_classes(monkeypatch):
     from fastsmote import _advice_findings
 
@@ -136,7 +211,9 @@ def test_hostile_data(name):
     y = np.arange(len(X)) % 9 == 0
     findings = advise(X, y).findings
     assert findings.n_repeated == len(X) - len({reference.key(row) for row in X.tolist()})
-    assert sum(findings.surroundings[True][1:]) == pytest.approx(1.0)
+    compared = findings.surroundings
+    assert bool(compared) == (len(np.unique(X, axis=0)) > 5)
+    assert all(sum(around[1:]) == pytest.approx(1.0) for around in compared.values())
 
 
 # --- rules ---
@@ -208,6 +285,12 @@ def test_a_rule_is_silent_where_nothing_is_the_matter():
     assert told(advice) == ["balanced", "gap-30-50", "threshold"]
     rare = advise(*classes(950, 50, apart=9.0))
     assert told(rare) == ["separated", "threshold", "ranking"]
+
+
+def test_the_gap_of_the_guides_is_not_filled_where_rows_are_to_be_collected():
+    advice = advise(*classes(8, 4))
+    assert advice.action == "collect"
+    assert "gap-30-50" not in told(advice)
 
 
 def test_texts_name_only_what_there_is():

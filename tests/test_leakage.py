@@ -90,10 +90,14 @@ def test_equal_rows_of_hostile_data(name):
     assert exact(report) == reference.equal_rows(train.tolist(), test.tolist())
 
 
-def test_values_of_two_precisions_are_compared_as_numbers():
-    train = np.array([[0.5, 1.0], [0.1, 1.0]], np.float32)
-    assert pairs(leakage_report(train, np.array([[0.1, 1.0], [0.5, 1.0]])).exact_pairs) == [(1, 0)]
-    assert pairs(leakage_report(train, train.astype(np.float64)).exact_pairs) == [(0, 0), (1, 1)]
+def test_values_of_two_precisions_are_compared_at_the_coarser():
+    train, test = np.array([[0.5, np.nan], [0.1, 1.0]]), np.array([[0.1, 1.0], [0.5, np.nan], [0.4, 1.0]])
+    for one, other in ((np.float32, np.float64), (np.float64, np.float32)):
+        report = leakage_report(train.astype(one), test.astype(other))
+        assert pairs(report.exact_pairs) == [(0, 1), (1, 0)]
+    for large in (1e300, -1e300):  # out of the range of float32: nothing is rounded
+        report = leakage_report(train.astype(np.float32), np.vstack([test, [large, 1.0]]))
+        assert pairs(report.exact_pairs) == [(1, 0)]
 
 
 def test_missing_values_of_all_kinds_are_equal():
@@ -269,6 +273,22 @@ def test_smote_before_the_split_is_found_without_a_plan(dtype):
     assert report.class_counts[False][0] == 0
 
 
+@pytest.mark.parametrize(
+    ("of_train", "of_test", "later"),
+    [(np.float64, np.float32, None), (np.float32, np.float64, None), (np.float32, np.float32, np.float64)],
+)
+def test_rounding_does_not_hide_lines(of_train, of_test, later):
+    """Parts of two precisions, and float32 parts that were widened."""
+    y = np.arange(2000) < 100
+    X, y, train, test = resampled_then_split(normal(2000, 5) + y[:, np.newaxis], y)
+    expected = leakage_report(X[train].astype(np.float32), X[test].astype(np.float32))
+    report = leakage_report(
+        X[train].astype(of_train).astype(later or of_train), X[test].astype(of_test).astype(later or of_test)
+    )
+    assert len(report.line_triples) > 0.95 * len(expected.line_triples) > 100
+    assert y[test][report.line_triples[:, 0]].all()
+
+
 def test_labels_make_rare_rows_be_asked():
     """Synthetic rows, few and far between: hardly one is in a sample of all, or has its like around it."""
     X = normal(40_000, 4)
@@ -403,8 +423,25 @@ def test_plan_of_the_train_part_alone():
     test = normal(len(plan), 3, 9)  # or are these the 200 rows and the new ones, split?
     with pytest.raises(ValueError, match="test_rows must be given"):
         leakage_report(X, test, plan=plan)
-    report = leakage_report(X, test, plan=plan, train_rows=np.arange(200))
-    assert len(report.parent_pairs) == len(report.synthetic_test) == 0
+
+
+def test_train_rows_alone():
+    """The test rows are all others, where so many are; else they have to be told."""
+    y = np.arange(60) < 15
+    X = normal(60, 3)
+    plan = fastsmote.plan.smote(X, y, random_state=0)
+    whole = np.vstack([X, plan.rows(X)])
+    test = np.arange(0, len(whole), 4)
+    train = np.random.default_rng(0).permutation(np.setdiff1d(np.arange(len(whole)), test))
+    report = leakage_report(whole[train], whole[test], plan=plan, train_rows=train)
+    both = leakage_report(whole[train], whole[test], plan=plan, train_rows=train, test_rows=test)
+    assert_same(report, both)
+    assert len(report.parent_pairs) > 5
+    for some in (test[1:], np.append(test, 1)):
+        with pytest.raises(ValueError, match="test_rows must be given"):
+            leakage_report(whole[train], whole[some], plan=plan, train_rows=train)
+    with pytest.raises(ValueError, match="test_rows must be given"):  # 11 numbers, but 10 rows
+        leakage_report(X[np.r_[:10, 0]], X[10:59], plan=plan, train_rows=np.r_[:10, 0])
 
 
 def test_random_over_sampling_before_the_split():
@@ -478,6 +515,7 @@ def test_progress_and_few_rows():
     assert report.clean
     assert np.isnan(report.typical_distance)
     assert "not searched" in str(report)
+    assert "3 or more different complete train rows" in str(report)
     nothing = leakage_report([["a"], ["b"], ["c"]], [["a"]])
     assert pairs(nothing.exact_pairs) == [(0, 0)]
 
@@ -487,6 +525,15 @@ def test_rows_that_differ_in_categories_only():
     report = leakage_report(frame[:30], frame[30:])
     assert report.clean
     assert np.isnan(report.typical_distance)
+
+
+def test_what_was_not_seen_is_told():
+    X = normal(60, 3)
+    unseen = "not seen without a plan"
+    assert unseen in str(leakage_report(X[:40], X[40:]))
+    assert unseen not in str(leakage_report(X[:41], X[40:]))
+    plan = fastsmote.plan.smote(X[:40], np.arange(40) < 10, random_state=0)
+    assert unseen not in str(leakage_report(X[:40], X[41:], plan=plan))
 
 
 X20, PLAN = normal(20, 2), fastsmote.plan.smote(normal(20, 2), np.arange(20) < 8, random_state=0)
@@ -503,6 +550,7 @@ X20, PLAN = normal(20, 2), fastsmote.plan.smote(normal(20, 2), np.arange(20) < 8
         ((pd.DataFrame(X20), pd.DataFrame(X20, columns=[1, 0])), {}, ValueError, "in its order, \\[0, 1\\]"),
         ((X20, X20), {"tolerance": 0}, ValueError, r"tolerance must be a number in \(0, 1\]"),
         ((X20, X20), {"tolerance": "near"}, ValueError, "tolerance must be"),
+        ((X20, X20), {"tolerance": True}, ValueError, "tolerance must be a number"),
         ((X20, X20), {"y_test": [1]}, ValueError, "20 and 1"),
         ((X20, X20), {"y_train": np.arange(20)}, ValueError, "together with y_test"),
         ((X20, X20), {"y_train": [1], "y_test": np.arange(20)}, ValueError, "20 and 1"),
@@ -517,6 +565,18 @@ X20, PLAN = normal(20, 2), fastsmote.plan.smote(normal(20, 2), np.arange(20) < 8
             "one number for each of the 11 rows",
         ),
         ((X20[1:], X20[:1]), {"plan": PLAN, "test_rows": [24]}, ValueError, r"in \[0, 23\]"),
+        (
+            (X20[:9], X20[9:12]),
+            {"plan": PLAN, "test_rows": [9, 10, 9]},
+            ValueError,
+            "test_rows must name different rows, one for each row of X_test. Got 9 2 times",
+        ),
+        (
+            (X20[:9], X20[9:12]),
+            {"plan": PLAN, "test_rows": [9, 10, 8], "train_rows": np.arange(9)},
+            ValueError,
+            "no row in common. Got 8 in both",
+        ),
         ((X20[1:], X20[:1]), {"plan": PLAN, "test_rows": [0.5]}, TypeError, "must be row numbers"),
         (
             (X20[1:], X20[:1]),

@@ -49,7 +49,10 @@ def _show(advice: Advice) -> None:
 
 def _classes(findings: Findings) -> Table:
     k = findings.n_neighbors
-    table = Table(caption=f"by the {k} nearest: noise has none of its class, danger up to half, safe more")
+    table = Table(
+        caption=f"by the {k} nearest different rows: "
+        "noise has none of its class, danger up to half, safe more"
+    )
     table.add_column("class")
     for name in ("rows", "share", "asked", "noise", "danger", "safe"):
         table.add_column(name, justify="right")
