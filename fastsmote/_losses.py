@@ -30,6 +30,7 @@ class Targets(NamedTuple):
 
     codes: np.ndarray  # (n,): uint8 beside a column of scores, int64 beside n_classes of them
     classes: list  # label of each code; None for a negative label that does not occur
+    one_by_one: bool = True  # False: code 0 stands for several labels, of which classes has one
 
 
 def check_table(values: Any, name: str) -> np.ndarray:
@@ -52,10 +53,14 @@ def check_targets(y_true: Any, table: np.ndarray, pos_label: Any, labels: Any) -
             raise ValueError(f"labels name the columns of several. Got {labels!r} beside one column.")
         column = _scores.column(y_true, "y_true")
         _scores.check_lengths(y_true=column, scores=table)
-        binary = _scores.check_binary(column, pos_label)
+        two = _scores.two_classes(column)
+        binary = two or _scores.check_binary(column, pos_label)
         positive = _scores.infer_pos_label(binary.classes, pos_label)
+        codes, n_positive = _scores.positives(binary, positive)
+        if not n_positive:
+            _scores.check_occurs(column, positive)
         others = [label for label in binary.classes if label != positive]
-        return Targets(_scores.positives(binary, positive)[0], [*(others or [None]), positive])
+        return Targets(codes, [*(others or [None]), positive], one_by_one=two is not None)
     if pos_label is not None:
         raise ValueError(f"pos_label is for one column of scores. Got {pos_label!r} beside {table.shape[1]}.")
     found = check_labels(y_true, name="y_true", min_classes=1)
@@ -81,12 +86,18 @@ def check_gamma(gamma: Any) -> float:
     return check_number("gamma", gamma, _MOST_GAMMA)
 
 
-def check_alpha(alpha: Any, classes: list, name: str = "alpha") -> NDArray[np.float64]:
+def check_alpha(alpha: Any, targets: Targets, name: str = "alpha") -> NDArray[np.float64]:
     """Weights of the classes: a number stands for the positive class of two, or for every class of more."""
+    classes = targets.classes
     n_classes = len(classes)
     if alpha is None:
         return np.ones(n_classes)
     if isinstance(alpha, Mapping):
+        if not targets.one_by_one:
+            raise ValueError(
+                f"{name} must not be a mapping where all labels but pos_label count as one class. Got "
+                f"{dict(alpha)!r}; pass (negative, positive), or weigh rows with sample_weight."
+            )
         known = [label for label in classes if label is not None]
         return np.concatenate([np.ones(n_classes - len(known)), completed(alpha, known, name)])
     if isinstance(alpha, Real):
@@ -123,7 +134,11 @@ def mean_loss(
     run_blocks(body, len(sums), n_jobs=n_jobs)
     if n_bad.any():
         _raise_not_probabilities(p)
-    return math.fsum(sums) / (len(p) if weight is None else math.fsum(weight))
+    try:
+        total = math.fsum(sums)
+    except OverflowError:  # as within a block, where the sum is infinite
+        total = math.inf
+    return total / (len(p) if weight is None else math.fsum(weight))
 
 
 def derivatives(

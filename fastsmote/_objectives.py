@@ -1,14 +1,43 @@
 """What boosting libraries hand to an objective, as targets and scores; and the score to start from."""
 
+import math
+from collections.abc import Mapping
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import root
+from scipy.optimize import brentq
+from scipy.special import expit, log_expit, logsumexp
 
 from fastsmote import _scores
-from fastsmote._losses import Targets, check_alpha, check_table, derivatives
+from fastsmote._losses import Targets, check_alpha, check_table
+from fastsmote._sweep import check_number
 from fastsmote._weights import check_weight, to_unit
+
+_HALVINGS = 64  # of a bracket that is less than 5000 wide: to less than 3e-16
+
+
+def alpha_value(alpha: Any) -> Any:
+    """Class weights that can be hashed: None, a number, a tuple of numbers, or of (class, number) pairs."""
+    if alpha is None:
+        return None
+    alpha = alpha_given(alpha)
+    if isinstance(alpha, Mapping):
+        if not all(isinstance(label, Real) for label in alpha):
+            raise ValueError(f"alpha must name classes by their numbers 0, 1, ... Got {[*alpha]!r}.")
+        pairs = ((label, check_number(f"alpha[{label}]", alpha[label])) for label in sorted(alpha))
+        return tuple(pairs) or None
+    if isinstance(alpha, Real):
+        return check_number("alpha", alpha)
+    values = _scores.column(alpha, "alpha").tolist()
+    return tuple(check_number(f"alpha[{i}]", value) for i, value in enumerate(values))
+
+
+def alpha_given(value: Any) -> Any:
+    """Pairs as the mapping that they came from; anything else as it is."""
+    pairs = isinstance(value, tuple) and value and all(isinstance(item, tuple) for item in value)
+    return dict(value) if pairs else value
 
 
 class Asked(NamedTuple):
@@ -60,28 +89,47 @@ def best_constant(
 ) -> NDArray[np.float64]:
     """The same scores for every row that have the least loss, of shape (n_classes,), with mean 0.
 
-    At the minimum each class is pushed up by its own rows as much as it is pushed down by all others.
+    As a function of probabilities that add up to 1, the loss is a sum over classes, each of whose terms is
+    convex in its own probability. So it has one minimum, where all terms have one slope. The probability of
+    the heaviest class, the largest, gives this slope; the slope gives the others; and their sum, which rises
+    with the first, has to be what that leaves. All in logarithms: shares of 1e-300 are as exact as others.
     """
     codes = codes_of(y, n_classes)
     weight = check_weight(sample_weight, len(codes))
     rows = np.bincount(codes, None if weight is None else to_unit(weight)[0], n_classes)
-    counts = rows * check_alpha(alpha, [*range(n_classes)])
-    if not counts.all():
+    targets = Targets(np.arange(n_classes), [*range(n_classes)])
+    with np.errstate(divide="ignore"):  # refused below
+        mass = np.log(rows) + np.log(check_alpha(alpha_given(alpha), targets))
+    if np.isinf(mass).any():
         raise ValueError(
             f"Each of the {n_classes} classes must have rows with weight, or its best score is minus "
-            f"infinity. Class {int(counts.argmin())} has none."
+            f"infinity. Class {int(mass.argmin())} has none."
         )
-    targets = Targets(np.arange(n_classes), [*range(n_classes)])
-    ones = np.ones(n_classes)
+    heaviest = int(mass.argmax())
+    more = mass[heaviest] - np.delete(mass, heaviest)
 
-    def imbalance(free: NDArray[np.float64]) -> NDArray[np.float64]:
-        scores = np.tile(np.append(0.0, free), (n_classes, 1))
-        push = derivatives(targets, scores, gamma, ones, None, 1)[0] * counts[:, None]
-        up = -push.diagonal()
-        down = push.sum(axis=0) + up
-        return np.log(down[1:] / up[1:])
+    def others(logit: float) -> NDArray[np.float64]:
+        """Logits of the other classes where the heaviest has ``logit``: they have its slope."""
+        slope = more + _log_slope(np.array([logit]), gamma)
+        low, high = -np.maximum(slope + 1, math.log1p(gamma)), np.full(len(more), logit)
+        for _ in range(_HALVINGS):
+            middle = (low + high) / 2
+            steeper = _log_slope(middle, gamma) > slope
+            low, high = np.where(steeper, middle, low), np.where(steeper, high, middle)
+        return (low + high) / 2
 
-    start = np.log(counts[1:] / counts[0])  # the answer for gamma = 0
-    found = root(imbalance, start, tol=1e-12)
-    scores = np.append(0.0, found.x)
+    def excess(logit: float) -> float:
+        return float(logsumexp(log_expit(others(logit))) - log_expit(-logit))
+
+    # at the lower end all have less than 1 / n_classes; at the upper, others have more than for gamma = 0
+    ends = -math.log(n_classes - 1) - 1, max(0.0, -float(logsumexp(-more))) + 1
+    logit = brentq(excess, *ends, xtol=1e-15, rtol=4 * np.finfo(float).eps)
+    scores = log_expit(np.insert(others(logit), heaviest, logit))
     return scores - scores.mean()
+
+
+def _log_slope(logit: NDArray[np.float64], gamma: float) -> NDArray[np.float64]:
+    """log of -d loss / dp = q ** gamma / p (1 + gamma p L / q), for q = 1 - p and L = -log p, of logits."""
+    p, q, minus_L, log_q = expit(logit), expit(-logit), log_expit(logit), log_expit(-logit)
+    L_over_q = np.divide(-minus_L, q, out=np.ones_like(q), where=logit < 40)  # beyond, 1 to 17 digits
+    return gamma * log_q - minus_L + np.log1p(gamma * p * L_over_q)

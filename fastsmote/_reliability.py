@@ -158,13 +158,17 @@ def check_rows(
     *,
     some: bool = True,
 ) -> Rows:
-    """Rows of one number each; with ``some``, at least one of them has weight."""
+    """Rows of one number each; with ``some``, at least one has weight, and of two labels one is positive."""
     y_true = _scores.column(y_true, "y_true")
     weights = None if sample_weight is None else _scores.column(sample_weight, "sample_weight")
     _scores.check_lengths(y_true=y_true, **{name: values}, sample_weight=weights)
     if some:
         _scores.check_weights(weights)
-    return cast(Rows, _binned.check(y_true, values, pos_label, weights))
+    rows = cast(Rows, _binned.check(y_true, values, pos_label, weights))
+    none = some and pos_label is not None and not np.bitwise_or.reduce(rows.codes) & 1  # no code is 1
+    if none and not (y_true == pos_label).any():  # nor would be but for its zero weight
+        _scores.check_occurs(y_true, pos_label)
+    return rows
 
 
 def check_row_weights(sample_weight: Any, **arrays: np.ndarray) -> np.ndarray | None:
@@ -189,10 +193,18 @@ class ClassRows(NamedTuple):
 def check_class_rows(
     y_true: Any, values: np.ndarray, labels: Any, sample_weight: Any, name: str
 ) -> ClassRows:
-    """Rows with a column of ``values`` for each label, in sorted order."""
+    """Rows with a column of ``values`` for each label, in sorted order: ``labels`` must be sorted, too."""
     found = check_labels(y_true, name="y_true", min_classes=1)
     weights = check_row_weights(sample_weight, **{"y_true": found.codes, name: values})
-    classes = found.classes if labels is None else np.unique(_scores.column(labels, "labels"))
+    classes = found.classes
+    if labels is not None:
+        named = _scores.column(labels, "labels")
+        classes = np.unique(named)
+        if not np.array_equal(named, classes):
+            raise ValueError(
+                f"labels must be sorted, each once, as the columns of {name} are. Got {named.tolist()}; pass "
+                f"{classes.tolist()}, and the columns in that order."
+            )
     if len(classes) != values.shape[1]:
         raise ValueError(
             f"{name} must have one column for each label. Got {values.shape[1]} columns and the "

@@ -101,9 +101,9 @@ def calibration_curve(
     ------
     ValueError
         A probability is outside [0, 1] or NaN; lengths differ, or there are no rows; labels of more than two
-        classes without a pos_label, continuous, mixed or missing; pos_label not given and labels outside
-        {0, 1} and {-1, 1}; a weight is negative, infinite or NaN, or all are 0; unknown strategy; n_bins
-        below 1; confidence_level is not between 0 and 1.
+        classes without a pos_label, continuous, mixed or missing; pos_label none of two or more labels, or
+        not given and labels outside {0, 1} and {-1, 1}; a weight is negative, infinite or NaN, or all are 0;
+        unknown strategy; n_bins below 1; confidence_level is not between 0 and 1.
     TypeError
         n_bins is no integer; labels are bytes; an array is masked.
 
@@ -259,7 +259,7 @@ def brier_score(
     pos_label : int, float, bool or str, default=None
         The positive label, with one column. None means 1 where labels are within {0, 1} or {-1, 1}.
     labels : array-like of shape (n_classes,), default=None
-        With columns, all labels, where ``y_true`` lacks some.
+        With columns, all labels, sorted, where ``y_true`` lacks some.
     sample_weight : array-like of shape (n_samples,), default=None
         Weights, 0 or from 1e-75 to 1e75.
 
@@ -273,7 +273,7 @@ def brier_score(
     ------
     ValueError
         As in :func:`calibration_curve`; labels and columns differ in number; a label is missing from
-        ``labels``; ``labels`` with one column, or ``pos_label`` with several.
+        ``labels``, or they are not sorted; ``labels`` with one column, or ``pos_label`` with several.
     TypeError
         Labels are bytes; an array is masked.
 

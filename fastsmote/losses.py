@@ -53,9 +53,11 @@ def focal_loss(
         is completed with 1. None: 1 for every class.
     pos_label : int, float, bool or str, optional
         The positive label beside one column; 1 where labels are 0 and 1, or -1 and 1. Of more than two
-        labels, all others are negative.
+        labels, all others are negative, one class of one weight.
     labels : array-like of shape (n_classes,), optional
-        The label of each of several columns. None takes the sorted labels of y_true, which must be as many.
+        The label of each of several columns, in their order, whatever it is (functions of
+        :mod:`fastsmote.calibration` want columns and labels sorted). None takes the sorted labels of y_true,
+        which must be as many.
     sample_weight : array-like of shape (n_samples,), optional
         Weights of the rows in the mean, whose sum it is divided by; class weights are not divided by.
     n_jobs : int, optional
@@ -64,7 +66,8 @@ def focal_loss(
     Returns
     -------
     float
-        At least 0 and finite: p_t below 2 ** -1022, also 0 exactly, counts as that, and its log as -708.4.
+        At least 0: p_t below 2 ** -1022, also 0 exactly, counts as that, and its log as -708.4. Infinite only
+        where class weights are so large that losses add up to more than float64 holds.
 
     Raises
     ------
@@ -72,7 +75,8 @@ def focal_loss(
         No rows; lengths differ; p is not within [0, 1], NaN, or rows do not add up to 1; labels are
         continuous or missing, more than two without a ``pos_label``, no label of one column, or as many as
         there are columns only with ``labels``; ``gamma``, ``alpha`` or a weight is negative, too large, not
-        finite or of another shape; a mapping names another label while it leaves one out.
+        finite or of another shape; a mapping names another label while it leaves one out, or comes with more
+        than two labels beside one column; ``pos_label`` is none of two or more labels.
     TypeError
         Labels are bytes, or an array is masked.
 
@@ -100,7 +104,7 @@ def focal_loss(
     """
     gamma, table = check_gamma(gamma), check_table(p, "p")
     targets = check_targets(y_true, table, pos_label, labels)
-    weights = check_alpha(alpha, targets.classes)
+    weights = check_alpha(alpha, targets)
     return _losses.mean_loss(targets, table, gamma, weights, sample_weight, n_jobs)
 
 
@@ -158,7 +162,7 @@ def focal_loss_derivatives(
     """
     gamma, table = check_gamma(gamma), check_table(score, "score")
     targets = check_targets(y_true, table, pos_label, labels)
-    weights = check_alpha(alpha, targets.classes)
+    weights = check_alpha(alpha, targets)
     return _losses.derivatives(targets, table, gamma, weights, sample_weight, n_jobs)
 
 
@@ -184,7 +188,7 @@ def weighted_cross_entropy(
     Returns
     -------
     float
-        At least 0 and finite, as for :func:`focal_loss`.
+        At least 0, as for :func:`focal_loss`.
 
     Raises
     ------
@@ -207,7 +211,7 @@ def weighted_cross_entropy(
     """
     table = check_table(p, "p")
     targets = check_targets(y_true, table, pos_label, labels)
-    weights = check_alpha(class_weight, targets.classes, "class_weight")
+    weights = check_alpha(class_weight, targets, "class_weight")
     return _losses.mean_loss(targets, table, 0.0, weights, sample_weight, n_jobs)
 
 
@@ -252,7 +256,7 @@ def weighted_cross_entropy_derivatives(
     """
     table = check_table(score, "score")
     targets = check_targets(y_true, table, pos_label, labels)
-    weights = check_alpha(class_weight, targets.classes, "class_weight")
+    weights = check_alpha(class_weight, targets, "class_weight")
     return _losses.derivatives(targets, table, 0.0, weights, sample_weight, n_jobs)
 
 
@@ -268,8 +272,9 @@ class FocalObjective:
     Raises
     ------
     ValueError
-        On the first call: ``gamma`` or ``alpha`` as for :func:`focal_loss`; labels are not 0, 1, ...; scores
-        are NaN or infinite, or do not have one row per label.
+        ``gamma`` or a weight in ``alpha`` as for :func:`focal_loss`; a mapping whose labels are no numbers.
+        On a call: ``alpha`` does not fit the number of classes; labels are not 0, 1, ...; scores are NaN or
+        infinite, or do not have one row per label.
 
     Notes
     -----
@@ -277,7 +282,8 @@ class FocalObjective:
     ``xgboost.train(obj=objective)``, it takes labels and weights from the data set; with (y_true, scores[,
     sample_weight]), as by LGBMClassifier and XGBClassifier(objective=objective), it takes them as they are.
     Scores are (n_samples,) or (n_samples, n_classes), and so are the gradient and hessian that are returned.
-    Objects can be pickled and cloned.
+    Objects can be pickled, cloned, compared and hashed; ``alpha`` is kept as None, a number, or a tuple of
+    numbers, or of (label, weight) pairs for a mapping.
 
     The hessian is never negative, as trees need it: where the second derivative falls below f p (1 - p), that
     of cross-entropy with the weight f = alpha_t (1 - p_t) ** gamma held fixed, f p (1 - p) is returned. So
@@ -309,14 +315,17 @@ class FocalObjective:
     alpha: Any = 0.25
     n_jobs: int | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "gamma", check_gamma(self.gamma))
+        object.__setattr__(self, "alpha", _objectives.alpha_value(self.alpha))
+
     def __call__(
         self, first: Any, second: Any, sample_weight: Any = None
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         targets, score, weight = _objectives.read(first, second, sample_weight)
-        alpha = check_alpha(self.alpha, targets.classes)
-        gamma = check_gamma(self.gamma)
+        alpha = check_alpha(_objectives.alpha_given(self.alpha), targets)
         gradient, hessian = _losses.derivatives(
-            targets, score, gamma, alpha, weight, self.n_jobs, floored=True
+            targets, score, self.gamma, alpha, weight, self.n_jobs, floored=True
         )
         if score.ndim == 2:
             hessian *= score.shape[1] / (score.shape[1] - 1)
@@ -351,8 +360,9 @@ class FocalObjective:
 
         Notes
         -----
-        log(alpha n_1 / ((1 - alpha) n_0)) for gamma = 0, found by SciPy's ``root`` from there for others.
-        O(n_samples) time, 12 bytes per row.
+        log(alpha n_1 / ((1 - alpha) n_0)) for gamma = 0. In probabilities the loss is convex, so that there
+        is one minimum, which SciPy's ``brentq`` finds within a bracket that holds it, to about 1e-14.
+        O(n_samples) time, 12 bytes per row; 40 ms more for 1000 classes.
 
         Examples
         --------
@@ -363,9 +373,7 @@ class FocalObjective:
         [-4.5951, -2.1074]
         """
         n_classes = check_integer(n_classes, "n_classes", minimum=2)
-        scores = _objectives.best_constant(
-            y_true, n_classes, check_gamma(self.gamma), self.alpha, sample_weight
-        )
+        scores = _objectives.best_constant(y_true, n_classes, self.gamma, self.alpha, sample_weight)
         return float(scores[1] - scores[0]) if n_classes == 2 else scores
 
 

@@ -50,7 +50,8 @@ def class_weights(
     ------
     ValueError
         y is empty or has missing or continuous labels; ``scheme`` is another word; ``beta`` is outside
-        [0, 1); the sample weights are of another length, negative, not finite, all 0, or 0 in a whole class;
+        [0, 1); the sample weights are of another length, negative, not finite, all 0, or in a whole class 0
+        or so small (1e-308 of the others') that its weight overflows;
         a mapping has a weight that is negative or not finite, or names a label that y lacks while it leaves
         out one that y has.
     TypeError

@@ -23,6 +23,7 @@ from fastsmote.calibration import (
     brier_score,
     calibration_curve,
     expected_calibration_error,
+    fit_temperature,
     log_loss,
 )
 
@@ -243,11 +244,32 @@ def test_labels_that_y_true_lacks():
         (log_loss, sklearn_metrics.log_loss),
         (brier_score, sklearn_metrics.brier_score_loss),
     ]:
-        assert abs(ours(y, p, labels=[2, 1, 0]) - theirs(y, p, labels=[0, 1, 2])) < 1e-15
+        assert abs(ours(y, p, labels=[0, 1, 2]) - theirs(y, p, labels=[0, 1, 2])) < 1e-15
         with pytest.raises(ValueError, match=r"3 columns and the 2 labels \[0, 2\]"):
             ours(y, p)
         with pytest.raises(ValueError, match=r"labels must hold every label of y_true.*without \[2\]"):
             ours(y, p, labels=[0, 1, 3])
+
+
+@pytest.mark.parametrize("labels", [[2, 1, 0], [0, 2, 1], [0, 1, 1, 2], ["b", "a", "c"]])
+@pytest.mark.parametrize("score", [log_loss, brier_score, fit_temperature])
+def test_labels_are_sorted(score, labels):
+    y = ["a", "b"] if "a" in labels else [2, 0]
+    with pytest.raises(ValueError, match=r"labels must be sorted.*Got \[.*the columns in that order"):
+        score(y, [[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]], labels=labels)
+
+
+@pytest.mark.parametrize(
+    "score", [log_loss, brier_score, expected_calibration_error, calibration_curve, brier_decomposition]
+)
+def test_a_positive_label_that_does_not_occur(score):
+    p = [0.1, 0.9, 0.8]
+    for y, wrong, shown in (("aba", "B", "'a', 'b'"), ([0, 1, 0], 2, "0, 1"), ("abc", "d", "'a', 'b', 'c'")):
+        message = rf"pos_label={wrong!r} is not a valid label. It should be one of \[{shown}\]"
+        with pytest.raises(ValueError, match=message):
+            score(list(y), p, pos_label=wrong)
+    score(["a"] * 3, p, pos_label="b")  # rows of one class may all be negative
+    score(["a", "b", "a"], p, pos_label="b", sample_weight=[1, 0, 1])
 
 
 def test_rows_that_do_not_add_up_warn():

@@ -268,6 +268,8 @@ def test_extremes_are_finite(gamma):
     np.testing.assert_array_equal(limits[0], [0, -1, 1, 0])
     assert focal_loss([1, 0], [0.0, 1.0], gamma, None) == pytest.approx(1022 * np.log(2), rel=1e-15)
     assert focal_loss([1, 0], [1.0, 0.0], gamma, None) == 0
+    for rows in (1, 1 << 17):  # sums that are infinite within a block, or only over two
+        assert focal_loss([1] * rows, [1e-9] * rows, gamma, [1, 1e308 if rows == 1 else 1e302]) == np.inf
 
 
 @pytest.mark.parametrize(
@@ -296,6 +298,8 @@ def test_extremes_are_finite(gamma):
         (([0, 1], [0.5, 0.5]), {"alpha": {0: 1, 2: 1}}, "Got a weight for"),
         (([0, 1], [0.5, 0.5]), {"sample_weight": [1, -1]}, "negative"),
         (([0, 1], [0.5, 0.5]), {"sample_weight": [1]}, "one weight per row"),
+        ((["a", "b"], [0.5, 0.5]), {"pos_label": "B"}, r"'B' is not a valid label.*\['a', 'b'\]"),
+        ((["a", "b", "c"], [0.5] * 3), {"pos_label": "B"}, r"one of \['a', 'b', 'c'\]"),
         (([0, 1], ["a", "b"]), {}, "p must hold"),
         (([0, 1], [0.5 + 0j, 0.5]), {}, "p must hold"),
         (([0, 1], np.zeros((2, 0))), {}, "one column per class"),
@@ -304,6 +308,27 @@ def test_extremes_are_finite(gamma):
 def test_errors_of_values(arguments, options, message):
     with pytest.raises(ValueError, match=message):
         focal_loss(*arguments, **options)
+
+
+@pytest.mark.parametrize("order", ["abc", "bac", "cba"])
+def test_a_mapping_would_weigh_only_one_of_several_negative_labels(order):
+    y, half = list(order), [0.5] * 3
+    for weight in ({"a": 1, "b": 100, "c": 1}, {"b": 100, "c": 1}):
+        for function in (weighted_cross_entropy, weighted_cross_entropy_derivatives):
+            with pytest.raises(
+                ValueError, match=r"class_weight must not be a mapping.*\(negative, positive\)"
+            ):
+                function(y, half, weight, pos_label="c")
+        for function in (focal_loss, focal_loss_derivatives):
+            with pytest.raises(ValueError, match="alpha must not be a mapping"):
+                function(y, half, alpha=weight, pos_label="c")
+    expected = weighted_cross_entropy([label == "c" for label in y], half, [100, 2])
+    assert weighted_cross_entropy(y, half, [100, 2], pos_label="c") == expected
+
+
+def test_one_label_may_be_negative():
+    assert focal_loss(["a"], [0.5], pos_label="b") == focal_loss([0], [0.5])
+    assert weighted_cross_entropy(["a"], [0.5], {"a": 3, "b": 5}, pos_label="b") == 3 * np.log(2)
 
 
 @pytest.mark.parametrize("score", [[0.5, np.inf], [0.5, -np.inf], [np.nan, 0.5], [[1, 2], [3, np.nan]]])
@@ -363,45 +388,6 @@ def test_hessians_of_objectives_are_usable(k, gamma):
     plain_gradient, plain = cross_entropy_objective()(y, score)
     steps = np.abs(gradient / hessian)
     assert (steps <= (1 + gamma) * np.abs(plain_gradient / plain) * (1 + 1e-9)).all()
-
-
-@pytest.mark.parametrize("gamma", GAMMAS)
-@pytest.mark.parametrize("k", [2, 3, 5])
-def test_initial_score_is_stationary(k, gamma):
-    y = np.repeat(np.arange(k), [10 ** (3 - i % 4) + i for i in range(k)])
-    weight = np.random.default_rng(0).random(len(y)) + 0.5
-    alpha = np.linspace(1, 2, k)
-    objective = FocalObjective(gamma, alpha)
-    start = objective.initial_score(y, k, sample_weight=weight)
-    scores = np.full(len(y), start) if k == 2 else np.tile(start, (len(y), 1))
-    gradient = objective(y, scores, weight)[0]
-    size = np.abs(gradient).sum(axis=0)
-    np.testing.assert_array_less(np.abs(gradient.sum(axis=0)), 1e-9 * size)
-    assert k == 2 or abs(start.sum()) < 1e-9
-    if gamma == 0:
-        totals = alpha * np.bincount(y, weight)
-        expected = np.log(totals) - np.log(totals).mean()
-        np.testing.assert_allclose(start, expected[1] - expected[0] if k == 2 else expected, rtol=1e-9)
-
-
-def test_errors_of_objectives():
-    objective = FocalObjective()
-    with pytest.raises(ValueError, match=r"Labels must be 0, 1.*Got .*2"):
-        objective([0, 2], [0.0, 0.0])
-    with pytest.raises(ValueError, match="encode the labels"):
-        objective(["a", "b"], [0.0, 0.0])
-    with pytest.raises(ValueError, match="Labels must be"):
-        objective([0.5, np.nan], [0.0, 0.0])
-    with pytest.raises(ValueError, match="one row of scores per label"):
-        objective([0, 1], [0.0] * 6)
-    with pytest.raises(ValueError, match="gamma must be"):
-        FocalObjective(-1.0)([0, 1], [0.0, 0.0])
-    with pytest.raises(ValueError, match="Class 1 has none"):
-        objective.initial_score([0, 0])
-    with pytest.raises(ValueError, match="Class 0 has none"):
-        FocalObjective(alpha=1.0).initial_score([0, 1])
-    with pytest.raises(ValueError, match="n_classes must be"):
-        objective.initial_score([0, 1], 1)
 
 
 # Real boosters: 8 % positives, three classes of 60, 30 and 10 %.

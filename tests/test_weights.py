@@ -57,7 +57,8 @@ def test_effective_weights(counts, beta):
 
 def test_effective_weights_between_none_and_balanced():
     y = labels_of([900, 90, 10])
-    assert class_weights(y, scheme="effective", beta=0) == {0: 1.0, 1: 1.0, 2: 1.0}
+    for beta in (0, 5e-324, 1e-300):
+        assert class_weights(y, scheme="effective", beta=beta) == {0: 1.0, 1: 1.0, 2: 1.0}
     nearly = list(class_weights(y, scheme="effective", beta=1 - 2.0**-50).values())
     balanced = np.array(list(class_weights(y).values()))
     np.testing.assert_allclose(nearly, 3 * balanced / balanced.sum(), rtol=1e-11)
@@ -146,11 +147,17 @@ def test_sample_weights_of_many_rows():
         (ValueError, "beta must be", {"scheme": "effective", "beta": 1.0}),
         (ValueError, "beta must be", {"scheme": "effective", "beta": -0.1}),
         (ValueError, "beta must be", {"scheme": "effective", "beta": np.nan}),
+        (ValueError, "beta must be .* below 1. Got 'x'", {"scheme": "effective", "beta": "x"}),
+        (ValueError, "beta must be", {"scheme": "effective", "beta": False}),
         (ValueError, "negative", {"sample_weight": [1, 1, -1]}),
         (ValueError, "non-zero", {"sample_weight": [0, 0, 0]}),
         (ValueError, "infinity", {"sample_weight": [1, 1, np.inf]}),
         (ValueError, "one weight per row", {"sample_weight": [1, 1]}),
         (ValueError, "in all 2 rows of class 0", {"sample_weight": [0, 0, 1]}),
+        (ValueError, "in all 1 rows of class 1", {"sample_weight": [1, 1, 0], "scheme": "effective"}),
+        (ValueError, "at most 5e-324 in class 1", {"sample_weight": [1e308, 1e308, 5e-324]}),
+        (ValueError, "at most 1e-310 in class 0", {"sample_weight": [1e-310, 0, 1]}),
+        (ValueError, "at most 1e-310", {"sample_weight": [1e-310, 0, 1], "scheme": "effective"}),
     ],
 )
 def test_errors(error, message, options):
@@ -228,8 +235,11 @@ def test_a_sequence():
     subsets = balanced_subsets(y, 10, random_state=0)
     assert len(subsets) == 10
     assert [rows.tolist() for rows in subsets[2:4]] == [subsets[2].tolist(), subsets[3].tolist()]
-    with pytest.raises(IndexError):
-        subsets[10]
+    for index in (10, -11):
+        with pytest.raises(IndexError, match=f"There are 10 subsets, 0 to 9. Got index {index}"):
+            subsets[index]
+    np.testing.assert_array_equal(subsets[-10], subsets[0])
+    assert repr(subsets) == f"<BalancedSubsets: 10 subsets of {len(subsets[0])} rows>"
     with pytest.raises(TypeError):
         subsets["a"]
     list(subsets)

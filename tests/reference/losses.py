@@ -62,3 +62,12 @@ def derivatives(scores, own, gamma, alpha):
             gradient.append(float((above - below) / (2 * STEP)))
             hessian.append(float((above - 2 * middle + below) / STEP**2))
         return gradient, hessian
+
+
+def slope(log_p, gamma):
+    """-d loss / dp of the own class, by a central difference, at p = exp(log_p) below 1."""
+    with localcontext() as context:
+        context.prec = DIGITS + 2 * max(40, round(-log_p / 2))
+        p = Decimal(log_p).exp()
+        step = min(p, 1 - p) * STEP
+        return (focal(p - step, gamma, 1) - focal(p + step, gamma, 1)) / (2 * step)
