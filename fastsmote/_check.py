@@ -210,7 +210,7 @@ def _check_finite(matrix: np.ndarray, X: Any, name: str, missing: bool, n_jobs: 
     what = "NaN (a missing value)" if np.isnan(matrix[row, column]) else "infinity (inf)"
     raise ValueError(
         f"Input {name} contains {what} at row {row}, column {label!r}. All values must be finite: "
-        "drop or impute such rows before resampling"
+        "drop or impute such rows"
         + (", or smote them with missing='nan-euclidean'." if np.isnan(matrix[row, column]) else ".")
     )
 

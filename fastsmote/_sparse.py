@@ -44,7 +44,7 @@ def check_sparse(X: Any) -> Any:
         what = "NaN (a missing value)" if np.isnan(data[place]) else "infinity (inf)"
         raise ValueError(
             f"Input X contains {what} at row {row}, column {matrix.indices[place]}. All values must be "
-            "finite: drop or impute such rows before resampling."
+            "finite: drop or impute such rows."
         )
     return _csr(data, matrix.indices, matrix.indptr.astype(np.int64), X.shape)
 
