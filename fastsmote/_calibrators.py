@@ -1,7 +1,9 @@
 """Calibrators: maps from scores to probabilities, and the functions that fit them to outcomes."""
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -24,7 +26,12 @@ class PlattCalibrator:
     Parameters
     ----------
     slope, intercept : float
-        Platt's A and B, with the other sign.
+        Platt's A and B, with the other sign; finite.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A parameter is no number, or not finite.
 
     Examples
     --------
@@ -36,8 +43,11 @@ class PlattCalibrator:
     slope: float
     intercept: float
 
+    def __post_init__(self) -> None:
+        _check_numbers(self)
+
     def __call__(self, y_score: Any) -> np.ndarray:
-        """Probabilities (n_samples,) of finite scores (n_samples,)."""
+        """Probabilities (n_samples,) of finite scores (n_samples,), which may be none."""
         scores = _finite(y_score)
         return _expit(lambda lo, hi: self.slope * scores[lo:hi] + self.intercept, len(scores))
 
@@ -51,7 +61,13 @@ class BetaCalibrator:
     Parameters
     ----------
     a, b, c : float
-        Slopes of log(p) and of -log(1 - p), and intercept; 1, 1 and 0 leave probabilities as they are.
+        Slopes of log(p) and of -log(1 - p), and intercept, finite; 1, 1 and 0 leave probabilities as they
+        are.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A parameter is no number, or not finite.
 
     Examples
     --------
@@ -64,8 +80,13 @@ class BetaCalibrator:
     b: float
     c: float
 
+    def __post_init__(self) -> None:
+        _check_numbers(self)
+
     def __call__(self, y_prob: Any) -> np.ndarray:
-        """Calibrated probabilities (n_samples,) of probabilities (n_samples,)."""
+        """Calibrated probabilities (n_samples,) of probabilities (n_samples,), which may be none."""
+        if _is_empty(y_prob):
+            return np.empty(0)
         p = one_column(probabilities(y_prob)).astype(np.float64, copy=False)
 
         def score(lo: int, hi: int) -> np.ndarray:
@@ -84,7 +105,12 @@ class TemperatureCalibrator:
     Parameters
     ----------
     temperature : float
-        Above 1, probabilities move towards each other.
+        Finite and above 0; above 1, probabilities move towards each other.
+
+    Raises
+    ------
+    TypeError, ValueError
+        temperature is no number, or not as above.
 
     Examples
     --------
@@ -96,10 +122,20 @@ class TemperatureCalibrator:
 
     temperature: float
 
+    def __post_init__(self) -> None:
+        _check_numbers(self)
+        if self.temperature <= 0:
+            raise ValueError(f"temperature must be above 0. Got {self.temperature!r}.")
+
     def __call__(self, logits: Any) -> np.ndarray:
-        """Probabilities of logits (n_samples,), the positive class, or (n_samples, n_classes)."""
+        """Probabilities of logits (n_samples,), the positive class, or (n_samples, n_classes).
+
+        There may be no samples.
+        """
         from scipy.special import softmax
 
+        if _is_empty(logits):
+            return np.empty(np.shape(logits))
         values = _finite_logits(logits)
         if values.ndim == 1:
             return _expit(lambda lo, hi: values[lo:hi] / self.temperature, len(values))
@@ -123,9 +159,14 @@ class IsotonicCalibrator:
     Parameters
     ----------
     thresholds : array-like of shape (m,)
-        Distinct scores, ascending. Kept as a read-only copy.
+        Distinct finite scores, ascending. Kept as a read-only copy.
     values : array-like of shape (m,)
-        The probabilities there.
+        The probabilities there, none below the one before.
+
+    Raises
+    ------
+    ValueError
+        thresholds or values are not as above.
 
     Examples
     --------
@@ -139,12 +180,17 @@ class IsotonicCalibrator:
 
     def __post_init__(self) -> None:
         for name in ("thresholds", "values"):
-            array = np.array(getattr(self, name), np.float64)
+            array = np.array(_finite(getattr(self, name), name))
             array.flags.writeable = False
             object.__setattr__(self, name, array)
+        _scores.check_lengths(thresholds=self.thresholds, values=self.values)
+        if not len(self.thresholds) or not (self.thresholds[1:] > self.thresholds[:-1]).all():
+            raise ValueError(f"thresholds must hold ascending, distinct scores. Got {self.thresholds}.")
+        if self.values[0] < 0 or self.values[-1] > 1 or (self.values[1:] < self.values[:-1]).any():
+            raise ValueError(f"values must hold ascending probabilities in [0, 1]. Got {self.values}.")
 
     def __call__(self, y_score: Any) -> np.ndarray:
-        """Probabilities (n_samples,) of finite scores (n_samples,)."""
+        """Probabilities (n_samples,) of finite scores (n_samples,), which may be none."""
         scores = _finite(y_score)
         out = np.empty(len(scores))
 
@@ -167,9 +213,28 @@ class IsotonicCalibrator:
         self.__post_init__()
 
 
-def _finite(y_score: Any) -> np.ndarray:
-    values = _scores.column(y_score, "y_score")
-    _scores.check_scores(values)
+def _check_numbers(calibrator: Any) -> None:
+    """All fields as finite floats."""
+    for field in fields(calibrator):
+        value = getattr(calibrator, field.name)
+        if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
+            raise TypeError(f"{field.name} must be a number. Got {value!r}.")
+        if not math.isfinite(value):
+            raise ValueError(f"{field.name} must be finite. Got {value!r}.")
+        object.__setattr__(calibrator, field.name, float(value))
+
+
+def _is_empty(values: Any) -> bool:
+    """Whether an array, frame or list has no rows."""
+    is_array = isinstance(values, list | tuple) or hasattr(values, "__array__")
+    return is_array and getattr(values, "shape", None) != () and not len(values)
+
+
+def _finite(y_score: Any, name: str = "y_score") -> np.ndarray:
+    if _is_empty(y_score):
+        return np.empty(0)
+    values = _scores.column(y_score, name)
+    _scores.check_scores(values, name)
     return np.ascontiguousarray(values, np.float64)
 
 
@@ -353,7 +418,7 @@ def fit_temperature(
     pos_label : int, float, bool or str, default=None
         The positive label, with one column. None means 1 where labels are within {0, 1} or {-1, 1}.
     labels : array-like of shape (n_classes,), default=None
-        With columns, all labels, where ``y_true`` lacks some.
+        With columns, all labels, sorted, where ``y_true`` lacks some.
 
     Returns
     -------
@@ -364,8 +429,8 @@ def fit_temperature(
     ------
     ValueError
         As in :func:`fit_platt`, but one class is enough with one logit per class; labels and columns differ
-        in number, or a label is missing from ``labels``; ``labels`` with one column, or ``pos_label`` with
-        several.
+        in number, a label is missing from ``labels``, or they are not sorted; ``labels`` with one column,
+        or ``pos_label`` with several.
     TypeError
         Labels are bytes; an array is masked.
 
@@ -373,7 +438,8 @@ def fit_temperature(
     -----
     Guo, Pleiss, Sun and Weinberger (2017), arXiv:1706.04599, equation 9. The loss is convex in
     1 / temperature, and Brent's method finds where its derivative is 0, between exp(-10) and exp(10), as in
-    scikit-learn: logits that separate the classes end at the lower bound, useless ones at the upper.
+    scikit-learn: logits that separate the classes end at the lower bound, useless ones (all 0, say) at the
+    upper.
     Scikit-learn takes one column x for the logits (-x, x), and so finds twice this temperature. O(n
     n_classes) time for each of about 8 to 15 steps, memory 9 bytes per row.
 

@@ -194,7 +194,9 @@ def _root(slope: Callable[[float], float], guess: float | None = None) -> float:
         near = max(-math.log(guess) - _NEAR, ends[0]), min(-math.log(guess) + _NEAR, ends[1])
         if at(near[0]) < 0 < at(near[1]):
             ends = near
-    if at(ends[1]) <= 0:
+    # where the loss is flat, certain logits slope down near 0 (at 0, infinite differences make NaN), useless
+    # ones do not
+    if at(ends[1]) <= 0 and slope(math.ulp(0.0)) < 0:
         return math.exp(-ends[1])
     if at(ends[0]) >= 0:
         return math.exp(-ends[0])

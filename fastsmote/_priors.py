@@ -5,7 +5,7 @@ for the two columns 1 - p and p.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from numbers import Real
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ import scipy.optimize
 from numpy.typing import NDArray
 
 from fastsmote import _scores
+from fastsmote._containers import names_of
 from fastsmote._kernels import priors as kernels
 from fastsmote._labels import check_labels
 from fastsmote._threads import run_blocks, run_ranges, split
@@ -71,16 +72,37 @@ def n_columns(p: NDArray[Any]) -> int:
     return 2 if p.ndim == 1 else p.shape[1]
 
 
-def check_prior(prior: Any, name: str, p: NDArray[Any], classes: Any) -> Floats:
-    """Priors of the columns of p from a number, one number per column, or a mapping from label."""
-    if isinstance(prior, Mapping):
-        if p.ndim == 1:
-            raise ValueError(
-                f"{name} must be the prior of the positive class, a number, for p of shape (n_samples,). Got "
-                f"{prior!r}; or pass p with a column per class."
-            )
-        order = check_classes(classes, prior, p)
-        prior = [prior[label] for label in order]
+def unboxed(value: Any) -> Any:
+    """A 0-d array as the number in it, anything else as it is."""
+    return value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
+
+
+def sorted_labels(labels: Iterable[Any]) -> list[Any]:
+    try:
+        return sorted(labels)
+    except TypeError:
+        raise ValueError(
+            f"Labels must be all numbers or all strings. Got {list(labels)!r}; convert some of them."
+        ) from None
+
+
+def in_order(prior: Any, name: str, labels: list[Any]) -> Any:
+    """The priors of ``labels`` if they come by label, anything else as it is."""
+    if not isinstance(prior, Mapping):
+        return prior
+    if len(prior) != len(labels) or set(prior) != set(labels):
+        raise ValueError(f"{name} must have the labels {labels!r}. Got {list(prior)!r}.")
+    return [prior[label] for label in labels]
+
+
+def check_prior(prior: Any, name: str, p: NDArray[Any], labels: list[Any]) -> Floats:
+    """Priors of the columns of p from a number, one number per column, or a mapping from ``labels``."""
+    if isinstance(prior, Mapping) and p.ndim == 1:
+        raise ValueError(
+            f"{name} must be the prior of the positive class, a number, for p of shape (n_samples,). Got "
+            f"{prior!r}; or pass p with a column per class."
+        )
+    prior = in_order(unboxed(prior), name, labels)
     if isinstance(prior, Real):
         if n_columns(p) != 2:
             raise ValueError(
@@ -121,16 +143,51 @@ def _share(prior: Any, name: str) -> float:
     return float(prior)
 
 
-def check_classes(classes: Any, known: Mapping[Any, Any], p: NDArray[Any]) -> list[Any]:
-    """Labels of the columns of p: ``classes``, or those of a mapping in sorted order."""
-    labels = sorted(known) if classes is None else np.asarray(classes).tolist()
-    if classes is not None and (len(labels) != len(known) or set(labels) != set(known)):
-        raise ValueError(f"classes must hold the labels {sorted(known)!r}, once each. Got {labels!r}.")
-    if len(labels) != p.shape[1]:
+def check_classes(p: Any, values: NDArray[Any], classes: Any, *priors: Any) -> list[Any]:
+    """Labels of the columns ``values`` of p: ``classes``, names of a frame, or of a mapping, sorted.
+
+    Empty where nothing has labels.
+    """
+    known = next((prior for prior in priors if isinstance(prior, Mapping)), None)
+    names = names_of(p)
+    if classes is not None:
+        labels = _column_labels(classes, values)
+        if known is not None and set(labels) != set(known):
+            raise ValueError(f"classes must hold the labels {list(known)!r}, once each. Got {labels!r}.")
+        if names is not None and set(names) == set(labels) and names != labels:
+            raise ValueError(
+                f"classes must be in the order of the columns of p, {names!r}. Got {labels!r}; leave it out."
+            )
+        return labels
+    if known is None or values.ndim == 1:
+        return []
+    labels = sorted_labels(known)
+    if len(labels) != values.shape[1]:
         raise ValueError(
-            f"p must have one column per class, {len(labels)} for {labels!r}. Got {p.shape[1]} columns."
+            f"p must have one column per class, {len(labels)} for {labels!r}. Got {values.shape[1]} columns."
         )
-    return labels
+    if names is None:
+        return labels
+    if set(names) != set(labels):
+        raise ValueError(
+            f"p must have columns that are named as the classes, {labels!r}. Got {names!r}; pass the labels "
+            "in the order of the columns as classes."
+        )
+    return names
+
+
+def _column_labels(classes: Any, values: NDArray[Any]) -> list[Any]:
+    if values.ndim == 1:
+        raise ValueError(
+            f"classes is for p with a column per class. Got {classes!r} and p of shape {values.shape}; leave "
+            "it out."
+        )
+    labels = np.asarray(classes, object)
+    if labels.shape != values.shape[1:] or len(set(labels.tolist())) != len(labels):
+        raise ValueError(
+            f"classes must hold the labels of the {values.shape[1]} columns of p, once each. Got {classes!r}."
+        )
+    return labels.tolist()
 
 
 def rescale(p: NDArray[Any], train: Floats, true: Floats, n_jobs: int | None) -> NDArray[Any]:
@@ -163,6 +220,7 @@ def _count(labels: Any, name: str) -> dict[Any, float]:
     if not isinstance(labels, Mapping):
         found = check_labels(labels, name=f"labels {name}", min_classes=1)
         return dict(zip(found.classes.tolist(), found.counts.tolist(), strict=True))
+    sorted_labels(labels)
     for label, count in labels.items():
         if isinstance(count, bool) or not isinstance(count, Real) or not 0 <= float(count) < math.inf:
             raise ValueError(

@@ -1,8 +1,9 @@
 """Pictures of sweeps, calibration and resamplings, drawn by matplotlib (the extra ``fastsmote[plot]``).
 
 Each function draws on the axes that it is given, or on new ones, and returns them; nothing is shown, saved
-or configured. Lines differ in dash pattern and luminance as well as in colour, so they can be told apart in
-greyscale. The legend lies below the axes, where it covers nothing.
+or configured. Seven curves differ in dash pattern or luminance as well as in colour, and lines to compare
+with are dotted, so all can be told apart in greyscale. The legend lies below the axes, where it covers
+nothing.
 
 Curves are ``data``: a Sweep, a StreamingSweep, ``y_true`` with ``y_score``, or a mapping from names to
 these (scores as tuples ``(y_true, y_score)``), which draws each under its name. Curves of many thresholds
@@ -252,9 +253,9 @@ def cost(
     -------
     matplotlib Axes
         x is the probability cost PC = p C_fn / (p C_fn + (1 - p) C_fp) for the prevalence p, y the expected
-        cost as a share of that of being always wrong. Beneath the dashed lines a classifier is of use: there
-        calling nobody, which costs x, and calling everybody, which costs 1 - x, cost more. The area under
-        a curve is its mean over all x.
+        cost as a share of that of being always wrong. Beneath the widely dotted lines a classifier is of
+        use: there calling nobody, which costs x, and calling everybody, which costs 1 - x, cost more. The
+        area under a curve is its mean over all x.
 
     Raises
     ------
@@ -264,7 +265,7 @@ def cost(
     Notes
     -----
     A threshold costs FNR PC + FPR (1 - PC), a straight line; the curve is the lower envelope of all
-    (Drummond and Holte 2006, doi:10.1007/s10994-006-8199-5). The dotted line is where errors of
+    (Drummond and Holte 2006, doi:10.1007/s10994-006-8199-5). The upright dotted line is where errors of
     both kinds cost the same: PC is the prevalence. O(n_thresholds) time and 48 bytes per threshold.
 
     Examples
@@ -284,7 +285,7 @@ def cost(
         draw(ax, x, y, _label(curve, "area", (area, area)))
         prevalence = curve.sweep.prevalence
         draw_once(ax, [prevalence] * 2, [0, 1], f"equal costs: {rounded(prevalence, prevalence)}")
-    draw_once(ax, [0, 0.5, 1], [0, 0.5, 0], "call nobody or everybody", "--")
+    draw_once(ax, [0, 0.5, 1], [0, 0.5, 0], "call nobody or everybody", (0, (1, 4)))
     if choice is not None:
         missed = 1 - choice.recall
         ax.plot([0, 1], [choice.fpr, missed], color="black", linewidth=1.0, linestyle=(0, (8, 3)), zorder=2)
@@ -327,7 +328,7 @@ def thresholds(
     ValueError
         As for :func:`precision_recall`; an unknown metric.
     TypeError
-        As for :func:`precision_recall`, and for a mapping.
+        As for :func:`precision_recall`, and for a mapping, or metrics that are a str.
 
     Notes
     -----
@@ -383,7 +384,8 @@ def reliability(
         As for :func:`fastsmote.calibration.calibration_curve`, for labels and probabilities.
     log : bool, default=False
         Logarithmic axes, best with ``strategy="quantile"``, for rare positives, whose probabilities are
-        mostly small. Of bins without positives only the interval is shown.
+        mostly small. Of bins without positives only the interval is shown, and nothing of bins whose mean
+        probability is 0, which has no place there.
     ax : matplotlib Axes, default=None
         Where to draw; room for the counts is taken from it. None makes a figure.
 
@@ -457,9 +459,9 @@ def resampling(
     Returns
     -------
     ndarray of two matplotlib Axes
-        With the same limits. Markers differ by class; rows that are not in X are hollow, and rows that are
-        gone are absent. A marker grows with the rows at its place (its area with 1 + log2 of their number),
-        so that copies show.
+        With the same limits. Markers differ by class; rows that equal no row of X are hollow, and rows that
+        are gone are absent. A marker grows with the rows at its place (its area with 1 + log2 of their
+        number), so that copies show.
 
     Raises
     ------
@@ -471,8 +473,8 @@ def resampling(
     -----
     Features are centred and divided by their standard deviation; constant ones count as 0. Components are the
     singular vectors of 20,000 rows of X, drawn if there are more. Of each class, and of its new rows, 2,000
-    places are drawn at most. O(n_features) time a row and a sort; 50 bytes a row. Reference: Jolliffe
-    (2002), "Principal Component Analysis", doi:10.1007/b98835.
+    places are drawn at most. O(n_features) time a row and sorts; 60 bytes a row and a copy of
+    all rows. Reference: Jolliffe (2002), "Principal Component Analysis", doi:10.1007/b98835.
 
     Examples
     --------

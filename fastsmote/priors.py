@@ -6,6 +6,7 @@ training. SMOTE, borderline methods and cleaners also change the distribution wi
 them the correction removes the shift of the prior, which is most of the harm, and calibration what is left.
 """
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -60,21 +61,25 @@ def correct_prior(
     true_prior : float, array-like of shape (n_classes,) or dict of label to float
         The same where the probabilities are used.
     classes : array-like of shape (n_classes,), optional
-        Labels of the columns of p for priors by label, ``classes_`` of a classifier; sorted by default.
+        Labels of the columns of p, of which there are several, for priors by label: ``classes_`` of a
+        classifier. By default the names of the columns of a frame, which must be the labels, and else the
+        sorted labels.
     n_jobs : int, optional
         Threads; None is FASTSMOTE_NUM_THREADS or all usable cores.
 
     Returns
     -------
     float, or ndarray of the shape of p
-        float32 for float32 p, else float64. Columns add up to 1.
+        float32 for float32 p, else float64. Columns add up to 1. One column is p of shape (n_samples,), and
+        a 0-d array a float.
 
     Raises
     ------
     ValueError
         p holds something else than probabilities in [0, 1], is empty, or has rows that do not add up to 1
         (within 0.001); a prior is not strictly between 0 and 1 or below 1e-75, priors do not add up to 1
-        or do not fit the columns; ``classes`` are other labels than those of a dict.
+        or do not fit the columns; dicts have different labels; ``classes`` do not fit the columns, a dict,
+        or the names of a frame; names are not the labels of a dict, and there is no ``classes``.
     TypeError
         p is masked, or ``n_jobs`` is no integer.
 
@@ -106,10 +111,12 @@ def correct_prior(
     >>> correct_prior([[0.2, 0.3, 0.5]], {"a": 0.25, "b": 0.25, "c": 0.5}, {"a": 0.5, "b": 0.25, "c": 0.25})
     array([[0.42105263, 0.31578947, 0.26315789]])
     """
-    alone = np.ndim(p) == 0 and isinstance(p, float | int | np.number)
+    p = _priors.unboxed(p)
+    alone = isinstance(p, float | int | np.number)
     values = _priors.check_columns([p] if alone else p)
-    train = _priors.check_prior(train_prior, "train_prior", values, classes)
-    true = _priors.check_prior(true_prior, "true_prior", values, classes)
+    labels = _priors.check_classes(p, values, classes, train_prior, true_prior)
+    train = _priors.check_prior(train_prior, "train_prior", values, labels)
+    true = _priors.check_prior(true_prior, "true_prior", values, labels)
     corrected = _priors.rescale(values, train, true, n_jobs)
     return float(corrected[0]) if alone else corrected
 
@@ -136,7 +143,7 @@ def correct_prior_from(
     true_prior : float, array-like of shape (n_classes,) or dict of label to float, optional
         As for :func:`correct_prior`, where it is not that of the rows before resampling.
     classes : array-like of shape (n_classes,), optional
-        Labels of the columns of p, ``classes_`` of the classifier; sorted by default.
+        As for :func:`correct_prior`.
     pos_label : label, optional
         The class that p of shape (n_samples,) is about; 1 by default for labels within {0, 1} or {-1, 1}.
     n_jobs : int, optional
@@ -151,7 +158,8 @@ def correct_prior_from(
     ------
     ValueError
         As for :func:`correct_prior`; a class has no rows before or after; p has one column and the classes
-        are not two, or ``pos_label`` is needed, unknown, or given for p with several columns.
+        are not two, or ``pos_label`` is needed, unknown, or given for p with several columns; labels of
+        ``source`` are numbers and strings.
     TypeError
         ``source`` is something else.
 
@@ -181,8 +189,9 @@ def correct_prior_from(
                 f"pos_label is for p of shape (n_samples,). Got {pos_label!r} and p of shape {values.shape}; "
                 "leave it out, or pass one column."
             )
-        labels = _priors.check_classes(classes, before, values)
+        labels = _priors.check_classes(p, values, classes, before)
     else:
+        _priors.check_classes(p, values, classes)
         labels = _positive_last(before, pos_label)
     train = _priors.shares_of(after, labels, "after")
     true = _priors.shares_of(before, labels, "before")
@@ -208,19 +217,19 @@ def logit_offset(train_prior: Any, true_prior: Any) -> Any:
 
     Parameters
     ----------
-    train_prior, true_prior : float or array-like of shape (n_classes,)
+    train_prior, true_prior : float, array-like of shape (n_classes,) or dict of label to float
         Share of the positive class, or of each class, in training and where the model is used.
 
     Returns
     -------
     float or ndarray of shape (n_classes,)
         logit(true) - logit(train) for a number; log(true / train) for several, to be added to the intercepts
-        of a multinomial model with one intercept per class.
+        of a multinomial model with one intercept per class. By label, in the order of the sorted labels.
 
     Raises
     ------
     ValueError
-        A prior is not strictly between 0 and 1, priors do not add up to 1, or the shapes differ.
+        A prior is not strictly between 0 and 1, priors do not add up to 1, or shapes or labels differ.
 
     Notes
     -----
@@ -238,23 +247,20 @@ def logit_offset(train_prior: Any, true_prior: Any) -> Any:
     >>> round(logit_offset(train_prior=0.5, true_prior=241 / 699), 6)
     -0.642072
     """
-    if np.ndim(train_prior) == 0 and np.ndim(true_prior) == 0:
-        train, true = (
-            _priors.check_share(prior, name)
-            for prior, name in ((train_prior, "train_prior"), (true_prior, "true_prior"))
-        )
+    named = {"train_prior": _priors.unboxed(train_prior), "true_prior": _priors.unboxed(true_prior)}
+    by_label = [prior for prior in named.values() if isinstance(prior, Mapping)]
+    if not by_label and not any(map(np.ndim, named.values())):
+        train, true = (_priors.check_share(prior, name) for name, prior in named.items())
         return float(scipy.special.logit(true) - scipy.special.logit(train))
-    priors = [np.asarray(train_prior), np.asarray(true_prior)]
+    labels = _priors.sorted_labels(by_label[0]) if by_label else []
+    priors = [np.asarray(_priors.in_order(prior, name, labels)) for name, prior in named.items()]
     if priors[0].shape != priors[1].shape or priors[0].ndim != 1:
         raise ValueError(
             "train_prior and true_prior must be two numbers or have one number per class. Got shapes "
             f"{priors[0].shape} and {priors[1].shape}."
         )
-    values = [
-        _priors.check_prior_values(prior, name)
-        for prior, name in zip(priors, ("train_prior", "true_prior"), strict=True)
-    ]
-    return np.log(values[1] / values[0])
+    shares = [_priors.check_prior_values(prior, name) for prior, name in zip(priors, named, strict=True)]
+    return np.log(shares[1] / shares[0])
 
 
 def estimate_prior(
@@ -339,7 +345,8 @@ def estimate_prior(
     tolerance = _check_open(tol, "tol", np.inf)
     most = check_integer(max_iter, "max_iter")
     values = _priors.check_columns(p)
-    train = _priors.check_prior(train_prior, "train_prior", values, classes)
+    labels = _priors.check_classes(p, values, classes, train_prior)
+    train = _priors.check_prior(train_prior, "train_prior", values, labels)
     _priors.run_checked(values, None, n_jobs)
     state, n_iter = _priors.most_likely(values, train, most, tolerance, n_jobs)
     converged = state.gap <= tolerance

@@ -6,6 +6,8 @@ import doctest
 import pickle
 
 import numpy as np
+import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -369,8 +371,6 @@ def test_errors(name):
     calibrator = fit(["a", "b"], [0.1, 0.2], pos_label="b")
     with pytest.raises(ValueError, match=r"NaN|nan"):
         calibrator([np.nan])
-    with pytest.raises(ValueError, match="minimum of 1 sample"):
-        calibrator([])
 
 
 def test_errors_of_single_parameters():
@@ -394,6 +394,75 @@ def test_calibrators_may_be_made_by_hand():
     assert BetaCalibrator(2.0, 3.0, 0.0)([0.0, 1.0]).tolist() == pytest.approx([0, 1])
     np.testing.assert_allclose(TemperatureCalibrator(2.0)([2.0]), expit(1.0))
     assert IsotonicCalibrator([0.0, 2.0], [0.1, 0.5])([1.0]).tolist() == pytest.approx([0.3])
+    assert IsotonicCalibrator([-1.7e308, 1.7e308], [0, 1]).values.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("make_one", "error", "words"),
+    [
+        (lambda: PlattCalibrator("a", 0), TypeError, "slope must be a number. Got 'a'"),
+        (lambda: PlattCalibrator(1.0, None), TypeError, "intercept must be a number"),
+        (lambda: PlattCalibrator(True, 0.0), TypeError, "slope must be a number. Got True"),
+        (lambda: PlattCalibrator(np.inf, 0.0), ValueError, "slope must be finite. Got inf"),
+        (lambda: BetaCalibrator(1.0, np.nan, 0.0), ValueError, "b must be finite. Got nan"),
+        (lambda: TemperatureCalibrator([1.0]), TypeError, "temperature must be a number"),
+        (lambda: TemperatureCalibrator(0.0), ValueError, "temperature must be above 0. Got 0.0"),
+        (lambda: TemperatureCalibrator(-2), ValueError, "temperature must be above 0"),
+        (lambda: IsotonicCalibrator([2, 1], [0.1, 0.5]), ValueError, "thresholds must hold ascending"),
+        (lambda: IsotonicCalibrator([1, 1], [0.1, 0.5]), ValueError, "thresholds must hold ascending"),
+        (lambda: IsotonicCalibrator([], []), ValueError, "thresholds must hold ascending"),
+        (lambda: IsotonicCalibrator([1, np.nan], [0.1, 0.5]), ValueError, "thresholds contains NaN"),
+        (lambda: IsotonicCalibrator([1, 2, 3], [0.1, 0.5]), ValueError, "inconsistent numbers of samples"),
+        (lambda: IsotonicCalibrator([1, 2], [0.5, 0.1]), ValueError, "values must hold ascending prob"),
+        (lambda: IsotonicCalibrator([1, 2], [-0.1, 0.1]), ValueError, "values must hold ascending prob"),
+        (lambda: IsotonicCalibrator([1, 2], [0.5, 1.1]), ValueError, "values must hold ascending prob"),
+    ],
+)
+def test_nonsense_is_refused_when_made(make_one, error, words):
+    with pytest.raises(error, match=words):
+        make_one()
+
+
+def test_numbers_of_any_type_are_kept_as_floats():
+    assert PlattCalibrator(np.float32(0.5), 1) == PlattCalibrator(0.5, 1.0)
+    assert type(PlattCalibrator(np.float32(0.5), 1).intercept) is float
+
+
+@pytest.mark.parametrize(
+    "calibrator",
+    [
+        PlattCalibrator(1.0, 0.0),
+        BetaCalibrator(1.0, 1.0, 0.0),
+        TemperatureCalibrator(2.0),
+        IsotonicCalibrator([1.0, 2.0], [0.1, 0.5]),
+    ],
+)
+def test_nothing_gives_nothing(calibrator):
+    for nothing in ([], (), np.empty(0), np.empty(0, np.float32), pd.Series([], dtype=float), pl.Series([])):
+        p = calibrator(nothing)
+        assert p.shape == (0,)
+        assert p.dtype == np.float64
+    for wrong in ("", np.array(0.5), 0.5):
+        with pytest.raises(ValueError, match="must"):
+            calibrator(wrong)
+    assert TemperatureCalibrator(2.0)(np.empty((0, 3))).shape == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("y", "logits"),
+    [
+        ([0, 1], [0.0, 0.0]),
+        ([0, 1], [1e-320, 1e-320]),
+        ([0, 1], [3.0, 3.0]),
+        ([0, 1], [[3.7, 3.7], [-1.0, -1.0]]),
+        ([0, 2, 1], np.zeros((3, 3))),
+        ([0, 1] * 200_000, np.zeros(400_000)),
+    ],
+)
+def test_useless_logits_end_at_the_upper_bound(y, logits):
+    calibrator = fit_temperature(y, logits)
+    assert calibrator.temperature == np.exp(10.0)
+    assert calibrator([0.1])[0] == pytest.approx(0.5, abs=1e-5)
 
 
 def test_examples():

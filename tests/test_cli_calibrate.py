@@ -193,6 +193,7 @@ def test_picture(files):
     [
         (["--train-prior", "0.5"], "--train-prior and --true-prior go together"),
         (["--train-prior", "0.5", "--true-prior", "0"], "--true-prior must"),
+        (["--train-prior", "1.5", "--true-prior", "0.5"], "--train-prior must hold numbers between 0 and 1"),
         (["--positive", "7"], "Got 0 positive and 4,000 negative; pass the positive label as --positive"),
         (["--positive", "yes"], "--positive 'yes' is no int64"),
         (["--out", "/nowhere/out.csv"], "does not exist; create it"),
@@ -226,8 +227,8 @@ def test_out_is_not_replaced_unless_asked(files):
     ("p", "method", "words"),
     [
         ([0.1, 0.2, 0.3, 1.5], "beta", "--method beta is for probabilities"),
-        ([0.1, 0.2, 0.3, float("nan")], "platt", "y_score"),
-        ([0.1, 0.2, 0.3, None], "platt", "y_score"),
+        ([0.1, 0.2, 0.3, float("nan")], "platt", "--score 'p' has nan"),
+        ([0.1, 0.2, 0.3, None], "platt", "--score 'p' has None"),
     ],
 )
 def test_scores_that_can_not_be_used(tmp_path, p, method, words):
@@ -235,6 +236,12 @@ def test_scores_that_can_not_be_used(tmp_path, p, method, words):
     result = calibrate(tmp_path / "s.parquet", "--method", method)
     assert result.exit_code == 2
     assert words in result.stderr
+
+
+def test_help_says_that_priors_are_within_0_and_1():
+    words = " ".join(calibrate("--help").output.replace("│", " ").split())
+    assert words.count("0 < x < 1") == 2
+    assert "<=x<=1" not in words
 
 
 def test_a_file_without_rows(tmp_path):

@@ -4,7 +4,7 @@ leave matplotlib and the data as they were, and can be read in greyscale.
 
 import io
 import warnings
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import hypothesis.strategies as st
 import numpy as np
@@ -347,6 +347,15 @@ def test_logarithmic_reliability_leaves_shares_of_0_out_of_the_line():
     assert 0 < ax.get_xlim()[0] < 0.001
 
 
+def test_logarithmic_reliability_leaves_probabilities_of_0_out_of_the_line():
+    p = np.repeat([0.0, 0.01, 0.1], 1000)
+    y = np.zeros(3000, bool)
+    y[:3] = y[1000:1010] = y[2000:2100] = True
+    for log, first in [(False, 0.003), (True, np.nan)]:
+        ax = plot.reliability(y, p, strategy="quantile", n_bins=3, log=log, ax=new_axes())
+        assert_array_equal(points(ax)[:, 1], [first, 0.01, 0.1])
+
+
 def test_counts_far_apart_are_on_a_logarithmic_axis():
     p = np.repeat([0.05, 0.95], [10_000, 3])
     y = np.zeros(10_003, bool)
@@ -402,6 +411,18 @@ def test_before_and_after():
     assert hollow == [False, True, False]
 
 
+def test_rows_that_are_new_in_a_constant_feature_are_hollow():
+    rng = np.random.default_rng(0)
+    X, y = np.c_[rng.normal(size=(60, 2)), np.ones(60)], np.arange(60) % 3 == 0
+    new = X[:10] + np.array([0, 0, 5.0])
+    _, ax = plot.resampling(X, y, np.r_[X, new], np.r_[y, y[:10]], ax=Figure().subplots(1, 2))
+    assert "False, new: 6 rows" in legend(ax)
+    assert "True, new: 4 rows" in legend(ax)
+    X[:, 2] = 0.0
+    _, ax = plot.resampling(X, y, X * [1, 1, -1], y, ax=Figure().subplots(1, 2))  # -0.0 is 0.0
+    assert not any("new" in words for words in legend(ax))
+
+
 def test_copies_are_larger_and_counted():
     X, y = blobs()
     after = fastsmote.random_over_sample(X, y, random_state=0)
@@ -440,6 +461,32 @@ def luminance(colour):
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+def luma(colour):
+    """How light greyscale pictures show a colour: weights of ITU-R BT.601."""
+    return float(np.dot(matplotlib.colors.to_rgb(colour), [0.299, 0.587, 0.114]))
+
+
+def pattern(line):
+    """Dashes and gaps, in points."""
+    offset, dashes = line._dash_pattern
+    return offset, tuple(dashes or ())
+
+
+def test_no_curve_looks_like_what_it_is_compared_with():
+    y, score = scored(300)
+    for draw in (plot.precision_recall, plot.roc, plot.det, plot.cost, plot.reliability):
+        ax = draw({i: (y, 1 / (1 + np.exp(-score - i))) for i in range(7)}, ax=new_axes())
+        curves = [line for line in ax.lines if line.get_gid()]
+        others = [line for line in ax.lines if not line.get_gid()]
+        assert len(curves) == 7
+        assert others
+        assert len({pattern(line) for line in others}) == len(others)
+        for line in curves:  # dots are short, and no longer than half of what is between them
+            assert not pattern(line)[1] or max(pattern(line)[1][::2]) > max(pattern(line)[1][1::2])
+        for line in others:
+            assert pattern(line)[1][0] < pattern(line)[1][1]
+
+
 def test_lines_differ_in_greyscale():
     y, score = scored(300)
     ax = plot.roc({i: (y, score + i) for i in range(7)}, ax=new_axes())
@@ -447,8 +494,9 @@ def test_lines_differ_in_greyscale():
     for first, second in pairwise(lines):
         assert first.get_linestyle() != second.get_linestyle() or first._dash_pattern != second._dash_pattern
         assert abs(luminance(first.get_color()) - luminance(second.get_color())) > 0.1
-    looks = {(line.get_color(), str(line._dash_pattern)) for line in lines}
-    assert len(looks) == 7
+    for first, second in combinations(lines, 2):
+        shades = [255 * luma(line.get_color()) for line in (first, second)]
+        assert pattern(first) != pattern(second) or abs(shades[0] - shades[1]) > 40
     shades = [luminance(colour) for colour, _ in _plot_scatter._STYLES]
     assert min(abs(a - b) for a, b in pairwise(shades)) > 0.1
 
@@ -545,6 +593,8 @@ def test_mistakes_of_mappings_and_options():
         plot.thresholds({"a": (y, score)}, ax=new_axes())
     with pytest.raises(ValueError, match="metrics must be among precision, recall, f1"):
         plot.thresholds(y, score, metrics=("accuracy",), ax=new_axes())
+    with pytest.raises(TypeError, match=r"metrics must be a tuple of names. Got 'f1'; pass \('f1',\)"):
+        plot.thresholds(y, score, metrics="f1", ax=new_axes())
     with pytest.raises(ValueError, match="must hold a bin with rows"):
         plot.reliability(StreamingCalibration(), ax=new_axes())
     X, labels = blobs(20)

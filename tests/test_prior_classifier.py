@@ -151,6 +151,11 @@ def test_errors():
         PriorCorrectedClassifier(LinearSVC(), smote).fit(X, y)
     with pytest.raises(TypeError, match="sampler must have fit_resample or be a function"):
         PriorCorrectedClassifier(GaussianNB(), "smote").fit(X, y)
+    with pytest.raises(TypeError, match=r"sampler must be an object, not a class. .* pass SMOTE\(\)"):
+        PriorCorrectedClassifier(GaussianNB(), SMOTE).fit(X, y)
+    for given, words in [((X,), "tuple of length 1"), (X, "ndarray"), ((X, y, y, y), "tuple of length 4")]:
+        with pytest.raises(TypeError, match=f"sampler must return X and y resampled.* Got {words}"):
+            PriorCorrectedClassifier(GaussianNB(), lambda X, y, given=given: given).fit(X, y)
     with pytest.raises(ValueError, match="sampler must leave rows of every class"):
         PriorCorrectedClassifier(GaussianNB(), lambda X, y: (X[y == 0], y[y == 0])).fit(X, y)
     with pytest.raises(ValueError, match="needs to have at least 2 classes"):

@@ -170,6 +170,68 @@ def test_wrong_classes():
             correct_prior([[0.5, 0.5]], {"a": 0.5, "b": 0.5}, 0.5, classes=classes)
 
 
+@pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame])
+def test_columns_of_a_frame_are_taken_by_name(frame):
+    p = simplex(np.random.default_rng(1), (6, 3))
+    train, true = {"a": 0.5, "b": 0.2, "c": 0.3}, {"a": 0.1, "b": 0.1, "c": 0.8}
+    turned = frame(dict(zip("cab", p[:, [2, 0, 1]].T, strict=True)))
+    expected = correct_prior(p, train, true)[:, [2, 0, 1]]
+    np.testing.assert_allclose(correct_prior(turned, train, true), expected, rtol=1e-14)
+    np.testing.assert_allclose(correct_prior(turned, train, true, classes=list("cab")), expected, rtol=1e-14)
+    pair = (dict(zip("abc", [10, 10, 80], strict=True)), dict(zip("abc", [50, 20, 30], strict=True)))
+    np.testing.assert_allclose(correct_prior_from(pair, turned), expected, rtol=1e-14)
+    assert estimate_prior(turned, train).prior.tolist() == pytest.approx(
+        estimate_prior(p, train).prior[[2, 0, 1]].tolist(), abs=1e-4
+    )
+    other, plain = frame(dict(zip("xyz", p.T, strict=True))), correct_prior(p, train, true)
+    np.testing.assert_array_equal(correct_prior(other, [0.5, 0.2, 0.3], [0.1, 0.1, 0.8]), plain)
+    np.testing.assert_array_equal(correct_prior(other, train, true, classes=list("abc")), plain)
+    with pytest.raises(ValueError, match="classes must be in the order of the columns of p"):
+        correct_prior(turned, train, true, classes=list("abc"))
+    for correct in (
+        lambda: correct_prior(other, train, true),
+        lambda: correct_prior_from(pair, other),
+        lambda: estimate_prior(other, train),
+    ):
+        with pytest.raises(ValueError, match="p must have columns that are named as the classes"):
+            correct()
+
+
+def test_classes_are_checked_without_dicts_too():
+    pair = ([0, 1, 1], [0, 0, 1])
+    for correct in (
+        lambda: correct_prior([0.4], 0.5, 0.1, classes=["zzz"]),
+        lambda: correct_prior([0.4], 0.5, 0.1, classes=[0, 1]),
+        lambda: correct_prior_from(pair, [0.4], classes=["q"]),
+        lambda: estimate_prior([0.4], 0.5, classes=[0, 1]),
+    ):
+        with pytest.raises(ValueError, match="classes is for p with a column per class"):
+            correct()
+    for classes in (["a", "b", "c"], ["a", "a"], "ab", [["a", "b"]]):
+        with pytest.raises(ValueError, match="classes must hold the labels of the 2 columns of p"):
+            correct_prior([[0.4, 0.6]], 0.5, 0.1, classes=classes)
+    assert correct_prior([[0.5, 0.5]], 0.5, 0.1, classes=["b", "a"]).tolist() == [[0.9, 0.1]]
+    with pytest.raises(ValueError, match=r"true_prior must have the labels \['a', 'b'\]. Got \['a', 'c'\]"):
+        correct_prior([[0.4, 0.6]], {"a": 0.5, "b": 0.5}, {"a": 0.9, "c": 0.1})
+    with pytest.raises(ValueError, match="Labels must be all numbers or all strings"):
+        correct_prior([[0.4, 0.6]], {0: 0.5, "1": 0.5}, 0.1)
+
+
+def test_single_numbers_and_columns():
+    number = correct_prior(0.3, 0.5, 0.1)
+    for p, train, true in [
+        (np.array(0.3), 0.5, 0.1),
+        (np.float64(0.3), np.array(0.5), np.array(0.1)),
+        (0.3, np.array(0.5), 0.1),
+    ]:
+        corrected = correct_prior(p, train, true)
+        assert type(corrected) is float
+        assert corrected == number
+    assert correct_prior([[0.3]], 0.5, 0.1).tolist() == [number]
+    assert estimate_prior([0.3, 0.6], np.array(0.5)) == estimate_prior([0.3, 0.6], 0.5)
+    assert logit_offset(np.array(0.5), np.array(0.1)) == logit_offset(0.5, 0.1)
+
+
 # --- logit_offset, and the article
 
 
@@ -188,6 +250,18 @@ def test_offsets_of_a_multinomial_model():
     moved = scipy.special.softmax(logits + logit_offset(train, true), axis=1)
     expected = correct_prior(scipy.special.softmax(logits, axis=1), train, true)
     np.testing.assert_allclose(moved, expected, rtol=1e-13)
+
+
+def test_offsets_by_label():
+    train, true = {"b": 0.3, "a": 0.5, "c": 0.2}, {"c": 0.1, "a": 0.8, "b": 0.1}
+    expected = logit_offset([0.5, 0.3, 0.2], [0.8, 0.1, 0.1])
+    np.testing.assert_array_equal(logit_offset(train, true), expected)
+    np.testing.assert_array_equal(logit_offset(train, [0.8, 0.1, 0.1]), expected)
+    np.testing.assert_array_equal(logit_offset([0.5, 0.3, 0.2], true), expected)
+    with pytest.raises(ValueError, match="true_prior must have the labels"):
+        logit_offset(train, {"a": 0.8, "b": 0.1, "d": 0.1})
+    with pytest.raises(ValueError, match="two numbers or have one number per class"):
+        logit_offset(train, 0.5)
 
 
 def test_errors_of_logit_offset():
@@ -649,6 +723,8 @@ AMBIGUOUS = [
     (([0, 0, 1], [0, 1], [1]), [0.5], {}, TypeError, "source must be"),
     ({0: 9, 1: 1}, [0.5], {}, TypeError, "source must be"),
     (([0, 0, 1], [0.5, 1.5]), [0.5], {}, ValueError, "labels after"),
+    (({0: 9, "1": 1}, {0: 1, 1: 1}), [0.5], {}, ValueError, "Labels must be all numbers or all strings"),
+    (({0: 9, 1: 1}, {0: 1, "1": 1}), [[0.5, 0.5]], {}, ValueError, "Labels must be all numbers"),
 ]
 
 

@@ -15,9 +15,12 @@ from fastsmote._choosing import ThresholdChoice
 from fastsmote._plot.curves import column_edges, thin
 
 # Colours of Okabe and Ito, which the colour-blind can tell apart, and a dark red, in an order in which
-# neighbours differ in luminance; with a number of dash patterns that shares no factor with theirs.
+# neighbours, and those of the first seven that share a dash pattern, differ in luminance; with a number of
+# patterns that shares no factor with that of colours. Dots are left to the lines to compare with.
 _COLOURS = ("#000000", "#D55E00", "#56B4E9", "#0072B2", "#E69F00", "#009E73", "#882255")
-_DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)))
+_DASHES: tuple[Any, ...] = (
+    "-", (0, (4.5, 1.8)), (0, (7, 1.5, 1.2, 1.5)), (0, (7, 1.5, 1.2, 1.5, 1.2, 1.5)), (0, (15, 2.5)),
+)  # fmt: skip
 _RATES = (1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999)  # ticks of deviates
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 GREY = "0.45"
@@ -65,7 +68,7 @@ def draw_thin(
     draw(ax, x[kept], y[kept], label, **options)
 
 
-def draw_once(ax: Axes, x: Any, y: Any, label: str, linestyle: str = ":") -> None:
+def draw_once(ax: Axes, x: Any, y: Any, label: str, linestyle: Any = ":") -> None:
     """A line to compare with, unless these axes have one of this name."""
     if label not in [line.get_label() for line in ax.lines]:
         ax.plot(x, y, color=GREY, linestyle=linestyle, linewidth=1.2, label=label, zorder=1.9)

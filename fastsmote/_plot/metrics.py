@@ -22,6 +22,8 @@ _LOG_FROM = 10  # times the chosen threshold: with scores that reach further, it
 
 
 def check_metrics(metrics: tuple[str, ...]) -> None:
+    if isinstance(metrics, str):
+        raise TypeError(f"metrics must be a tuple of names. Got {metrics!r}; pass ({metrics!r},).")
     for name in metrics:
         if name not in _METRICS:
             raise ValueError(f"metrics must be among {', '.join(_METRICS)}. Got {name!r}.")

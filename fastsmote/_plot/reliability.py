@@ -58,7 +58,8 @@ def counts_axes(ax: Axes) -> Any:
 
 def draw_record(ax: Axes, counts: Axes, name: str | None, curve: CalibrationCurve, log: bool) -> None:
     """Shares with their intervals, and the rows of each bin in the same style."""
-    share = np.where(curve.prob_true > 0, curve.prob_true, np.nan) if log else curve.prob_true
+    shown = (curve.prob_true > 0) & (curve.prob_pred > 0) if log else True
+    share = np.where(shown, curve.prob_true, np.nan)
     error = float(np.average(np.abs(curve.prob_true - curve.prob_pred), weights=curve.counts))
     words = f"ECE {rounded(error, error)}"
     label = words if name is None else f"{name} ({words})"

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from fastsmote._check import check_labels, check_matrix
+from fastsmote._comparing import group_equal_rows, read_tables
 from fastsmote._drawing import draw_distinct
 from fastsmote._plot.axes import put_legend
 from fastsmote._threads import run_ranges
@@ -94,6 +95,7 @@ def read_groups(
         check_labels(y, len(before), min_classes=1),
         check_labels(y_resampled, len(after), name="y_resampled", min_classes=1),
     ]
+    added = _is_new(before, after)
     components = principal_components(before, seed)
     places = [project(X, components) for X in (before, after)]
     lowest = np.minimum(*(part.min(axis=1) for part in places))
@@ -101,10 +103,9 @@ def read_groups(
     span[span == 0] = 1.0
     steps = [((part - lowest[:, None]) / span[:, None] * _GRID).astype(np.int64) for part in places]
     cells = [x * (2 * _GRID) + y for x, y in steps]
-    known = np.isin(cells[1], cells[0])
     parts = []
     for part, cell, (codes, classes, _), is_new in zip(
-        places, cells, labels, (np.zeros(len(before), bool), ~known), strict=True
+        places, cells, labels, (np.zeros(len(before), bool), added), strict=True
     ):
         groups = []
         for code, label in enumerate(classes.tolist()):
@@ -114,6 +115,12 @@ def read_groups(
                     groups.append(_group(label, new, rows, part, cell, seed))
         parts.append(sorted(groups, key=lambda group: -group.n_rows))
     return parts[0], parts[1], components
+
+
+def _is_new(before: np.ndarray, after: np.ndarray) -> NDArray[np.bool_]:
+    """Which rows of ``after`` equal no row of ``before``."""
+    groups = group_equal_rows(read_tables((before, after), ("X", "X_resampled"), None), None)
+    return np.isin(groups[len(before) :], groups[: len(before)], invert=True)
 
 
 def _group(

@@ -49,8 +49,9 @@ class PriorCorrectedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimato
         From ``fit``: y has one class or continuous values, or the sampler leaves no row of a class. From
         ``predict_proba``: the estimator's probabilities are not in [0, 1] or do not add up to 1.
     TypeError
-        From ``fit``: the sampler can neither fit_resample nor be called, the estimator has no
-        ``predict_proba``, or weights are returned and it takes none.
+        From ``fit``: the sampler is a class, can neither fit_resample nor be called, or returns something
+        else than a tuple of two or three; the estimator has no ``predict_proba``, or weights are returned
+        and it takes none.
 
     Notes
     -----
@@ -131,15 +132,28 @@ class PriorCorrectedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimato
         return self
 
     def _resample(self, X: Any, y: Any) -> tuple[Any, ...]:
+        if isinstance(self.sampler, type):
+            raise TypeError(
+                f"sampler must be an object, not a class. Got {self.sampler!r}; pass "
+                f"{self.sampler.__name__}()."
+            )
         self.sampler_ = clone(self.sampler, safe=False)
         if hasattr(self.sampler_, "fit_resample"):
-            return self.sampler_.fit_resample(X, y)
-        if callable(self.sampler_):
-            return self.sampler_(X, y)
-        raise TypeError(
-            f"sampler must have fit_resample or be a function of (X, y). Got {self.sampler!r}; pass "
-            "fastsmote.smote, say."
-        )
+            resampled = self.sampler_.fit_resample(X, y)
+        elif callable(self.sampler_):
+            resampled = self.sampler_(X, y)
+        else:
+            raise TypeError(
+                f"sampler must have fit_resample or be a function of (X, y). Got {self.sampler!r}; pass "
+                "fastsmote.smote, say."
+            )
+        if not isinstance(resampled, tuple | list) or len(resampled) not in (2, 3):
+            size = f" of length {len(resampled)}" if isinstance(resampled, tuple | list) else ""
+            raise TypeError(
+                "sampler must return X and y resampled, and weights if need be. Got "
+                f"{type(resampled).__name__}{size}."
+            )
+        return tuple(resampled)
 
     def predict_proba(self, X: Any) -> NDArray[Any]:
         """Probabilities of the classes under the prior of y as it came.
