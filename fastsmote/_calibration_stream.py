@@ -3,13 +3,13 @@
 import json
 import math
 import struct
-import zlib
 from typing import Any, Self
 
 import numpy as np
 
 from fastsmote import _reliability, _scores
 from fastsmote._check import check_flag, check_integer, check_level
+from fastsmote._portable import seal, unseal
 from fastsmote._reliability import BrierDecomposition, CalibrationCurve, Moments
 
 _MAGIC, _VERSION = b"FSCALIB\0", 1
@@ -175,7 +175,7 @@ class StreamingCalibration:
         n_bins = len(self._bins.edges) - 1
         header = _HEADER.pack(_MAGIC, _VERSION, self._moments.weighted, n_bins, width, len(label))
         body = header + label + b"".join(value.to_bytes(width, "little") for value in integers)
-        return body + zlib.crc32(body).to_bytes(4, "little")
+        return seal(body)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -195,15 +195,8 @@ class StreamingCalibration:
         ValueError
             data is no stream, of a later version, or damaged.
         """
-        if len(data) < _HEADER.size + 4 or not data.startswith(_MAGIC):
-            raise ValueError("data must come from StreamingCalibration.to_bytes. Got bytes of another kind.")
-        _, version, weighted, n_bins, width, n_label = _HEADER.unpack_from(data)
-        if version > _VERSION:
-            raise ValueError(
-                f"data must be of version {_VERSION} or earlier. Got version {version}; update fastsmote."
-            )
-        if zlib.crc32(data[:-4]) != int.from_bytes(data[-4:], "little"):
-            raise ValueError("data must be what to_bytes returned. Got bytes that were damaged or cut.")
+        data = bytes(data)
+        weighted, n_bins, width, n_label = unseal(data, _HEADER, _MAGIC, _VERSION, "StreamingCalibration")
         at = _HEADER.size + n_label
         self = cls(n_bins=n_bins, pos_label=json.loads(data[_HEADER.size : at]))
         shape = self._moments.sums.shape

@@ -32,7 +32,6 @@ In a bin of one score both bounds are the exact part: that is what a second pass
 
 import json
 import struct
-import zlib
 from typing import Any, Self
 
 import numpy as np
@@ -41,6 +40,7 @@ from fastsmote import _scores
 from fastsmote._binned import Bins, Results, Rows, Sums, cells_of, check, last_keys, values_of
 from fastsmote._kernels import stream
 from fastsmote._placing import PositiveRanking
+from fastsmote._portable import seal, unseal
 from fastsmote._refined import RefinedSweep
 
 __all__ = ["PositiveRanking", "RefinedSweep", "StreamingSweep"]
@@ -322,7 +322,7 @@ class StreamingSweep(Results):
         label = json.dumps(self._pos_label).encode()
         header = _HEADER.pack(_MAGIC, _VERSION, self._weighted, lowest, len(table), len(cells), len(label))
         body = header + label + cells.astype("<u4").tobytes() + table.astype("<i8").tobytes()
-        return body + zlib.crc32(body).to_bytes(4, "little")
+        return seal(body)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -343,15 +343,9 @@ class StreamingSweep(Results):
             data is no stream, of a later version, or damaged.
         """
         data = bytes(data)
-        if len(data) < _HEADER.size + 4 or not data.startswith(_MAGIC):
-            raise ValueError("data must come from StreamingSweep.to_bytes. Got bytes of another kind.")
-        _, version, weighted, lowest, n_layers, n_cells, n_label = _HEADER.unpack_from(data)
-        if version > _VERSION:
-            raise ValueError(
-                f"data must be of version {_VERSION} or earlier. Got version {version}; update fastsmote."
-            )
-        if zlib.crc32(data[:-4]) != int.from_bytes(data[-4:], "little"):
-            raise ValueError("data must be what to_bytes returned. Got bytes that were damaged or cut.")
+        weighted, lowest, n_layers, n_cells, n_label = unseal(
+            data, _HEADER, _MAGIC, _VERSION, "StreamingSweep"
+        )
         at = _HEADER.size + n_label
         self = cls(pos_label=json.loads(data[_HEADER.size : at]))
         cells = np.frombuffer(data, "<u4", n_cells, at).astype(np.int64)
