@@ -11,7 +11,7 @@ def seal(body: bytes) -> bytes:
 
 
 def unseal(data: bytes, header: struct.Struct, magic: bytes, version: int, name: str) -> tuple[Any, ...]:
-    """Fields of the header behind the version; ValueError unless data are whole and not of a later version."""
+    """Fields of the header behind the version; ValueError unless data are whole and of a version known."""
     if len(data) < header.size + 4 or not data.startswith(magic):
         raise ValueError(f"data must come from {name}.to_bytes. Got bytes of another kind.")
     _, found, *fields = header.unpack_from(data)

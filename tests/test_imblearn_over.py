@@ -28,6 +28,7 @@ import fastsmote
 from fastsmote import imblearn as drop_ins
 from fastsmote._imblearn import common
 from fastsmote._imblearn import over as ours
+from fastsmote.sklearn import NearestNeighbors as drop_in_neighbors
 
 MAMMOGRAPHY = Path(__file__).parents[1] / "asv_bench" / "benchmarks" / "mammography.npz"
 CLASSES = [
@@ -312,10 +313,20 @@ def test_labels(name):
         y.reshape(-1, 1),
         np.eye(3, dtype=int)[y],
         y.tolist(),
+        y.astype(">i4"),
+        y.astype(">f8"),
         -y,
     ):
         assert_alike(name, X, labels, random_state=1)
         assert_alike(name, pd.DataFrame(X), labels, random_state=1)
+
+
+def test_rows_without_a_label_are_counted_as_imbalanced_learn_counts_them():
+    X, y = make(weights=(0.8,))
+    sampler, reference = (m.RandomOverSampler(random_state=0) for m in (drop_ins, parents))
+    for one, other in zip(sampler.fit_resample(X, y[:-1]), reference.fit_resample(X, y[:-1]), strict=True):
+        np.testing.assert_array_equal(one, other)
+    np.testing.assert_array_equal(sampler.sample_indices_, reference.sample_indices_)
 
 
 @pytest.mark.parametrize("name", CLASSES)
@@ -353,7 +364,7 @@ def test_errors_of_adasyn():
     assert_alike("ADASYN", X, y, sampling_strategy={1: 50})
 
 
-OWN = "{} is an estimator of its own"
+OTHER = "{} is a {} of another kind"
 
 
 class OwnNeighbors(NearestNeighbors):
@@ -363,12 +374,14 @@ class OwnNeighbors(NearestNeighbors):
 @pytest.mark.parametrize(
     ("name", "kwargs", "data", "reason"),
     [
-        ("SMOTE", {"k_neighbors": OwnNeighbors(n_neighbors=4)}, np.asarray, OWN.format("k_neighbors")),
+        ("SMOTE", {"k_neighbors": OwnNeighbors(n_neighbors=4)}, np.asarray,
+         OTHER.format("k_neighbors", "OwnNeighbors")),
         ("SMOTE", {"k_neighbors": NearestNeighbors(n_neighbors=4, metric="manhattan")}, np.asarray,
-         OWN.format("k_neighbors")),
-        ("ADASYN", {"n_neighbors": OwnNeighbors(n_neighbors=4)}, np.asarray, OWN.format("n_neighbors")),
+         OTHER.format("k_neighbors", "NearestNeighbors")),
+        ("ADASYN", {"n_neighbors": OwnNeighbors(n_neighbors=4)}, np.asarray,
+         OTHER.format("n_neighbors", "OwnNeighbors")),
         ("BorderlineSMOTE", {"m_neighbors": OwnNeighbors(n_neighbors=4)}, np.asarray,
-         OWN.format("m_neighbors")),
+         OTHER.format("m_neighbors", "OwnNeighbors")),
         ("SMOTE", {}, sparse.csr_matrix, "X is sparse"),
         ("SMOTE", {}, lambda X: X.astype(np.longdouble), "X holds float128"),
         ("RandomOverSampler", {"shrinkage": 0.5}, np.asarray, "shrinkage makes noise"),
@@ -383,15 +396,105 @@ def test_what_is_not_covered_runs_in_the_parent_visibly(name, kwargs, data, reas
     assert f"{name}: parent ({reason})" in caplog.text
 
 
+@pytest.mark.parametrize("data", ["made 20", "iris"])
+@pytest.mark.parametrize(
+    "neighbors",
+    [
+        drop_in_neighbors(n_neighbors=4),
+        *[NearestNeighbors(n_neighbors=4, algorithm=name) for name in ("kd_tree", "ball_tree", "brute")],
+        NearestNeighbors(n_neighbors=4, metric="l2"),
+    ],
+    ids=str,
+)
+def test_neighbours_of_any_algorithm_are_compiled(neighbors, data):
+    X, y = DATA[data]
+    for name, parameter in (
+        ("SMOTE", "k_neighbors"), ("ADASYN", "n_neighbors"), ("BorderlineSMOTE", "m_neighbors"),
+        ("KMeansSMOTE", "k_neighbors"), ("SVMSMOTE", "k_neighbors"),
+    ):  # fmt: skip
+        for dtype in (np.float64, np.float32):
+            assert_alike(name, X.astype(dtype), y, random_state=0, **{parameter: neighbors})
+        assert all(where == "compiled" for where, _ in ran(name))
+
+
+@pytest.mark.parametrize("name", ["SMOTENC", "SMOTEN"])
+def test_neighbours_that_compare_no_categories_are_left_to_imbalanced_learn(name):
+    X, y = make(weights=(0.8,))
+    X[:, 0] = X[:, 0].round()
+    X = X if name == "SMOTENC" else X.round()
+    brute = NearestNeighbors(n_neighbors=4, algorithm="brute")
+    for neighbors, where in (
+        (drop_in_neighbors(n_neighbors=4), "parent"),
+        (NearestNeighbors(n_neighbors=4, algorithm="kd_tree"), "parent"),
+        (brute, "compiled"),
+    ):
+        common.reset()
+        assert_alike(name, X, y, random_state=0, k_neighbors=neighbors)
+        assert {key[0] for key in ran(name)} == {where}
+
+
+def with_hook(parent, hook):
+    """A subclass that notes the calls of a method."""
+
+    def method(self, *args, **kwargs):
+        self.called = True
+        return getattr(parent, hook)(self, *args, **kwargs)
+
+    return type("My", (parent,), {hook: method})
+
+
+HOOKS = [
+    ("SMOTE", "_make_samples"), ("SMOTE", "_generate_samples"), ("BorderlineSMOTE", "_make_samples"),
+    ("BorderlineSMOTE", "_in_danger_noise"), ("SVMSMOTE", "_generate_samples"),
+    ("KMeansSMOTE", "_find_cluster_sparsity"),
+    ("ADASYN", "_validate_estimator"), ("SMOTENC", "_make_samples"), ("SMOTEN", "_make_samples"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "hook"), HOOKS)
+def test_methods_that_a_subclass_overrides_are_called(name, hook):
+    X, y = make(weights=(0.8,))
+    X[:, 0] = X[:, 0].round()
+    X = X if name != "SMOTEN" else X.round()
+    given = {"random_state": 0, **REQUIRED.get(name, {})}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        sampler = with_hook(getattr(drop_ins, name), hook)(**given)
+        actual = sampler.fit_resample(X, y)
+        expected = getattr(parents, name)(**given).fit_resample(X, y)
+    assert sampler.called
+    np.testing.assert_array_equal(actual[0], expected[0])
+    assert ran("My")["parent", f"a subclass overrides {hook}"] == 1
+
+
+@pytest.mark.parametrize("hook", ["_check_X_y", "_fit_resample", "fit_resample"])
+@pytest.mark.parametrize("name", ["SMOTE", "RandomOverSampler", "RandomUnderSampler", "TomekLinks"])
+def test_steps_around_the_work_are_called_and_the_work_is_compiled(name, hook):
+    X, y = make(weights=(0.8,))
+    sampler = with_hook(getattr(drop_ins, name), hook)()
+    sampler.fit_resample(X, y)
+    assert sampler.called
+    assert set(ran("My")) == {("compiled", "")}
+
+
+def test_a_subclass_without_methods_of_its_own_is_compiled():
+    X, y = make(weights=(0.8,))
+    type("My", (drop_ins.SMOTE,), {"report": lambda self: None})().fit_resample(X, y)
+    assert set(ran("My")) == {("compiled", "")}
+
+
 def test_calls_are_counted_and_timed():
     X, y = make()
     for _ in range(3):
         drop_ins.SMOTE(random_state=0).fit_resample(X, y)
     with pytest.raises(ValueError, match="Expected n_neighbors <= n_samples_fit"):
         drop_ins.SMOTE(k_neighbors=200).fit_resample(X, y)
-    (tally,) = common.report()
-    assert tally[:4] == ("SMOTE", "compiled", "", 4)
-    assert tally.seconds > 0
+    tallies = common.report()
+    assert [tally[:4] for tally in tallies] == [
+        ("SMOTE", "compiled", "", 3),
+        ("SMOTE", "compiled", "raised", 1),
+    ]
+    assert all(tally.seconds > 0 for tally in tallies)
 
 
 def test_the_compiled_path_is_taken(monkeypatch):

@@ -1,6 +1,5 @@
 """Cleaners of ``fastsmote.imblearn``: rows that contradict their neighbours go, as in imbalanced-learn."""
 
-import numbers
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -11,16 +10,15 @@ from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
 from fastsmote import _editing, _index
 from fastsmote._check import Labels
+from fastsmote._imblearn.nearest import asked_neighbors, is_count, neighbors_of, of_another_kind
 from fastsmote._imblearn.rows import (
     KeepsRows,
     Rows,
-    asked_neighbors,
     first_rows,
     first_smallest,
     grouped,
     keep_neighbors,
     matrix_of,
-    neighbors_of,
     rows_of,
     strategy_of,
     targeted,
@@ -36,12 +34,12 @@ class TomekLinks(KeepsRows, parents.TomekLinks):  # type: ignore[misc]
     """imbalanced-learn's TomekLinks, compiled.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.under_sampling.TomekLinks`;
-    sparse X is left to it.
+    sparse X, X that is not of numbers, and subclasses that override its methods are left to it.
 
     Notes
     -----
-    Of two rows at the same distance the one with the lower number is the nearer. Time and memory are those of
-    :func:`fastsmote.tomek_links`.
+    Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
+    (see ``fastsmote._imblearn.rows``). Time and memory are those of :func:`fastsmote.tomek_links`.
 
     Examples
     --------
@@ -70,14 +68,17 @@ class EditedNearestNeighbours(KeepsRows, parents.EditedNearestNeighbours):  # ty
     """imbalanced-learn's EditedNearestNeighbours, compiled.
 
     Parameters, attributes, results and errors are those of
-    :class:`imblearn.under_sampling.EditedNearestNeighbours`. Sparse X, and ``n_neighbors`` that is not a
-    number or scikit-learn's NearestNeighbors with Euclidean distances, are left to it.
+    :class:`imblearn.under_sampling.EditedNearestNeighbours`. Left to it are sparse X, X that is not of
+    numbers, ``n_neighbors`` other than a number or Euclidean NearestNeighbors (scikit-learn's with any
+    ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that override its methods.
 
     Notes
     -----
     ``kind_sel="mode"`` takes labels of any kind, where imbalanced-learn fails with strings. A row is never
-    its own neighbour, its duplicates are; of rows at the same distance the lower number is the nearer. Time
-    and memory are those of :func:`fastsmote.edited_nearest_neighbours`.
+    its own neighbour, its duplicates are. Time and memory are those of
+    :func:`fastsmote.edited_nearest_neighbours`.
+    Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
+    (see ``fastsmote._imblearn.rows``).
 
     Examples
     --------
@@ -105,7 +106,7 @@ def _uncovered(sampler: Any, X: Any) -> str | None:
     """Why imbalanced-learn must edit X: data, neighbours that are others, none, or too many."""
     k = asked_neighbors(sampler.n_neighbors, 1)
     if k is None:
-        return f"n_neighbors is a {type(sampler.n_neighbors).__name__} of another kind"
+        return of_another_kind("n_neighbors", sampler.n_neighbors)
     if k < 2:
         return "n_neighbors leaves no neighbour"
     return uncovered_data(X, sampler.n_jobs) or ("more neighbours than rows" if k > len(X) else None)
@@ -202,6 +203,8 @@ class RepeatedEditedNearestNeighbours(_EditsAgain, parents.RepeatedEditedNearest
     As in imbalanced-learn, each round decides anew which classes ``sampling_strategy`` stands for, and where
     the first round removes nothing ``sample_indices_`` are its order applied twice; X and y are right. Later
     rounds ask only the rows whose answer rested on a row that has gone.
+    Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
+    (see ``fastsmote._imblearn.rows``).
 
     Examples
     --------
@@ -235,6 +238,8 @@ class AllKNN(_EditsAgain, parents.AllKNN):  # type: ignore[misc]
     -----
     As in imbalanced-learn, each round decides anew which classes ``sampling_strategy`` stands for. Rows whose
     ``n_neighbors`` nearest are all of their class are asked once for all rounds.
+    Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
+    (see ``fastsmote._imblearn.rows``).
 
     Examples
     --------
@@ -259,13 +264,16 @@ class NeighbourhoodCleaningRule(KeepsRows, parents.NeighbourhoodCleaningRule):  
     """imbalanced-learn's NeighbourhoodCleaningRule, compiled.
 
     Parameters, attributes, results and errors are those of
-    :class:`imblearn.under_sampling.NeighbourhoodCleaningRule`. ``n_neighbors`` may be scikit-learn's
-    NearestNeighbors or KNeighborsClassifier with Euclidean distances; other objects and sparse X are left to
-    imbalanced-learn. An ``edited_nearest_neighbours`` of your own does the first step as it is.
+    :class:`imblearn.under_sampling.NeighbourhoodCleaningRule`. ``n_neighbors`` may be NearestNeighbors or
+    KNeighborsClassifier of scikit-learn with Euclidean distances and any ``algorithm``; other objects, X that
+    is sparse or not of numbers, and subclasses that override its methods are left to imbalanced-learn. An
+    ``edited_nearest_neighbours`` of your own does the first step as it is.
 
     Notes
     -----
     ``nn_`` is made but not fitted. Labels may be of any kind, where imbalanced-learn fails with strings.
+    Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
+    (see ``fastsmote._imblearn.rows``).
 
     Examples
     --------
@@ -287,7 +295,7 @@ class NeighbourhoodCleaningRule(KeepsRows, parents.NeighbourhoodCleaningRule):  
 
     def _neighbors(self) -> int | None:
         """Neighbours of the second step."""
-        if isinstance(self.n_neighbors, numbers.Integral):
+        if is_count(self.n_neighbors):
             return int(self.n_neighbors)
         if isinstance(self.n_neighbors, NearestNeighbors):
             given = neighbors_of(self.n_neighbors)
@@ -299,7 +307,7 @@ class NeighbourhoodCleaningRule(KeepsRows, parents.NeighbourhoodCleaningRule):  
     def _uncovered(self, X: Any, labels: Labels) -> str | None:
         k = self._neighbors()
         if k is None:
-            return f"n_neighbors is a {type(self.n_neighbors).__name__} of another kind"
+            return of_another_kind("n_neighbors", self.n_neighbors)
         if k < 1:
             return "n_neighbors leaves no neighbour"
         return uncovered_data(X, self.n_jobs) or ("more neighbours than rows" if k >= len(X) else None)

@@ -13,7 +13,8 @@ class SMOTEENN(parents.SMOTEENN):  # type: ignore[misc]
     """imbalanced-learn's SMOTEENN, of compiled parts.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.combine.SMOTEENN`. Samplers of
-    your own are taken as they are: pass those of ``fastsmote.imblearn``.
+    your own are taken as they are: pass those of ``fastsmote.imblearn``. Cleaning can differ where distances
+    tie, as among synthetic rows on a grid, or lose digits there (see ``fastsmote._imblearn.rows``).
 
     Examples
     --------
@@ -44,7 +45,8 @@ class SMOTETomek(parents.SMOTETomek):  # type: ignore[misc]
     """imbalanced-learn's SMOTETomek, of compiled parts.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.combine.SMOTETomek`. Samplers of
-    your own are taken as they are: pass those of ``fastsmote.imblearn``.
+    your own are taken as they are: pass those of ``fastsmote.imblearn``. Cleaning can differ where distances
+    tie, as among synthetic rows on a grid, or lose digits there (see ``fastsmote._imblearn.rows``).
 
     Examples
     --------

@@ -27,6 +27,7 @@ from sklearn.utils import check_random_state
 from fastsmote import _condensing, _index, _questions
 from fastsmote._check import Labels
 from fastsmote._imblearn.cleaning import without_links
+from fastsmote._imblearn.nearest import of_another_kind
 from fastsmote._imblearn.rows import (
     KeepsRows,
     Rows,
@@ -66,7 +67,7 @@ class _Condenses(KeepsRows):
     def _uncovered(self, X: Any, labels: Labels) -> str | None:
         k = voters(self.n_neighbors)
         if k is None:
-            return f"n_neighbors is a {type(self.n_neighbors).__name__} of another kind"
+            return of_another_kind("n_neighbors", self.n_neighbors)
         if k > labels.counts.min() + self.n_seeds_S:
             return "more neighbours than rows in the store"
         return uncovered_data(X, self.n_jobs)
@@ -105,14 +106,17 @@ class CondensedNearestNeighbour(_Condenses, parents.CondensedNearestNeighbour): 
     """imbalanced-learn's CondensedNearestNeighbour, compiled.
 
     Parameters, attributes, results and errors are those of
-    :class:`imblearn.under_sampling.CondensedNearestNeighbour`. Sparse X, and classifiers that are not
-    scikit-learn's KNeighborsClassifier with Euclidean distances and equal weights, are left to it.
+    :class:`imblearn.under_sampling.CondensedNearestNeighbour`. Left to it are sparse X, X that is not of
+    numbers, classifiers that are not scikit-learn's KNeighborsClassifier with Euclidean distances (with any
+    ``algorithm``) and equal weights, and subclasses that override its methods.
 
     Notes
     -----
     Rows that imbalanced-learn passes over by comparing row numbers of X with row numbers of a class are
     passed over here too; :func:`fastsmote.condensed_nearest_neighbour` asks all of them. Time is one search
     of each class among the smallest and one among the store.
+    Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
+    (see ``fastsmote._imblearn.rows``).
 
     Examples
     --------
@@ -145,6 +149,8 @@ class OneSidedSelection(_Condenses, parents.OneSidedSelection):  # type: ignore[
     Notes
     -----
     Time is one search of each class among the smallest, and the Tomek links of what is left.
+    Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
+    (see ``fastsmote._imblearn.rows``).
 
     Examples
     --------
@@ -167,6 +173,8 @@ class OneSidedSelection(_Condenses, parents.OneSidedSelection):  # type: ignore[
         for code, rows, race in self._races(matrix, labels):
             if cleaned[code]:
                 self._fit_store(X, y, labels, rows)
+                if len(np.unique(rows)) == labels.counts[code]:  # nothing is left to ask: its error
+                    self.estimators_[-1].predict(rows_of(X, rows[:0]))
             chosen.append(rows)
             if race is not None:
                 chosen.append(_misclassified(race, rows))

@@ -6,9 +6,15 @@ beside their differences), scikit-learn's order follows from its algorithm, so t
 answered by scikit-learn itself, and that is noted. A duplicate is such a tie: of a row and its duplicate
 either may come first, and imbalanced-learn leaves out whichever does.
 
-Above 15 features scikit-learn's order of ties depends on which queries are asked together, and from 1,024 per
-thread on, on the number of threads. So all queries are asked again where that is cheap, up to 2^24 pairs of
-rows; of more, only those concerned, and their ties can then fall otherwise than for imbalanced-learn.
+Without a tree (``algorithm="brute"``, or "auto" above 15 features) scikit-learn's order of ties depends on
+which queries are asked together, and from 1,024 per thread on, on the number of threads. So all queries are
+asked again where that is cheap, up to 2^24 pairs of rows; of more, only those concerned, and their ties can
+then fall otherwise than for imbalanced-learn.
+
+**Which neighbours.** A number, and Euclidean ``NearestNeighbors`` of scikit-learn, with any ``algorithm``:
+neighbours do not depend on it, and ties go to scikit-learn with that algorithm. ``NearestNeighbors`` of
+``fastsmote.sklearn`` is asked as it is. Subclasses and other metrics are left to imbalanced-learn; so are,
+for SMOTENC and SMOTEN, trees and ``fastsmote.sklearn``, which take no sparse rows or distances.
 """
 
 import time
@@ -23,26 +29,48 @@ from fastsmote import _brute, _index
 from fastsmote._asking import Answer
 from fastsmote._check import check_matrix
 from fastsmote._imblearn.common import note
+from fastsmote._sklearn.neighbors import NearestNeighbors as OurNeighbors
 
-_TREE_FEATURES = 15  # up to which scikit-learn compares rows by differences, and with more by products
+_TREE_FEATURES = 15  # up to which "auto" is a tree, which compares rows by differences; others by products
 _CHEAP = 2**24  # pairs of rows that scikit-learn compares in some 20 ms
 
 
-def is_plain(X: Any) -> bool:
-    """Whether X is an array of numbers that the engine takes."""
-    return isinstance(X, np.ndarray) and X.dtype.kind in "biuf" and X.dtype.itemsize <= 8
+def uncovered_rows(X: Any) -> str | None:
+    """Why the engine does not take X: it is not an array of numbers of at most 8 bytes."""
+    if not isinstance(X, np.ndarray):
+        return "X is sparse"
+    return None if X.dtype.kind in "biuf" and X.dtype.itemsize <= 8 else f"X holds {X.dtype}"
 
 
-def is_euclidean(neighbors: Any) -> bool:
-    """Whether a parameter, a number or an estimator, asks for what ``ExactNeighbors`` answers."""
-    if isinstance(neighbors, Integral):
-        return True
-    return (
-        type(neighbors) in (NearestNeighbors, ExactNeighbors)
-        and (neighbors.metric == "euclidean" or (neighbors.metric == "minkowski" and neighbors.p == 2))
-        and neighbors.algorithm == "auto"
-        and neighbors.metric_params is None
+def neighbors_of(estimator: Any, kind: Any = NearestNeighbors) -> int | None:
+    """How many Euclidean neighbours of equal weight an estimator asks for, None where it is another."""
+    if type(estimator) is OurNeighbors and kind is NearestNeighbors:
+        return int(estimator.n_neighbors)
+    if type(estimator) is not kind and not (type(estimator) is ExactNeighbors and kind is NearestNeighbors):
+        return None
+    euclidean = estimator.metric in ("euclidean", "l2") or (
+        estimator.metric == "minkowski" and estimator.p == 2
     )
+    equal = kind is NearestNeighbors or estimator.weights == "uniform"
+    plain = euclidean and equal and not estimator.metric_params
+    return int(estimator.n_neighbors) if plain and is_count(estimator.n_neighbors) else None
+
+
+def is_count(n_neighbors: Any) -> bool:
+    """Whether scikit-learn's classifiers take it as a number of neighbours."""
+    return isinstance(n_neighbors, Integral) and not isinstance(n_neighbors, bool) and int(n_neighbors) >= 1
+
+
+def asked_neighbors(n_neighbors: Any, additional: int = 0) -> int | None:
+    """Neighbours that ``check_neighbors_object`` would ask for, None where an object asks for others."""
+    if isinstance(n_neighbors, Integral):
+        return int(n_neighbors) + additional
+    return neighbors_of(n_neighbors)
+
+
+def of_another_kind(name: str, given: Any) -> str:
+    """The reason where a parameter asks for neighbours that the engine does not find."""
+    return f"{name} is a {type(given).__name__} of another kind"
 
 
 class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
@@ -79,7 +107,8 @@ class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
         return marked[self._settled(X, found[:, :k], np.flatnonzero(doubtful))[:, 1:]].sum(axis=1)
 
     def _is_covered(self, X: Any) -> bool:
-        return is_plain(X) and is_plain(self._rows) and 1 < self.n_neighbors <= len(self._rows)
+        plain = uncovered_rows(X) is None and uncovered_rows(self._rows) is None
+        return plain and 1 < self.n_neighbors <= len(self._rows)
 
     def _settled(self, X: NDArray[Any], found: NDArray[np.int64], doubtful: NDArray[Any]) -> NDArray[Any]:
         """The rows found, those of doubtful queries by scikit-learn."""
@@ -133,7 +162,8 @@ class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
         """How far differences of squared distances may be from those of scikit-learn, (m, 1)."""
         n, d = self._rows.shape
         terms = 2 * d + 16
-        if d <= _TREE_FEATURES and self.n_neighbors < n // 2:
+        few = d <= _TREE_FEATURES and self.n_neighbors < n // 2
+        if self.algorithm in ("kd_tree", "ball_tree") or (self.algorithm == "auto" and few):
             return terms * 2.0**-52 * farthest
         copied = Q.flags.c_contiguous and self._rows.flags.c_contiguous
         unit = 2.0**-52 if copied or Q.dtype != np.float32 else 2.0**-23  # else it rounds to float32

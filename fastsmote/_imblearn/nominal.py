@@ -5,6 +5,7 @@ neighbours of every new row before it counts their votes. Here categories stay c
 once for each base row.
 """
 
+from numbers import Integral
 from typing import Any
 
 import imblearn.over_sampling as parents
@@ -20,14 +21,21 @@ from sklearn.utils.validation import _num_features
 
 from fastsmote import _index
 from fastsmote._asking import Answer
-from fastsmote._imblearn.common import Compiled, note
-from fastsmote._imblearn.nearest import ExactNeighbors, is_euclidean
+from fastsmote._imblearn.common import note
+from fastsmote._imblearn.hooks import Hooked
+from fastsmote._imblearn.nearest import ExactNeighbors, asked_neighbors, of_another_kind
 from fastsmote._imblearn.over import Interpolating, is_exact, write_points
 from fastsmote._space import OfNumbers
 from fastsmote._threads import run_ranges
 
 _ASKED = 256  # rows of a class that are compared with all others at a time
 _WRITTEN = 4096  # rows of the result that are written at a time
+
+
+def _uncovered_neighbors(given: Any) -> str | None:
+    """Why neighbours among categories are not ours; trees and ``fastsmote.sklearn`` do not find them."""
+    mixes = isinstance(given, Integral) or getattr(given, "algorithm", None) in ("auto", "brute")
+    return None if mixes and asked_neighbors(given) is not None else of_another_kind("k_neighbors", given)
 
 
 class MixedNeighbors(ExactNeighbors):
@@ -80,8 +88,9 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
     """imbalanced-learn's SMOTENC, compiled.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.SMOTENC`.
-    Neighbours other than a number or scikit-learn's Euclidean NearestNeighbors are left to it, and X whose
-    numbers are all integers: imbalanced-learn then cuts the median deviation to one.
+    Left to it are neighbours other than a number or scikit-learn's Euclidean NearestNeighbors (not a tree),
+    subclasses that override its methods, and X whose numbers are all integers: imbalanced-learn then cuts the
+    median deviation to one. Neighbours are scikit-learn's also where distances tie or lose digits.
 
     Notes
     -----
@@ -102,11 +111,11 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
     _takes_arrays = False
 
     def _reason(self, X: Any) -> str | None:
-        return None if is_euclidean(self.k_neighbors) else "k_neighbors is an estimator of its own"
+        return _uncovered_neighbors(self.k_neighbors) or self._bypassed()
 
     def _validate_estimator(self) -> None:
         super()._validate_estimator()
-        if is_euclidean(self.k_neighbors):
+        if _uncovered_neighbors(self.k_neighbors) is None:
             neighbors: Any = MixedNeighbors(**vars(self)["nn_k_"].get_params())
             neighbors.n_numbers = self.continuous_features_.size
             self.nn_k_ = neighbors
@@ -238,12 +247,13 @@ def _draw(tied: NDArray[np.bool_], rows: NDArray[Any], random_state: Any) -> NDA
     return winner
 
 
-class SMOTEN(Compiled, parents.SMOTEN):  # type: ignore[misc]
+class SMOTEN(Hooked, parents.SMOTEN):  # type: ignore[misc]
     """imbalanced-learn's SMOTEN, compiled.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.SMOTEN`.
-    Sparse X, neighbours other than a number or scikit-learn's Euclidean NearestNeighbors, and an encoder of
-    your own are left to it.
+    Sparse X, neighbours other than a number or scikit-learn's Euclidean NearestNeighbors (not a tree), an
+    encoder of your own, and subclasses that override its methods are left to it. Neighbours are those of
+    scikit-learn also where distances tie.
 
     Notes
     -----
@@ -264,8 +274,8 @@ class SMOTEN(Compiled, parents.SMOTEN):  # type: ignore[misc]
     _takes_arrays = False
 
     def _reason(self, X: Any) -> str | None:
-        if not is_euclidean(self.k_neighbors):
-            return "k_neighbors is an estimator of its own"
+        if reason := _uncovered_neighbors(self.k_neighbors) or self._bypassed():
+            return reason
         if self.categorical_encoder is not None:
             return "categorical_encoder"
         return "X is sparse" if sparse.issparse(X) else None

@@ -16,8 +16,14 @@ from sklearn.utils import check_random_state
 
 from fastsmote._check import check_matrix
 from fastsmote._containers import append_rows, copy_rows
-from fastsmote._imblearn.common import Compiled
-from fastsmote._imblearn.nearest import ExactNeighbors, is_euclidean, is_plain
+from fastsmote._imblearn.hooks import Hooked
+from fastsmote._imblearn.nearest import (
+    ExactNeighbors,
+    asked_neighbors,
+    neighbors_of,
+    of_another_kind,
+    uncovered_rows,
+)
 from fastsmote._kernels import segment
 from fastsmote._threads import run_ranges
 
@@ -42,7 +48,8 @@ def grow(X: NDArray[Any], y: NDArray[Any], made: list[tuple[Any, ...]]) -> tuple
     """X and y, then the new rows of each class: (label, rows, base, neighbor, gap)."""
     n = len(y)
     total = n + sum(len(gap) for *_, gap in made)
-    X_resampled, y_resampled = np.empty((total, X.shape[1]), X.dtype), np.empty(total, y.dtype)
+    X_resampled = np.empty((total, X.shape[1]), X.dtype)
+    y_resampled = np.empty(total, y.dtype.newbyteorder("="))  # as out of np.hstack
     copy_rows(X_resampled[:n], X)
     y_resampled[:n] = y
     for label, rows, base, neighbor, gap in made:
@@ -53,24 +60,22 @@ def grow(X: NDArray[Any], y: NDArray[Any], made: list[tuple[Any, ...]]) -> tuple
     return X_resampled, y_resampled
 
 
-class Interpolating(Compiled):
+class Interpolating(Hooked):
     """What the classes have in common that look for neighbours and interpolate."""
 
     _neighbors: tuple[str, ...] = ("k_neighbors",)
 
     def _reason(self, X: Any) -> str | None:
         for name in self._neighbors:
-            if not is_euclidean(getattr(self, name)):
-                return f"{name} is an estimator of its own"
-        if issparse(X):
-            return "X is sparse"
-        return None if is_plain(X) else f"X holds {X.dtype}"
+            if asked_neighbors(given := getattr(self, name)) is None:
+                return of_another_kind(name, given)
+        return self._bypassed() or uncovered_rows(X)
 
     def _validate_estimator(self) -> None:
         super()._validate_estimator()  # type: ignore[misc]
         for name in _KEPT:
             theirs: Any = vars(self).get(name)
-            if type(theirs) is NearestNeighbors and is_euclidean(theirs):
+            if type(theirs) is NearestNeighbors and neighbors_of(theirs) is not None:
                 setattr(self, name, ExactNeighbors(**theirs.get_params()))
 
     def _fit_resample(self, X: Any, y: Any, **params: Any) -> Any:
@@ -121,7 +126,9 @@ class SMOTE(Interpolating, parents.SMOTE):  # type: ignore[misc]
     """imbalanced-learn's SMOTE, compiled.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.SMOTE`.
-    Sparse X, and neighbours other than a number or scikit-learn's Euclidean NearestNeighbors, are left to it.
+    Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
+    NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
+    override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
 
     Notes
     -----
@@ -155,7 +162,9 @@ class BorderlineSMOTE(Interpolating, parents.BorderlineSMOTE):  # type: ignore[m
     """imbalanced-learn's BorderlineSMOTE, compiled.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.BorderlineSMOTE`.
-    Sparse X, and neighbours other than a number or scikit-learn's Euclidean NearestNeighbors, are left to it.
+    Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
+    NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
+    override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
 
     Notes
     -----
@@ -200,7 +209,9 @@ class SVMSMOTE(Interpolating, parents.SVMSMOTE):  # type: ignore[misc]
     """imbalanced-learn's SVMSMOTE, compiled.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.SVMSMOTE`.
-    Sparse X, and neighbours other than a number or scikit-learn's Euclidean NearestNeighbors, are left to it.
+    Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
+    NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
+    override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
 
     Notes
     -----
@@ -224,7 +235,9 @@ class KMeansSMOTE(Interpolating, parents.KMeansSMOTE):  # type: ignore[misc]
     """imbalanced-learn's KMeansSMOTE, compiled.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.KMeansSMOTE`.
-    Sparse X, and neighbours other than a number or scikit-learn's Euclidean NearestNeighbors, are left to it.
+    Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
+    NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
+    override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
 
     Notes
     -----
@@ -247,7 +260,9 @@ class ADASYN(Interpolating, parents.ADASYN):  # type: ignore[misc]
     """imbalanced-learn's ADASYN, compiled.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.ADASYN`.
-    Sparse X, and neighbours other than a number or scikit-learn's Euclidean NearestNeighbors, are left to it.
+    Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
+    NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
+    override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
 
     Notes
     -----
@@ -266,9 +281,9 @@ class ADASYN(Interpolating, parents.ADASYN):  # type: ignore[misc]
     _neighbors = ("n_neighbors",)
 
     def _compiled(self, X: Any, y: Any) -> tuple[Any, Any]:
-        if not is_exact(X):
-            return super()._compiled(X, y)
         self._validate_estimator()
+        if not is_exact(X) or not isinstance(self.nn_, ExactNeighbors):
+            return super()._compiled(X, y)
         random_state = check_random_state(self.random_state)
         k = self.nn_.n_neighbors - 1
         made: list[tuple[Any, ...]] = []
@@ -294,11 +309,11 @@ class ADASYN(Interpolating, parents.ADASYN):  # type: ignore[misc]
         return grow(X, y, made)
 
 
-class RandomOverSampler(Compiled, parents.RandomOverSampler):  # type: ignore[misc]
+class RandomOverSampler(Hooked, parents.RandomOverSampler):  # type: ignore[misc]
     """imbalanced-learn's RandomOverSampler, compiled.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.RandomOverSampler`.
-    Sparse X, and ``shrinkage``, are left to it.
+    Sparse X, ``shrinkage``, and subclasses that override its methods are left to it.
 
     Notes
     -----
@@ -319,6 +334,8 @@ class RandomOverSampler(Compiled, parents.RandomOverSampler):  # type: ignore[mi
     def _reason(self, X: Any) -> str | None:
         if self.shrinkage is not None:
             return "shrinkage makes noise"
+        if reason := self._bypassed():
+            return reason
         if isinstance(X, np.ndarray) and not X.dtype.isnative:
             return f"X holds {X.dtype.str}"
         return "X is sparse" if issparse(X) else None
@@ -331,5 +348,6 @@ class RandomOverSampler(Compiled, parents.RandomOverSampler):  # type: ignore[mi
             for label, n_new in self.sampling_strategy_.items()
         ]
         repeated = np.concatenate([np.empty(0, np.int64), *drawn])
-        self.sample_indices_ = np.concatenate([np.arange(len(y)), repeated])
-        return append_rows(X, repeated), append_rows(y, repeated)
+        self.sample_indices_ = np.concatenate([np.arange(X.shape[0]), repeated])
+        native = y.astype(y.dtype.newbyteorder("="), copy=False)  # as out of np.hstack
+        return append_rows(X, repeated), append_rows(native, repeated)

@@ -3,16 +3,25 @@
 Each of them inherits from imbalanced-learn's class, so parameters, their validation, ``fit``, tags and
 containers are imbalanced-learn's. Ours is ``_kept``: the rows that stay, in imbalanced-learn's order.
 
-**Ties.** Neighbours are ordered by (distance, row number of X), a row itself left out by its number.
-imbalanced-learn asks for one neighbour more and drops the first, whoever that is, and scikit-learn leaves
-the order of equal distances open. So rows can differ from imbalanced-learn's where a row has an exact
-duplicate, or where several rows lie at the same distance as the last neighbour; elsewhere they are the same.
+**Distances.** Neighbours are ordered by (distance, row number of X), distances are differences in float64,
+scaled where they would overflow, and a row itself is left out by its number. imbalanced-learn asks for one
+neighbour more and drops the first, whoever that is. So rows can differ from imbalanced-learn's
+
+* where distances tie: a row with an exact duplicate, and several rows as far away as the last neighbour, as
+  among integers, on grids and among synthetic rows between their points: scikit-learn leaves the order open;
+* with more than 15 columns of which one is large beside its differences, such as unix seconds: there, as with
+  ``algorithm="brute"``, scikit-learn computes distances from products, which lose the digits that decide;
+* for values near 1e300 or 1e-310, whose squares are infinite or 0 in scikit-learn.
+
+Elsewhere they are the same. The over-samplers follow scikit-learn in all of these: see ``nearest``.
+
+**What is left to imbalanced-learn.** Sparse X, X that is not of numbers (dates, text), neighbours of another
+kind (see ``nearest``), and subclasses that override one of its methods.
 
 **Threads.** ``n_jobs=None`` is FASTSMOTE_NUM_THREADS or all usable cores, and not one as in scikit-learn:
 results do not depend on it.
 """
 
-import numbers
 from collections import OrderedDict
 from typing import Any
 
@@ -27,13 +36,13 @@ from sklearn.utils.validation import validate_data
 from fastsmote._check import Labels, check_labels, check_matrix
 from fastsmote._containers import take
 from fastsmote._imblearn.common import Compiled, run
-from fastsmote._imblearn.nearest import ExactNeighbors
-from fastsmote._sklearn.neighbors import NearestNeighbors as OurNeighbors
+from fastsmote._imblearn.hooks import Hooked
+from fastsmote._imblearn.nearest import ExactNeighbors, is_count, neighbors_of, uncovered_rows
 
 Rows = NDArray[np.int64]
 
 
-class KeepsRows(Compiled):
+class KeepsRows(Hooked):
     """Stands before a class of imbalanced-learn and finds the rows that it keeps.
 
     A class says in ``_uncovered`` why imbalanced-learn must do the work, or None, and gives the rows in
@@ -56,7 +65,8 @@ class KeepsRows(Compiled):
         return self._resample(X, y, check_labels(y))
 
     def _resample(self, X: Any, y: Any, labels: Labels) -> Any:
-        return run(self, self._uncovered(X, labels), self._select, self._parent, X, y, labels)
+        reason = self._bypassed() or self._uncovered(X, labels)
+        return run(self, reason, self._select, self._parent, X, y, labels)
 
     def _select(self, X: Any, y: Any, labels: Labels) -> Any:
         kept = self._kept(X, y, labels)
@@ -124,7 +134,7 @@ def grouped(rows: Rows, labels: Labels) -> Rows:
 def keep_neighbors(sampler: Any, name: str, X: Any) -> int:
     """Leave the attribute ``name`` fitted, as imbalanced-learn does, but at no cost; how many it asks for."""
     neighbors = getattr(sampler, name)
-    if type(neighbors) is NearestNeighbors:
+    if isinstance(neighbors, NearestNeighbors):
         setattr(sampler, name, ExactNeighbors(**neighbors.get_params()).fit(X))
     return int(neighbors.n_neighbors)
 
@@ -136,11 +146,7 @@ def matrix_of(X: Any) -> NDArray[Any]:
 
 def uncovered_data(X: Any, n_jobs: Any = None) -> str | None:
     """Why the engine does not take X, or this number of threads."""
-    if not isinstance(X, np.ndarray):
-        return "X is sparse"
-    if X.dtype.kind == "f" and X.dtype.itemsize > 8:
-        return f"X is {X.dtype}"
-    return "n_jobs is 0" if n_jobs is not None and int(n_jobs) == 0 else None
+    return uncovered_rows(X) or ("n_jobs is 0" if n_jobs is not None and int(n_jobs) == 0 else None)
 
 
 def threads(n_jobs: Any) -> int | None:
@@ -148,32 +154,10 @@ def threads(n_jobs: Any) -> int | None:
     return None if n_jobs is None else int(n_jobs)
 
 
-def neighbors_of(estimator: Any, kind: Any = NearestNeighbors) -> int | None:
-    """How many Euclidean neighbours of equal weight an estimator asks for, None where it is another."""
-    if type(estimator) is OurNeighbors and kind is NearestNeighbors:
-        return int(estimator.n_neighbors)
-    if type(estimator) is not kind:
-        return None
-    euclidean = estimator.metric in ("euclidean", "l2") or (
-        estimator.metric == "minkowski" and estimator.p == 2
-    )
-    equal = kind is NearestNeighbors or estimator.weights == "uniform"
-    plain = euclidean and equal and not estimator.metric_params
-    whole = isinstance(estimator.n_neighbors, numbers.Integral) and int(estimator.n_neighbors) >= 1
-    return int(estimator.n_neighbors) if plain and whole else None
-
-
-def asked_neighbors(n_neighbors: Any, additional: int = 0) -> int | None:
-    """Neighbours that ``check_neighbors_object`` would ask for, None where an object asks for others."""
-    if isinstance(n_neighbors, numbers.Integral):
-        return int(n_neighbors) + additional
-    return neighbors_of(n_neighbors)
-
-
 def voters(n_neighbors: Any) -> int | None:
     """Neighbours that the classifier of a condensing sampler asks for; None where it is of another kind."""
     if n_neighbors is None:
         return 1
-    if isinstance(n_neighbors, numbers.Integral):
+    if is_count(n_neighbors):
         return int(n_neighbors)
     return neighbors_of(n_neighbors, KNeighborsClassifier)

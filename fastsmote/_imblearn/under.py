@@ -1,5 +1,6 @@
 """Under-samplers of ``fastsmote.imblearn``; the cleaners and combinations are gathered here too."""
 
+from numbers import Integral
 from typing import Any
 
 import imblearn.under_sampling as parents
@@ -18,10 +19,10 @@ from fastsmote._imblearn.cleaning import (
 from fastsmote._imblearn.combine import SMOTEENN, SMOTETomek
 from fastsmote._imblearn.common import run
 from fastsmote._imblearn.condensing import CondensedNearestNeighbour, OneSidedSelection
+from fastsmote._imblearn.nearest import asked_neighbors, of_another_kind
 from fastsmote._imblearn.rows import (
     KeepsRows,
     Rows,
-    asked_neighbors,
     first_smallest,
     keep_neighbors,
     matrix_of,
@@ -88,15 +89,16 @@ class RandomUnderSampler(KeepsRows, parents.RandomUnderSampler):  # type: ignore
 class NearMiss(KeepsRows, parents.NearMiss):  # type: ignore[misc]
     """imbalanced-learn's NearMiss, compiled.
 
-    Parameters, attributes, results and errors are those of :class:`imblearn.under_sampling.NearMiss`. Sparse
-    X, and neighbours that are not numbers or scikit-learn's NearestNeighbors with Euclidean distances, are
-    left to it.
+    Parameters, attributes, results and errors are those of :class:`imblearn.under_sampling.NearMiss`. What is
+    left to it is as for :class:`EditedNearestNeighbours`.
 
     Notes
     -----
     Rows of a class come in the order of their distances; ``nn_ver3_`` is made but not fitted. Where the
     smallest class loses rows too, each row is the first of its own neighbours, as in imbalanced-learn. Time
     and memory are those of :func:`fastsmote.near_miss`.
+    Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
+    (see ``fastsmote._imblearn.rows``).
 
     Examples
     --------
@@ -107,13 +109,15 @@ class NearMiss(KeepsRows, parents.NearMiss):  # type: ignore[misc]
     """
 
     def _uncovered(self, X: Any, labels: Labels) -> str | None:
+        if not all(isinstance(n_kept, Integral) for n_kept in self.sampling_strategy_.values()):
+            return "sampling_strategy asks for parts of rows"
         asked = {"n_neighbors": self.n_neighbors}
         if self.version == 3:
             asked["n_neighbors_ver3"] = self.n_neighbors_ver3
         for name, given in asked.items():
             k = asked_neighbors(given)
             if k is None:
-                return f"{name} is a {type(given).__name__} of another kind"
+                return of_another_kind(name, given)
             if k > labels.counts.min() and self.version != 2:
                 return f"{name} exceeds the rows of the smallest class"
         if asked_neighbors(self.n_neighbors) == 1 and self.version != 2:
