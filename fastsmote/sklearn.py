@@ -39,6 +39,9 @@ __all__ = [
     "svm_smote",
 ]
 
+for _class in (KNeighborsTransformer, NearestNeighbors, PriorCorrectedClassifier, ThresholdClassifier):
+    _class.__module__ = __name__  # where pickles look for a class
+
 
 def instance_hardness_threshold(
     X: Any,

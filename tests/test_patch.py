@@ -4,6 +4,7 @@ import doctest
 import multiprocessing
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 import threading
@@ -206,6 +207,24 @@ def test_other_packages_keep_what_they_bound(monkeypatch):
         assert other.SMOTE is original
 
 
+def test_what_was_ours_before_stays_ours(monkeypatch):
+    monkeypatch.setattr(imblearn.over_sampling, "MySmote", OURS["SMOTE"], raising=False)
+    original = imblearn.over_sampling.SMOTE
+    for _ in range(2):
+        with patched_imblearn():
+            with patched_imblearn():
+                assert imblearn.over_sampling.MySmote is OURS["SMOTE"]
+            imblearn.over_sampling.Late = imblearn.over_sampling.SMOTE
+        assert imblearn.over_sampling.MySmote is OURS["SMOTE"]
+        assert imblearn.over_sampling.SMOTE is original
+        assert imblearn.over_sampling.Late is original
+        del imblearn.over_sampling.Late
+    imblearn.over_sampling.MySmote = original
+    with patched_imblearn():
+        assert imblearn.over_sampling.MySmote is OURS["SMOTE"]
+    assert imblearn.over_sampling.MySmote is original
+
+
 def test_objects_cross_the_border(data):
     X, y = data
     old = imblearn.over_sampling.SMOTE(random_state=0)
@@ -278,9 +297,40 @@ def test_reports_tell_why_the_parent_class_ran(data):
     assert str(report).startswith("imbalanced-learn is patched.\n")
 
 
-def run(*arguments, cwd=None):
-    command = [sys.executable, "-m", "fastsmote", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+def test_reports_of_what_came_since_another(data):
+    X, y = data
+    OURS["SMOTE"]().fit_resample(X, y)
+    before = patch_report()
+    assert patch_report(since=before).tallies == []
+    OURS["SMOTE"]().fit_resample(X, y)
+    OURS["SMOTE"]().fit_resample(X, y)
+    OURS["TomekLinks"]().fit_resample(X, y)
+    report = patch_report(since=before)
+    assert [(t.name, t.calls) for t in report.tallies] == [("SMOTE", 2), ("TomekLinks", 1)]
+    assert all(t.seconds > 0 for t in report.tallies)
+    assert sum(t.calls for t in patch_report().tallies) == sum(t.calls for t in before.tallies) + 3
+
+
+def test_calls_that_fail_are_told(data):
+    X, y = data
+    before = patch_report()
+    with pytest.raises(ValueError, match="n_neighbors"):
+        OURS["SMOTE"](k_neighbors=200).fit_resample(X, y)
+    nearest = imblearn.utils.testing._CustomNearestNeighbors(n_neighbors=200)
+    with pytest.raises(ValueError, match="k must be less than"):
+        OURS["SMOTE"](k_neighbors=nearest).fit_resample(X, y)
+    first, second = patch_report(since=before).tallies
+    assert first[:4] == ("SMOTE", "compiled", "raised", 1)
+    assert (second.where, second.calls) == ("parent", 1)
+    assert second.reason.endswith("; raised")
+    assert len(second.reason) > len("; raised")
+
+
+def run(*arguments, cwd=None, options=(), **environment):
+    command = [sys.executable, *options, "-m", "fastsmote", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, check=False, env={**os.environ, **environment}
+    )
 
 
 SCRIPT = """
@@ -309,6 +359,26 @@ def test_scripts_are_run_as_python_runs_them(tmp_path):
     assert done.returncode == 7
 
 
+@pytest.mark.parametrize(("options", "environment"), [(("-P",), {}), ((), {"PYTHONSAFEPATH": "1"})])
+def test_the_path_of_a_script_is_what_python_makes_it(tmp_path, options, environment):
+    (tmp_path / "here").mkdir()
+    (tmp_path / "there").mkdir()
+    script = tmp_path / "here" / "script.py"
+    script.write_text("import sys\nprint(*sys.path, sep='\\n')\n")
+    environment = {**environment, "PYTHONPATH": str(tmp_path / "there")}
+    plain = subprocess.run(
+        [sys.executable, *options, str(script)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **environment},
+    )
+    assert str(tmp_path / "there") in plain.stdout.splitlines()
+    assert str(script.parent) not in plain.stdout.splitlines()
+    done = run("run", str(script), options=options, **environment)
+    assert done.stdout == plain.stdout
+
+
 def test_mistakes_of_scripts_are_their_own(tmp_path):
     (tmp_path / "script.py").write_text("def broken():\n    return 1 / 0\n\nbroken()\n")
     done = run("run", "script.py", cwd=tmp_path)
@@ -316,10 +386,17 @@ def test_mistakes_of_scripts_are_their_own(tmp_path):
     assert "ZeroDivisionError" in done.stderr
 
 
-def test_what_can_not_be_run():
+def test_what_can_not_be_run(tmp_path):
+    (tmp_path / "__main__.py").write_text("print('run')")
+    archive = shutil.make_archive(str(tmp_path / "archive"), "zip", tmp_path, "__main__.py")
     done = run("run", "no_such_file.py")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("fastsmote: no such file: no_such_file.py\nUsage: python -m fastsmote run ")
+    for given, why in [("-m", "no option -m"), (str(tmp_path), "is a directory"), (archive, "is a zip file")]:
+        done = run("run", given)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert why in done.stderr
+        assert "only scripts are run" in done.stderr
     done = run("run")
     assert (done.returncode, done.stdout) == (2, "")
     assert "a script is missing" in done.stderr

@@ -1,6 +1,5 @@
 """The estimator and the transformer beside scikit-learn's, and as objects of imbalanced-learn."""
 
-import doctest
 import pickle
 
 import numpy as np
@@ -9,9 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from imblearn.over_sampling import ADASYN, SMOTE, SVMSMOTE, BorderlineSMOTE
+from imblearn.over_sampling import ADASYN, SMOTE, SMOTEN, SMOTENC, SVMSMOTE, BorderlineSMOTE
 from imblearn.pipeline import make_pipeline
-from imblearn.under_sampling import EditedNearestNeighbours, NearMiss
+from imblearn.under_sampling import (
+    CondensedNearestNeighbour,
+    EditedNearestNeighbours,
+    NearMiss,
+    NeighbourhoodCleaningRule,
+    OneSidedSelection,
+)
 from scipy import sparse
 from sklearn import neighbors as peers
 from sklearn.base import clone
@@ -24,7 +29,6 @@ from sklearn.pipeline import make_pipeline as make_plain_pipeline
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from fastsmote._sklearn import neighbors as _sklearn_neighbors
 from fastsmote.sklearn import KNeighborsTransformer, NearestNeighbors
 
 
@@ -37,12 +41,6 @@ def rows(n=200, d=4, dtype=np.float64, seed=0):
 )
 def test_scikit_learn_checks(estimator, check):
     check(estimator)
-
-
-def test_doctests():
-    failed, run = doctest.testmod(_sklearn_neighbors)
-    assert failed == 0
-    assert run > 0
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16, np.int32])
@@ -186,6 +184,22 @@ def test_object_in_samplers_of_imbalanced_learn(sampler):
     expected = sampler(peers.NearestNeighbors(n_neighbors=4)).fit_resample(X, y)
     for mine, theirs in zip(actual, expected, strict=True):
         np.testing.assert_array_equal(mine, theirs)
+
+
+@pytest.mark.parametrize(
+    ("sampler", "error", "message"),
+    [
+        (lambda nn: SMOTENC([0], k_neighbors=nn), TypeError, "Sparse data was passed"),
+        (lambda nn: SMOTEN(k_neighbors=nn), ValueError, "Invalid parameter 'metric'"),
+        (lambda nn: NeighbourhoodCleaningRule(n_neighbors=nn), AttributeError, "predict"),
+        (lambda nn: CondensedNearestNeighbour(n_neighbors=nn), UnboundLocalError, "estimator"),
+        (lambda nn: OneSidedSelection(n_neighbors=nn), UnboundLocalError, "estimator"),
+    ],
+)
+def test_samplers_of_imbalanced_learn_that_do_not_take_it(sampler, error, message):
+    X, y = np.arange(60.0).reshape(30, 2) % 7, np.repeat([0, 1], [20, 10])
+    with pytest.raises(error, match=message):
+        sampler(NearestNeighbors(n_neighbors=4)).fit_resample(X, y)
 
 
 def test_object_in_a_grid_search():

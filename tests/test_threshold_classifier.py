@@ -1,6 +1,5 @@
 """ThresholdClassifier: its choice from the definition, scikit-learn's own beside it, and routed metadata."""
 
-import doctest
 import itertools
 import pickle
 
@@ -29,7 +28,6 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from fastsmote._sklearn import threshold as _sklearn_threshold
 from fastsmote.sklearn import ThresholdClassifier
 
 METRICS = {
@@ -66,12 +64,6 @@ def expected_failures(estimator):
 )
 def test_scikit_learn_checks(estimator, check):
     check(estimator)
-
-
-def test_doctests():
-    failed, run = doctest.testmod(_sklearn_threshold)
-    assert failed == 0
-    assert run > 0
 
 
 def out_of_fold(estimator, X, y, method="predict_proba"):
@@ -270,6 +262,8 @@ def test_jobs_copies_and_containers(data):
         ({"metric": "f2"}, "'metric' parameter of ThresholdClassifier"),
         ({"metric": "f_beta"}, "beta belongs to"),
         ({"pos_label": 7}, "pos_label must be one of"),
+        ({"cv": []}, "at least one row to test. Got 0 folds without any"),
+        ({"cv": [(np.arange(20), np.array([], int))]}, "at least one row to test. Got 1 folds"),
         ({"cv": [(np.array([0, 1]), np.array([2]))]}, "rows of both classes to train on"),
     ],
 )
@@ -305,3 +299,30 @@ def test_calling_nobody():
     assert not any(a < b for a, b in itertools.pairwise([model.choice_.highest, model.choice_.lowest]))
     model.threshold_ = np.inf
     assert not model.predict(X).any()
+
+
+class Wild(GaussianNB):
+    """Has no number for one row of X."""
+
+    def predict_proba(self, X):
+        probabilities = super().predict_proba(X)
+        probabilities[X[:, 0] == 7] = np.nan
+        return probabilities
+
+
+def test_scores_that_are_no_numbers_are_told_by_fold():
+    X, y = np.arange(20.0)[:, None], np.repeat([0, 1], 10)
+    trained = [np.arange(20) % 4 != part for part in (0, 3)]
+    folds = [(np.flatnonzero(train), np.flatnonzero(~train)[::-1]) for train in trained]
+    message = "predict_proba of Wild, trained for fold 1 of cv, is nan for row 7 of X"
+    with pytest.raises(ValueError, match=message):
+        ThresholdClassifier(Wild(), cv=folds).fit(X, y)
+
+
+@pytest.mark.parametrize("change", [{"pos_label": 0}, {"response_method": "decision_function"}])
+def test_parameters_set_after_fit_do_not_change_predictions(data, change):
+    X, y = data
+    model = ThresholdClassifier(LogisticRegression(), cost_fp=1, cost_fn=5).fit(X, y)
+    expected = model.predict(X)
+    assert (expected != model.estimator_.predict(X)).any()
+    np.testing.assert_array_equal(model.set_params(**change).predict(X), expected)

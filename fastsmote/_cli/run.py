@@ -2,6 +2,7 @@
 
 import runpy
 import sys
+import zipfile
 from pathlib import Path
 
 _USAGE = "Usage: python -m fastsmote run SCRIPT [ARGUMENTS]..."
@@ -15,14 +16,14 @@ fastsmote.patch_imblearn() puts them. Results are the same; fastsmote.patch_repo
 def run(arguments: list[str]) -> None:
     """Patch imbalanced-learn, then run a script as ``python script.py arguments`` would.
 
-    Exits with 2 where there is no such file or no imbalanced-learn; otherwise as the script does.
+    Exits with 2 for what is no script and without imbalanced-learn; otherwise as the script does.
     """
     if arguments[:1] == ["--help"]:
         print(_HELP, end="")
         return
-    if not arguments or not Path(arguments[0]).is_file():
-        missing = f"no such file: {arguments[0]}" if arguments else "a script is missing"
-        sys.exit(_fail(f"{missing}\n{_USAGE}"))
+    mistake = _mistake(arguments)
+    if mistake:
+        sys.exit(_fail(f"{mistake}\n{_USAGE}"))
     try:
         from fastsmote._imblearn.patch import patch_imblearn
     except ModuleNotFoundError as error:
@@ -31,8 +32,23 @@ def run(arguments: list[str]) -> None:
         sys.exit(_fail(f'run needs imbalanced-learn: pip install "fastsmote[imblearn]" ({error})'))
     patch_imblearn()
     sys.argv = arguments
-    sys.path[0] = str(Path(arguments[0]).resolve().parent)
+    if not sys.flags.safe_path:  # else the first entry is not that of the program
+        sys.path[0] = str(Path(arguments[0]).resolve().parent)
     runpy.run_path(arguments[0], run_name="__main__")
+
+
+def _mistake(arguments: list[str]) -> str:
+    """Why the arguments name no script; "" where they do."""
+    if not arguments:
+        return "a script is missing"
+    script = Path(arguments[0])
+    if script.is_file():
+        return f"{script} is a zip file; only scripts are run" if zipfile.is_zipfile(script) else ""
+    if script.is_dir():
+        return f"{script} is a directory; only scripts are run"
+    if arguments[0].startswith("-"):
+        return f"no option {arguments[0]}: only scripts are run, no modules or commands"
+    return f"no such file: {script}"
 
 
 def _fail(message: str) -> int:

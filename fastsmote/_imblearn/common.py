@@ -7,22 +7,26 @@ process: those of worker processes stay there.
 
 import logging
 import os
+import sys
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import partial
+from functools import partial, wraps
 from numbers import Real
 from typing import Any, NamedTuple
 
+import narwhals as nw
 import numpy as np
 from imblearn.utils import check_sampling_strategy
 from numpy.typing import NDArray
+from sklearn import config_context, get_config
 from sklearn.base import _fit_context
 from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import validate_data
 
 from fastsmote._check import Labels, check_labels
+from fastsmote._containers import frame_columns, frame_names, is_instance, new_frame, take
 
 logger = logging.getLogger("fastsmote.imblearn")
 
@@ -32,7 +36,7 @@ class Tally(NamedTuple):
 
     name: str
     where: str  # "compiled" or "parent"
-    reason: str  # why in the parent class; "" for compiled
+    reason: str  # why in the parent class, "raised" where the call failed; "" for compiled
     calls: int
     seconds: float
 
@@ -73,13 +77,86 @@ def reset() -> None:
 def run(
     sampler: Any, reason: str | None, compiled: Callable[..., Any], parent: Callable[..., Any], *args: Any
 ) -> Any:
-    """``compiled(*args)``, or where a reason is given ``parent(*args)``; noted, also where it fails."""
+    """``compiled(*args)``, or where a reason is given ``parent(*args)``; noted, a failure as "raised"."""
     start = time.perf_counter()
+    where = "compiled" if reason is None else "parent"
+    told = "raised" if reason is None else f"{reason}; raised"
     try:
-        return compiled(*args) if reason is None else parent(*args)
+        result = compiled(*args) if reason is None else parent(*args)
+        told = reason or ""
+        return result
     finally:
-        where = "compiled" if reason is None else "parent"
-        note(type(sampler).__name__, where, reason or "", time.perf_counter() - start)
+        note(type(sampler).__name__, where, told, time.perf_counter() - start)
+
+
+def _is_frame(container: Any) -> bool:
+    """Frames that imbalanced-learn does not give back: those of polars and pyarrow."""
+    return is_instance(container, "polars", "DataFrame") or is_instance(
+        container, "pyarrow", "Table", "RecordBatch"
+    )
+
+
+def _is_column(container: Any) -> bool:
+    return is_instance(container, "polars", "Series") or is_instance(
+        container, "pyarrow", "Array", "ChunkedArray"
+    )
+
+
+def _known(container: Any) -> Any:
+    """A container as imbalanced-learn knows it: frames as those of pandas, columns as arrays."""
+    if _is_frame(container):
+        import pandas as pd
+
+        columns = frame_columns(container) or []
+        values = [
+            pd.Categorical(c.to_numpy()) if c.dtype in (nw.Categorical, nw.Enum) else c.to_numpy()
+            for c in columns
+        ]
+        frame = pd.DataFrame(dict(enumerate(values)), index=range(len(container)))
+        frame.columns = frame_names(container)
+        return frame
+    if is_instance(container, "pyarrow", "Array"):  # narwhals takes chunked ones
+        container = sys.modules["pyarrow"].chunked_array([container])
+    return nw.from_native(container, series_only=True).to_numpy() if _is_column(container) else container
+
+
+def _labels_back(y: Any, known: NDArray[Any], resampled: NDArray[Any]) -> Any:
+    """Labels in the container of y, each as the first row of y that has it."""
+    classes, first = np.unique(known, return_index=True)
+    return take(y, first[np.searchsorted(classes, resampled)])
+
+
+def in_containers(fit_resample: Callable[..., Any]) -> Callable[..., Any]:
+    """``fit_resample`` for frames and columns of polars and pyarrow too, given back as such.
+
+    Rows that are kept or repeated are taken from the container itself; others get the values that
+    imbalanced-learn gives for the same frame of pandas. NaN and infinity are looked for under scikit-learn's
+    ``assume_finite`` too: neighbours among them are not defined, and the pass over X is cheap.
+    """
+
+    @wraps(fit_resample)
+    def wrapped(self: Any, X: Any, y: Any, **params: Any) -> Any:
+        if get_config()["assume_finite"]:
+            with config_context(assume_finite=False):
+                return wrapped(self, X, y, **params)
+        given = X, y
+        foreign = [_is_frame(container) or _is_column(container) for container in given]
+        if not any(foreign):
+            return fit_resample(self, X, y, **params)
+        known = [_known(container) for container in given]
+        resampled = list(fit_resample(self, *known, **params))
+        rows = getattr(self, "sample_indices_", None) if getattr(self, "shrinkage", None) is None else None
+        for i, container in enumerate(given):
+            if foreign[i] and rows is not None:
+                resampled[i] = take(container, rows)
+            elif _is_frame(container):
+                columns = [resampled[i].iloc[:, j].to_numpy() for j in range(resampled[i].shape[1])]
+                resampled[i] = new_frame(container, columns)
+            elif foreign[i]:
+                resampled[i] = _labels_back(container, known[i], resampled[i])
+        return tuple(resampled)
+
+    return wrapped
 
 
 def is_common(X: Any, y: Any) -> bool:
@@ -137,6 +214,7 @@ class Compiled:
     _takes_arrays = True  # whether common arrays need none of the checks of imbalanced-learn
     _checks_finite = True  # whether NaN and infinity are errors
 
+    @in_containers
     def fit_resample(self, X: Any, y: Any, **params: Any) -> Any:
         """Resample X and y.
 
@@ -152,7 +230,8 @@ class Compiled:
         Returns
         -------
         X_resampled, y_resampled
-            In the containers of X and y.
+            In the containers of X and y: those of imbalanced-learn, and with pandas installed
+            those of polars and pyarrow.
         """
         if self._takes_arrays and not params and is_common(X, y):
             labels = check_labels(y, min_classes=1)

@@ -23,6 +23,8 @@ class _State:
         self.lock = threading.RLock()
         self.lasting = False
         self.blocks = 0
+        self.on = False
+        self.own: set[tuple[str, str]] = set()  # (module, name) that stood for ours before the patch
 
     @property
     def wanted(self) -> bool:
@@ -41,14 +43,15 @@ if hasattr(os, "register_at_fork"):  # a thread that is not in the child may hav
 
 
 class PatchReport(NamedTuple):
-    """What ran where in this process since it began.
+    """What ran where in this process since it began, or since an earlier report.
 
     Attributes
     ----------
     patched : bool
         Whether imbalanced-learn's names stand for fastsmote's classes now.
     tallies : list of (name, where, reason, calls, seconds)
-        Calls by class, "compiled" or "parent", and why in the parent class. ``str`` makes a table of them.
+        Calls by class, "compiled" or "parent", and why in the parent class; "raised" for calls that failed.
+        ``str`` makes a table of them.
     """
 
     patched: bool
@@ -142,8 +145,13 @@ def patched_imblearn() -> Iterator[None]:
             _rebind()
 
 
-def patch_report() -> PatchReport:
+def patch_report(since: PatchReport | None = None) -> PatchReport:
     """Whether the patch is on, and what fastsmote's classes did so far: where it ran, how often, how long.
+
+    Parameters
+    ----------
+    since : PatchReport, optional
+        An earlier report, whose calls are left out. None is all calls.
 
     Returns
     -------
@@ -156,9 +164,24 @@ def patch_report() -> PatchReport:
     >>> import fastsmote
     >>> print(fastsmote.patch_report())  # doctest: +ELLIPSIS
     imbalanced-learn is not patched...
+    >>> before = fastsmote.patch_report()
+    >>> with fastsmote.patched_imblearn():
+    ...     pass  # fit a model
+    >>> fastsmote.patch_report(since=before).tallies
+    []
     """
     with _state.lock:
-        return PatchReport(_state.wanted, common.report())
+        tallies = common.report()
+        if since is not None:
+            earlier = {tally[:3]: tally for tally in since.tallies}
+            tallies = [_since(tally, earlier.get(tally[:3])) for tally in tallies]
+        return PatchReport(_state.wanted, [tally for tally in tallies if tally.calls])
+
+
+def _since(tally: Tally, earlier: Tally | None) -> Tally:
+    if earlier is None:
+        return tally
+    return tally._replace(calls=tally.calls - earlier.calls, seconds=tally.seconds - earlier.seconds)
 
 
 def _of_imblearn(name: str) -> bool:
@@ -175,11 +198,18 @@ def _pairs() -> list[tuple[type, type]]:
 
 
 def _rebind() -> None:
-    """Put the wanted class wherever a module of imbalanced-learn has bound the other."""
+    """Put the wanted class wherever a module of imbalanced-learn has bound the other; what was ours stays."""
     modules = [module for name, module in list(sys.modules.items()) if _of_imblearn(name)]
+    begins = _state.wanted and not _state.on
+    if begins:
+        _state.own.clear()
     for theirs, ours in _pairs():
         found, wanted = (theirs, ours) if _state.wanted else (ours, theirs)
         for module in modules:
-            if module.__name__ != theirs.__module__:
-                for name in [name for name, value in vars(module).items() if value is found]:
+            for name, value in list(vars(module).items()):
+                place = (module.__name__, name)
+                if begins and value is ours:
+                    _state.own.add(place)
+                elif value is found and module.__name__ != theirs.__module__ and place not in _state.own:
                     setattr(module, name, wanted)
+    _state.on = _state.wanted

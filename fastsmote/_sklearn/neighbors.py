@@ -110,7 +110,9 @@ class NearestNeighbors(_Neighbors):
 
     For scikit-learn's own class, and wherever an object with ``kneighbors`` and ``kneighbors_graph`` is
     taken: ``k_neighbors=`` and ``n_neighbors=`` of imbalanced-learn's samplers want one neighbour more than
-    the integer that it replaces, because the row itself is among them.
+    the integer that it replaces, because the row itself is among them. Not taken by SMOTENC (its rows are
+    sparse), SMOTEN (another metric), and NeighbourhoodCleaningRule, CondensedNearestNeighbour and
+    OneSidedSelection (they want a classifier, with ``predict``).
 
     Parameters
     ----------

@@ -48,6 +48,20 @@ def _fit_and_score(
     return _scores(model, _safe_indexing(X, test), method, positive)
 
 
+def _check_folds(
+    estimator: Any, method: str, parts: list[tuple[Any, NDArray]], scores: list[NDArray]
+) -> None:
+    """ValueError that names estimator, fold and row of X for a score that is no finite number."""
+    for fold, ((_, test), found) in enumerate(zip(parts, scores, strict=True)):
+        wrong = np.flatnonzero(~np.isfinite(found))
+        if wrong.size:
+            raise ValueError(
+                f"estimator must give finite scores. {method} of {type(estimator).__name__}, trained for "
+                f"fold {fold} of cv, is {found[wrong[0]]} for row {test[wrong[0]]} of X; look at X there, or "
+                "take another estimator."
+            )
+
+
 def _scores(model: Any, X: Any, method: str, positive: Any) -> NDArray:
     """Scores that are higher the more a row looks positive."""
     if len(model.classes_) != 2:
@@ -115,6 +129,10 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  
 
     Metadata is routed to the estimator's ``fit`` and the splitter's ``split``. ``sample_weight`` weights the
     rows of the sweep too.
+
+    Of the checks of ``check_estimator``, "check_classifiers_train" does not hold, because labels change at
+    the threshold and not at probability 0.5. scikit-learn excepts ``TunedThresholdClassifierCV`` from it too,
+    and from "check_sample_weight_equivalence_on_dense_data", which holds here.
 
     Examples
     --------
@@ -184,8 +202,8 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  
         ------
         ValueError
             If y does not have exactly two classes or lacks ``pos_label``; a part of ``cv`` has one class only
-            to train on; one cost is missing, both are 0 or come with a metric; ``beta`` without
-            "f_beta"; weights are negative, or 0 for a whole class.
+            to train on, or none has a row to test; a score is NaN or infinite; one cost is missing, both are
+            0 or come with a metric; ``beta`` without "f_beta"; weights are negative, or 0 for a whole class.
         AttributeError
             If the estimator lacks the ``response_method``.
         """
@@ -197,12 +215,15 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  
         routed = self._routed(sample_weight, fit_params)
         folds = check_cv(self.cv, y=y, classifier=True).split(X, y, **routed.splitter.split)
         parts = [(train, np.arange(len(y))[test]) for train, test in folds]
+        if not sum(len(test) for _, test in parts):
+            raise ValueError(f"cv must give at least one row to test. Got {len(parts)} folds without any.")
         scores = Parallel(n_jobs=self.n_jobs)(
             delayed(_fit_and_score)(
                 clone(self.estimator), X, y, train, test, routed.estimator.fit, method, positive
             )
             for train, test in parts
         )
+        _check_folds(self.estimator, method, parts, scores)
         tested = np.concatenate([test for _, test in parts])
         sweep = confusion_sweep(
             y[tested] == positive,
@@ -213,6 +234,7 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  
         self.choice_ = self._choose(sweep)
         self.threshold_ = float(self.choice_.threshold)
         self.estimator_ = clone(self.estimator).fit(X, y, **routed.estimator.fit)
+        self._method_, self._positive_ = method, positive  # as predict is to see them, whatever is set later
         for name in ("n_features_in_", "feature_names_in_"):
             if hasattr(self.estimator_, name):
                 setattr(self, name, getattr(self.estimator_, name))
@@ -231,9 +253,8 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  
         ndarray of shape (n_samples,)
         """
         check_is_fitted(self, "estimator_")
-        positive = self.classes_[1] if self.pos_label is None else self.pos_label
-        is_positive = _scores(self.estimator_, X, self._method(), positive) >= self.threshold_
-        return self.classes_[(is_positive == (self.classes_[1] == positive)).astype(np.intp)]
+        is_positive = _scores(self.estimator_, X, self._method_, self._positive_) >= self.threshold_
+        return self.classes_[(is_positive == (self.classes_[1] == self._positive_)).astype(np.intp)]
 
     @property
     def classes_(self) -> NDArray:
