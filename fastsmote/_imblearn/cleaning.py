@@ -19,7 +19,6 @@ from fastsmote._imblearn.rows import (
     grouped,
     keep_neighbors,
     matrix_of,
-    rows_of,
     strategy_of,
     targeted,
     threads,
@@ -216,16 +215,20 @@ class RepeatedEditedNearestNeighbours(_EditsAgain, parents.RepeatedEditedNearest
     """
 
     def _select(self, X: Any, y: Any, labels: Labels) -> Any:
+        result = super()._select(X, y, labels)
+        if self.n_iter_ == 1 and len(self.sample_indices_) == len(labels.codes):
+            self.sample_indices_ = self.sample_indices_[self.sample_indices_]
+        return result
+
+    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows | None:
         self._validate_estimator()
         rounds = self._edit(
             X, y, labels, [keep_neighbors(self, "nn_", X) - 1] * self.max_iter, int(labels.counts.min())
         )
-        if rounds is None:  # imbalanced-learn says so in the words of scikit-learn
-            return self._parent(X, y, labels)
-        kept = self._finish(X, labels, rounds)
+        if rounds is None:
+            return None
         self.n_iter_ = rounds.n_rounds
-        self.sample_indices_ = kept[kept] if rounds.n_rounds == 1 and len(kept) == len(X) else kept
-        return rows_of(X, kept), rows_of(y, kept)
+        return self._finish(X, labels, rounds)
 
 
 class AllKNN(_EditsAgain, parents.AllKNN):  # type: ignore[misc]
@@ -249,15 +252,14 @@ class AllKNN(_EditsAgain, parents.AllKNN):  # type: ignore[misc]
     [[0.0], [1.0], [2.0], [5.1], [5.2], [5.3]]
     """
 
-    def _select(self, X: Any, y: Any, labels: Labels) -> Any:
+    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows | None:
         self._validate_estimator()
         least = 0 if self.allow_minority else int(labels.counts.min())
         rounds = self._edit(X, y, labels, range(1, keep_neighbors(self, "nn_", X)), least)
-        if rounds is None:  # imbalanced-learn says so in the words of scikit-learn
-            return self._parent(X, y, labels)
+        if rounds is None:
+            return None
         self.enn_.n_neighbors = rounds.n_rounds
-        self.sample_indices_ = kept = self._finish(X, labels, rounds)
-        return rows_of(X, kept), rows_of(y, kept)
+        return self._finish(X, labels, rounds)
 
 
 class NeighbourhoodCleaningRule(KeepsRows, parents.NeighbourhoodCleaningRule):  # type: ignore[misc]

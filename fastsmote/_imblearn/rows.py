@@ -22,6 +22,7 @@ kind (see ``nearest``), and subclasses that override one of its methods.
 results do not depend on it.
 """
 
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from typing import Any
 
@@ -42,12 +43,8 @@ from fastsmote._imblearn.nearest import ExactNeighbors, is_count, neighbors_of, 
 Rows = NDArray[np.int64]
 
 
-class KeepsRows(Hooked):
-    """Stands before a class of imbalanced-learn and finds the rows that it keeps.
-
-    A class says in ``_uncovered`` why imbalanced-learn must do the work, or None, and gives the rows in
-    ``_kept``.
-    """
+class KeepsRows(Hooked, ABC):
+    """Stands before a class of imbalanced-learn and finds the rows that it keeps."""
 
     sampling_strategy: Any
     sampling_strategy_: Any
@@ -70,17 +67,21 @@ class KeepsRows(Hooked):
 
     def _select(self, X: Any, y: Any, labels: Labels) -> Any:
         kept = self._kept(X, y, labels)
+        if kept is None:  # imbalanced-learn says so in the words of scikit-learn
+            return self._parent(X, y, labels)
         self.sample_indices_ = kept
         return rows_of(X, kept), rows_of(y, kept)
 
     def _parent(self, X: Any, y: Any, labels: Labels) -> Any:
         return super(Compiled, self)._fit_resample(X, y)  # type: ignore[misc]
 
+    @abstractmethod
     def _uncovered(self, X: Any, labels: Labels) -> str | None:
-        raise NotImplementedError
+        """Why imbalanced-learn must do the work, None where it is ours."""
 
-    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows:
-        raise NotImplementedError
+    @abstractmethod
+    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows | None:
+        """The rows that stay, in imbalanced-learn's order; None where too few are left to look at."""
 
 
 def rows_of(container: Any, rows: Rows) -> Any:
