@@ -81,10 +81,8 @@ def average_precision_score(
     labels = _scores.two_classes(y_true) if y_true.ndim == 1 else None
     if labels is not None:
         pos_label = _scores.infer_pos_label(labels.classes, pos_label)
-        if len(labels.classes) == 2 and pos_label not in labels.classes:
-            raise ValueError(
-                f"pos_label={pos_label!r} is not a valid label. It should be one of {labels.classes}."
-            )
+        if pos_label not in labels.classes:
+            _scores.check_occurs(y_true, pos_label)
         return average_precision(_curves.check(y_true, y_score, pos_label, sample_weight, labels))
     kind = _scores.label_kind(y_true)
     if kind not in ("multiclass", "multilabel-indicator"):
