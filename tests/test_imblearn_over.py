@@ -40,9 +40,9 @@ REQUIRED = {"KMeansSMOTE": {"cluster_balance_threshold": 0.01}, "SMOTENC": {"cat
 
 @pytest.fixture(autouse=True)
 def counts():
-    common.reset()
+    common._tallies.clear()
     yield
-    common.reset()
+    common._tallies.clear()
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -428,7 +428,7 @@ def test_neighbours_that_compare_no_categories_are_left_to_imbalanced_learn(name
         (NearestNeighbors(n_neighbors=4, algorithm="kd_tree"), "parent"),
         (brute, "compiled"),
     ):
-        common.reset()
+        common._tallies.clear()
         assert_alike(name, X, y, random_state=0, k_neighbors=neighbors)
         assert {key[0] for key in ran(name)} == {where}
 

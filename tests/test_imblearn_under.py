@@ -53,9 +53,9 @@ def one_thread():
 
 @pytest.fixture(autouse=True)
 def counts():
-    common.reset()
+    common._tallies.clear()
     yield
-    common.reset()
+    common._tallies.clear()
 
 
 def make(n=200, d=5, weights=(0.75, 0.25), seed=0):
@@ -402,7 +402,7 @@ def test_combinations_are_made_of_our_parts(name):
     own = "enn" if name == "SMOTEENN" else "tomek"
     compare(name, X, y, random_state=0, **{own: type(cleaner)()})
     assert (name, "parent", "") not in ran()
-    common.reset()
+    common._tallies.clear()
     foreign = theirs(type(cleaner).__name__)(sampling_strategy="auto")
     compare(name, X, y, random_state=0, **{own: foreign})
     assert (name, "parent", f"{type(foreign).__module__}.{type(foreign).__name__} was given") in ran()

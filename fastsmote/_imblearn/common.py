@@ -63,15 +63,9 @@ def note(name: str, where: str, reason: str = "", seconds: float = 0.0) -> None:
 
 
 def report() -> list[Tally]:
-    """What ran where since the last ``reset``, by class."""
+    """What ran where since the process began, by class."""
     with _lock:
         return [Tally(*key, *value) for key, value in sorted(_tallies.items())]
-
-
-def reset() -> None:
-    """Forget all counts."""
-    with _lock:
-        _tallies.clear()
 
 
 def run(

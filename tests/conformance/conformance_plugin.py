@@ -64,7 +64,7 @@ def pytest_collection_modifyitems(items):
 def pytest_runtest_call(item):
     kernels.clear()
     returned.clear()
-    _imblearn_common.reset()
+    _imblearn_common._tallies.clear()
     try:
         return (yield)
     finally:
