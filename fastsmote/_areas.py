@@ -6,6 +6,7 @@ import numpy as np
 
 from fastsmote import _averaging, _curves, _ranking, _scores, _sweep
 from fastsmote._curves import Ranked
+from fastsmote._ranking import Group
 
 
 def few_positives(n_pos: int, n_neg: int) -> bool:
@@ -217,12 +218,10 @@ def average_precision(ranked: Ranked) -> float:
         _sweep.place_terms(terms, fps_around[:, 1], tps, np.diff(tps, prepend=0))
     else:
 
-        def emit(
-            _start: int, _fp: float, tp: float, fps: np.ndarray, tps: np.ndarray, _group: np.ndarray
-        ) -> None:
-            new = np.diff(tps, prepend=tp)
+        def emit(group: Group) -> None:
+            new = np.diff(group.tps, prepend=group.tp)
             at = np.flatnonzero(new)
-            _sweep.place_terms(terms, fps[at], tps[at], new[at])
+            _sweep.place_terms(terms, group.fps[at], group.tps[at], new[at])
 
         _ranking.sweep_groups(ranked.scores, ranked.codes, None, emit)
     return float(terms.sum() / ranked.n_pos)
@@ -246,11 +245,9 @@ def roc_auc(ranked: Ranked, max_fpr: float | None) -> float:
     else:
         areas: list[int] = []
 
-        def emit(
-            _start: int, fp: float, tp: float, fps: np.ndarray, tps: np.ndarray, _group: np.ndarray
-        ) -> None:
-            before = np.concatenate([[tp], tps[:-1]])
-            areas.append(int(np.diff(fps, prepend=fp) @ (before + tps)))
+        def emit(group: Group) -> None:
+            before = np.concatenate([[group.tp], group.tps[:-1]])
+            areas.append(int(np.diff(group.fps, prepend=group.fp) @ (before + group.tps)))
 
         _ranking.sweep_groups(ranked.scores, ranked.codes, None, emit)
         twice = sum(areas)

@@ -1,14 +1,16 @@
 """Points of the curves, and the areas under them, from checked input to plain arrays and numbers."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from fastsmote import _ranking, _scores
 from fastsmote._kernels import sweep
+from fastsmote._ranking import Group
 from fastsmote._scores import Binary, Scores
 from fastsmote._telling import tell
-from fastsmote._threads import run_blocks, split
+from fastsmote._threads import run_blocks, run_ranges, split
 
 
 class UndefinedMetricWarning(UserWarning):
@@ -45,23 +47,45 @@ def check(
     codes, n_pos = _scores.positives(labels, pos_label)
     n_neg = len(codes) - n_pos
     if weights is not None:
-        codes[weights == 0] = 2
-        n_pos, n_neg = int(np.count_nonzero(codes == 1)), int(np.count_nonzero(codes == 0))
+        n_pos, n_neg = _leave_out(codes, weights)
     return Ranked(scores, codes, weights, n_pos, n_neg, labels.classes)
 
 
-def counts(ranked: Ranked) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """False positives, true positives and thresholds, descending."""
-    n = len(ranked.codes)
-    kind = np.int64 if ranked.weights is None else np.float64
-    fps, tps, thresholds = np.empty(n, kind), np.empty(n, kind), np.empty(n, ranked.scores.dtype)
+def _leave_out(codes: np.ndarray, weights: np.ndarray) -> tuple[int, int]:
+    """Set the codes of rows of weight 0 to 2; positives and negatives that are left."""
+    n_blocks = split(len(codes), _scores.BLOCK)
+    left = np.zeros((n_blocks, 2), np.int64)
 
-    def emit(start: int, _fp: float, _tp: float, *group: np.ndarray) -> None:
-        part = slice(start, start + len(group[0]))
-        fps[part], tps[part], thresholds[part] = group
+    def body(block: int) -> None:
+        part = slice(block * _scores.BLOCK, (block + 1) * _scores.BLOCK)
+        codes[part][weights[part] == 0] = 2
+        left[block] = np.count_nonzero(codes[part] == 1), np.count_nonzero(codes[part] == 0)
 
-    groups = _ranking.sweep_groups(ranked.scores, ranked.codes, ranked.weights, emit)
-    _ranking.close_gaps([fps, tps, thresholds], *groups)
+    run_blocks(body, n_blocks)
+    n_pos, n_neg = left.sum(axis=0).tolist()
+    return n_pos, n_neg
+
+
+def counts(ranked: Ranked, *, origin: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """False positives, true positives and thresholds, descending; with ``origin`` (0, 0, inf) first.
+
+    Counts are int64 without weights, and everything is float64 with ``origin``.
+    """
+    lead = int(origin)
+    n = lead + len(ranked.codes)
+    kind = np.int64 if ranked.weights is None and not origin else np.float64
+    fps, tps = np.empty(n, kind), np.empty(n, kind)
+    thresholds = np.empty(n, np.float64 if origin else ranked.scores.dtype)
+
+    def emit(group: Group) -> None:
+        part = slice(lead + group.start, lead + group.start + len(group.fps))
+        fps[part], tps[part], thresholds[part] = group.fps, group.tps, group.thresholds
+
+    starts, lengths, _ = _ranking.sweep_groups(ranked.scores, ranked.codes, ranked.weights, emit)
+    if origin:
+        fps[0], tps[0], thresholds[0] = 0, 0, np.inf
+        starts, lengths = np.append(0, 1 + starts), np.append(1, lengths)
+    _ranking.close_gaps([fps, tps, thresholds], starts, lengths)
     return fps, tps, thresholds
 
 
@@ -80,14 +104,14 @@ def corners(ranked: Ranked) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """
     pieces: dict[int, _Piece] = {}
 
-    def emit(start: int, _fp: float, _tp: float, *group: np.ndarray) -> None:
-        n = len(group[0])
+    def emit(group: Group) -> None:
+        curves = group.fps, group.tps, group.thresholds
+        n = len(group.fps)
         if n:
             room = np.empty(n, np.int64)
-            n_corners = sweep.find_corners(group[0], group[1], room)
-            inner = room[:n_corners] if n_corners < n - 2 else slice(1, n - 1)  # with weights, mostly all
-            ends = [0, 1] if n > 1 else [0], [n - 2, n - 1] if n > 1 else [0]
-            pieces[start] = _Piece(*([curve[at] for curve in group] for at in (ends[0], inner, ends[1])))
+            inner = room[: sweep.find_corners(group.fps, group.tps, room)]
+            head, tail = ([0, 1], [n - 2, n - 1]) if n > 1 else ([0], [0])
+            pieces[group.start] = _Piece(*([curve[at] for curve in curves] for at in (head, inner, tail)))
 
     _ranking.sweep_groups(ranked.scores, ranked.codes, ranked.weights, emit)
     ordered = [pieces[start] for start in sorted(pieces)]
@@ -121,45 +145,45 @@ def _bends(
 
 def keep(curve: np.ndarray) -> np.ndarray:
     """Which points of a curve to keep: the ends, and those of which a neighbour differs."""
-    n = len(curve)
-    keep = np.ones(n, bool)
+
+    def differs(around: slice) -> np.ndarray:
+        steps = np.diff(curve[around])
+        return (steps[:-1] != 0) | (steps[1:] != 0)
+
+    return _inner(differs, len(curve))
+
+
+def _inner(test: Callable[[slice], np.ndarray], n: int) -> np.ndarray:
+    """Mask of n points: True at both ends, and what ``test`` says of the inner ones of a slice between."""
+    mask = np.ones(n, bool)
     size = _scores.BLOCK
 
     def body(block: int) -> None:
         lo, hi = 1 + block * size, min(n - 1, 1 + (block + 1) * size)
-        around = np.diff(curve[lo - 1 : hi + 1])
-        keep[lo:hi] = (around[:-1] != 0) | (around[1:] != 0)
+        mask[lo:hi] = test(slice(lo - 1, hi + 1))
 
     run_blocks(body, split(max(n - 2, 0), size))
-    return keep
+    return mask
 
 
 def dense_precision_recall(ranked: Ranked) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """All points, ascending: rates are taken while the counts are in cache."""
     n = len(ranked.codes)
     precision, recall, thresholds = np.empty(n + 1), np.empty(n + 1), np.empty(n, ranked.scores.dtype)
+    precision[n], recall[n] = 1.0, 0.0
 
-    def emit(start: int, _fp: float, _tp: float, fps: np.ndarray, tps: np.ndarray, group: np.ndarray) -> None:
-        part = slice(start, start + len(fps))
-        thresholds[part] = group
-        called = np.add(fps, tps, out=fps)
-        if ranked.weights is None:
-            np.divide(tps, called, out=precision[part])
-            np.divide(tps, max(ranked.n_pos, 1), out=recall[part])
-        else:
-            precision[part] = 0.0
-            np.divide(tps, called, out=precision[part], where=called != 0)
-            recall[part] = tps
+    def emit(group: Group) -> None:
+        part = slice(group.start, group.start + len(group.fps))
+        thresholds[part] = group.thresholds[::-1]
+        sweep.precision_recall(group.fps, group.tps, group.n_pos, precision[part], recall[part])
 
-    groups = _ranking.sweep_groups(ranked.scores, ranked.codes, ranked.weights, emit, ascending=True)
-    _ranking.close_gaps([precision, recall], *groups, extra=1)
-    _ranking.close_gaps([thresholds], *groups)
-    precision[-1], recall[-1] = 1.0, 0.0
-    if recall[0] == 0:
+    starts, lengths, n_pos = _ranking.sweep_groups(
+        ranked.scores, ranked.codes, ranked.weights, emit, ascending=True
+    )
+    _ranking.close_gaps([thresholds], starts, lengths)
+    _ranking.close_gaps([precision, recall], np.append(starts, n), np.append(lengths, 1))
+    if n_pos == 0:
         warn_no_positive()
-        recall[:-1] = 1.0
-    elif ranked.weights is not None:
-        recall[:-1] /= recall[0].copy()
     return precision, recall, thresholds
 
 
@@ -177,20 +201,34 @@ def warn(message: str) -> None:
 
 
 def roc_points(ranked: Ranked, drop_intermediate: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    fps, tps, thresholds = corners(ranked) if drop_intermediate else counts(ranked)
-    return (
-        _rate(fps, "No negative samples in y_true, false positive value should be meaningless."),
-        _rate(tps, "No positive samples in y_true, true positive value should be meaningless."),
-        np.concatenate([[np.inf], thresholds.astype(np.float64, copy=False)]),
-    )
-
-
-def _rate(counts: np.ndarray, message: str) -> np.ndarray:
-    rate = np.empty(len(counts) + 1)
-    if counts[-1] <= 0:
-        warn(message)
-        rate[:] = np.nan
+    if drop_intermediate and ranked.weights is None:
+        fps, tps, thresholds = (
+            np.concatenate([[first], curve]) for first, curve in zip((0.0, 0.0, np.inf), corners(ranked), strict=True)
+        )
     else:
-        rate[0] = 0.0
-        np.divide(counts, counts[-1], out=rate[1:])
-    return rate
+        fps, tps, thresholds = counts(ranked, origin=True)
+        if drop_intermediate:
+            bent = _bent(fps, tps)
+            if not bent.all():  # rare with weights
+                fps, tps, thresholds = fps[bent], tps[bent], thresholds[bent]
+    _to_rate(fps, "No negative samples in y_true, false positive value should be meaningless.")
+    _to_rate(tps, "No positive samples in y_true, true positive value should be meaningless.")
+    return fps, tps, thresholds
+
+
+def _bent(fps: np.ndarray, tps: np.ndarray) -> np.ndarray:
+    """Points, behind the origin, at which one of the counts changes its slope, and the ends."""
+
+    def bends(around: slice) -> np.ndarray:
+        return (np.diff(fps[1:][around], 2) != 0) | (np.diff(tps[1:][around], 2) != 0)
+
+    return np.append(True, _inner(bends, len(fps) - 1))
+
+
+def _to_rate(counts: np.ndarray, message: str) -> None:
+    """Divide by the last, in place."""
+    total = counts[-1].item()
+    if total <= 0:
+        warn(message)
+        total = np.nan
+    run_ranges(lambda lo, hi: np.divide(counts[lo:hi], total, out=counts[lo:hi]), len(counts), _scores.BLOCK)

@@ -22,11 +22,8 @@ GROUP = (
     1 << 16
 )  # rows aimed at per group: counts stay in cache until they are rates, and Python calls are few
 MAX_RUNS = 1 << 11
-_PER_SPLITTER = 16  # sampled scores per run, so that few runs exceed twice RUN
-
-# (start, first false positives, first true positives, fps, tps, thresholds) of one group, in output order
-Emit = Callable[[int, Any, Any, np.ndarray, np.ndarray, np.ndarray], None]
-
+_PER_RUN = 16  # sampled scores per run, so that few runs exceed twice RUN
+_CELLS = 1 << 13  # of the table that tells runs: 32 KiB, the L1 cache
 
 class Table(NamedTuple):
     """Sorted distinct keys, with a table of evenly spaced cells that leaves few steps to a search."""
@@ -46,8 +43,28 @@ class Runs(NamedTuple):
     groups: np.ndarray  # (n_groups + 1,) int64: first run of each group
 
 
+class Group(NamedTuple):
+    """Counts at the distinct scores of neighbouring runs, scores descending."""
+
+    start: int  # place of the first entry in the output if no two scores were equal
+    fp: Any  # false and true positives before the group
+    tp: Any
+    n_pos: Any  # true positives of all rows
+    fps: np.ndarray
+    tps: np.ndarray
+    thresholds: np.ndarray
+
+
 def make_table(keys: np.ndarray, n_cells: int) -> Table:
     """Table over ascending distinct ``keys`` with ``n_cells`` cells (a power of two)."""
+    grid, before, most = _fill_cells(keys, n_cells)
+    first_step = 1 << (most.bit_length() - 1) if most else 0
+    padded = np.concatenate([keys, np.full(2 * first_step + 1, np.iinfo(keys.dtype).max, keys.dtype)])
+    return Table(padded, before, grid, first_step)
+
+
+def _fill_cells(keys: np.ndarray, n_cells: int) -> tuple[tuple[int, int, int, int], np.ndarray, int]:
+    """Grid over ascending ``keys``, the number of keys before each of its cells, and the most in one."""
     top = int(np.iinfo(keys.dtype).max)
     n = len(keys)
     trim = min(2, n // 8)
@@ -56,13 +73,9 @@ def make_table(keys: np.ndarray, n_cells: int) -> Table:
         gap = int(np.partition(np.abs(np.maximum(keys, -top)), trim)[trim])
     cut = keys - np.clip(keys, -gap, gap)
     low, high = (int(cut[trim]), int(cut[n - 1 - trim])) if n else (0, 0)
-    shift = max(0, (high - low).bit_length() - (n_cells.bit_length() - 1))
-    grid = (gap, low, high, shift)
-    table = np.empty(n_cells, np.int32)
-    most = int(sweep.fill_table(keys, n, grid, table))
-    first_step = 1 << (most.bit_length() - 1) if most else 0
-    padded = np.concatenate([keys, np.full(2 * first_step + 1, top, keys.dtype)])
-    return Table(padded, table, grid, first_step)
+    grid = (gap, low, high, max(0, (high - low).bit_length() - (n_cells.bit_length() - 1)))
+    before = np.empty(n_cells, np.int32)
+    return grid, before, int(sweep.fill_table(keys, n, grid, before))
 
 
 def keys_of(scores: Scores, bits: np.ndarray) -> np.ndarray:
@@ -72,30 +85,35 @@ def keys_of(scores: Scores, bits: np.ndarray) -> np.ndarray:
     return keys
 
 
-def _splitters(scores: Scores) -> np.ndarray:
+def _run_table(scores: Scores) -> tuple[Table, int]:
+    """Table whose ranks are runs of about ``RUN`` rows by a sample, and the number of runs."""
     n = len(scores.bits)
     n_runs = min(split(n, RUN), MAX_RUNS)
     if n_runs == 1:
-        return np.empty(0, scores.bits.dtype)
-    sample = np.sort(keys_of(scores, scores.bits[:: max(1, n // (n_runs * _PER_SPLITTER))].copy()))
-    return np.unique(sample[len(sample) // n_runs :: max(1, len(sample) // n_runs)])
+        return make_table(np.empty(0, scores.bits.dtype), 2), 1
+    sample = np.sort(keys_of(scores, scores.bits[:: max(1, n // (n_runs * _PER_RUN))].copy()))
+    per_run = len(sample) // n_runs
+    grid, before, most = _fill_cells(sample, _CELLS)
+    if most <= 2 * per_run:  # runs of whole cells: no row has to be searched for
+        return Table(sample, before // per_run, grid, 0), int(before[-1]) // per_run + 1
+    splitters = np.unique(sample[per_run::per_run])
+    return make_table(splitters, _CELLS), len(splitters) + 1
 
 
 def deal(scores: Scores, codes: np.ndarray, weights: np.ndarray | None) -> Runs:
     """Deal rows into runs. Rows with code 2 are left out."""
     bits, flip, minus_zero, _ = scores
     n = len(bits)
-    splitters = _splitters(scores)
-    table = make_table(splitters, 4096)
-    n_slots = 2 * (len(splitters) + 1)
+    table, n_runs = _run_table(scores)
+    n_slots = 2 * n_runs
     n_blocks = split(n, BLOCK)
-    run_of = np.empty(n, np.uint16)
+    slots = np.empty(n, np.uint16)
     counts = np.zeros((n_blocks, n_slots), np.int64)
 
     def count(block: int) -> None:
         lo, hi = block * BLOCK, min(n, (block + 1) * BLOCK)
         sweep.count_runs(
-            bits, codes, lo, hi, flip, minus_zero, *table, sweep.new_scratch(), run_of, counts[block]
+            bits, codes, lo, hi, flip, minus_zero, *table, sweep.new_scratch(), slots, counts[block]
         )
 
     run_blocks(count, n_blocks)
@@ -108,7 +126,7 @@ def deal(scores: Scores, codes: np.ndarray, weights: np.ndarray | None) -> Runs:
     def scatter(block: int) -> None:
         lo, hi = block * BLOCK, min(n, (block + 1) * BLOCK)
         sweep.scatter_runs(
-            bits, codes, weights, lo, hi, flip, minus_zero, run_of, offsets[block], keys, key_weights
+            bits, codes, weights, lo, hi, flip, minus_zero, slots, offsets[block], keys, key_weights
         )
 
     run_blocks(scatter, n_blocks)
@@ -125,7 +143,7 @@ def _sort_group(runs: Runs, group: int) -> None:
     spare_weights = None if runs.weights is None else np.empty(longest)
     done = np.empty(last - first, np.bool_)
     sort.sort_runs(
-        runs.keys, runs.weights, bounds, spare, spare_weights, np.empty(2 * longest + 2, np.int64), done
+        runs.keys, runs.weights, bounds, spare, spare_weights, np.empty(2 * longest + 2, np.int32), done
     )
     for slot in np.flatnonzero(~done):
         part = slice(bounds[slot], bounds[slot + 1])
@@ -138,12 +156,17 @@ def _sort_group(runs: Runs, group: int) -> None:
 
 
 def sweep_groups(
-    scores: Scores, codes: np.ndarray, weights: np.ndarray | None, emit: Emit, *, ascending: bool = False
-) -> tuple[np.ndarray, np.ndarray]:
+    scores: Scores,
+    codes: np.ndarray,
+    weights: np.ndarray | None,
+    emit: Callable[[Group], None],
+    *,
+    ascending: bool = False,
+) -> tuple[np.ndarray, np.ndarray, Any]:
     """Call ``emit`` with the counts at each distinct score, in groups of neighbouring scores.
 
-    Scores descend, or ascend. ``start`` is the place of a group's first entry if no two scores were equal.
-    Returns the starts and the numbers of entries of the groups, in the order of the output.
+    ``ascending`` places the groups, not the entries within one, for an output of ascending scores.
+    Returns the starts and the numbers of entries of the groups, in the order of the output, and n_pos.
     """
     runs = deal(scores, codes, weights)
     n_groups = len(runs.groups) - 1
@@ -157,31 +180,13 @@ def sweep_groups(
         first, last = runs.groups[group], runs.groups[group + 1]
         n = edges[group + 1] - edges[group]
         fps, tps, bits = np.empty(n, kind), np.empty(n, kind), np.empty(n, runs.keys.dtype)
-        at, step = (n - 1, -1) if ascending else (0, 1)
+        fp, tp = before[group]
         end = sweep.merge_runs(
-            runs.keys,
-            runs.weights,
-            runs.bounds,
-            first,
-            last,
-            *before[group],
-            scores.flip,
-            at,
-            step,
-            fps,
-            tps,
-            bits,
+            runs.keys, runs.weights, runs.bounds, first, last, fp, tp, scores.flip, fps, tps, bits
         )
-        part = slice(end + 1, n) if ascending else slice(0, end)
-        lengths[group] = part.stop - part.start
-        emit(
-            int(starts[group]),
-            before[group, 0],
-            before[group, 1],
-            fps[part],
-            tps[part],
-            scores.values(bits[part]),
-        )
+        lengths[group] = end
+        thresholds = scores.values(bits[:end])
+        emit(Group(int(starts[group]), fp, tp, before[-1, 1], fps[:end], tps[:end], thresholds))
 
     def sort_and_merge(group: int) -> None:
         _sort_group(runs, group)
@@ -198,21 +203,20 @@ def sweep_groups(
                 runs.weights, runs.bounds, runs.groups[group], runs.groups[group + 1], *before[group]
             )
         run_blocks(merge, n_groups)
-    return (starts[::-1], lengths[::-1]) if ascending else (starts, lengths)
+    order = -1 if ascending else 1
+    return starts[::order], lengths[::order], before[-1, 1]
 
 
-def close_gaps(arrays: list[np.ndarray], starts: np.ndarray, lengths: np.ndarray, extra: int = 0) -> int:
-    """Move the groups' entries together; cut the arrays to them and ``extra`` entries more."""
-    total = int(lengths.sum())
+def close_gaps(arrays: list[np.ndarray], starts: np.ndarray, lengths: np.ndarray) -> None:
+    """Move the groups' entries together and cut the arrays to their end."""
     for array in arrays:
         at = 0
         for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
             if start != at:
                 array[at : at + length] = array[start : start + length]
             at += length
-        if len(array) != total + extra:
-            array.resize(total + extra, refcheck=False)
-    return total
+        if len(array) != at:
+            array.resize(at, refcheck=False)
 
 
 def places(scores: Scores, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -294,10 +294,7 @@ def det_curve(
             f"case: got {ranked.n_pos} positive and {ranked.n_neg} negative rows with weight; pass rows of "
             "both classes or another pos_label."
         )
-    counts = _curves.counts(ranked)
-    fps, tps, thresholds = (
-        np.concatenate([[start], c]) for start, c in zip((0, 0, np.inf), counts, strict=True)
-    )
+    fps, tps, thresholds = _curves.counts(ranked, origin=True)
     if drop_intermediate:
         keep = _curves.keep(tps)
         fps, tps, thresholds = fps[keep], tps[keep], thresholds[keep]
@@ -305,4 +302,4 @@ def det_curve(
     last = int(np.searchsorted(tps, tps[-1])) + 1
     shown = slice(first, last)
     fnr = (tps[-1] - tps[shown]) / tps[-1]
-    return (fps[shown] / fps[-1])[::-1], fnr[::-1], thresholds[shown][::-1].astype(np.float64, copy=False)
+    return (fps[shown] / fps[-1])[::-1], fnr[::-1], thresholds[shown][::-1]

@@ -9,6 +9,7 @@ import numpy as np
 
 from fastsmote._jit import kernel
 
+_EXCHANGES = 2  # passes that leave insertion little to move: its mispredicted branches cost 3 ns a key
 _CROWD = 32  # a cell with more keys than this is left to a comparison sort, unless they are all equal
 
 
@@ -28,14 +29,14 @@ def insert_run(source, source_weights, keys, weights, start, n):
     for i in range(n):
         key = source[i]
         j = start + i - 1
-        while j >= start and keys[j] > key:
-            keys[j + 1] = keys[j]
+        while j >= start and keys[np.uint64(j)] > key:
+            keys[np.uint64(j + 1)] = keys[np.uint64(j)]
             if weights is not None:
-                weights[j + 1] = weights[j]
+                weights[np.uint64(j + 1)] = weights[np.uint64(j)]
             j -= 1
-        keys[j + 1] = key
+        keys[np.uint64(j + 1)] = key
         if weights is not None:
-            weights[j + 1] = source_weights[i]
+            weights[np.uint64(j + 1)] = source_weights[i]
 
 
 @kernel
@@ -48,11 +49,12 @@ def sort_run(keys, weights, start, stop, spare, spare_weights, ends):
     n = stop - start
     if n < 2:
         return True
-    low = keys[start]
+    run = keys[start:stop]
+    low = run[0]
     high = low
-    for i in range(start, stop):
-        low = min(low, keys[i])
-        high = max(high, keys[i])
+    for i in range(n):
+        low = min(low, run[i])
+        high = max(high, run[i])
     if low == high:
         return True
     n_cells = 2
@@ -63,8 +65,8 @@ def sort_run(keys, weights, start, stop, spare, spare_weights, ends):
     shift = np.uint64(max(0, span - bits_needed(np.uint64(n_cells - 1))))
     for c in range(n_cells):
         ends[c] = 0
-    for i in range(start, stop):
-        ends[(np.uint64(np.int64(keys[i])) - base) >> shift] += 1
+    for i in range(n):
+        ends[(np.uint64(np.int64(run[i])) - base) >> shift] += 1
     crowded = False
     total = 0
     for c in range(n_cells):
@@ -72,13 +74,13 @@ def sort_run(keys, weights, start, stop, spare, spare_weights, ends):
         crowded |= count > _CROWD
         ends[c] = total
         total += count
-    for i in range(start, stop):
-        c = (np.uint64(np.int64(keys[i])) - base) >> shift
-        at = ends[c]
-        ends[c] = at + 1
-        spare[at] = keys[i]
+    for i in range(n):
+        c = (np.uint64(np.int64(run[i])) - base) >> shift
+        at = np.uint64(ends[c])
+        ends[c] = at + np.uint64(1)
+        spare[at] = run[i]
         if weights is not None:
-            spare_weights[at] = weights[i]
+            spare_weights[at] = weights[start + i]
     if crowded:
         first = 0
         for c in range(n_cells):
@@ -88,8 +90,28 @@ def sort_run(keys, weights, start, stop, spare, spare_weights, ends):
                     if spare[i] != spare[first]:
                         return False
             first = last
+    for _ in range(_EXCHANGES):
+        exchange_pairs(spare, spare_weights, 0, n)
+        exchange_pairs(spare, spare_weights, 1, n)
     insert_run(spare, spare_weights, keys, weights, start, n)
     return True
+
+
+@kernel
+def exchange_pairs(all_keys, weights, first, n):
+    """Put each pair of neighbours from ``first`` to n in order; equal keys stay."""
+    keys = all_keys[first:n]
+    own_weights = None if weights is None else weights[first:n]
+    for i in range((n - first) // 2):
+        a = keys[2 * i]
+        b = keys[2 * i + 1]
+        keys[2 * i] = min(a, b)
+        keys[2 * i + 1] = max(a, b)
+        if weights is not None:
+            u = own_weights[2 * i]
+            v = own_weights[2 * i + 1]
+            own_weights[2 * i] = v if a > b else u
+            own_weights[2 * i + 1] = u if a > b else v
 
 
 @kernel
