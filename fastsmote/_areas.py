@@ -7,6 +7,7 @@ import numpy as np
 from fastsmote import _averaging, _curves, _ranking, _scores, _sweep
 from fastsmote._curves import Ranked
 from fastsmote._ranking import Group
+from fastsmote._threads import run_ranges
 
 
 def few_positives(n_pos: int, n_neg: int) -> bool:
@@ -206,25 +207,19 @@ def average_precision(ranked: Ranked) -> float:
     if not ranked.n_pos:
         _curves.warn_no_positive()
         return 0.0
-    if ranked.weights is not None:
-        fps, tps, _ = _curves.counts(ranked)
-        if tps[-1] == 0:
-            _curves.warn_no_positive()
-            return 0.0
-        return _sweep.average_precision(fps, tps, tps[-1])
-    terms = np.zeros(ranked.n_pos)  # summed once over all positives: blocks do not show in the bits
-    if few_positives(ranked.n_pos, ranked.n_neg):
+    if ranked.weights is None and few_positives(ranked.n_pos, ranked.n_neg):
         tps, fps_around = _ranking.places(ranked.scores, ranked.codes)
-        _sweep.place_terms(terms, fps_around[:, 1], tps, np.diff(tps, prepend=0))
-    else:
+        return _sweep.average_precision(fps_around[:, 1], tps, ranked.n_pos)
+    terms: dict[int, np.ndarray] = {}
 
-        def emit(group: Group) -> None:
-            new = np.diff(group.tps, prepend=group.tp)
-            at = np.flatnonzero(new)
-            _sweep.place_terms(terms, group.fps[at], group.tps[at], new[at])
+    def emit(group: Group) -> None:
+        terms[group.start] = _sweep.precision_terms(group.fps, group.tps, group.tp, group.n_pos)
 
-        _ranking.sweep_groups(ranked.scores, ranked.codes, None, emit)
-    return float(terms.sum() / ranked.n_pos)
+    starts, _, n_pos = _ranking.sweep_groups(ranked.scores, ranked.codes, ranked.weights, emit)
+    if n_pos == 0:
+        _curves.warn_no_positive()
+        return 0.0
+    return _sweep.mean_precision([terms[start] for start in starts.tolist()], n_pos)
 
 
 def roc_auc(ranked: Ranked, max_fpr: float | None) -> float:
@@ -255,13 +250,21 @@ def roc_auc(ranked: Ranked, max_fpr: float | None) -> float:
 
 
 def _area(x: np.ndarray, y: np.ndarray) -> float:
-    steps = np.diff(x)
-    if (steps < 0).any() and (steps > 0).any():
+    """Trapezoids under points; they are made in blocks and added up at once."""
+    areas = np.empty(len(x) - 1)
+    seen = set()
+
+    def work(lo: int, hi: int) -> None:
+        steps = np.diff(x[lo : hi + 1])
+        seen.update(np.sign([steps.min(), steps.max()]))
+        np.multiply(steps, y[lo:hi] + y[lo + 1 : hi + 1], out=areas[lo:hi])
+
+    run_ranges(work, len(areas), _scores.BLOCK)
+    if {-1.0, 1.0} <= seen:
         raise ValueError(
             "The false positive rate is neither increasing nor decreasing. Use no negative weights."
         )
-    direction = -1.0 if (steps < 0).any() else 1.0
-    return float(direction * np.trapezoid(y, x))
+    return float((-0.5 if -1.0 in seen else 0.5) * areas.sum())
 
 
 def _partial_area(ranked: Ranked, max_fpr: float) -> float:

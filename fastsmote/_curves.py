@@ -89,6 +89,15 @@ def counts(ranked: Ranked, *, origin: bool = False) -> tuple[np.ndarray, np.ndar
     return fps, tps, thresholds
 
 
+def complement(counts: np.ndarray) -> np.ndarray:
+    """What is missing to the last of the ``counts``."""
+    rest = np.empty_like(counts)
+    run_ranges(
+        lambda lo, hi: np.subtract(counts[-1], counts[lo:hi], out=rest[lo:hi]), len(rest), _scores.BLOCK
+    )
+    return rest
+
+
 class _Piece(NamedTuple):
     """Points of neighbouring scores, (fps, tps, thresholds) each: the first and last two, corners between."""
 

@@ -14,7 +14,6 @@ import numpy as np
 from fastsmote._threads import run_ranges
 
 _BLOCK = 1 << 15  # thresholds per block: the ten passes of MCC over 256 KiB arrays stay in L2
-_MANY_TIES = 1 << 20  # positives per threshold above which a place for each of them would be too much memory
 _SPLITTER = 2.0**27 + 1  # halves a float64 into two parts of 26 bits (Veltkamp)
 
 
@@ -367,20 +366,26 @@ def cuts_around(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def average_precision(fps: np.ndarray, tps: np.ndarray, n_pos: Any) -> float:
     """Sum of precision times the increase of recall, thresholds descending; 0 without positives."""
-    if not n_pos:
-        return 0.0
-    new = np.diff(tps, prepend=0)
-    if new.dtype.kind == "f" or n_pos > _MANY_TIES * len(tps):
-        return float(max(0.0, np.sum(new / n_pos * _ratio(tps, tps + fps))))
+    return mean_precision([precision_terms(fps, tps, 0, n_pos)], n_pos)
+
+
+def precision_terms(fps: np.ndarray, tps: np.ndarray, before: Any, n_pos: Any) -> np.ndarray:
+    """Precision at each threshold that adds positives to those ``before``, times how many it adds.
+
+    Weights are taken as shares of ``n_pos``, so that their products stay finite.
+    """
+    new = np.diff(tps, prepend=before)
     at = np.flatnonzero(new)
-    terms = np.zeros(n_pos)  # one place per positive, however many thresholds there are between them
-    place_terms(terms, fps[at], tps[at], new[at])
-    return float(terms.sum() / n_pos)
+    new, tps = new[at], tps[at]
+    return (new if new.dtype.kind == "i" else _ratio(new, n_pos)) * _ratio(tps, tps + fps[at])
 
 
-def place_terms(terms: np.ndarray, fps: np.ndarray, tps: np.ndarray, new: np.ndarray) -> None:
-    """Precision at thresholds with ``new`` positives, times their number, at the place of the last one."""
-    terms[tps - 1] = new * (tps / (tps + fps))
+def mean_precision(terms: list[np.ndarray], n_pos: Any) -> float:
+    """Average precision from all terms, thresholds descending. They are added up at once, whatever parts."""
+    total = np.concatenate(terms).sum()
+    if isinstance(n_pos, float | np.floating):
+        return float(max(0.0, total))
+    return float(total / n_pos) if n_pos else 0.0
 
 
 def roc_auc(fps: np.ndarray, tps: np.ndarray, n_neg: Any, n_pos: Any) -> float:

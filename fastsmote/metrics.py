@@ -97,7 +97,7 @@ def confusion_sweep(y_true: Any, y_score: Any, *, pos_label: Any = None, sample_
 
 def _sweep_of(ranked: Ranked) -> Sweep:
     fps, tps, thresholds = _curves.counts(ranked)
-    return Sweep(fps[-1] - fps, fps, tps[-1] - tps, tps, thresholds)
+    return Sweep(_curves.complement(fps), fps, _curves.complement(tps), tps, thresholds)
 
 
 def confusion_matrix_at_thresholds(
