@@ -90,20 +90,29 @@ class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
         """As scikit-learn's."""
         if n_neighbors is not None or return_distance or not self._is_covered(X):
             return self._scikit().kneighbors(X, n_neighbors, return_distance)
-        found, ties = self._search(X)
+        found, squared, noise = self._search(X, 1)
+        with np.errstate(invalid="ignore"):
+            ties = ~(np.diff(squared) > noise)
         return self._settled(X, found[:, : self.n_neighbors], np.flatnonzero(ties.any(axis=1)))
 
     def count(self, X: NDArray[Any], marked: NDArray[np.bool_]) -> NDArray[np.int64]:
         """How many of the neighbours of each row of X, itself left out, are marked; none of X is.
 
-        Ties matter only between the last neighbour and the next, and of the row itself with marked ones.
+        Which rows scikit-learn lists is open for those about as far as the last; and which of them it takes
+        for the row itself, for those about as near as that. Where they are all marked, or none is, the count
+        is the same.
         """
         k = self.n_neighbors
         if not self._is_covered(X):
             return marked[self.kneighbors(X, return_distance=False)[:, 1:]].sum(axis=1)
-        found, ties = self._search(X)
-        as_itself = np.logical_and.accumulate(ties[:, : k - 1], axis=1) & marked[found[:, 1:k]]
-        doubtful = as_itself.any(axis=1) | ties[:, k - 1 :].any(axis=1)
+        found, squared, noise = self._search(X, 2)
+        is_marked = marked[found]
+        last, beyond, farther = (squared[:, j, np.newaxis] for j in (k - 1, k, k + 1))
+        reach = last + noise
+        open_ = ~(squared > reach) & ~(squared < beyond - noise)
+        mixed = (open_ & is_marked).any(axis=1) & (open_ & ~is_marked).any(axis=1)
+        doubtful = ~(beyond > reach)[:, 0] & (mixed | ~(farther > reach)[:, 0])
+        doubtful |= (is_marked & ~(squared > noise)).any(axis=1)
         return marked[self._settled(X, found[:, :k], np.flatnonzero(doubtful))[:, 1:]].sum(axis=1)
 
     def _is_covered(self, X: Any) -> bool:
@@ -121,21 +130,23 @@ class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
             note("NearestNeighbors", "parent", "distances that tie", time.perf_counter() - start)
         return found
 
-    def _search(self, Q: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """The nearest rows, first the query itself and one more than asked for (m, k + 1).
+    def _search(self, Q: NDArray[Any], further: int) -> tuple[NDArray[np.int64], Any, Any]:
+        """The nearest rows, first the query itself, and some ``further`` than asked for (m, k + further).
 
-        And whether scikit-learn may order each and the next otherwise (m, k); if k is all rows, (m, k) and
-        (m, k - 1).
+        And their squared distances, infinite behind the last row, and by how much scikit-learn's may differ.
         """
         own = Q is self._rows
-        distances, found = self._nearest(Q, min(self.n_neighbors + 1, self._rows.shape[0]) - own)
+        k, n = self.n_neighbors + further, self._rows.shape[0]
+        distances, found = self._nearest(Q, min(k, n) - own)
         if own:
             itself = np.arange(len(found))[:, np.newaxis]
             found = np.hstack([itself, found])
             distances = np.hstack([np.zeros(itself.shape), distances])
+        missing = (0, 0), (0, max(0, k - n))
         with np.errstate(over="ignore", invalid="ignore"):
             squared = distances * distances
-            return found, ~(np.diff(squared) > self._noise(Q, squared[:, -1:]))
+            noise = self._noise(Q, squared[:, -1:])
+            return np.pad(found, missing), np.pad(squared, missing, constant_values=np.inf), noise
 
     def _nearest(self, Q: Any, k: int) -> Answer:
         """Distances and rows (m, k); where Q are the rows themselves, of the others."""
