@@ -188,7 +188,8 @@ def _column_values(column: nw.Series, where: str) -> np.ndarray:
     return _from_objects(values, where) if values.dtype.kind == "O" else values
 
 
-def _check_finite(matrix: np.ndarray, X: Any, name: str, missing: bool, n_jobs: int | None) -> None:
+def first_gap(matrix: np.ndarray, missing: bool = False, n_jobs: int | None = None) -> int | None:
+    """Place of the first NaN or infinity (with ``missing``, infinity) in contiguous floats, row by row."""
     from fastsmote._kernels.scan import first_nonfinite
 
     word = np.uint32 if matrix.dtype == np.float32 else np.uint64
@@ -203,9 +204,14 @@ def _check_finite(matrix: np.ndarray, X: Any, name: str, missing: bool, n_jobs: 
 
     run_blocks(scan, len(first), n_jobs=n_jobs)
     found = first[first >= 0]
-    if len(found) == 0:
+    return int(found[0]) if len(found) else None
+
+
+def _check_finite(matrix: np.ndarray, X: Any, name: str, missing: bool, n_jobs: int | None) -> None:
+    place = first_gap(matrix, missing, n_jobs)
+    if place is None:
         return
-    row, column = divmod(int(found[0]), matrix.shape[1])
+    row, column = divmod(place, matrix.shape[1])
     label = frame_names(X)[column] if frame_columns(X) is not None else column
     what = "NaN (a missing value)" if np.isnan(matrix[row, column]) else "infinity (inf)"
     raise ValueError(

@@ -211,9 +211,7 @@ def warn(message: str) -> None:
 
 def roc_points(ranked: Ranked, drop_intermediate: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     if drop_intermediate and ranked.weights is None:
-        fps, tps, thresholds = (
-            np.concatenate([[first], curve]) for first, curve in zip((0.0, 0.0, np.inf), corners(ranked), strict=True)
-        )
+        fps, tps, thresholds = map(np.append, (0.0, 0.0, np.inf), corners(ranked))
     else:
         fps, tps, thresholds = counts(ranked, origin=True)
         if drop_intermediate:

@@ -25,6 +25,7 @@ MAX_RUNS = 1 << 11
 _PER_RUN = 16  # sampled scores per run, so that few runs exceed twice RUN
 _CELLS = 1 << 13  # of the table that tells runs: 32 KiB, the L1 cache
 
+
 class Table(NamedTuple):
     """Sorted distinct keys, with a table of evenly spaced cells that leaves few steps to a search."""
 

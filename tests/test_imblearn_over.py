@@ -26,8 +26,9 @@ from threadpoolctl import threadpool_limits
 
 import fastsmote
 from fastsmote import imblearn as drop_ins
-from fastsmote._imblearn import common
+from fastsmote._imblearn import common, nominal
 from fastsmote._imblearn import over as ours
+from fastsmote._kernels import shuffle
 from fastsmote.sklearn import NearestNeighbors as drop_in_neighbors
 
 MAMMOGRAPHY = Path(__file__).parents[1] / "asv_bench" / "benchmarks" / "mammography.npz"
@@ -94,6 +95,8 @@ def assert_alike(name, X, y, **kwargs):
             assert getattr(one, "dtype", None) == getattr(other, "dtype", None)
             assert getattr(one, "format", None) == getattr(other, "format", None)
             np.testing.assert_array_equal(dense(one), dense(other))
+            if getattr(other, "dtype", np.dtype(int)).kind == "f":
+                np.testing.assert_array_equal(np.signbit(dense(one)), np.signbit(dense(other)))
     assert sampler.sampling_strategy_ == reference.sampling_strategy_
     assert list(map(type, sampler.sampling_strategy_)) == list(map(type, reference.sampling_strategy_))
     fitted = {key for key in vars(reference) if key.endswith("_")}
@@ -101,6 +104,11 @@ def assert_alike(name, X, y, **kwargs):
     assert sampler.n_features_in_ == reference.n_features_in_
     for key, rows in getattr(reference, "in_danger_indices", {}).items():
         np.testing.assert_array_equal(sampler.in_danger_indices[key], rows)
+    if hasattr(reference, "categorical_encoder_"):
+        both = (each.categorical_encoder_.categories_ for each in (sampler, reference))
+        for one, other in zip(*both, strict=True):
+            assert one.dtype == other.dtype
+            np.testing.assert_array_equal(one, other)
     return sampler
 
 
@@ -296,6 +304,39 @@ def test_containers_with_categories(name):
         assert_alike(name, X, y, categorical_features=[True, False, False, True, False], random_state=0)
         X[:, [1, 2, 4]] = 1.0  # the median deviation is 0
         assert_alike(name, X, y, categorical_features=[0, 3], random_state=0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda X: X[:, 0].__imul__(-1), id="minus zero among categories"),
+        pytest.param(lambda X: X[:, 1].__imul__(0.0), id="minus zero among numbers"),
+        pytest.param(lambda X: X[:300:7, 3].fill(np.nan), id="missing categories"),
+        pytest.param(lambda X: X[150:, 3].__setitem__(..., np.arange(len(X) - 150)), id="late categories"),
+    ],
+)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_arrays_with_categories(change, dtype, monkeypatch):
+    monkeypatch.setattr(nominal, "_SAMPLED", 100)
+    monkeypatch.setattr(nominal, "_CODED", 64)
+    monkeypatch.setattr(nominal, "_WRITTEN", 32)
+    X, y = make()
+    X[:, [0, 3]] = X[:, [0, 3]].round()
+    change(X)
+    X = X.astype(dtype)
+    for data in (X, np.asfortranarray(X), X[::2], np.repeat(X, 2, axis=1)[:, ::2]):
+        for columns in ([0, 3], [3, 0]):
+            assert_alike("SMOTENC", data, y[: len(data)], random_state=5, categorical_features=columns)
+
+
+@pytest.mark.parametrize("generator", [np.random.MT19937, np.random.PCG64])
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 4, 5, 7, 8, 9, 255, 256, 257, 10_000])
+def test_places_shuffle_as_random_state_does(n, generator):
+    theirs, ours = (np.random.RandomState(generator(7)) for _ in range(2))
+    items = np.arange(n)
+    shuffle.shuffle(items, nominal._places(ours, n))
+    np.testing.assert_array_equal(items, theirs.permutation(n))
+    assert ours.randint(2**31) == theirs.randint(2**31)
 
 
 @pytest.mark.parametrize("name", NUMERIC)

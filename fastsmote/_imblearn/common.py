@@ -22,10 +22,9 @@ from imblearn.utils import check_sampling_strategy
 from numpy.typing import NDArray
 from sklearn import config_context, get_config
 from sklearn.base import _fit_context
-from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import validate_data
 
-from fastsmote._check import Labels, check_labels
+from fastsmote._check import Labels, check_labels, first_gap
 from fastsmote._containers import frame_columns, frame_names, is_instance, new_frame, take
 
 logger = logging.getLogger("fastsmote.imblearn")
@@ -166,13 +165,12 @@ def is_common(X: Any, y: Any) -> bool:
     )
 
 
-def _has_gaps(X: NDArray[Any]) -> bool:
+def has_gaps(X: NDArray[Any]) -> bool:
     """Whether NaN or infinity is in X, where scikit-learn looks for them."""
-    try:
-        assert_all_finite(X)
-    except ValueError:
-        return True
-    return False
+    for matrix in (X, X.T):
+        if matrix.flags.c_contiguous and matrix.flags.aligned:
+            return first_gap(matrix) is not None
+    return not bool(np.isfinite(X).all())
 
 
 def _class_targets(strategy: Any, labels: Labels, y: NDArray[Any], sampling_type: str) -> Any:
@@ -230,7 +228,7 @@ class Compiled:
         if self._takes_arrays and not params and is_common(X, y):
             labels = check_labels(y, min_classes=1)
             n_classes = len(labels.classes)
-            if 1 < n_classes <= len(y) // 4 and not (self._checks_finite and _has_gaps(X)):
+            if 1 < n_classes <= len(y) // 4 and not (self._checks_finite and has_gaps(X)):
                 return self._resample_arrays(X, y, labels)
         return super().fit_resample(X, y, **params)  # type: ignore[misc]
 

@@ -5,6 +5,8 @@ neighbours of every new row before it counts their votes. Here categories stay c
 once for each base row.
 """
 
+import threading
+from functools import partial
 from numbers import Integral
 from typing import Any
 
@@ -21,15 +23,18 @@ from sklearn.utils.validation import _num_features
 
 from fastsmote import _index
 from fastsmote._asking import Answer
-from fastsmote._imblearn.common import note
+from fastsmote._imblearn.common import has_gaps, is_common, note
 from fastsmote._imblearn.hooks import Hooked
 from fastsmote._imblearn.nearest import ExactNeighbors, asked_neighbors, of_another_kind
 from fastsmote._imblearn.over import Interpolating, is_exact, write_points
+from fastsmote._kernels import segment, shuffle
 from fastsmote._space import OfNumbers
-from fastsmote._threads import run_ranges
+from fastsmote._threads import run_blocks, run_ranges
 
 _ASKED = 256  # rows of a class that are compared with all others at a time
 _WRITTEN = 4096  # rows of the result that are written at a time
+_SAMPLED = 4096  # rows that most categories are known from
+_CODED = 1 << 16  # rows of a column that are looked up at a time
 
 
 def _uncovered_neighbors(given: Any) -> str | None:
@@ -108,7 +113,7 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
     [0.0, 1.0]
     """
 
-    _takes_arrays = False
+    _checks_finite = False  # categories may be missing
 
     def _reason(self, X: Any) -> str | None:
         return _uncovered_neighbors(self.k_neighbors) or self._bypassed()
@@ -126,6 +131,41 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
         self.n_features_ = _num_features(X)
         self._validate_column_types(X)
         self._validate_estimator()
+        self.median_std_: dict[Any, Any] = {}
+        coded = _coded(X, self.categorical_features_) if is_common(X, y) and not has_gaps(X) else None
+        return self._of_table(X, y) if coded is None else self._of_matrix(X, y, *coded)
+
+    def _of_matrix(
+        self, X: NDArray[Any], y: NDArray[Any], codes: NDArray[Any], categories: list[Any]
+    ) -> tuple[Any, Any]:
+        """The work for an array of floats: rows are made whole, and then given their categories."""
+        categorical = self.categorical_features_
+        sizes = [len(values) for values in categories]
+        each = [values[np.minimum(np.arange(max(sizes)), len(values) - 1)] for values in categories]
+        self.categorical_encoder_ = OneHotEncoder(handle_unknown="ignore", dtype=X.dtype)
+        self.categorical_encoder_.fit(np.column_stack(each))
+        codes += np.cumsum([0, *sizes[:-1]], dtype=codes.dtype)
+        decoder = np.concatenate(categories)
+        made, labels = [], [y]
+        for label, n_new in self.sampling_strategy_.items():
+            if n_new == 0:
+                continue
+            own = np.flatnonzero(y == label)
+            rows = X[own] + 0  # -0.0 is 0.0, as it is out of a sparse matrix
+            made.append((rows, *self._decide(rows[:, self.continuous_features_], codes[own], label, n_new)))
+            labels.append(np.full(n_new, label, y.dtype))
+        y_resampled = np.hstack(labels)
+        X_resampled = np.empty((len(y_resampled), X.shape[1]), X.dtype)
+        run_ranges(lambda lo, hi: np.add(X[lo:hi], 0, out=X_resampled[lo:hi]), len(X), _WRITTEN)
+        start = len(X)
+        for *parts, chosen in made:
+            new = X_resampled[start : start + len(chosen)]
+            run_ranges(partial(_write, *parts, categorical, decoder, chosen, new), len(new), _WRITTEN)
+            start += len(new)
+        return X_resampled, y_resampled
+
+    def _of_table(self, X: Any, y: Any) -> tuple[Any, Any]:
+        """The work for frames and for arrays that hold more than numbers, column by column."""
         numbers = _safe_indexing(X, self.continuous_features_, axis=1)
         numbers = check_array(numbers, accept_sparse=["csr", "csc"])  # a frame may hold sparse columns
         if not is_exact(numbers):
@@ -135,22 +175,34 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
             _safe_indexing(X, self.categorical_features_, axis=1)
         )
         codes = one_hot.indices.reshape(len(numbers), -1)  # a category per feature, counted through
-        self.median_std_: dict[Any, Any] = {}
-        made, chosen, labels = [numbers], [codes], [y]
+        made, categories, labels = [numbers], [codes], [y]
         for label, n_new in self.sampling_strategy_.items():
             if n_new == 0:
                 continue
             own = np.flatnonzero(y == label)
-            X_class = self._compared(sparse.csr_matrix(numbers[own]), one_hot[own], label)
-            found = self.nn_k_.fit(X_class).kneighbors(X_class, return_distance=False)[:, 1:]
-            base, neighbor, gap = self._draw(found, n_new)
-            rows = np.empty((n_new, numbers.shape[1]), numbers.dtype)
-            write_points(numbers[own], base, numbers[own], neighbor, gap, rows)
-            made.append(rows)
-            one = numbers.dtype.type(self.median_std_[label] / np.sqrt(2) or 1.0)
-            chosen.append(self._choose(codes[own], found, base, one))
+            rows = numbers[own]
+            base, neighbor, gap, chosen = self._decide(rows, codes[own], label, n_new)
+            new = np.empty((n_new, numbers.shape[1]), numbers.dtype)
+            write_points(rows, base, rows, neighbor, gap, new)
+            made.append(new)
+            categories.append(chosen)
             labels.append(np.full(n_new, label, y.dtype))
-        return self._decoded(made, chosen), np.hstack(labels)
+        return self._decoded(made, categories), np.hstack(labels)
+
+    def _decide(
+        self, numbers: NDArray[Any], codes: NDArray[Any], label: Any, n_new: int
+    ) -> tuple[Any, Any, Any, NDArray[np.int64]]:
+        """Base rows, neighbours, gaps and categories of the new rows of a class."""
+        n, n_features = codes.shape
+        ones = np.ones(codes.size, numbers.dtype)
+        ends = np.arange(n + 1) * n_features
+        n_categories = sum(values.size for values in self.categorical_encoder_.categories_)
+        one_hot = sparse.csr_matrix((ones, codes.ravel(), ends), shape=(n, n_categories))
+        X_class = self._compared(sparse.csr_matrix(numbers), one_hot, label)
+        found = self.nn_k_.fit(X_class).kneighbors(X_class, return_distance=False)[:, 1:]
+        base, neighbor, gap = self._draw(found, n_new)
+        one = numbers.dtype.type(self.median_std_[label] / np.sqrt(2) or 1.0)
+        return base, neighbor, gap, self._choose(codes, found, base, one)
 
     def _compared(self, numbers: Any, one_hot: Any, label: Any) -> Any:
         """Rows of a class as they are compared: two categories differ by the median deviation."""
@@ -166,13 +218,27 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
         random_state = check_random_state(self.random_state)
         sums = np.append(one * 0, np.cumsum(np.full(neighbors.shape[1], one)))
         as_many = np.isclose(sums[:, np.newaxis], sums)  # [votes, most votes]
+        sizes = [categories.size for categories in self.categorical_encoder_.categories_]
         chosen = np.empty((len(rows), codes.shape[1]), np.int64)
-        stop = 0
-        for feature, categories in enumerate(self.categorical_encoder_.categories_):
-            start, stop = stop, stop + categories.size
-            votes = _votes(codes[:, feature] - start, neighbors, categories.size)
+        turns = [
+            threading.Lock() for _ in sizes
+        ]  # places are drawn feature by feature, and used side by side
+        for turn in turns[1:]:
+            turn.acquire()
+
+        def choose(feature: int) -> None:
+            first = sum(sizes[:feature])
+            votes = _votes(codes[:, feature] - first, neighbors, sizes[feature])
             tied = as_many[votes, votes.max(axis=1, keepdims=True)]
-            chosen[:, feature] = start + _draw(tied, rows, random_state)
+            try:
+                turns[feature].acquire()
+                places = _places(random_state, int(tied.sum(axis=1)[rows].sum()))
+            finally:
+                for turn in turns[feature + 1 : feature + 2]:
+                    turn.release()
+            chosen[:, feature] = first + _draw(tied, rows, places)
+
+        run_blocks(choose, len(sizes))
         return chosen
 
     def _decoded(self, numbers: list[Any], codes: list[Any]) -> NDArray[Any]:
@@ -230,21 +296,77 @@ def _votes(codes: NDArray[Any], neighbors: NDArray[Any], n_categories: int) -> N
     return np.bincount(places.ravel(), minlength=n * n_categories).reshape(n, n_categories)
 
 
-def _draw(tied: NDArray[np.bool_], rows: NDArray[Any], random_state: Any) -> NDArray[np.int64]:
+def _places(random_state: Any, n: int) -> NDArray[np.uint32]:
+    """The places that ``random_state.permutation(n)`` swaps with, by as many of its words.
+
+    Words are asked for as long as there are places, each of which needs one at least: none is too many.
+    """
+    places = np.empty(n, np.uint32)
+    place = n - 1
+    while place > 0:
+        words = random_state.randint(0, 2**32, size=place, dtype=np.uint32)
+        place = shuffle.draw_places(words, place, places)
+    return places
+
+
+def _draw(tied: NDArray[np.bool_], rows: NDArray[Any], places: NDArray[np.uint32]) -> NDArray[np.int64]:
     """For each new row one of the categories that are tied for its base row.
 
     As imbalanced-learn does: all (new row, category) are shuffled, and the first of each new row wins.
     """
-    counts = tied.sum(axis=1)
-    starts = np.cumsum(counts) - counts
-    categories = np.nonzero(tied)[1]
-    sizes = counts[rows]
-    new_row = np.repeat(np.arange(len(rows)), sizes)
-    within = np.arange(len(new_row)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    last_first = random_state.permutation(len(new_row))[::-1]
+    items = np.empty(len(places), np.int32 if len(rows) * tied.shape[1] < 2**31 else np.int64)
+    starts = np.append(0, np.cumsum(tied.sum(axis=1)))
+    shuffle.list_tied(starts, np.nonzero(tied)[1], rows, tied.shape[1], items)
+    shuffle.shuffle(items, places)
     winner = np.empty(len(rows), np.int64)
-    winner[new_row[last_first]] = categories[starts[rows][new_row] + within][last_first]
+    shuffle.first_of_each(items, tied.shape[1], winner)
     return winner
+
+
+def _write(
+    rows: Any,
+    base: Any,
+    neighbor: Any,
+    gap: Any,
+    columns: Any,
+    decoder: Any,
+    codes: Any,
+    out: Any,
+    lo: int,
+    hi: int,
+) -> None:
+    """New rows [lo, hi): points between rows, then the categories that the codes stand for."""
+    segment.points(rows, base, rows, neighbor, gap, out, lo, hi)
+    out[lo:hi, columns] = decoder[codes[lo:hi]]
+
+
+def _coded(X: NDArray[Any], columns: NDArray[Any]) -> tuple[NDArray[np.int32], list[Any]] | None:
+    """Places of values among those of their column in order (n, c), and these; None where one is -0.0.
+
+    (Which of two zeros stands for both is up to the sort of NumPy.)
+    """
+    codes = np.empty((len(X), len(columns)), np.int32)
+    categories = []
+    for j, column in enumerate(columns):
+        known, added = np.empty(0, X.dtype), np.unique(X[:_SAMPLED, column])
+        while added.size:
+            known = np.unique(np.concatenate([known, added]))
+            unknown: list[NDArray[Any]] = []
+            run_ranges(partial(_look_up, known, X[:, column], codes[:, j], unknown), len(X), _CODED)
+            added = np.concatenate([added[:0], *unknown])
+            if ((added == 0) & np.signbit(added)).any():
+                return None
+        categories.append(known)
+    return codes, categories
+
+
+def _look_up(known: Any, values: Any, places: Any, unknown: list[Any], lo: int, hi: int) -> None:
+    """Places of values [lo, hi) among ``known`` ones; what is not, and -0.0, is added to ``unknown``."""
+    own = np.ascontiguousarray(values[lo:hi])
+    places[lo:hi] = place = np.searchsorted(known, own)
+    missed = (known.take(place, mode="clip") != own) | ((own == 0) & np.signbit(own))
+    if missed.any():
+        unknown.append(np.unique(own[missed]))
 
 
 class SMOTEN(Hooked, parents.SMOTEN):  # type: ignore[misc]
