@@ -144,6 +144,15 @@ def bundled(name):
     return X, y
 
 
+@pytest.mark.parametrize("labels", [lambda y: y == 3, lambda y: y == 8, lambda y: y], ids=["3", "8", "all"])
+def test_condensers_on_whole_numbers_whose_distances_tie(labels):
+    X, y = datasets.load_digits(return_X_y=True)
+    for seed in range(6):
+        compare("OneSidedSelection", X, labels(y), random_state=seed)
+        compare("OneSidedSelection", X, labels(y), random_state=seed, n_neighbors=3)
+    compare("CondensedNearestNeighbour", X[:600], labels(y)[:600], random_state=0)
+
+
 @pytest.mark.parametrize("name", [n for n in NAMES if n not in ("CondensedNearestNeighbour", *BY_ESTIMATORS)])
 @pytest.mark.parametrize("data", ["breast_cancer", "wine", "mammography"])
 def test_same_rows_of_real_data_without_duplicates(name, data):

@@ -4,6 +4,8 @@ Each class that is cleaned is condensed against the smallest class, with a store
 of that and from seeds. A vote is a race, as in ``fastsmote._condensing``: a row is right exactly if enough of
 its own rows in the store precede the row of the smallest class that would outvote them. What differs there:
 
+* Rows of the smallest class are the first in the store, and as long as scikit-learn compares all rows, the
+  first of equally distant rows votes.
 * A seed may be drawn twice; then it is in the store twice, votes twice and is kept twice.
 * The smallest class, where it is named, is reduced to its seeds.
 * Condensing goes through the rows of a class once, in order. imbalanced-learn keeps a list of what it need
@@ -115,8 +117,9 @@ class CondensedNearestNeighbour(_Condenses, parents.CondensedNearestNeighbour): 
     Rows that imbalanced-learn passes over by comparing row numbers of X with row numbers of a class are
     passed over here too; :func:`fastsmote.condensed_nearest_neighbour` asks all of them. Time is one search
     of each class among the smallest and one among the store.
-    Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
-    (see ``fastsmote._imblearn.rows``).
+    Distances are exact, and of equally distant rows those of the smallest class vote first, as they come
+    first in the classifier; where imbalanced-learn's are not, rows can differ from its (see
+    ``fastsmote._imblearn.rows``).
 
     Examples
     --------
@@ -149,8 +152,9 @@ class OneSidedSelection(_Condenses, parents.OneSidedSelection):  # type: ignore[
     Notes
     -----
     Time is one search of each class among the smallest, and the Tomek links of what is left.
-    Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
-    (see ``fastsmote._imblearn.rows``).
+    Distances are exact, and of equally distant rows those of the smallest class vote first, as they come
+    first in the classifier; where imbalanced-learn's are not, rows can differ from its (see
+    ``fastsmote._imblearn.rows``).
 
     Examples
     --------
@@ -199,7 +203,7 @@ def _misclassified(race: _Race, seeds: Rows) -> Rows:
     reached = votes.any(axis=1)
     bound = (
         np.where(reached, np.take_along_axis(squared, at, axis=1)[:, 0], np.inf),
-        np.where(reached, np.take_along_axis(found, at, axis=1)[:, 0], len(race.smallest.X)),
+        np.full(len(rows), len(race.smallest.X)),
     )
     wrong = _questions.at_least(race.smallest, race.smallest, rows, race.opposed, bound, n_jobs=race.n_jobs)
     return rows[wrong]
@@ -210,8 +214,8 @@ def _condense(matrix: NDArray[Any], race: _Race, seeds: Rows) -> Rows:
     smallest, rows, n_jobs = race.smallest, race.rows, race.n_jobs
     stored = np.zeros(len(matrix), bool)
     stored[seeds] = True
-    places, ids = _index.search(smallest, race.opposed, rows=rows, n_jobs=n_jobs)
-    squared, others = places[:, -1].copy(), ids[:, -1].copy()
+    places, _ = _index.search(smallest, race.opposed, rows=rows, n_jobs=n_jobs)
+    squared, others = places[:, -1].copy(), np.full(len(rows), -1)
     numbers = np.arange(len(rows))  # within the class
     missing = np.full(len(rows), race.needed)
     missing -= np.bincount(np.searchsorted(rows, seeds), minlength=len(rows))  # a seed votes for itself
