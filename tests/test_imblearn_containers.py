@@ -159,6 +159,83 @@ def test_missing_values_are_seen_whatever_is_assumed(name, dtype):
     assert ("Input X contains NaN" in expected) == (not name.startswith("Random"))
 
 
+def theirs(name):
+    ours = sampler(name)
+    parent = next(base for base in type(ours).__mro__ if base.__module__.startswith("imblearn."))
+    return parent(**ours.get_params(deep=False))
+
+
+def by_column(X, **kwargs):
+    frame = pd.DataFrame(index=np.arange(len(X)))
+    for j, column in enumerate(X.T):
+        frame[f"c{j}"] = column
+    return frame.set_axis(pd.Index([f"c{j}" for j in range(X.shape[1])], name="columns"), axis=1)
+
+
+COMMON = {
+    "one block": lambda X: pd.DataFrame(X, columns=list("abcd")),
+    "shared": lambda X: pd.DataFrame(X, columns=list("abcd"), copy=False),
+    "by column": by_column,
+    "float32": lambda X: pd.DataFrame(X.astype(np.float32), index=np.arange(len(X))[::-1]),
+    "two kinds": lambda X: pd.DataFrame(X).astype({0: np.float32}).rename(columns=str),
+    "whole numbers": lambda X: pd.DataFrame((1e7 * X).astype(int), columns=list("abcd")),
+    "nullable": lambda X: pd.DataFrame(X, columns=list("abcd")).astype({"b": "Float64"}),
+    "a name twice": lambda X: pd.DataFrame(X, columns=list("abca")),
+    "names of two kinds": lambda X: pd.DataFrame(X, columns=["a", 1, "c", 2.0]),
+}
+LABELS = {
+    "array": lambda y, index: y,
+    "series": lambda y, index: pd.Series(y, index, name="label"),
+    "bool": lambda y, index: pd.Series(y > 0, index[::-1]),
+    "int8": lambda y, index: pd.Series(y.astype(np.int8), name=7),
+    "nullable": lambda y, index: pd.Series(y, index).astype("Int64"),
+    "frame": lambda y, index: pd.DataFrame({"label": y}, index),
+}
+
+
+ALIKE = sorted(set(fastsmote.imblearn.__all__) - {"SMOTENC", "SMOTEN", "ClusterCentroids"})
+
+
+@pytest.mark.parametrize(
+    ("name", "frame", "labels"),
+    [(name, frame, "series") for name in ALIKE for frame in COMMON]
+    + [
+        (name, frame, y)
+        for name in ("SMOTE", "RandomUnderSampler", "AllKNN")
+        for frame in COMMON
+        for y in LABELS
+    ],
+)
+@pytest.mark.filterwarnings("ignore")
+def test_frames_of_pandas_as_imbalanced_learn_gives_them_back(name, frame, labels):
+    columns, y = columns_and_labels()
+    X = COMMON[frame](np.column_stack(list(columns.values())))
+    y = LABELS[labels]((np.array(y) == "yes").astype(int), X.index)
+    before = X.copy()
+    made = []
+    for each in (sampler(name), theirs(name)):
+        try:
+            made.append((*each.fit_resample(X, y), getattr(each, "feature_names_in_", None)))
+        except Exception as error:
+            made.append((type(error), str(error)))
+    ours, expected = made
+    if isinstance(expected[0], type):
+        assert ours == expected
+        return
+    pd.testing.assert_frame_equal(ours[0], expected[0])
+    assert type(ours[1]) is type(expected[1])
+    np.testing.assert_array_equal(ours[2], expected[2])
+    if isinstance(expected[1], np.ndarray):
+        np.testing.assert_array_equal(ours[1], expected[1])
+    else:
+        (pd.testing.assert_series_equal if expected[1].ndim == 1 else pd.testing.assert_frame_equal)(
+            ours[1], expected[1]
+        )
+        assert (ours[1].index is ours[0].index) == (expected[1].index is expected[0].index)
+    ours[0].iloc[:, 0] = 0  # the result is the caller's
+    pd.testing.assert_frame_equal(X, before)
+
+
 PUBLIC = [
     item
     for module in (fastsmote.imblearn, fastsmote.sklearn)

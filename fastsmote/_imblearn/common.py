@@ -156,13 +156,50 @@ def is_common(X: Any, y: Any) -> bool:
     """Whether X and y are arrays of floats and of whole numbers that need no conversion."""
     return (
         type(X) is np.ndarray
-        and type(y) is np.ndarray
         and X.ndim == 2
         and X.dtype in (np.float64, np.float32)
         and X.size > 0
-        and y.shape == X.shape[:1]
-        and y.dtype.kind in "biu"
+        and is_column(y, len(X))
     )
+
+
+def is_column(y: Any, n: int) -> bool:
+    """Whether y is an array of n whole numbers."""
+    return type(y) is np.ndarray and y.shape == (n,) and y.dtype.kind in "biu"
+
+
+def _as_arrays(X: Any, y: Any, frame_as: str | None) -> tuple[Any, Any] | None:
+    """X and y where they need no conversion: arrays as ``is_common``, or frames and series of pandas of such.
+
+    A frame of floats of one type is its "matrix"; with ``frame_as`` "rows" any frame is left as it is.
+    """
+    labels = y.to_numpy() if _is_pandas(y, "Series") and isinstance(y.dtype, np.dtype) else y
+    if not _is_pandas(X, "DataFrame"):
+        return (X, labels) if is_common(X, labels) else None
+    if frame_as is None or not X.columns.is_unique or not X.size:
+        return None
+    if frame_as == "rows":
+        return (X, labels) if is_column(labels, len(X)) else None
+    kinds = set(X.dtypes)
+    matrix = X.to_numpy() if kinds == {np.dtype("f8")} or kinds == {np.dtype("f4")} else None
+    return (matrix, labels) if is_common(matrix, labels) else None
+
+
+def _is_pandas(container: Any, name: str) -> bool:
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and type(container) is getattr(pandas, name)
+
+
+def _in_kind(X: Any, y: Any, X_resampled: Any, y_resampled: Any) -> tuple[Any, Any]:
+    """The result for ``_as_arrays(X, y)`` in the kind of X and y, without a copy."""
+    pandas: Any = sys.modules.get("pandas")
+    framed = _is_pandas(X, "DataFrame")
+    if framed and isinstance(X_resampled, np.ndarray):
+        X_resampled = pandas.DataFrame(X_resampled, columns=X.columns, copy=False)
+    if _is_pandas(y, "Series"):
+        index = X_resampled.index if framed else None
+        y_resampled = pandas.Series(y_resampled, index, y.dtype, y.name, copy=False)
+    return X_resampled, y_resampled
 
 
 def has_gaps(X: NDArray[Any]) -> bool:
@@ -204,6 +241,9 @@ class Compiled:
     """
 
     _takes_arrays = True  # whether common arrays need none of the checks of imbalanced-learn
+    _frame_as: str | None = (
+        "matrix"  # what common frames are worked on as, "rows": as they are; None: checked
+    )
     _checks_finite = True  # whether NaN and infinity are errors
 
     @in_containers
@@ -225,17 +265,18 @@ class Compiled:
             In the containers of X and y: those of imbalanced-learn, and with pandas installed
             those of polars and pyarrow.
         """
-        if self._takes_arrays and not params and is_common(X, y):
-            labels = check_labels(y, min_classes=1)
+        common = _as_arrays(X, y, self._frame_as) if self._takes_arrays and not params else None
+        if common is not None:
+            labels = check_labels(common[1], min_classes=1)
             n_classes = len(labels.classes)
-            if 1 < n_classes <= len(y) // 4 and not (self._checks_finite and has_gaps(X)):
-                return self._resample_arrays(X, y, labels)
+            if 1 < n_classes <= len(y) // 4 and not (self._checks_finite and has_gaps(common[0])):
+                return _in_kind(X, y, *self._resample_arrays(X, *common, labels))
         return super().fit_resample(X, y, **params)  # type: ignore[misc]
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def _resample_arrays(self: Any, X: NDArray[Any], y: NDArray[Any], labels: Labels) -> Any:
+    def _resample_arrays(self: Any, given: Any, X: Any, y: NDArray[Any], labels: Labels) -> Any:
         """``fit_resample`` of checked arrays: labels are counted once, not by each of seven checks."""
-        validate_data(self, X=X, y=y, reset=True, skip_check_array=True)
+        validate_data(self, X=given, y=y, reset=True, skip_check_array=True)
         self.sampling_strategy_ = _class_targets(self.sampling_strategy, labels, y, self._sampling_type)
         return self._fit_resample(X, y)
 

@@ -113,7 +113,8 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
     [0.0, 1.0]
     """
 
-    _checks_finite = False  # categories may be missing
+    _frame_as = None  # columns have names and categories
+    _checks_finite = False  # which may be missing
 
     def _reason(self, X: Any) -> str | None:
         return _uncovered_neighbors(self.k_neighbors) or self._bypassed()

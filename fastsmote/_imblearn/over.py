@@ -329,6 +329,7 @@ class RandomOverSampler(Hooked, parents.RandomOverSampler):  # type: ignore[misc
     (1800, 900)
     """
 
+    _frame_as = "rows"
     _checks_finite = False
 
     def _reason(self, X: Any) -> str | None:

@@ -51,8 +51,8 @@ class KeepsRows(Hooked, ABC):
     sample_indices_: Rows
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def _resample_arrays(self, X: NDArray[Any], y: NDArray[Any], labels: Labels) -> Any:
-        validate_data(self, X=X, y=y, reset=True, skip_check_array=True)
+    def _resample_arrays(self, given: Any, X: Any, y: NDArray[Any], labels: Labels) -> Any:
+        validate_data(self, X=given, y=y, reset=True, skip_check_array=True)
         self.sampling_strategy_ = strategy_of(self, y, labels)
         return self._resample(X, y, labels)
 
@@ -66,6 +66,8 @@ class KeepsRows(Hooked, ABC):
         return run(self, reason, self._select, self._parent, X, y, labels)
 
     def _select(self, X: Any, y: Any, labels: Labels) -> Any:
+        if self._frame_as == "matrix" and not X.flags.c_contiguous:  # as the matrix of a frame: copied once
+            X = matrix_of(X)
         kept = self._kept(X, y, labels)
         if kept is None:  # imbalanced-learn says so in the words of scikit-learn
             return self._parent(X, y, labels)

@@ -71,6 +71,9 @@ class RandomUnderSampler(KeepsRows, parents.RandomUnderSampler):  # type: ignore
     ([[2], [3]], [0, 1])
     """
 
+    _frame_as = "rows"
+    _checks_finite = False
+
     def _uncovered(self, X: Any, labels: Labels) -> None:
         return None
 
