@@ -62,9 +62,10 @@ def bins_of(p, lo, n, inner, n_uniform, first_step, bins):
     ``inner`` is padded with infinity. Evenly spaced edges (``n_uniform`` bins) are guessed: the product is
     off by one bin at most. Others are searched from ``first_step``, a power of 2.
     """
+    block = p[lo : lo + n]
     if n_uniform > 0:
         for i in range(n):
-            value = p[lo + i]
+            value = block[i]
             at = max(np.int64(value * n_uniform) - 1, 0)
             bins[i] = at + np.int64(inner[at] < value) + np.int64(inner[at + 1] < value)
         return
@@ -74,7 +75,7 @@ def bins_of(p, lo, n, inner, n_uniform, first_step, bins):
     while step > 0:
         for i in range(n):
             at = bins[i]
-            bins[i] = at + (step if inner[np.uint64(at + step - 1)] < p[lo + i] else 0)
+            bins[i] = at + (step if inner[np.uint64(at + step - 1)] < block[i] else 0)
         step >>= 1
 
 
@@ -120,8 +121,9 @@ def add_losses(losses, weights, lo, table):
 
 @kernel
 def squared_losses(p, codes, lo, losses):
+    own, code = p[lo : lo + losses.shape[0]], codes[lo : lo + losses.shape[0]]
     for i in range(losses.shape[0]):
-        error = p[lo + i] - np.float64(codes[lo + i] == 1)
+        error = own[i] - np.float64(code[i] == 1)
         losses[i] = error * error
 
 

@@ -107,21 +107,24 @@ def _power(floats, bits, exponent, n):
 @kernel
 def _weigh(codes, class_weight, weight, start, f, n):
     """F = weight of the class, times that of the row where there are any: an empty array has none."""
+    own = codes[start : start + n]
     for i in range(n):
-        f[i] = class_weight[codes[start + i]]
+        f[i] = class_weight[own[i]]
     if weight.shape[0] > 0:
+        weights = weight[start : start + n]
         for i in range(n):
-            f[i] *= weight[start + i]
+            f[i] *= weights[i]
 
 
 @kernel
 def _read_binary(p, codes, start, u, c, q, n):
     """U + C = probability of the row's own class, Q = 1 - that; how many p are no probability."""
+    rows, code = p[start : start + n], codes[start : start + n]
     bad = 0
     for i in range(n):
-        x = np.float64(p[start + i])
+        x = np.float64(rows[i])
         bad += not (0.0 <= x <= 1.0)
-        own = codes[start + i] != 0
+        own = code[i] != 0
         other = 1.0 - x
         residue = (1.0 - other) - x
         u[i] = x if own else other

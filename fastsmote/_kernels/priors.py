@@ -1,6 +1,7 @@
 """Probabilities under other class priors: one pass over the rows each.
 
 Sums go by lanes of eight, so that additions need not wait for each other and vectorise; the order is fixed.
+Loops go over slices: an index with an offset may wrap around, which compiles to gathers.
 """
 
 import numpy as np
@@ -14,9 +15,10 @@ CHUNK = 512  # rows whose terms are kept in scratch before they are added: 8 KiB
 @kernel
 def first_outside(p, lo, hi):
     """First of p[lo:hi] that is not in [0, 1], -1 if all are."""
-    n_inside = 0
-    for i in range(lo, hi):
-        n_inside += np.int64(p[i] >= 0.0) & np.int64(p[i] <= 1.0)
+    block = p[lo:hi]
+    n_inside = np.int64(0)
+    for i in range(block.shape[0]):
+        n_inside += np.int64(block[i] >= 0.0) & np.int64(block[i] <= 1.0)
     if n_inside == hi - lo:
         return -1
     for i in range(lo, hi):
@@ -42,10 +44,11 @@ def first_off_simplex(p, tolerance, lo, hi):
 @kernel
 def rescale(p, w0, w1, out, lo, hi):
     """out = p w1 / (p w1 + (1 - p) w0)."""
-    for i in range(lo, hi):
-        positive = np.float64(p[i])
+    block, result = p[lo:hi], out[lo:hi]
+    for i in range(block.shape[0]):
+        positive = np.float64(block[i])
         kept = positive * w1
-        out[i] = kept / (kept + (1.0 - positive) * w0)
+        result[i] = kept / (kept + (1.0 - positive) * w0)
 
 
 @kernel
@@ -69,8 +72,9 @@ def posterior_sums(p, w0, w1, u0, u1, chunk, sums, lo, hi):
     quarter = CHUNK // 4
     for start in range(lo, hi, CHUNK):
         n = min(CHUNK, hi - start)
+        block = p[start : start + n]
         for i in range(n):
-            positive = np.float64(p[start + i])
+            positive = np.float64(block[i])
             negative = 1.0 - positive
             mixed = positive * w1 + negative * w0
             chunk[0, i] = mixed
