@@ -146,7 +146,7 @@ def _places(scores: Scores, ranked: Ranked, n_jobs: int | None) -> tuple[np.ndar
     """Place of each row among the distinct positive scores, descending: 2i above the i-th, 2i + 1 at it."""
     bits, flip, minus_zero, _ = scores
     keys = np.unique(keys_of(scores, bits[ranked.codes.view(bool)]))
-    table = make_table(keys, 1 << min(max(len(keys) * 4 - 1, 1).bit_length(), 14))
+    table = make_table(keys)
     places = np.empty(len(bits), np.int32)
 
     def work(lo: int, hi: int) -> None:

@@ -49,8 +49,7 @@ class PositiveRanking:
         keys = np.empty_like(bits)
         sweep.to_keys(bits, stream.LOWER, stream.MINUS_ZERO, keys)
         self._keys, self._n_equal = np.unique(keys, return_counts=True)
-        n_cells = 1 << min(max(len(self._keys) * 4 - 1, 1).bit_length(), 14)
-        self._table = _ranking.make_table(self._keys, n_cells)
+        self._table = _ranking.make_table(self._keys)
         self._n_met = np.zeros_like(self._n_equal)
         # before and at each positive, negatives; then those below all positives, and an unused place
         self._counts = np.zeros(2 * len(self._keys) + 2, np.int64)

@@ -21,15 +21,19 @@ RUN = 1 << 14  # rows aimed at per run: its keys and cells fit into L2
 GROUP = (
     1 << 16
 )  # rows aimed at per group: counts stay in cache until they are rates, and Python calls are few
-MAX_RUNS = 1 << 11
+MAX_RUNS = 1 << 11  # a slot, twice as many, is 16 bits
 _PER_RUN = 16  # sampled scores per run, so that few runs exceed twice RUN
 _CELLS = 1 << 13  # of the table that tells runs: 32 KiB, the L1 cache
+_MOST_CELLS = 14  # bits of the number of cells of other tables
 
 
 class Table(NamedTuple):
-    """Sorted distinct keys, with a table of evenly spaced cells that leaves few steps to a search."""
+    """Sorted distinct keys, with a table of evenly spaced cells that leaves few steps to a search.
 
-    keys: np.ndarray
+    Without steps no key is looked at: the table alone tells a number for each cell.
+    """
+
+    keys: np.ndarray  # padded; empty without steps
     table: np.ndarray
     grid: tuple[int, int, int, int]
     first_step: int
@@ -56,8 +60,9 @@ class Group(NamedTuple):
     thresholds: np.ndarray
 
 
-def make_table(keys: np.ndarray, n_cells: int) -> Table:
-    """Table over ascending distinct ``keys`` with ``n_cells`` cells (a power of two)."""
+def make_table(keys: np.ndarray, n_cells: int | None = None) -> Table:
+    """Table over ascending distinct ``keys`` with ``n_cells`` cells (a power of two), by default 4 a key."""
+    n_cells = n_cells or 1 << min(max(len(keys) * 4 - 1, 1).bit_length(), _MOST_CELLS)
     grid, before, most = _fill_cells(keys, n_cells)
     first_step = 1 << (most.bit_length() - 1) if most else 0
     padded = np.concatenate([keys, np.full(2 * first_step + 1, np.iinfo(keys.dtype).max, keys.dtype)])
@@ -96,7 +101,9 @@ def _run_table(scores: Scores) -> tuple[Table, int]:
     per_run = len(sample) // n_runs
     grid, before, most = _fill_cells(sample, _CELLS)
     if most <= 2 * per_run:  # runs of whole cells: no row has to be searched for
-        return Table(sample, before // per_run, grid, 0), int(before[-1]) // per_run + 1
+        _, low, high, shift = grid
+        last = (high - low) >> shift  # cell; those behind are out of reach
+        return Table(sample[:0], before // per_run, grid, 0), int(before[last]) // per_run + 1
     splitters = np.unique(sample[per_run::per_run])
     return make_table(splitters, _CELLS), len(splitters) + 1
 
@@ -228,7 +235,7 @@ def places(scores: Scores, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     bits, flip, minus_zero, _ = scores
     n = len(bits)
     keys, n_equal = np.unique(keys_of(scores, bits[codes.view(bool)]), return_counts=True)
-    table = make_table(keys, 1 << min(max(len(keys) * 4 - 1, 1).bit_length(), 14))
+    table = make_table(keys)
     counts = np.zeros(2 * len(keys) + 2, np.int64)
     lock = threading.Lock()
 

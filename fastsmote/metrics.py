@@ -66,7 +66,8 @@ def confusion_sweep(y_true: Any, y_score: Any, *, pos_label: Any = None, sample_
 
     Notes
     -----
-    O(n log n) time in cache-sized runs; 11 bytes a row (float64 scores) and 40 bytes per threshold. Of
+    O(n log n) time in cache-sized runs; 11 bytes a row (float64 scores, 20 with weights; up to twice that
+    where most scores are nearly equal) and 40 bytes per threshold. Of
     several models the labels and weights are checked once and the columns swept one after the other. Sums of
     weights are taken one by one by descending score, ties in row order. One class only is no error.
     Reference: Fawcett (2006), algorithm 1, doi:10.1016/j.patrec.2005.10.010.
@@ -174,7 +175,7 @@ def precision_recall_curve(
 
     Notes
     -----
-    O(n log n) time; 11 bytes a row (float64 scores) beside the result. Reference: Davis and Goadrich
+    O(n log n) time; memory beside the result as :func:`confusion_sweep`. Reference: Davis and Goadrich
     (2006), doi:10.1145/1143844.1143874.
 
     Examples
@@ -233,7 +234,7 @@ def roc_curve(
 
     Notes
     -----
-    O(n log n) time; 35 bytes a row (float64 scores) beside the result. Reference: Fawcett (2006),
+    O(n log n) time; memory beside the result as :func:`confusion_sweep`. Reference: Fawcett (2006),
     doi:10.1016/j.patrec.2005.10.010.
 
     Examples
@@ -278,7 +279,7 @@ def det_curve(
 
     Notes
     -----
-    O(n log n) time; 35 bytes a row (float64 scores) beside the result. Reference: Martin et al. (1997),
+    O(n log n) time; memory beside the result as :func:`confusion_sweep`. Reference: Martin et al. (1997),
     doi:10.21437/Eurospeech.1997-504.
 
     Examples
@@ -302,4 +303,4 @@ def det_curve(
     last = int(np.searchsorted(tps, tps[-1])) + 1
     shown = slice(first, last)
     fnr = (tps[-1] - tps[shown]) / tps[-1]
-    return (fps[shown] / fps[-1])[::-1], fnr[::-1], thresholds[shown][::-1]
+    return (fps[shown] / fps[-1])[::-1], fnr[::-1], thresholds[shown][::-1].copy()

@@ -4,6 +4,7 @@ import datetime
 import inspect
 import pickle
 import pickletools
+import sys
 from doctest import DocTestFinder
 
 import numpy as np
@@ -234,6 +235,13 @@ def test_frames_of_pandas_as_imbalanced_learn_gives_them_back(name, frame, label
         assert (ours[1].index is ours[0].index) == (expected[1].index is expected[0].index)
     ours[0].iloc[:, 0] = 0  # the result is the caller's
     pd.testing.assert_frame_equal(X, before)
+
+
+def test_what_frames_need_is_told(monkeypatch):
+    columns, labels = columns_and_labels()
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ImportError, match="pip install pandas"):
+        sampler("SMOTE").fit_resample(pl.DataFrame(columns), labels)
 
 
 PUBLIC = [

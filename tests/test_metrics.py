@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import sweep as reference
 
-from fastsmote import _areas, _ranking, _scores, metrics
+from fastsmote import _areas, _ranking, _scores, confusion_sweep, metrics
+from fastsmote._kernels import sweep
 
 CURVES = ["precision_recall_curve", "roc_curve", "det_curve"]
 AREAS = ["roc_auc_score", "average_precision_score"]
@@ -344,6 +345,34 @@ def test_rows_in_any_order():
         metrics.confusion_sweep(y[order], scores[order]), metrics.confusion_sweep(y, scores), strict=True
     ):
         np.testing.assert_array_equal(a, e)
+
+
+@pytest.mark.parametrize("half_tied", [False, True], ids=["whole cells", "splitters"])
+def test_rows_without_weight_at_the_lowest_scores(half_tied):
+    rng = np.random.default_rng(0)
+    n = 700_000
+    scores = rng.random(n)
+    if half_tied:
+        scores[rng.random(n) < 0.5] = 0.5
+    y, weights = rng.random(n) < 0.05, rng.random(n)
+    weights[scores < 0.3] = 0
+    kept = weights > 0
+    expected = confusion_sweep(y[kept], scores[kept], sample_weight=weights[kept])
+    for _ in range(5):
+        for ours, theirs in zip(confusion_sweep(y, scores, sample_weight=weights), expected, strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+
+
+def test_rows_without_weight_are_not_counted():
+    bits = np.arange(1000, dtype=np.int64)
+    table = _ranking.make_table(np.array([-600, -300], np.int64))
+    counts, slots = np.zeros(8, np.int64), np.empty(1000, np.uint16)
+    codes = np.full(1000, 2, np.uint8)
+    sweep.count_runs(bits, codes, 0, 1000, 0, 0, *table, sweep.new_scratch(), slots, counts)
+    assert not counts.any()
+    codes[::2] = 1
+    sweep.count_runs(bits, codes, 0, 1000, 0, 0, *table, sweep.new_scratch(), slots, counts)
+    np.testing.assert_array_equal(counts, [0, 200, 0, 150, 0, 150, 0, 0])
 
 
 def test_base_rate_ambush():

@@ -98,8 +98,13 @@ def _is_column(container: Any) -> bool:
 def _known(container: Any) -> Any:
     """A container as imbalanced-learn knows it: frames as those of pandas, columns as arrays."""
     if _is_frame(container):
-        import pandas as pd
-
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise ImportError(
+                "Frames of polars and pyarrow need pandas here, which is not installed: pip install pandas. "
+                "The functions of fastsmote take them without it."
+            ) from error
         columns = frame_columns(container) or []
         values = [
             pd.Categorical(c.to_numpy()) if c.dtype in (nw.Categorical, nw.Enum) else c.to_numpy()

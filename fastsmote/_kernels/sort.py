@@ -1,8 +1,8 @@
-"""Sorting short runs of integer keys, alone or with a weight each: distribute into cells, then insert.
+"""Sorting short runs of integer keys, alone or with a weight each: distribute, exchange, insert.
 
-``np.sort`` needs 33 ns per int64 key at 10,000 keys where its AVX-512 code stores compressed lanes slowly
-(Zen 4) and holds no payload; one counting pass into as many cells as keys, finished by insertion, needs
-about a quarter of that, is stable, and carries the weights along.
+``np.sort`` needs 30 ns per int64 key at 16,000 keys where its AVX-512 code stores compressed lanes slowly
+(Zen 4) and holds no payload. One counting pass into as many cells as keys leaves cells of few keys, in which
+passes that exchange neighbours leave little to insertion: 4 to 5 ns, stable, and it carries weights along.
 """
 
 import numpy as np

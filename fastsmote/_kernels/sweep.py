@@ -86,7 +86,11 @@ def rank_rows(bits, lo, n, flip, minus_zero, keys, table, grid, first_step, row_
 
 @kernel
 def count_runs(bits, codes, lo, hi, flip, minus_zero, keys, table, grid, first_step, scratch, slots, counts):
-    """Slot 2 * run + code of each row in [lo, hi), and rows per slot; rows without weight are left out."""
+    """Slot 2 * run + code of each row in [lo, hi), and rows per slot.
+
+    Rows without weight are not counted: their slot is that of other rows, behind the last of all if theirs is
+    the last run, and is not for use.
+    """
     row_keys, ranks = scratch[0], scratch[1]
     for start in range(lo, hi, _CHUNK):
         n = min(_CHUNK, hi - start)
@@ -96,7 +100,8 @@ def count_runs(bits, codes, lo, hi, flip, minus_zero, keys, table, grid, first_s
             code = chunk_codes[i]
             slot = np.uint64(2 * ranks[i] + code)
             chunk_slots[i] = slot
-            counts[slot] += np.int64(code != _SKIP)
+            if code != _SKIP:
+                counts[slot] += 1
 
 
 @kernel

@@ -327,11 +327,12 @@ def pack(X, ids, size, head, frame, out, scratch, lo, hi):
                 out.tails[first + r] = math.sqrt(rest)
                 spread = max(spread, leading + rest)
             for p in range(d):
-                at = (leaf * d + p) * size
-                for r in range(group, end):
-                    out.panels[at + r] = z[r, p]
-                for r in range(max(group, n_rows), group + TILE_ROWS):
-                    out.panels[at + r] = 0.0
+                at = (leaf * d + p) * size + group
+                panel = out.panels[at : at + TILE_ROWS]  # places in the whole could wrap around: a scatter
+                for r in range(end - group):
+                    panel[r] = z[group + r, p]
+                for r in range(max(0, n_rows - group), TILE_ROWS):
+                    panel[r] = 0.0
         for r in range(n_rows, size):
             out.norms[first + r] = np.inf
             out.tails[first + r] = 0.0
