@@ -147,7 +147,10 @@ def take(container: Any, indices: np.ndarray, *, n_jobs: int | None = None) -> A
     if isinstance(container, list | tuple):
         return [container[i] for i in indices.tolist()]
     if _has_take(container):
-        return container.take(indices)
+        taken = container.take(indices)
+        if is_instance(container, "pandas", "DataFrame", "Series") and _is_all(indices, len(container)):
+            return taken.copy()  # of all rows in order pandas gives a view
+        return taken
     if _is_polars(container):
         return container[indices]
     if is_sparse(container):
@@ -156,6 +159,11 @@ def take(container: Any, indices: np.ndarray, *, n_jobs: int | None = None) -> A
     taken = np.empty((len(indices), *source.shape[1:]), source.dtype)
     _gather(taken, source, indices, n_jobs)
     return taken
+
+
+def _is_all(indices: np.ndarray, n: int) -> bool:
+    """Whether these are all of n rows in order."""
+    return len(indices) == n and bool((indices == np.arange(n)).all())
 
 
 def append_rows(container: Any, indices: np.ndarray, *, n_jobs: int | None = None) -> Any:

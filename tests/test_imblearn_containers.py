@@ -7,6 +7,7 @@ import pickletools
 import sys
 from doctest import DocTestFinder
 
+import imblearn.over_sampling
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -235,6 +236,29 @@ def test_frames_of_pandas_as_imbalanced_learn_gives_them_back(name, frame, label
         assert (ours[1].index is ours[0].index) == (expected[1].index is expected[0].index)
     ours[0].iloc[:, 0] = 0  # the result is the caller's
     pd.testing.assert_frame_equal(X, before)
+
+
+@pytest.mark.parametrize("name", ["RandomOverSampler", "RandomUnderSampler", "SMOTE", "TomekLinks"])
+def test_frames_given_back_are_of_memory_of_their_own(name):
+    values = np.column_stack([np.arange(40.0), 10.0 * np.arange(40.0)])
+    X = pd.DataFrame(values, columns=["a", "b"], copy=False)
+    X.attrs["source"] = "here"
+    y = pd.Series(np.repeat([0, 1], 20))
+    resampled, _ = sampler(name).fit_resample(X, y)
+    assert resampled.attrs == {}
+    before = resampled.copy()
+    values[:] = 7
+    pd.testing.assert_frame_equal(resampled, before)
+
+
+def test_shrinkage_keeps_the_types_of_columns():
+    X = pd.DataFrame({"a": np.arange(20), "b": np.linspace(0, 1, 20, dtype="f4"), "c": np.linspace(0, 1, 20)})
+    y = pd.Series(np.repeat([0, 1], [14, 6]))
+    ours, theirs_ = (
+        module.RandomOverSampler(shrinkage=0.5, random_state=0).fit_resample(X, y)[0]
+        for module in (fastsmote.imblearn, imblearn.over_sampling)
+    )
+    pd.testing.assert_frame_equal(ours, theirs_)
 
 
 def test_what_frames_need_is_told(monkeypatch):

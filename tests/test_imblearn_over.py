@@ -329,6 +329,40 @@ def test_arrays_with_categories(change, dtype, monkeypatch):
             assert_alike("SMOTENC", data, y[: len(data)], random_state=5, categorical_features=columns)
 
 
+def test_a_column_named_twice_comes_twice_as_in_imbalanced_learn():
+    X, y = make()
+    X[:, [0, 3]] = X[:, [0, 3]].round()
+    sampler = assert_alike("SMOTENC", X, y, random_state=0, categorical_features=[0, 3, 0])
+    assert sampler.fit_resample(X, y)[0].shape[1] == X.shape[1] + 1
+
+
+@pytest.mark.parametrize("scale", [1e-23, 1e-19, 1e18, 1e19])
+def test_numbers_whose_squares_float32_can_not_hold(scale):
+    X, y = make(80)
+    X[:, [0, 3]] = X[:, [0, 3]].round()
+    X[:, [1, 2, 4]] *= scale
+    assert_alike("SMOTENC", X.astype(np.float32), y, random_state=0, categorical_features=[0, 3])
+
+
+def test_votes_that_fail_are_told(monkeypatch):
+    X, y = make(3000)
+    X[:, [0, 3]] = X[:, [0, 3]].round()
+    votes, failed = nominal._votes, []
+
+    def fail_once(*args):
+        if not failed:
+            failed.append(True)
+            raise MemoryError("votes")
+        return votes(*args)
+
+    monkeypatch.setattr(nominal, "_votes", fail_once)
+    monkeypatch.setenv("FASTSMOTE_NUM_THREADS", "3")
+    sampler = drop_ins.SMOTENC([0, 3, 1], random_state=0)
+    with pytest.raises(MemoryError, match="votes"):
+        sampler.fit_resample(X, y)
+    assert_alike("SMOTENC", X, y, random_state=0, categorical_features=[0, 3, 1])
+
+
 @pytest.mark.parametrize("generator", [np.random.MT19937, np.random.PCG64])
 @pytest.mark.parametrize("n", [0, 1, 2, 3, 4, 5, 7, 8, 9, 255, 256, 257, 10_000])
 def test_places_shuffle_as_random_state_does(n, generator):

@@ -173,7 +173,7 @@ def is_column(y: Any, n: int) -> bool:
     return type(y) is np.ndarray and y.shape == (n,) and y.dtype.kind in "biu"
 
 
-def _as_arrays(X: Any, y: Any, frame_as: str | None) -> tuple[Any, Any] | None:
+def _unconverted(X: Any, y: Any, frame_as: str | None) -> tuple[Any, Any] | None:
     """X and y where they need no conversion: arrays as ``is_common``, or frames and series of pandas of such.
 
     A frame of floats of one type is its "matrix"; with ``frame_as`` "rows" any frame is left as it is.
@@ -196,11 +196,13 @@ def _is_pandas(container: Any, name: str) -> bool:
 
 
 def _in_kind(X: Any, y: Any, X_resampled: Any, y_resampled: Any) -> tuple[Any, Any]:
-    """The result for ``_as_arrays(X, y)`` in the kind of X and y, without a copy."""
+    """The result for ``_unconverted(X, y)`` in the kind of X and y, without a copy; frames without attrs."""
     pandas: Any = sys.modules.get("pandas")
     framed = _is_pandas(X, "DataFrame")
     if framed and isinstance(X_resampled, np.ndarray):
         X_resampled = pandas.DataFrame(X_resampled, columns=X.columns, copy=False)
+    if framed:
+        X_resampled.attrs = {}
     if _is_pandas(y, "Series"):
         index = X_resampled.index if framed else None
         y_resampled = pandas.Series(y_resampled, index, y.dtype, y.name, copy=False)
@@ -270,7 +272,7 @@ class Compiled:
             In the containers of X and y: those of imbalanced-learn, and with pandas installed
             those of polars and pyarrow.
         """
-        common = _as_arrays(X, y, self._frame_as) if self._takes_arrays and not params else None
+        common = _unconverted(X, y, self._frame_as) if self._takes_arrays and not params else None
         if common is not None:
             labels = check_labels(common[1], min_classes=1)
             n_classes = len(labels.classes)

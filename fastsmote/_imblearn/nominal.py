@@ -70,9 +70,12 @@ class MixedNeighbors(ExactNeighbors):
 
     def _noise(self, Q: Any, farthest: NDArray[np.float64]) -> NDArray[np.float64]:
         """Products decide here whatever the number of columns; of float32 they are rounded to float32."""
-        unit = 2.0 ** (-23 if Q.dtype == np.float32 else -52)
         norm = np.asarray(Q.astype(np.float64).power(2).sum(axis=1)).reshape(-1, 1)
-        return (2 * self._longest() + 16) * unit * (3.0 * norm + 2.0 * farthest)
+        terms = (2 * self._longest() + 16) * (3.0 * norm + 2.0 * farthest)
+        if Q.dtype != np.float32:
+            return terms * 2.0**-52
+        lost = (terms > 2.0**110) | (norm < 2.0**-80)  # squares that float32 can not hold, or not well
+        return np.where(lost, np.inf, terms * 2.0**-23)
 
     def _longest(self) -> int:
         """Terms that a product of two rows has at most."""
@@ -131,6 +134,8 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
             return super()._compiled(X, y)
         self.n_features_ = _num_features(X)
         self._validate_column_types(X)
+        if len(np.unique(self.categorical_features_)) < len(self.categorical_features_):
+            return super()._compiled(X, y)  # a column that is named twice comes twice
         self._validate_estimator()
         self.median_std_: dict[Any, Any] = {}
         coded = _coded(X, self.categorical_features_) if is_common(X, y) and not has_gaps(X) else None
@@ -221,22 +226,16 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
         as_many = np.isclose(sums[:, np.newaxis], sums)  # [votes, most votes]
         sizes = [categories.size for categories in self.categorical_encoder_.categories_]
         chosen = np.empty((len(rows), codes.shape[1]), np.int64)
-        turns = [
-            threading.Lock() for _ in sizes
-        ]  # places are drawn feature by feature, and used side by side
-        for turn in turns[1:]:
-            turn.acquire()
+        features = iter(range(len(sizes)))
+        turn = threading.Lock()  # places are drawn feature after feature, and used side by side
 
-        def choose(feature: int) -> None:
-            first = sum(sizes[:feature])
-            votes = _votes(codes[:, feature] - first, neighbors, sizes[feature])
-            tied = as_many[votes, votes.max(axis=1, keepdims=True)]
-            try:
-                turns[feature].acquire()
+        def choose(_block: int) -> None:
+            with turn:
+                feature = next(features)
+                first = sum(sizes[:feature])
+                votes = _votes(codes[:, feature] - first, neighbors, sizes[feature])
+                tied = as_many[votes, votes.max(axis=1, keepdims=True)]
                 places = _places(random_state, int(tied.sum(axis=1)[rows].sum()))
-            finally:
-                for turn in turns[feature + 1 : feature + 2]:
-                    turn.release()
             chosen[:, feature] = first + _draw(tied, rows, places)
 
         run_blocks(choose, len(sizes))

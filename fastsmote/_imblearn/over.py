@@ -329,8 +329,11 @@ class RandomOverSampler(Hooked, parents.RandomOverSampler):  # type: ignore[misc
     (1800, 900)
     """
 
-    _frame_as = "rows"
     _checks_finite = False
+
+    @property
+    def _frame_as(self) -> str | None:  # type: ignore[override]
+        return "rows" if self.shrinkage is None else None
 
     def _reason(self, X: Any) -> str | None:
         if self.shrinkage is not None:

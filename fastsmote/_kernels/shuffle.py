@@ -28,8 +28,8 @@ def draw_places(words, place, places):
 @kernel
 def shuffle(items, places):
     """Swap items[i] with items[places[i]], for i from the last to 1."""
-    for i in range(np.uint64(items.shape[0] - 1), np.uint64(0), -1):
-        j = np.uint64(places[i])
+    for last in range(items.shape[0] - 1, 0, -1):
+        i, j = np.uint64(last), np.uint64(places[np.uint64(last)])
         item = items[i]
         items[i] = items[j]
         items[j] = item
