@@ -14,6 +14,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    epilog="python -m fastsmote run SCRIPT runs a script of imbalanced-learn with our classes.",
 )
 
 
