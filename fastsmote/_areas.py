@@ -252,7 +252,7 @@ def roc_auc(ranked: Ranked, max_fpr: float | None) -> float:
 def _area(x: np.ndarray, y: np.ndarray) -> float:
     """Trapezoids under points; they are made in blocks and added up at once."""
     areas = np.empty(len(x) - 1)
-    seen = set()
+    seen: set[float] = set()
 
     def work(lo: int, hi: int) -> None:
         steps = np.diff(x[lo : hi + 1])

@@ -164,9 +164,10 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
         X_resampled = np.empty((len(y_resampled), X.shape[1]), X.dtype)
         run_ranges(lambda lo, hi: np.add(X[lo:hi], 0, out=X_resampled[lo:hi]), len(X), _WRITTEN)
         start = len(X)
-        for *parts, chosen in made:
+        for rows, base, neighbor, gap, chosen in made:
             new = X_resampled[start : start + len(chosen)]
-            run_ranges(partial(_write, *parts, categorical, decoder, chosen, new), len(new), _WRITTEN)
+            points = partial(_write, rows, base, neighbor, gap, categorical, decoder, chosen, new)
+            run_ranges(points, len(new), _WRITTEN)
             start += len(new)
         return X_resampled, y_resampled
 
