@@ -144,6 +144,13 @@ def bundled(name):
     return X, y
 
 
+@pytest.mark.parametrize("dtype", [np.int32, np.int64, ">f8", np.float32])
+@pytest.mark.parametrize("name", ["TomekLinks", "EditedNearestNeighbours", "NearMiss", "AllKNN"])
+def test_arrays_by_column_keep_their_type(name, dtype):
+    X, y = bundled("wine")
+    compare(name, np.asfortranarray((1e4 * X).astype(dtype)), y)
+
+
 @pytest.mark.parametrize("labels", [lambda y: y == 3, lambda y: y == 8, lambda y: y], ids=["3", "8", "all"])
 def test_condensers_on_whole_numbers_whose_distances_tie(labels):
     X, y = datasets.load_digits(return_X_y=True)

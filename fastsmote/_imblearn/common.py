@@ -248,9 +248,7 @@ class Compiled:
     """
 
     _takes_arrays = True  # whether common arrays need none of the checks of imbalanced-learn
-    _frame_as: str | None = (
-        "matrix"  # what common frames are worked on as, "rows": as they are; None: checked
-    )
+    _frame_as: str | None = "matrix"  # of common frames; "rows": they stay as they are, None: all checks
     _checks_finite = True  # whether NaN and infinity are errors
 
     @in_containers

@@ -35,7 +35,7 @@ from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import validate_data
 
 from fastsmote._check import Labels, check_labels, check_matrix
-from fastsmote._containers import take
+from fastsmote._containers import copy_rows, take
 from fastsmote._imblearn.common import Compiled, run
 from fastsmote._imblearn.hooks import Hooked
 from fastsmote._imblearn.nearest import ExactNeighbors, is_count, neighbors_of, uncovered_rows
@@ -67,7 +67,8 @@ class KeepsRows(Hooked, ABC):
 
     def _select(self, X: Any, y: Any, labels: Labels) -> Any:
         if self._frame_as == "matrix" and not X.flags.c_contiguous:  # as the matrix of a frame: copied once
-            X = matrix_of(X)
+            given, X = X, np.empty(X.shape, X.dtype)
+            copy_rows(X, given)
         kept = self._kept(X, y, labels)
         if kept is None:  # imbalanced-learn says so in the words of scikit-learn
             return self._parent(X, y, labels)
