@@ -1,6 +1,5 @@
 """Calibration of streams: sums that merge exactly, in uniform bins."""
 
-import json
 import math
 import struct
 from typing import Any, Self
@@ -171,11 +170,9 @@ class StreamingCalibration:
         """
         integers = [*self._moments.sums.ravel().tolist(), *self._log_loss.tolist()]
         width = -(-max(integers).bit_length() // 8)
-        label = json.dumps(self._pos_label).encode()
-        n_bins = len(self._bins.edges) - 1
-        header = _HEADER.pack(_MAGIC, _VERSION, self._moments.weighted, n_bins, width, len(label))
-        body = header + label + b"".join(value.to_bytes(width, "little") for value in integers)
-        return seal(body)
+        fields = _MAGIC, _VERSION, self._moments.weighted, len(self._bins.edges) - 1, width
+        body = b"".join(value.to_bytes(width, "little") for value in integers)
+        return seal(_HEADER, fields, self._pos_label, body)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -195,15 +192,12 @@ class StreamingCalibration:
         ValueError
             data is no stream, of a later version, or damaged.
         """
-        data = bytes(data)
-        weighted, n_bins, width, n_label = unseal(data, _HEADER, _MAGIC, _VERSION, "StreamingCalibration")
-        at = _HEADER.size + n_label
-        self = cls(n_bins=n_bins, pos_label=json.loads(data[_HEADER.size : at]))
+        fields, pos_label, body = unseal(data, _HEADER, _MAGIC, _VERSION, "StreamingCalibration")
+        weighted, n_bins, width = fields
+        self = cls(n_bins=n_bins, pos_label=pos_label)
         shape = self._moments.sums.shape
         sums = np.empty(self._moments.sums.size + len(self._log_loss), object)
-        sums[:] = [
-            int.from_bytes(data[at + i * width : at + (i + 1) * width], "little") for i in range(len(sums))
-        ]
+        sums[:] = [int.from_bytes(body[i * width : (i + 1) * width], "little") for i in range(len(sums))]
         self._moments = Moments(sums[:-2].reshape(shape), bool(weighted))
         self._log_loss = sums[-2:]
         return self

@@ -196,9 +196,17 @@ def dense_precision_recall(ranked: Ranked) -> tuple[np.ndarray, np.ndarray, np.n
     return precision, recall, thresholds
 
 
-def precision(fps: np.ndarray, tps: np.ndarray) -> np.ndarray:
-    called = fps + tps
-    return np.divide(tps, called, out=np.zeros(len(tps)), where=called != 0)
+def sparse_precision_recall(ranked: Ranked) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Ascending, without the points at which the true positives are those of both neighbours."""
+    counted = counts(ranked)
+    kept = keep(counted[1])
+    fps, tps, thresholds = (curve[kept] for curve in counted)
+    n = len(tps)
+    precision, recall = np.ones(n + 1), np.zeros(n + 1)
+    sweep.precision_recall(fps, tps, tps[-1], precision[:n], recall[:n])
+    if tps[-1] == 0:
+        warn_no_positive()
+    return precision, recall, thresholds[::-1].copy()
 
 
 def warn_no_positive() -> None:

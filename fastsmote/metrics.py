@@ -186,16 +186,11 @@ def precision_recall_curve(
     (array([0.5 , 0.67, 0.5 , 1.  , 1.  ]), array([1. , 1. , 0.5, 0.5, 0. ]), array([0.1 , 0.35, 0.4 , 0.8 ]))
     """
     ranked = _curves.check(y_true, y_score, pos_label, sample_weight)
-    if not drop_intermediate:
-        return _curves.dense_precision_recall(ranked)
-    fps, tps, thresholds = _curves.counts(ranked)
-    keep = _curves.keep(tps)
-    fps, tps, thresholds = fps[keep], tps[keep], thresholds[keep]
-    precision = _curves.precision(fps, tps)
-    recall = np.ones(len(tps)) if tps[-1] == 0 else tps / tps[-1]
-    if tps[-1] == 0:
-        _curves.warn_no_positive()
-    return np.append(precision[::-1], 1.0), np.append(recall[::-1], 0.0), thresholds[::-1].copy()
+    return (
+        _curves.sparse_precision_recall(ranked)
+        if drop_intermediate
+        else _curves.dense_precision_recall(ranked)
+    )
 
 
 def roc_curve(

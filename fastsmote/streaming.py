@@ -30,7 +30,6 @@ In a bin of one score both bounds are the exact part: that is what a second pass
 :class:`PositiveRanking` is exact in memory that grows with them alone.
 """
 
-import json
 import struct
 from typing import Any, Self
 
@@ -319,10 +318,9 @@ class StreamingSweep(Results):
         used = np.flatnonzero(table.any(axis=(1, 2)))
         used = used if len(used) else np.array([-lowest])
         table, lowest = table[used[0] : used[-1] + 1], lowest + int(used[0])
-        label = json.dumps(self._pos_label).encode()
-        header = _HEADER.pack(_MAGIC, _VERSION, self._weighted, lowest, len(table), len(cells), len(label))
-        body = header + label + cells.astype("<u4").tobytes() + table.astype("<i8").tobytes()
-        return seal(body)
+        fields = _MAGIC, _VERSION, self._weighted, lowest, len(table), len(cells)
+        body = cells.astype("<u4").tobytes() + table.astype("<i8").tobytes()
+        return seal(_HEADER, fields, self._pos_label, body)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -342,14 +340,11 @@ class StreamingSweep(Results):
         ValueError
             data is no stream, of a later version, or damaged.
         """
-        data = bytes(data)
-        weighted, lowest, n_layers, n_cells, n_label = unseal(
-            data, _HEADER, _MAGIC, _VERSION, "StreamingSweep"
-        )
-        at = _HEADER.size + n_label
-        self = cls(pos_label=json.loads(data[_HEADER.size : at]))
-        cells = np.frombuffer(data, "<u4", n_cells, at).astype(np.int64)
-        table = np.frombuffer(data, "<i8", 2 * n_layers * n_cells, at + 4 * n_cells)
+        fields, pos_label, body = unseal(data, _HEADER, _MAGIC, _VERSION, "StreamingSweep")
+        weighted, lowest, n_layers, n_cells = fields
+        self = cls(pos_label=pos_label)
+        cells = np.frombuffer(body, "<u4", n_cells).astype(np.int64)
+        table = np.frombuffer(body, "<i8", 2 * n_layers * n_cells, 4 * n_cells)
         for place in np.unique(cells >> stream.PAGE_BITS):
             self._add_page(int(place))
         self._sums = self._sums.wide(lowest, lowest + n_layers - 1)

@@ -258,12 +258,9 @@ def merge_runs(keys, weights, bounds, first, last, fp, tp, flip, fps, tps, bits)
         neg_weights = None if weights is None else weights[start:middle]
         pos_weights = None if weights is None else weights[middle:stop]
         at += merge_run(neg, pos, neg_weights, pos_weights, fp, tp, flip, fps[at:], tps[at:], bits[at:])
-        if weights is None:
-            fp += middle - start
-            tp += stop - middle
-        else:
-            fp = add_in_order(neg_weights, fp)
-            tp = add_in_order(pos_weights, tp)
+        if start < stop:
+            fp = fps[at - 1]
+            tp = tps[at - 1]
     return at
 
 
