@@ -35,10 +35,10 @@ _MODULES = (
 # these need packages of their own, so they are not for `import *`
 _ADAPTERS = ("imblearn", "plot", "sklearn")
 _HOME_IN_ADAPTERS = {
-    "patch_imblearn": "_imblearn.patch",
-    "patch_report": "_imblearn.patch",
-    "patched_imblearn": "_imblearn.patch",
-    "unpatch_imblearn": "_imblearn.patch",
+    "patch_imblearn": "imblearn._patch",
+    "patch_report": "imblearn._patch",
+    "patched_imblearn": "imblearn._patch",
+    "unpatch_imblearn": "imblearn._patch",
 }
 
 _HOME = {
@@ -66,7 +66,7 @@ _HOME = {
     "all_knn": "cleaning",
     "neighbourhood_cleaning_rule": "cleaning",
     "SyntheticPlan": "plan",
-    "Share": "_targets",
+    "Share": "_sampling.strategy",
     "Sweep": "metrics",
     "confusion_sweep": "metrics",
     "precision_recall_curve": "metrics",
@@ -100,7 +100,7 @@ _HOME = {
     "BootstrapResult": "bootstrap",
     "bootstrap_difference": "bootstrap",
     "bootstrap_interval": "bootstrap",
-    "Resampled": "_containers",
+    "Resampled": "_core.containers",
     "StreamingCalibration": "calibration",
     "CalibrationCurve": "calibration",
     "BrierDecomposition": "calibration",

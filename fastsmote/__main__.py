@@ -4,7 +4,7 @@ import sys
 
 if __name__ == "__main__":  # processes that a script starts may import this module under another name
     if sys.argv[1:2] == ["run"]:
-        from fastsmote._cli.run import run
+        from fastsmote.cli._run import run
 
         run(sys.argv[2:])
     else:

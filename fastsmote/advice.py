@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from fastsmote._advice_findings import Findings, Surroundings, find
-from fastsmote._advice_rules import RULES, SOURCES, Rule
-from fastsmote._check import check_integer, check_labels, check_word
-from fastsmote._comparing import read_tables
-from fastsmote._containers import names_of
-from fastsmote._targets import shown
-from fastsmote._threads import Progress
+from fastsmote._core.check import check_integer, check_labels, check_word
+from fastsmote._core.containers import names_of
+from fastsmote._core.threads import Progress
+from fastsmote._diagnosis.findings import Findings, Surroundings, find
+from fastsmote._diagnosis.rules import RULES, SOURCES, Rule
+from fastsmote._diagnosis.scale import read_tables
+from fastsmote._sampling.strategy import shown
 
 __all__ = ["SOURCES", "Advice", "Findings", "Recommendation", "Surroundings", "advise"]
 
@@ -132,7 +132,7 @@ def advise(
 
     Notes
     -----
-    All is decided by a table of rules (``fastsmote._advice_rules.RULES``), each with its condition, reason
+    All is decided by a table of rules (``fastsmote._diagnosis.rules.RULES``), each with its condition, reason
     and sources; of those about the action, the first that holds. Of several classes the largest and the
     smallest with 10 rows or more are held against each other, and the share is that of the smaller among the
     two; classes of equal size go by the order of labels.

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fastsmote import _bootstrap, _scores
-from fastsmote._check import check_flag, check_integer, check_level, check_seed, check_word
-from fastsmote._threads import Progress, thread_count
+from fastsmote._core import scores
+from fastsmote._core.check import check_flag, check_integer, check_level, check_seed, check_word
+from fastsmote._core.threads import Progress, thread_count
+from fastsmote._metrics import bootstrap
 
 __all__ = ["BootstrapResult", "bootstrap_difference", "bootstrap_interval"]
 
@@ -132,7 +133,7 @@ def bootstrap_interval(
     >>> bootstrap_interval(y, scores, metric="recall", at=[1.0, 2.0], random_state=0).low.round(2)
     array([0.73, 0.35])
     """
-    models = _scores.models(y_score)
+    models = scores.read_models(y_score)
     one = len(models) == 1
     estimate, replicates, level = _run(
         y_true, models, metric, at, n_resamples, confidence_level, stratified, pos_label, random_state,
@@ -222,14 +223,14 @@ def _run(
 ) -> tuple[np.ndarray, np.ndarray, float]:
     """Estimates by model, replicates by resample and model, each of the shape of ``at``; the level."""
     if not callable(metric):
-        check_word(metric, "metric", (*_bootstrap.CURVES, *_bootstrap.MEASURES))
-    points = _bootstrap.check_at(metric, at)
+        check_word(metric, "metric", (*bootstrap.CURVES, *bootstrap.MEASURES))
+    points = bootstrap.check_at(metric, at)
     n_resamples = check_integer(n_resamples, "n_resamples", minimum=2)
     level = check_level(confidence_level)
     stratified = check_flag(stratified, "stratified")
     thread_count(n_jobs)
-    cells = _bootstrap.cells_of(y_true, models, metric, points, pos_label, n_jobs)
-    drawn = _bootstrap.replicates(cells, n_resamples, stratified, check_seed(random_state), n_jobs, progress)
+    cells = bootstrap.cells_of(y_true, models, metric, points, pos_label, n_jobs)
+    drawn = bootstrap.replicates(cells, n_resamples, stratified, check_seed(random_state), n_jobs, progress)
     n_unknown = np.count_nonzero(np.isnan(drawn).any(axis=(1, 2)))
     if n_unknown:
         raise ValueError(
@@ -237,7 +238,7 @@ def _run(
             "stands for 'not defined' there, such as 0."
         )
     back = np.argsort(np.argsort(points, axis=None, kind="stable"), kind="stable").reshape(points.shape)
-    return _bootstrap.estimate(cells)[:, back], drawn[:, :, back], level
+    return bootstrap.estimate(cells)[:, back], drawn[:, :, back], level
 
 
 def _result(estimate: np.ndarray, replicates: np.ndarray, level: float) -> BootstrapResult:

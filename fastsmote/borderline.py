@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from fastsmote._appending import append
-from fastsmote._containers import Resampled
-from fastsmote._kmeans_smote import decide_kmeans
-from fastsmote._over_sampling import decide_borderline, decide_svm
-from fastsmote._task import check_task
-from fastsmote._threads import Progress
+from fastsmote._core.containers import Resampled
+from fastsmote._core.threads import Progress
+from fastsmote._sampling.apply import append
+from fastsmote._sampling.over.draft import decide_borderline, decide_svm
+from fastsmote._sampling.over.kmeans import decide_kmeans
+from fastsmote._sampling.over.request import check_task
 
 __all__ = ["borderline_smote", "kmeans_smote", "svm_smote"]
 

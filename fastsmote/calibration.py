@@ -4,7 +4,7 @@ Resampling changes the share of positives that a model has seen, and its probabi
 here show by how much, on rows that were not resampled; the calibrators repair it there. Where only the share
 of positives is off, the prior correction needs no fit.
 
-The sums under curves and scores are exact (``fastsmote._reliability``), so results do not depend on the order
+The sums under curves and scores are exact (``fastsmote._probability.reliability``), so results do not depend on the order
 of rows, on chunks or on threads; those of :class:`StreamingCalibration` have the same bits.
 """
 
@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote import _reliability, _scores
-from fastsmote._calibration_stream import StreamingCalibration
-from fastsmote._calibrators import (
+from fastsmote._core import scores
+from fastsmote._core.check import check_flag, check_integer, check_level, check_word
+from fastsmote._probability import reliability
+from fastsmote._probability.calibrators import (
     BetaCalibrator,
     IsotonicCalibrator,
     PlattCalibrator,
@@ -24,8 +25,8 @@ from fastsmote._calibrators import (
     fit_platt,
     fit_temperature,
 )
-from fastsmote._check import check_flag, check_integer, check_level, check_word
-from fastsmote._reliability import Bins, BrierDecomposition, CalibrationCurve, Moments
+from fastsmote._probability.reliability import Bins, BrierDecomposition, CalibrationCurve, Moments
+from fastsmote._probability.stream import StreamingCalibration
 
 __all__ = [
     "BetaCalibrator",
@@ -52,14 +53,14 @@ def _moments(
 ) -> tuple[Moments, Bins]:
     n_bins = check_integer(n_bins, "n_bins")
     strategy = check_word(strategy, "strategy", ("uniform", "quantile"))
-    p = _reliability.one_column(_reliability.probabilities(y_prob))
-    rows = _reliability.check_rows(y_true, p, pos_label, sample_weight)
+    p = reliability.one_column(reliability.probabilities(y_prob))
+    rows = reliability.check_rows(y_true, p, pos_label, sample_weight)
     if strategy == "uniform":
-        bins = _reliability.uniform_bins(n_bins)
+        bins = reliability.uniform_bins(n_bins)
     else:
         weights = None if rows.weights is None else rows.weights.view(np.float64)
-        bins = _reliability.quantile_bins(p, weights, n_bins)
-    return _reliability.moments(rows, bins), bins
+        bins = reliability.quantile_bins(p, weights, n_bins)
+    return reliability.moments(rows, bins), bins
 
 
 def calibration_curve(
@@ -129,7 +130,7 @@ def calibration_curve(
     (array([0.   , 0.095, 0.51 ]), array([0.561, 0.905, 1.   ]))
     """
     level = check_level(confidence_level)
-    return _reliability.curve(*_moments(y_true, y_prob, n_bins, strategy, pos_label, sample_weight), level)
+    return reliability.curve(*_moments(y_true, y_prob, n_bins, strategy, pos_label, sample_weight), level)
 
 
 def expected_calibration_error(
@@ -184,7 +185,7 @@ def expected_calibration_error(
     """
     debiased = check_flag(debiased, "debiased")
     moments, _ = _moments(y_true, y_prob, n_bins, strategy, pos_label, sample_weight)
-    return _reliability.calibration_error(moments, debiased)
+    return reliability.calibration_error(moments, debiased)
 
 
 def brier_decomposition(
@@ -227,22 +228,22 @@ def brier_decomposition(
     (0.2583, 0.0361, 0.0278, 0.25)
     """
     moments, _ = _moments(y_true, y_prob, n_bins, strategy, pos_label, sample_weight)
-    return _reliability.brier_decomposition(moments)
+    return reliability.brier_decomposition(moments)
 
 
 def _loss(y_true: Any, y_prob: Any, pos_label: Any, labels: Any, sample_weight: Any, log: bool) -> float:
     """Mean loss of rows: log loss, or squared error over all classes."""
-    p = _reliability.probabilities(y_prob)
+    p = reliability.probabilities(y_prob)
     eps = float(np.finfo(p.dtype).eps) if log else None
     if p.ndim == 1:
         if labels is not None:
             raise ValueError("labels names the columns of y_prob. Got one column; pass pos_label instead.")
-        rows = _reliability.check_rows(y_true, p, pos_label, sample_weight)
-        return _reliability.mean(_reliability.row_losses(rows, eps))
+        rows = reliability.check_rows(y_true, p, pos_label, sample_weight)
+        return reliability.mean(reliability.row_losses(rows, eps))
     if pos_label is not None:
         raise ValueError("pos_label belongs to one column of y_prob. Got one per class; pass labels instead.")
-    classes = _reliability.check_class_probabilities(y_true, p, labels, sample_weight)
-    return _reliability.mean(_reliability.class_losses(classes, eps))
+    classes = reliability.check_class_probabilities(y_true, p, labels, sample_weight)
+    return reliability.mean(reliability.class_losses(classes, eps))
 
 
 def brier_score(
@@ -297,7 +298,7 @@ def brier_score(
     0.1467
     """
     mean = _loss(y_true, y_prob, pos_label, labels, sample_weight, log=False)
-    return mean / 2 if _scores.columns(y_prob, "y_prob").shape[1:] == (2,) else mean
+    return mean / 2 if scores.read_columns(y_prob, "y_prob").shape[1:] == (2,) else mean
 
 
 def log_loss(

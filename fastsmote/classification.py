@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote import _confusion, _label_scores
-from fastsmote._curves import warn
-from fastsmote._imbalanced import (
+from fastsmote._metrics import confusion, label_scores
+from fastsmote._metrics.curves import warn
+from fastsmote._metrics.imbalanced import (
     classification_report_imbalanced,
     geometric_mean_score,
     macro_averaged_mean_absolute_error,
@@ -92,7 +92,7 @@ def confusion_matrix(
     array([[2, 0],
            [1, 1]])
     """
-    return _confusion.matrix(_confusion.count(y_true, y_pred, sample_weight), labels, normalize)
+    return confusion.matrix(confusion.count(y_true, y_pred, sample_weight), labels, normalize)
 
 
 def precision_recall_fscore_support(
@@ -160,7 +160,7 @@ def precision_recall_fscore_support(
     >>> precision_recall_fscore_support([0, 0, 0, 1], [0, 0, 1, 1])
     (array([1. , 0.5]), array([0.66666667, 1.        ]), array([0.8       , 0.66666667]), array([3, 1]))
     """
-    return _label_scores.fscores(
+    return label_scores.fscores(
         y_true, y_pred, beta, labels, pos_label, average, warn_for, sample_weight, zero_division
     )
 
@@ -184,7 +184,7 @@ def precision_score(
     >>> precision_score([0, 0, 0, 1], [0, 0, 1, 1])
     0.5
     """
-    return _label_scores.fscores(
+    return label_scores.fscores(
         y_true, y_pred, 1.0, labels, pos_label, average, ("precision",), sample_weight, zero_division
     )[0]
 
@@ -208,7 +208,7 @@ def recall_score(
     >>> recall_score([0, 0, 1, 1], [0, 0, 0, 1])
     0.5
     """
-    return _label_scores.fscores(
+    return label_scores.fscores(
         y_true, y_pred, 1.0, labels, pos_label, average, ("recall",), sample_weight, zero_division
     )[1]
 
@@ -233,7 +233,7 @@ def fbeta_score(
     >>> round(fbeta_score([0, 0, 1, 1], [0, 1, 1, 1], beta=0.5), 4)
     0.7143
     """
-    return _label_scores.fscores(
+    return label_scores.fscores(
         y_true, y_pred, beta, labels, pos_label, average, ("f-score",), sample_weight, zero_division
     )[2]
 
@@ -257,7 +257,7 @@ def f1_score(
     >>> f1_score([0, 0, 1, 1, 2, 2], [0, 0, 1, 2, 2, 0], average=None)
     array([0.8       , 0.66666667, 0.5       ])
     """
-    return _label_scores.fscores(
+    return label_scores.fscores(
         y_true, y_pred, 1.0, labels, pos_label, average, ("f-score",), sample_weight, zero_division
     )[2]
 
@@ -290,7 +290,7 @@ def matthews_corrcoef(y_true: Any, y_pred: Any, *, sample_weight: Any = None) ->
     >>> matthews_corrcoef([0, 0, 1, 1], [0, 1, 1, 1])
     0.5773502691896258
     """
-    return _label_scores.matthews(y_true, y_pred, sample_weight)
+    return label_scores.matthews(y_true, y_pred, sample_weight)
 
 
 def balanced_accuracy_score(
@@ -330,7 +330,7 @@ def balanced_accuracy_score(
     >>> balanced_accuracy_score([0, 0, 0, 0, 1, 1], [0, 0, 0, 1, 1, 0])
     0.625
     """
-    recalls = _label_scores.class_recalls(y_true, y_pred, sample_weight)
+    recalls = label_scores.class_recalls(y_true, y_pred, sample_weight)
     if not adjusted:
         return float(recalls.mean())
     if len(recalls) == 1:

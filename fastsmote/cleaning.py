@@ -3,9 +3,9 @@
 from typing import Any
 
 from fastsmote import select
-from fastsmote._appending import keep
-from fastsmote._containers import Resampled
-from fastsmote._threads import Progress
+from fastsmote._core.containers import Resampled
+from fastsmote._core.threads import Progress
+from fastsmote._sampling.apply import keep
 
 __all__ = [
     "all_knn",
@@ -136,7 +136,7 @@ def edited_nearest_neighbours(
     does not name stay whole and still count as neighbours.
 
     Most rows never search their neighbours: where enough rows of the own class lie closer than any other
-    class comes, the answer is known (``fastsmote._questions``). Time is an index of X, a look at one leaf
+    class comes, the answer is known (``fastsmote._neighbors.predicates``). Time is an index of X, a look at one leaf
     per row, and a search for the rows near other classes; memory is one float32 copy of X and about 200 bytes
     per row.
 

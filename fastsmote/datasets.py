@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fastsmote._check import check_integer, check_seed
-from fastsmote._threads import run_blocks, split, thread_count
+from fastsmote._core.check import check_integer, check_seed
+from fastsmote._core.threads import run_blocks, split, thread_count
 
 _BLOCK = 8192
 _N_CLUSTERS = 40
@@ -40,7 +40,7 @@ def _deviations(n_components: int) -> np.ndarray:
 
 
 def _near_normal(shape: tuple[int, int], part: int) -> np.ndarray:
-    from fastsmote._kernels.fraud import fill_near_normal
+    from fastsmote._kernels.datasets.fraud import fill_near_normal
 
     out = np.empty(shape)
     fill_near_normal(np.uint64(_LAYOUT_SEED + part), out, 0, shape[0])
@@ -189,7 +189,7 @@ def make_fraud(
     n_threads = thread_count(n_jobs)
     seed = np.uint64(check_seed(random_state))
 
-    from fastsmote._kernels.fraud import fill_rows, mark_frauds
+    from fastsmote._kernels.datasets.fraud import fill_rows, mark_frauds
 
     n_frauds = round(n_samples * rate)
     rarer = int(n_frauds <= n_samples // 2)

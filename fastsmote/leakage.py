@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote import _leakage
-from fastsmote._asking import check_rows
-from fastsmote._check import check_labels
-from fastsmote._comparing import group_equal_rows, read_tables
-from fastsmote._containers import n_rows
-from fastsmote._labels import Labels
-from fastsmote._leakage import Made
-from fastsmote._synthetic import SyntheticPlan
-from fastsmote._threads import Progress
+from fastsmote._core.check import check_labels
+from fastsmote._core.containers import n_rows
+from fastsmote._core.labels import Labels
+from fastsmote._core.threads import Progress
+from fastsmote._diagnosis import leakage
+from fastsmote._diagnosis.leakage import Made
+from fastsmote._diagnosis.scale import group_equal_rows, read_tables
+from fastsmote._neighbors.query import check_rows
+from fastsmote._sampling.over.plan import SyntheticPlan
 
 __all__ = ["LeakageReport", "leakage_report"]
 
@@ -300,13 +300,13 @@ def leakage_report(
     labels = None if y_test is None else check_labels(y_test, n_test, name="y_test", min_classes=1)
     made = _check_plan(plan, train_rows, test_rows, n_train, n_test)
     groups = group_equal_rows(tables, n_jobs)
-    exact = _leakage.find_equal(groups, n_train)
+    exact = leakage.find_equal(groups, n_train)
     classes = None if y_train is None else _classes(y_train, n_train, labels)
-    parts = _leakage.searchable(tables, groups, n_train, exact, classes, n_jobs)
-    near, lines = _leakage.NO_NEAR, _leakage.NO_LINES
+    parts = leakage.searchable(tables, groups, n_train, exact, classes, n_jobs)
+    near, lines = leakage.NO_NEAR, leakage.NO_LINES
     if parts is not None:
-        near = _leakage.find_near(parts, tables.codes, tolerance, n_jobs, progress)
-        lines = _leakage.find_lines(parts, n_jobs, progress)
+        near = leakage.find_near(parts, tables.codes, tolerance, n_jobs, progress)
+        lines = leakage.find_lines(parts, n_jobs, progress)
     report = LeakageReport(
         n_train=n_train,
         n_test=n_test,
@@ -374,7 +374,7 @@ def _check_plan(plan: Any, train_rows: Any, test_rows: Any, n_train: int, n_test
             "where the test rows stand in X followed by the new rows. If the plan was made for the train "
             "part alone, leave it out: it knows nothing of test rows."
         )
-    return _leakage.find_made(plan, np.setdiff1d(np.arange(every), test) if train is None else train, test)
+    return leakage.find_made(plan, np.setdiff1d(np.arange(every), test) if train is None else train, test)
 
 
 def _check_disjoint(train: Numbers | None, test: Numbers) -> None:

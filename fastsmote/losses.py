@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote import _losses, _objectives
-from fastsmote._check import check_integer
-from fastsmote._losses import check_alpha, check_gamma, check_table, check_targets
+from fastsmote._core.check import check_integer
+from fastsmote._probability import losses, objectives
+from fastsmote._probability.losses import check_alpha, check_gamma, check_table, check_targets
 
 __all__ = [
     "FocalObjective",
@@ -105,7 +105,7 @@ def focal_loss(
     gamma, table = check_gamma(gamma), check_table(p, "p")
     targets = check_targets(y_true, table, pos_label, labels)
     weights = check_alpha(alpha, targets)
-    return _losses.mean_loss(targets, table, gamma, weights, sample_weight, n_jobs)
+    return losses.mean_loss(targets, table, gamma, weights, sample_weight, n_jobs)
 
 
 def focal_loss_derivatives(
@@ -163,7 +163,7 @@ def focal_loss_derivatives(
     gamma, table = check_gamma(gamma), check_table(score, "score")
     targets = check_targets(y_true, table, pos_label, labels)
     weights = check_alpha(alpha, targets)
-    return _losses.derivatives(targets, table, gamma, weights, sample_weight, n_jobs)
+    return losses.derivatives(targets, table, gamma, weights, sample_weight, n_jobs)
 
 
 def weighted_cross_entropy(
@@ -212,7 +212,7 @@ def weighted_cross_entropy(
     table = check_table(p, "p")
     targets = check_targets(y_true, table, pos_label, labels)
     weights = check_alpha(class_weight, targets, "class_weight")
-    return _losses.mean_loss(targets, table, 0.0, weights, sample_weight, n_jobs)
+    return losses.mean_loss(targets, table, 0.0, weights, sample_weight, n_jobs)
 
 
 def weighted_cross_entropy_derivatives(
@@ -257,7 +257,7 @@ def weighted_cross_entropy_derivatives(
     table = check_table(score, "score")
     targets = check_targets(y_true, table, pos_label, labels)
     weights = check_alpha(class_weight, targets, "class_weight")
-    return _losses.derivatives(targets, table, 0.0, weights, sample_weight, n_jobs)
+    return losses.derivatives(targets, table, 0.0, weights, sample_weight, n_jobs)
 
 
 @dataclass(frozen=True)
@@ -317,14 +317,14 @@ class FocalObjective:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "gamma", check_gamma(self.gamma))
-        object.__setattr__(self, "alpha", _objectives.alpha_value(self.alpha))
+        object.__setattr__(self, "alpha", objectives.alpha_value(self.alpha))
 
     def __call__(
         self, first: Any, second: Any, sample_weight: Any = None
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        targets, score, weight = _objectives.read(first, second, sample_weight)
-        alpha = check_alpha(_objectives.alpha_given(self.alpha), targets)
-        gradient, hessian = _losses.derivatives(
+        targets, score, weight = objectives.read(first, second, sample_weight)
+        alpha = check_alpha(objectives.alpha_given(self.alpha), targets)
+        gradient, hessian = losses.derivatives(
             targets, score, self.gamma, alpha, weight, self.n_jobs, floored=True
         )
         if score.ndim == 2:
@@ -373,7 +373,7 @@ class FocalObjective:
         [-4.5951, -2.1074]
         """
         n_classes = check_integer(n_classes, "n_classes", minimum=2)
-        scores = _objectives.best_constant(y_true, n_classes, self.gamma, self.alpha, sample_weight)
+        scores = objectives.best_constant(y_true, n_classes, self.gamma, self.alpha, sample_weight)
         return float(scores[1] - scores[0]) if n_classes == 2 else scores
 
 

@@ -2,7 +2,7 @@
 
 The functions take what scikit-learn 1.9 takes and return the same numbers; they differ in cost. Without
 weights nothing is argsorted: scores are partitioned and sorted as integers in cache, on all cores
-(``fastsmote._ranking``); ``roc_auc_score`` and ``average_precision_score`` only look up each negative's place
+(``fastsmote._metrics.ranking``); ``roc_auc_score`` and ``average_precision_score`` only look up each negative's place
 among the positives where positives are few. Results are the same for any number of threads.
 
 At every threshold ``score >= threshold`` is positive; equal scores share one threshold, and -0.0 equals
@@ -14,10 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote import _curves, _scores
-from fastsmote._areas import average_precision_score, roc_auc_score
-from fastsmote._curves import Ranked, UndefinedMetricWarning
-from fastsmote._sweep import Sweep, precision_at
+from fastsmote._core.scores import check_binary, check_lengths, check_weights, read_column, read_models
+from fastsmote._metrics import curves
+from fastsmote._metrics.areas import average_precision_score, roc_auc_score
+from fastsmote._metrics.curves import Ranked, UndefinedMetricWarning
+from fastsmote._metrics.sweep import Sweep, precision_at
 
 __all__ = [
     "Sweep",
@@ -82,23 +83,23 @@ def confusion_sweep(y_true: Any, y_score: Any, *, pos_label: Any = None, sample_
     >>> [model.roc_auc for model in both]
     [0.75, 1.0]
     """
-    models = _scores.models(y_score)
+    models = read_models(y_score)
     if len(models) == 1:
-        return _sweep_of(_curves.check(y_true, models["y_score"], pos_label, sample_weight))
-    y_true = _scores.column(y_true, "y_true")
-    weights = _scores.check_weights(sample_weight)
-    _scores.check_lengths(y_true=y_true, **models, sample_weight=weights)
-    labels = _scores.check_binary(y_true, pos_label)
+        return _sweep_of(curves.check(y_true, models["y_score"], pos_label, sample_weight))
+    y_true = read_column(y_true, "y_true")
+    weights = check_weights(sample_weight)
+    check_lengths(y_true=y_true, **models, sample_weight=weights)
+    labels = check_binary(y_true, pos_label)
     sweeps = []
     for name, scores in models.items():
         own = labels._replace(is_second=labels.is_second.copy())
-        sweeps.append(_sweep_of(_curves.check(y_true, scores, pos_label, weights, own, name)))
+        sweeps.append(_sweep_of(curves.check(y_true, scores, pos_label, weights, own, name)))
     return sweeps
 
 
 def _sweep_of(ranked: Ranked) -> Sweep:
-    fps, tps, thresholds = _curves.counts(ranked)
-    return Sweep(_curves.complement(fps), fps, _curves.complement(tps), tps, thresholds)
+    fps, tps, thresholds = curves.counts(ranked)
+    return Sweep(curves.complement(fps), fps, curves.complement(tps), tps, thresholds)
 
 
 def confusion_matrix_at_thresholds(
@@ -134,7 +135,7 @@ def confusion_matrix_at_thresholds(
     >>> tps, thresholds
     (array([1., 1., 2., 2.]), array([0.8 , 0.4 , 0.35, 0.1 ]))
     """
-    *counts, thresholds = _sweep_of(_curves.check(y_true, y_score, pos_label, sample_weight))
+    *counts, thresholds = _sweep_of(curves.check(y_true, y_score, pos_label, sample_weight))
     tns, fps, fns, tps = (count.astype(np.float64, copy=False) for count in counts)
     return tns, fps, fns, tps, thresholds
 
@@ -185,11 +186,9 @@ def precision_recall_curve(
     >>> precision.round(2), recall, thresholds
     (array([0.5 , 0.67, 0.5 , 1.  , 1.  ]), array([1. , 1. , 0.5, 0.5, 0. ]), array([0.1 , 0.35, 0.4 , 0.8 ]))
     """
-    ranked = _curves.check(y_true, y_score, pos_label, sample_weight)
+    ranked = curves.check(y_true, y_score, pos_label, sample_weight)
     return (
-        _curves.sparse_precision_recall(ranked)
-        if drop_intermediate
-        else _curves.dense_precision_recall(ranked)
+        curves.sparse_precision_recall(ranked) if drop_intermediate else curves.dense_precision_recall(ranked)
     )
 
 
@@ -241,7 +240,7 @@ def roc_curve(
     >>> thresholds
     array([ inf, 0.8 , 0.4 , 0.35, 0.1 ])
     """
-    return _curves.roc_points(_curves.check(y_true, y_score, pos_label, sample_weight), drop_intermediate)
+    return curves.roc_points(curves.check(y_true, y_score, pos_label, sample_weight), drop_intermediate)
 
 
 def det_curve(
@@ -283,16 +282,16 @@ def det_curve(
     >>> det_curve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
     (array([0.5, 0.5, 0. ]), array([0. , 0.5, 0.5]), array([0.35, 0.4 , 0.8 ]))
     """
-    ranked = _curves.check(y_true, y_score, pos_label, sample_weight)
+    ranked = curves.check(y_true, y_score, pos_label, sample_weight)
     if not ranked.n_pos or not ranked.n_neg:
         raise ValueError(
             "Only one class is present in y_true. Detection error tradeoff curve is not defined in that "
             f"case: got {ranked.n_pos} positive and {ranked.n_neg} negative rows with weight; pass rows of "
             "both classes or another pos_label."
         )
-    fps, tps, thresholds = _curves.counts(ranked, origin=True)
+    fps, tps, thresholds = curves.counts(ranked, origin=True)
     if drop_intermediate:
-        keep = _curves.keep(tps)
+        keep = curves.keep(tps)
         fps, tps, thresholds = fps[keep], tps[keep], thresholds[keep]
     first = max(int(np.searchsorted(fps, 0, side="right")) - 1, 0)
     last = int(np.searchsorted(tps, tps[-1])) + 1

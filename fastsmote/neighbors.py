@@ -6,11 +6,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote import _brute, _index, _questions
-from fastsmote._asking import Answer, alike, ask, check_queries, check_rows, require_rows, rows_by_code
-from fastsmote._check import check_integer, check_labels, check_matrix
-from fastsmote._targets import shown
-from fastsmote._threads import Progress
+from fastsmote._core.check import check_integer, check_labels, check_matrix
+from fastsmote._core.threads import Progress
+from fastsmote._neighbors import brute, predicates
+from fastsmote._neighbors.index import Index, build_index, extend_index, find_farthest, find_nearest, frozen
+from fastsmote._neighbors.query import (
+    Answer,
+    alike,
+    ask,
+    check_queries,
+    check_rows,
+    require_rows,
+    rows_by_code,
+)
+from fastsmote._sampling.strategy import shown
 
 __all__ = ["NeighborIndex", "nearest_neighbors"]
 
@@ -67,11 +76,11 @@ def nearest_neighbors(
     Time grows from O(n_queries * log n_samples) where data cluster to O(n_queries * n_samples * n_features)
     for white noise in many dimensions; many neighbours add O(n_neighbors * log n_neighbors) per query. Memory
     is one float32 copy of X and O(n_queries * n_neighbors). A few
-    queries, or a few rows, are answered without an index, as ``fastsmote._brute`` decides.
+    queries, or a few rows, are answered without an index, as ``fastsmote._neighbors.brute`` decides.
 
     References
     ----------
-    Leaves, bounds and the proof that float32 arithmetic never decides: ``fastsmote._kernels.search``.
+    Leaves, bounds and the proof that float32 arithmetic never decides: ``fastsmote._kernels.neighbors.search``.
     Bentley, J. L. (1975). Multidimensional binary search trees used for associative searching. CACM 18,
     509-517. doi:10.1145/361002.361007
 
@@ -87,10 +96,10 @@ def nearest_neighbors(
     Q = None if queries is None else alike(check_queries(queries, matrix.shape[1], n_jobs), matrix)
     require_rows(n_neighbors, matrix.shape[0], Q is None)
     n, d = matrix.shape
-    if _brute.is_faster(n, d, n_neighbors, n if Q is None else len(Q)):
-        return _brute.search(matrix, n_neighbors, Q, n_jobs=n_jobs, progress=progress)
-    index = _index.build(matrix, n_jobs=n_jobs)
-    return ask(_index.search, index, index, n_neighbors, Q, None, n_jobs, progress)
+    if brute.is_faster(n, d, n_neighbors, n if Q is None else len(Q)):
+        return brute.compare_all(matrix, n_neighbors, Q, n_jobs=n_jobs, progress=progress)
+    index = build_index(matrix, n_jobs=n_jobs)
+    return ask(find_nearest, index, index, n_neighbors, Q, None, n_jobs, progress)
 
 
 class NeighborIndex:
@@ -144,7 +153,7 @@ class NeighborIndex:
             labels = check_labels(y, len(matrix), min_classes=1)
             self._classes, self._codes = labels.classes.tolist(), labels.codes
             groups = rows_by_code(labels.codes, len(self._classes))
-        self._index = _index.build(matrix, groups, n_jobs=n_jobs)
+        self._index = build_index(matrix, groups, n_jobs=n_jobs)
 
     def __repr__(self) -> str:
         n, d = self._index.X.shape
@@ -153,7 +162,7 @@ class NeighborIndex:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._index = _index.frozen(self._index)
+        self._index = frozen(self._index)
 
     def query(
         self,
@@ -195,7 +204,7 @@ class NeighborIndex:
         TypeError
             As for :func:`nearest_neighbors`; ``rows`` that are not integers.
         """
-        return self._search(_index.search, Q, n_neighbors, rows, among, n_jobs, progress)
+        return self._search(find_nearest, Q, n_neighbors, rows, among, n_jobs, progress)
 
     def farthest(
         self,
@@ -213,7 +222,7 @@ class NeighborIndex:
         distances is made. NearMiss-2 asks for the rows of one class that are farthest from each row of
         another.
         """
-        return self._search(_index.farthest, Q, n_neighbors, rows, among, n_jobs, progress)
+        return self._search(find_farthest, Q, n_neighbors, rows, among, n_jobs, progress)
 
     def count_other_classes(
         self,
@@ -258,7 +267,7 @@ class NeighborIndex:
                 )
         answer = np.empty((len(rows), n_neighbors), np.int64)
         for code, at in self._by_class(rows):
-            answer[at], _ = _questions.others_before(
+            answer[at], _ = predicates.others_before(
                 self._index, code, rows[at], n_neighbors, n_jobs=n_jobs, progress=progress
             )
         return answer
@@ -279,7 +288,7 @@ class NeighborIndex:
         class the majority of the k nearest.
 
         Most rows are answered by their own leaf and a test of an empty ball, without any search for
-        neighbours: ``fastsmote._questions`` has the proof.
+        neighbours: ``fastsmote._neighbors.predicates`` has the proof.
 
         Parameters
         ----------
@@ -306,12 +315,12 @@ class NeighborIndex:
         nth_other = check_integer(nth_other, "nth_other")
         codes, rows = self._codes_of("own_class_first"), check_rows(rows, len(self._index.X))
         if len(self._classes) > _MANY_CLASSES:
-            return _questions.own_first_by_vote(
+            return predicates.own_first_by_vote(
                 self._index, codes, rows, n_neighbors, nth_other, n_jobs=n_jobs, progress=progress
             )
         answer = np.empty(len(rows), bool)
         for code, at in self._by_class(rows):
-            answer[at] = _questions.own_first(
+            answer[at] = predicates.own_first(
                 self._index, code, rows[at], n_neighbors, nth_other, n_jobs=n_jobs, progress=progress
             )
         return answer
@@ -354,7 +363,7 @@ class NeighborIndex:
                 "rows and neighbors must be pairs of different rows. "
                 f"Got row {rows[pair]} twice in pair {pair}."
             )
-        return _questions.is_nearest(self._index, rows, neighbors, n_jobs=n_jobs, progress=progress)
+        return predicates.is_nearest(self._index, rows, neighbors, n_jobs=n_jobs, progress=progress)
 
     def append(self, X: Any, y: Any = None, *, n_jobs: int | None = None) -> "NeighborIndex":
         """A new index of these rows and further ones, numbered on; this one stays as it is.
@@ -401,7 +410,7 @@ class NeighborIndex:
             groups = [n_old + rows for rows in rows_by_code(codes, len(longer._classes))]
         matrix = np.concatenate([self._index.X, new])
         matrix.setflags(write=False)
-        longer._index = _index.extend(self._index, matrix, groups, n_jobs=n_jobs)
+        longer._index = extend_index(self._index, matrix, groups, n_jobs=n_jobs)
         return longer
 
     def _search(
@@ -432,7 +441,7 @@ class NeighborIndex:
             require_rows(n_neighbors, n_found, bool(finds_itself), found_in)
         return ask(search, self._index, parts, n_neighbors, Q, rows, n_jobs, progress)
 
-    def _parts_of(self, among: Any) -> tuple[_index.Index, int]:
+    def _parts_of(self, among: Any) -> tuple[Index, int]:
         """The parts of some classes, and their number of rows."""
         if among is None:
             return self._index, len(self._index.X)
@@ -446,7 +455,7 @@ class NeighborIndex:
                 f"among must be a label of y or a list of them, out of {shown(self._classes)}. Got {among!r}."
             )
         chosen = {self._classes.index(label) for label in wanted}
-        parts = _index.Index(tuple(part for part in self._index.parts if part.code in chosen))
+        parts = Index(tuple(part for part in self._index.parts if part.code in chosen))
         return parts, int(np.isin(codes, list(chosen)).sum())
 
     def _codes_of(self, what: str) -> NDArray[np.int64]:

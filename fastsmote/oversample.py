@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from fastsmote._appending import append
-from fastsmote._containers import Resampled
-from fastsmote._nominal import decide_smoten, decide_smotenc
-from fastsmote._over_sampling import decide_adasyn, decide_random, decide_smote
-from fastsmote._task import check_task, check_task_of_rows
-from fastsmote._threads import Progress
+from fastsmote._core.containers import Resampled
+from fastsmote._core.threads import Progress
+from fastsmote._sampling.apply import append
+from fastsmote._sampling.over.draft import decide_adasyn, decide_random, decide_smote
+from fastsmote._sampling.over.nominal import decide_smoten, decide_smotenc
+from fastsmote._sampling.over.request import check_task, check_task_of_rows
 
 __all__ = ["adasyn", "random_over_sample", "smote", "smoten", "smotenc"]
 

@@ -8,12 +8,18 @@ plans.
 
 from typing import Any
 
-from fastsmote._kmeans_smote import decide_kmeans
-from fastsmote._nominal import decide_smoten, decide_smotenc
-from fastsmote._over_sampling import decide_adasyn, decide_borderline, decide_random, decide_smote, decide_svm
-from fastsmote._synthetic import SyntheticPlan, concatenate
-from fastsmote._task import check_task, check_task_of_rows
-from fastsmote._threads import Progress
+from fastsmote._core.threads import Progress
+from fastsmote._sampling.over.draft import (
+    decide_adasyn,
+    decide_borderline,
+    decide_random,
+    decide_smote,
+    decide_svm,
+)
+from fastsmote._sampling.over.kmeans import decide_kmeans
+from fastsmote._sampling.over.nominal import decide_smoten, decide_smotenc
+from fastsmote._sampling.over.plan import SyntheticPlan, concatenate
+from fastsmote._sampling.over.request import check_task, check_task_of_rows
 
 __all__ = [
     "SyntheticPlan",

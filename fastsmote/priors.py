@@ -12,10 +12,25 @@ from typing import Any, NamedTuple
 import numpy as np
 import scipy.special
 
-from fastsmote import _priors
-from fastsmote._check import check_integer
-from fastsmote._scores import infer_pos_label
-from fastsmote._telling import tell
+from fastsmote._core.check import check_integer
+from fastsmote._core.scores import infer_pos_label
+from fastsmote._core.warn import tell
+from fastsmote._probability.priors import (
+    check_classes,
+    check_columns,
+    check_prior,
+    check_prior_values,
+    check_share,
+    counts_of,
+    in_order,
+    most_likely,
+    rescale,
+    run_checked,
+    shares_of,
+    sorted_labels,
+    standard_errors,
+    unboxed,
+)
 
 __all__ = ["PriorEstimate", "correct_prior", "correct_prior_from", "estimate_prior", "logit_offset"]
 
@@ -111,13 +126,13 @@ def correct_prior(
     >>> correct_prior([[0.2, 0.3, 0.5]], {"a": 0.25, "b": 0.25, "c": 0.5}, {"a": 0.5, "b": 0.25, "c": 0.25})
     array([[0.42105263, 0.31578947, 0.26315789]])
     """
-    p = _priors.unboxed(p)
+    p = unboxed(p)
     alone = isinstance(p, float | int | np.number)
-    values = _priors.check_columns([p] if alone else p)
-    labels = _priors.check_classes(p, values, classes, train_prior, true_prior)
-    train = _priors.check_prior(train_prior, "train_prior", values, labels)
-    true = _priors.check_prior(true_prior, "true_prior", values, labels)
-    corrected = _priors.rescale(values, train, true, n_jobs)
+    values = check_columns([p] if alone else p)
+    labels = check_classes(p, values, classes, train_prior, true_prior)
+    train = check_prior(train_prior, "train_prior", values, labels)
+    true = check_prior(true_prior, "true_prior", values, labels)
+    corrected = rescale(values, train, true, n_jobs)
     return float(corrected[0]) if alone else corrected
 
 
@@ -181,23 +196,23 @@ def correct_prior_from(
     >>> correct_prior_from(resampled, [0.1, 0.5, 0.9]).round(4)
     array([0.0058, 0.05  , 0.3214])
     """
-    before, after = _priors.counts_of(source)
-    values = _priors.check_columns(p)
+    before, after = counts_of(source)
+    values = check_columns(p)
     if values.ndim == 2:
         if pos_label is not None:
             raise ValueError(
                 f"pos_label is for p of shape (n_samples,). Got {pos_label!r} and p of shape {values.shape}; "
                 "leave it out, or pass one column."
             )
-        labels = _priors.check_classes(p, values, classes, before)
+        labels = check_classes(p, values, classes, before)
     else:
-        _priors.check_classes(p, values, classes)
+        check_classes(p, values, classes)
         labels = _positive_last(before, pos_label)
-    train = _priors.shares_of(after, labels, "after")
-    true = _priors.shares_of(before, labels, "before")
+    train = shares_of(after, labels, "after")
+    true = shares_of(before, labels, "before")
     if true_prior is not None:
-        true = _priors.check_prior(true_prior, "true_prior", values, labels)
-    return _priors.rescale(values, train, true, n_jobs)
+        true = check_prior(true_prior, "true_prior", values, labels)
+    return rescale(values, train, true, n_jobs)
 
 
 def _positive_last(counts: dict[Any, float], pos_label: Any) -> list[Any]:
@@ -247,19 +262,19 @@ def logit_offset(train_prior: Any, true_prior: Any) -> Any:
     >>> round(logit_offset(train_prior=0.5, true_prior=241 / 699), 6)
     -0.642072
     """
-    named = {"train_prior": _priors.unboxed(train_prior), "true_prior": _priors.unboxed(true_prior)}
+    named = {"train_prior": unboxed(train_prior), "true_prior": unboxed(true_prior)}
     by_label = [prior for prior in named.values() if isinstance(prior, Mapping)]
     if not by_label and not any(map(np.ndim, named.values())):
-        train, true = (_priors.check_share(prior, name) for name, prior in named.items())
+        train, true = (check_share(prior, name) for name, prior in named.items())
         return float(scipy.special.logit(true) - scipy.special.logit(train))
-    labels = _priors.sorted_labels(by_label[0]) if by_label else []
-    priors = [np.asarray(_priors.in_order(prior, name, labels)) for name, prior in named.items()]
+    labels = sorted_labels(by_label[0]) if by_label else []
+    priors = [np.asarray(in_order(prior, name, labels)) for name, prior in named.items()]
     if priors[0].shape != priors[1].shape or priors[0].ndim != 1:
         raise ValueError(
             "train_prior and true_prior must be two numbers or have one number per class. Got shapes "
             f"{priors[0].shape} and {priors[1].shape}."
         )
-    shares = [_priors.check_prior_values(prior, name) for prior, name in zip(priors, named, strict=True)]
+    shares = [check_prior_values(prior, name) for prior, name in zip(priors, named, strict=True)]
     return np.log(shares[1] / shares[0])
 
 
@@ -344,11 +359,11 @@ def estimate_prior(
     level = _check_open(confidence_level, "confidence_level", 1.0)
     tolerance = _check_open(tol, "tol", np.inf)
     most = check_integer(max_iter, "max_iter")
-    values = _priors.check_columns(p)
-    labels = _priors.check_classes(p, values, classes, train_prior)
-    train = _priors.check_prior(train_prior, "train_prior", values, labels)
-    _priors.run_checked(values, None, n_jobs)
-    state, n_iter = _priors.most_likely(values, train, most, tolerance, n_jobs)
+    values = check_columns(p)
+    labels = check_classes(p, values, classes, train_prior)
+    train = check_prior(train_prior, "train_prior", values, labels)
+    run_checked(values, None, n_jobs)
+    state, n_iter = most_likely(values, train, most, tolerance, n_jobs)
     converged = state.gap <= tolerance
     if not converged:
         tell(
@@ -356,7 +371,7 @@ def estimate_prior(
             f"max_iter ({most}) or tol ({tolerance:g})."
         )
     z = scipy.special.ndtri(0.5 + level / 2)
-    errors = z * _priors.standard_errors(state, len(values))
+    errors = z * standard_errors(state, len(values))
     low, high = np.maximum(state.prior - errors, 0.0), np.minimum(state.prior + errors, 1.0)
     prior, low, high = (float(v[1]) if values.ndim == 1 else v for v in (state.prior, low, high))
     return PriorEstimate(prior, low, high, state.log_likelihood, n_iter, converged)

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote import combine
-from fastsmote._containers import Resampled, append_matrix, take
-from fastsmote._threads import Progress
+from fastsmote._core.containers import Resampled, append_matrix, take
+from fastsmote._core.threads import Progress
+from fastsmote._sampling import combine
 
 __all__ = ["smote_enn", "smote_tomek"]
 

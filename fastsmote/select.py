@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote import _centroids, _condensing, _editing, _hardness, _near_miss
-from fastsmote._check import (
+from fastsmote._core.check import (
     Labels,
     check_flag,
     check_integer,
@@ -23,12 +22,15 @@ from fastsmote._check import (
     check_word,
     check_X_y,
 )
-from fastsmote._drawing import draw_distinct, draw_with_replacement
-from fastsmote._floors import check_floors, warn_of_lost_classes
-from fastsmote._targets import clean_targets, under_targets
-from fastsmote._threads import Progress
-from fastsmote._tomek import decide_tomek, decide_without_links
-from fastsmote.combine import smote_enn, smote_tomek
+from fastsmote._core.draw import draw_distinct, draw_with_replacement
+from fastsmote._core.threads import Progress
+from fastsmote._sampling.clean import editing
+from fastsmote._sampling.clean.min_count import check_floors, warn_of_lost_classes
+from fastsmote._sampling.clean.tomek import decide_tomek, decide_without_links
+from fastsmote._sampling.combine import smote_enn, smote_tomek
+from fastsmote._sampling.strategy import clean_targets, under_targets
+from fastsmote._sampling.under import centroids, condensing, hardness
+from fastsmote._sampling.under.near_miss import decide_near_miss
 
 __all__ = [
     "all_knn",
@@ -192,7 +194,7 @@ def edited_nearest_neighbours(
     k = check_integer(n_neighbors, "n_neighbors")
     check_word(kind_sel, "kind_sel", ("all", "mode"))
     matrix, labels, cleaned, floors = _check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
-    kept = _editing.decide_enn(matrix, labels, cleaned, k, kind_sel, floors, n_jobs, progress)
+    kept = editing.decide_enn(matrix, labels, cleaned, k, kind_sel, floors, n_jobs, progress)
     return warn_of_lost_classes(labels, kept)
 
 
@@ -229,7 +231,7 @@ def repeated_edited_nearest_neighbours(
     max_iter = check_integer(max_iter, "max_iter")
     check_word(kind_sel, "kind_sel", ("all", "mode"))
     matrix, labels, cleaned, floors = _check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
-    kept, _ = _editing.decide_renn(matrix, labels, cleaned, k, kind_sel, max_iter, floors, n_jobs, progress)
+    kept, _ = editing.decide_renn(matrix, labels, cleaned, k, kind_sel, max_iter, floors, n_jobs, progress)
     return warn_of_lost_classes(labels, kept)
 
 
@@ -265,7 +267,7 @@ def all_knn(
     check_word(kind_sel, "kind_sel", ("all", "mode"))
     allow_minority = check_flag(allow_minority, "allow_minority")
     matrix, labels, cleaned, floors = _check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
-    kept = _editing.decide_all_knn(
+    kept = editing.decide_all_knn(
         matrix, labels, cleaned, k, kind_sel, allow_minority, floors, n_jobs, progress
     )
     return warn_of_lost_classes(labels, kept)
@@ -304,9 +306,7 @@ def neighbourhood_cleaning_rule(
     if not threshold_cleaning >= 0:
         raise ValueError(f"threshold_cleaning must be a number >= 0. Got {threshold_cleaning!r}.")
     matrix, labels, cleaned, floors = _check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
-    kept = _editing.decide_ncr(
-        matrix, labels, cleaned, k, float(threshold_cleaning), floors, n_jobs, progress
-    )
+    kept = editing.decide_ncr(matrix, labels, cleaned, k, float(threshold_cleaning), floors, n_jobs, progress)
     return warn_of_lost_classes(labels, kept)
 
 
@@ -342,7 +342,7 @@ def condensed_nearest_neighbour(
     n_seeds = check_integer(n_seeds_S, "n_seeds_S")
     matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
     cleaned = clean_targets(sampling_strategy, labels, y)
-    return _condensing.decide_cnn(matrix, labels, cleaned, seed, n_neighbors, n_seeds, n_jobs, progress)
+    return condensing.decide_cnn(matrix, labels, cleaned, seed, n_neighbors, n_seeds, n_jobs, progress)
 
 
 def one_sided_selection(
@@ -377,7 +377,7 @@ def one_sided_selection(
     n_seeds = check_integer(n_seeds_S, "n_seeds_S")
     matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
     cleaned = clean_targets(sampling_strategy, labels, y)
-    kept = _condensing.decide_oss(matrix, labels, cleaned, seed, n_neighbors, n_seeds, n_jobs, progress)
+    kept = condensing.decide_oss(matrix, labels, cleaned, seed, n_neighbors, n_seeds, n_jobs, progress)
     return warn_of_lost_classes(labels, kept)
 
 
@@ -413,9 +413,7 @@ def near_miss(
     n_neighbors_ver3 = check_integer(n_neighbors_ver3, "n_neighbors_ver3")
     matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
     targets = under_targets(sampling_strategy, labels, y)
-    return _near_miss.decide_near_miss(
-        matrix, labels, targets, version, n_neighbors, n_neighbors_ver3, n_jobs, progress
-    )
+    return decide_near_miss(matrix, labels, targets, version, n_neighbors, n_neighbors_ver3, n_jobs, progress)
 
 
 def cluster_centroids(
@@ -446,7 +444,7 @@ def cluster_centroids(
     seed = check_seed(random_state)
     matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
     targets = under_targets(sampling_strategy, labels, y)
-    return _centroids.decide_centroids(matrix, labels, targets, seed, "hard", n_jobs, progress).kept
+    return centroids.decide_centroids(matrix, labels, targets, seed, "hard", n_jobs, progress).kept
 
 
 def instance_hardness_threshold(
@@ -481,7 +479,7 @@ def instance_hardness_threshold(
             "probabilities must have a column per class. Got one dimension; pass what predict_proba gives."
         )
     own = check_matrix(probabilities, name="probabilities", n_jobs=n_jobs)
-    return _hardness.decide_hardness(labels, targets, own)
+    return hardness.decide_hardness(labels, targets, own)
 
 
 def _check_cleaning(

@@ -3,7 +3,7 @@
 A :class:`StreamingSweep` counts rows in bins: the leading 22 bits of the float64 score (sign, exponent, 10
 bits of the fraction), in an order that follows the scores. So no range has to be known, a bin is narrower
 than 0.1 % of the scores in it, and the counts at its lower edge are those of the exact sweep.
-Sums of weights are integers too (``fastsmote._kernels.stream``): nothing is rounded before a result is.
+Sums of weights are integers too (``fastsmote._kernels.metrics.stream``): nothing is rounded before a result is.
 
 **Bounds.** Let bins come by descending score; T and F are the positives and negatives before a bin, p and n
 those in it, P and N all of them (rows, or weights).
@@ -35,12 +35,12 @@ from typing import Any, Self
 
 import numpy as np
 
-from fastsmote import _scores
-from fastsmote._binned import Bins, Results, Rows, Sums, cells_of, check, last_keys, values_of
-from fastsmote._kernels import stream
-from fastsmote._placing import PositiveRanking
-from fastsmote._portable import seal, unseal
-from fastsmote._refined import RefinedSweep
+from fastsmote._core import scores
+from fastsmote._core.serialize import seal, unseal
+from fastsmote._kernels.metrics import stream
+from fastsmote._metrics.bins import Bins, Results, Rows, Sums, cells_of, check, last_keys, values_of
+from fastsmote._metrics.positive_ranking import PositiveRanking
+from fastsmote._metrics.refined import RefinedSweep
 
 __all__ = ["PositiveRanking", "RefinedSweep", "StreamingSweep"]
 
@@ -91,7 +91,7 @@ class StreamingSweep(Results):
     """
 
     def __init__(self, *, pos_label: Any = None) -> None:
-        _scores.infer_pos_label([], pos_label)
+        scores.infer_pos_label([], pos_label)
         self._pos_label = pos_label.item() if isinstance(pos_label, np.generic) else pos_label
         self._weighted = False
         self._n_since_carry = 0

@@ -14,9 +14,29 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote import _choosing, _sweep
-from fastsmote._choosing import Key, ThresholdChoice, check_sweep, choose, everywhere
-from fastsmote._sweep import Measure, Sweep, check_number
+from fastsmote._metrics import sweep as sweep_module
+from fastsmote._metrics.choice import (
+    Key,
+    ThresholdChoice,
+    check_sweep,
+    choose,
+    everywhere,
+    nobody,
+    threshold_of,
+)
+from fastsmote._metrics.sweep import (
+    Measure,
+    Sweep,
+    check_number,
+    check_total,
+    f_beta,
+    fpr,
+    geometric_mean,
+    matthews_corrcoef,
+    recall,
+    totals,
+    youden,
+)
 
 __all__ = ["ThresholdChoice", "best_threshold", "calibrated_threshold", "cost_threshold", "threshold_at"]
 
@@ -76,7 +96,7 @@ def best_threshold(sweep: Any, metric: Any = "f1", *, beta: float | None = None)
         return choose(sweep, np.where(np.isnan(values), -np.inf, values))
     metric = metric if isinstance(metric, str) else repr(metric)  # to be refused by name
     if metric == "balanced_accuracy":  # in the order of Youden's index, whose ties are exact
-        choice = choose(sweep, everywhere(_sweep.youden, sweep), _rates_key(sweep))
+        choice = choose(sweep, everywhere(youden, sweep), _rates_key(sweep))
         return choice._replace(value=choice.balanced_accuracy)
     measure, key = _metric(metric, beta, sweep)
     perfect = _without_alarms(sweep) if beta == 0 else None  # F0 is precision
@@ -137,13 +157,13 @@ def cost_threshold(sweep: Any, cost_fp: float, cost_fn: float, *, amounts: Any =
     sweep = check_sweep(sweep)
     cost_fp, cost_fn = check_number("cost_fp", cost_fp), check_number("cost_fn", cost_fn)
     calibrated = calibrated_threshold(cost_fp, cost_fn)
-    n_neg, most = _sweep.totals(sweep)
+    n_neg, most = totals(sweep)
     fns = sweep.fns
     if amounts is not None:
         amounts = check_sweep(amounts, "amounts")
-        most = _sweep.totals(amounts)[1]
+        most = totals(amounts)[1]
         fns = _missed(sweep, amounts, most)
-    _sweep.check_total(cost_fp, cost_fn, n_neg, most)
+    check_total(cost_fp, cost_fn, n_neg, most)
     fns = np.concatenate([[most], fns])
     costs = cost_fn * fns
     costs[1:] += cost_fp * sweep.fps
@@ -269,10 +289,10 @@ def threshold_at(
     if not bounds:
         raise ValueError("threshold_at needs a constraint: min_recall, min_precision, max_alerts or max_fpr.")
     measures: dict[str, Measure] = {
-        "min_recall": _sweep.recall,
-        "min_precision": _sweep.precision,
+        "min_recall": recall,
+        "min_precision": sweep_module.precision,
         "max_alerts": lambda cells: cells.tps + cells.fps,
-        "max_fpr": _sweep.fpr,
+        "max_fpr": fpr,
     }
     values = {name: everywhere(measures[name], sweep) for name in bounds}
     met = {
@@ -286,7 +306,7 @@ def threshold_at(
         found = np.concatenate([[0], sweep.tps])  # as recall, and equal only where it is equal
         choice = choose(sweep, np.where(feasible, found, -1))
         return choice._replace(value=choice.recall)
-    precision = everywhere(_sweep.precision, sweep)
+    precision = everywhere(sweep_module.precision, sweep)
     key = None if _is_exact(sweep, _n_rows(sweep), _QUOTIENTS) else _precision_key
     return choose(sweep, np.where(feasible, precision, -1.0), key, perfect=feasible & _without_alarms(sweep))
 
@@ -303,15 +323,13 @@ def _nearest(
         if len(rows):
             at = values[name][rows]
             best = rows[at.argmax() if name.startswith("min") else at.argmin()]
-            ways.append(
-                f"{name}={values[name][best].item()!r} (threshold {_choosing.threshold_of(sweep, best)!r})"
-            )
+            ways.append(f"{name}={values[name][best].item()!r} (threshold {threshold_of(sweep, best)!r})")
     nearest = " or ".join(ways) or "none by moving one constraint only; drop one"
     return f"No threshold meets {wanted}. Nearest feasible: {nearest}."
 
 
 def _values_of(metric: Callable[[Sweep], Any], sweep: Sweep) -> np.ndarray:
-    longer = Sweep(*(np.concatenate(pair) for pair in zip(_choosing.nobody(sweep), sweep, strict=True)))
+    longer = Sweep(*(np.concatenate(pair) for pair in zip(nobody(sweep), sweep, strict=True)))
     values = np.asarray(metric(longer))
     if values.shape != longer.tps.shape or values.dtype.kind not in "biuf":
         raise ValueError(
@@ -327,7 +345,7 @@ def _without_alarms(sweep: Sweep) -> np.ndarray:
 
 
 def _n_rows(sweep: Sweep) -> Any:
-    return sum(_sweep.totals(sweep))
+    return sum(totals(sweep))
 
 
 def _is_exact(sweep: Sweep, largest: float, limit: int) -> bool:
@@ -345,13 +363,13 @@ def _metric(metric: Any, beta: float | None, sweep: Sweep) -> tuple[Measure, Key
             return tp and tp / ((1 + square) * tp + square * fn + fp)
 
         exact = weight == 1 and _is_exact(sweep, 2 * _n_rows(sweep), _QUOTIENTS)
-        return (lambda cells: _sweep.f_beta(cells, weight)), None if exact else key
+        return (lambda cells: f_beta(cells, weight)), None if exact else key
     if metric == "mcc":
-        return _sweep.matthews_corrcoef, _mcc_key
+        return matthews_corrcoef, _mcc_key
     if metric == "geometric_mean":
-        return _sweep.geometric_mean, lambda tn, _fp, _fn, tp: tn * tp
+        return geometric_mean, lambda tn, _fp, _fn, tp: tn * tp
     if metric == "youden":
-        return _sweep.youden, _rates_key(sweep)
+        return youden, _rates_key(sweep)
     raise ValueError(
         "metric must be 'f1', 'f_beta', 'mcc', 'balanced_accuracy', 'geometric_mean', 'youden' or a "
         f"function of a Sweep. Got {metric!r}."
@@ -359,7 +377,7 @@ def _metric(metric: Any, beta: float | None, sweep: Sweep) -> tuple[Measure, Key
 
 
 def _rates_key(sweep: Sweep) -> Key | None:
-    n_neg, n_pos = _sweep.totals(sweep)
+    n_neg, n_pos = totals(sweep)
     if _is_exact(sweep, max(n_neg, 1) * max(n_pos, 1), _SUMS):
         return None
     if not n_neg or not n_pos:

@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 
 from fastsmote import select
-from fastsmote._appending import keep, resampled
-from fastsmote._centroids import decide_centroids
-from fastsmote._check import check_seed, check_word, check_X_y
-from fastsmote._containers import Resampled, append_matrix, take
-from fastsmote._targets import under_targets
-from fastsmote._threads import Progress
+from fastsmote._core.check import check_seed, check_word, check_X_y
+from fastsmote._core.containers import Resampled, append_matrix, take
+from fastsmote._core.threads import Progress
+from fastsmote._sampling.apply import keep, resampled
+from fastsmote._sampling.strategy import under_targets
+from fastsmote._sampling.under.centroids import decide_centroids
 
 __all__ = [
     "cluster_centroids",
@@ -138,7 +138,7 @@ def near_miss(
     version 3 and fewer candidates than the strategy asks for, all of them are kept and a UserWarning gives
     both numbers.
 
-    Most rows are only shown to be too far to be kept, never measured (``fastsmote._near_miss``). Time is a
+    Most rows are only shown to be too far to be kept, never measured (``fastsmote._sampling.under.near_miss``). Time is a
     fraction of the search of each class's rows among the smallest class; memory is O(n_samples *
     n_neighbors), never a matrix of distances.
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._check import check_integer, check_labels, check_seed
-from fastsmote._class_weights import scheme_weights
-from fastsmote._subsets import BalancedSubsets
-from fastsmote._targets import under_targets
-from fastsmote._threads import run_ranges
-from fastsmote._weights import check_weight
+from fastsmote._core.check import check_integer, check_labels, check_seed
+from fastsmote._core.threads import run_ranges
+from fastsmote._core.weights import check_weight
+from fastsmote._sampling.reweight import scheme_weights
+from fastsmote._sampling.strategy import under_targets
+from fastsmote._sampling.under.subsets import BalancedSubsets
 
 __all__ = ["BalancedSubsets", "balanced_subsets", "class_weights", "sample_weights"]
 

@@ -14,7 +14,7 @@ from strategies import fraud, hostile
 
 import fastsmote
 from fastsmote import advice as advice_module
-from fastsmote._advice_rules import RULES, SOURCES
+from fastsmote._diagnosis.rules import RULES, SOURCES
 from fastsmote.advice import advise
 
 
@@ -68,7 +68,7 @@ tied = st.integers(0, 2**32 - 1).map(np.random.default_rng)
 
 @given(tied, st.sampled_from(["flags", "counts", "repeats", "missing", "mixed"]), st.sampled_from([None, 20]))
 def test_rows_with_ties_may_come_in_any_order(rng, kind, asked_of_all):
-    from fastsmote import _advice_findings, _comparing
+    from fastsmote._diagnosis import findings, scale
 
     X = rng.integers(0, 2 if kind == "flags" else 4, (150, 3)).astype(float)
     if kind == "repeats":
@@ -80,10 +80,10 @@ def test_rows_with_ties_may_come_in_any_order(rng, kind, asked_of_all):
     y = np.minimum(rng.integers(0, 7, 150), 2)
     with pytest.MonkeyPatch.context() as patch:
         if rng.random() < 0.2:  # all rows of one hash
-            patch.setattr(_comparing, "_hash", lambda words: np.zeros(words.shape[1], np.uint64))
+            patch.setattr(scale, "_hash", lambda words: np.zeros(words.shape[1], np.uint64))
         if asked_of_all:
-            patch.setattr(_advice_findings, "_ASKED", asked_of_all)
-            patch.setattr(_advice_findings, "_ASKED_OF_A_CLASS", 5)
+            patch.setattr(findings, "_ASKED", asked_of_all)
+            patch.setattr(findings, "_ASKED_OF_A_CLASS", 5)
         expected = advise(X, y)
         for order in (rng.permutation(150), np.argsort(y), np.argsort(-y)):
             actual = advise(X[order], y[order])
@@ -123,10 +123,10 @@ def test_conflicting_repeats_are_not_safe():
 
 
 def test_the_rows_asked_are_a_sample_of_large_classes(monkeypatch):
-    from fastsmote import _advice_findings
+    from fastsmote._diagnosis import findings
 
     X, y = classes(600, 400, 300)
-    monkeypatch.setattr(_advice_findings, "_ASKED", 500)
+    monkeypatch.setattr(findings, "_ASKED", 500)
     around = advise(X, y).findings.surroundings
     assert [s.n_asked for s in around.values()] == [250, 250]
     assert {s.n_asked for s in advise(*classes(600, 150)).findings.surroundings.values()} == {150}
@@ -382,7 +382,7 @@ def test_mistakes_are_told(arguments, options, error, words):
 def run():
     pytest.importorskip("typer")
     pytest.importorskip("pyarrow")
-    from fastsmote._cli import advise as _cli_advise
+    from fastsmote.cli import _advise as _cli_advise
 
     def command(source, **options):
         defaults = {"target": "y", "model": None, "k_neighbors": 5, "header": True, "n_jobs": None}
@@ -423,7 +423,7 @@ def test_command_without_a_header(run, tmp_path, capsys):
 
 
 def test_command_tells_mistakes(run, tmp_path):
-    from fastsmote._cli.show import UserError
+    from fastsmote.cli._show import UserError
 
     frame().to_csv(tmp_path / "data.csv", index=False)
     frame().assign(y="one").to_parquet(tmp_path / "one.parquet")

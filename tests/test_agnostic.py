@@ -7,7 +7,12 @@ import pytest
 from strategies import fraud, lattice
 
 import fastsmote
-from fastsmote import _centroids, _drawing, _frame, _index, _over_sampling, _synthetic, plan, select
+from fastsmote import plan, select
+from fastsmote._core import draw
+from fastsmote._neighbors import coordinates, index
+from fastsmote._sampling.over import draft
+from fastsmote._sampling.over import plan as plan_module
+from fastsmote._sampling.under import centroids
 
 
 def nearest_neighbors(X, y, **rest):
@@ -168,20 +173,20 @@ def test_threads_by_environment(call, monkeypatch):
 @pytest.mark.parametrize(
     "change",
     [
-        {(_index, "_BLOCK"): 96, (_index, "_PACK"): 1},
-        {(_index, "_BLOCK"): 5000, (_index, "_PACK"): 3},
-        {(_index, "_batch"): lambda *shape: (1, 1)},
-        {(_index, "_batch"): lambda *shape: (7, 5)},
-        {(_index, "_batch"): lambda *shape: (128, 1000)},
-        {(_index, "LEAF_ROWS"): 32},
-        {(_index, "LEAF_ROWS"): 96},
-        {(_index, "LEAF_ROWS"): 8192},
-        {(_index, "SPLIT_AXES"): 1},
-        {(_frame, "_SAMPLE"): 50},
-        {(_frame, "ROTATE_UP_TO"): 0},
-        {(_over_sampling, "_DRAWS"): 13, (_synthetic, "_ROWS"): 17, (_drawing, "_DRAWS"): 11},
-        {(_over_sampling, "_DRAWS"): 1 << 20, (_synthetic, "_ROWS"): 1 << 20, (_drawing, "_DRAWS"): 1 << 20},
-        {(_index, "_PAIRS"): 100, (_centroids, "_CLUSTERS"): 3},
+        {(index, "_BLOCK"): 96, (index, "_PACK"): 1},
+        {(index, "_BLOCK"): 5000, (index, "_PACK"): 3},
+        {(index, "_batch"): lambda *shape: (1, 1)},
+        {(index, "_batch"): lambda *shape: (7, 5)},
+        {(index, "_batch"): lambda *shape: (128, 1000)},
+        {(index, "LEAF_ROWS"): 32},
+        {(index, "LEAF_ROWS"): 96},
+        {(index, "LEAF_ROWS"): 8192},
+        {(index, "SPLIT_AXES"): 1},
+        {(coordinates, "_SAMPLE"): 50},
+        {(coordinates, "ROTATE_UP_TO"): 0},
+        {(draft, "_DRAWS"): 13, (plan_module, "_ROWS"): 17, (draw, "_DRAWS"): 11},
+        {(draft, "_DRAWS"): 1 << 20, (plan_module, "_ROWS"): 1 << 20, (draw, "_DRAWS"): 1 << 20},
+        {(index, "_PAIRS"): 100, (centroids, "_CLUSTERS"): 3},
     ],
     ids=lambda change: ",".join(f"{name}={getattr(v, '__name__', v)}" for (_, name), v in change.items()),
 )

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from reference import bootstrap as reference
 from scipy import stats
 
-from fastsmote import _bootstrap, metrics
-from fastsmote._kernels import bootstrap as kernels
+from fastsmote import metrics
+from fastsmote._kernels.metrics import bootstrap as kernels
+from fastsmote._metrics import bootstrap as bootstrap_module
 from fastsmote.bootstrap import BootstrapResult, bootstrap_difference, bootstrap_interval
 
 POINTS = {
@@ -152,7 +153,7 @@ def assert_distribution(replicates, expected):
 @pytest.mark.parametrize("stratified", [False, True])
 @pytest.mark.parametrize("metric", POINTS)
 def test_exact_distribution_of_few_rows(metric, stratified, crowd, monkeypatch):
-    monkeypatch.setattr(_bootstrap, "CROWD", CROWDS[crowd])
+    monkeypatch.setattr(bootstrap_module, "CROWD", CROWDS[crowd])
     options = {"metric": metric, "at": POINTS[metric], "stratified": stratified}
     result = bootstrap_interval(TINY, TINY_SCORES[0], n_resamples=20_000, random_state=0, **options)
     assert_distribution(result.replicates, exact(metric, 1, stratified))
@@ -161,7 +162,7 @@ def test_exact_distribution_of_few_rows(metric, stratified, crowd, monkeypatch):
 @pytest.mark.parametrize("crowd", CROWDS)
 @pytest.mark.parametrize("metric", POINTS)
 def test_exact_distribution_of_differences(metric, crowd, monkeypatch):
-    monkeypatch.setattr(_bootstrap, "CROWD", CROWDS[crowd])
+    monkeypatch.setattr(bootstrap_module, "CROWD", CROWDS[crowd])
     options = {"metric": metric, "at": POINTS[metric]}
     result = bootstrap_difference(TINY, *TINY_SCORES, n_resamples=20_000, random_state=1, **options)
     assert_distribution(result.replicates, exact(metric, 2))
@@ -265,8 +266,10 @@ def test_scores_that_float64_does_not_tell_apart_share_an_entry():
         return 0.0
 
     scores = np.array([0, 2**60, 1, 2**60 + 1])
-    cells = _bootstrap.cells_of([0, 1, 0, 1], {"y_score": scores}, function, np.array(np.nan), None, None)
-    assert _bootstrap.estimate(cells).item() == 0.0
+    cells = bootstrap_module.cells_of(
+        [0, 1, 0, 1], {"y_score": scores}, function, np.array(np.nan), None, None
+    )
+    assert bootstrap_module.estimate(cells).item() == 0.0
 
 
 def test_best_f1_of_resamples():
@@ -388,17 +391,17 @@ def test_metrics_of_multiplicities_by_definition(data):
     metric = data.draw(st.sampled_from(sorted(POINTS)))
     points = {"precision_at_recall": [0.01, 0.5, 2 / 3, 1.0], "recall_at_fpr": [0.0, 0.25, 1.0]}
     at = None if POINTS[metric] is None else points.get(metric, [-9.0, -0.0, 0.25, 0.3, 9.0])
-    checked = _bootstrap.check_at(metric, at)
-    cells = _bootstrap.cells_of(np.repeat(y, multiplicity), {"y_score": np.repeat(scores, multiplicity)},
+    checked = bootstrap_module.check_at(metric, at)
+    cells = bootstrap_module.cells_of(np.repeat(y, multiplicity), {"y_score": np.repeat(scores, multiplicity)},
                                 metric, checked, None, None)  # fmt: skip
     expected = [
         reference.value(metric, np.repeat(y, multiplicity), np.repeat(scores, multiplicity), point)
         for point in (at or [None])
     ]
-    np.testing.assert_allclose(_bootstrap.estimate(cells)[0], expected, rtol=1e-14)
+    np.testing.assert_allclose(bootstrap_module.estimate(cells)[0], expected, rtol=1e-14)
     # the same from cells of the rows once each, multiplicities added up: some thresholds do not occur
-    cells = _bootstrap.cells_of(y, {"y_score": scores}, metric, checked, None, None)
-    if metric in _bootstrap.MEASURES:
+    cells = bootstrap_module.cells_of(y, {"y_score": scores}, metric, checked, None, None)
+    if metric in bootstrap_module.MEASURES:
         place = np.array([sum(point > score for point in at) for score in scores])
     else:
         keys = -np.unique(scores[y])[::-1]
@@ -407,8 +410,8 @@ def test_metrics_of_multiplicities_by_definition(data):
         np.bincount(place[rows], multiplicity[rows], cells.bounds[-1]).astype(np.int32) for rows in (~y, y)
     )
     out = np.empty((1, len(cells.at)))
-    if metric in _bootstrap.MEASURES:
-        _bootstrap._read(cells, cells.metric, np.array([neg, pos]), out)
+    if metric in bootstrap_module.MEASURES:
+        bootstrap_module._read(cells, cells.metric, np.array([neg, pos]), out)
     else:
         sizes = neg.sum(), pos.sum()
         kernels.evaluate(cells.metric, neg, pos, 0, cells.bounds[-1], *sizes, cells.at, out[0])
@@ -547,10 +550,10 @@ def test_same_bits_however_computed(metric, monkeypatch):
         both(np.where(y, "fraud", "fine"), scores, other, pos_label="fraud", **options),
         both(*frozen, **options),
     ]
-    monkeypatch.setattr(_bootstrap, "BLOCK", 3)
-    monkeypatch.setattr(_bootstrap, "ROWS", 700)
+    monkeypatch.setattr(bootstrap_module, "BLOCK", 3)
+    monkeypatch.setattr(bootstrap_module, "ROWS", 700)
     variants.append(both(y, scores, other, **options))
-    if metric not in _bootstrap.MEASURES:
+    if metric not in bootstrap_module.MEASURES:
         variants.append(both(y, np.exp(scores), 5 * other - 2, **options))
     for variant in variants:
         for actual, wanted in zip(variant, expected, strict=True):

@@ -14,8 +14,8 @@ from scipy.stats import binomtest, norm
 from sklearn import calibration as sklearn_calibration
 from sklearn import metrics as sklearn_metrics
 
-from fastsmote import _calibration_stream
-from fastsmote._percentiles import percentiles
+from fastsmote._probability import stream as stream_module
+from fastsmote._probability.percentiles import percentiles
 from fastsmote.calibration import (
     CalibrationCurve,
     StreamingCalibration,
@@ -484,4 +484,4 @@ def test_moving_the_share_of_positives_costs_calibration():
 
 
 def test_examples():
-    assert doctest.testmod(_calibration_stream).failed == 0
+    assert doctest.testmod(stream_module).failed == 0

@@ -17,7 +17,7 @@ from sklearn import calibration as sklearn_calibration
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
-from fastsmote import _calibrators
+from fastsmote._probability import calibrators
 from fastsmote.calibration import (
     BetaCalibrator,
     IsotonicCalibrator,
@@ -466,4 +466,4 @@ def test_useless_logits_end_at_the_upper_bound(y, logits):
 
 
 def test_examples():
-    assert doctest.testmod(_calibrators).failed == 0
+    assert doctest.testmod(calibrators).failed == 0

@@ -8,9 +8,10 @@ from sklearn.cluster import KMeans
 from sklearn.datasets import make_blobs
 from strategies import fraud, hostile, labelled, normal
 
-from fastsmote import _centroids, _index
-from fastsmote._centroids import decide_centroids
-from fastsmote._check import check_labels, check_matrix
+from fastsmote._core.check import check_labels, check_matrix
+from fastsmote._neighbors import index
+from fastsmote._sampling.under import centroids
+from fastsmote._sampling.under.centroids import decide_centroids
 
 VOTINGS = pytest.mark.parametrize("voting", ["soft", "hard"])
 
@@ -29,7 +30,7 @@ def assert_counts(result, y, targets):
 @VOTINGS
 @pytest.mark.parametrize("name", hostile())
 def test_exact_counts_whatever_the_data(name, voting, monkeypatch):
-    monkeypatch.setattr(_centroids, "_MOST_ROUNDS", 20)
+    monkeypatch.setattr(centroids, "_MOST_ROUNDS", 20)
     X = hostile()[name]
     y = np.random.default_rng(1).choice(3, len(X), p=[0.6, 0.3, 0.1])
     targets = np.minimum(np.bincount(y), [20, 1, 100])
@@ -55,12 +56,12 @@ def test_exact_counts_of_any_small_set(data, voting):
 @pytest.mark.parametrize("most", [1, 3, 300])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_iterations_are_lloyds(k, most, dtype, monkeypatch):
-    monkeypatch.setattr(_centroids, "_MOST_ROUNDS", most)
+    monkeypatch.setattr(centroids, "_MOST_ROUNDS", most)
     X, y = fraud(900, 4, (0.9, 0.1), dtype=dtype)
     matrix, labels = check_matrix(X), check_labels(y)
-    scale = _index.exact_scale(matrix)
+    scale = index.exact_scale(matrix)
     rows = np.flatnonzero(y == 0)
-    seeds = _centroids._seeds(matrix, rows, k, np.uint64(7), (0, 2), scale, None)
+    seeds = centroids._seeds(matrix, rows, k, np.uint64(7), (0, 2), scale, None)
     expected, clusters, squared = under_sampling.lloyd(
         X[rows].astype(np.float64), X[seeds].astype(np.float64), most, 1e-4
     )
@@ -90,7 +91,7 @@ def test_seeds_on_a_sample_and_at_random(monkeypatch):
     y = np.repeat([0, 1], [2990, 10])
     reference = KMeans(100, n_init=1, random_state=0).fit(X[:2990]).inertia_
     for most in (100_000, 10_000):  # a sample of 500 rows with two trials each; none
-        monkeypatch.setattr(_centroids, "_DISTANCES", most)
+        monkeypatch.setattr(centroids, "_DISTANCES", most)
         result = decide(X, y, [100, 10])
         assert_counts(result, y, [100, 10])
         assert under_sampling.inertia(X[:2990], result.centres) <= 1.25 * reference

@@ -13,7 +13,7 @@ import scipy.sparse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastsmote._check import check_integer, check_matrix, check_seed, check_X_y
+from fastsmote._core.check import check_integer, check_matrix, check_seed, check_X_y
 
 VALUES = np.random.default_rng(0).normal(size=(37, 5))
 

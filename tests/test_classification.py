@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference import confusion as reference
 
-from fastsmote import _confusion, _imbalanced, _scores
 from fastsmote import classification as metrics
-from fastsmote._curves import UndefinedMetricWarning
+from fastsmote._core import scores as scores_module
+from fastsmote._metrics import confusion, imbalanced
+from fastsmote._metrics.curves import UndefinedMetricWarning
 
 AVERAGES = [None, "macro", "micro", "weighted"]
 DTYPES = [np.int8, np.int64, np.uint16, np.float32, np.float64]
@@ -74,10 +75,10 @@ def assert_close(actual, expected):
 def path(request, monkeypatch):
     """Each way of counting, whatever the data would take."""
     if request.param == "dense in blocks":
-        monkeypatch.setattr(_scores, "BLOCK", 16)
-        monkeypatch.setattr(_confusion, "_ROWS_PER_CELL", 0)
+        monkeypatch.setattr(scores_module, "BLOCK", 16)
+        monkeypatch.setattr(confusion, "_ROWS_PER_CELL", 0)
     if request.param == "sparse":
-        monkeypatch.setattr(_confusion, "_MOST_CELLS", 0)
+        monkeypatch.setattr(confusion, "_MOST_CELLS", 0)
 
 
 @pytest.mark.parametrize("weighting", WEIGHTS)
@@ -172,7 +173,7 @@ def test_containers():
 )
 def test_labels_that_come_late(dtype, early, late, weighted, monkeypatch):
     """They are not in the table that is made for the labels of the first block of rows."""
-    monkeypatch.setattr(_scores, "BLOCK", 16)
+    monkeypatch.setattr(scores_module, "BLOCK", 16)
     y_true, y_pred = np.full(100, early, dtype), np.full(100, early, dtype)
     y_true[[70, 90]] = y_pred[[90, 95, 97]] = late
     weights = np.arange(100) / 4 if weighted else None
@@ -192,7 +193,7 @@ def test_many_classes():
     rng = np.random.default_rng(1)
     y_true, y_pred = rng.integers(0, 3000, 5000), rng.integers(0, 3000, 5000)
     weights = rng.integers(1, 9, 5000)
-    counts = _confusion.one_vs_rest(_confusion.count(y_true, y_pred, weights))
+    counts = confusion.one_vs_rest(confusion.count(y_true, y_pred, weights))
     classes = np.union1d(y_true, y_pred)
     for place in (0, 1, 700, len(classes) - 1):
         is_true, is_pred = y_true == classes[place], y_pred == classes[place]
@@ -553,7 +554,7 @@ def test_names_and_order_of_rows_do_not_matter(drawn, names, random):
 
 
 def test_threads_do_not_matter(monkeypatch):
-    monkeypatch.setattr(_scores, "BLOCK", 1 << 10)
+    monkeypatch.setattr(scores_module, "BLOCK", 1 << 10)
     y_true, y_pred, rng = make("small", 50_000, seed=15)
     weights = rng.random(50_000) * 10.0 ** rng.integers(-9, 9, 50_000)
     results = []
@@ -642,4 +643,4 @@ def test_warnings_point_here():
 
 
 def test_examples_of_the_private_module():
-    assert doctest.testmod(_imbalanced).failed == 0
+    assert doctest.testmod(imbalanced).failed == 0

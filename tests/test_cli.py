@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import fastsmote
-from fastsmote._cli.methods import CLEANS_WITH, INTERPOLATE, TAKE_TEXT, Method, takes
+from fastsmote.cli._methods import CLEANS_WITH, INTERPOLATE, TAKE_TEXT, Method, takes
 
 pa = pytest.importorskip("pyarrow")
 csv = pytest.importorskip("pyarrow.csv")
@@ -25,7 +25,7 @@ MAMMOGRAPHY = Path(__file__).parents[2] / "shared" / "data" / "mammography.csv"
 
 
 def command(*arguments):
-    from fastsmote._cli.app import app
+    from fastsmote.cli._app import app
 
     return typer_testing.CliRunner().invoke(app, [str(argument) for argument in arguments])
 
@@ -627,7 +627,7 @@ def test_interrupt_leaves_no_half_file(tmp_path, writing, ending):
 
 
 def test_errors_of_ours_are_not_hidden():
-    from fastsmote._cli.show import user_errors
+    from fastsmote.cli._show import user_errors
 
     with pytest.raises(AttributeError), user_errors():
         raise AttributeError("a bug")
@@ -671,7 +671,7 @@ def test_version():
 
 
 def test_json_and_names_of_strategies():
-    from fastsmote._cli.files import parse_strategy
+    from fastsmote.cli._files import parse_strategy
 
     assert parse_strategy("0.25") == 0.25
     assert parse_strategy("not minority") == "not minority"

@@ -11,7 +11,7 @@ typer_testing = pytest.importorskip("typer.testing")
 
 
 def command(*arguments):
-    from fastsmote._cli.app import app
+    from fastsmote.cli._app import app
 
     return typer_testing.CliRunner().invoke(app, [str(argument) for argument in arguments])
 
@@ -74,7 +74,7 @@ def test_bench_of_neighbors_counts_queries():
     ],
 )
 def test_bench_compares_results(subject, peer, pattern):
-    from fastsmote._cli.subjects import SUBJECTS
+    from fastsmote.cli._subjects import SUBJECTS
 
     kept = []
     for candidate in SUBJECTS[subject].peers:
@@ -99,7 +99,7 @@ def test_bench_refuses_unknown_subjects():
 
 @pytest.mark.parametrize(("power", "expected"), [(1, 1_000_000), (2, 230_000), (3, 110_000)])
 def test_bench_size_of_slow_peers(power, expected):
-    from fastsmote._cli.bench import largest_size
+    from fastsmote.cli._bench import largest_size
 
     class Peer:
         """Takes n ** power, and 60 seconds where the limit is met."""

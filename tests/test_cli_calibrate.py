@@ -11,13 +11,13 @@ csv = pytest.importorskip("pyarrow.csv")
 parquet = pytest.importorskip("pyarrow.parquet")
 typer_testing = pytest.importorskip("typer.testing")
 
-from fastsmote._cli import calibrate as _cli_calibrate  # noqa: E402
+from fastsmote.cli import _calibrate as _cli_calibrate  # noqa: E402
 
 BINS = {"n_bins": 10, "strategy": "quantile"}
 
 
 def command(*arguments):
-    from fastsmote._cli.app import app
+    from fastsmote.cli._app import app
 
     return typer_testing.CliRunner().invoke(app, [str(argument) for argument in arguments])
 

@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 import fastsmote
 from fastsmote import thresholds
-from fastsmote._cli import sweep as _cli_sweep
-from fastsmote._cli.app import app
+from fastsmote.cli import _sweep as _cli_sweep
+from fastsmote.cli._app import app
 
 
 def command(*arguments):

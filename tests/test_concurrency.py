@@ -267,7 +267,7 @@ def test_progress_that_raises_cancels(job, n_jobs):
 
 
 def test_a_call_from_inside_a_block_is_answered():
-    from fastsmote._threads import run_blocks
+    from fastsmote._core.threads import run_blocks
 
     X = normal(500, 3)
     expected = fastsmote.nearest_neighbors(X, 2)[1]

@@ -8,9 +8,15 @@ from imblearn.under_sampling import CondensedNearestNeighbour, OneSidedSelection
 from reference import tomek, under_sampling
 from strategies import fraud, hostile, labelled, lattice, normal
 
-from fastsmote import _condensing
-from fastsmote._check import check_labels, check_matrix
-from fastsmote._condensing import condense, decide_cnn, decide_oss, draw_seeds, select_one_sided
+from fastsmote._core.check import check_labels, check_matrix
+from fastsmote._sampling.under import condensing
+from fastsmote._sampling.under.condensing import (
+    condense,
+    decide_cnn,
+    decide_oss,
+    draw_seeds,
+    select_one_sided,
+)
 
 SEED = 5
 
@@ -92,7 +98,7 @@ def test_more_neighbours_than_the_smallest_class_has():
 def test_passes_make_no_difference(passed, k, monkeypatch):
     X, y = fraud(3000, 4, (0.7, 0.3))
     expected = cnn(X, y, k, 3)
-    monkeypatch.setattr(_condensing, "_PASS", passed)
+    monkeypatch.setattr(condensing, "_PASS", passed)
     np.testing.assert_array_equal(cnn(X, y, k, 3), expected)
 
 

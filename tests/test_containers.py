@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from fastsmote._check import check_matrix
-from fastsmote._containers import append_matrix, append_rows, n_rows, take
+from fastsmote._core.check import check_matrix
+from fastsmote._core.containers import append_matrix, append_rows, n_rows, take
 
 ROWS = np.array([3, 0, 0, 2])
 WHEN = pd.to_datetime(["2020-01-01", "2021-02-03", "2022-01-01", "2023-01-01"])

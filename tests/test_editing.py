@@ -8,8 +8,9 @@ from imblearn import under_sampling
 from reference import editing
 from strategies import fraud, hostile, labelled, lattice, normal
 
-from fastsmote import _editing, _index
-from fastsmote._check import check_labels, check_matrix
+from fastsmote._core.check import check_labels, check_matrix
+from fastsmote._neighbors import index
+from fastsmote._sampling.clean import editing as editing_module
 
 KINDS = ["all", "mode"]
 
@@ -29,19 +30,21 @@ def not_minority(labels):
 def enn(X, y, k=3, kind="all", cleaned=None, n_jobs=None):
     matrix, labels = data(X, y)
     cleaned = not_minority(labels) if cleaned is None else cleaned
-    return _editing.decide_enn(matrix, labels, cleaned, k, kind, no_floors(labels), n_jobs, None)
+    return editing_module.decide_enn(matrix, labels, cleaned, k, kind, no_floors(labels), n_jobs, None)
 
 
 def renn(X, y, k=3, kind="all", cleaned=None, max_iter=100, n_jobs=None):
     matrix, labels = data(X, y)
     cleaned = not_minority(labels) if cleaned is None else cleaned
-    return _editing.decide_renn(matrix, labels, cleaned, k, kind, max_iter, no_floors(labels), n_jobs, None)
+    return editing_module.decide_renn(
+        matrix, labels, cleaned, k, kind, max_iter, no_floors(labels), n_jobs, None
+    )
 
 
 def all_knn(X, y, k=3, kind="all", cleaned=None, allow_minority=False, n_jobs=None):
     matrix, labels = data(X, y)
     cleaned = not_minority(labels) if cleaned is None else cleaned
-    return _editing.decide_all_knn(
+    return editing_module.decide_all_knn(
         matrix, labels, cleaned, k, kind, allow_minority, no_floors(labels), n_jobs, None
     )
 
@@ -49,7 +52,7 @@ def all_knn(X, y, k=3, kind="all", cleaned=None, allow_minority=False, n_jobs=No
 def ncr(X, y, k=3, threshold=0.5, cleaned=None, n_jobs=None):
     matrix, labels = data(X, y)
     cleaned = not_minority(labels) if cleaned is None else cleaned
-    return _editing.decide_ncr(matrix, labels, cleaned, k, threshold, no_floors(labels), n_jobs, None)
+    return editing_module.decide_ncr(matrix, labels, cleaned, k, threshold, no_floors(labels), n_jobs, None)
 
 
 _ranked = {}
@@ -84,7 +87,7 @@ def assert_as_defined(X, y, cleaned, k, kind):
 @pytest.fixture(params=["parts", "one part"])
 def way(request, monkeypatch):
     """Proofs and bounds on a part per class, or votes on one part for all, whatever the size."""
-    monkeypatch.setattr(_editing, "_PART_ROWS", 0 if request.param == "parts" else 2**40)
+    monkeypatch.setattr(editing_module, "_PART_ROWS", 0 if request.param == "parts" else 2**40)
     return request.param
 
 
@@ -139,14 +142,14 @@ def test_small_sets(case, k, kind, everything):
     k = min(k, len(X) - 1)
     with pytest.MonkeyPatch.context() as patch:
         for rows in (0, 2**40):
-            patch.setattr(_editing, "_PART_ROWS", rows)
+            patch.setattr(editing_module, "_PART_ROWS", rows)
             assert_as_defined(X, y, cleaned, k, kind)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_many_leaves(kind, monkeypatch):
     """Proofs at home, in other leaves and of none, witnesses that are lost, and several rounds."""
-    monkeypatch.setattr(_index, "LEAF_ROWS", 64)
+    monkeypatch.setattr(index, "LEAF_ROWS", 64)
     X, y = fraud(2000, 3, (0.7, 0.3), seed=4)
     ranked = rank(X)
     kept, n_rounds = renn(X, y, 3, kind)
@@ -159,9 +162,9 @@ def test_many_leaves(kind, monkeypatch):
 def test_many_classes_share_a_part(monkeypatch):
     X, y = fraud(800, 3, (1 / 80,) * 80)
     cleaned = np.ones(80, bool)
-    monkeypatch.setattr(_editing, "_PART_ROWS", 0)
-    for most in (_editing._MOST_PARTS, 80):
-        monkeypatch.setattr(_editing, "_MOST_PARTS", most)
+    monkeypatch.setattr(editing_module, "_PART_ROWS", 0)
+    for most in (editing_module._MOST_PARTS, 80):
+        monkeypatch.setattr(editing_module, "_MOST_PARTS", most)
         for kind in KINDS:
             expected = editing.enn(rank(X), y, list(range(80)), 3, kind)
             np.testing.assert_array_equal(enn(X, y, 3, kind, cleaned), expected)
@@ -304,7 +307,7 @@ def test_inputs_stay_and_progress_is_told():
     matrix, labels = data(X, y)
     before = matrix.copy()
     told = []
-    _editing.decide_renn(
+    editing_module.decide_renn(
         matrix,
         labels,
         not_minority(labels),

@@ -10,9 +10,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from strategies import fraud
 
-from fastsmote._check import check_labels
-from fastsmote._hardness import decide_hardness
-from fastsmote._targets import under_targets
+from fastsmote._core.check import check_labels
+from fastsmote._sampling.strategy import under_targets
+from fastsmote._sampling.under.hardness import decide_hardness
 
 
 def random_probabilities(n, n_classes, levels, seed=0):

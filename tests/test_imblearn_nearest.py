@@ -5,8 +5,8 @@ import pytest
 from sklearn.neighbors import NearestNeighbors
 
 import fastsmote
-from fastsmote._imblearn.nearest import ExactNeighbors
 from fastsmote.imblearn import SMOTE
+from fastsmote.imblearn._nearest import ExactNeighbors
 
 
 @pytest.mark.parametrize(("n", "d"), [(30, 3), (400, 30), (3000, 6), (3000, 18)])

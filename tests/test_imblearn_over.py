@@ -26,9 +26,9 @@ from threadpoolctl import threadpool_limits
 
 import fastsmote
 from fastsmote import imblearn as drop_ins
-from fastsmote._imblearn import common, nominal
-from fastsmote._imblearn import over as ours
-from fastsmote._kernels import shuffle
+from fastsmote._kernels.sampling import shuffle
+from fastsmote.imblearn import _common, _nominal
+from fastsmote.imblearn import _over as ours
 from fastsmote.sklearn import NearestNeighbors as drop_in_neighbors
 
 MAMMOGRAPHY = Path(__file__).parents[1] / "asv_bench" / "benchmarks" / "mammography.npz"
@@ -41,9 +41,9 @@ REQUIRED = {"KMeansSMOTE": {"cluster_balance_threshold": 0.01}, "SMOTENC": {"cat
 
 @pytest.fixture(autouse=True)
 def counts():
-    common._tallies.clear()
+    _common._tallies.clear()
     yield
-    common._tallies.clear()
+    _common._tallies.clear()
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -113,7 +113,7 @@ def assert_alike(name, X, y, **kwargs):
 
 
 def ran(name):
-    return {(tally.where, tally.reason): tally.calls for tally in common.report() if tally.name == name}
+    return {(tally.where, tally.reason): tally.calls for tally in _common.report() if tally.name == name}
 
 
 def bundled():
@@ -317,9 +317,9 @@ def test_containers_with_categories(name):
 )
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_arrays_with_categories(change, dtype, monkeypatch):
-    monkeypatch.setattr(nominal, "_SAMPLED", 100)
-    monkeypatch.setattr(nominal, "_CODED", 64)
-    monkeypatch.setattr(nominal, "_WRITTEN", 32)
+    monkeypatch.setattr(_nominal, "_SAMPLED", 100)
+    monkeypatch.setattr(_nominal, "_CODED", 64)
+    monkeypatch.setattr(_nominal, "_WRITTEN", 32)
     X, y = make()
     X[:, [0, 3]] = X[:, [0, 3]].round()
     change(X)
@@ -347,7 +347,7 @@ def test_numbers_whose_squares_float32_can_not_hold(scale):
 def test_votes_that_fail_are_told(monkeypatch):
     X, y = make(3000)
     X[:, [0, 3]] = X[:, [0, 3]].round()
-    votes, failed = nominal._votes, []
+    votes, failed = _nominal._votes, []
 
     def fail_once(*args):
         if not failed:
@@ -355,7 +355,7 @@ def test_votes_that_fail_are_told(monkeypatch):
             raise MemoryError("votes")
         return votes(*args)
 
-    monkeypatch.setattr(nominal, "_votes", fail_once)
+    monkeypatch.setattr(_nominal, "_votes", fail_once)
     monkeypatch.setenv("FASTSMOTE_NUM_THREADS", "3")
     sampler = drop_ins.SMOTENC([0, 3, 1], random_state=0)
     with pytest.raises(MemoryError, match="votes"):
@@ -368,7 +368,7 @@ def test_votes_that_fail_are_told(monkeypatch):
 def test_places_shuffle_as_random_state_does(n, generator):
     theirs, ours = (np.random.RandomState(generator(7)) for _ in range(2))
     items = np.arange(n)
-    shuffle.shuffle(items, nominal._places(ours, n))
+    shuffle.shuffle(items, _nominal._places(ours, n))
     np.testing.assert_array_equal(items, theirs.permutation(n))
     assert ours.randint(2**31) == theirs.randint(2**31)
 
@@ -503,7 +503,7 @@ def test_neighbours_that_compare_no_categories_are_left_to_imbalanced_learn(name
         (NearestNeighbors(n_neighbors=4, algorithm="kd_tree"), "parent"),
         (brute, "compiled"),
     ):
-        common._tallies.clear()
+        _common._tallies.clear()
         assert_alike(name, X, y, random_state=0, k_neighbors=neighbors)
         assert {key[0] for key in ran(name)} == {where}
 
@@ -564,7 +564,7 @@ def test_calls_are_counted_and_timed():
         drop_ins.SMOTE(random_state=0).fit_resample(X, y)
     with pytest.raises(ValueError, match="Expected n_neighbors <= n_samples_fit"):
         drop_ins.SMOTE(k_neighbors=200).fit_resample(X, y)
-    tallies = common.report()
+    tallies = _common.report()
     assert [tally[:4] for tally in tallies] == [
         ("SMOTE", "compiled", "", 3),
         ("SMOTE", "compiled", "raised", 1),

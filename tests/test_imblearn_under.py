@@ -27,8 +27,8 @@ from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from threadpoolctl import threadpool_limits
 
 import fastsmote
-from fastsmote._imblearn import common, condensing
-from fastsmote._imblearn import under as ours
+from fastsmote.imblearn import _common, _condensing
+from fastsmote.imblearn import _under as ours
 
 MAMMOGRAPHY = Path(__file__).parents[1] / "asv_bench" / "benchmarks" / "mammography.npz"
 NAMES = ours.__all__
@@ -53,9 +53,9 @@ def one_thread():
 
 @pytest.fixture(autouse=True)
 def counts():
-    common._tallies.clear()
+    _common._tallies.clear()
     yield
-    common._tallies.clear()
+    _common._tallies.clear()
 
 
 def make(n=200, d=5, weights=(0.75, 0.25), seed=0):
@@ -110,7 +110,7 @@ def compare(name, X, y, **given):
 
 def ran():
     """Where classes ran, but for the parts of combinations."""
-    return {(tally.name, tally.where, tally.reason) for tally in common.report()}
+    return {(tally.name, tally.where, tally.reason) for tally in _common.report()}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -354,7 +354,7 @@ def test_condensing_by_stretches(monkeypatch):
     X, y = make(60, weights=(0.85, 0.15), seed=1)
     X[:] = np.random.default_rng(0).normal(size=X.shape)  # nothing to learn: most rows join
     for size, k in ((1, 1), (7, 3), (2048, 1), (2048, 3)):
-        monkeypatch.setattr(condensing, "_PASS", size)
+        monkeypatch.setattr(_condensing, "_PASS", size)
         sampler = compare("CondensedNearestNeighbour", X, y, n_neighbors=k, n_seeds_S=2, random_state=3)
         assert len(sampler.sample_indices_) > 20
 
@@ -418,7 +418,7 @@ def test_combinations_are_made_of_our_parts(name):
     own = "enn" if name == "SMOTEENN" else "tomek"
     compare(name, X, y, random_state=0, **{own: type(cleaner)()})
     assert (name, "parent", "") not in ran()
-    common._tallies.clear()
+    _common._tallies.clear()
     foreign = theirs(type(cleaner).__name__)(sampling_strategy="auto")
     compare(name, X, y, random_state=0, **{own: foreign})
     assert (name, "parent", f"{type(foreign).__module__}.{type(foreign).__name__} was given") in ran()
@@ -704,7 +704,7 @@ def test_plain_objects_are_compiled():
     compare("CondensedNearestNeighbour", X[:60], y[:60], n_neighbors=KNeighborsClassifier(3), random_state=0)
     compare("OneSidedSelection", X, y, n_neighbors=KNeighborsClassifier(3), random_state=0)
     compare("EditedNearestNeighbours", X, y, n_neighbors=NearestNeighbors(n_neighbors=4, metric="euclidean"))
-    own = fastsmote._sklearn.neighbors.NearestNeighbors(n_neighbors=4)
+    own = fastsmote.sklearn._neighbors.NearestNeighbors(n_neighbors=4)
     compare("EditedNearestNeighbours", X, y, n_neighbors=own)
     for algorithm in ("kd_tree", "ball_tree", "brute"):
         given = NearestNeighbors(n_neighbors=4, algorithm=algorithm)

@@ -12,7 +12,7 @@ from reference import leakage as reference
 from strategies import hostile, labelled
 
 import fastsmote
-from fastsmote import _comparing
+from fastsmote._diagnosis import scale as scale_module
 from fastsmote.leakage import leakage_report
 
 
@@ -59,15 +59,15 @@ tables = npst.arrays(
 def test_equal_rows(train, test, collide):
     with pytest.MonkeyPatch.context() as patch:
         if collide:  # all rows of one hash
-            patch.setattr(_comparing, "_hash", lambda words: np.zeros(words.shape[1], np.uint64))
+            patch.setattr(scale_module, "_hash", lambda words: np.zeros(words.shape[1], np.uint64))
         report = leakage_report(train, test)
     assert exact(report) == reference.equal_rows(train.tolist(), test.tolist())
     assert report.n_incomplete == np.isnan(test).any(axis=1).sum()
 
 
 def test_some_rows_collide(monkeypatch):
-    whole = _comparing._hash
-    monkeypatch.setattr(_comparing, "_hash", lambda words: whole(words) % np.uint64(7))
+    whole = scale_module._hash
+    monkeypatch.setattr(scale_module, "_hash", lambda words: whole(words) % np.uint64(7))
     train, test = parts(np.random.default_rng(0).integers(0, 4, (400, 3)).astype(float))
     assert exact(leakage_report(train, test)) == reference.equal_rows(train.tolist(), test.tolist())
 

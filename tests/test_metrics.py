@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import sweep as reference
 
-from fastsmote import _areas, _ranking, _scores, confusion_sweep, metrics
-from fastsmote._kernels import sweep
+from fastsmote import confusion_sweep, metrics
+from fastsmote._core import scores as scores_module
+from fastsmote._kernels.metrics import sweep as sweep_module
+from fastsmote._metrics import areas, ranking
 
 CURVES = ["precision_recall_curve", "roc_curve", "det_curve"]
 AREAS = ["roc_auc_score", "average_precision_score"]
@@ -88,7 +90,7 @@ def test_weighted_sweep_by_definition(kind):
 @pytest.mark.parametrize("few", [True, False])
 @pytest.mark.parametrize("kind", KINDS)
 def test_areas_by_definition(kind, few, monkeypatch):
-    monkeypatch.setattr(_areas, "few_positives", lambda n_pos, n_neg: few)
+    monkeypatch.setattr(areas, "few_positives", lambda n_pos, n_neg: few)
     rng = np.random.default_rng(3)
     scores = make_scores(kind, 80, rng)
     y = (rng.random(80) < 0.3).astype(int)
@@ -251,7 +253,7 @@ def test_undefined_columns_are_warned_about():
 def test_many_rows_as_sklearn(kind, rate, monkeypatch):
     """Several runs, groups and blocks, whatever the distribution of scores."""
     sklearn_metrics = pytest.importorskip("sklearn.metrics")
-    for module, name, value in [(_ranking, "RUN", 64), (_ranking, "GROUP", 300), (_ranking, "BLOCK", 1000)]:
+    for module, name, value in [(ranking, "RUN", 64), (ranking, "GROUP", 300), (ranking, "BLOCK", 1000)]:
         monkeypatch.setattr(module, name, value)
     rng = np.random.default_rng(14)
     n = 5000
@@ -280,7 +282,7 @@ def everything(y, scores, weights):
 @pytest.mark.parametrize("kind", ["both signs", "ties", "peak", "float32"])
 @pytest.mark.parametrize("few", [True, False])
 def test_threads_and_blocks_do_not_show(kind, few, monkeypatch):
-    monkeypatch.setattr(_areas, "few_positives", lambda n_pos, n_neg: few)
+    monkeypatch.setattr(areas, "few_positives", lambda n_pos, n_neg: few)
     rng = np.random.default_rng(15)
     n = 20_000
     scores, y, weights = make_scores(kind, n, rng), (rng.random(n) < 0.1).astype(int), rng.random(n)
@@ -292,10 +294,10 @@ def test_threads_and_blocks_do_not_show(kind, few, monkeypatch):
         (7, 50, 512, 4000),
     ]:
         monkeypatch.setenv("FASTSMOTE_NUM_THREADS", str(threads))
-        monkeypatch.setattr(_ranking, "BLOCK", block)
-        monkeypatch.setattr(_scores, "BLOCK", block)
-        monkeypatch.setattr(_ranking, "RUN", run)
-        monkeypatch.setattr(_ranking, "GROUP", group)
+        monkeypatch.setattr(ranking, "BLOCK", block)
+        monkeypatch.setattr(scores_module, "BLOCK", block)
+        monkeypatch.setattr(ranking, "RUN", run)
+        monkeypatch.setattr(ranking, "GROUP", group)
         for a, e in zip(everything(y, scores, weights), expected, strict=True):
             assert a.tobytes() == e.tobytes()
 
@@ -365,13 +367,13 @@ def test_rows_without_weight_at_the_lowest_scores(half_tied):
 
 def test_rows_without_weight_are_not_counted():
     bits = np.arange(1000, dtype=np.int64)
-    table = _ranking.make_table(np.array([-600, -300], np.int64))
+    table = ranking.make_table(np.array([-600, -300], np.int64))
     counts, slots = np.zeros(8, np.int64), np.empty(1000, np.uint16)
     codes = np.full(1000, 2, np.uint8)
-    sweep.count_runs(bits, codes, 0, 1000, 0, 0, *table, sweep.new_scratch(), slots, counts)
+    sweep_module.count_runs(bits, codes, 0, 1000, 0, 0, *table, sweep_module.new_scratch(), slots, counts)
     assert not counts.any()
     codes[::2] = 1
-    sweep.count_runs(bits, codes, 0, 1000, 0, 0, *table, sweep.new_scratch(), slots, counts)
+    sweep_module.count_runs(bits, codes, 0, 1000, 0, 0, *table, sweep_module.new_scratch(), slots, counts)
     np.testing.assert_array_equal(counts, [0, 200, 0, 150, 0, 150, 0, 0])
 
 

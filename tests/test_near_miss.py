@@ -10,10 +10,10 @@ from imblearn.under_sampling import NearMiss
 from reference import under_sampling
 from strategies import fraud, hostile, labelled, lattice, normal
 
-from fastsmote import _near_miss
-from fastsmote._check import check_labels, check_matrix
-from fastsmote._near_miss import decide_near_miss
-from fastsmote._targets import under_targets
+from fastsmote._core.check import check_labels, check_matrix
+from fastsmote._sampling.strategy import under_targets
+from fastsmote._sampling.under import near_miss
+from fastsmote._sampling.under.near_miss import decide_near_miss
 
 VERSIONS = pytest.mark.parametrize("version", [1, 2, 3])
 
@@ -109,11 +109,11 @@ def test_filters_make_no_difference(version, monkeypatch):
     targets = [50, 300]
     expected = decide(X, y, version, targets)
     for module, name, value in [
-        (_near_miss, "_SAMPLE_STEP", 1),
-        (_near_miss, "_SAMPLE_STEP", 3),
-        (_near_miss, "_ASKED", 7),
-        (_near_miss, "_EXTREMES", 5),
-        (_near_miss, "_EXTREMES", 10_000),
+        (near_miss, "_SAMPLE_STEP", 1),
+        (near_miss, "_SAMPLE_STEP", 3),
+        (near_miss, "_ASKED", 7),
+        (near_miss, "_EXTREMES", 5),
+        (near_miss, "_EXTREMES", 10_000),
     ]:
         with monkeypatch.context() as patch:
             patch.setattr(module, name, value)

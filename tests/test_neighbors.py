@@ -11,7 +11,9 @@ from reference import knn
 from strategies import hostile, lattice, matrices, normal
 
 import fastsmote
-from fastsmote import _brute, _index
+from fastsmote._neighbors import brute as brute_module
+from fastsmote._neighbors import index
+from fastsmote._neighbors import index as index_module
 
 HOSTILE = hostile()
 
@@ -32,9 +34,9 @@ def assert_same(actual, expected):
 def with_and_without_index(X, k, queries=None):
     """The neighbors by the leaves of an index, which brute force must give bit by bit."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_brute, "is_faster", lambda *shape: True)
+        patch.setattr(brute_module, "is_faster", lambda *shape: True)
         brute = fastsmote.nearest_neighbors(X, k, queries=queries)
-        patch.setattr(_brute, "is_faster", lambda *shape: False)
+        patch.setattr(brute_module, "is_faster", lambda *shape: False)
         leaves = fastsmote.nearest_neighbors(X, k, queries=queries)
     assert_same(brute, leaves)
     return leaves
@@ -99,7 +101,7 @@ def test_numbers_of_features(d):
     ],
 )
 def test_first_pass_looks_at_part_or_all_of_the_dimensions(X, part):
-    assert (_index.build(X).parts[0].leaves.head < X.shape[1]) == part
+    assert (index_module.build_index(X).parts[0].leaves.head < X.shape[1]) == part
     check(X, 5)
 
 
@@ -131,7 +133,7 @@ def test_rows_around_a_block_of_the_build(n):
 @pytest.mark.parametrize("extra", [-1, 0, 1])
 @pytest.mark.parametrize("k", [1, 40])
 def test_rows_around_a_block_of_brute_force(blocks, extra, k, monkeypatch):
-    monkeypatch.setattr(_brute, "_ROWS", 64)
+    monkeypatch.setattr(brute_module, "_ROWS", 64)
     n = blocks * 64 + extra
     for X in (normal(n, 4), lattice(n, 2, 3), np.zeros((n, 2))):
         check(X, k)
@@ -149,8 +151,8 @@ def test_blocks_of_brute_force_join_ties_by_index(n):
 def test_brute_force_by_threads(n_jobs, monkeypatch):
     X = lattice(500, 3, 5)
     expected = with_and_without_index(X, 9)
-    monkeypatch.setattr(_brute, "_ROWS", 32)
-    monkeypatch.setattr(_brute, "is_faster", lambda *shape: True)
+    monkeypatch.setattr(brute_module, "_ROWS", 32)
+    monkeypatch.setattr(brute_module, "is_faster", lambda *shape: True)
     assert_same(fastsmote.nearest_neighbors(X, 9, n_jobs=n_jobs), expected)
 
 
@@ -160,26 +162,26 @@ def test_brute_force_by_threads(n_jobs, monkeypatch):
 def test_brute_force_is_for_few_queries_few_rows_and_few_neighbors(n, d, k):
     """Monotone: with more queries or neighbors the answer turns once, from brute force to an index."""
     numbers = [2**i for i in range(25)]
-    by_queries = [_brute.is_faster(n, d, k, m) for m in numbers]
+    by_queries = [brute_module.is_faster(n, d, k, m) for m in numbers]
     assert by_queries == sorted(by_queries, reverse=True)
     assert by_queries[0]
     assert not by_queries[-1]
-    by_neighbors = [_brute.is_faster(n, d, j, 16) for j in numbers]
+    by_neighbors = [brute_module.is_faster(n, d, j, 16) for j in numbers]
     assert by_neighbors == sorted(by_neighbors, reverse=True)
 
 
 @pytest.mark.parametrize(("n", "m", "brute"), [(300, 300, True), (300, 3000, False), (3000, 3000, False)])
 def test_the_rule_decides_who_answers(n, m, brute, monkeypatch):
     asked = []
-    build, search = _index.build, _brute.search
-    monkeypatch.setattr(_index, "build", lambda *a, **k: asked.append("leaves") or build(*a, **k))
-    monkeypatch.setattr(_brute, "search", lambda *a, **k: asked.append("brute") or search(*a, **k))
+    build, search = index_module.build_index, brute_module.compare_all
+    monkeypatch.setattr(index, "build_index", lambda *a, **k: asked.append("leaves") or build(*a, **k))
+    monkeypatch.setattr(brute, "compare_all", lambda *a, **k: asked.append("brute") or search(*a, **k))
     fastsmote.nearest_neighbors(normal(n, 4), 2, queries=normal(m, 4, 1))
     assert asked == ["brute" if brute else "leaves"]
 
 
 def test_a_node_is_split_by_many_threads_and_then_whole():
-    X = lattice(70 * _index.LEAF_ROWS + 1, 2, 40)
+    X = lattice(70 * index_module.LEAF_ROWS + 1, 2, 40)
     rows = np.arange(0, len(X), 401)
     distances, indices = fastsmote.nearest_neighbors(X, 4, queries=X[rows])
     expected = knn.nearest(X, 4, X[rows])
@@ -277,7 +279,7 @@ def test_index_of_some_rows(d):
     X = normal(900, d) * np.exp(-np.arange(d) / 10)
     rows = np.arange(3, 900, 2)
     asked = rows[::5]
-    _, actual = _index.search(_index.build(X, [rows]), 4, rows=asked)
+    _, actual = index_module.find_nearest(index_module.build_index(X, [rows]), 4, rows=asked)
     expected = rows[knn.nearest(X[rows], 4)[1][::5]]
     np.testing.assert_array_equal(actual, expected)
 
@@ -285,16 +287,16 @@ def test_index_of_some_rows(d):
 def test_some_rows_of_the_queries():
     X, Q = normal(500, 5), normal(200, 5, 1)
     asked = np.array([199, 0, 7, 7, 100])
-    _, actual = _index.search(_index.build(X), 3, Q, asked)
+    _, actual = index_module.find_nearest(index_module.build_index(X), 3, Q, asked)
     np.testing.assert_array_equal(actual, knn.nearest(X, 3, Q[asked])[1])
 
 
 @pytest.mark.parametrize("X", [normal(700, 6), lattice(700, 4, 4)])
 @pytest.mark.parametrize("start", ["the answer", "another row", "a far row"])
 def test_search_from_a_known_candidate(X, start):
-    index = _index.build(X)
+    index = index_module.build_index(X)
     rows = np.arange(0, 700, 3)
-    expected = _index.search(index, 1, rows=rows)
+    expected = index_module.find_nearest(index, 1, rows=rows)
     candidate = {
         "the answer": expected[1][:, 0],
         "another row": (rows + 1) % 700,
@@ -304,7 +306,7 @@ def test_search_from_a_known_candidate(X, start):
     if start == "the answer":
         squared = expected[0][:, 0].copy()
     known = squared[:, np.newaxis], candidate[:, np.newaxis].copy()
-    actual = _index.search(index, 1, rows=rows, known=known)
+    actual = index_module.find_nearest(index, 1, rows=rows, known=known)
     np.testing.assert_array_equal(actual[1], expected[1])
     np.testing.assert_array_equal(actual[0], expected[0])
 

@@ -8,15 +8,16 @@ from reference import knn, questions
 from strategies import fraud, lattice, normal
 
 import fastsmote
-from fastsmote import _brute, _index, _questions
-from fastsmote._kernels.search import SORTED_UP_TO
+from fastsmote._kernels.neighbors.search import SORTED_UP_TO
+from fastsmote._neighbors import brute, predicates
+from fastsmote._neighbors import index as index_module
 
 
 def assert_definition(X, k, queries=None):
     """By brute force, by the index, and each query alone."""
     expected = knn.nearest(X, k, queries)
     for distances, indices in (
-        _brute.search(X, k, queries),
+        brute.compare_all(X, k, queries),
         fastsmote.NeighborIndex(X).query(queries, k),
     ):
         np.testing.assert_array_equal(indices, expected[1])
@@ -38,7 +39,7 @@ def test_queries_of_any_size_at_once(size):
     Q = np.concatenate([Q, [[1e308, -1e308, 1e308], [0.0, 0.0, 0.0], [1e304, 0.0, 0.0]]])
     together = fastsmote.NeighborIndex(X).query(Q, 4)
     farthest = fastsmote.NeighborIndex(X).farthest(Q, 4)
-    without = _brute.search(X, 4, Q)
+    without = brute.compare_all(X, 4, Q)
     for i in range(len(Q)):
         alone = fastsmote.NeighborIndex(X).query(Q[i : i + 1], 4)
         for a, b, c in zip(together, alone, without, strict=True):
@@ -87,7 +88,7 @@ def test_own_class_first_with_many_classes(n_classes, k, nth_other):
     if k + nth_other < 900:
         for code in (0, n_classes - 1):
             rows = np.flatnonzero(y == code)
-            one = _questions.own_first(index._index, code, rows, k, nth_other)
+            one = predicates.own_first(index._index, code, rows, k, nth_other)
             np.testing.assert_array_equal(one, expected[rows])
 
 
@@ -99,10 +100,10 @@ def test_an_index_from_elsewhere_compiles_nothing_again():
     again = pickle.loads(
         pickle.dumps(index, 5, buffer_callback=buffers.append), buffers=[bytes(buffer) for buffer in buffers]
     )
-    compiled = len(_index.sweep.signatures)
+    compiled = len(index_module.sweep.signatures)
     for a, b in zip(again.query(n_neighbors=3), expected, strict=True):
         np.testing.assert_array_equal(a, b)
-    assert len(_index.sweep.signatures) == compiled
+    assert len(index_module.sweep.signatures) == compiled
     assert not any(array.flags.writeable for part in again._index.parts for array in part.leaves.panels)
 
 

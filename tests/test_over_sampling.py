@@ -11,7 +11,7 @@ from scipy import stats
 from strategies import fraud, hostile, labelled, lattice, normal
 
 import fastsmote
-from fastsmote import _over_sampling
+from fastsmote._sampling.over import draft
 
 SAMPLERS = [fastsmote.random_over_sample, fastsmote.smote, fastsmote.adasyn]
 by_name = pytest.mark.parametrize("sampler", SAMPLERS, ids=lambda sampler: sampler.__name__)
@@ -249,7 +249,7 @@ def test_bases_of_random_over_sampling_are_uniform():
     total=st.integers(0, 10**6),
 )
 def test_apportionment_of_adasyn(weights, total):
-    actual = _over_sampling.apportion(np.array(weights), total)
+    actual = draft.apportion(np.array(weights), total)
     assert actual.tolist() == adasyn_reference.apportion(weights, total)
     assert actual.sum() == total
 

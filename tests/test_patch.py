@@ -25,9 +25,9 @@ from sklearn.tree import DecisionTreeClassifier
 
 import fastsmote.imblearn
 from fastsmote import patch_report
-from fastsmote._imblearn import common as _imblearn_common
-from fastsmote._imblearn import patch as _imblearn_patch
-from fastsmote._imblearn.patch import patch_imblearn, patched_imblearn, unpatch_imblearn
+from fastsmote.imblearn import _common as _imblearn_common
+from fastsmote.imblearn import _patch as _imblearn_patch
+from fastsmote.imblearn._patch import patch_imblearn, patched_imblearn, unpatch_imblearn
 
 OURS = {name: getattr(fastsmote.imblearn, name) for name in fastsmote.imblearn.__all__}
 HOMES = {"over_sampling", "under_sampling", "combine"}

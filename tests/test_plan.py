@@ -8,7 +8,8 @@ import pytest
 from strategies import fraud, normal
 
 import fastsmote
-from fastsmote import _mixed, plan
+from fastsmote import plan
+from fastsmote._sampling.over import materialize
 
 DECISIONS = [
     plan.random_over_sample,
@@ -301,7 +302,9 @@ def test_only_the_rows_that_are_needed_are_converted(monkeypatch):
     made = plan.smote(whole, labels, random_state=0)
     expected = made.rows(whole)
     seen = []
-    monkeypatch.setattr(_mixed, "check_matrix", lambda X, **rest: seen.append(len(X)) or np.asarray(X, float))
+    monkeypatch.setattr(
+        materialize, "check_matrix", lambda X, **rest: seen.append(len(X)) or np.asarray(X, float)
+    )
     blocks = list(made.blocks(whole, 50))
     np.testing.assert_array_equal(np.concatenate(blocks), expected)
     assert max(seen) <= 100

@@ -27,9 +27,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 
 from fastsmote import plot  # noqa: E402
-from fastsmote._plot import axes as _plot_axes  # noqa: E402
-from fastsmote._plot import curves as _plot_curves  # noqa: E402
-from fastsmote._plot import scatter as _plot_scatter  # noqa: E402
+from fastsmote.plot import _axes as _plot_axes  # noqa: E402
+from fastsmote.plot import _curves as _plot_curves  # noqa: E402
+from fastsmote.plot import _scatter as _plot_scatter  # noqa: E402
 
 CURVES = [plot.precision_recall, plot.roc, plot.det, plot.cost, plot.thresholds]
 

@@ -21,8 +21,8 @@ from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import fastsmote
-from fastsmote._sklearn.prior import PriorCorrectedClassifier
 from fastsmote.priors import correct_prior
+from fastsmote.sklearn._prior import PriorCorrectedClassifier
 
 smote = partial(fastsmote.smote, random_state=0)
 under = partial(fastsmote.random_under_sample, random_state=0)

@@ -13,8 +13,10 @@ from reference import questions
 from strategies import fraud, hostile, labelled, lattice, normal
 
 import fastsmote
-from fastsmote import _index, _questions
-from fastsmote._kernels import distance, farthest, search, tree
+from fastsmote._kernels.neighbors import distance, search, tree
+from fastsmote._kernels.neighbors import farthest as farthest_module
+from fastsmote._neighbors import index, predicates
+from fastsmote._neighbors import index as index_module
 
 HOSTILE = hostile()
 ORDERS = {name: (questions.order(X), questions.order(X, farthest=True)) for name, X in HOSTILE.items()}
@@ -131,7 +133,7 @@ def test_any_small_set(n_classes, data):
     k, nth_other = data.draw(st.integers(1, 6)), data.draw(st.integers(1, 4))
     rows = data.draw(st.lists(st.integers(0, len(X) - 1), min_size=1, max_size=30))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_index, "LEAF_ROWS", 32)
+        patch.setattr(index_module, "LEAF_ROWS", 32)
         check(X, y, k, nth_other, np.array(rows))
 
 
@@ -236,13 +238,13 @@ def test_classes_too_small_never_come_first():
 def searches(monkeypatch):
     """Of each search: its rows, and whether it looked at home leaves only."""
     seen = []
-    real = _index.search
+    real = index_module.find_nearest
 
     def recorded(*arguments, **options):
         seen.append((len(options["rows"]), options.get("homes_only", False)))
         return real(*arguments, **options)
 
-    monkeypatch.setattr(_index, "search", recorded)
+    monkeypatch.setattr(index, "find_nearest", recorded)
     return seen
 
 
@@ -269,13 +271,13 @@ def test_what_home_leaves_leave_open_is_searched(searches):
 
 @pytest.mark.parametrize("X", [normal(2000, 5), lattice(2000, 3, 9)], ids=["normal", "ties"])
 def test_a_search_stops_early(X):
-    index = _index.build(X)
-    full, homes = _index.search(index, 4), _index.search(index, 4, homes_only=True)
-    assert_same(_index.search(index, 4, stop=np.zeros(len(X))), full)
-    assert_same(_index.search(index, 4, stop=np.full(len(X), np.inf)), homes)
+    index = index_module.build_index(X)
+    full, homes = index_module.find_nearest(index, 4), index_module.find_nearest(index, 4, homes_only=True)
+    assert_same(index_module.find_nearest(index, 4, stop=np.zeros(len(X))), full)
+    assert_same(index_module.find_nearest(index, 4, stop=np.full(len(X), np.inf)), homes)
     assert (homes[0][:, -1] > full[0][:, -1]).any()
     stop = np.random.default_rng(0).permutation(full[0][:, -1]) * 1.5
-    distances, indices = _index.search(index, 4, stop=stop)
+    distances, indices = index_module.find_nearest(index, 4, stop=stop)
     to_the_end = full[0][:, -1] >= stop
     assert 0 < to_the_end.sum() < len(X)
     assert_same((distances[to_the_end], indices[to_the_end]), (full[0][to_the_end], full[1][to_the_end]))
@@ -286,11 +288,11 @@ def test_a_search_stops_early(X):
 @pytest.mark.parametrize("X", [normal(900, 5), lattice(900, 3, 4)], ids=["normal", "ties"])
 @pytest.mark.parametrize("t", [1, 2, 5])
 def test_whether_rows_precede_a_bound(X, t):
-    index, rows = _index.build(X), np.arange(0, 900, 4)
-    squared, found = _index.search(index, 8, rows=rows)
+    index, rows = index_module.build_index(X), np.arange(0, 900, 4)
+    squared, found = index_module.find_nearest(index, 8, rows=rows)
     for place in range(8):
         bound = squared[:, place].copy(), found[:, place].copy()
-        np.testing.assert_array_equal(_questions.at_least(index, index, rows, t, bound), place >= t)
+        np.testing.assert_array_equal(predicates.at_least(index, index, rows, t, bound), place >= t)
 
 
 # The same bits however it is computed
@@ -325,9 +327,9 @@ def test_threads(data):
 )
 def test_blocks_and_leaves(data, change, monkeypatch):
     expected = answers(fastsmote.NeighborIndex(data, Y))
-    monkeypatch.setattr(_index, "_PAIRS", 31)
+    monkeypatch.setattr(index_module, "_PAIRS", 31)
     for name, value in change.items():
-        monkeypatch.setattr(_index, name, value)
+        monkeypatch.setattr(index_module, name, value)
     assert_same(answers(fastsmote.NeighborIndex(data, Y)), expected)
 
 
@@ -404,7 +406,7 @@ def compiled():
     """How often each kernel of a search has been compiled."""
     return {
         (module.__name__, name): len(value.signatures)
-        for module in (search, farthest, distance, tree)
+        for module in (search, farthest_module, distance, tree)
         for name, value in vars(module).items()
         if hasattr(value, "signatures")
     }
@@ -417,7 +419,7 @@ def test_pickle(dtype, protocol):
     grown = fastsmote.NeighborIndex(X[:700], y[:700]).append(X[700:], y[700:])
     expected = answers(grown)
     before = compiled()
-    assert before["fastsmote._kernels.search", "sweep"] > 0
+    assert before["fastsmote._kernels.neighbors.search", "sweep"] > 0
     loaded = pickle.loads(pickle.dumps(grown, protocol))
     assert_same(answers(loaded), expected)
     assert repr(loaded) == repr(grown) == "NeighborIndex(900 rows, 4 features, 3 classes)"

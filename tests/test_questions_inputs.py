@@ -7,7 +7,8 @@ import pytest
 from strategies import normal
 
 import fastsmote
-from fastsmote import _index
+from fastsmote._neighbors import index
+from fastsmote._neighbors import index as index_module
 
 TEN, LABELS = normal(10, 2), np.array(["a"] * 6 + ["b"] * 3 + ["c"])
 OWN = (
@@ -27,7 +28,7 @@ def no_work(monkeypatch):
         raise AssertionError("work had begun")
 
     for name in ("search", "farthest", "extend", "squared_distances"):
-        monkeypatch.setattr(_index, name, work)
+        monkeypatch.setattr(index_module, name, work)
     return index
 
 
@@ -168,7 +169,7 @@ def test_errors_without_labels(ask, message):
     ],
 )
 def test_errors_of_the_index(arguments, error, message, monkeypatch):
-    monkeypatch.setattr(_index, "build", None)
+    monkeypatch.setattr(index, "build_index", None)
     with pytest.raises(error, match=message):
         fastsmote.NeighborIndex(*arguments)
 

@@ -12,7 +12,10 @@ from reference import nominal
 from scipy import sparse
 
 import fastsmote
-from fastsmote import _nominal, _over_sampling, _space, plan
+from fastsmote import plan
+from fastsmote._neighbors import spaces
+from fastsmote._sampling.over import draft
+from fastsmote._sampling.over import nominal as nominal_module
 
 
 def halves(n_columns, shares, seed=0):
@@ -156,7 +159,7 @@ def test_immutable_columns_and_weights():
 @pytest.mark.parametrize("groups", [None, np.arange(128) % 2])
 @pytest.mark.parametrize(
     ("module", "name", "value"),
-    [(_nominal, "_VOTES", 7), (_over_sampling, "_DRAWS", 13), (_space, "_ASKED", 1), (_space, "_SMALL", 3)],
+    [(nominal_module, "_VOTES", 7), (draft, "_DRAWS", 13), (spaces, "_ASKED", 1), (spaces, "_SMALL", 3)],
 )
 def test_blocks_and_threads_change_nothing(monkeypatch, module, name, value, shares, groups, n_jobs):
     X, y = halves(5, shares)

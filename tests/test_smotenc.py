@@ -9,7 +9,11 @@ from scipy import sparse
 from strategies import lattice, normal
 
 import fastsmote
-from fastsmote import _nominal, _over_sampling, _space, _synthetic, plan
+from fastsmote import plan
+from fastsmote._neighbors import spaces
+from fastsmote._sampling.over import draft
+from fastsmote._sampling.over import nominal as nominal_module
+from fastsmote._sampling.over import plan as plan_module
 
 
 def levels(n, c, n_levels, seed=0):
@@ -195,12 +199,12 @@ def test_groups_and_weights():
 @pytest.mark.parametrize(
     ("module", "name", "value"),
     [
-        (_nominal, "_VOTES", 7),
-        (_over_sampling, "_DRAWS", 13),
-        (_space, "_ASKED", 1),
-        (_space, "_SMALL", 3),
-        (_space, "_SMALL", 10**9),
-        (_synthetic, "_ROWS", 5),
+        (nominal_module, "_VOTES", 7),
+        (draft, "_DRAWS", 13),
+        (spaces, "_ASKED", 1),
+        (spaces, "_SMALL", 3),
+        (spaces, "_SMALL", 10**9),
+        (plan_module, "_ROWS", 5),
     ],
 )
 @pytest.mark.parametrize("missing", ["error", "nan-euclidean"])

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from reference import sweep as reference_sweep
 from reference import thresholds as reference
 
-from fastsmote import _sweep, metrics
-from fastsmote._sweep import Sweep
+from fastsmote import metrics
+from fastsmote._metrics import sweep as sweep_module
+from fastsmote._metrics.sweep import Sweep
 
 RATES = ["precision", "recall", "specificity", "fpr"]
 ARRAYS = [*RATES, "balanced_accuracy", "geometric_mean", "matthews_corrcoef", "alerts"]
@@ -301,7 +302,7 @@ def test_threads_and_blocks_do_not_show(weighted, monkeypatch):
     expected = {name: value.tobytes() for name, value in values_of(sweep).items()}
     for threads, block in [("1", 7), ("2", 64), ("5", 999)]:
         monkeypatch.setenv("FASTSMOTE_NUM_THREADS", threads)
-        monkeypatch.setattr(_sweep, "_BLOCK", block)
+        monkeypatch.setattr(sweep_module, "_BLOCK", block)
         assert {name: value.tobytes() for name, value in values_of(sweep).items()} == expected
 
 
@@ -474,6 +475,6 @@ class TestConfusionMatrixAtThresholds:
 
 
 def test_examples():
-    failed, attempted = doctest.testmod(_sweep)
+    failed, attempted = doctest.testmod(sweep_module)
     assert attempted > 0
     assert failed == 0

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastsmote._check import check_labels
-from fastsmote._targets import Share, clean_targets, over_targets, under_targets
+from fastsmote._core.check import check_labels
+from fastsmote._sampling.strategy import Share, clean_targets, over_targets, under_targets
 
 Y = np.repeat(["a", "b", "c"], [5, 2, 9])  # minority b, majority c
 BINARY = np.repeat([0, 1], [30, 7])

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from fastsmote._threads import _cgroup_limit, run_blocks, split, thread_count, usable_cores
+from fastsmote._core.threads import _cgroup_limit, run_blocks, split, thread_count, usable_cores
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals and fork")
 
@@ -188,8 +188,8 @@ def test_ctrl_c_while_waiting_for_the_others(ctrl_c):
 FORK = """
 import os, warnings
 warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 warns of any fork with threads alive
-from fastsmote._check import check_matrix
-from fastsmote._threads import run_blocks
+from fastsmote._core.check import check_matrix
+from fastsmote._core.threads import run_blocks
 import numpy as np
 X = np.ones((300_000, 4))
 check_matrix(X, n_jobs=2)

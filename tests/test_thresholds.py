@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from reference import sweep as reference_sweep
 from reference import thresholds as reference
 
-from fastsmote import _choosing, _sweep
-from fastsmote._sweep import Sweep
+from fastsmote._metrics import choice as choice_module
+from fastsmote._metrics import sweep as sweep_module
+from fastsmote._metrics.sweep import Sweep
 from fastsmote.metrics import confusion_matrix_at_thresholds, confusion_sweep
 from fastsmote.thresholds import best_threshold, calibrated_threshold, cost_threshold, threshold_at
 
@@ -591,7 +592,7 @@ def test_threads_and_blocks_do_not_show(monkeypatch):
     expected = everything()
     for threads, block in [("1", 7), ("2", 64), ("5", 999)]:
         monkeypatch.setenv("FASTSMOTE_NUM_THREADS", threads)
-        monkeypatch.setattr(_sweep, "_BLOCK", block)
+        monkeypatch.setattr(sweep_module, "_BLOCK", block)
         assert everything() == expected
 
 
@@ -601,14 +602,14 @@ def test_slack_covers_the_rounding_of_every_metric():
     at = np.cumsum(rng.integers(1, 10 ** rng.integers(1, 14, (500, 1)), (500, 2)), axis=0)
     sweep = built(at.tolist())
     for metric, measure in {
-        "f1": lambda c: _sweep.f_beta(c, 1.0),
-        "mcc": _sweep.matthews_corrcoef,
-        "geometric_mean": _sweep.geometric_mean,
-        "youden": _sweep.youden,
+        "f1": lambda c: sweep_module.f_beta(c, 1.0),
+        "mcc": sweep_module.matthews_corrcoef,
+        "geometric_mean": sweep_module.geometric_mean,
+        "youden": sweep_module.youden,
     }.items():
-        actual = _sweep.evaluate(measure, sweep)
+        actual = sweep_module.evaluate(measure, sweep)
         expected = [as_value(metric, METRICS[metric](*cut[1:])) for cut in cells(sweep)[1:]]
-        np.testing.assert_allclose(actual, expected, rtol=_choosing._SLACK / 4, atol=0)
+        np.testing.assert_allclose(actual, expected, rtol=choice_module._SLACK / 4, atol=0)
 
 
 @pytest.mark.parametrize("weighted", [False, True])
@@ -618,8 +619,8 @@ def test_plateaus_without_false_alarms_take_no_exact_arithmetic(weighted, monkey
     y, weights = (scores > 0).astype(int), rng.random(5000) if weighted else None
     sweep = confusion_sweep(y, scores, sample_weight=weights)
     n_entries = []
-    entry = _choosing._entry
-    monkeypatch.setattr(_choosing, "_entry", lambda *given: n_entries.append(1) or entry(*given))
+    entry = choice_module._entry
+    monkeypatch.setattr(choice_module, "_entry", lambda *given: n_entries.append(1) or entry(*given))
     right = sweep.fps == 0
     for choice, wanted in (
         (threshold_at(sweep, min_recall=0.01), right & (sweep.recall >= 0.01)),

@@ -7,7 +7,8 @@ import numpy as np
 from sklearn.metrics import pairwise_distances_chunked
 
 import fastsmote
-from fastsmote import _brute, _index
+from fastsmote._neighbors import brute
+from fastsmote._neighbors import index as index_module
 
 from .common import FEATURES, LIBRARIES, ONEDAL, ROWS, fraud, normal, seconds, sizes
 
@@ -344,7 +345,7 @@ class Questions:
         return float(np.abs(own - plain).max() / max(1.0, np.abs(own).max()))
 
 
-# Rows, features, queries: the table in fastsmote/_brute.py. As many queries as rows: all rows ask.
+# Rows, features, queries: the table in fastsmote/_neighbors/brute.py. As many queries as rows: all rows ask.
 _GRID = [
     (100, 30, 100),
     (300, 30, 300),
@@ -377,14 +378,14 @@ class Methods:
         self.run(self.X[:1000])
 
     def _brute(self, X):
-        return _brute.search(X, K, self.Q)
+        return brute.compare_all(X, K, self.Q)
 
     def _leaves(self, X):
-        index = _index.build(X)
+        index = index_module.build_index(X)
         if self.Q is not None:
-            index = _index.covering(index, self.Q)
-        squared, indices = _index.search(index, K, self.Q)
-        return _index.to_distances(squared, index.scale), indices
+            index = index_module.covering(index, self.Q)
+        squared, indices = index_module.find_nearest(index, K, self.Q)
+        return index_module.to_distances(squared, index.scale), indices
 
     def time_answer(self, method, size):
         self.run(self.X)

@@ -6,7 +6,7 @@ a pure function of (seed, stream, row, draw), so any thread can make any row in 
 
 import numpy as np
 
-from fastsmote._jit import inlined, kernel
+from fastsmote._kernels.jit import inlined, kernel
 
 _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)

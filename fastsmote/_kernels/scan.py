@@ -6,7 +6,7 @@ loop be vectorised without fastmath, which a sum of floats would need.
 
 import numpy as np
 
-from fastsmote._jit import kernel
+from fastsmote._kernels.jit import kernel
 
 
 @kernel

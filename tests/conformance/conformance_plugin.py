@@ -15,7 +15,7 @@ from numba.core.registry import CPUDispatcher
 
 import fastsmote.imblearn
 from fastsmote import patch_imblearn
-from fastsmote._imblearn import common as _imblearn_common
+from fastsmote.imblearn import _common as _imblearn_common
 
 records = {}
 kernels = Counter()

@@ -1,1 +1,0 @@
-"""The commands of ``fastsmote``: one module each, and what they share."""

@@ -1,0 +1,300 @@
+"""Input to canonical arrays: matrices, integers and seeds, checked once before any work; labels in `_labels`.
+
+Past this module a matrix is C-contiguous, native, aligned float32 or float64 without NaN or infinity, so
+every kernel is compiled for two types at most.
+"""
+
+import decimal
+import numbers
+import operator
+from typing import Any, NoReturn
+
+import narwhals as nw
+import numpy as np
+
+from fastsmote._core.containers import (
+    column_dtype,
+    copy_rows,
+    frame_array,
+    frame_columns,
+    frame_names,
+    is_sparse,
+    n_rows,
+    plain_array,
+)
+from fastsmote._core.labels import Labels, check_labels, is_missing
+from fastsmote._core.threads import run_blocks, split
+
+__all__ = [
+    "Labels",
+    "check_X_y",
+    "check_integer",
+    "check_labels",
+    "check_matrix",
+    "check_seed",
+    "check_table",
+]
+
+_SCAN_BLOCK = 1 << 19  # numbers scanned at a time, 4 MiB of float64
+_FILL_ROWS = 2048  # rows of a frame that are gathered at a time: the part written stays in cache
+
+
+def check_matrix(
+    X: Any, *, name: str = "X", finite: bool = True, missing: bool = False, n_jobs: int | None = None
+) -> np.ndarray:
+    """``X`` as a C-contiguous (n_samples, n_features) matrix of finite native float32 or float64.
+
+    float32 and float16 give float32; other numbers and bools give float64. A matrix that already is
+    canonical is not copied. The result is a read-only view: nothing below can write to the user's data,
+    and kernels are compiled for one kind of array. Objects that are numbers are converted;
+    nullable columns are accepted where nothing is missing. ``missing=True`` allows missing values, which are
+    NaN then; ``finite=False`` leaves out the search for them and for infinity, for data that was checked
+    before. O(n d) time.
+
+    Raises
+    ------
+    ValueError
+        Not two-dimensional, ragged, no row or no column, NaN, missing or infinite values, complex numbers,
+        or values that are not numbers (text, dates, categories); row and column are named.
+    TypeError
+        Sparse and masked matrices, np.matrix, structured arrays, and extended precision (longdouble).
+    """
+    if is_sparse(X):
+        raise TypeError(
+            f"{name} must be dense. Got a SciPy sparse matrix of shape {X.shape}; "
+            f"pass {name}.toarray() if that fits into memory."
+        )
+    values = frame_array(X)
+    columns = frame_columns(X) if values is None else None
+    if columns is not None:
+        check_shape(X.shape, name)
+        matrix = _from_columns(columns, frame_names(X), X.shape[0], name, n_jobs)
+    else:
+        array = plain_array(X, name) if values is None else values
+        if array.dtype.kind == "U" and isinstance(X, list | tuple):
+            array = np.asarray(X, dtype=object)  # to find the column that made all of it text
+        _check_kind(array.dtype, name)
+        if array.ndim != 2:
+            raise_not_2d(X, array, name)
+        check_shape(array.shape, name)
+        matrix = _from_array(array, name, n_jobs)
+    if finite:
+        _check_finite(matrix, X, name, missing, n_jobs)
+    matrix = matrix.view()
+    matrix.flags.writeable = False
+    return matrix
+
+
+def raise_not_2d(X: Any, array: np.ndarray, name: str) -> NoReturn:
+    advice = (
+        f" Use {name}.reshape(-1, 1) for a single feature or {name}.reshape(1, -1) for a single sample."
+        if array.ndim == 1
+        else ""
+    )
+    raise ValueError(
+        f"{name} must have two dimensions (n_samples, n_features). Expected 2D array, got {array.ndim}D "
+        f"array instead: {type(X).__name__} of shape {array.shape}.{advice}"
+    )
+
+
+def check_shape(shape: tuple[int, ...], name: str) -> None:
+    for size, what in zip(shape, ("sample", "feature"), strict=True):
+        if size == 0:
+            message = f"Found array with 0 {what}(s) (shape={tuple(shape)}) while a minimum of 1 is required."
+            raise ValueError(f"{message} Pass {name} with rows and columns.")
+
+
+def _check_kind(dtype: np.dtype, where: str) -> None:
+    """Refuse the types whose values are not real numbers."""
+    if dtype.kind == "c":
+        raise ValueError(
+            f"Complex data not supported: {where} has type {dtype}. Pass real and imaginary parts."
+        )
+    if dtype.kind == "f" and dtype.itemsize > 8:
+        raise TypeError(
+            f"{where} must be float64 or narrower. Got {dtype}; convert it with .astype(np.float64)."
+        )
+    if dtype.kind == "V":
+        raise TypeError(
+            f"{where} must be a plain array of numbers. Got structured type {dtype}; pass its fields."
+        )
+    if dtype.kind not in "biufO":
+        raise ValueError(f"{where} must hold numbers. Got {dtype}; encode it as numbers first.")
+
+
+def _canonical(dtype: np.dtype) -> np.dtype:
+    return np.dtype(np.float32 if dtype.kind == "f" and dtype.itemsize <= 4 else np.float64)
+
+
+def _from_array(array: np.ndarray, name: str, n_jobs: int | None) -> np.ndarray:
+    target = _canonical(array.dtype)
+    if array.dtype.kind == "O":
+        columns = [_from_objects(array[:, j], f"column {j} of {name}") for j in range(array.shape[1])]
+        return np.column_stack(columns)
+    if array.dtype == target and array.flags.c_contiguous and array.flags.aligned:
+        return array
+    matrix = np.empty(array.shape, target)
+    copy_rows(matrix, array, n_jobs)
+    return matrix
+
+
+def _from_objects(values: np.ndarray, where: str) -> np.ndarray:
+    """A column of Python numbers as float64, None and NA as NaN."""
+    for i, value in enumerate(values):
+        if not isinstance(value, numbers.Real | decimal.Decimal | np.bool_) and not is_missing(value):
+            if isinstance(value, numbers.Complex):
+                raise ValueError(f"Complex data not supported: {where}, row {i}, holds {value!r}.")
+            raise ValueError(
+                f"{where} must hold numbers. Got {value!r} of type {type(value).__name__} in row {i}; "
+                "encode it as numbers first."
+            )
+    try:
+        return np.array([np.nan if is_missing(v) else float(v) for v in values])
+    except OverflowError:
+        raise ValueError(
+            f"{where} holds an integer outside the range of float64. Rescale the column."
+        ) from None
+
+
+def _from_columns(
+    columns: list[nw.Series], names: list[Any], n: int, name: str, n_jobs: int | None
+) -> np.ndarray:
+    arrays = [
+        _column_values(c, f"column {label!r} of {name}") for c, label in zip(columns, names, strict=True)
+    ]
+    matrix = np.empty((n, len(arrays)), max(_canonical(values.dtype) for values in arrays))
+
+    def fill(block: int) -> None:
+        rows = slice(block * _FILL_ROWS, (block + 1) * _FILL_ROWS)
+        for j, values in enumerate(arrays):
+            matrix[rows, j] = values[rows]
+
+    run_blocks(fill, split(n, _FILL_ROWS), n_jobs=n_jobs)
+    return matrix
+
+
+def _column_values(column: nw.Series, where: str) -> np.ndarray:
+    """One column of a frame as a NumPy array, missing values as NaN."""
+    dtype = column_dtype(column)
+    native_dtype = getattr(column.to_native(), "dtype", column.dtype)
+    if dtype is None:
+        raise ValueError(f"{where} must hold numbers. Got {native_dtype}; encode it as numbers or drop it.")
+    _check_kind(dtype, where)
+    if not isinstance(native_dtype, np.dtype) and (
+        column.null_count() or "128" in str(column.dtype) or isinstance(column.dtype, nw.Decimal)
+    ):
+        column = column.cast(nw.Float64)
+    values = column.to_numpy()
+    return _from_objects(values, where) if values.dtype.kind == "O" else values
+
+
+def first_gap(matrix: np.ndarray, missing: bool = False, n_jobs: int | None = None) -> int | None:
+    """Place of the first NaN or infinity (with ``missing``, infinity) in contiguous floats, row by row."""
+    from fastsmote._kernels.scan import first_nonfinite
+
+    word = np.uint32 if matrix.dtype == np.float32 else np.uint64
+    exponent = np.array(np.inf, matrix.dtype).view(word)[()]
+    mask = word(np.iinfo(word).max // 2) if missing else exponent
+    bits = matrix.reshape(-1).view(word)
+    first = np.full(split(bits.size, _SCAN_BLOCK), -1, np.int64)
+
+    def scan(block: int) -> None:
+        lo = block * _SCAN_BLOCK
+        first[block] = first_nonfinite(bits, exponent, mask, lo, min(lo + _SCAN_BLOCK, bits.size))
+
+    run_blocks(scan, len(first), n_jobs=n_jobs)
+    found = first[first >= 0]
+    return int(found[0]) if len(found) else None
+
+
+def _check_finite(matrix: np.ndarray, X: Any, name: str, missing: bool, n_jobs: int | None) -> None:
+    place = first_gap(matrix, missing, n_jobs)
+    if place is None:
+        return
+    row, column = divmod(place, matrix.shape[1])
+    label = frame_names(X)[column] if frame_columns(X) is not None else column
+    what = "NaN (a missing value)" if np.isnan(matrix[row, column]) else "infinity (inf)"
+    raise ValueError(
+        f"Input {name} contains {what} at row {row}, column {label!r}. All values must be finite: "
+        "drop or impute such rows"
+        + (", or smote them with missing='nan-euclidean'." if np.isnan(matrix[row, column]) else ".")
+    )
+
+
+def check_table(X: Any, *, name: str = "X") -> int:
+    """Number of rows of a table of any dtype, of which only rows will be taken; two-dimensional."""
+    shape = getattr(X, "shape", None)
+    if shape is not None and len(shape) != 2:
+        raise ValueError(
+            f"{name} must have two dimensions (n_samples, n_features). Got {type(X).__name__} of shape "
+            f"{shape}; for a single feature use {name}.reshape(-1, 1) or a frame with one column."
+        )
+    return n_rows(X)
+
+
+def check_X_y(X: Any, y: Any, *, n_jobs: int | None = None) -> tuple[np.ndarray, Labels]:
+    """``check_matrix(X)`` and ``check_labels(y)`` of the same length."""
+    matrix = check_matrix(X, n_jobs=n_jobs)
+    return matrix, check_labels(y, len(matrix))
+
+
+def check_level(confidence_level: Any) -> float:
+    """``confidence_level`` as a float in (0, 1)."""
+    if not isinstance(confidence_level, numbers.Real) or isinstance(confidence_level, bool):
+        raise TypeError(f"confidence_level must be a number in (0, 1). Got {confidence_level!r}.")
+    level = float(confidence_level)
+    if not 0 < level < 1:
+        raise ValueError(f"confidence_level must be in (0, 1), for example 0.95 for 95 %. Got {level}.")
+    return level
+
+
+def check_integer(value: Any, name: str, *, minimum: int = 1, maximum: int | None = None) -> int:
+    """``value`` as an int within [minimum, maximum]; TypeError for bools and floats, ValueError outside."""
+    allowed = f"an integer >= {minimum}" if maximum is None else f"an integer in [{minimum}, {maximum}]"
+    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} must be {allowed}. Got {value!r} of type {type(value).__name__}.")
+    number = operator.index(value)
+    if number < minimum or (maximum is not None and number > maximum):
+        raise ValueError(f"{name} must be {allowed}. Got {number}.")
+    return number
+
+
+def check_word(value: Any, name: str, words: tuple[str, ...]) -> str:
+    """``value`` if it is one of the words."""
+    if not isinstance(value, str) or value not in words:
+        *first, last = (f'"{word}"' for word in words)
+        raise ValueError(f"{name} must be {', '.join(first)} or {last}. Got {value!r}.")
+    return value
+
+
+def check_flag(value: Any, name: str) -> bool:
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False. Got {value!r}.")
+    return bool(value)
+
+
+def check_seed(random_state: Any) -> int:
+    """The 64-bit key of the counter-based generator for a ``random_state``.
+
+    None: fresh entropy. An int below 2**64 is the key; a larger one is hashed by SeedSequence. A
+    SeedSequence is read, not advanced. A Generator or RandomState gives its next 64 bits, so that two
+    calls differ.
+    """
+    if random_state is None:
+        random_state = np.random.SeedSequence()
+    if isinstance(random_state, np.random.Generator):
+        return int(random_state.integers(0, 2**64 - 1, dtype=np.uint64, endpoint=True))
+    if isinstance(random_state, np.random.RandomState):
+        return int.from_bytes(random_state.bytes(8), "little")
+    if isinstance(random_state, numbers.Integral) and not isinstance(random_state, bool):
+        if random_state < 0:
+            raise ValueError(f"random_state must be an integer >= 0. Got {random_state}.")
+        if random_state < 2**64:
+            return int(random_state)
+        random_state = np.random.SeedSequence(int(random_state))
+    if isinstance(random_state, np.random.SeedSequence):
+        return int(random_state.generate_state(1, np.uint64)[0])
+    raise TypeError(
+        "random_state must be None, an integer >= 0, a numpy.random.Generator, RandomState or SeedSequence. "
+        f"Got {random_state!r}."
+    )

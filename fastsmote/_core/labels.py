@@ -1,0 +1,213 @@
+"""Labels to int64 codes: what the user calls the classes, as column numbers of everything that counts."""
+
+import numbers
+import sys
+from typing import Any, NamedTuple, NoReturn
+
+import narwhals as nw
+import numpy as np
+
+from fastsmote._core.containers import frame_columns, is_instance, is_sparse, plain_array
+from fastsmote._core.warn import tell
+
+_LOOKUP_BLOCK = 1 << 14  # looked up in place: a fresh array of n codes costs three times the gather
+
+
+class Labels(NamedTuple):
+    """The labels of ``n`` rows as codes into the sorted ``classes``."""
+
+    codes: np.ndarray
+    classes: np.ndarray
+    counts: np.ndarray
+
+
+def is_missing(value: object) -> bool:
+    """None, pandas.NA and NaT."""
+    return value is None or type(value).__name__ in ("NAType", "NaTType")
+
+
+def check_labels(y: Any, n_samples: int | None = None, *, name: str = "y", min_classes: int = 2) -> Labels:
+    """``y`` as int64 codes into its sorted distinct labels, with their counts.
+
+    Labels are integers, bools, floats with integral values, strings or categories (levels without rows are
+    ignored), by position. A column vector (n, 1) is taken with a UserWarning; a one-hot indicator
+    (n, n_classes >= 2) stands for its column numbers. O(n) time for strings and for integers of a limited
+    range; O(n log n_classes) otherwise.
+
+    Raises
+    ------
+    ValueError
+        No rows, another length than ``n_samples``, missing values, continuous or otherwise unknown labels,
+        multilabel or multioutput targets, fewer than ``min_classes`` classes.
+    TypeError
+        Labels of bytes, strings mixed with numbers, sparse and masked targets, np.matrix.
+    """
+    values = _label_values(y, name)
+    if n_samples is not None and len(values) != n_samples:
+        raise ValueError(
+            f"X and {name} have inconsistent numbers of samples: {n_samples} and {len(values)}. "
+            f"Pass one label per row of X."
+        )
+    if len(values) == 0:
+        raise ValueError(f"{name} must have at least one label. Got 0 sample(s).")
+    labels = _encode(values, name)
+    n_classes = len(labels.classes)
+    if n_classes < min_classes:
+        found = ", ".join(
+            f"{c!r} with {n} samples" for c, n in zip(labels.classes.tolist(), labels.counts, strict=True)
+        )
+        raise ValueError(
+            f"The target {name!r} needs to have at least {min_classes} classes. Got {n_classes} class "
+            f"instead: {found}. Pass data that holds rows of every class."
+        )
+    return labels
+
+
+def _label_values(y: Any, name: str) -> np.ndarray:
+    """The labels as a one-dimensional array, one-hot rows as column numbers."""
+    if is_sparse(y):
+        raise TypeError(
+            f"{name} must be dense. Got a SciPy sparse matrix of shape {y.shape}; pass {name}.toarray()."
+        )
+    columns = frame_columns(y)
+    if columns is not None:
+        arrays = [_series_values(column, name) for column in columns]
+        values = np.column_stack(arrays) if arrays else np.empty((len(y), 0))
+    else:
+        column = _as_series(y)
+        values = plain_array(y, name) if column is None else _series_values(column, name)
+    if values.ndim == 1 and values.dtype.kind in "US" and isinstance(y, list | tuple):
+        values = np.empty(len(y), object)  # NumPy would have made strings of numbers
+        values[:] = y
+    if values.ndim == 2 and values.shape[1] == 1:
+        tell(
+            f"A column vector {name} of shape {values.shape} was passed when a 1d array was expected; "
+            f"{name}.ravel() avoids this warning."
+        )
+        return values[:, 0]
+    if values.ndim == 2 and values.shape[1] >= 2:
+        return _one_hot_codes(values, name)
+    if values.ndim != 1:
+        raise ValueError(
+            f"{name} must be of shape (n_samples,). Got {type(y).__name__} of shape {values.shape}."
+        )
+    return values
+
+
+def _as_series(y: Any) -> nw.Series | None:
+    if is_instance(y, "pandas", "Index") or is_instance(y, "pandas.api.extensions", "ExtensionArray"):
+        y = sys.modules["pandas"].Series(y)
+    elif is_instance(y, "pyarrow", "Array"):
+        y = sys.modules["pyarrow"].chunked_array([y])
+    known = is_instance(y, "pandas", "Series") or is_instance(y, "polars", "Series")
+    if known or is_instance(y, "pyarrow", "ChunkedArray"):
+        return nw.from_native(y, series_only=True)
+    return None
+
+
+def _series_values(column: nw.Series, name: str) -> np.ndarray:
+    if column.null_count():
+        _raise_missing(name, int(np.flatnonzero(column.is_null().to_numpy())[0]))
+    return column.to_numpy()
+
+
+def _one_hot_codes(values: np.ndarray, name: str) -> np.ndarray:
+    if values.dtype.kind in "biuf":
+        codes = values.argmax(axis=1)
+        largest = values[np.arange(len(values)), codes]
+        if values.size and values.min() == 0 and np.all(largest == 1) and np.all(values.sum(axis=1) == 1):
+            return codes
+    raise ValueError(
+        f"Multilabel and multioutput targets are not supported. {name} must be of shape (n_samples,), or a "
+        f"one-hot indicator with a single 1 in each row. Got shape {values.shape} and type {values.dtype}."
+    )
+
+
+def _raise_missing(name: str, row: int) -> NoReturn:
+    raise ValueError(
+        f"Input {name} contains NaN (a missing label) at row {row}. Drop the rows without a label."
+    )
+
+
+def _raise_unknown(name: str, kind: str, example: object) -> NoReturn:
+    raise ValueError(
+        f"Unknown label type: {kind!r}. {name} must hold classes (integers, bools or strings). "
+        f"Got {example!r}; bin or encode the target."
+    )
+
+
+def _encode(values: np.ndarray, name: str) -> Labels:
+    kind = values.dtype.kind
+    if kind in "UTO":
+        return _encode_objects(values, name)
+    if kind == "S":
+        raise TypeError(
+            f"Support for labels represented as bytes is not supported. Decode {name} to str or integers."
+        )
+    if kind not in "biuf":
+        _raise_unknown(name, str(values.dtype), values[0])
+    if kind == "f":
+        finite = np.isfinite(values)
+        if not finite.all():
+            row = int(np.argmin(finite))
+            if np.isnan(values[row]):
+                _raise_missing(name, row)
+            _raise_unknown(name, "continuous", float(values[row]))
+        fractional = values != np.trunc(values)
+        if fractional.any():
+            _raise_unknown(name, "continuous", float(values[np.argmax(fractional)]))
+    return _encode_numbers(values)
+
+
+def _encode_numbers(values: np.ndarray) -> Labels:
+    low, high = int(values.min()), int(values.max())
+    if high - low < max(4096, len(values)) and -(2**53) < low <= high < 2**53:
+        offsets = values.astype(np.int64)
+        offsets -= low
+        table = np.bincount(offsets)
+        present = np.flatnonzero(table)
+        if len(present) < len(table):
+            lookup = np.empty(len(table), np.int64)
+            lookup[present] = np.arange(len(present))
+            for start in range(0, len(offsets), _LOOKUP_BLOCK):
+                block = offsets[start : start + _LOOKUP_BLOCK]
+                block[:] = lookup[block]
+        return Labels(offsets, (present + low).astype(values.dtype.newbyteorder("=")), table[present])
+    classes = np.unique(values)
+    codes = np.searchsorted(classes, values)
+    return Labels(codes, classes, np.bincount(codes))
+
+
+def _encode_objects(values: np.ndarray, name: str) -> Labels:
+    """Labels that are Python objects, through a dict: no sort of n objects."""
+    items = values.tolist()
+    try:
+        distinct = list(dict.fromkeys(items))
+    except TypeError:
+        _raise_unknown(name, "unknown", items[0])
+    for label in distinct:
+        if is_missing(label) or (isinstance(label, float | np.floating) and np.isnan(label)):
+            _raise_missing(name, next(i for i, item in enumerate(items) if item is label))
+        if isinstance(label, bytes):
+            raise TypeError(
+                f"Support for labels represented as bytes is not supported. Decode {name} to str or integers."
+            )
+        if not isinstance(label, str | numbers.Real | np.bool_):
+            _raise_unknown(name, "unknown", label)
+    text = next((label for label in distinct if isinstance(label, str)), None)
+    for label in distinct:
+        if isinstance(label, str):
+            continue
+        if text is not None:
+            raise TypeError(
+                f"{name} must hold labels of one kind. Got strings and numbers, e.g. {text!r} and {label!r}; "
+                "convert all of them to str."
+            )
+        if not isinstance(label, numbers.Integral | np.bool_) and not float(label).is_integer():
+            _raise_unknown(name, "continuous", label)
+    distinct.sort()
+    code_of = {label: code for code, label in enumerate(distinct)}
+    codes = np.fromiter(map(code_of.__getitem__, items), np.int64, len(items))
+    classes = np.empty(len(distinct), values.dtype)
+    classes[:] = distinct
+    return Labels(codes, classes, np.bincount(codes))

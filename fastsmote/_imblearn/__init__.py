@@ -1,1 +1,0 @@
-"""The classes behind ``fastsmote.imblearn``, and the patch."""

@@ -1,0 +1,361 @@
+"""Building the index: kd leaves of contiguous rows in rotated coordinates, packed as float32 panels.
+
+Leaf j holds the rows ``ids[j * size : (j + 1) * size]``; only the last leaf may be short. A node is a range
+of leaves [lo, hi) and splits at ``middle(lo, hi)``, which belongs to one node only, so ``split_axis`` and
+``split_value`` are indexed by it and no tree is stored.
+
+Letters: n rows, d features, b leading axes on which splits are made.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from fastsmote._kernels.jit import inlined, kernel
+from fastsmote._kernels.neighbors.tile import TILE_ROWS, rotate
+
+_SPLIT_SAMPLE = 128  # rows looked at to choose a split axis
+_PIVOTS = 32  # rows looked at to choose a pivot
+_BEYOND = 3  # of these, how far the pivot is beyond the rank that is looked for
+_SORTED = 64  # rows that are sorted by insertion
+_LOW = np.uint64(2**32 - 1)
+_SIGN = np.uint64(2**31)
+_31 = np.uint64(31)
+_32 = np.uint64(32)
+_ONE = np.uint64(1)
+_OUTWARD = 2.0**-22  # relative step that is more than the rounding of float64 to float32
+_TINY = 1e-40  # the same where float32 is subnormal
+
+
+class Frame(NamedTuple):
+    """The coordinates of the index: scaled by a power of two, centred, rotated to principal axes."""
+
+    scale: float  # brings the largest magnitude to [0.5, 1), or up to 2^55 if most values are much smaller
+    centre: np.ndarray  # (d,), scaled
+    basis: np.ndarray  # (d, columns(d)), axes, widest first, then zeros; empty when axes are columns of X
+    axes: np.ndarray  # (d,) columns of X, widest first, for an empty basis
+    rounding: float  # relative error of coordinates in float64, and of the basis as a rotation
+
+
+class Panels(NamedTuple):
+    """The rows of the index as the tile reads them, per leaf and about the leaf's centre.
+
+    What float32 (2^-24 of a coordinate) and the rotation leave out of a row is within ``slack`` of its leaf,
+    and of a box nothing is left out: boxes are rounded outwards.
+    """
+
+    panels: np.ndarray  # flat float32: dimension p of row r of leaf j at (j * d + p) * size + r
+    norms: np.ndarray  # (n_leaves * size,) squared norm, inf for no row
+    tails: np.ndarray  # (n_leaves * size,) norm over the dimensions from ``head`` on, 0 for no row
+    centres: np.ndarray  # (n_leaves, columns(d)) float64
+    low: np.ndarray  # (n_leaves, d rounded up to fours) boxes
+    high: np.ndarray
+    slack: np.ndarray  # (n_leaves,)
+    spread: np.ndarray  # (n_leaves,) largest norm of a row
+    first: np.ndarray  # (n_leaves,) smallest row number
+
+
+class Scratch(NamedTuple):
+    """Room for one leaf of rows."""
+
+    raw: np.ndarray  # (size, d) its rows
+    z: np.ndarray  # (size, columns(d)) their coordinates
+    error: np.ndarray  # (size,)
+    least: np.ndarray  # (d,)
+    most: np.ndarray  # (d,)
+    nodes: np.ndarray  # (64, 2) ranges of leaves still to split
+
+
+def new_scratch(size: int, X: np.ndarray) -> Scratch:
+    d = X.shape[1]
+    return Scratch(
+        raw=np.empty((size, d), X.dtype),
+        z=np.empty((size, columns.py_func(d))),
+        error=np.empty(size),
+        least=np.empty(d),
+        most=np.empty(d),
+        nodes=np.empty((64, 2), np.int64),
+    )
+
+
+@inlined
+def columns(d):
+    """Columns of float64 coordinates of d features: a multiple of 32, as ``rotate`` wants them."""
+    return (d + 31) // 32 * 32
+
+
+@inlined
+def middle(lo, hi):
+    return (lo + hi + 1) // 2
+
+
+@inlined
+def project(X, i, frame, out, row):
+    """out[row] = coordinates of X[i] in float64: (X[i] * scale - centre) @ basis.
+
+    An empty basis stands for a choice of axes: the columns named by ``frame.axes``. Columns of ``out`` past
+    the number of features are filling and become 0.
+    """
+    if frame.basis.shape[0] > 0:
+        rotate(X, i, frame.scale, frame.centre, frame.basis, out, row)
+        return
+    for j in range(X.shape[1]):
+        p = frame.axes[j]
+        out[row, j] = X[i, p] * frame.scale - frame.centre[p]
+    for j in range(X.shape[1], out.shape[1]):
+        out[row, j] = 0.0
+
+
+@kernel
+def leading_coordinates(X, rows, frame, coordinates, scratch, lo, hi):
+    """coordinates[:, i] (b, n) of rows[i] on the leading axes, for i in [lo, hi)."""
+    z = scratch.z
+    for i in range(lo, hi):
+        project(X, rows[i], frame, z, 0)
+        for j in range(coordinates.shape[0]):
+            coordinates[j, i] = z[0, j]
+
+
+@inlined
+def _place(word):
+    return np.int64(word & _LOW)
+
+
+@inlined
+def _word(key, place):
+    """A number that sorts like (float32 key, place)."""
+    bits = np.uint64(np.float32(key).view(np.uint32))
+    return (((_LOW - bits) if bits >> _31 else (bits | _SIGN)) << _32) | np.uint64(place)
+
+
+@inlined
+def _key(word):
+    """The key in a word."""
+    bits = word >> _32
+    return np.float32(np.uint32((bits ^ _SIGN) if bits >> _31 else (_LOW - bits)).view(np.float32))
+
+
+@inlined
+def _widest_axis(coordinates, words, lo, hi):
+    """Axis with the largest variance over a strided sample of the rows words[lo:hi]."""
+    step = max(1, (hi - lo) // _SPLIT_SAMPLE)
+    best, best_axis = -1.0, 0
+    for j in range(coordinates.shape[0]):
+        count, total, squares = 0, 0.0, 0.0
+        first = np.float64(coordinates[j, _place(words[lo])])
+        for i in range(lo, hi, step):
+            value = coordinates[j, _place(words[i])] - first
+            total += value
+            squares += value * value
+            count += 1
+        spread = squares - total * total / count
+        if spread > best:
+            best, best_axis = spread, j
+    return best_axis
+
+
+@inlined
+def _sort(words, lo, hi):
+    """Sort words[lo:hi] by insertion."""
+    for i in range(lo + 1, hi):
+        word = words[i]
+        at = i
+        while at > lo and words[at - 1] > word:
+            words[at] = words[at - 1]
+            at -= 1
+        words[at] = word
+
+
+@inlined
+def _partition(words, spare, lo, hi):
+    """Move those of words[lo:hi] below the last in front of it, the others behind; returns where it is then.
+
+    Every word is written to both sides, and one of them moves on: no branch that is foreseen wrong half of
+    the time. A selection takes 1.3 ns per row, 12.5 with Hoare's partition of keys and places. Unsigned
+    places, for which numba does not look for negative ones.
+    """
+    last = np.uint64(hi - 1)
+    pivot = words[last]
+    end, n_spare = np.uint64(lo), np.uint64(lo)
+    for i in range(np.uint64(lo), last):
+        word = words[i]
+        below = np.uint64(word < pivot)
+        words[end] = word
+        spare[n_spare] = word
+        end += below
+        n_spare += _ONE - below
+    words[last] = words[end]
+    words[end] = pivot
+    start = np.uint64(lo)
+    for i in range(start, n_spare):
+        words[end + (i - start) + _ONE] = spare[i]
+    return np.int64(end)
+
+
+@inlined
+def _select(words, spare, lo, hi, nth):
+    """Reorder words[lo:hi] so that those before place nth are the smaller ones.
+
+    The pivot is that of a sample, a little beyond the rank, so that mostly nth is on the smaller side after
+    two passes, over all and over half (after Floyd and Rivest, 1975). Equal keys go by place, so that in a
+    heap of duplicates the first leaves hold the smallest row numbers, which are the ones that everybody in
+    the heap looks for.
+    """
+    while hi - lo > _SORTED:
+        n, step = hi - lo, (hi - lo) // _PIVOTS
+        for i in range(_PIVOTS):
+            words[lo + i], words[lo + i * step] = words[lo + i * step], words[lo + i]
+        _sort(words, lo, lo + _PIVOTS)
+        rank = (nth - lo) * _PIVOTS // n
+        rank = rank + _BEYOND if nth - lo < hi - nth else rank - _BEYOND
+        at = lo + min(max(rank, 0), _PIVOTS - 1)
+        words[at], words[hi - 1] = words[hi - 1], words[at]
+        at = _partition(words, spare, lo, hi)
+        if nth < at:
+            hi = at
+        elif nth > at:
+            lo = at + 1
+        else:
+            return
+    _sort(words, lo, hi)
+
+
+@kernel
+def split(coordinates, words, spare, size, leaf_lo, leaf_hi, split_axis, split_value, scratch, whole):
+    """Split the node of leaves [leaf_lo, leaf_hi): once, or down to single leaves when ``whole``.
+
+    The low halves of ``words`` (n,) are places of rows; the high halves are keys while a node is split.
+    """
+    n = words.shape[0]
+    stack = scratch.nodes
+    stack[0, 0], stack[0, 1] = leaf_lo, leaf_hi
+    depth = 1
+    while depth > 0:
+        depth -= 1
+        first, last = stack[depth, 0], stack[depth, 1]
+        if last - first < 2:
+            continue
+        mid = middle(first, last)
+        lo, nth, hi = first * size, mid * size, min(last * size, n)
+        axis = _widest_axis(coordinates, words, lo, hi)
+        for i in range(lo, hi):
+            place = _place(words[i])
+            words[i] = _word(coordinates[axis, place], place)
+        _select(words, spare, lo, hi, nth)
+        split_axis[mid] = axis
+        split_value[mid] = _key(words[nth])
+        if whole:
+            stack[depth, 0], stack[depth, 1] = first, mid
+            stack[depth + 1, 0], stack[depth + 1, 1] = mid, last
+            depth += 2
+
+
+@inlined
+def round_down(value, error):
+    """A float32 surely not above value - error."""
+    return np.float32(value - error - abs(value) * _OUTWARD - _TINY)
+
+
+@inlined
+def round_up(value, error):
+    """A float32 surely not below value + error."""
+    return np.float32(value + error + abs(value) * _OUTWARD + _TINY)
+
+
+@inlined
+def _squared_norm(z, r, start, stop):
+    """Squared norm of z[r, start:stop], a multiple of 4 long: four chains instead of one."""
+    s0 = s1 = s2 = s3 = 0.0
+    for p in range(start, stop, 4):
+        s0 += z[r, p] * z[r, p]
+        s1 += z[r, p + 1] * z[r, p + 1]
+        s2 += z[r, p + 2] * z[r, p + 2]
+        s3 += z[r, p + 3] * z[r, p + 3]
+    return (s0 + s1) + (s2 + s3)
+
+
+@kernel
+def pack(X, ids, size, head, frame, out, scratch, lo, hi):
+    """Fill the ``Panels`` out for the leaves [lo, hi).
+
+    The rows of a leaf lie anywhere in X, so they are copied first: a loop that does nothing else waits for
+    several of them at a time (120 ns per row of 30 columns with its coordinates, 234 without).
+    """
+    d = X.shape[1]
+    raw, z, error, least, most = scratch.raw, scratch.z, scratch.error, scratch.least, scratch.most
+    width = z.shape[1]
+    tail = head if head < d else width
+    for leaf in range(lo, hi):
+        first = leaf * size
+        n_rows = min(size, ids.shape[0] - first)
+        centre = out.centres[leaf]
+        out.first[leaf] = ids[first]
+        for r in range(n_rows):
+            i = ids[first + r]
+            out.first[leaf] = min(out.first[leaf], i)
+            for p in range(d):
+                raw[r, p] = X[i, p]
+        for p in range(d):
+            least[p] = np.inf
+            most[p] = -np.inf
+        furthest_off = 0.0
+        for r in range(n_rows):
+            project(raw, r, frame, z, r)
+            error[r] = frame.rounding * math.sqrt(_squared_norm(z, r, 0, width))
+            furthest_off = max(furthest_off, error[r])
+            for p in range(d):
+                least[p] = min(least[p], z[r, p] - error[r])
+                most[p] = max(most[p], z[r, p] + error[r])
+        for p in range(d):
+            out.low[leaf, p] = round_down(least[p], 0.0)
+            out.high[leaf, p] = round_up(most[p], 0.0)
+            centre[p] = 0.5 * (least[p] + most[p])
+        for p in range(d, out.low.shape[1]):
+            out.low[leaf, p] = -np.inf
+            out.high[leaf, p] = np.inf
+        for p in range(d, width):
+            centre[p] = 0.0
+        spread = 0.0
+        for group in range(0, size, TILE_ROWS):
+            end = min(group + TILE_ROWS, n_rows)
+            for r in range(group, end):
+                for p in range(width):
+                    z[r, p] = np.float32(z[r, p] - centre[p])
+                leading, rest = _squared_norm(z, r, 0, tail), _squared_norm(z, r, tail, width)
+                out.norms[first + r] = leading + rest
+                out.tails[first + r] = math.sqrt(rest)
+                spread = max(spread, leading + rest)
+            for p in range(d):
+                at = (leaf * d + p) * size + group
+                panel = out.panels[at : at + TILE_ROWS]  # places in the whole could wrap around: a scatter
+                for r in range(end - group):
+                    panel[r] = z[group + r, p]
+                for r in range(max(0, n_rows - group), TILE_ROWS):
+                    panel[r] = 0.0
+        for r in range(n_rows, size):
+            out.norms[first + r] = np.inf
+            out.tails[first + r] = 0.0
+        out.spread[leaf] = math.sqrt(spread)
+        out.slack[leaf] = furthest_off + out.spread[leaf] * _OUTWARD + d * _TINY
+
+
+@inlined
+def descend(z, i, split_axis, split_value):
+    """The leaf that the coordinates z[i] fall into."""
+    first, last = 0, split_axis.shape[0] - 1
+    while last - first > 1:
+        mid = middle(first, last)
+        if np.float32(z[i, split_axis[mid]]) < split_value[mid]:
+            last = mid
+        else:
+            first = mid
+    return first
+
+
+@kernel
+def locate(Q, rows, frame, split_axis, split_value, leaf, scratch, lo, hi):
+    """leaf[i] that rows[i] of Q falls into, for i in [lo, hi)."""
+    for i in range(lo, hi):
+        project(Q, rows[i], frame, scratch.z, 0)
+        leaf[i] = descend(scratch.z, 0, split_axis, split_value)

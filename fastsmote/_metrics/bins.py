@@ -1,0 +1,269 @@
+"""What streaming sweeps share: checked rows, exact sums of weights, and what is read off bins.
+
+``fastsmote.streaming`` proves the bounds.
+"""
+
+import math
+import operator
+from abc import ABC, abstractmethod
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from fastsmote._core.scores import (
+    check_binary,
+    check_finite,
+    check_lengths,
+    check_scores,
+    infer_pos_label,
+    positives,
+    read_column,
+)
+from fastsmote._kernels.metrics import stream
+from fastsmote._metrics import curves
+from fastsmote._metrics.sweep import Sweep
+
+_STRETCHES = 8  # shorter at the start, where precision is most curved
+_MARGIN = 16 * 2.0**-53
+_LEAST_WEIGHT, _LARGEST_WEIGHT = 1e-75, 1e75
+
+
+class Sums(NamedTuple):
+    """Sums of weights per layer, class and place; a layer's unit is 2**(32 * layer)."""
+
+    lowest: int  # at most 0
+    table: np.ndarray  # (n_layers, ...) int64, with layer 0 among them
+
+    def wide(self, lowest: int, highest: int) -> "Sums":
+        """With at least the layers lowest .. highest."""
+        below = max(0, self.lowest - lowest)
+        above = max(0, highest - (self.lowest + len(self.table) - 1))
+        if not below and not above:
+            return self
+        pad = [(below, above)] + [(0, 0)] * (self.table.ndim - 1)
+        return Sums(self.lowest - below, np.pad(self.table, pad))
+
+    def carry(self) -> "Sums":
+        """The same sums with digits below 2**32, in place unless a layer is added; the last has the sign."""
+        sums, layer = self, 0
+        while layer < len(sums.table):
+            over = sums.table[layer] >> stream.LAYER_BITS
+            if layer == len(sums.table) - 1:
+                np.maximum(over, 0, out=over)
+                if not over.any():
+                    break
+                sums = sums.wide(0, sums.lowest + layer + 1)
+            sums.table[layer] -= over << stream.LAYER_BITS
+            sums.table[layer + 1] += over
+            layer += 1
+        return sums
+
+    def integers(self) -> np.ndarray:
+        """Sums in units of the lowest layer: int64, or Python integers where there are several layers."""
+        if len(self.table) == 1:
+            return self.table[0]
+        total = self.table[-1].astype(object)
+        for layer in self.table[-2::-1]:
+            total = (total << stream.LAYER_BITS) + layer.astype(object)
+        return total
+
+
+class Bins(NamedTuple):
+    """Sums by descending score, whole numbers of ``1 / unit``."""
+
+    thresholds: np.ndarray
+    neg: np.ndarray
+    pos: np.ndarray
+    tied: np.ndarray  # whether all rows of the bin have one score
+    unit: int
+    weighted: bool
+
+    def sweep(self) -> tuple[np.ndarray, ...]:
+        """The fields of a Sweep."""
+        fps, tps = np.cumsum(self.neg), np.cumsum(self.pos)
+        n_neg, n_pos = (fps[-1], tps[-1]) if len(fps) else (0, 0)
+        counts = [n_neg - fps, fps, n_pos - tps, tps]
+        if self.weighted:
+            counts = [_floats(count, self.unit) for count in counts]
+        return (*counts, self.thresholds)
+
+    def roc_auc_bounds(self) -> tuple[float, float]:
+        n_neg, n_pos = (sum(part.tolist()) for part in (self.neg, self.pos))
+        if not n_neg or not n_pos:
+            curves.warn("Only one class is present in y_true. ROC AUC score is not defined in that case.")
+            return math.nan, math.nan
+        below = n_neg - np.cumsum(self.neg)
+        twice = 2 * _dot(self.pos, below) + _dot(self.pos[self.tied], self.neg[self.tied])
+        undecided = 2 * _dot(self.pos[~self.tied], self.neg[~self.tied])
+        return _below(twice, 2 * n_neg * n_pos), -_below(-twice - undecided, 2 * n_neg * n_pos)
+
+    def average_precision_bounds(self) -> tuple[float, float]:
+        has = np.flatnonzero(self.pos)
+        if not len(has):
+            curves.warn_no_positive()
+            return 0.0, 0.0
+        tps, fps = np.cumsum(self.pos)[has], np.cumsum(self.neg)[has]
+        pos, neg, tied = self.pos[has], self.neg[has], self.tied[has]
+        n_pos = _floats(tps[-1:], self.unit)[0]
+
+        def part(p: np.ndarray, t: np.ndarray, f: np.ndarray) -> np.ndarray:
+            return _floats(p, self.unit) * self._precision(t, f)
+
+        high = math.fsum(part(pos, tps, np.where(tied, fps, fps - neg)))
+        terms = [part(pos[tied], tps[tied], fps[tied])]
+        p, t, f = (a[~tied] for a in (pos, tps, fps))
+        ends = [t - p + p * k**2 // _STRETCHES**2 for k in range(_STRETCHES + 1)]
+        for start, end in pairwise(ends):
+            first = self._precision(start + (0 if self.weighted else 1), f)
+            terms.append(_floats(end - start, self.unit) * (first + self._precision(end, f)) / 2)
+        low = math.fsum(np.concatenate(terms))
+        return float(low / n_pos * (1 - _MARGIN)), float(min(1.0, high / n_pos * (1 + _MARGIN)))
+
+    def _precision(self, tps: np.ndarray, fps: np.ndarray) -> np.ndarray:
+        """tps / (tps + fps), 1 without false positives."""
+        alone = np.asarray(fps == 0, bool)
+        called = _floats(np.where(alone, 1, tps + fps), self.unit)
+        return np.where(alone, 1.0, _floats(tps, self.unit) / called)
+
+
+def _floats(integers: np.ndarray, unit: int) -> np.ndarray:
+    """integers / unit, each correctly rounded."""
+    if unit == 1:
+        return integers.astype(np.float64)
+    return np.array([value / unit for value in integers.tolist()], np.float64)
+
+
+def _dot(a: np.ndarray, b: np.ndarray) -> int:
+    return sum(map(operator.mul, a.tolist(), b.tolist()))
+
+
+def _below(a: int, b: int) -> float:
+    """The largest float64 that is not above a / b."""
+    value = a / b
+    n, d = value.as_integer_ratio()
+    return value if n * b <= a * d else math.nextafter(value, -math.inf)
+
+
+def cells_of(bits: np.ndarray) -> np.ndarray:
+    """Cells of scores from their bits."""
+    cells = np.empty(len(bits), np.int64)
+    stream.cells_of(bits, stream.LOWER, cells)
+    return cells
+
+
+def last_keys(cells: np.ndarray) -> np.ndarray:
+    """Keys of the lowest scores of cells."""
+    return ((cells + 1) << stream.CELL_SHIFT) - 1 ^ np.int64(stream.MINUS_ZERO)
+
+
+def values_of(keys: np.ndarray) -> np.ndarray:
+    """Scores of keys."""
+    bits = ~keys
+    return (bits ^ ((bits >> 63) & stream.LOWER)).view(np.float64)
+
+
+class Results(ABC):
+    """What is read off bins."""
+
+    @abstractmethod
+    def _bins(self) -> Bins:
+        """What has been counted so far."""
+
+    def compute(self) -> Sweep:
+        """Confusion counts at the lower edge of every bin that holds a row.
+
+        Returns
+        -------
+        Sweep
+            The counts are those of the exact sweep at these thresholds, which are float64. Sums of weights
+            are correctly rounded. Without rows, empty.
+        """
+        return Sweep(*self._bins().sweep())
+
+    def roc_auc_bounds(self) -> tuple[float, float]:
+        """Two numbers that the exact area under the ROC curve lies between.
+
+        Returns
+        -------
+        low, high : float
+            NaN where a class is absent.
+
+        Warns
+        -----
+        UndefinedMetricWarning
+            Only one class is present.
+
+        Notes
+        -----
+        Their distance is the share of (positive, negative) pairs that fell into one bin, plus rounding. The
+        proof is in the module's text.
+        """
+        return self._bins().roc_auc_bounds()
+
+    def average_precision_bounds(self) -> tuple[float, float]:
+        """Two numbers that the exact average precision lies between.
+
+        Returns
+        -------
+        low, high : float
+            0 where no row is positive.
+
+        Warns
+        -----
+        UndefinedMetricWarning
+            No row is positive.
+
+        Notes
+        -----
+        The proof is in the module's text.
+        """
+        return self._bins().average_precision_bounds()
+
+
+class Rows(NamedTuple):
+    bits: np.ndarray  # (n,) int64, of float64 scores
+    codes: np.ndarray  # (n,) uint8: 1 positive, 0 negative, 2 left out for its zero weight
+    weights: np.ndarray | None  # (n,) int64, of float64 weights
+
+
+def check(y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any) -> Rows | None:
+    """Rows of a chunk, None without any."""
+    given = (y_true, y_score) if sample_weight is None else (y_true, y_score, sample_weight)
+    if all(hasattr(a, "__len__") and not len(a) for a in given):
+        return None
+    y_true, y_score = read_column(y_true, "y_true"), read_column(y_score, "y_score")
+    weights = None if sample_weight is None else read_column(sample_weight, "sample_weight")
+    check_lengths(y_true=y_true, y_score=y_score, sample_weight=weights)
+    labels = check_binary(y_true, pos_label)
+    bits = bits_of(y_score, "y_score")
+    codes, _ = positives(labels, infer_pos_label(labels.classes, pos_label))
+    if weights is None:
+        return Rows(bits, codes, None)
+    if weights.dtype.kind not in "biuf":
+        raise ValueError(f"sample_weight must hold real numbers. Got {weights.dtype}.")
+    weights = np.ascontiguousarray(weights, np.float64)
+    check_finite(weights, "sample_weight")
+    wrong = (weights != 0) & ~((weights >= _LEAST_WEIGHT) & (weights <= _LARGEST_WEIGHT))
+    if wrong.any():
+        raise ValueError(
+            f"sample_weight must hold zeros and numbers from {_LEAST_WEIGHT} to {_LARGEST_WEIGHT}. Got "
+            f"{weights[wrong][0]}; drop these rows, or scale all weights alike."
+        )
+    codes[weights == 0] = 2
+    return Rows(bits, codes, weights.view(np.int64))
+
+
+def bits_of(scores: np.ndarray, name: str) -> np.ndarray:
+    """Bits of finite scores as float64, int64."""
+    kind = scores.dtype.kind
+    if kind in "iu" and scores.dtype.itemsize == 8:
+        least, most = int(scores.min()), int(scores.max())
+        if least < -(2**53) or most > 2**53:
+            raise ValueError(
+                f"{name} must hold integers from -2**53 to 2**53, which are exact in float64. "
+                f"Got {least if least < -(2**53) else most}; shift or scale the scores."
+            )
+    if kind in "biuf" and scores.dtype.itemsize <= 8:
+        scores = np.ascontiguousarray(scores, np.float64)
+    return check_scores(scores, name).bits

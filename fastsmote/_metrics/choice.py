@@ -1,0 +1,168 @@
+"""The best cut point of a sweep, by values and, within their rounding, by an exact order.
+
+Places number the cut points: 0 is calling nobody, i + 1 is threshold i of the sweep.
+"""
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from fastsmote._metrics import sweep as sweep_module
+from fastsmote._metrics.sweep import Measure, Sweep, cells_of, evaluate, f_beta, totals
+
+_SLACK = 32 * np.finfo(np.float64).eps  # relative; no measure is off by more than 10 roundings
+
+# exact order of a cut point from its (tn, fp, fn, tp)
+Key = Callable[[Fraction, Fraction, Fraction, Fraction], Fraction]
+
+
+class ThresholdChoice(NamedTuple):
+    """A threshold, what happens there, and which others are as good. Positive is ``score >= threshold``.
+
+    Attributes
+    ----------
+    threshold : float, int or bool
+        A score of the sweep; infinity calls nobody.
+    value : float
+        What was optimised: the metric, the cost, or the recall or precision under constraints.
+    tn, fp, fn, tp : int or float
+        Counts there, or sums of weights.
+    alerts : int or float
+        Rows called positive.
+    precision, recall, specificity, fpr, f1, balanced_accuracy, geometric_mean, matthews_corrcoef : float
+        Metrics there; 0 where their denominator is 0.
+    lowest, highest : float, int or bool
+        The lowest and highest threshold that are equally good; ``highest`` is infinite where calling nobody
+        is. Scores between the two can be worse: ``plateau`` lists all that are not.
+    plateau : ndarray
+        The scores that are equally good thresholds, descending; empty where only calling nobody is best.
+    next_lower : float, int or bool
+        The next lower score: every threshold above it and up to ``threshold`` calls the same rows.
+        -infinity where everybody is called.
+    calibrated : float or None
+        From ``cost_threshold``: the threshold that is optimal if the scores are calibrated probabilities.
+    """
+
+    threshold: Any
+    value: float
+    tn: Any
+    fp: Any
+    fn: Any
+    tp: Any
+    alerts: Any
+    precision: float
+    recall: float
+    specificity: float
+    fpr: float
+    f1: float
+    balanced_accuracy: float
+    geometric_mean: float
+    matthews_corrcoef: float
+    lowest: Any
+    highest: Any
+    plateau: np.ndarray
+    next_lower: Any
+    calibrated: float | None = None
+
+
+def check_sweep(sweep: Any, name: str = "sweep") -> Sweep:
+    """Sweep of NumPy arrays; TypeError for anything else, ValueError for what no sweep holds."""
+    if not isinstance(sweep, tuple) or len(sweep) != len(Sweep._fields):
+        raise TypeError(
+            f"{name} must be a Sweep or its five arrays (tns, fps, fns, tps, thresholds). Got "
+            f"{type(sweep).__name__}; see confusion_sweep, or compute() of a stream."
+        )
+    sweep = Sweep(*map(np.asarray, sweep))
+    lengths = {field: len(array) for field, array in zip(Sweep._fields, sweep, strict=True)}
+    if len(set(lengths.values())) > 1 or not len(sweep.tps):
+        raise ValueError(f"{name} must have arrays of one length, at least 1. Got {lengths}.")
+    if not all((counts >= 0).all() for counts in sweep[:4]):
+        raise ValueError(f"{name} must hold counts of at least 0. Got negative or NaN; use no such weights.")
+    if not (sweep.thresholds[1:] < sweep.thresholds[:-1]).all():
+        raise ValueError(f"{name} must have decreasing thresholds. Got another order.")
+    return sweep
+
+
+def nobody(sweep: Sweep) -> Sweep:
+    """The one entry at which nobody is called positive."""
+    n_neg, n_pos = totals(sweep)
+    return Sweep(*(np.array([count]) for count in (n_neg, 0 * n_neg, n_pos, 0 * n_pos, np.inf)))
+
+
+def everywhere(measure: Measure, sweep: Sweep) -> np.ndarray:
+    """``measure`` where nobody is called, and at every threshold."""
+    return np.concatenate([evaluate(measure, part) for part in (nobody(sweep), sweep)])
+
+
+def _best(
+    sweep: Sweep, values: np.ndarray, key: Key | None, fns: np.ndarray | None, perfect: np.ndarray | None
+) -> np.ndarray:
+    """Places of the best values; without a key, of those that are equal as float64."""
+    best = values.max()
+    # these are exact; long plateaus, such as all thresholds without a missed or a wrong row, end here
+    if perfect is not None and perfect.any():
+        return np.flatnonzero(perfect)
+    if key is None or best == 0:
+        return np.flatnonzero(values == best)
+    near = np.flatnonzero(values >= best - abs(best) * _SLACK)
+    if len(near) == 1:
+        return near
+    exact = []
+    for place in near.tolist():
+        tn, fp, fn, tp = (_number(counts[0]) for counts in _entry(sweep, place)[:4])
+        exact.append(key(tn, fp, fn if fns is None else _number(fns[place]), tp))
+    top = max(exact)
+    return near[[value == top for value in exact]]
+
+
+def _number(count: Any) -> Fraction:
+    return Fraction(count.item())
+
+
+def _entry(sweep: Sweep, place: int) -> Sweep:
+    return Sweep(*(array[place - 1 : place] for array in sweep)) if place else nobody(sweep)
+
+
+def threshold_of(sweep: Sweep, place: Any) -> Any:
+    return sweep.thresholds[place - 1].item() if place else math.inf
+
+
+def choose(
+    sweep: Sweep,
+    values: np.ndarray,
+    key: Key | None = None,
+    fns: np.ndarray | None = None,
+    perfect: np.ndarray | None = None,
+) -> ThresholdChoice:
+    """The record of the first of the best places.
+
+    ``fns`` replace those of the sweep in the exact order; ``perfect`` are places that no other can surpass.
+    """
+    places = _best(sweep, values, key, fns, perfect)
+    first, last = int(places[0]), int(places[-1])
+    at = cells_of(sweep, first - 1, first) if first else cells_of(nobody(sweep), 0, 1)
+    tn, fp, fn, tp = (count.item() for count in at[:4])
+    return ThresholdChoice(
+        threshold=threshold_of(sweep, first),
+        value=float(values[first]),
+        tn=tn,
+        fp=fp,
+        fn=fn,
+        tp=tp,
+        alerts=tp + fp,
+        precision=sweep_module.precision(at).item(),
+        recall=sweep_module.recall(at).item(),
+        specificity=sweep_module.specificity(at).item(),
+        fpr=sweep_module.fpr(at).item(),
+        f1=f_beta(at, 1.0).item(),
+        balanced_accuracy=sweep_module.balanced_accuracy(at).item(),
+        geometric_mean=sweep_module.geometric_mean(at).item(),
+        matthews_corrcoef=sweep_module.matthews_corrcoef(at).item(),
+        lowest=threshold_of(sweep, last),
+        highest=threshold_of(sweep, first),
+        plateau=sweep.thresholds[places[places > 0] - 1],
+        next_lower=threshold_of(sweep, first + 1) if first < len(sweep.thresholds) else -math.inf,
+    )

@@ -1,0 +1,234 @@
+"""Scores of predicted labels, read off a ``Confusion``: the arithmetic under ``fastsmote.classification``."""
+
+from math import inf, isnan, nan, sqrt
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from fastsmote._metrics import curves
+from fastsmote._metrics.confusion import OneVsRest, check_label_list, count, one_vs_rest, ratio, select
+
+
+def _warn_empty(metric: str, what: str, empty: np.ndarray, advice: str = "") -> None:
+    if empty.any():
+        where = "due to" if len(empty) == 1 else "in labels with"
+        curves.warn(f"{metric} is ill-defined and being set to 0.0 {where} no {what} samples.{advice}")
+
+
+def _average(values: np.ndarray, average: str | None, support: np.ndarray) -> Any:
+    """The mean over labels that ``average`` names, without NaN; of no weight at all, the plain mean."""
+    if average is None:
+        return values
+    known = ~np.isnan(values)
+    if not known.any():
+        return nan
+    weights = support[known] if average == "weighted" else None
+    if weights is not None and weights.sum() == 0:
+        weights = None
+    return float(np.average(values[known], weights=weights))
+
+
+def fscores(
+    y_true: Any,
+    y_pred: Any,
+    beta: Any,
+    labels: Any,
+    pos_label: Any,
+    average: str | None,
+    warn_for: Any,
+    sample_weight: Any,
+    zero_division: Any,
+) -> tuple[Any, Any, Any, np.ndarray | None]:
+    """Precision, recall, F-beta and, without an average, support."""
+    if not isinstance(beta, Real) or not float(beta) >= 0:
+        raise ValueError(f"beta must be a number of at least 0, inf for recall alone. Got {beta!r}.")
+    empty = check_zero_division(zero_division)
+    confusion = count(y_true, y_pred, sample_weight)
+    chosen = select(confusion, labels, pos_label, average)
+    counts = one_vs_rest(confusion).of(chosen)
+    if average == "micro":
+        counts = counts.pooled()
+    called, support = counts.tps + counts.fps, counts.tps + counts.fns
+    if zero_division == "warn":
+        advice = " Use the zero_division parameter to control this behavior."
+        if "precision" in warn_for:
+            _warn_empty("Precision", "predicted", called == 0, advice)
+        if "recall" in warn_for:
+            _warn_empty("Recall", "true", support == 0, advice)
+        if "f-score" in warn_for and 0 < float(beta) < inf:
+            _warn_empty("F-score", "true nor predicted", (called == 0) & (support == 0), advice)
+    precision, recall, fscore = rates(counts, float(beta), empty)
+    means = [_average(values, average, support) for values in (precision, recall, fscore)]
+    return means[0], means[1], means[2], support if average is None else None
+
+
+def rates(counts: OneVsRest, beta: float, empty: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Precision, recall and F-beta of each label."""
+    called, support = counts.tps + counts.fps, counts.tps + counts.fns
+    precision, recall = ratio(counts.tps, called, empty), ratio(counts.tps, support, empty)
+    if beta in (0, inf):
+        return precision, recall, recall if beta else precision
+    # both sides divided by 1 + beta * beta, which is infinite for a large beta
+    share = 1 / (1 + 1 / (beta * beta)) if beta > 1 else beta * beta / (1 + beta * beta)
+    weighted = share * support + (1 - share) * called
+    return precision, recall, ratio(counts.tps, weighted, empty)
+
+
+def check_zero_division(zero_division: Any) -> float:
+    """What an undefined ratio is."""
+    if isinstance(zero_division, str) and zero_division == "warn":
+        return 0.0
+    if isinstance(zero_division, Real) and (zero_division in (0, 1) or isnan(zero_division)):
+        return float(zero_division)
+    raise ValueError(f"zero_division must be 'warn', 0, 1 or NaN. Got {zero_division!r}.")
+
+
+def sensitivity_specificity(
+    y_true: Any,
+    y_pred: Any,
+    labels: Any,
+    pos_label: Any,
+    average: str | None,
+    warn_for: Any,
+    sample_weight: Any,
+) -> tuple[Any, Any, Any]:
+    """Sensitivity, specificity and, without an average, support."""
+    confusion = count(y_true, y_pred, sample_weight)
+    chosen = select(confusion, labels, pos_label, average)
+    if average == "binary" and chosen[0] == len(confusion.classes):
+        return 0.0, 0.0, 0  # one class, which is not the positive one: imbalanced-learn's values
+    counts = one_vs_rest(confusion).of(chosen)
+    if average == "micro":
+        counts = counts.pooled()
+    support = counts.tps + counts.fns
+    if "specificity" in warn_for:
+        _warn_empty("Specificity", "negative", counts.tns + counts.fps == 0)
+    if "sensitivity" in warn_for:
+        _warn_empty("Sensitivity", "true", support == 0)
+    if average == "weighted" and support.sum() == 0:
+        return 0.0, 0.0, None
+    sensitivity, specificity = both_rates(counts)
+    means = _average(sensitivity, average, support), _average(specificity, average, support)
+    return *means, support if average is None else None
+
+
+def both_rates(counts: OneVsRest) -> tuple[np.ndarray, np.ndarray]:
+    """Sensitivity and specificity of each label."""
+    return (
+        ratio(counts.tps, counts.tps + counts.fns, 0.0),
+        ratio(counts.tns, counts.tns + counts.fps, 0.0),
+    )
+
+
+def multiclass_geometric_mean(
+    y_true: Any, y_pred: Any, labels: Any, sample_weight: Any, correction: float
+) -> float:
+    """Geometric mean of the sensitivities, those of 0 replaced."""
+    confusion = count(y_true, y_pred, sample_weight)
+    counts = one_vs_rest(confusion).of(select(confusion, labels, None, None))
+    support = counts.tps + counts.fns
+    _warn_empty("Recall", "true", support == 0)
+    recall = ratio(counts.tps, support, 0.0)
+    recall[recall == 0] = correction
+    with np.errstate(divide="ignore"):
+        return float(np.exp(np.log(recall).mean()))
+
+
+def matthews(y_true: Any, y_pred: Any, sample_weight: Any) -> float:
+    """Correlation of the label indicators of both columns, 0 where one of them is constant."""
+    counts = one_vs_rest(count(y_true, y_pred, sample_weight))
+    if counts.tps.dtype == np.float64:
+        total = (counts.tps + counts.fns).sum()
+        counts = OneVsRest(*(c / total for c in counts))  # products neither overflow nor vanish
+    covariance: Any = 0
+    spread_true: Any = 0
+    spread_pred: Any = 0
+    for tp, fp, fn, tn in zip(*(c.tolist() for c in counts), strict=True):  # exact where counts are integers
+        covariance += tp * tn - fp * fn
+        spread_true += (tp + fn) * (fp + tn)
+        spread_pred += (tp + fp) * (fn + tn)
+    product = spread_true * spread_pred
+    if product == 0:
+        return 0.0
+    return covariance / sqrt(product) if product > 0 else nan
+
+
+def class_recalls(y_true: Any, y_pred: Any, sample_weight: Any) -> np.ndarray:
+    """Recall of each class of y_true that has weight."""
+    counts = one_vs_rest(count(y_true, y_pred, sample_weight))
+    support = (counts.tps + counts.fns)[:-1]
+    seen = support != 0
+    if not seen.all():
+        curves.warn("y_pred contains classes not in y_true, or of no weight in it: they are left out.")
+    return counts.tps[:-1][seen] / support[seen]
+
+
+def class_errors(y_true: Any, y_pred: Any, sample_weight: Any) -> np.ndarray:
+    """Mean absolute error of the rows of each class of y_true that has weight."""
+    confusion = count(y_true, y_pred, sample_weight)
+    if isinstance(confusion.classes[0], str):
+        raise ValueError(
+            f"y_true and y_pred must hold ordered numbers. Got {confusion.classes[0]!r}; encode the labels "
+            "by their rank."
+        )
+    values = np.array(confusion.classes, np.float64)
+    distance = np.abs(values[confusion.true] - values[confusion.pred])
+    support = np.bincount(confusion.true, confusion.counts)
+    errors = np.bincount(confusion.true, confusion.counts * distance)
+    return errors[support != 0] / support[support != 0]
+
+
+def report(
+    y_true: Any,
+    y_pred: Any,
+    labels: Any,
+    target_names: Any,
+    sample_weight: Any,
+    alpha: float,
+    zero_division: Any,
+) -> tuple[list[str], dict[str, np.ndarray]]:
+    """Names of the rows and columns of the table: labels, and last the means and the total support."""
+    empty = check_zero_division(zero_division)
+    confusion = count(y_true, y_pred, sample_weight)
+    wanted = confusion.classes if labels is None else check_label_list(labels, confusion.classes)
+    names = [f"{label}" for label in wanted] if target_names is None else list(target_names)
+    if len(names) != len(wanted):
+        raise ValueError(
+            f"target_names must hold one name for each of {len(wanted)} labels. Got {len(names)}."
+        )
+    counts = one_vs_rest(confusion).of(select(confusion, labels, None, None))
+    called, support = counts.tps + counts.fps, counts.tps + counts.fns
+    if zero_division == "warn":
+        _warn_empty("Precision", "predicted", called == 0)
+        _warn_empty("Recall", "true", support == 0)
+    _warn_empty("Specificity", "negative", counts.tns + counts.fps == 0)
+    precision, recall, f1 = rates(counts, 1.0, empty)
+    sensitivity, specificity = both_rates(counts)
+    gmean = np.sqrt(sensitivity * specificity)
+    scores = {
+        "pre": precision,
+        "rec": recall,
+        "spe": specificity,
+        "f1": f1,
+        "geo": gmean,
+        "iba": (1 + alpha * (sensitivity - specificity)) * gmean**2,
+    }
+    table = {key: np.append(values, _average(values, "weighted", support)) for key, values in scores.items()}
+    return names, {**table, "sup": np.append(support, support.sum())}
+
+
+def as_dict(names: list[str], table: dict[str, np.ndarray]) -> dict:
+    columns = {key: values.tolist() for key, values in table.items()}
+    result: dict = {name: {key: columns[key][i] for key in columns} for i, name in enumerate(names)}
+    result.update((f"avg_{key}", values[-1]) for key, values in columns.items() if key != "sup")
+    return {**result, "total_support": columns["sup"][-1]}
+
+
+def as_text(names: list[str], table: dict[str, np.ndarray], digits: int) -> str:
+    heading = "avg / total"
+    width = max(len(heading), digits, *map(len, names))
+    columns = [[f"{v:.{digits}f}" if key != "sup" else f"{v}" for v in table[key]] for key in table]
+    lines = [["", *table], *map(list, zip([*names, heading], *columns, strict=True))]
+    text = [f"{line[0]:>{width}}  " + " ".join(f"{cell:>9}" for cell in line[1:]) + "\n" for line in lines]
+    return "\n".join([text[0], "".join(text[1:-1]), text[-1]])

@@ -1,0 +1,223 @@
+"""Exact scores of a stream whose positives are known, which ``fastsmote.streaming`` makes public."""
+
+import math
+from typing import Any, Self
+
+import numpy as np
+
+from fastsmote._core.scores import infer_pos_label, read_column
+from fastsmote._kernels.metrics import stream, sweep
+from fastsmote._metrics import curves, ranking
+from fastsmote._metrics.bins import bits_of, check, values_of
+from fastsmote._metrics.sweep import Sweep, average_precision, cuts_around
+
+
+class PositiveRanking:
+    """Exact ranking scores of a stream: negatives are counted among positives that are known beforehand.
+
+    Parameters
+    ----------
+    positives : array-like of shape (n_positives,)
+        The finite scores of all positive rows, in any order, as a first pass has collected them.
+    pos_label : int, float, bool or str, default=None
+        The positive label, as in :class:`StreamingSweep`.
+
+    Raises
+    ------
+    ValueError
+        A score is NaN, infinite, or an integer beyond 2**53; pos_label is no number, string or bool.
+
+    Notes
+    -----
+    O(n log p) time and 40 bytes of memory for each of p distinct positive scores, whatever the negatives.
+    Counts are integers, so chunks, their order and merging do not show in a result. There are no weights. Two
+    threads must not update one ranking: give each its own and merge.
+
+    Examples
+    --------
+    >>> from fastsmote.streaming import PositiveRanking
+    >>> ranking = PositiveRanking([0.35, 0.8])
+    >>> ranking.update([0, 0, 1], [0.1, 0.4, 0.35]).update([1], [0.8]).roc_auc_score()
+    0.75
+    """
+
+    def __init__(self, positives: Any, *, pos_label: Any = None) -> None:
+        infer_pos_label([], pos_label)
+        self._pos_label = pos_label
+        bits = np.empty(0, np.int64)
+        if not hasattr(positives, "__len__") or len(positives):
+            bits = bits_of(read_column(positives, "positives"), "positives")
+        keys = np.empty_like(bits)
+        sweep.to_keys(bits, stream.LOWER, stream.MINUS_ZERO, keys)
+        self._keys, self._n_equal = np.unique(keys, return_counts=True)
+        self._table = ranking.make_table(self._keys)
+        self._n_met = np.zeros_like(self._n_equal)
+        # before and at each positive, negatives; then those below all positives, and an unused place
+        self._counts = np.zeros(2 * len(self._keys) + 2, np.int64)
+
+    def update(self, y_true: Any, y_score: Any) -> Self:
+        """Count the negatives of a chunk.
+
+        Parameters
+        ----------
+        y_true, y_score
+            As in :meth:`StreamingSweep.update`. Of positive rows it is only seen that none is missing.
+
+        Returns
+        -------
+        PositiveRanking
+            Itself.
+
+        Raises
+        ------
+        ValueError, TypeError
+            As in :meth:`StreamingSweep.update`; ValueError where a positive row has another score than the
+            positives. Nothing is counted then.
+        """
+        rows = check(y_true, y_score, self._pos_label, None)
+        if rows is not None:
+            met = self._met(rows.bits[rows.codes == 1])
+            n = len(rows.bits)
+            scratch = sweep.new_scratch()
+            flip, minus_zero = stream.LOWER, stream.MINUS_ZERO
+            sweep.count_places(
+                rows.bits, rows.codes, 0, n, flip, minus_zero, *self._table, scratch, self._counts
+            )
+            self._n_met += met
+        return self
+
+    def _met(self, scores: np.ndarray) -> np.ndarray:
+        """How many of some positive rows have each of the positive scores."""
+        keys = np.empty_like(scores)
+        sweep.to_keys(scores, stream.LOWER, stream.MINUS_ZERO, keys)
+        place = np.searchsorted(self._keys, keys)
+        known = place < len(self._keys)
+        known[known] = self._keys[place[known]] == keys[known]
+        if not known.all():
+            unknown = values_of(keys[~known][:1])[0]
+            raise ValueError(
+                f"y_score must have positive rows at the scores of positives only. Got {unknown!r} in a "
+                "positive row; begin again with all scores of positives, in float64."
+            )
+        return np.bincount(place, minlength=len(self._keys))
+
+    def merge(self, other: "PositiveRanking") -> Self:
+        """Add what another ranking among the same positives has counted.
+
+        Parameters
+        ----------
+        other : PositiveRanking
+            A ranking of other rows, which stays as it is.
+
+        Returns
+        -------
+        PositiveRanking
+            Itself.
+
+        Raises
+        ------
+        TypeError
+            other is no PositiveRanking.
+        ValueError
+            The positives or the pos_labels differ.
+        """
+        if not isinstance(other, PositiveRanking):
+            raise TypeError(f"other must be a PositiveRanking. Got {type(other).__name__}.")
+        if self._pos_label != other._pos_label:
+            raise ValueError(
+                f"Rankings with pos_label {self._pos_label!r} and {other._pos_label!r} do not merge. Make "
+                "both with one pos_label."
+            )
+        if not (np.array_equal(self._keys, other._keys) and np.array_equal(self._n_equal, other._n_equal)):
+            raise ValueError(
+                "Only rankings among the same positives merge. Got other scores of positives; collect those "
+                "of the whole stream first, and give them to every ranking."
+            )
+        self._counts += other._counts
+        self._n_met += other._n_met
+        return self
+
+    def compute(self) -> Sweep:
+        """Confusion counts at every distinct positive score, just above each, and below all.
+
+        Returns
+        -------
+        Sweep
+            At float64 thresholds. Negatives between two positives are not told apart; rates, areas and the
+            best threshold for any metric that false alarms lower are those of the exact sweep.
+
+        Raises
+        ------
+        ValueError
+            update has met another number of positive rows than there are positives.
+        """
+        tps, _ = self._places()
+        thresholds, last = cuts_around(values_of(self._keys))
+        fps = np.cumsum(self._counts)[last]
+        tps = np.append(np.column_stack([tps - self._n_equal, tps]).ravel(), self._n_pos())[last]
+        return Sweep(self._n_neg() - fps, fps, self._n_pos() - tps, tps, thresholds)
+
+    def roc_auc_score(self) -> float:
+        """The area under the ROC curve, correctly rounded, NaN where a class is absent.
+
+        Returns
+        -------
+        float
+
+        Raises
+        ------
+        ValueError
+            As in :meth:`compute`.
+
+        Warns
+        -----
+        UndefinedMetricWarning
+            Only one class is present.
+        """
+        _, around = self._places()
+        n_neg, n_pos = self._n_neg(), self._n_pos()
+        if not n_neg or not n_pos:
+            curves.warn("Only one class is present in y_true. ROC AUC score is not defined in that case.")
+            return math.nan
+        below = 2 * n_neg - around.sum(axis=1)
+        twice = sum(n * m for n, m in zip(self._n_equal.tolist(), below.tolist(), strict=True))
+        return twice / (2 * n_pos * n_neg)
+
+    def average_precision_score(self) -> float:
+        """Average precision, 0 without positives.
+
+        Returns
+        -------
+        float
+            The same bits as of :func:`fastsmote.average_precision_score`.
+
+        Raises
+        ------
+        ValueError
+            As in :meth:`compute`.
+
+        Warns
+        -----
+        UndefinedMetricWarning
+            No row is positive.
+        """
+        tps, around = self._places()
+        if not self._n_pos():
+            curves.warn_no_positive()
+            return 0.0
+        return average_precision(around[:, 1], tps, self._n_pos())
+
+    def _n_neg(self) -> int:
+        return int(self._counts.sum())
+
+    def _n_pos(self) -> int:
+        return int(self._n_equal.sum())
+
+    def _places(self) -> tuple[np.ndarray, np.ndarray]:
+        """True positives at each positive score, and false ones before and at it, by descending score."""
+        if not np.array_equal(self._n_met, self._n_equal):
+            raise ValueError(
+                f"update must meet every positive row once. Got {self._n_met.sum()} of {self._n_pos()} "
+                "positives: pass the other chunks, or begin again with all scores of positives."
+            )
+        return np.cumsum(self._n_equal), np.cumsum(self._counts[:-2]).reshape(-1, 2)

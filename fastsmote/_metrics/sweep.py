@@ -1,0 +1,481 @@
+"""The record of confusion counts at every threshold, and the point metrics that are read off it.
+
+Metrics take ``Cells``, the counts of some thresholds with the totals of both classes, and are evaluated in
+blocks that stay in cache. A quotient whose denominator is 0 counts as 0.
+"""
+
+import math
+from collections.abc import Callable
+from numbers import Real
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from fastsmote._core.threads import run_ranges
+
+_BLOCK = 1 << 15  # thresholds per block: the ten passes of MCC over 256 KiB arrays stay in L2
+_SPLITTER = 2.0**27 + 1  # halves a float64 into two parts of 26 bits (Veltkamp)
+
+
+class Cells(NamedTuple):
+    """Counts at some thresholds, int64 or float64, and the totals that they share."""
+
+    tns: np.ndarray
+    fps: np.ndarray
+    fns: np.ndarray
+    tps: np.ndarray
+    n_neg: Any
+    n_pos: Any
+
+
+Measure = Callable[[Cells], np.ndarray]
+
+
+class Sweep(NamedTuple):
+    """Confusion counts at every distinct score, the record that curves and threshold choices read.
+
+    Entry i counts the rows called positive and negative by ``score >= thresholds[i]``. Counts are int64
+    without weights and sums of weights, float64, with them. Unpacks as the five arrays, in this order.
+
+    Attributes
+    ----------
+    tns, fps, fns, tps : ndarray of shape (n_thresholds,)
+        True negatives, false positives, false negatives, true positives.
+    thresholds : ndarray of shape (n_thresholds,)
+        The distinct scores, strictly decreasing, of the dtype of the scores.
+    alerts : ndarray of shape (n_thresholds,)
+        Rows called positive, ``tps + fps``.
+    prevalence : float
+        Share of positives among all rows.
+    precision, recall, specificity, fpr : ndarray of shape (n_thresholds,)
+        tp / (tp + fp), tp / (tp + fn), tn / (tn + fp), fp / (tn + fp).
+    balanced_accuracy : ndarray of shape (n_thresholds,)
+        Mean of recall and specificity; the one that is defined where a class is absent.
+    geometric_mean : ndarray of shape (n_thresholds,)
+        Square root of recall times specificity.
+    matthews_corrcoef : ndarray of shape (n_thresholds,)
+        (tp tn - fp fn) / sqrt((tp + fp) (tp + fn) (tn + fp) (tn + fn)), within [-1, 1].
+    average_precision : float
+        Sum of precision times the increase of recall, as :func:`fastsmote.average_precision_score`.
+    roc_auc : float
+        Area under the ROC curve, as :func:`fastsmote.roc_auc_score`; NaN where a class is absent.
+
+    Notes
+    -----
+    Metrics are float64, computed on access in O(n_thresholds) time and 8 bytes per threshold
+    (average_precision: and per positive), and 0 where their denominator is 0. Areas are those of the rows
+    as they were counted: in a sweep of a stream, rows of one bin are ties, and the bounds of the stream tell
+    how much that hides. Counts up to 2**53 enter exactly (larger ones rounded to float64): the rates
+    are the float64 nearest to the true quotient, and the difference in the correlation coefficient is taken
+    without cancellation. Reference: Matthews (1975), doi:10.1016/0005-2795(75)90109-9.
+
+    Examples
+    --------
+    >>> from fastsmote import confusion_sweep
+    >>> sweep = confusion_sweep([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+    >>> sweep.precision.round(3), sweep.recall, sweep.prevalence
+    (array([1.   , 0.5  , 0.667, 0.5  ]), array([0.5, 0.5, 1. , 1. ]), 0.5)
+    >>> sweep.roc_auc
+    0.75
+    >>> tns, fps, fns, tps, thresholds = sweep
+    """
+
+    tns: np.ndarray
+    fps: np.ndarray
+    fns: np.ndarray
+    tps: np.ndarray
+    thresholds: np.ndarray
+
+    @property
+    def alerts(self) -> np.ndarray:
+        cells = cells_of(self, 0, len(self.tps))
+        return cells.tps + cells.fps
+
+    @property
+    def prevalence(self) -> float:
+        n_neg, n_pos = totals(self)
+        return n_pos / (n_pos + n_neg) if n_pos + n_neg else 0.0
+
+    @property
+    def precision(self) -> np.ndarray:
+        return evaluate(precision, self)
+
+    @property
+    def recall(self) -> np.ndarray:
+        return evaluate(recall, self)
+
+    @property
+    def specificity(self) -> np.ndarray:
+        return evaluate(specificity, self)
+
+    @property
+    def fpr(self) -> np.ndarray:
+        return evaluate(fpr, self)
+
+    @property
+    def balanced_accuracy(self) -> np.ndarray:
+        return evaluate(balanced_accuracy, self)
+
+    @property
+    def geometric_mean(self) -> np.ndarray:
+        return evaluate(geometric_mean, self)
+
+    @property
+    def matthews_corrcoef(self) -> np.ndarray:
+        return evaluate(matthews_corrcoef, self)
+
+    @property
+    def average_precision(self) -> float:
+        cells = cells_of(self, 0, len(self.tps))
+        return average_precision(cells.fps, cells.tps, cells.n_pos)
+
+    @property
+    def roc_auc(self) -> float:
+        cells = cells_of(self, 0, len(self.tps))
+        return roc_auc(cells.fps, cells.tps, cells.n_neg, cells.n_pos)
+
+    def f_beta(self, beta: float = 1.0) -> np.ndarray:
+        """F-beta at every threshold: (1 + beta^2) tp / ((1 + beta^2) tp + beta^2 fn + fp).
+
+        Parameters
+        ----------
+        beta : float, default=1.0
+            Recall weighs beta times as much as precision; at least 0.
+
+        Returns
+        -------
+        ndarray of shape (n_thresholds,)
+            float64, 0 where there is no positive and no alert.
+
+        Raises
+        ------
+        ValueError
+            beta is negative, infinite, NaN or no number.
+
+        Notes
+        -----
+        O(n_thresholds). Reference: van Rijsbergen (1979), "Information Retrieval", chapter 7.
+
+        Examples
+        --------
+        >>> from fastsmote import confusion_sweep
+        >>> confusion_sweep([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).f_beta(1).round(3)
+        array([0.667, 0.5  , 0.8  , 0.667])
+        """
+        beta = check_number("beta", beta)
+        return evaluate(lambda cells: f_beta(cells, beta), self)
+
+    def cost(self, cost_fp: float, cost_fn: float) -> np.ndarray:
+        """Total cost of the errors at every threshold: cost_fp * fps + cost_fn * fns.
+
+        Parameters
+        ----------
+        cost_fp, cost_fn : float
+            Cost of a false positive and of a false negative, at least 0 (per unit of weight, with weights).
+
+        Returns
+        -------
+        ndarray of shape (n_thresholds,)
+            float64.
+
+        Raises
+        ------
+        ValueError
+            A cost is negative, infinite, NaN or no number, or the total exceeds float64.
+
+        Notes
+        -----
+        O(n_thresholds). Reference: Elkan (2001), "The foundations of cost-sensitive learning", IJCAI.
+
+        Examples
+        --------
+        >>> from fastsmote import confusion_sweep
+        >>> confusion_sweep([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).cost(1, 10)
+        array([10., 11.,  1.,  2.])
+        """
+        cost_fp, cost_fn = check_number("cost_fp", cost_fp), check_number("cost_fn", cost_fn)
+        check_total(cost_fp, cost_fn, *totals(self))
+        return evaluate(lambda cells: cost_fp * cells.fps + cost_fn * cells.fns, self)
+
+    def at_prevalence(self, prevalence: float, n_samples: float | None = None) -> "Sweep":
+        """The sweep to expect where another share of rows is positive and both classes score alike.
+
+        Recall and false positive rate stay; precision, alerts, F and every other metric move.
+
+        Parameters
+        ----------
+        prevalence : float
+            Share of positives there, above 0 and below 1.
+        n_samples : float, default=None
+            Rows there. None keeps the number (or weight) of rows.
+
+        Returns
+        -------
+        Sweep
+            Expected counts, float64, at the same thresholds.
+
+        Raises
+        ------
+        ValueError
+            prevalence is outside (0, 1), n_samples is not above 0 or not finite, or a class is absent.
+
+        Notes
+        -----
+        O(n_thresholds) time, 32 bytes per threshold. Reference: Axelsson (2000), "The base-rate fallacy and
+        the difficulty of intrusion detection", doi:10.1145/357830.357849.
+
+        Examples
+        --------
+        A test that finds 90 % of the ill and alarms 8 % of the healthy, where 1 % are ill:
+
+        >>> import numpy as np
+        >>> from fastsmote import confusion_sweep
+        >>> y, score = np.repeat([1, 1, 0, 0], [90, 10, 8, 92]), np.repeat([1, 0, 1, 0], [90, 10, 8, 92])
+        >>> moved = confusion_sweep(y, score).at_prevalence(0.01, n_samples=10_000)
+        >>> moved.tps[0], moved.fps[0], moved.precision[0].round(4)
+        (np.float64(90.0), np.float64(792.0), np.float64(0.102))
+        """
+        prevalence = check_number("prevalence", prevalence, 1.0)
+        if prevalence in (0, 1):
+            raise ValueError(f"prevalence must be above 0 and below 1. Got {prevalence!r}.")
+        n_neg, n_pos = totals(self)
+        if not n_neg or not n_pos:
+            raise ValueError(
+                "Only a sweep with both classes can move to another prevalence. Got "
+                f"{n_pos} positive and {n_neg} negative."
+            )
+        size = float(n_pos + n_neg) if n_samples is None else check_number("n_samples", n_samples)
+        if not size:
+            raise ValueError(f"n_samples must be above 0. Got {n_samples!r}.")
+        positives, negatives = prevalence * size, (1 - prevalence) * size
+        return Sweep(
+            self.tns / n_neg * negatives,
+            self.fps / n_neg * negatives,
+            self.fns / n_pos * positives,
+            self.tps / n_pos * positives,
+            self.thresholds,
+        )
+
+
+def precision_at(recall: Any, fpr: Any, prevalence: Any) -> Any:
+    """Precision of a classifier with these rates where this share of rows is positive.
+
+    Parameters
+    ----------
+    recall, fpr : float or array-like
+        True and false positive rate, within [0, 1].
+    prevalence : float or array-like
+        Share of positives, within [0, 1]. Arrays are broadcast against each other.
+
+    Returns
+    -------
+    float or ndarray
+        recall / (recall + fpr (1 - prevalence) / prevalence), the odds form of Bayes' rule; 0 where nothing
+        is called positive or nothing is positive.
+
+    Raises
+    ------
+    ValueError
+        A value is outside [0, 1] or NaN.
+
+    Notes
+    -----
+    O(size). Reference: Axelsson (2000), doi:10.1145/357830.357849.
+
+    Examples
+    --------
+    The base-rate ambush, 90 / (90 + 792):
+
+    >>> from fastsmote.metrics import precision_at
+    >>> precision_at(recall=0.9, fpr=0.08, prevalence=0.01)
+    0.10204081632653061
+    """
+    given = {"recall": recall, "fpr": fpr, "prevalence": prevalence}
+    rates = []
+    for name, value in given.items():
+        rate = np.asarray(value, np.float64)
+        if not ((rate >= 0) & (rate <= 1)).all():
+            raise ValueError(f"{name} must be within [0, 1]. Got {value!r}.")
+        rates.append(rate)
+    hits, alarms, share = np.broadcast_arrays(*rates)
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        alarms = np.where(alarms == 0, 0.0, alarms * ((1 - share) / share))  # 0 times infinity is 0 here
+    right = np.where(share > 0, hits, 0.0)
+    result = _ratio(right, right + alarms)
+    return result if result.ndim else float(result)
+
+
+def check_number(name: str, value: Any, most: float = math.inf) -> float:
+    """``value`` as a finite float in [0, most]."""
+    ok = isinstance(value, Real | np.number) and not isinstance(value, bool | np.bool_)
+    if not ok or not 0 <= float(value) <= most or math.isinf(value):
+        allowed = "at least 0 and finite" if math.isinf(most) else f"within [0, {most:g}]"
+        raise ValueError(f"{name} must be a number {allowed}. Got {value!r}.")
+    return float(value)
+
+
+def check_total(cost_fp: float, cost_fn: float, n_neg: Any, n_pos: Any) -> None:
+    if not math.isfinite(cost_fp * float(n_neg) + cost_fn * float(n_pos)):
+        raise ValueError(f"Costs add up to infinity. Got {cost_fp=}, {cost_fn=}; use a larger unit.")
+
+
+def totals(sweep: Sweep) -> tuple[Any, Any]:
+    """Negatives and positives, Python ints without weights."""
+    if not len(sweep.tps):
+        return 0, 0
+    tn, fp, fn, tp = (counts[-1].item() for counts in sweep[:4])
+    return tn + fp, tp + fn
+
+
+def cells_of(sweep: Sweep, lo: int, hi: int) -> Cells:
+    """Thresholds [lo, hi) with the totals of the whole sweep."""
+    kind = np.int64 if all(counts.dtype.kind in "iu" for counts in sweep[:4]) else np.float64
+    tns, fps, fns, tps = (counts[lo:hi].astype(kind, copy=False) for counts in sweep[:4])
+    return Cells(tns, fps, fns, tps, *totals(sweep))
+
+
+def evaluate(measure: Measure, sweep: Sweep) -> np.ndarray:
+    """``measure`` at every threshold, block by block."""
+    values = np.empty(len(sweep.tps))
+
+    def work(lo: int, hi: int) -> None:
+        values[lo:hi] = measure(cells_of(sweep, lo, hi))
+
+    run_ranges(work, len(values), _BLOCK)
+    return values
+
+
+def _ratio(part: np.ndarray, whole: Any) -> np.ndarray:
+    part = np.asarray(part)
+    return np.divide(part, whole, out=np.zeros(part.shape), where=np.asarray(whole != 0))
+
+
+def cuts_around(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Thresholds just above and at each of the descending ``keys``, and below all; places of their rows.
+
+    Rows are counted in 2 len(keys) + 1 cells, those above the first key, at it, below it, ...: a threshold
+    calls all rows of the cells up to its place. Of thresholds that float64 does not tell apart one is left.
+    """
+    keys = keys.astype(np.float64)
+    with np.errstate(over="ignore"):
+        thresholds = np.append(np.column_stack([np.nextafter(keys, np.inf), keys]).ravel(), -np.inf)
+    thresholds = np.minimum.accumulate(thresholds + 0.0)  # -0.0 is 0.0
+    last = np.flatnonzero(np.append(thresholds[1:] < thresholds[:-1], True))
+    return thresholds[last], last
+
+
+def average_precision(fps: np.ndarray, tps: np.ndarray, n_pos: Any) -> float:
+    """Sum of precision times the increase of recall, thresholds descending; 0 without positives."""
+    return mean_precision([precision_terms(fps, tps, 0, n_pos)], n_pos)
+
+
+def precision_terms(fps: np.ndarray, tps: np.ndarray, before: Any, n_pos: Any) -> np.ndarray:
+    """Precision at each threshold that adds positives to those ``before``, times how many it adds.
+
+    Weights are taken as shares of ``n_pos``, so that their products stay finite.
+    """
+    new = np.diff(tps, prepend=before)
+    at = np.flatnonzero(new)
+    new, tps = new[at], tps[at]
+    return (new if new.dtype.kind == "i" else _ratio(new, n_pos)) * _ratio(tps, tps + fps[at])
+
+
+def mean_precision(terms: list[np.ndarray], n_pos: Any) -> float:
+    """Average precision from all terms, thresholds descending. They are added up at once, whatever parts."""
+    total = np.concatenate(terms).sum()
+    if isinstance(n_pos, float | np.floating):
+        return float(max(0.0, total))
+    return float(total / n_pos) if n_pos else 0.0
+
+
+def roc_auc(fps: np.ndarray, tps: np.ndarray, n_neg: Any, n_pos: Any) -> float:
+    """Trapezoids under the points (fps, tps), from (0, 0) to the totals; NaN without either class."""
+    if not n_neg or not n_pos:
+        return math.nan
+    if fps.dtype.kind == "f" or 2 * n_neg * n_pos >= 2**63:
+        fps, tps, n_neg, n_pos = fps / n_neg, tps / n_pos, 1, 1
+    heights = tps + np.concatenate([[0], tps[:-1]])
+    twice = np.diff(fps, prepend=0) @ heights + (n_neg - fps[-1]) * (tps[-1] + n_pos)
+    return twice.item() / (2 * n_neg * n_pos)
+
+
+def precision(cells: Cells) -> np.ndarray:
+    return _ratio(cells.tps, cells.tps + cells.fps)
+
+
+def recall(cells: Cells) -> np.ndarray:
+    return _ratio(cells.tps, cells.n_pos)
+
+
+def specificity(cells: Cells) -> np.ndarray:
+    return _ratio(cells.tns, cells.n_neg)
+
+
+def fpr(cells: Cells) -> np.ndarray:
+    return _ratio(cells.fps, cells.n_neg)
+
+
+def balanced_accuracy(cells: Cells) -> np.ndarray:
+    n_classes = max((cells.n_neg != 0) + (cells.n_pos != 0), 1)
+    return (recall(cells) + specificity(cells)) / n_classes
+
+
+def geometric_mean(cells: Cells) -> np.ndarray:
+    return np.sqrt(np.maximum(recall(cells) * specificity(cells), 0.0))  # below 0 by negative weights only
+
+
+def f_beta(cells: Cells, beta: float) -> np.ndarray:
+    if beta > 1:  # divided by beta^2, which may be infinite
+        hits, missed, false = 1 + (1 / beta) ** 2, 1.0, (1 / beta) ** 2
+    else:
+        hits, missed, false = 1 + beta**2, beta**2, 1.0
+    right = hits * cells.tps
+    return _ratio(right, right + missed * cells.fns + false * cells.fps)
+
+
+def youden(cells: Cells) -> np.ndarray:
+    """Recall less false positive rate, over one denominator so that nearly equal rates do not cancel."""
+    if not cells.n_neg or not cells.n_pos:
+        return recall(cells) - fpr(cells)
+    cells = _scaled(cells, by_class=True)
+    return _determinant(cells) / (float(cells.n_neg) * float(cells.n_pos))
+
+
+def matthews_corrcoef(cells: Cells) -> np.ndarray:
+    cells = _scaled(cells, by_class=False)
+    called = np.asarray(cells.tps + cells.fps, np.float64)
+    product = (called * (cells.tns + cells.fns)) * (float(cells.n_neg) * float(cells.n_pos))
+    root = np.sqrt(np.maximum(product, 0.0))  # below 0 by negative weights only
+    return _ratio(_determinant(cells), root)
+
+
+def _scaled(cells: Cells, by_class: bool) -> Cells:
+    """Weights times powers of two that bring totals near 1, so that products of four stay finite."""
+    if cells.tps.dtype.kind != "f":
+        return cells
+    tns, fps, fns, tps, n_neg, n_pos = cells
+    low, high = (-math.frexp(total)[1] for total in (n_neg, n_pos))
+    if not by_class:
+        low = high = -math.frexp(max(abs(n_neg), abs(n_pos)))[1]
+    tns, fps, n_neg = (np.ldexp(x, low) for x in (tns, fps, n_neg))
+    fns, tps, n_pos = (np.ldexp(x, high) for x in (fns, tps, n_pos))
+    return Cells(tns, fps, fns, tps, n_neg, n_pos)
+
+
+def _determinant(cells: Cells) -> np.ndarray:
+    """tp tn - fp fn: exact before the last rounding for counts up to 2**53."""
+    if cells.tps.dtype.kind == "i" and cells.n_neg * cells.n_pos < 2**63:
+        return cells.tps * cells.tns - cells.fps * cells.fns
+    right, right_rest = _product(cells.tps, cells.tns)
+    wrong, wrong_rest = _product(cells.fps, cells.fns)
+    return (right - wrong) + (right_rest - wrong_rest)
+
+
+def _product(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """a * b rounded, and what rounding took away (Dekker, 1971, doi:10.1007/BF01397083)."""
+    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
+    a_high, b_high = (x * _SPLITTER - (x * _SPLITTER - x) for x in (a, b))
+    a_low, b_low = a - a_high, b - b_high
+    product = a * b
+    rest = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
+    return product, rest

@@ -1,0 +1,94 @@
+"""Neighbours without an index, and the rule that says when that is faster.
+
+Milliseconds with and without an index, k = 5, two cores (Zen 5), normal numbers, the least of 7 runs:
+
+========= ==== ======= ======= =======
+        n    d queries without    with
+========= ==== ======= ======= =======
+      100   30     100     0.5     1.1
+      300   30     300     1.7     2.4
+     1000    4    1000     4.0     3.9
+     1000   30     128     2.1     3.1
+     1000   30    1000    15.4     5.7
+   10,000   30       8     1.6    14.3
+   10,000   30     128    17.6    13.2
+  100,000   30      32      25      44
+  100,000   30     128      94      52
+1,000,000    4     128     190     328
+1,000,000   30       1      19     445
+1,000,000   30      32     245     470
+1,000,000   30     128     946     514
+========= ==== ======= ======= =======
+
+``asv_bench/benchmarks/neighbors.py`` (Methods) measures the table. There is no third method for data that
+can not be pruned: on 100,000 x 30 white noise the leaves need 74 us per query and core, and leaves of 4,096
+rows, which are brute force by the same tile, 77.
+"""
+
+import numpy as np
+
+from fastsmote._core.threads import Progress, run_ranges, split
+from fastsmote._kernels.neighbors import brute
+from fastsmote._neighbors import index
+from fastsmote._neighbors.query import Answer, by_size
+
+_ROWS = 16384  # rows per block
+
+
+def is_faster(n: int, d: int, k: int, m: int) -> bool:
+    """Whether m queries of n rows are answered sooner without an index.
+
+    Nanoseconds on two cores, fitted to the table: a pair of rows costs 0.75 + 0.23 d, an index 0.6 ms and
+    300 + 5 d per row. Lists of every block are kept, so many neighbours are left to the index.
+    """
+    pays = n * m * (0.75 + 0.23 * d) <= 6e5 + n * (300 + 5 * d)
+    return pays and split(n, _ROWS) * m * k <= 2**22
+
+
+def compare_all(
+    X: np.ndarray,
+    n_neighbors: int,
+    Q: np.ndarray | None = None,
+    *,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Distances and row numbers of the nearest rows (m, k); without Q, rows of X leave themselves out."""
+    scale = index.exact_scale(X, n_jobs=n_jobs)
+    if Q is None:
+        return _search(X, n_neighbors, X, True, scale, n_jobs, progress)
+    return by_size(
+        lambda at, scale: _search(X, n_neighbors, Q[at], False, scale, n_jobs, progress),
+        scale,
+        Q,
+        n_neighbors,
+    )
+
+
+def _search(
+    X: np.ndarray,
+    n_neighbors: int,
+    queries: np.ndarray,
+    leave_out: bool,
+    scale: float,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> Answer:
+    n, m = len(X), len(queries)
+    blocks = split(n, _ROWS)
+    distances = np.full((blocks, m, n_neighbors), np.inf)
+    indices = np.full((blocks, m, n_neighbors), n)
+
+    def work(lo: int, hi: int) -> None:
+        block = lo // _ROWS
+        brute.offer_rows(X, queries, leave_out, scale, distances[block], indices[block], lo, hi)
+
+    run_ranges(work, n, _ROWS, n_jobs=n_jobs, progress=progress)
+    near, found = distances[0], indices[0]
+    for block in range(1, blocks):
+        near = np.concatenate([near, distances[block]], axis=1)
+        found = np.concatenate([found, indices[block]], axis=1)
+        order = np.lexsort((found, near), axis=1)[:, :n_neighbors]
+        near, found = np.take_along_axis(near, order, axis=1), np.take_along_axis(found, order, axis=1)
+    near, found = index.ascending(near, found)
+    return index.to_distances(near, scale), found

@@ -1,0 +1,73 @@
+"""The coordinates of an index: a scale, a centre and axes, chosen from a sample of rows.
+
+Any choice gives exact answers; it decides what float32 can tell apart and how well boxes separate. So a few
+values far from all others, such as 1e20 for "missing", must neither move the centre nor turn the axes.
+"""
+
+import math
+
+import numpy as np
+from scipy.linalg import eigh
+
+from fastsmote._core.threads import split
+from fastsmote._kernels.neighbors import tree
+
+ROTATE_UP_TO = 128  # features; above, axes are columns of X, because a rotation costs n * d^2
+_SAMPLE = 8192  # rows that decide the axes
+_FEW = 1024  # and of these, what is usual
+_USUAL = 16.0  # times the range of the middle half of the few: what lies farther off is cut to that
+_DIGITS = 40  # bits that the usual may be smaller than the largest; more, and float32 squares lose them
+
+_columns = tree.columns.py_func  # as Python: nothing to compile
+
+
+def choose_frame(X: np.ndarray, rows: np.ndarray, largest: float) -> tuple[tree.Frame, int]:
+    """Coordinates for some rows, whose largest magnitude is given, and how many the first pass looks at."""
+    d = X.shape[1]
+    scale = math.ldexp(1.0, max(min(-math.frexp(largest)[1], 1000), -1000))
+    sample = X[rows[:: max(1, len(rows) // _SAMPLE)]].astype(np.float64) * scale
+    few = np.sort(sample[:: max(1, len(sample) // _FEW)], axis=0)
+    centre = few[len(few) // 2].copy()
+    reach = _USUAL * (few[3 * len(few) // 4] - few[len(few) // 4])
+    widest = float(reach.max())
+    if widest > 0.0:
+        reach[reach == 0.0] = widest
+        lift = math.ldexp(1.0, min(max(-_DIGITS - math.frexp(widest)[1], 0), 55 - d.bit_length() // 2))
+        sample, centre, reach, scale = sample * lift, centre * lift, reach * lift, scale * lift
+        np.clip(sample, centre - reach, centre + reach, out=sample)
+    centre = sample.mean(axis=0, dtype=np.float64)
+    centred = sample - centre
+    if d <= ROTATE_UP_TO:
+        variance, basis = eigh(_scatter(centred), driver="evd", check_finite=False)
+        variance, basis = variance[::-1], np.pad(basis[:, ::-1], ((0, 0), (0, _columns(d) - d)))
+        axes = np.arange(d)
+    else:
+        variance = (centred * centred).sum(axis=0)
+        axes = np.argsort(-variance, kind="stable")
+        variance, basis = variance[axes], np.empty((0, 0))
+    frame = tree.Frame(scale, centre, basis, axes, (4 * d + 16) * 2.0**-53)
+    return frame, _head(variance)
+
+
+def _scatter(centred: np.ndarray) -> np.ndarray:
+    """centred.T @ centred in products too small for BLAS to share out.
+
+    BLAS threads spin for 0.1 s after their work, on the cores that the next steps want. For the same reason
+    the axes come from SciPy's eigh, which wakes none at 30 and 64 features; NumPy's does.
+    """
+    d = centred.shape[1]
+    step = max(1, 2**17 // d**2)
+    total = np.zeros((d, d))
+    for start in range(0, len(centred), step):
+        part = centred[start : start + step]
+        total += part.T @ part
+    return total
+
+
+def _head(variance: np.ndarray) -> int:
+    """Leading dimensions for the first pass: those with 80 % of the variance, in fours, at least 12."""
+    d = len(variance)
+    total = variance.sum()
+    needed = int(np.searchsorted(np.cumsum(variance), 0.8 * total)) + 1 if total > 0 else d
+    head = max(12, 4 * split(needed, 4))
+    return head if head < d - 3 else d

@@ -1,0 +1,187 @@
+"""Rows with a distance between them, and who answers "the k nearest of these rows among those".
+
+A space is what an over-sampler searches: numbers, some of which may be missing, with or without categories
+beside them; sparse rows; or categories alone. Each can be searched by brute force; where the distance is that
+of an index (complete numbers and categories) the index answers, with the same rows.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fastsmote._core.threads import Progress, run_ranges
+from fastsmote._kernels.neighbors import categories, incomplete, sparse
+from fastsmote._neighbors.index import (
+    Index,
+    ascending,
+    build_index,
+    exact_scale,
+    find_nearest,
+    with_categories,
+)
+
+_ASKED = 32  # queries per block of a search by brute force
+_NORMS = 65536  # rows per block
+_ROOM = 2.0**-64  # so that a squared distance times the number of columns does not overflow
+_SMALL = 512  # rows of a group up to which brute force is faster than an index of its own
+
+Numbers = NDArray[np.int64]
+Offer = Callable[..., None]  # (pool, starts, stops, asked, distances, indices, lo, hi)
+
+
+class Space(Protocol):
+    """n rows that can be compared."""
+
+    n: int
+
+    def index(self, parts: Sequence[Numbers], n_jobs: int | None) -> Index | None:
+        """An index of some rows, in parts, if there is one for the distance."""
+
+    def brute(self, n_jobs: int | None) -> Callable[[], Offer]:
+        """Makes kernels that compare rows, one for each block."""
+
+
+class OfNumbers:
+    """Rows of a matrix; where not ``complete``, NaN and negative codes are missing values.
+
+    ``codes`` (n, c) are categories; a pair of different ones adds ``cost`` to the squared distance of numbers
+    times ``unit``.
+    """
+
+    def __init__(
+        self,
+        matrix: NDArray[Any],
+        complete: bool = True,
+        codes: NDArray[np.int32] | None = None,
+        cost: float = 0.0,
+        unit: float = 1.0,
+    ) -> None:
+        self.n = len(matrix)
+        self._matrix, self._complete, self._cost, self._unit = matrix, complete, cost, unit
+        self._codes = np.empty((self.n, 0), np.int32) if codes is None else codes
+
+    def index(self, parts: Sequence[Numbers], n_jobs: int | None) -> Index | None:
+        if not self._complete and not all(map(self._has_all, parts)):
+            return None
+        index = build_index(self._matrix, parts, n_jobs=n_jobs)
+        return with_categories(index, self._codes, self._cost_at(index.scale))
+
+    def _has_all(self, rows: Numbers) -> bool:
+        return not np.isnan(self._matrix[rows].min(initial=0.0)) and self._codes[rows].min(initial=0) >= 0
+
+    def _cost_at(self, scale: float) -> float:
+        """The cost for numbers times ``scale``; inf where no sum of squares comes near it."""
+        if self._cost == 0.0:
+            return 0.0
+        with np.errstate(over="ignore"):
+            return float(self._cost * np.square(np.float64(scale) / self._unit))
+
+    def brute(self, n_jobs: int | None) -> Callable[[], Offer]:
+        scale = exact_scale(self._matrix, n_jobs) * _ROOM
+        return lambda: partial(incomplete.offer, self._matrix, scale, self._codes, self._cost_at(scale))
+
+
+class OfSparse:
+    """Rows of a canonical CSR matrix."""
+
+    def __init__(self, matrix: Any) -> None:
+        self.n = matrix.shape[0]
+        self._matrix = matrix
+
+    def index(self, parts: Sequence[Numbers], n_jobs: int | None) -> None:
+        return None
+
+    def brute(self, n_jobs: int | None) -> Callable[[], Offer]:
+        data, columns, indptr = self._matrix.data, self._matrix.indices, self._matrix.indptr
+        scale = exact_scale(data.reshape(-1, 1), n_jobs) if len(data) else 1.0
+        norms = np.empty(self.n)
+        work = partial(sparse.squared_norms, data, indptr, scale, norms)
+        run_ranges(work, self.n, _NORMS, n_jobs=n_jobs)
+        rows = data, columns, indptr, norms, scale
+        return lambda: partial(sparse.offer, *rows, np.zeros(self._matrix.shape[1]), np.empty(4))
+
+
+class OfCategories:
+    """Rows by the shares of the classes that their categories have (n, n_features * n_classes)."""
+
+    def __init__(self, shares: NDArray[np.float64], n_classes: int) -> None:
+        self.n = len(shares)
+        self._shares, self._n_classes = shares, n_classes
+
+    def index(self, parts: Sequence[Numbers], n_jobs: int | None) -> None:
+        return None
+
+    def brute(self, n_jobs: int | None) -> Callable[[], Offer]:
+        return lambda: partial(categories.offer, self._shares, self._n_classes)
+
+
+class Among:
+    """Rows of a space among which neighbours are looked for; with groups, those of one's own group.
+
+    Parameters
+    ----------
+    pool : rows that may be neighbours, ascending.
+    group : (n,) group of every row of the space, or None.
+    """
+
+    def __init__(
+        self,
+        space: Space,
+        pool: Numbers,
+        group: Numbers | None,
+        n_jobs: int | None,
+        progress: Progress | None,
+    ) -> None:
+        self._space, self._group = space, group
+        self._n_jobs, self._progress = n_jobs, progress
+        self._pool = pool if group is None else pool[np.argsort(group[pool], kind="stable")]
+        self._index = space.index([pool], n_jobs) if group is None else None
+
+    def _segments(self, asked: Numbers) -> tuple[Numbers, Numbers]:
+        """Where the rows that each row may have as neighbours start and stop in the pool."""
+        if self._group is None:
+            return np.zeros(len(asked), np.int64), np.full(len(asked), len(self._pool))
+        keys, own = self._group[self._pool], self._group[asked]
+        return np.searchsorted(keys, own, "left"), np.searchsorted(keys, own, "right")
+
+    def available(self, rows: Numbers, k: int) -> Numbers:
+        """How many neighbours each of some rows of the pool has, at most k."""
+        starts, stops = self._segments(rows)
+        return np.minimum(stops - starts - 1, k)
+
+    def search(self, asked: Numbers, k: int) -> Numbers:
+        """Rows (m, k), nearest first; n where a row has no more."""
+        if self._index is not None:
+            return self._by_index(self._index, asked, k)
+        starts, stops = self._segments(asked)
+        indices = np.full((len(asked), k), self._space.n)
+        left = np.ones(len(asked), bool)
+        for start in np.unique(starts[stops - starts > _SMALL]) if self._group is not None else []:
+            at = np.flatnonzero(starts == start)
+            rows = self._pool[start : stops[at[0]]]
+            index = self._space.index([rows], self._n_jobs)
+            if index is None:
+                continue
+            most = min(k, len(rows) - 1)
+            indices[at, :most] = self._by_index(index, asked[at], most)
+            left[at] = False
+        order = np.flatnonzero(left)
+        order = order[np.argsort(starts[order], kind="stable")]
+        indices[order] = self._by_brute_force(asked[order], starts[order], stops[order], k)
+        return indices
+
+    def _by_index(self, index: Index, asked: Numbers, k: int) -> Numbers:
+        return find_nearest(index, k, rows=asked, n_jobs=self._n_jobs, progress=self._progress)[1]
+
+    def _by_brute_force(self, asked: Numbers, starts: Numbers, stops: Numbers, k: int) -> Numbers:
+        distances, indices = np.full((len(asked), k), np.inf), np.full((len(asked), k), self._space.n)
+        new_kernel = self._space.brute(self._n_jobs)
+
+        def work(lo: int, hi: int) -> None:
+            new_kernel()(self._pool, starts, stops, asked, distances, indices, lo, hi)
+
+        run_ranges(work, len(asked), _ASKED, n_jobs=self._n_jobs, progress=self._progress)
+        return ascending(distances, indices)[1]

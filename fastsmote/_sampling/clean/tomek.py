@@ -1,0 +1,59 @@
+"""Tomek links on canonical data (Tomek, 1976, doi:10.1109/TSMC.1976.4309452)."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fastsmote._core.check import Labels
+from fastsmote._core.threads import Progress
+from fastsmote._neighbors import predicates
+from fastsmote._neighbors.index import build_index, exact_scale, find_nearest, squared_distances
+from fastsmote._sampling.clean.min_count import within_floors
+
+
+def decide_tomek(
+    matrix: NDArray[Any], labels: Labels, n_jobs: int | None, progress: Progress | None
+) -> NDArray[np.int64]:
+    """Tomek links (m, 2): pairs of rows of different classes that are each other's nearest neighbour."""
+    codes = labels.codes
+    largest = int(np.argmax(labels.counts))
+    queries = np.flatnonzero(codes != largest)
+    index = build_index(matrix, n_jobs=n_jobs)
+    squared, found = find_nearest(index, 1, rows=queries, n_jobs=n_jobs, progress=progress)
+    squared, found = squared[:, 0], found[:, 0]
+    nearest = np.full(len(matrix), -1)
+    nearest[queries] = found
+    other = codes[found] != codes[queries]
+    first, second, squared = queries[other], found[other], squared[other]
+    mutual = nearest[second] == first
+    # Of the rows that point at the same row of the largest class, only its best candidate can be its nearest.
+    open_ended = np.flatnonzero(codes[second] == largest)
+    open_ended = open_ended[np.lexsort((first[open_ended], squared[open_ended], second[open_ended]))]
+    best = open_ended[np.unique(second[open_ended], return_index=True)[1]]
+    mutual[best] = predicates.is_nearest(index, second[best], first[best], n_jobs=n_jobs, progress=progress)
+    pairs = np.sort(np.stack([first[mutual], second[mutual]], axis=1), axis=1)
+    return np.unique(pairs, axis=0)
+
+
+def decide_without_links(
+    matrix: NDArray[Any],
+    labels: Labels,
+    cleaned: NDArray[np.bool_],
+    floors: NDArray[np.int64],
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> NDArray[np.int64]:
+    """Rows that stay when the ends of Tomek links go that are of classes ``cleaned`` (n_classes,).
+
+    Each class keeps ``floors`` (n_classes,) rows at least; the ends of the shortest links go first.
+    """
+    pairs = decide_tomek(matrix, labels, n_jobs, progress)
+    scale = exact_scale(matrix, n_jobs)
+    first, second = np.ascontiguousarray(pairs.T)
+    squared = squared_distances(matrix, first, matrix, second, scale, n_jobs)
+    ends, length = pairs.ravel(), np.repeat(squared, 2)
+    own = cleaned[labels.codes[ends]]
+    kept = np.ones(len(matrix), bool)
+    kept[within_floors(ends[own], [length[own]], labels.codes, labels.counts - floors)] = False
+    return np.flatnonzero(kept)

@@ -1,0 +1,127 @@
+"""``columns=``: what holds for the values of a column in new rows."""
+
+import numbers
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fastsmote._core.containers import column_dtypes, names_of
+
+_ALLOWED = '"integer", "immutable", a pair (low, high), or a list of these'
+
+
+class Rules(NamedTuple):
+    """Per column (n_features,), as ``_kernels.sampling.constrain.constrain`` takes them."""
+
+    immutable: NDArray[np.bool_]
+    integer: NDArray[np.bool_]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+    def of(self, columns: NDArray[np.int64]) -> "Rules":
+        """The rules of some columns."""
+        return Rules(self.immutable[columns], self.integer[columns], self.low[columns], self.high[columns])
+
+
+def check_rules(columns: Any, X: Any, dtype: Any, categorical: Sequence[int] = ()) -> Rules | None:
+    """A mapping from column of X, by name or number, to rules for values that are computed as ``dtype``.
+
+    "integer" rounds to whole numbers, as is done in columns of integers anyway; "immutable" takes the value
+    of the base row; a pair (low, high) are bounds, None for none; a list joins several. Bounds are drawn in
+    to what the column can hold: whole numbers, or float32. A categorical column can be immutable only.
+    """
+    if columns is None or columns == {}:
+        return None
+    if not isinstance(columns, Mapping):
+        raise TypeError(f"columns must be a mapping from column to {_ALLOWED}. Got {columns!r}.")
+    dtypes = column_dtypes(X)
+    names, d = names_of(X), len(dtypes)
+    whole = np.array([kind is not None and kind.kind in "biu" for kind in dtypes])
+    rules = Rules(np.zeros(d, bool), whole, np.full(d, -np.inf), np.full(d, np.inf))
+    for column, declared in columns.items():
+        place = column_number(column, d, names, "columns")
+        joined = declared if isinstance(declared, list) else [declared]
+        if "immutable" in joined and len(joined) > 1:
+            raise ValueError(f'columns[{column!r}]: "immutable" goes with no other rule. Got {declared!r}.')
+        for rule in joined:
+            if place in categorical and rule != "immutable":
+                raise ValueError(
+                    f'columns[{column!r}] must be "immutable", as the column is categorical: its values are '
+                    f"never computed. Got {rule!r}."
+                )
+            _add(rules, place, rule, column)
+        low, high = rules.low[place], rules.high[place]
+        if rules.integer[place]:
+            low, high = np.ceil(low), np.floor(high)
+        low, high = _as_held(low, dtype, np.inf), _as_held(high, dtype, -np.inf)
+        least, most = _range(dtypes[place])
+        if not low <= high or low > most or high < least:
+            raise ValueError(
+                f"columns[{column!r}] leaves no value that the column can hold. Got {declared!r}; widen the "
+                "bounds."
+            )
+        rules.low[place], rules.high[place] = low, high
+    return rules
+
+
+def _range(dtype: Any) -> tuple[float, float]:
+    """What a column of a type can hold."""
+    if dtype is None or dtype.kind == "f":
+        most = float(np.finfo(dtype or np.float64).max)
+        return -most, most
+    return (0.0, 1.0) if dtype.kind == "b" else (float(np.iinfo(dtype).min), float(np.iinfo(dtype).max))
+
+
+def _as_held(bound: Any, dtype: Any, inwards: float) -> float:
+    """The next value of a type that is not outside the bound."""
+    with np.errstate(over="ignore"):
+        held = np.dtype(dtype).type(bound)
+    if (held < bound) if inwards > 0 else (held > bound):
+        held = np.nextafter(held, held.dtype.type(inwards))
+    return float(held)
+
+
+def column_number(column: Any, n_features: int, names: Sequence[Any] | None, parameter: str) -> int:
+    """The place of a column that is given by name or number."""
+    if names is not None and names.count(column) > 1:
+        raise ValueError(f"{parameter} must name one column. Got {column!r}, the name of several; number it.")
+    if names is not None and column in names:
+        return names.index(column)
+    if (
+        isinstance(column, numbers.Integral)
+        and not isinstance(column, bool)
+        and 0 <= int(column) < n_features
+    ):
+        return int(column)
+    known = f"one of {list(names)[:10]!r}, or " if names is not None else ""
+    raise ValueError(
+        f"{parameter} must name columns of X: {known}a number in [0, {n_features - 1}]. Got {column!r}."
+    )
+
+
+def _add(rules: Rules, place: int, rule: Any, column: Any) -> None:
+    if isinstance(rule, str) and rule in ("integer", "immutable"):
+        (rules.integer if rule == "integer" else rules.immutable)[place] = True
+        return
+    if isinstance(rule, tuple) and len(rule) == 2 and all(map(_is_bound, rule)):
+        low, high = (None if bound is None else _as_float(bound) for bound in rule)
+        rules.low[place] = max(rules.low[place], -np.inf if low is None else low)
+        rules.high[place] = min(rules.high[place], np.inf if high is None else high)
+        return
+    raise ValueError(f"columns[{column!r}] must be {_ALLOWED}. Got {rule!r}.")
+
+
+def _is_bound(value: Any) -> bool:
+    return value is None or (
+        isinstance(value, numbers.Real) and not isinstance(value, bool) and not np.isnan(_as_float(value))
+    )
+
+
+def _as_float(bound: Any) -> float:
+    """A number as float64, infinite beyond its range."""
+    try:
+        return float(bound)
+    except OverflowError:
+        return np.inf if bound > 0 else -np.inf

@@ -1,0 +1,449 @@
+"""The plan of an over-sampler: what each new row is made of, and how the rows are made."""
+
+import numbers
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fastsmote._core.check import check_integer, check_labels
+from fastsmote._core.containers import is_sparse
+from fastsmote._core.threads import Progress, run_ranges
+from fastsmote._core.weights import check_weight, to_unit
+from fastsmote._kernels.sampling import constrain
+from fastsmote._kernels.sampling import interpolate as kernels
+from fastsmote._sampling.over import materialize, sparse
+from fastsmote._sampling.over.column_rules import Rules
+
+_ROWS = 8192  # new rows per block when writing
+
+
+class Smoothing(NamedTuple):
+    """Normal noise of the smoothed bootstrap, as ``_kernels.sampling.interpolate.add_noise`` takes it."""
+
+    seed: NDArray[np.uint64]  # (K,)
+    stream: NDArray[np.uint64]  # (K,) class code
+    group: NDArray[np.int64]  # (n_new,) group of each new row, below K
+    first: NDArray[np.int64]  # (K,) first new row of each group
+    deviation: NDArray[np.float64]  # (K, n_features)
+
+
+class Donors(NamedTuple):
+    """Rows of X whose categories new rows take."""
+
+    columns: NDArray[np.int64]  # (c,) categorical columns of X
+    rows: NDArray[np.int64]  # (m, c) row of X by column
+    place: NDArray[np.int64]  # (n_new,) row of ``rows`` of each new row
+
+    def of(self, start: int, stop: int) -> NDArray[np.int64]:
+        """Rows of X for new rows [start, stop), (stop - start, c)."""
+        return self.rows[self.place[start:stop]]
+
+
+@dataclass(frozen=True, eq=False)
+class SyntheticPlan:
+    """Over-sampling as a decision: ``x_new = x_base + gap * (x_neighbor - x_base)``.
+
+    A plan answers "which real rows made this synthetic row?", pickles, and can be applied lazily, in
+    blocks, into a memory map or on another machine. New rows are grouped by class, in the order of the
+    sorted labels; plans for the same X are joined by :func:`fastsmote.plan.concatenate`.
+
+    Attributes
+    ----------
+    base, neighbor : ndarray of int64 of shape (n_new,)
+        Row numbers in X. They are equal where a row is repeated.
+    gap : ndarray of float64 of shape (n_new,)
+        Place on the way from base to neighbour, in [0, 1); negative where ``svm_smote`` goes the other way.
+    label : ndarray of shape (n_new,)
+        Labels of the new rows, the labels of their base rows.
+    n_rows, n_features : int
+        Shape of the X that the plan was made for; n_features is None where only labels were looked at.
+    smoothing : Smoothing or None
+        Noise on top, for ``random_over_sample(shrinkage=...)``.
+    donors : Donors or None
+        Rows of X that categories come from, for ``smotenc`` and ``smoten``.
+    rules : Rules or None
+        What ``columns=`` declared.
+    counts_before, counts_after : dict of label to int
+        Rows of each class in the y that the plan was made for, and with the new rows, in label order.
+    """
+
+    base: NDArray[np.int64]
+    neighbor: NDArray[np.int64]
+    gap: NDArray[np.float64]
+    label: NDArray[Any]
+    n_rows: int
+    n_features: int | None = None
+    smoothing: Smoothing | None = None
+    donors: Donors | None = None
+    rules: Rules | None = None
+    counts_before: dict[Any, int] = field(default_factory=dict)
+
+    @property
+    def counts_after(self) -> dict[Any, int]:
+        found = np.unique(self.label, return_counts=True)
+        new = dict(zip(*(part.tolist() for part in found), strict=True))
+        return {label: count + new.get(label, 0) for label, count in self.counts_before.items()}
+
+    def __len__(self) -> int:
+        return len(self.base)
+
+    def rows(
+        self,
+        X: Any,
+        start: int = 0,
+        stop: int | None = None,
+        out: NDArray[Any] | None = None,
+        *,
+        n_jobs: int | None = None,
+    ) -> Any:
+        """Make the synthetic rows [start, stop).
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            The data that the plan was made for. Not searched for missing values again. Of other data than
+            C-contiguous arrays of floats, the rows that are needed are converted; numbers come unrounded.
+        start, stop : int
+            Range of new rows, all by default; as in a slice, but negative numbers are refused.
+        out : ndarray of shape (stop - start, n_features), optional
+            C-contiguous array of the dtype of the result, written to and returned; a memory map, say. For
+            rows that are numbers in a dense array.
+        n_jobs : int, optional
+            Threads; None is all usable cores.
+
+        Returns
+        -------
+        ndarray of shape (stop - start, n_features)
+            float32 for float32 (or float16) X, float64 otherwise. Of a sparse X sparse rows; with categories,
+            of a frame or an array of objects or text rows of the same kind.
+
+        Raises
+        ------
+        ValueError
+            If X has another shape than the plan was made for, the range is outside the plan, or
+            ``out`` does not fit or is given for rows that are no dense numbers.
+        TypeError
+            If X is sparse and the plan has noise, categories or rules for columns.
+
+        Examples
+        --------
+        >>> import numpy as np, fastsmote
+        >>> X = np.arange(20.0).reshape(10, 2)
+        >>> made = fastsmote.plan.smote(X, [0] * 7 + [1] * 3, k_neighbors=2, random_state=0)
+        >>> made.rows(X, 0, 2).shape
+        (2, 2)
+        """
+        stop = len(self) if stop is None else stop
+        self._require_range(start, stop)
+        if self._makes_table(X):
+            self._require_shape(X.shape if is_sparse(X) else materialize.shape(X))
+            if out is not None:
+                raise ValueError("out is for rows that are numbers in a dense array. Leave it out.")
+            if is_sparse(X):
+                return self._make_sparse(X, start, stop, n_jobs=n_jobs)
+            return materialize.rows(X, self, start, stop, n_jobs=n_jobs)
+        self._require_shape(materialize.shape(X))
+        part = materialize.parents(X, self, start, stop, n_jobs=n_jobs)
+        matrix = part.matrix
+        shape = (stop - start, matrix.shape[1])
+        if out is None:
+            out = np.empty(shape, matrix.dtype)
+        elif not isinstance(out, np.ndarray) or (out.shape, out.dtype) != (shape, matrix.dtype):
+            got = f"{type(out).__name__} of shape {np.shape(out)}, dtype {getattr(out, 'dtype', 'none')}"
+            raise ValueError(f"out must be an array of shape {shape} and dtype {matrix.dtype}. Got {got}.")
+        elif not (out.flags.c_contiguous and out.flags.writeable):
+            raise ValueError("out must be C-contiguous and writeable. Pass np.empty(shape, dtype).")
+        elif isinstance(X, np.ndarray) and np.may_share_memory(out, X):
+            raise ValueError("out must not share memory with X: X is read while out is written.")
+        self._fill(part, out, start, n_jobs=n_jobs)
+        return out
+
+    def _makes_table(self, X: Any) -> bool:
+        """Whether new rows are no dense numbers: sparse, or with values that are only copied."""
+        return (
+            is_sparse(X)
+            or (self.donors is not None and not materialize.is_numeric(X))
+            or self._only_copies(X)
+        )
+
+    def _only_copies(self, X: Any) -> bool:
+        return self.n_features is None and not materialize.holds_numbers(X)
+
+    def _repeats(self) -> bool:
+        """Whether the plan repeats rows as they are."""
+        return self.smoothing is None and self.donors is None and self.n_features is None
+
+    def _require_shape(self, shape: tuple[int, ...]) -> None:
+        if shape != (self.n_rows, self.n_features or shape[1]):
+            raise ValueError(
+                f"X must have the {self.n_rows} rows and {self.n_features or 'any number of'} features "
+                f"that the plan was made for. Got {shape[0]} rows and {shape[1]} features."
+            )
+
+    def _require_range(self, start: Any, stop: Any) -> None:
+        if not all(isinstance(place, numbers.Integral) for place in (start, stop)):
+            raise TypeError(f"start and stop must be integers. Got {start!r} and {stop!r}.")
+        if not 0 <= start <= stop <= len(self):
+            raise ValueError(f"start and stop must be in 0..{len(self)}, in order. Got {start} and {stop}.")
+
+    def blocks(self, X: Any, size: int = 65536, *, n_jobs: int | None = None) -> Iterator[Any]:
+        """Yield the synthetic rows in order, block by block; only one block is in memory.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+            The data that the plan was made for, as for :meth:`rows`.
+        size : int, default 65536
+            Rows per block; the last block may have fewer.
+        n_jobs : int, optional
+            Threads; None is all usable cores.
+
+        Yields
+        ------
+        ndarray of shape (size, n_features)
+            Or what else :meth:`rows` makes of X.
+
+        Raises
+        ------
+        ValueError
+            If X has another shape than the plan was made for, or ``size`` is not positive.
+        TypeError
+            If ``size`` is not an integer.
+
+        Examples
+        --------
+        >>> import numpy as np, fastsmote
+        >>> X = np.arange(20.0).reshape(10, 2)
+        >>> made = fastsmote.plan.smote(X, [0] * 7 + [1] * 3, k_neighbors=2, random_state=0)
+        >>> [len(block) for block in made.blocks(X, 3)]
+        [3, 1]
+        """
+        size = check_integer(size, "size")
+        self._require_shape(X.shape if is_sparse(X) else materialize.shape(X))
+        starts = range(0, len(self), size)
+        return (self.rows(X, start, min(start + size, len(self)), n_jobs=n_jobs) for start in starts)
+
+    def weights(self, y: Any, sample_weight: Any = None) -> NDArray[np.float64]:
+        """Weights for the rows of X and then the new rows, with which each class weighs what it did in X.
+
+        A new row takes the weight of its base row; then all weights of a class are multiplied by what it
+        weighed before and weighs with the new rows. So a model that is fitted with them sees more rows of a
+        rare class, but not more weight.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_rows,)
+            The labels that the plan was made for.
+        sample_weight : array-like of shape (n_rows,), optional
+            Weights of the rows of X, not negative; None is 1 for each.
+
+        Returns
+        -------
+        ndarray of float64 of shape (n_rows + n_new,)
+
+        Raises
+        ------
+        ValueError
+            If the lengths differ, y are other labels, or a weight is negative, NaN or infinite.
+
+        Examples
+        --------
+        >>> import fastsmote
+        >>> made = fastsmote.plan.random_over_sample([[0.0], [1.0], [2.0]], ["a", "a", "b"], random_state=0)
+        >>> made.weights(["a", "a", "b"]).tolist()
+        [1.0, 1.0, 0.5, 0.5]
+        """
+        labels = check_labels(y, self.n_rows)
+        if not np.array_equal(labels.classes[labels.codes[self.base]], self.label):
+            raise ValueError(
+                "y must be the labels that the plan was made for. Got others for its base rows; pass those."
+            )
+        weight = check_weight(sample_weight, self.n_rows)
+        weight, exponent = to_unit(np.ones(self.n_rows) if weight is None else weight)
+        codes = np.concatenate([labels.codes, labels.codes[self.base]])
+        weights = np.concatenate([weight, weight[self.base]])
+        before = np.bincount(labels.codes, weight, len(labels.classes))
+        after = np.bincount(codes, weights, len(labels.classes))
+        factors = np.divide(before, after, out=np.ones_like(after), where=after > 0)
+        return np.ldexp(weights * factors[codes], exponent)
+
+    def _fill(
+        self,
+        part: "materialize.Parents",
+        out: NDArray[Any],
+        start: int = 0,
+        *,
+        n_jobs: int | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        """Write the rows from ``start`` on into all of ``out``, made of the parents of these rows."""
+        here = slice(start, start + len(out))
+        matrix, base, neighbor, rules, donors = part
+        gap, smoothing = self.gap[here], self.smoothing
+
+        def make(lo: int, hi: int) -> None:
+            kernels.interpolate(matrix, base, neighbor, gap, out, lo, hi)
+            if smoothing is not None:
+                kernels.add_noise(*smoothing, start, out, lo, hi)
+            if rules is not None:
+                constrain.constrain(matrix, base, *rules, out, lo, hi)
+            if donors is not None:
+                constrain.copy_categories(matrix, *donors, out, lo, hi)
+
+        run_ranges(make, len(out), _ROWS, n_jobs=n_jobs, progress=progress)
+
+    def _fill_from(
+        self,
+        matrix: NDArray[Any],
+        out: NDArray[Any],
+        start: int = 0,
+        *,
+        n_jobs: int | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        """``_fill`` from all rows of X, canonical."""
+        stop = start + len(out)
+        self._fill(
+            materialize.all_rows(matrix, self, start, stop), out, start, n_jobs=n_jobs, progress=progress
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SyntheticPlan) and _equal(vars(self).values(), vars(other).values())
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _make_sparse(
+        self,
+        X: Any,
+        start: int,
+        stop: int,
+        *,
+        n_jobs: int | None = None,
+        progress: Progress | None = None,
+    ) -> Any:
+        """Rows [start, stop) of a sparse X, in its format."""
+        if (self.smoothing, self.donors, self.rules) != (None, None, None):
+            raise TypeError(
+                "A plan with noise, categories or rules for columns can not be applied to a sparse matrix. "
+                "Pass X.toarray()."
+            )
+        made = sparse.make_rows(
+            sparse.check_sparse(X), self.base, self.neighbor, self.gap, start, stop, n_jobs, progress
+        )
+        return sparse.as_class_of(X, made)
+
+
+def concatenate(plans: Sequence[SyntheticPlan]) -> SyntheticPlan:
+    """Join plans for the same X: the new rows of the first, then those of the second, and so on.
+
+    Parameters
+    ----------
+    plans : sequence of SyntheticPlan
+        At least one; all made for data of one shape, with the same ``columns=`` and categorical features.
+        Plans that only repeat rows go with any; the rules for columns then hold for their rows too.
+
+    Returns
+    -------
+    SyntheticPlan
+
+    Raises
+    ------
+    ValueError
+        If there is no plan, or the plans do not fit together.
+    TypeError
+        If something else is among them.
+
+    Examples
+    --------
+    >>> import numpy as np, fastsmote
+    >>> X, y = np.arange(20.0).reshape(10, 2), [0] * 7 + [1] * 3
+    >>> near = fastsmote.plan.smote(X, y, k_neighbors=2, random_state=0)
+    >>> again = fastsmote.plan.random_over_sample(X, y, random_state=1)
+    >>> len(fastsmote.plan.concatenate([near, again]))
+    8
+    """
+    plans = list(plans)
+    if not plans:
+        raise ValueError("plans must hold at least one plan. Got none.")
+    for made in plans:
+        if not isinstance(made, SyntheticPlan):
+            raise TypeError(f"plans must hold plans. Got {made!r}; pass what fastsmote.plan.* return.")
+    widths = {made.n_features for made in plans} - {None}
+    if len({made.n_rows for made in plans}) > 1 or len(widths) > 1:
+        shapes = ", ".join(f"({made.n_rows}, {made.n_features})" for made in plans)
+        raise ValueError(f"plans must be made for data of one shape. Got plans for shapes {shapes}.")
+    if any(made.counts_before != plans[0].counts_before for made in plans):
+        counts = "; ".join(str(made.counts_before) for made in plans)
+        raise ValueError(f"plans must be made for the same labels. Got plans for classes of {counts} rows.")
+    made_rows = [made for made in plans if not made._repeats()] or plans
+    rules = made_rows[0].rules
+    if not all(_equal(made.rules, rules) for made in made_rows):
+        raise ValueError(
+            "plans must be made with the same columns=. Make them anew with the same, or make their rows one "
+            "plan after the other."
+        )
+    return SyntheticPlan(
+        np.concatenate([made.base for made in plans]),
+        np.concatenate([made.neighbor for made in plans]),
+        np.concatenate([made.gap for made in plans]),
+        np.concatenate([made.label for made in plans]),
+        plans[0].n_rows,
+        widths.pop() if widths else None,
+        _join_smoothing(plans),
+        _join_donors(plans),
+        rules,
+        plans[0].counts_before,
+    )
+
+
+def _equal(a: Any, b: Any) -> bool:
+    """Whether two nests of arrays, tuples, numbers, dicts of counts and None are the same."""
+    if a is None or b is None or isinstance(a, numbers.Integral):
+        return bool(a is b or (a is not None and b is not None and a == b))
+    if isinstance(a, np.ndarray):
+        return np.array_equal(a, b)
+    if isinstance(a, dict):
+        return bool(a == b)
+    return len(a) == len(b) and all(map(_equal, a, b))
+
+
+def _join_smoothing(plans: list[SyntheticPlan]) -> Smoothing | None:
+    """Groups of all plans; a plan without noise is one group that does not deviate."""
+    smooth = [made.smoothing for made in plans if made.smoothing is not None]
+    if not smooth:
+        return None
+    parts, n_new, n_groups = [], 0, 0
+    for made in plans:
+        part = made.smoothing or Smoothing(
+            np.zeros(1, np.uint64),
+            np.zeros(1, np.uint64),
+            np.zeros(len(made), np.int64),
+            np.zeros(1, np.int64),
+            np.zeros((1, smooth[0].deviation.shape[1])),
+        )
+        parts.append(part._replace(group=part.group + n_groups, first=part.first + n_new))
+        n_new, n_groups = n_new + len(made), n_groups + len(part.first)
+    return Smoothing(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+def _join_donors(plans: list[SyntheticPlan]) -> Donors | None:
+    """Donors of all plans; rows that are repeated keep their own categories."""
+    known = [made.donors for made in plans if made.donors is not None]
+    if not known:
+        return None
+    columns = known[0].columns
+    parts, n_asked = [], 0
+    for made in plans:
+        donors = made.donors
+        if donors is None and made._repeats():
+            own, place = np.unique(made.base, return_inverse=True)
+            donors = Donors(columns, np.repeat(own[:, np.newaxis], len(columns), axis=1), place)
+        if donors is None or not np.array_equal(donors.columns, columns):
+            raise ValueError("plans must be made with the same categorical features. Make them anew.")
+        parts.append(donors._replace(place=donors.place + n_asked))
+        n_asked += len(donors.rows)
+    rows, places = [p.rows for p in parts], [p.place for p in parts]
+    return Donors(columns, np.concatenate(rows), np.concatenate(places))

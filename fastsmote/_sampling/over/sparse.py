@@ -1,0 +1,87 @@
+"""Sparse rows: SciPy matrices to canonical CSR, and the rows of a plan in CSR."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from fastsmote._core.threads import Progress, run_ranges
+from fastsmote._kernels.neighbors.sparse import interpolate
+
+_ROWS = 4096  # new rows per block
+
+
+def check_sparse(X: Any) -> Any:
+    """``X`` as CSR of float32 or float64, in each row columns that ascend, once each; read-only.
+
+    Arrays that are so already are not copied.
+
+    Raises
+    ------
+    TypeError
+        Other formats than CSR and CSC.
+    ValueError
+        No rows or columns, NaN or infinity, or values that are not real numbers.
+    """
+    if X.format not in ("csr", "csc"):
+        raise TypeError(f"A sparse X must be CSR or CSC. Got {X.format.upper()}; pass X.tocsr().")
+    if 0 in X.shape:
+        raise ValueError(f"X must have rows and columns. Got a sparse matrix of shape {X.shape}.")
+    if X.dtype.kind not in "biuf" or X.dtype.itemsize > 8:
+        raise ValueError(f"A sparse X must hold real numbers of at most 64 bits. Got {X.dtype}.")
+    target = np.float32 if X.dtype.kind == "f" and X.dtype.itemsize <= 4 else np.float64
+    csr = X.tocsr()
+    matrix = sparse.csr_array((csr.data, csr.indices, csr.indptr), shape=X.shape)
+    if not matrix.has_canonical_format:
+        matrix = matrix.copy()
+        matrix.sum_duplicates()
+    data = np.ascontiguousarray(matrix.data, target)
+    if not np.isfinite(data).all():
+        place = int(np.argmin(np.isfinite(data)))
+        row = int(np.searchsorted(matrix.indptr, place, "right")) - 1
+        what = "NaN (a missing value)" if np.isnan(data[place]) else "infinity (inf)"
+        raise ValueError(
+            f"Input X contains {what} at row {row}, column {matrix.indices[place]}. All values must be "
+            "finite: drop or impute such rows."
+        )
+    return _csr(data, matrix.indices, matrix.indptr.astype(np.int64), X.shape)
+
+
+def _csr(data: NDArray[Any], columns: NDArray[Any], indptr: NDArray[np.int64], shape: Any) -> Any:
+    """CSR of read-only arrays as they are: SciPy's constructor would make a choice of index types."""
+    matrix = sparse.csr_array(shape, dtype=data.dtype)
+    parts = [array.view() for array in (data, columns, indptr)]
+    for part in parts:
+        part.flags.writeable = False
+    matrix.data, matrix.indices, matrix.indptr = parts
+    return matrix
+
+
+def as_class_of(X: Any, rows: Any) -> Any:
+    """CSR rows in the format of X, a matrix if X is a SciPy matrix and no array."""
+    return (sparse.csr_matrix(rows) if isinstance(X, sparse.spmatrix) else rows).asformat(X.format)
+
+
+def make_rows(
+    matrix: Any,
+    base: NDArray[np.int64],
+    neighbor: NDArray[np.int64],
+    gap: NDArray[np.float64],
+    start: int,
+    stop: int,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> Any:
+    """Rows [start, stop) of a plan, as CSR without stored zeros."""
+    n = stop - start
+    rows = matrix.data, matrix.indices, matrix.indptr, base, neighbor, gap, start
+    ends = np.zeros(n + 1, np.int64)
+    data, columns = np.empty(0, matrix.dtype), np.empty(0, matrix.indices.dtype)
+    run_ranges(partial(interpolate, *rows, False, ends, data, columns), n, _ROWS, n_jobs=n_jobs)
+    np.cumsum(ends, out=ends)
+    data, columns = np.empty(ends[-1], matrix.dtype), np.empty(ends[-1], matrix.indices.dtype)
+    work = partial(interpolate, *rows, True, ends, data, columns)
+    run_ranges(work, n, _ROWS, n_jobs=n_jobs, progress=progress)
+    return sparse.csr_array((data, columns, ends), shape=(n, matrix.shape[1]))

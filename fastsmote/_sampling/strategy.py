@@ -1,0 +1,284 @@
+"""``sampling_strategy`` to counts per class, with imbalanced-learn's forms, arithmetic and ties.
+
+The majority (minority) is the first class, in sorted order, among those with the largest (smallest) count.
+"""
+
+import math
+import numbers
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NoReturn
+
+import numpy as np
+
+from fastsmote._core.check import Labels
+from fastsmote._core.warn import tell
+
+_NAMES = ("auto", "minority", "majority", "not minority", "not majority", "all")
+
+
+@dataclass(frozen=True)
+class Share:
+    """A ``sampling_strategy``: the share that the smallest class has of all rows afterwards.
+
+    Where a float is imbalanced-learn's *ratio* of the smallest class to the largest, ``Share(0.3)`` is 30 %
+    of all rows, or just above it (0.3 is taken as 3 / 10). Over-samplers add to the smallest class,
+    under-samplers cut the largest classes to one common size; cleaners take no share.
+
+    Parameters
+    ----------
+    share : float
+        In (0, 1).
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the share is not a number between 0 and 1.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X, y = fastsmote.make_fraud(1000, fraud_rate=0.05, random_state=0)
+    >>> share = fastsmote.Share(0.3)
+    >>> X_resampled, y_resampled = fastsmote.smote(X, y, sampling_strategy=share, random_state=0)
+    >>> len(y_resampled), int(y_resampled.sum())
+    (1358, 408)
+    """
+
+    share: float
+
+    def __post_init__(self) -> None:
+        if isinstance(self.share, bool) or not isinstance(self.share, numbers.Real):
+            raise TypeError(f"share must be a number between 0 and 1. Got {self.share!r}.")
+        if not 0 < self.share < 1:
+            raise ValueError(f"share must be a number between 0 and 1. Got {self.share!r}.")
+
+
+def over_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
+    """New rows per class, int64 of shape (n_classes,).
+
+    "auto" is "not majority"; named forms bring their classes to the largest count; a float alpha in
+    (0, 1] gives every other class ``int(n_majority * alpha - n_class)`` rows, if that is more than none; a
+    Share brings the smallest class to at least that share of all rows; a dict holds final counts; a callable
+    takes ``y`` as given and returns such a dict.
+    """
+    counts = labels.counts
+    strategy = _called(strategy, y)
+    new = np.zeros(len(counts), np.int64)
+    if isinstance(strategy, str):
+        _check_name(strategy, [name for name in _NAMES if name != "majority"], "over-sampler")
+        chosen = _named(strategy if strategy != "auto" else "not majority", counts)
+        new[chosen] = counts.max() - counts[chosen]
+    elif isinstance(strategy, Mapping):
+        for code, wanted in _items(strategy, labels):
+            if wanted < counts[code]:
+                _raise_count("over-sampling", "greater", labels, code, wanted)
+            new[code] = wanted - counts[code]
+    elif _is_number(strategy):
+        smaller = _named("not majority", counts)
+        new[smaller] = np.maximum(counts.max() * _ratio(strategy) - counts[smaller], 0).astype(np.int64)
+        if not new.any():
+            raise ValueError(
+                "The specified ratio required to remove samples from the minority class while trying to "
+                f"generate new samples. Please increase the ratio: sampling_strategy={strategy!r} of the "
+                f"{counts.max()} rows of the largest class is not more than any other class has."
+            )
+    elif isinstance(strategy, Share):
+        minority = int(counts.argmin())
+        share = Fraction(str(strategy.share))
+        needed = math.ceil(share / (1 - share) * int(counts.sum() - counts[minority]))
+        if needed < counts[minority]:
+            raise ValueError(
+                f"sampling_strategy={strategy!r} is less than the share that the smallest class has already, "
+                f"{counts[minority]} of {counts.sum()} rows. Pass a larger share, or under-sample."
+            )
+        new[minority] = needed - counts[minority]
+    else:
+        _raise_form(strategy, "over-samplers", "a float in (0, 1], a Share, a string, a dict or a callable")
+    return new
+
+
+def under_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
+    """Final rows per class, int64 of shape (n_classes,); classes not targeted keep their count.
+
+    "auto" is "not minority"; named forms bring their classes to the smallest count; a float alpha in
+    (0, 1] keeps ``int(n_minority / alpha)`` rows of a class at most; a Share cuts the largest classes to one
+    size, so that the smallest has at least that share of all rows; a dict holds final counts; a callable
+    takes ``y`` as given and returns such a dict.
+    """
+    counts = labels.counts
+    strategy = _called(strategy, y)
+    final = counts.astype(np.int64)
+    if isinstance(strategy, str):
+        _check_name(strategy, [name for name in _NAMES if name != "minority"], "under-sampler")
+        final[_named(strategy if strategy != "auto" else "not minority", counts)] = counts.min()
+    elif isinstance(strategy, Mapping):
+        for code, wanted in _items(strategy, labels):
+            if wanted > counts[code]:
+                _raise_count("under-sampling", "less", labels, code, wanted)
+            final[code] = wanted
+    elif _is_number(strategy):
+        kept = int(counts.min() / _ratio(strategy))
+        if kept > counts.max():
+            raise ValueError(
+                "The specified ratio required to generate new sample in the majority class while trying to "
+                f"remove samples. Please increase the ratio: sampling_strategy={strategy!r} asks for {kept} "
+                f"rows and the largest class has {counts.max()}."
+            )
+        final = np.minimum(final, kept)
+    elif isinstance(strategy, Share):
+        minority = int(counts.argmin())
+        share = Fraction(str(strategy.share))
+        others = np.delete(counts, minority)
+        allowed = math.floor((1 - share) / share * int(counts[minority]))
+        if allowed > others.sum():
+            raise ValueError(
+                f"sampling_strategy={strategy!r} is less than the share that the smallest class has already, "
+                f"{counts[minority]} of {counts.sum()} rows. Pass a larger share, or over-sample."
+            )
+        most = bisect_right(
+            range(int(others.max())), allowed, key=lambda cap: int(np.minimum(others, cap + 1).sum())
+        )
+        final = np.where(np.arange(len(counts)) == minority, counts, np.minimum(counts, most))
+    else:
+        _raise_form(strategy, "under-samplers", "a float in (0, 1], a Share, a string, a dict or a callable")
+    if not final.all():
+        names = labels.classes[final == 0].tolist()
+        tell(f"sampling_strategy asks for 0 rows of {names}: nothing of them is left.")
+    return final
+
+
+def clean_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
+    """Which classes a cleaner may take rows from, bool of shape (n_classes,).
+
+    "auto" is "not minority"; a list holds the classes; a callable takes ``y`` as given and returns a list
+    of classes, or a dict whose keys are the classes.
+    """
+    called = callable(strategy)
+    strategy = _called(strategy, y)
+    strategy = strategy.tolist() if isinstance(strategy, np.ndarray) else strategy
+    allowed = "a string, a list of classes or a callable"
+    chosen = np.zeros(len(labels.counts), bool)
+    if isinstance(strategy, str):
+        _check_name(strategy, [name for name in _NAMES if name != "minority"], "clean-sampler")
+        chosen[_named(strategy if strategy != "auto" else "not minority", labels.counts)] = True
+    elif isinstance(strategy, list | tuple) or (called and isinstance(strategy, Mapping)):
+        chosen[_codes(list(strategy), labels)] = True
+    elif isinstance(strategy, Mapping):
+        raise ValueError(
+            "'sampling_strategy' as a dict for cleaning methods is not supported. Please give a list of the "
+            f"classes to be targeted by the sampling. Got {strategy!r}."
+        )
+    elif _is_number(strategy):
+        raise ValueError(
+            "'clean-sampling' methods do not let the user specify the sampling ratio. sampling_strategy must "
+            f"be {allowed}. Got {strategy!r}."
+        )
+    else:
+        _raise_form(strategy, "cleaning methods", allowed)
+    return chosen
+
+
+def _raise_count(kind: str, side: str, labels: Labels, code: int, wanted: int) -> NoReturn:
+    raise ValueError(
+        f"With {kind} methods, the number of samples in a class should be {side} or equal to the "
+        f"original number of samples. Originally, there is {labels.counts[code]} samples and {wanted} "
+        f"samples are asked for class {labels.classes.tolist()[code]!r}. The values of sampling_strategy are "
+        "final counts."
+    )
+
+
+def _called(strategy: Any, y: Any) -> Any:
+    if not callable(strategy):
+        return strategy
+    function: Callable[[Any], Any] = strategy
+    result = function(y)
+    if not isinstance(result, Mapping | list | tuple | np.ndarray):
+        raise TypeError(
+            "A callable sampling_strategy must return a dict of counts (or, for cleaning methods, a list of "
+            f"classes). Got {result!r}."
+        )
+    return result
+
+
+def _is_number(strategy: Any) -> bool:
+    return isinstance(strategy, numbers.Real) and not isinstance(strategy, bool)
+
+
+def _raise_form(strategy: Any, what: str, allowed: str) -> NoReturn:
+    if isinstance(strategy, list | tuple):
+        raise ValueError(
+            "'sampling_strategy' cannot be a list for samplers which are not cleaning methods. Pass "
+            f"{allowed}. Got {strategy!r}."
+        )
+    raise TypeError(
+        f"sampling_strategy must be {allowed} for {what}. Got {strategy!r} of type {type(strategy).__name__}."
+    )
+
+
+def _check_name(strategy: str, allowed: list[str], what: str) -> None:
+    if strategy in allowed:
+        return
+    if strategy in _NAMES:
+        raise ValueError(
+            f"'sampling_strategy'={strategy!r} cannot be used with {what}. Use one of {allowed}."
+        )
+    raise ValueError(
+        f"When 'sampling_strategy' is a string, it needs to be one of {allowed}. Got {strategy!r} instead."
+    )
+
+
+def _named(strategy: str, counts: np.ndarray) -> np.ndarray:
+    """Codes of the classes that a name stands for."""
+    codes = np.arange(len(counts))
+    if strategy == "all":
+        return codes
+    special = counts.argmin() if strategy.endswith("minority") else counts.argmax()
+    return codes[codes != special] if strategy.startswith("not ") else codes[codes == special]
+
+
+def _codes(keys: list[Any], labels: Labels) -> list[int]:
+    code_of = {label: code for code, label in enumerate(labels.classes.tolist())}
+    unknown = [key for key in keys if not isinstance(key, Hashable) or key not in code_of]
+    if unknown:
+        raise ValueError(
+            f"The {unknown} target class is/are not present in the data. sampling_strategy may name "
+            f"{shown(list(code_of))}."
+        )
+    return [code_of[key] for key in keys]
+
+
+def shown(classes: list[Any]) -> str:
+    return repr(classes) if len(classes) <= 10 else f"{classes[:10]!r} and {len(classes) - 10} more"
+
+
+def _items(strategy: Mapping[Any, Any], labels: Labels) -> list[tuple[int, int]]:
+    """(code, final count) of a dict's items, checked."""
+    codes = _codes(list(strategy), labels)
+    for key, wanted in strategy.items():
+        if not isinstance(wanted, numbers.Integral) or isinstance(wanted, bool):
+            raise TypeError(
+                f"sampling_strategy must hold an integer for each class. Got {wanted!r} for class {key!r}."
+            )
+        if int(wanted) >= 2**62:
+            raise ValueError(
+                f"sampling_strategy must hold counts below 2**62. Got {wanted} for class {key!r}."
+            )
+        if wanted < 0:
+            raise ValueError(
+                "The number of samples in a class cannot be negative. 'sampling_strategy' contains "
+                f"{wanted} for class {key!r}."
+            )
+    return [(code, int(wanted)) for code, wanted in zip(codes, strategy.values(), strict=True)]
+
+
+def _ratio(strategy: Any) -> float:
+    ratio = float(strategy)
+    if not 0 < ratio <= 1:
+        raise ValueError(
+            "When 'sampling_strategy' is a float, it should be in the range (0, 1]. "
+            f"Got {strategy!r} instead."
+        )
+    return ratio

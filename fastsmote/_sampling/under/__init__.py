@@ -1,0 +1,1 @@
+"""_sampling/under"""

@@ -1,0 +1,232 @@
+"""Condensed nearest neighbours (Hart, 1968) and one-sided selection (Kubat and Matwin, 1997).
+
+Each class that is cleaned is condensed by itself, against the smallest class: a store of all rows of the
+smallest class and ``n_seeds_S`` random rows of the class classifies the other rows of the class, by the vote
+of the ``n_neighbors`` nearest rows of the store under (squared distance, index). A tie goes to the class
+whose label sorts first.
+
+* *One-sided selection* keeps the rows that this store gets wrong, together with the seeds; then it takes the
+  ends of Tomek links of all that is left from the cleaned classes.
+* *Condensing* goes through the rows once, in order, and a row that is wrong at its turn joins the store.
+  Hart goes through them until nothing changes; imbalanced-learn once, and so does this. Where the class
+  fills the first rows of X both keep the same rows. Elsewhere imbalanced-learn compares row numbers of X
+  with row numbers of the class, and so passes over rows that its rule would keep.
+
+Condensing leaves the smallest class (the first of several) whole, even when it is named as one to clean:
+imbalanced-learn would reduce it to the seeds, because a store that holds all of a class gets all of it right.
+The links of one-sided selection take rows of it if it is named.
+Seeds are different rows; imbalanced-learn may draw a row twice, and then keeps it twice.
+
+A vote is a race. Let t be the votes that the own class needs of k and r = k - t + 1: a row is right exactly
+if t of its own rows in the store precede the r-th row of the smallest class. So a row's place of that
+r-th row is all that condensing must know; each row that joins and precedes it is one vote, and a row that is
+right stays right. One-sided selection asks the other way round, whether r rows of the smallest class precede
+the t-th seed, and needs no neighbours at all.
+
+Rows that are not yet right are taken 2,048 at a time: a pass in order among themselves, then one search that
+counts for all later ones what joined. Time: one search of the class among the smallest class and one among
+the store; memory O(n_samples).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fastsmote._core.check import Labels
+from fastsmote._core.draw import draw_distinct
+from fastsmote._core.threads import Progress
+from fastsmote._kernels.sampling import condense as kernels
+from fastsmote._neighbors import index, predicates
+from fastsmote._neighbors.index import Index
+from fastsmote._neighbors.query import rows_by_code
+from fastsmote._sampling.clean.tomek import decide_without_links
+
+_PASS = 2048  # rows in one sequential pass; 20 ms if all of them join
+
+Numbers = NDArray[np.int64]
+
+
+def decide_cnn(
+    matrix: NDArray[Any],
+    labels: Labels,
+    cleaned: NDArray[np.bool_],
+    seed: int,
+    n_neighbors: int,
+    n_seeds_S: int,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> Numbers:
+    """Rows kept by condensed nearest neighbours, ascending.
+
+    Seeds of class c depend on (seed, c) only.
+
+    Raises
+    ------
+    ValueError
+        A cleaned class with less than ``n_seeds_S`` rows, or a store with less than ``n_neighbors``.
+    """
+    seeds = draw_seeds(labels, cleaned, seed, n_seeds_S, n_neighbors, n_jobs)
+    return condense(matrix, labels, seeds, n_neighbors, n_jobs, progress)
+
+
+def decide_oss(
+    matrix: NDArray[Any],
+    labels: Labels,
+    cleaned: NDArray[np.bool_],
+    seed: int,
+    n_neighbors: int,
+    n_seeds_S: int,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> Numbers:
+    """Rows kept by one-sided selection, ascending.
+
+    Parameters and errors are those of ``decide_cnn``.
+    """
+    seeds = draw_seeds(labels, cleaned, seed, n_seeds_S, n_neighbors, n_jobs)
+    kept = select_one_sided(matrix, labels, seeds, n_neighbors, n_jobs, progress)
+    codes = labels.codes[kept]
+    left = Labels(codes, labels.classes, np.bincount(codes, minlength=len(labels.counts)))
+    rows = matrix[kept]
+    rows.setflags(write=False)  # as canonical data are
+    return kept[decide_without_links(rows, left, cleaned, np.zeros_like(left.counts), n_jobs, progress)]
+
+
+def draw_seeds(
+    labels: Labels,
+    cleaned: NDArray[np.bool_],
+    seed: int,
+    n_seeds: int,
+    n_neighbors: int,
+    n_jobs: int | None,
+) -> dict[int, Numbers]:
+    """Seeds, ascending, of each class that is condensed."""
+    minority = int(np.argmin(labels.counts))
+    condensed = [int(code) for code in np.flatnonzero(cleaned) if code != minority]
+    names = labels.classes.tolist()
+    for code in condensed:
+        if n_seeds > labels.counts[code]:
+            raise ValueError(
+                f"n_seeds_S must be at most {labels.counts[code]}, the number of rows of class "
+                f"{names[code]!r}. Got {n_seeds}; pass fewer, or leave the class out of sampling_strategy."
+            )
+    in_store = int(labels.counts[minority]) + n_seeds
+    if condensed and n_neighbors > in_store:
+        raise ValueError(
+            f"n_neighbors must be at most {in_store}, the {labels.counts[minority]} rows of class "
+            f"{names[minority]!r} and n_seeds_S={n_seeds} seeds. Got {n_neighbors}; pass fewer neighbours."
+        )
+    rows = rows_by_code(labels.codes, len(labels.counts))
+    return {
+        code: rows[code][draw_distinct(np.uint64(seed), code, len(rows[code]), n_seeds, n_jobs)]
+        for code in condensed
+    }
+
+
+def condense(
+    matrix: NDArray[Any],
+    labels: Labels,
+    seeds: Mapping[int, Numbers],
+    n_neighbors: int,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> Numbers:
+    """Rows kept when each class of ``seeds`` is condensed from its seeds, ascending."""
+    kept = _others(labels, seeds)
+    smallest = _smallest(matrix, labels, n_jobs)
+    for code, chosen in seeds.items():
+        needed, opposed = _votes(labels, code, n_neighbors)
+        rows = _remaining(labels, code, chosen)
+        places, ids = index.find_nearest(smallest, opposed, rows=rows, n_jobs=n_jobs, progress=progress)
+        squared, others = places[:, -1].copy(), ids[:, -1].copy()
+        missing, joined = np.full(len(rows), needed), chosen
+        while True:
+            kept[joined] = True
+            store = _among(smallest, joined, n_jobs)
+            missing -= _preceding(store, rows, needed, squared, others, n_jobs, progress)
+            wrong = missing > 0
+            rows, squared, others, missing = rows[wrong], squared[wrong], others[wrong], missing[wrong]
+            if not len(rows):
+                break
+            n_pass = min(_PASS, len(rows))
+            joins, later = np.zeros(n_pass, bool), np.empty(n_pass, np.int64)
+            kernels.condense(matrix, rows, squared, others, missing, smallest.scale, later, joins, 0, n_pass)
+            joined = rows[:n_pass][joins]
+            rows, squared, others = rows[n_pass:], squared[n_pass:], others[n_pass:]
+            missing = missing[n_pass:]
+    return np.flatnonzero(kept)
+
+
+def select_one_sided(
+    matrix: NDArray[Any],
+    labels: Labels,
+    seeds: Mapping[int, Numbers],
+    n_neighbors: int,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> Numbers:
+    """Rows kept by the first step of one-sided selection from the seeds of each class, ascending."""
+    kept = _others(labels, seeds)
+    smallest = _smallest(matrix, labels, n_jobs)
+    for code, chosen in seeds.items():
+        needed, opposed = _votes(labels, code, n_neighbors)
+        rows = _remaining(labels, code, chosen)
+        squared, found = index.find_nearest(
+            _among(smallest, chosen, n_jobs), needed, rows=rows, n_jobs=n_jobs, progress=progress
+        )
+        bound = squared[:, -1].copy(), found[:, -1].copy()
+        wrong = predicates.at_least(
+            smallest, smallest, rows, opposed, bound, n_jobs=n_jobs, progress=progress
+        )
+        kept[chosen] = True
+        kept[rows[wrong]] = True
+    return np.flatnonzero(kept)
+
+
+def _others(labels: Labels, seeds: Mapping[int, Numbers]) -> NDArray[np.bool_]:
+    """Whether a row is of a class that is not condensed."""
+    return ~np.isin(np.arange(len(labels.counts)), list(seeds))[labels.codes]
+
+
+def _smallest(matrix: NDArray[Any], labels: Labels, n_jobs: int | None) -> Index:
+    """The index of the smallest class, in which any row of the matrix may ask."""
+    rows = np.flatnonzero(labels.codes == int(np.argmin(labels.counts)))
+    return index.covering(index.build_index(matrix, [rows], n_jobs=n_jobs), matrix, n_jobs=n_jobs)
+
+
+def _among(smallest: Index, rows: Numbers, n_jobs: int | None) -> Index:
+    """An index of some rows, with the distances of that of the smallest class."""
+    return index.rescaled(index.build_index(smallest.X, [rows], n_jobs=n_jobs), smallest.scale)
+
+
+def _votes(labels: Labels, code: int, n_neighbors: int) -> tuple[int, int]:
+    """How many votes make a row of the class right, and how many against it make it wrong."""
+    wins_ties = code < int(np.argmin(labels.counts))
+    needed = n_neighbors // 2 + (0 if wins_ties and n_neighbors % 2 == 0 else 1)
+    return needed, n_neighbors - needed + 1
+
+
+def _remaining(labels: Labels, code: int, seeds: Numbers) -> Numbers:
+    """Rows of the class that are not seeds, ascending."""
+    asks = labels.codes == code
+    asks[seeds] = False
+    return np.flatnonzero(asks)
+
+
+def _preceding(
+    store: Index,
+    rows: Numbers,
+    most: int,
+    squared: NDArray[np.float64],
+    others: Numbers,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> Numbers:
+    """How many rows of the store, at most ``most``, precede the place (squared[i], others[i]) of each row."""
+    bound = np.repeat(squared[:, np.newaxis], most, axis=1), np.repeat(others[:, np.newaxis], most, axis=1)
+    near, found = index.find_nearest(
+        store, most, rows=rows, known=bound, stop=squared, n_jobs=n_jobs, progress=progress
+    )
+    return ((near != squared[:, np.newaxis]) | (found != others[:, np.newaxis])).sum(axis=1)

@@ -1,0 +1,39 @@
+"""Instance hardness threshold: of each class, the rows that are easiest to classify (Smith et al., 2014)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fastsmote._core.check import Labels
+
+
+def decide_hardness(
+    labels: Labels, targets: NDArray[np.int64], probabilities: NDArray[np.floating]
+) -> NDArray[np.int64]:
+    """Rows kept, ascending: the ``targets[c]`` of each class c with the largest probability of their class.
+
+    ``probabilities`` (n_samples, n_classes) are out-of-fold, its columns in the order of
+    ``labels.classes``. Equal probabilities go by row number. The number of rows is exact; imbalanced-learn
+    compares with a percentile, which keeps all rows that tie there. O(n log n) time, O(n) memory.
+
+    Raises
+    ------
+    ValueError
+        Probabilities of another shape, or that are not numbers in [0, 1].
+    """
+    n, n_classes = len(labels.codes), len(labels.counts)
+    if probabilities.shape != (n, n_classes):
+        raise ValueError(
+            f"probabilities must be of shape ({n}, {n_classes}), a column per class in sorted order. Got "
+            f"shape {probabilities.shape}; pass what predict_proba gives when all classes were fitted."
+        )
+    outside = ~((probabilities >= 0) & (probabilities <= 1))  # NaN too
+    if outside.any():
+        row, column = np.argwhere(outside)[0].tolist()
+        raise ValueError(
+            f"probabilities must be in [0, 1]. Got {probabilities[row, column]} at row {row}, column "
+            f"{column}; pass what predict_proba gives."
+        )
+    own = probabilities[np.arange(n), labels.codes]
+    order = np.lexsort((-own, labels.codes))  # by class, then falling probability, then row
+    place = np.arange(n) - np.repeat(np.cumsum(labels.counts) - labels.counts, labels.counts)
+    return np.sort(order[place < np.repeat(targets, labels.counts)])

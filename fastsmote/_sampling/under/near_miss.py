@@ -1,0 +1,167 @@
+"""NearMiss: of each class, the rows that lie nearest to the smallest class.
+
+Zhang, J. and Mani, I. (2003). kNN approach to unbalanced data distributions: a case study involving
+information extraction. ICML workshop on learning from imbalanced data sets. Version 3 is imbalanced-learn's.
+
+A row's score is the sum of its distances to ``n_neighbors`` rows of the smallest class, added from the first
+neighbour on; equal scores go by row number. Version 1 takes the nearest rows, version 2 the farthest, and
+both keep the rows with the least scores. Few rows are kept of many, so most rows are only shown to be
+too far:
+
+* *Version 1.* The scores of a sample of rows give a bound: the last kept row scores T at most. A score of
+  at most T needs a row of the smallest class within T / n_neighbors. Whether there is one is a cheap
+  question; the rows that have one get their score. Of 998,302 rows beside 1,698 these are 53,278.
+* *Version 2.* A few rows of the smallest class are the farthest from nearly everywhere: for those 998,302
+  rows, 36 of 1,698. The sum over the ``n_neighbors`` farthest of the 32 that a sample finds most often is a
+  lower bound of the score. The rows with the least bounds give T, and only rows with a bound up to T, here
+  4,275, look at the whole class. Rounding is monotone, so the bounds hold for the sums as they are computed.
+
+Memory: O(n_samples * n_neighbors), never a matrix of distances between the classes.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fastsmote._core.check import Labels
+from fastsmote._core.threads import Progress
+from fastsmote._core.warn import tell
+from fastsmote._neighbors import predicates
+from fastsmote._neighbors.index import Index, build_index, covering, find_farthest, find_nearest, rescaled
+from fastsmote._neighbors.query import rows_by_code
+
+_SAMPLE_STEP = 16  # version 1: every 16th row is scored first
+_ASKED = 512  # version 2: rows asked for their farthest rows
+_EXTREMES = 32  # version 2: rows of the smallest class in the bound
+
+Numbers = NDArray[np.int64]
+Scores = NDArray[np.float64]
+
+
+def decide_near_miss(
+    matrix: NDArray[Any],
+    labels: Labels,
+    targets: Numbers,
+    version: int,
+    n_neighbors: int,
+    n_neighbors_ver3: int,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> Numbers:
+    """Rows kept by NearMiss, ascending: ``targets[c]`` of each class c.
+
+    The smallest class, the first of several, is the one that distances are taken to; when it loses rows
+    itself, a row leaves itself out. Version 3 keeps the rows with the largest score of version 1 among those
+    that are one of the ``n_neighbors_ver3`` nearest of their class to some row of the smallest class; if
+    these are fewer than ``targets[c]``, a UserWarning says so and all of them are kept.
+
+    Raises
+    ------
+    ValueError
+        More neighbours than the class that they are looked for in has.
+    """
+    minority = int(np.argmin(labels.counts))
+    losing = np.flatnonzero((targets < labels.counts) & (targets > 0)).tolist()
+    if losing:
+        _require(n_neighbors, "n_neighbors", minority, minority in losing, labels)
+    if version == 3:
+        for code in losing:
+            _require(n_neighbors_ver3, "n_neighbors_ver3", code, code == minority, labels)
+    rows = rows_by_code(labels.codes, len(labels.counts))
+    indexed = {minority} | (set(losing) if version == 3 else set())
+    groups = [own if code in indexed else own[:0] for code, own in enumerate(rows)]
+    index = covering(build_index(matrix, groups, n_jobs=n_jobs), matrix, n_jobs=n_jobs)
+    smallest = index.of_class(minority)
+    kept = [np.empty(0, np.int64)]
+    for code, own in enumerate(rows):
+        n_kept = int(targets[code])
+        if n_kept == len(own):
+            kept.append(own)
+        elif n_kept == 0:
+            continue
+        elif version == 1:
+            kept.append(_nearest(smallest, own, n_kept, n_neighbors, n_jobs, progress))
+        elif version == 2:
+            kept.append(_farthest(smallest, own, n_kept, n_neighbors, n_jobs, progress))
+        else:
+            candidates = _near_rows(index, code, rows[minority], n_neighbors_ver3, n_jobs, progress)
+            if len(candidates) < n_kept:
+                names = labels.classes.tolist()
+                tell(
+                    f"NearMiss version 3 was asked for {n_kept} rows of class {names[code]!r}, of which only "
+                    f"{len(candidates)} are one of the n_neighbors_ver3={n_neighbors_ver3} nearest to some "
+                    f"row of class {names[minority]!r}. These are kept; raise n_neighbors_ver3 for more."
+                )
+            squared, _ = find_nearest(
+                smallest, n_neighbors, rows=candidates, n_jobs=n_jobs, progress=progress
+            )
+            kept.append(candidates[np.argsort(-_score(squared), kind="stable")[:n_kept]])
+    return np.sort(np.concatenate(kept))
+
+
+def _require(k: int, name: str, asked: int, leaves_itself_out: bool, labels: Labels) -> None:
+    available = int(labels.counts[asked]) - leaves_itself_out
+    if k > available:
+        other = " other than the row itself" if leaves_itself_out else ""
+        raise ValueError(
+            f"{name} must be at most {available}, the number of rows of class "
+            f"{labels.classes.tolist()[asked]!r}{other}. Got {k}; pass fewer neighbours."
+        )
+
+
+def _score(squared: Scores) -> Scores:
+    """Sums of the distances along each row, from the first on (scaled as the index is)."""
+    distances = np.sqrt(squared)
+    total = distances[:, 0].copy()
+    for j in range(1, distances.shape[1]):
+        total += distances[:, j]
+    return total
+
+
+def _least(rows: Numbers, scores: Scores, n_kept: int) -> Numbers:
+    return rows[np.argsort(scores, kind="stable")[:n_kept]]
+
+
+def _nearest(
+    smallest: Index, rows: Numbers, n_kept: int, k: int, n_jobs: int | None, progress: Progress | None
+) -> Numbers:
+    step = min(_SAMPLE_STEP, len(rows) // (4 * n_kept))
+    if step > 1:
+        sample, _ = find_nearest(smallest, k, rows=rows[::step], n_jobs=n_jobs, progress=progress)
+        most = np.partition(_score(sample), n_kept - 1)[n_kept - 1]
+        # upwards by more than the roundings of a sum of k roots, and of a square that is subnormal
+        within = (most / k) ** 2 * (1 + k * 2.0**-50) + 1e-300
+        bound = np.full(len(rows), within), np.full(len(rows), len(smallest.X))
+        near = predicates.at_least(smallest, smallest, rows, 1, bound, n_jobs=n_jobs, progress=progress)
+        rows = rows[near]
+    squared, _ = find_nearest(smallest, k, rows=rows, n_jobs=n_jobs, progress=progress)
+    return _least(rows, _score(squared), n_kept)
+
+
+def _farthest(
+    smallest: Index, rows: Numbers, n_kept: int, k: int, n_jobs: int | None, progress: Progress | None
+) -> Numbers:
+    n_extremes = max(_EXTREMES, 4 * k)
+    if len(rows) > 4 * n_kept and len(smallest.rows()) > 4 * n_extremes:
+        asked = rows[:: max(1, len(rows) // _ASKED)]
+        _, found = find_farthest(smallest, k, rows=asked, n_jobs=n_jobs)
+        often, times = np.unique(found, return_counts=True)
+        extremes = np.sort(often[np.argsort(-times, kind="stable")[:n_extremes]])
+        few = rescaled(build_index(smallest.X, [extremes], n_jobs=n_jobs), smallest.scale)
+        squared, _ = find_farthest(few, k, rows=rows, n_jobs=n_jobs, progress=progress)
+        bounds = _score(squared)
+        first = np.argpartition(bounds, n_kept - 1)[:n_kept]
+        squared, _ = find_farthest(smallest, k, rows=rows[first], n_jobs=n_jobs, progress=progress)
+        rows = rows[bounds <= _score(squared).max()]
+    squared, _ = find_farthest(smallest, k, rows=rows, n_jobs=n_jobs, progress=progress)
+    return _least(rows, _score(squared), n_kept)
+
+
+def _near_rows(
+    index: Index, code: int, minority_rows: Numbers, k: int, n_jobs: int | None, progress: Progress | None
+) -> Numbers:
+    """Rows of a class that are one of the k nearest of their class to some row of the smallest class."""
+    among = index.of_class(code)
+    _, found = find_nearest(index, k, rows=minority_rows, among=among, n_jobs=n_jobs, progress=progress)
+    return np.unique(found)

@@ -1,1 +1,0 @@
-"""The estimators behind ``fastsmote.sklearn``."""

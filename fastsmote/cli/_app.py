@@ -1,0 +1,250 @@
+"""Commands, options and help texts; what a command does is imported when it runs."""
+
+import enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import fastsmote
+from fastsmote.cli._methods import Method
+from fastsmote.cli._show import user_errors
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog="python -m fastsmote run SCRIPT runs a script of imbalanced-learn with our classes.",
+)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"fastsmote {fastsmote.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """Fast, exact, reproducible resampling and threshold sweeps for imbalanced data."""
+
+
+@app.command()
+def demo(
+    rows: Annotated[int, typer.Option(min=5_000, help="Transactions to make.")] = 1_000_000,
+    method: Annotated[Method, typer.Option(help="How the training part is resampled.")] = Method.smote,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the data, the split and the method.")] = 0,
+) -> None:
+    """Resample synthetic card-fraud data (30 features, 0.173 % frauds) and sweep a simple score."""
+    with user_errors():
+        from fastsmote.cli._demo import run
+
+        run(rows, method.value, seed)
+
+
+@app.command()
+def bench(
+    rows: Annotated[int, typer.Option(min=1_000, help="Rows of 30 features for the resamplers.")] = 1_000_000,
+    scores: Annotated[int, typer.Option(min=1_000, help="Scores for the curves.")] = 10_000_000,
+    rate: Annotated[float, typer.Option(min=0.0, max=0.5, help="Share of the minority class.")] = 0.00173,
+    only: Annotated[
+        str | None, typer.Option(show_default="all", help="Subjects, separated by commas.")
+    ] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")] = False,
+) -> None:
+    """Time fastsmote and every installed peer on the same data, in one interleaved run."""
+    with user_errors():
+        from fastsmote.cli._bench import run
+
+        run(rows, scores, rate, only, markdown)
+
+
+@app.command()
+def resample(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="CSV or Parquet file.")],
+    target: Annotated[str, typer.Option(help="Label column: its name; with --no-header its position.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="CSV or Parquet file to write.")],
+    method: Annotated[Method, typer.Option(help="Resampling method.")] = Method.smote,
+    sampling_strategy: Annotated[
+        str,
+        typer.Option(
+            help="auto, minority, 'not minority', 'not majority', majority, all, a ratio such as 0.5, "
+            """or JSON such as '{"fraud": 5000}', for cleaners '["fine"]'."""
+        ),
+    ] = "auto",
+    k_neighbors: Annotated[
+        int | None,
+        typer.Option(min=1, show_default="that of the method", help="Neighbours (of smote, in smote_enn)."),
+    ] = None,
+    min_count: Annotated[
+        str | None,
+        typer.Option(show_default="no limit", help="Rows that a cleaner leaves of each class, or balanced."),
+    ] = None,
+    random_state: Annotated[
+        int | None, typer.Option(min=0, show_default="fresh each time", help="Seed.")
+    ] = None,
+    no_header: Annotated[
+        bool,
+        typer.Option(
+            "--no-header", help="The CSV file has no header; columns are 0, 1, ... (-1 is the last)."
+        ),
+    ] = False,
+    n_jobs: Annotated[int | None, typer.Option(show_default="all usable cores", help="Threads.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
+) -> None:
+    """Resample a CSV or Parquet file; names, order and types of its columns are kept.
+
+    From CSV to CSV, kept and copied rows have the text of IN, with quotes where they are needed; synthetic
+    numbers are written in the shortest form that is exact. To Parquet, 007 and 0.10 become 7 and 0.1.
+    """
+    with user_errors():
+        from fastsmote.cli._files import run
+
+        run(
+            source,
+            out,
+            target=target,
+            method=method.value,
+            sampling_strategy=sampling_strategy,
+            k_neighbors=k_neighbors,
+            min_count=min_count,
+            random_state=random_state,
+            header=not no_header,
+            n_jobs=n_jobs,
+            force=force,
+        )
+
+
+@app.command()
+def sweep(
+    source: Annotated[Path, typer.Argument(metavar="SCORES", help="CSV or Parquet file, of any size.")],
+    label: Annotated[str, typer.Option(help="Column of labels.")],
+    score: Annotated[str, typer.Option(help="Column of scores; higher means more likely positive.")],
+    positive: Annotated[
+        str | None, typer.Option(show_default="1", help="The positive label, where it is not 1.")
+    ] = None,
+    cost_fn: Annotated[float | None, typer.Option(min=0, help="What a missed positive costs.")] = None,
+    cost_fp: Annotated[float | None, typer.Option(min=0, help="What a false alarm costs.")] = None,
+    exact: Annotated[
+        bool,
+        typer.Option("--exact", help="Read the file twice for exact thresholds and areas under the curves."),
+    ] = False,
+    plot: Annotated[Path | None, typer.Option(help="Picture to draw, such as curves.png.")] = None,
+) -> None:
+    """Choose a threshold: what happens at the best one, at others, and the areas under the curves.
+
+    The file is read in parts and counted in constant memory. Thresholds lie on a grid of 1024 steps per power
+    of two; counts at each are exact. Scores that crowd (near 1, say) need --exact, which looks at each score.
+    Without costs the threshold with the best F1 comes first.
+    """
+    with user_errors():
+        from fastsmote.cli._sweep import run
+
+        run(
+            source,
+            label=label,
+            score=score,
+            positive=positive,
+            cost_fn=cost_fn,
+            cost_fp=cost_fp,
+            exact=exact,
+            plot=plot,
+        )
+
+
+class CalibrationMethod(enum.StrEnum):
+    """Maps from scores to probabilities, on the command line."""
+
+    platt = "platt"
+    isotonic = "isotonic"
+    beta = "beta"
+    temperature = "temperature"
+
+
+@app.command()
+def calibrate(
+    source: Annotated[Path, typer.Argument(metavar="SCORES", help="CSV or Parquet file.")],
+    label: Annotated[str, typer.Option(help="Column of labels.")],
+    score: Annotated[str, typer.Option(help="Column of probabilities, or of scores on any scale.")],
+    positive: Annotated[
+        str | None, typer.Option(show_default="1", help="The positive label, where it is not 1.")
+    ] = None,
+    method: Annotated[
+        CalibrationMethod | None,
+        typer.Option(show_default="platt, or none with priors", help="Map to fit."),
+    ] = None,
+    train_prior: Annotated[
+        float | None,
+        typer.Option(help="Share of positives in the rows that the model was fitted to, 0 < x < 1."),
+    ] = None,
+    true_prior: Annotated[
+        float | None, typer.Option(help="Share of positives where it is used, 0 < x < 1.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the split.")] = 0,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="File to write: SCORES and a calibrated column.")
+    ] = None,
+    plot: Annotated[Path | None, typer.Option(help="Reliability diagram to draw, such as r.png.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
+) -> None:
+    """Turn scores into probabilities: correct the prior, fit a map, and judge both on rows not fitted to.
+
+    With --train-prior and --true-prior, probabilities are first corrected for a model that was fitted to
+    resampled rows; that needs no fit. A map is fitted to half of each class and judged on the other half.
+    """
+    with user_errors():
+        from fastsmote.cli._calibrate import run
+
+        run(
+            source,
+            label=label,
+            score=score,
+            positive=positive,
+            method=None if method is None else method.value,
+            train_prior=train_prior,
+            true_prior=true_prior,
+            seed=seed,
+            out=out,
+            plot=plot,
+            force=force,
+        )
+
+
+@app.command()
+def advise(
+    source: Annotated[Path, typer.Argument(metavar="DATA", help="CSV or Parquet file.")],
+    target: Annotated[str, typer.Option(help="Label column: its name; with --no-header its position.")],
+    model: Annotated[
+        str | None, typer.Option(show_default="any", help="What will be fitted: linear, trees or neural.")
+    ] = None,
+    k_neighbors: Annotated[int, typer.Option(min=1, help="Neighbours to look at.")] = 5,
+    no_header: Annotated[
+        bool, typer.Option("--no-header", help="The CSV file has no header; columns are 0, 1, ....")
+    ] = False,
+    n_jobs: Annotated[int | None, typer.Option(show_default="all usable cores", help="Threads.")] = None,
+) -> None:
+    """Say what to do about the imbalance of a file, and why: it may be to move the threshold only."""
+    with user_errors():
+        from fastsmote.cli._advise import run
+
+        run(
+            source,
+            target=target,
+            model=model,
+            k_neighbors=k_neighbors,
+            header=not no_header,
+            n_jobs=n_jobs,
+        )
+
+
+@app.command()
+def info() -> None:
+    """Show versions, CPU and SIMD width, threads, and the folder of compiled kernels."""
+    from fastsmote.cli._info import run
+
+    run()

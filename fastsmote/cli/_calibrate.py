@@ -1,0 +1,190 @@
+"""``fastsmote calibrate``: a file of labels and scores to probabilities, judged on rows not fitted to."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from rich.table import Table
+
+from fastsmote import calibration
+from fastsmote._core.draw import draw_distinct
+from fastsmote._metrics import curves
+from fastsmote.cli._cells import formatted
+from fastsmote.cli._files import check_paths, replacing, write
+from fastsmote.cli._picture import check_plot, new_figure, save
+from fastsmote.cli._read import positive_label, read, read_scores
+from fastsmote.cli._show import Steps, UserError, mistakes, output
+from fastsmote.priors import correct_prior
+
+_BATCH = 1 << 20  # rows read at a time
+_BINS: dict[str, Any] = {"n_bins": 10, "strategy": "quantile"}  # uniform ones hold nearly all rows in one bin
+_CLIP = float(np.finfo(np.float64).eps)  # log-odds are infinite at 0 and 1
+_RARE = 0.05  # a prevalence from which down probabilities need logarithmic axes
+_FITS: dict[str, Callable[..., Any]] = {
+    "platt": calibration.fit_platt,
+    "isotonic": calibration.fit_isotonic,
+    "beta": calibration.fit_beta,
+    "temperature": calibration.fit_temperature,
+}
+
+
+def run(
+    source: Path,
+    *,
+    label: str,
+    score: str,
+    positive: str | None,
+    method: str | None,
+    train_prior: float | None,
+    true_prior: float | None,
+    seed: int,
+    out: Path | None,
+    plot: Path | None,
+    force: bool,
+) -> None:
+    check_plot(plot)
+    if out is not None:
+        check_paths(source, out, True, force)
+    if (train_prior is None) != (true_prior is None):
+        raise UserError(
+            "--train-prior and --true-prior go together: the share of positives before and after."
+        )
+    with Steps() as steps, mistakes():
+        steps.start(f"reading {source.name}")
+        y, given = _read(source, label, score, positive)
+        n_pos = int(np.count_nonzero(y))
+        if not 2 <= n_pos <= len(y) - 2:
+            raise UserError(
+                f"two positive and two negative rows are needed at least. Got {n_pos:,} positive and "
+                f"{len(y) - n_pos:,} negative; pass the positive label as --positive if it is another."
+            )
+        steps.start("calibrating")
+        p, words = given, []
+        stages = {"as given": given} if _is_probability(given) else {}
+        if train_prior is not None:
+            p = stages[f"prior {train_prior:g} -> {true_prior:g}"] = correct_prior(p, train_prior, true_prior)
+        elif method is None:
+            method = "platt"
+        judged = np.ones(len(y), bool)
+        if method is not None:
+            judged = _half(y, seed)
+            fitted, on, p = _fit(method, y, p, ~judged)
+            stages[method] = p
+            words.append(f"{fitted} of {on} {score!r}" + (", corrected" if train_prior is not None else ""))
+        table = _table(stages, y, judged)
+        if out is not None:
+            steps.start(f"writing {out.name}")
+            _write_column(source, out, label, f"{score}_calibrated", p)
+    output().print(table)
+    words.append(_split(y, judged, method, seed))
+    for line in words:
+        output().print(line, soft_wrap=True)
+    if out is not None:
+        output().print(f"column {score + '_calibrated'!r} in {out}: {list(stages)[-1]}", soft_wrap=True)
+    if plot is not None:
+        _draw(plot, {name: (y[judged], values[judged]) for name, values in stages.items()})
+
+
+def _read(source: Path, label: str, score: str, positive: str | None) -> tuple[np.ndarray, np.ndarray]:
+    """Whether rows are positive (1 or 0), and their scores."""
+    pos_label = positive_label(source, label, score, positive)
+    batches = list(read_scores(source, label, score, _BATCH))
+    if not sum(batch.num_rows for batch in batches):
+        raise UserError(f"{source}: the file has no rows.")
+    table = pa.Table.from_batches(batches)
+    ranked = curves.check(table.column(0), table.column(1), pos_label, None)
+    return ranked.codes, np.asarray(table.column(1), np.float64)
+
+
+def _is_probability(scores: np.ndarray) -> bool:
+    return bool(scores.min() >= 0 and scores.max() <= 1)
+
+
+def _half(y: np.ndarray, seed: int) -> np.ndarray:
+    """Half of the rows of each class."""
+    chosen = np.zeros(len(y), bool)
+    for code in (0, 1):
+        rows = np.flatnonzero(y == code)
+        chosen[rows[draw_distinct(np.uint64(seed), code, len(rows), len(rows) // 2, None)]] = True
+    return chosen
+
+
+def _fit(method: str, y: np.ndarray, p: np.ndarray, rows: np.ndarray) -> tuple[str, str, np.ndarray]:
+    """The map in words, what it maps, and probabilities of all rows; ``rows`` are those to fit it to."""
+    x, on = p, "the score" if not _is_probability(p) else "the probability"
+    if method in ("platt", "temperature") and _is_probability(p):
+        p = np.clip(p, _CLIP, 1 - _CLIP)
+        x, on = np.log(p) - np.log1p(-p), "the log-odds of the probability"
+    if method == "beta" and not _is_probability(p):
+        raise UserError(
+            "--method beta is for probabilities. Got scores outside [0, 1]; use platt or isotonic."
+        )
+    calibrator = _FITS[method](y[rows], x[rows])
+    words = str(calibrator)
+    if method == "isotonic":
+        words = f"IsotonicCalibrator through {len(calibrator.thresholds):,} points"
+    return words, on, calibrator(x)
+
+
+def _table(stages: dict[str, np.ndarray], y: np.ndarray, judged: np.ndarray) -> Table:
+    table = Table()
+    table.add_column("probabilities")
+    for name in (
+        "calibration error",
+        "Brier score",
+        "reliability",
+        "resolution",
+        "uncertainty",
+        "within bins",
+        "log loss",
+    ):
+        table.add_column(name, justify="right")
+    for name, p in stages.items():
+        pair = y[judged], p[judged]
+        brier = calibration.brier_decomposition(*pair, **_BINS)
+        numbers = (
+            calibration.expected_calibration_error(*pair, **_BINS),
+            *brier[:4],
+            brier.within_variance - brier.within_covariance,
+            calibration.log_loss(*pair),
+        )
+        table.add_row(name, *(f"{number:.4g}" for number in numbers))
+    return table
+
+
+def _split(y: np.ndarray, judged: np.ndarray, method: str | None, seed: int) -> str:
+    def rows(part: np.ndarray) -> str:
+        return f"{np.count_nonzero(part):,} rows ({np.count_nonzero(y[part]):,} positive)"
+
+    if method is None:
+        return f"Judged on all {rows(judged)}: nothing is fitted."
+    return (
+        f"{method} was fitted to {rows(~judged)}; the table is of the other {rows(judged)}. Both are "
+        f"halves of each class, drawn with seed {seed}. Bins hold a tenth of the rows each; Brier score = "
+        "reliability - resolution + uncertainty + within bins."
+    )
+
+
+def _write_column(source: Path, out: Path, label: str, name: str, p: np.ndarray) -> None:
+    """The file with a column more; from CSV to CSV, the others keep their text."""
+    table, _, cells = read(source, label, True)
+    if name in table.column_names:
+        raise UserError(f"{source}: has a column {name!r} already; rename it.")
+    column = pa.table({name: p})
+    as_text = cells is not None and out.suffix.lower() == ".csv"
+    if cells is not None and as_text:
+        table, column = cells, formatted(column)
+    rows = table.append_column(name, column.column(0))
+    with replacing(out) as file:
+        write(rows, file, out.suffix.lower(), True, as_text, lambda done, total: None)
+
+
+def _draw(place: Path, stages: dict[str, tuple[np.ndarray, np.ndarray]]) -> None:
+    from fastsmote import plot
+
+    figure = new_figure(5.6, 6.4)
+    y = next(iter(stages.values()))[0]
+    plot.reliability(stages, **_BINS, log=bool(y.mean() < _RARE), ax=figure.add_subplot())
+    save(figure, place)

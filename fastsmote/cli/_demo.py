@@ -1,0 +1,117 @@
+"""``fastsmote demo``: split first, resample the training part only, sweep a score on the untouched rest."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from rich.table import Table
+
+import fastsmote
+from fastsmote.cli._methods import takes
+from fastsmote.cli._show import PeakMemory, Steps, megabytes, mistakes, output, seconds
+
+_TEST_SHARE = 0.25
+_RIDGE = 1e-6  # of the mean variance: enough to make the system regular
+
+
+class _Report:
+    """The table of steps: seconds, rows per second and peak memory of each."""
+
+    def __init__(self) -> None:
+        self.table = Table()
+        for name in ("step", "rows", "seconds", "rows/s", "peak memory"):
+            self.table.add_column(name, justify="left" if name == "step" else "right")
+
+    @contextmanager
+    def step(self, name: str, n_rows: int) -> Iterator[None]:
+        with PeakMemory() as memory:
+            start = time.perf_counter()
+            yield
+            spent = time.perf_counter() - start
+        self.table.add_row(
+            name, f"{n_rows:,}", seconds(spent), f"{n_rows / spent:,.0f}", "+" + megabytes(memory.grown)
+        )
+
+
+def run(n_rows: int, method: str, seed: int) -> None:
+    report = _Report()
+    options: dict[str, Any] = {"random_state": seed} if takes(method, "random_state") else {}
+    with Steps() as steps:
+        steps.start("making transactions")
+        with report.step("make_fraud", n_rows):
+            X, y = fastsmote.make_fraud(n_rows, random_state=seed)
+        steps.start("splitting")
+        with report.step("stratified split", n_rows):
+            train, test = _stratified_split(y, seed)
+            X_train, y_train, X_test, y_test = X[train], y[train], X[test], y[test]
+        del X
+        progress = steps.start(method)
+        if takes(method, "progress"):
+            options["progress"] = progress
+        with report.step(f"{method} (training part)", len(y_train)), mistakes():
+            X_resampled, y_resampled = getattr(fastsmote, method)(X_train, y_train, **options)
+        steps.start("fitting and sweeping")
+        rows = []
+        for name, features, labels in (
+            ("training part as it is", X_train, y_train),
+            (f"after {method}", X_resampled, y_resampled),
+        ):
+            with report.step(f"fit: {name}", len(labels)):
+                score = X_test @ _linear_score(features, labels)
+            with report.step("exact sweep of the test part", len(y_test)):
+                sweep = fastsmote.confusion_sweep(y_test, score)
+            average_precision = fastsmote.average_precision_score(y_test, score)
+            rows.append((name, len(sweep.thresholds), average_precision))
+    _print(report.table, rows, y_train, y_resampled, y_test)
+
+
+def _stratified_split(y: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of the training and of the test part; each class gives the same share to the test part."""
+    rng = np.random.default_rng(seed)
+    in_test = np.zeros(len(y), bool)
+    for label in (0, 1):
+        rows = np.flatnonzero(y == label)
+        in_test[rng.choice(rows, round(_TEST_SHARE * len(rows)), replace=False)] = True
+    return np.flatnonzero(~in_test), np.flatnonzero(in_test)
+
+
+def _linear_score(X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Weights of the ridge regression of the label on the features, in closed form."""
+    mean = X.mean(axis=0)
+    covariance = X.T @ X / len(X) - np.outer(mean, mean)
+    covariance[np.diag_indices_from(covariance)] += _RIDGE * np.trace(covariance) / len(covariance)
+    return np.linalg.solve(covariance, y @ X / len(X) - y.mean() * mean)
+
+
+def _print(
+    steps: Table,
+    rows: list[tuple[str, int, float]],
+    y_train: np.ndarray,
+    y_resampled: np.ndarray,
+    y_test: np.ndarray,
+) -> None:
+    counts = Table(title="Rows per class", title_justify="left")
+    for name in ("class", "training before", "training after", "test (untouched)"):
+        counts.add_column(name, justify="left" if name == "class" else "right")
+    for label, name in enumerate(("0 (legitimate)", "1 (fraud)")):
+        counts.add_row(
+            name, *(f"{np.count_nonzero(part == label):,}" for part in (y_train, y_resampled, y_test))
+        )
+    steps.title, steps.title_justify = "Steps", "left"
+    prevalence = y_test.mean()
+    scores = Table(title="A linear score on the test part", title_justify="left")
+    for name in ("fitted on", "thresholds", "average precision", "x prevalence"):
+        scores.add_column(name, justify="left" if name == "fitted on" else "right")
+    for name, n_thresholds, value in rows:
+        scores.add_row(name, f"{n_thresholds:,}", f"{value:.4f}", f"{value / prevalence:,.0f}")
+    scores.add_row("nothing (prevalence)", "-", f"{prevalence:.4f}", "1")
+    console = output()
+    for table in (counts, steps, scores):
+        console.print(table)
+    console.print(
+        "Resampling shifts probabilities: a model trained on resampled rows overstates the rare class, so "
+        "choose its threshold on untouched data and correct its probabilities before reading them as such.",
+        soft_wrap=True,
+    )

@@ -1,0 +1,108 @@
+"""``fastsmote info``: what a report about speed or a failure should say."""
+
+import os
+import platform
+import tempfile
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import FunctionType
+
+import numpy as np
+from rich.table import Table
+
+import fastsmote
+from fastsmote._core.threads import thread_count, usable_cores
+from fastsmote._kernels.jit import _OFF, _cache_setting, cache_folder, kernel
+from fastsmote.cli._show import output
+
+_PACKAGES = (
+    "numpy",
+    "numba",
+    "llvmlite",
+    "scipy",
+    "narwhals",
+    "pyarrow",
+    "typer",
+    "rich",
+    "pandas",
+    "polars",
+    "scikit-learn",
+    "imbalanced-learn",
+    "scikit-learn-intelex",
+    "faiss-cpu",
+    "dask",
+    "matplotlib",
+)
+_REGISTERS = (("%zmm", "AVX-512", 512), ("%ymm", "AVX", 256), ("%xmm", "SSE", 128), (".4s", "NEON", 128))
+
+
+def run() -> None:
+    table = Table(show_header=False)
+    table.add_row("fastsmote", fastsmote.__version__)
+    table.add_row("Python", f"{platform.python_version()} ({platform.python_implementation()})")
+    table.add_row("system", platform.platform())
+    for name in _PACKAGES:
+        try:
+            table.add_row(name, version(name))
+        except PackageNotFoundError:
+            table.add_row(name, "not installed")
+    table.add_row("CPU", f"{cpu_name()} ({usable_cores()} usable cores of {os.cpu_count()})")
+    table.add_row("SIMD width in use", simd_width())
+    table.add_row("threads", _threads())
+    table.add_row("compiled kernels", _cache())
+    output().print(table)
+
+
+def _threads() -> str:
+    try:
+        count = thread_count(None)
+    except ValueError as error:
+        return f"bad setting: {error}"
+    return (
+        f"{count} (FASTSMOTE_NUM_THREADS: {os.environ.get('FASTSMOTE_NUM_THREADS', '').strip() or 'not set'})"
+    )
+
+
+def cpu_name() -> str:
+    from fastsmote._kernels.jit import processor
+
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        model = next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        model = platform.processor() or platform.machine()
+    return f"{model}, {processor()}"
+
+
+def _probe(a, b, out):  # type: ignore[no-untyped-def]
+    for i in range(out.shape[0]):
+        out[i] += a[i] * b[i]
+
+
+def simd_width() -> str:
+    """Widest vector registers in the machine code of a plain loop, compiled as the kernels are."""
+    # a function without a file is not cached, and only code that was not cached can be inspected
+    probe = kernel(FunctionType(_probe.__code__.replace(co_filename="<probe>"), globals()))
+    row = np.ones(1, np.float32)
+    probe(row, row, row.copy())
+    assembly = probe.inspect_asm(probe.signatures[0])
+    for register, name, bits in _REGISTERS:
+        if register in assembly:
+            return f"{bits} bits ({name})"
+    return "no vector registers in use"
+
+
+def _cache() -> str:
+    folder = cache_folder()
+    if folder is None:
+        setting = _cache_setting()
+        if setting.lower() in _OFF:
+            return f"off (FASTSMOTE_CACHE={setting}): each process compiles anew"
+        where = f"the folder {setting} is not" if setting else "no folder is"
+        return f"not kept, {where} writable: each process compiles anew; set FASTSMOTE_CACHE to one that is"
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return f"{folder} (writable)"
+    except OSError as error:
+        return f"{folder} (not writable: {error.strerror}; set FASTSMOTE_CACHE to a folder that is)"

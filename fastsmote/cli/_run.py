@@ -1,0 +1,56 @@
+"""``python -m fastsmote run script.py``: a script whose imbalanced-learn is ours."""
+
+import runpy
+import sys
+import zipfile
+from pathlib import Path
+
+_USAGE = "Usage: python -m fastsmote run SCRIPT [ARGUMENTS]..."
+_HELP = f"""{_USAGE}
+
+Run a Python script with the classes of fastsmote in the place of imbalanced-learn's, as
+fastsmote.patch_imblearn() puts them. Results are the same; fastsmote.patch_report() says what ran where.
+"""
+
+
+def run(arguments: list[str]) -> None:
+    """Patch imbalanced-learn, then run a script as ``python script.py arguments`` would.
+
+    Exits with 2 for what is no script and without imbalanced-learn; otherwise as the script does.
+    """
+    if arguments[:1] == ["--help"]:
+        print(_HELP, end="")
+        return
+    mistake = _mistake(arguments)
+    if mistake:
+        sys.exit(_fail(f"{mistake}\n{_USAGE}"))
+    try:
+        from fastsmote.imblearn._patch import patch_imblearn
+    except ModuleNotFoundError as error:
+        if error.name not in ("imblearn", "sklearn"):
+            raise
+        sys.exit(_fail(f'run needs imbalanced-learn: pip install "fastsmote[imblearn]" ({error})'))
+    patch_imblearn()
+    sys.argv = arguments
+    if not sys.flags.safe_path:  # else the first entry is not that of the program
+        sys.path[0] = str(Path(arguments[0]).resolve().parent)
+    runpy.run_path(arguments[0], run_name="__main__")
+
+
+def _mistake(arguments: list[str]) -> str:
+    """Why the arguments name no script; "" where they do."""
+    if not arguments:
+        return "a script is missing"
+    script = Path(arguments[0])
+    if script.is_file():
+        return f"{script} is a zip file; only scripts are run" if zipfile.is_zipfile(script) else ""
+    if script.is_dir():
+        return f"{script} is a directory; only scripts are run"
+    if arguments[0].startswith("-"):
+        return f"no option {arguments[0]}: only scripts are run, no modules or commands"
+    return f"no such file: {script}"
+
+
+def _fail(message: str) -> int:
+    print(f"fastsmote: {message}", file=sys.stderr)
+    return 2

@@ -1,0 +1,129 @@
+"""``fastsmote sweep``: a file of labels and scores, larger than memory if need be, to a threshold."""
+
+from pathlib import Path
+
+from rich.table import Table
+
+from fastsmote import thresholds
+from fastsmote._metrics.bins import Results
+from fastsmote.cli._picture import check_plot, new_figure, save
+from fastsmote.cli._read import positive_label, read_scores
+from fastsmote.cli._show import Steps, UserError, mistakes, output
+from fastsmote.metrics import Sweep
+from fastsmote.streaming import StreamingSweep
+from fastsmote.thresholds import ThresholdChoice
+
+_BATCH = 1 << 20  # rows read at a time
+_METRICS = {
+    "f1": "best F1",
+    "mcc": "best Matthews correlation",
+    "balanced_accuracy": "best balanced accuracy",
+    "geometric_mean": "best geometric mean",
+}
+
+
+def run(
+    source: Path,
+    *,
+    label: str,
+    score: str,
+    positive: str | None,
+    cost_fn: float | None,
+    cost_fp: float | None,
+    exact: bool,
+    plot: Path | None,
+) -> None:
+    check_plot(plot)
+    if (cost_fn is None) != (cost_fp is None):
+        raise UserError("--cost-fn and --cost-fp go together: what a missed positive and a false alarm cost.")
+    with Steps() as steps, mistakes():
+        progress = steps.start(f"reading {source.name}")
+        stream = StreamingSweep(pos_label=positive_label(source, label, score, positive))
+        n = 0
+        for batch in read_scores(source, label, score, _BATCH):
+            stream.update(batch.column(0), batch.column(1))
+            n += batch.num_rows
+            progress(n, n)
+        if n == 0:
+            raise UserError(f"{source}: the file has no rows.")
+        sweep = stream.compute()
+        for count, kind in ((sweep.tps[-1], "positive"), (sweep.fps[-1], "negative")):
+            if count == 0:
+                raise UserError(
+                    f"no row is {kind}: column {label!r} was compared with "
+                    f"{'1' if positive is None else repr(positive)}; pass the positive label as --positive."
+                )
+        areas: Results = stream
+        if exact:
+            progress = steps.start(f"reading {source.name} again")
+            areas = stream.refine()
+            for batch in read_scores(source, label, score, _BATCH):
+                areas.update(batch.column(0), batch.column(1))
+            sweep = areas.compute()
+        choices = _choices(sweep, cost_fp, cost_fn)
+        bounds = {"ROC AUC": areas.roc_auc_bounds(), "average precision": areas.average_precision_bounds()}
+    _show(choices, bounds, sweep)
+    if plot is not None:
+        _draw(plot, areas, sweep, choices[0][1])
+
+
+def _choices(sweep: Sweep, cost_fp: float | None, cost_fn: float | None) -> list[tuple[str, ThresholdChoice]]:
+    """Thresholds and the rules that chose them, the one to take first."""
+    choices = [(words, thresholds.best_threshold(sweep, name)) for name, words in _METRICS.items()]
+    if cost_fp is not None and cost_fn is not None:
+        cheapest = thresholds.cost_threshold(sweep, cost_fp, cost_fn)
+        choices.insert(0, (f"least cost ({cheapest.value:,.6g})", cheapest))
+    return choices
+
+
+def _show(
+    choices: list[tuple[str, ThresholdChoice]], bounds: dict[str, tuple[float, float]], sweep: Sweep
+) -> None:
+    table = Table()
+    table.add_column("rule")
+    for name in (
+        "score from",
+        "alerts",
+        "hits",
+        "false alarms",
+        "missed",
+        "precision",
+        "recall",
+        "F1",
+        "MCC",
+    ):
+        table.add_column(name, justify="right")
+    for words, choice in choices:
+        counts = (f"{count:,}" for count in (choice.alerts, choice.tp, choice.fp, choice.fn))
+        rates = (choice.precision, choice.recall, choice.f1, choice.matthews_corrcoef)
+        table.add_row(words, repr(choice.threshold), *counts, *(f"{rate:.4f}" for rate in rates))
+    output().print(table)
+    output().print(
+        f"{int(sweep.tps[-1] + sweep.fps[-1]):,} rows, {int(sweep.tps[-1]):,} positive "
+        f"({sweep.prevalence:.4%}); "
+        + "; ".join(f"{name} {_interval(*interval)}" for name, interval in bounds.items())
+        + ".",
+        soft_wrap=True,
+    )
+    calibrated = choices[0][1].calibrated
+    if calibrated is not None:
+        output().print(
+            f"If the scores are calibrated probabilities, {calibrated:.6g} costs least on average.",
+            soft_wrap=True,
+        )
+
+
+def _interval(low: float, high: float) -> str:
+    same = f"{low:.6f}" == f"{high:.6f}"
+    return f"{low:.6f}" if same else f"between {low:.6f} and {high:.6f} (--exact reads the file twice)"
+
+
+def _draw(place: Path, areas: Results, sweep: Sweep, chosen: ThresholdChoice) -> None:
+    """Precision and recall against each other, and against the threshold."""
+    from fastsmote import plot
+
+    figure = new_figure(11, 5.4)
+    left, right = figure.subplots(1, 2)
+    plot.precision_recall(areas, choice=chosen, ax=left)
+    plot.thresholds(sweep, choice=chosen, ax=right)
+    save(figure, place)

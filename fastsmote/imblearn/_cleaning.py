@@ -1,0 +1,345 @@
+"""Cleaners of ``fastsmote.imblearn``: rows that contradict their neighbours go, as in imbalanced-learn."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import imblearn.under_sampling as parents
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
+
+from fastsmote._core.check import Labels
+from fastsmote._neighbors.index import build_index, find_nearest
+from fastsmote._sampling.clean import editing
+from fastsmote._sampling.clean.tomek import decide_tomek
+from fastsmote.imblearn._nearest import asked_neighbors, is_count, neighbors_of, of_another_kind
+from fastsmote.imblearn._rows import (
+    KeepsRows,
+    Rows,
+    first_rows,
+    first_smallest,
+    grouped,
+    keep_neighbors,
+    matrix_of,
+    strategy_of,
+    targeted,
+    threads,
+    uncovered_data,
+)
+
+Mask = NDArray[np.bool_]
+
+
+class TomekLinks(KeepsRows, parents.TomekLinks):  # type: ignore[misc]
+    """imbalanced-learn's TomekLinks, compiled.
+
+    Parameters, attributes, results and errors are those of :class:`imblearn.under_sampling.TomekLinks`;
+    sparse X, X that is not of numbers, and subclasses that override its methods are left to it.
+
+    Notes
+    -----
+    Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
+    (see ``fastsmote.imblearn._rows``). Time and memory are those of :func:`fastsmote.tomek_links`.
+
+    Examples
+    --------
+    >>> from fastsmote.imblearn import TomekLinks
+    >>> TomekLinks().fit_resample([[0.0], [1.0], [2.0], [2.5], [9.0]], [0, 0, 0, 1, 1])
+    ([[0.0], [1.0], [2.5], [9.0]], [0, 0, 1, 1])
+    """
+
+    def _uncovered(self, X: Any, labels: Labels) -> str | None:
+        return uncovered_data(X, self.n_jobs)
+
+    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows:
+        cleaned = targeted(labels, self.sampling_strategy_)
+        return without_links(matrix_of(X), labels, cleaned, threads(self.n_jobs))
+
+
+def without_links(matrix: NDArray[Any], labels: Labels, cleaned: Mask, n_jobs: int | None) -> Rows:
+    """Rows that stay when the ends of Tomek links go that are of classes ``cleaned`` (n_classes,)."""
+    ends = decide_tomek(matrix, labels, n_jobs, None).ravel()
+    kept = np.ones(len(matrix), bool)
+    kept[ends[cleaned[labels.codes[ends]]]] = False
+    return np.flatnonzero(kept)
+
+
+class EditedNearestNeighbours(KeepsRows, parents.EditedNearestNeighbours):  # type: ignore[misc]
+    """imbalanced-learn's EditedNearestNeighbours, compiled.
+
+    Parameters, attributes, results and errors are those of
+    :class:`imblearn.under_sampling.EditedNearestNeighbours`. Left to it are sparse X, X that is not of
+    numbers, ``n_neighbors`` other than a number or Euclidean NearestNeighbors (scikit-learn's with any
+    ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that override its methods.
+
+    Notes
+    -----
+    ``kind_sel="mode"`` takes labels of any kind, where imbalanced-learn fails with strings. A row is never
+    its own neighbour, its duplicates are. Time and memory are those of
+    :func:`fastsmote.edited_nearest_neighbours`.
+    Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
+    (see ``fastsmote.imblearn._rows``).
+
+    Examples
+    --------
+    >>> from fastsmote.imblearn import EditedNearestNeighbours
+    >>> X = [[0.0], [1.0], [2.0], [5.0], [5.1], [5.2], [5.3]]
+    >>> EditedNearestNeighbours(n_neighbors=2).fit_resample(X, [0, 0, 0, 0, 1, 1, 1])
+    ([[0.0], [1.0], [2.0], [5.1], [5.2], [5.3]], [0, 0, 0, 1, 1, 1])
+    """
+
+    def _uncovered(self, X: Any, labels: Labels) -> str | None:
+        return _uncovered(self, X)
+
+    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows:
+        self._validate_estimator()
+        k = keep_neighbors(self, "nn_", X) - 1
+        cleaned = targeted(labels, self.sampling_strategy_)
+        nobody = np.zeros_like(labels.counts)
+        kept = editing.decide_enn(
+            matrix_of(X), labels, cleaned, k, self.kind_sel, nobody, threads(self.n_jobs), None
+        )
+        return grouped(kept, labels)
+
+
+def _uncovered(sampler: Any, X: Any) -> str | None:
+    """Why imbalanced-learn must edit X: data, neighbours that are others, none, or too many."""
+    k = asked_neighbors(sampler.n_neighbors, 1)
+    if k is None:
+        return of_another_kind("n_neighbors", sampler.n_neighbors)
+    if k < 2:
+        return "n_neighbors leaves no neighbour"
+    return uncovered_data(X, sampler.n_jobs) or ("more neighbours than rows" if k > len(X) else None)
+
+
+class _Rounds(NamedTuple):
+    """What rounds of editing came to."""
+
+    left: Mask  # (n,) rows that are left
+    before: Mask  # (n,) rows that were left before the last round
+    n_rounds: int
+
+
+class _EditsAgain(KeepsRows):
+    """Repeated editing: each round looks at what the last one left, and decides anew what it may remove."""
+
+    n_neighbors: Any
+    n_jobs: Any
+    kind_sel: Any
+    enn_: Any
+    nn_: Any
+
+    def _validate_estimator(self) -> None:
+        super()._validate_estimator()  # type: ignore[misc]
+        self.enn_ = EditedNearestNeighbours(**self.enn_.get_params(deep=False))
+
+    def _uncovered(self, X: Any, labels: Labels) -> str | None:
+        return _uncovered(self, X)
+
+    def _edit(self, X: Any, y: Any, labels: Labels, rounds: Sequence[int], least: int) -> _Rounds | None:
+        """Rounds with so many neighbours, as ``_editing._edit``, but with classes named by each round.
+
+        Ends after a round that leaves a class no rows, or one other than the smallest fewer than ``least``,
+        and where all rounds are alike after one that removes nothing. None where a round has too few rows.
+        """
+        codes = labels.codes
+        n, n_classes = len(codes), len(labels.counts)
+        others = np.arange(n_classes) != first_smallest(labels)
+        alike = rounds[0] == rounds[-1]
+        task = editing._new_task(matrix_of(X), labels, self.kind_sel, threads(self.n_jobs), None)
+        cleaned = targeted(labels, self.sampling_strategy_)
+        left, proven = np.ones(n, bool), np.zeros(n, bool)
+        witnesses = np.zeros((n, rounds[-1]), np.int64)
+        asked = np.flatnonzero(cleaned[codes])
+        proven[asked], witnesses[asked] = editing._prove(task, asked, rounds[-1], alike)
+        for done, k in enumerate(rounds):
+            before = left
+            if done:
+                now = grouped(np.flatnonzero(left), labels)
+                if len(now) <= k:
+                    return None
+                counts = np.bincount(codes[now], minlength=n_classes)
+                self.enn_.sampling_strategy_ = strategy_of(
+                    self, np.asarray(y)[now], Labels(codes[now], labels.classes, counts)
+                )
+                cleaned = targeted(labels, self.enn_.sampling_strategy_)
+                editing._take_out(task.index, ~left)
+            asked = np.flatnonzero(left & cleaned[codes])
+            open_ = asked[~(proven[asked] & left[witnesses[asked]].all(axis=1))]
+            stays, found = editing._stay(task, open_, k)
+            if alike:
+                proven[open_] = stays
+                witnesses[open_] = found
+            left = before.copy()
+            left[open_[~stays]] = False
+            counts = np.bincount(codes[left], minlength=n_classes)
+            over = not counts.all() or (counts[others] < least).any()
+            if over or (alike and left.sum() == before.sum()):
+                break
+        return _Rounds(left, before, done + 1)
+
+    def _finish(self, X: Any, labels: Labels, rounds: _Rounds) -> Rows:
+        """The rows that are left, and the attributes that the last round's ``enn_`` would have."""
+        kept = grouped(np.flatnonzero(rounds.left), labels)
+        if rounds.n_rounds == 1:
+            self.enn_.sampling_strategy_ = self.sampling_strategy_
+            self.enn_.sample_indices_ = kept
+        else:
+            asked = grouped(np.flatnonzero(rounds.before), labels)
+            self.enn_.sample_indices_ = np.flatnonzero(rounds.left[asked])
+        self.enn_.n_features_in_ = X.shape[1]
+        return kept
+
+
+class RepeatedEditedNearestNeighbours(_EditsAgain, parents.RepeatedEditedNearestNeighbours):  # type: ignore[misc]
+    """imbalanced-learn's RepeatedEditedNearestNeighbours, compiled.
+
+    Parameters, attributes, results and errors are those of
+    :class:`imblearn.under_sampling.RepeatedEditedNearestNeighbours`; what is left to it is as for
+    :class:`EditedNearestNeighbours`.
+
+    Notes
+    -----
+    As in imbalanced-learn, each round decides anew which classes ``sampling_strategy`` stands for, and where
+    the first round removes nothing ``sample_indices_`` are its order applied twice; X and y are right. Later
+    rounds ask only the rows whose answer rested on a row that has gone.
+    Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
+    (see ``fastsmote.imblearn._rows``).
+
+    Examples
+    --------
+    >>> from fastsmote.imblearn import RepeatedEditedNearestNeighbours
+    >>> X = [[0.0], [1.0], [2.0], [4.0], [5.0], [5.1], [5.2], [5.3]]
+    >>> sampler = RepeatedEditedNearestNeighbours(n_neighbors=2)
+    >>> sampler.fit_resample(X, [0, 0, 0, 0, 0, 1, 1, 1])[0], sampler.n_iter_
+    ([[0.0], [1.0], [2.0], [5.1], [5.2], [5.3]], 2)
+    """
+
+    def _select(self, X: Any, y: Any, labels: Labels) -> Any:
+        result = super()._select(X, y, labels)
+        if self.n_iter_ == 1 and len(self.sample_indices_) == len(labels.codes):
+            self.sample_indices_ = self.sample_indices_[self.sample_indices_]
+        return result
+
+    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows | None:
+        self._validate_estimator()
+        rounds = self._edit(
+            X, y, labels, [keep_neighbors(self, "nn_", X) - 1] * self.max_iter, int(labels.counts.min())
+        )
+        if rounds is None:
+            return None
+        self.n_iter_ = rounds.n_rounds
+        return self._finish(X, labels, rounds)
+
+
+class AllKNN(_EditsAgain, parents.AllKNN):  # type: ignore[misc]
+    """imbalanced-learn's AllKNN, compiled.
+
+    Parameters, attributes, results and errors are those of :class:`imblearn.under_sampling.AllKNN`; what is
+    left to it is as for :class:`EditedNearestNeighbours`.
+
+    Notes
+    -----
+    As in imbalanced-learn, each round decides anew which classes ``sampling_strategy`` stands for. Rows whose
+    ``n_neighbors`` nearest are all of their class are asked once for all rounds.
+    Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
+    (see ``fastsmote.imblearn._rows``).
+
+    Examples
+    --------
+    >>> from fastsmote.imblearn import AllKNN
+    >>> X = [[0.0], [1.0], [2.0], [5.0], [5.1], [5.2], [5.3]]
+    >>> AllKNN(n_neighbors=2).fit_resample(X, [0, 0, 0, 0, 1, 1, 1])[0]
+    [[0.0], [1.0], [2.0], [5.1], [5.2], [5.3]]
+    """
+
+    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows | None:
+        self._validate_estimator()
+        least = 0 if self.allow_minority else int(labels.counts.min())
+        rounds = self._edit(X, y, labels, range(1, keep_neighbors(self, "nn_", X)), least)
+        if rounds is None:
+            return None
+        self.enn_.n_neighbors = rounds.n_rounds
+        return self._finish(X, labels, rounds)
+
+
+class NeighbourhoodCleaningRule(KeepsRows, parents.NeighbourhoodCleaningRule):  # type: ignore[misc]
+    """imbalanced-learn's NeighbourhoodCleaningRule, compiled.
+
+    Parameters, attributes, results and errors are those of
+    :class:`imblearn.under_sampling.NeighbourhoodCleaningRule`. ``n_neighbors`` may be NearestNeighbors or
+    KNeighborsClassifier of scikit-learn with Euclidean distances and any ``algorithm``; other objects, X that
+    is sparse or not of numbers, and subclasses that override its methods are left to imbalanced-learn. An
+    ``edited_nearest_neighbours`` of your own does the first step as it is.
+
+    Notes
+    -----
+    ``nn_`` is made but not fitted. Labels may be of any kind, where imbalanced-learn fails with strings.
+    Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
+    (see ``fastsmote.imblearn._rows``).
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> from fastsmote.imblearn import NeighbourhoodCleaningRule
+    >>> X, y = fastsmote.make_fraud(2000, fraud_rate=0.05, random_state=0)
+    >>> X_cleaned, y_cleaned = NeighbourhoodCleaningRule().fit_resample(X, y)
+    >>> int(y_cleaned.sum()) == int(y.sum()), len(y_cleaned) <= len(y)
+    (True, True)
+    """
+
+    edited_nearest_neighbours_: Any
+
+    def _validate_estimator(self) -> None:
+        super()._validate_estimator()
+        if self.edited_nearest_neighbours is None:
+            given = self.edited_nearest_neighbours_.get_params(deep=False)
+            self.edited_nearest_neighbours_ = EditedNearestNeighbours(**given)
+
+    def _neighbors(self) -> int | None:
+        """Neighbours of the second step."""
+        if is_count(self.n_neighbors):
+            return int(self.n_neighbors)
+        if isinstance(self.n_neighbors, NearestNeighbors):
+            given = neighbors_of(self.n_neighbors)
+            return None if given is None else given - 1
+        if self.edited_nearest_neighbours is None:
+            return None  # what edits first can not be made of such an object
+        return neighbors_of(self.n_neighbors, KNeighborsClassifier)
+
+    def _uncovered(self, X: Any, labels: Labels) -> str | None:
+        k = self._neighbors()
+        if k is None:
+            return of_another_kind("n_neighbors", self.n_neighbors)
+        if k < 1:
+            return "n_neighbors leaves no neighbour"
+        return uncovered_data(X, self.n_jobs) or ("more neighbours than rows" if k >= len(X) else None)
+
+    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows:
+        self._validate_estimator()
+        k, n_jobs, codes = self._neighbors(), threads(self.n_jobs), labels.codes
+        assert k is not None
+        matrix = matrix_of(X)
+        cleaned = targeted(labels, self.sampling_strategy_)
+        minority = first_smallest(labels)
+        reducible = cleaned & (labels.counts > labels.counts[minority] * self.threshold_cleaning)
+        in_order = np.argsort(first_rows(labels))
+        self.classes_to_clean_ = [labels.classes[code] for code in in_order if reducible[code]]
+        first = self.edited_nearest_neighbours_
+        if self.edited_nearest_neighbours is None:
+            task = editing._new_task(matrix, labels, "mode", n_jobs, None)
+            stays = editing._edit(task, cleaned, [k], 0, np.zeros_like(labels.counts))[0]
+            index = task.index
+            first.sampling_strategy_ = self.sampling_strategy_
+            first.sample_indices_ = grouped(np.flatnonzero(stays), labels)
+        else:
+            first.fit_resample(X, y)
+            stays = np.zeros(len(codes), bool)
+            stays[first.sample_indices_] = True
+            index = build_index(matrix, n_jobs=n_jobs)
+        rows = np.flatnonzero(codes == minority)
+        _, found = find_nearest(index, k, rows=rows, n_jobs=n_jobs)
+        voters = np.concatenate([rows[:, np.newaxis], found[:, :-1]], axis=1)
+        around = found[editing._modes(codes[voters]) != minority].ravel()
+        stays[around[reducible[codes[around]]]] = False
+        return np.flatnonzero(stays)

@@ -1,0 +1,357 @@
+"""The over-samplers of ``fastsmote.imblearn`` that interpolate numbers or repeat rows.
+
+Each draws from ``RandomState`` as its parent does and computes with its parent's arithmetic; what is ours is
+the search for neighbours, the interpolation and the copying.
+"""
+
+from functools import partial
+from typing import Any
+
+import imblearn.over_sampling as parents
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import issparse
+from sklearn.neighbors import NearestNeighbors
+from sklearn.utils import check_random_state
+
+from fastsmote._core.check import check_matrix
+from fastsmote._core.containers import append_rows, copy_rows
+from fastsmote._core.threads import run_ranges
+from fastsmote._kernels.sampling import segment
+from fastsmote.imblearn._hooks import Hooked
+from fastsmote.imblearn._nearest import (
+    ExactNeighbors,
+    asked_neighbors,
+    neighbors_of,
+    of_another_kind,
+    uncovered_rows,
+)
+
+_ROWS = 8192  # new rows per block when writing
+_KEPT = ("nn_", "nn_k_", "nn_m_")
+
+
+def is_exact(X: Any) -> bool:
+    """Whether rows of X are interpolated by ``segment.points``."""
+    return isinstance(X, np.ndarray) and X.dtype in (np.float64, np.float32)
+
+
+def write_points(
+    X: NDArray[Any], base: Any, Y: NDArray[Any], neighbor: Any, gap: Any, out: NDArray[Any]
+) -> None:
+    """Fill ``out`` (m, d) with points between rows ``base`` of X and ``neighbor`` of Y."""
+    matrices = check_matrix(X, finite=False), base, check_matrix(Y, finite=False), neighbor
+    run_ranges(partial(segment.points, *matrices, gap, out), len(out), _ROWS)
+
+
+def grow(X: NDArray[Any], y: NDArray[Any], made: list[tuple[Any, ...]]) -> tuple[Any, Any]:
+    """X and y, then the new rows of each class: (label, rows, base, neighbor, gap)."""
+    n = len(y)
+    total = n + sum(len(gap) for *_, gap in made)
+    X_resampled = np.empty((total, X.shape[1]), X.dtype)
+    y_resampled = np.empty(total, y.dtype.newbyteorder("="))  # as out of np.hstack
+    copy_rows(X_resampled[:n], X)
+    y_resampled[:n] = y
+    for label, rows, base, neighbor, gap in made:
+        new = slice(n, n + len(gap))
+        write_points(rows, base, rows, neighbor, gap, X_resampled[new])
+        y_resampled[new] = label
+        n = new.stop
+    return X_resampled, y_resampled
+
+
+class Interpolating(Hooked):
+    """What the classes have in common that look for neighbours and interpolate."""
+
+    _neighbors: tuple[str, ...] = ("k_neighbors",)
+
+    def _reason(self, X: Any) -> str | None:
+        for name in self._neighbors:
+            if asked_neighbors(given := getattr(self, name)) is None:
+                return of_another_kind(name, given)
+        return self._bypassed() or uncovered_rows(X)
+
+    def _validate_estimator(self) -> None:
+        super()._validate_estimator()  # type: ignore[misc]
+        for name in _KEPT:
+            theirs: Any = vars(self).get(name)
+            if type(theirs) is NearestNeighbors and neighbors_of(theirs) is not None:
+                setattr(self, name, ExactNeighbors(**theirs.get_params()))
+
+    def _fit_resample(self, X: Any, y: Any, **params: Any) -> Any:
+        try:
+            return super()._fit_resample(X, y, **params)
+        finally:
+            for name in _KEPT:
+                if isinstance(found := vars(self).get(name), ExactNeighbors):
+                    found.forget()
+
+    def _generate_samples(
+        self,
+        X: Any,
+        nn_data: Any,
+        nn_num: Any,
+        rows: Any,
+        cols: Any,
+        steps: Any,
+        y_type: Any = None,
+        y: Any = None,
+    ) -> Any:
+        if not is_exact(X) or y is not None:
+            return super()._generate_samples(  # type: ignore[misc]
+                X, nn_data, nn_num, rows, cols, steps, y_type, y
+            )
+        made = np.empty((len(rows), X.shape[1]), X.dtype)
+        write_points(X, rows, nn_data, nn_num[rows, cols], steps[:, 0], made)
+        return made
+
+    def _draw(self: Any, neighbors: NDArray[Any], n_new: int) -> tuple[Any, Any, Any]:
+        """Base rows, as places in ``neighbors``, their neighbours and gaps; an int seeds each class anew."""
+        random_state = check_random_state(self.random_state)
+        drawn = random_state.randint(low=0, high=neighbors.size, size=n_new)
+        gap = random_state.uniform(size=n_new)
+        return drawn // neighbors.shape[1], neighbors.ravel()[drawn], gap
+
+    def _in_danger_noise(
+        self, nn_estimator: Any, samples: Any, target_class: Any, y: Any, kind: str = "danger"
+    ) -> NDArray[np.bool_]:
+        if not isinstance(nn_estimator, ExactNeighbors):
+            return super()._in_danger_noise(nn_estimator, samples, target_class, y, kind)  # type: ignore[misc]
+        m = nn_estimator.n_neighbors - 1
+        n_other = nn_estimator.count(samples, y != target_class)
+        return n_other == m if kind == "noise" else (2 * n_other >= m) & (n_other < m)
+
+
+class SMOTE(Interpolating, parents.SMOTE):  # type: ignore[misc]
+    """imbalanced-learn's SMOTE, compiled.
+
+    Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.SMOTE`.
+    Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
+    NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
+    override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
+
+    Notes
+    -----
+    Ties: see ``fastsmote.imblearn._nearest``. Time and memory are those of :func:`fastsmote.smote`.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> from fastsmote.imblearn import SMOTE
+    >>> X, y = fastsmote.make_fraud(1000, fraud_rate=0.1, random_state=0)
+    >>> X_resampled, y_resampled = SMOTE(random_state=0).fit_resample(X, y)
+    >>> len(y_resampled), int(y_resampled.sum())
+    (1800, 900)
+    """
+
+    def _compiled(self, X: Any, y: Any) -> tuple[Any, Any]:
+        if not is_exact(X):
+            return super()._compiled(X, y)
+        self._validate_estimator()
+        made: list[tuple[Any, ...]] = []
+        for label, n_new in self.sampling_strategy_.items():
+            if n_new == 0:
+                continue
+            X_class = X[np.flatnonzero(y == label)]
+            neighbors = self.nn_k_.fit(X_class).kneighbors(X_class, return_distance=False)[:, 1:]
+            made.append((label, X_class, *self._draw(neighbors, n_new)))
+        return grow(X, y, made)
+
+
+class BorderlineSMOTE(Interpolating, parents.BorderlineSMOTE):  # type: ignore[misc]
+    """imbalanced-learn's BorderlineSMOTE, compiled.
+
+    Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.BorderlineSMOTE`.
+    Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
+    NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
+    override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
+
+    Notes
+    -----
+    A class without rows in danger stays as it is, as in imbalanced-learn. Time is that of
+    :func:`fastsmote.borderline_smote`; "borderline-2" takes two copies of the result more.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> from fastsmote.imblearn import BorderlineSMOTE
+    >>> X, y = fastsmote.make_fraud(1000, fraud_rate=0.1, random_state=0)
+    >>> X_resampled, y_resampled = BorderlineSMOTE(random_state=0).fit_resample(X, y)
+    >>> len(y_resampled), int(y_resampled.sum())
+    (1800, 900)
+    """
+
+    _neighbors = ("k_neighbors", "m_neighbors")
+
+    def _compiled(self, X: Any, y: Any) -> tuple[Any, Any]:
+        if not is_exact(X) or self.kind == "borderline-2":
+            return super()._compiled(X, y)
+        self._validate_estimator()
+        self.in_danger_indices = {}
+        made: list[tuple[Any, ...]] = []
+        for label, n_new in self.sampling_strategy_.items():
+            if n_new == 0:
+                continue
+            rows = np.flatnonzero(y == label)
+            X_class = X[rows]
+            danger = np.flatnonzero(self._in_danger_noise(self.nn_m_.fit(X), X_class, label, y))
+            if not len(danger):
+                continue
+            self.in_danger_indices[label] = rows[danger]
+            self.nn_k_.fit(X_class)
+            neighbors = self.nn_k_.kneighbors(X_class[danger], return_distance=False)[:, 1:]
+            base, neighbor, gap = self._draw(neighbors, n_new)
+            made.append((label, X_class, danger[base], neighbor, gap))
+        return grow(X, y, made)
+
+
+class SVMSMOTE(Interpolating, parents.SVMSMOTE):  # type: ignore[misc]
+    """imbalanced-learn's SVMSMOTE, compiled.
+
+    Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.SVMSMOTE`.
+    Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
+    NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
+    override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
+
+    Notes
+    -----
+    The classifier is fitted by scikit-learn, O(n_samples^2) to O(n_samples^3), and once for each class that
+    gets new rows, as in imbalanced-learn; the rest costs what :func:`fastsmote.svm_smote` does.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> from fastsmote.imblearn import SVMSMOTE
+    >>> X, y = fastsmote.make_fraud(1000, fraud_rate=0.1, random_state=0)
+    >>> X_resampled, y_resampled = SVMSMOTE(random_state=0).fit_resample(X, y)
+    >>> len(y_resampled), int(y_resampled.sum())
+    (1800, 900)
+    """
+
+    _neighbors = ("k_neighbors", "m_neighbors")
+
+
+class KMeansSMOTE(Interpolating, parents.KMeansSMOTE):  # type: ignore[misc]
+    """imbalanced-learn's KMeansSMOTE, compiled.
+
+    Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.KMeansSMOTE`.
+    Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
+    NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
+    override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
+
+    Notes
+    -----
+    Clusters and their sparsity are computed by scikit-learn, O(n_samples) and O(rows of a cluster^2);
+    neighbours and new rows are ours.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> from fastsmote.imblearn import KMeansSMOTE
+    >>> X, y = fastsmote.make_fraud(1000, fraud_rate=0.1, random_state=0)
+    >>> sampler = KMeansSMOTE(cluster_balance_threshold=0.05, random_state=0)
+    >>> X_resampled, y_resampled = sampler.fit_resample(X, y)
+    >>> int(y_resampled.sum()) >= 900
+    True
+    """
+
+
+class ADASYN(Interpolating, parents.ADASYN):  # type: ignore[misc]
+    """imbalanced-learn's ADASYN, compiled.
+
+    Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.ADASYN`.
+    Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
+    NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
+    override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
+
+    Notes
+    -----
+    Counts are rounded row by row, so a class can miss its target. Time is that of :func:`fastsmote.adasyn`.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> from fastsmote.imblearn import ADASYN
+    >>> X, y = fastsmote.make_fraud(1000, fraud_rate=0.1, random_state=0)
+    >>> X_resampled, y_resampled = ADASYN(random_state=0).fit_resample(X, y)
+    >>> len(y_resampled) > 1700
+    True
+    """
+
+    _neighbors = ("n_neighbors",)
+
+    def _compiled(self, X: Any, y: Any) -> tuple[Any, Any]:
+        self._validate_estimator()
+        if not is_exact(X) or not isinstance(self.nn_, ExactNeighbors):
+            return super()._compiled(X, y)
+        random_state = check_random_state(self.random_state)
+        k = self.nn_.n_neighbors - 1
+        made: list[tuple[Any, ...]] = []
+        for label, n_asked in self.sampling_strategy_.items():
+            if n_asked == 0:
+                continue
+            X_class = X[np.flatnonzero(y == label)]
+            share = self.nn_.fit(X).count(X_class, y != label) / k
+            if not share.any():
+                raise RuntimeError(
+                    "Not any neigbours belong to the majority class. This case will induce a NaN case with a "
+                    "division by zero. ADASYN is not suited for this specific dataset. Use SMOTE instead."
+                )
+            counts = np.rint(share / share.sum() * n_asked).astype(int)
+            n_new = int(counts.sum())
+            if not n_new:
+                raise ValueError("No samples will be generated with the provided ratio settings.")
+            neighbors = self.nn_.fit(X_class).kneighbors(X_class, return_distance=False)[:, 1:]
+            base = np.repeat(np.arange(len(X_class)), counts)
+            neighbor = neighbors[base, random_state.choice(k, size=n_new)]
+            gap = random_state.uniform(size=(n_new, 1))[:, 0]
+            made.append((label, X_class, base, neighbor, gap))
+        return grow(X, y, made)
+
+
+class RandomOverSampler(Hooked, parents.RandomOverSampler):  # type: ignore[misc]
+    """imbalanced-learn's RandomOverSampler, compiled.
+
+    Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.RandomOverSampler`.
+    Sparse X, ``shrinkage``, and subclasses that override its methods are left to it.
+
+    Notes
+    -----
+    Rows of frames are taken as they are. O(size of the result) time and memory.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> from fastsmote.imblearn import RandomOverSampler
+    >>> X, y = fastsmote.make_fraud(1000, fraud_rate=0.1, random_state=0)
+    >>> X_resampled, y_resampled = RandomOverSampler(random_state=0).fit_resample(X, y)
+    >>> len(y_resampled), int(y_resampled.sum())
+    (1800, 900)
+    """
+
+    _checks_finite = False
+
+    @property
+    def _frame_as(self) -> str | None:  # type: ignore[override]
+        return "rows" if self.shrinkage is None else None
+
+    def _reason(self, X: Any) -> str | None:
+        if self.shrinkage is not None:
+            return "shrinkage makes noise"
+        if reason := self._bypassed():
+            return reason
+        if isinstance(X, np.ndarray) and not X.dtype.isnative:
+            return f"X holds {X.dtype.str}"
+        return "X is sparse" if issparse(X) else None
+
+    def _compiled(self, X: Any, y: Any) -> tuple[Any, Any]:
+        random_state = check_random_state(self.random_state)
+        self.shrinkage_ = None
+        drawn = [
+            random_state.choice(np.flatnonzero(y == label), size=n_new, replace=True)
+            for label, n_new in self.sampling_strategy_.items()
+        ]
+        repeated = np.concatenate([np.empty(0, np.int64), *drawn])
+        self.sample_indices_ = np.concatenate([np.arange(X.shape[0]), repeated])
+        native = y.astype(y.dtype.newbyteorder("="), copy=False)  # as out of np.hstack
+        return append_rows(X, repeated), append_rows(native, repeated)

@@ -1,0 +1,226 @@
+"""Under-samplers of ``fastsmote.imblearn``; the cleaners and combinations are gathered here too."""
+
+from numbers import Integral
+from typing import Any
+
+import imblearn.under_sampling as parents
+import numpy as np
+from sklearn.utils import check_random_state
+
+from fastsmote._core.check import Labels
+from fastsmote._core.warn import tell
+from fastsmote._neighbors.index import Index, build_index, covering, find_nearest
+from fastsmote._sampling.under import near_miss
+from fastsmote.imblearn._cleaning import (
+    AllKNN,
+    EditedNearestNeighbours,
+    NeighbourhoodCleaningRule,
+    RepeatedEditedNearestNeighbours,
+    TomekLinks,
+)
+from fastsmote.imblearn._combine import SMOTEENN, SMOTETomek
+from fastsmote.imblearn._common import run
+from fastsmote.imblearn._condensing import CondensedNearestNeighbour, OneSidedSelection
+from fastsmote.imblearn._nearest import asked_neighbors, of_another_kind
+from fastsmote.imblearn._rows import (
+    KeepsRows,
+    Rows,
+    first_smallest,
+    keep_neighbors,
+    matrix_of,
+    rows_of,
+    targeted,
+    threads,
+    uncovered_data,
+)
+
+__all__ = [
+    "SMOTEENN",
+    "AllKNN",
+    "ClusterCentroids",
+    "CondensedNearestNeighbour",
+    "EditedNearestNeighbours",
+    "InstanceHardnessThreshold",
+    "NearMiss",
+    "NeighbourhoodCleaningRule",
+    "OneSidedSelection",
+    "RandomUnderSampler",
+    "RepeatedEditedNearestNeighbours",
+    "SMOTETomek",
+    "TomekLinks",
+]
+
+_FEW = 4096  # rows that version 1 searches at once: bounds first would be three searches, 3 ms for 1 of 1,000
+_ESTIMATOR = "the estimator does the work"
+_TOO_FEW = (
+    "The number of the samples to be selected is larger than the number of samples available. The balancing "
+    "ratio cannot be ensure and all samples will be returned."
+)
+
+
+class RandomUnderSampler(KeepsRows, parents.RandomUnderSampler):  # type: ignore[misc]
+    """imbalanced-learn's RandomUnderSampler, with its rows drawn sooner.
+
+    Parameters, attributes, results and errors are those of
+    :class:`imblearn.under_sampling.RandomUnderSampler`, for X of any kind.
+
+    Examples
+    --------
+    >>> from fastsmote.imblearn import RandomUnderSampler
+    >>> RandomUnderSampler(random_state=0).fit_resample([[0], [1], [2], [3]], [0, 0, 0, 1])
+    ([[2], [3]], [0, 1])
+    """
+
+    _frame_as = "rows"
+    _checks_finite = False
+
+    def _uncovered(self, X: Any, labels: Labels) -> None:
+        return None
+
+    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows:
+        random_state = check_random_state(self.random_state)
+        kept = [np.empty(0, np.int64)]
+        for code, label in enumerate(labels.classes):
+            rows = np.flatnonzero(labels.codes == code)
+            if label in self.sampling_strategy_:
+                n_kept = self.sampling_strategy_[label]
+                rows = rows[random_state.choice(len(rows), size=n_kept, replace=self.replacement)]
+            kept.append(rows)
+        return np.concatenate(kept)
+
+
+class NearMiss(KeepsRows, parents.NearMiss):  # type: ignore[misc]
+    """imbalanced-learn's NearMiss, compiled.
+
+    Parameters, attributes, results and errors are those of :class:`imblearn.under_sampling.NearMiss`. What is
+    left to it is as for :class:`EditedNearestNeighbours`.
+
+    Notes
+    -----
+    Rows of a class come in the order of their distances; ``nn_ver3_`` is made but not fitted. Where the
+    smallest class loses rows too, each row is the first of its own neighbours, as in imbalanced-learn. Time
+    and memory are those of :func:`fastsmote.near_miss`.
+    Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
+    (see ``fastsmote.imblearn._rows``).
+
+    Examples
+    --------
+    >>> from fastsmote.imblearn import NearMiss
+    >>> X = [[0.0], [1.0], [2.0], [3.0], [9.0], [10.0]]
+    >>> NearMiss(n_neighbors=1).fit_resample(X, [0, 0, 0, 0, 1, 1])
+    ([[3.0], [2.0], [9.0], [10.0]], [0, 0, 1, 1])
+    """
+
+    def _uncovered(self, X: Any, labels: Labels) -> str | None:
+        if not all(isinstance(n_kept, Integral) for n_kept in self.sampling_strategy_.values()):
+            return "sampling_strategy asks for parts of rows"
+        asked = {"n_neighbors": self.n_neighbors}
+        if self.version == 3:
+            asked["n_neighbors_ver3"] = self.n_neighbors_ver3
+        for name, given in asked.items():
+            k = asked_neighbors(given)
+            if k is None:
+                return of_another_kind(name, given)
+            if k > labels.counts.min() and self.version != 2:
+                return f"{name} exceeds the rows of the smallest class"
+        if asked_neighbors(self.n_neighbors) == 1 and self.version != 2:
+            named = labels.classes[first_smallest(labels)] in self.sampling_strategy_
+            if named:  # its rows are ordered by distances to themselves, which scikit-learn rounds
+                return "n_neighbors is 1 within the smallest class"
+        return uncovered_data(X, self.n_jobs)
+
+    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows:
+        self._validate_estimator()
+        n_jobs = threads(self.n_jobs)
+        matrix, minority = matrix_of(X), first_smallest(labels)
+        rows = [np.flatnonzero(labels.codes == code) for code in range(len(labels.counts))]
+        named = targeted(labels, self.sampling_strategy_)
+        searched = named & (self.version == 3)
+        searched[minority] = True
+        groups = [own if searched[code] else own[:0] for code, own in enumerate(rows)]
+        index = covering(build_index(matrix, groups, n_jobs=n_jobs), matrix, n_jobs=n_jobs)
+        keep_neighbors(self, "nn_", rows_of(X, rows[minority]))
+        kept = [np.empty(0, np.int64)]
+        for code, own in enumerate(rows):
+            if named[code]:
+                n_kept = int(self.sampling_strategy_[labels.classes[code]])
+                own = self._nearest(index, code, own, minority, rows[minority], n_kept, n_jobs)  # noqa: PLW2901
+            kept.append(own)
+        return np.concatenate(kept)
+
+    def _nearest(
+        self,
+        index: Index,
+        code: int,
+        rows: Rows,
+        minority: int,
+        minority_rows: Rows,
+        n_kept: int,
+        n_jobs: int | None,
+    ) -> Rows:
+        """The rows of a class that are kept, in the order of their scores.
+
+        A row of the smallest class has itself for a neighbour, at distance 0: the others are searched, and
+        their sum is the same.
+        """
+        smallest, k = index.of_class(minority), self.nn_.n_neighbors
+        itself = int(code == minority)
+        if self.version == 3:
+            if not itself:
+                among = self.nn_ver3_.n_neighbors
+                rows = near_miss._near_rows(index, code, minority_rows, among, n_jobs, None)
+            if len(rows) < n_kept:
+                tell(_TOO_FEW)
+        k = min(k, len(minority_rows) - itself) if self.version == 2 else k - itself
+        if k == 0:
+            return rows[:n_kept]
+        if n_kept == 0:
+            return rows[:0]
+        if self.version == 2:
+            return near_miss._farthest(smallest, rows, n_kept, k, n_jobs, None)
+        if self.version == 1 and len(rows) > _FEW:
+            return near_miss._nearest(smallest, rows, n_kept, k, n_jobs, None)
+        squared, _ = find_nearest(smallest, k, rows=rows, n_jobs=n_jobs)
+        scores = near_miss._score(squared)
+        return rows[np.argsort(scores if self.version == 1 else -scores, kind="stable")[:n_kept]]
+
+
+class ClusterCentroids(parents.ClusterCentroids):  # type: ignore[misc]
+    """imbalanced-learn's ClusterCentroids: the clustering estimator does the work, here as there.
+
+    Parameters, attributes, results and errors are those of :class:`imblearn.under_sampling.ClusterCentroids`.
+    :func:`fastsmote.cluster_centroids` clusters compiled, with other centroids.
+
+    Examples
+    --------
+    >>> from fastsmote.imblearn import ClusterCentroids
+    >>> X = [[0.0], [1.0], [4.0], [5.0], [9.0], [10.0]]
+    >>> X_resampled, y_resampled = ClusterCentroids(random_state=0).fit_resample(X, [0, 0, 0, 0, 1, 1])
+    >>> sorted(X_resampled), y_resampled
+    ([[0.5], [4.5], [9.0], [10.0]], [0, 0, 1, 1])
+    """
+
+    def _fit_resample(self, X: Any, y: Any) -> Any:
+        parent = super()._fit_resample
+        return run(self, _ESTIMATOR, parent, parent, X, y)
+
+
+class InstanceHardnessThreshold(parents.InstanceHardnessThreshold):  # type: ignore[misc]
+    """imbalanced-learn's InstanceHardnessThreshold: the classifier does the work, here as there.
+
+    Parameters, attributes, results and errors are those of
+    :class:`imblearn.under_sampling.InstanceHardnessThreshold`.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from fastsmote.imblearn import InstanceHardnessThreshold
+    >>> X = [[0.0], [1.0], [2.0], [3.0], [8.0], [9.0], [10.0]]
+    >>> sampler = InstanceHardnessThreshold(estimator=LogisticRegression(), cv=2, random_state=0)
+    >>> sampler.fit_resample(X, [0, 0, 0, 0, 1, 1, 1])[1]
+    [0, 0, 0, 1, 1, 1]
+    """
+
+    def _fit_resample(self, X: Any, y: Any) -> Any:
+        parent = super()._fit_resample
+        return run(self, _ESTIMATOR, parent, parent, X, y)

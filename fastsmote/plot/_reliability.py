@@ -1,0 +1,92 @@
+"""Calibration curves as they are given, and a diagram of them above the counts of their bins."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import StrMethodFormatter
+
+from fastsmote.calibration import CalibrationCurve, StreamingCalibration, calibration_curve
+from fastsmote.plot._axes import draw, make_room
+from fastsmote.plot._curves import rounded
+
+_COUNTS = "fastsmote.counts"  # the gid of the axes of counts
+_LOG_FROM = 50  # times the smallest count: with a linear axis, smaller ones could not be seen
+
+
+def read_records(
+    data: Any, y_prob: Any, options: dict[str, Any]
+) -> list[tuple[str | None, CalibrationCurve]]:
+    """Names and curves; ``options`` are those of ``calibration_curve``, for probabilities."""
+    if not isinstance(data, Mapping):
+        return [(None, _read(data if y_prob is None else (data, y_prob), "data", options))]
+    if y_prob is not None:
+        raise TypeError("y_prob belongs to y_true. Got it beside a mapping, which holds (y_true, y_prob).")
+    if not data:
+        raise ValueError("A mapping must hold a curve at least. Got none.")
+    return [(str(name), _read(one, f"data[{name!r}]", options)) for name, one in data.items()]
+
+
+def _read(data: Any, where: str, options: dict[str, Any]) -> CalibrationCurve:
+    if isinstance(data, StreamingCalibration):
+        data = data.compute()
+    elif isinstance(data, tuple) and len(data) == 2:
+        data = calibration_curve(*data, **options)
+    if not isinstance(data, CalibrationCurve):
+        raise TypeError(
+            f"{where} must be a CalibrationCurve, a StreamingCalibration or a tuple (y_true, y_prob). Got "
+            f"{type(data).__name__}; see fastsmote.calibration.calibration_curve."
+        )
+    if not len(data.counts):
+        raise ValueError(f"{where} must hold a bin with rows. Got none; update the stream first.")
+    return data
+
+
+def counts_axes(ax: Axes) -> Any:
+    """Axes below ``ax`` with the same x, made by the first call."""
+    for child in ax.child_axes:
+        if child.get_gid() == _COUNTS:
+            return child
+    make_room(ax, 0.27 / 1.27 * ax.get_window_extent().height / ax.figure.dpi)
+    counts = ax.inset_axes((0.0, -0.27, 1.0, 0.22), sharex=ax)
+    counts.set_gid(_COUNTS)
+    counts.set(ylabel="rows", xlabel="predicted probability")
+    ax.tick_params(labelbottom=False)
+    return counts
+
+
+def draw_record(ax: Axes, counts: Axes, name: str | None, curve: CalibrationCurve, log: bool) -> None:
+    """Shares with their intervals, and the rows of each bin in the same style."""
+    shown = (curve.prob_true > 0) & (curve.prob_pred > 0) if log else True
+    share = np.where(shown, curve.prob_true, np.nan)
+    error = float(np.average(np.abs(curve.prob_true - curve.prob_pred), weights=curve.counts))
+    words = f"ECE {rounded(error, error)}"
+    label = words if name is None else f"{name} ({words})"
+    line = draw(ax, curve.prob_pred, share, label, markers=True, linewidth=1.0, markersize=5)
+    colour = line.get_color()
+    ax.vlines(curve.prob_pred, curve.low, curve.high, color=colour, linewidth=1.4, zorder=2)
+    counts.vlines(curve.prob_pred, 0, curve.counts, color=colour, linewidth=1.4)
+    counts.plot(
+        curve.prob_pred, curve.counts, linestyle="none", color=colour, marker=line.get_marker(), markersize=4
+    )
+    drawn = np.concatenate([dots.get_ydata() for dots in counts.lines])
+    if drawn.max() > _LOG_FROM * drawn.min():
+        counts.set_yscale("log")
+        counts.set_ylim(drawn.min() / 3, drawn.max() * 3)
+    else:
+        counts.set_ylim(0, drawn.max() * 1.2)
+        counts.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+
+
+def set_limits(ax: Axes, records: list[CalibrationCurve], log: bool) -> None:
+    """The unit square, or on logarithmic axes a square of all rates above 0."""
+    if not log:
+        ax.set(xscale="linear", yscale="linear", xlim=(-0.01, 1.01), ylim=(-0.01, 1.01))
+        return
+    rates = np.concatenate(
+        [part for curve in records for part in (curve.prob_pred, curve.prob_true, curve.high)]
+    )
+    shown = rates[rates > 0]  # some: an interval never ends at 0
+    ends = float(shown.min()) / 2, min(2 * float(shown.max()), 1.2)
+    ax.set(xscale="log", yscale="log", xlim=ends, ylim=ends)
