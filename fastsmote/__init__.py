@@ -100,7 +100,7 @@ _HOME = {
     "BootstrapResult": "bootstrap",
     "bootstrap_difference": "bootstrap",
     "bootstrap_interval": "bootstrap",
-    "Resampled": "_core.containers",
+    "Resampled": "_sampling.result",
     "StreamingCalibration": "calibration",
     "CalibrationCurve": "calibration",
     "BrierDecomposition": "calibration",

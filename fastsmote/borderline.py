@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from fastsmote._core.containers import Resampled
-from fastsmote._core.threads import Progress
-from fastsmote._sampling.apply import append
-from fastsmote._sampling.over.draft import decide_borderline, decide_svm
+from fastsmote._core.typing import Progress
+from fastsmote._sampling.apply import append_plan
+from fastsmote._sampling.over.borderline import decide_borderline, decide_svm
 from fastsmote._sampling.over.kmeans import decide_kmeans
-from fastsmote._sampling.over.request import check_task
+from fastsmote._sampling.over.request import check_request
+from fastsmote._sampling.result import Resampled
 
 __all__ = ["borderline_smote", "kmeans_smote", "svm_smote"]
 
@@ -81,7 +81,7 @@ def borderline_smote(
     >>> int(y_resampled.sum())
     1900
     """
-    task = check_task(
+    task = check_request(
         X,
         y,
         sampling_strategy,
@@ -93,7 +93,7 @@ def borderline_smote(
         columns=columns,
         missing=missing,
     )
-    return append(X, y, task, decide_borderline(task, k_neighbors, m_neighbors, kind), return_weights)
+    return append_plan(X, y, task, decide_borderline(task, k_neighbors, m_neighbors, kind), return_weights)
 
 
 def svm_smote(
@@ -169,7 +169,7 @@ def svm_smote(
     >>> int(y_resampled.sum())
     1900
     """
-    task = check_task(
+    task = check_request(
         X,
         y,
         sampling_strategy,
@@ -180,7 +180,9 @@ def svm_smote(
         groups=groups,
         columns=columns,
     )
-    return append(X, y, task, decide_svm(task, support, k_neighbors, m_neighbors, out_step), return_weights)
+    return append_plan(
+        X, y, task, decide_svm(task, support, k_neighbors, m_neighbors, out_step), return_weights
+    )
 
 
 def kmeans_smote(
@@ -261,7 +263,7 @@ def kmeans_smote(
     >>> int(y_resampled.sum())
     1800
     """
-    task = check_task(
+    task = check_request(
         X,
         y,
         sampling_strategy,
@@ -273,4 +275,4 @@ def kmeans_smote(
         columns=columns,
     )
     made = decide_kmeans(task, k_neighbors, clusters, cluster_balance_threshold, density_exponent)
-    return append(X, y, task, made, return_weights)
+    return append_plan(X, y, task, made, return_weights)

@@ -10,10 +10,8 @@ of rows, on chunks or on threads; those of :class:`StreamingCalibration` have th
 
 from typing import Any
 
-import numpy as np
-
 from fastsmote._core import scores
-from fastsmote._core.check import check_flag, check_integer, check_level, check_word
+from fastsmote._core.check import check_flag, check_level
 from fastsmote._probability import reliability
 from fastsmote._probability.calibrators import (
     BetaCalibrator,
@@ -25,7 +23,8 @@ from fastsmote._probability.calibrators import (
     fit_platt,
     fit_temperature,
 )
-from fastsmote._probability.reliability import Bins, BrierDecomposition, CalibrationCurve, Moments
+from fastsmote._probability.reliability import BrierDecomposition, CalibrationCurve
+from fastsmote._probability.scores import mean_loss, sum_moments
 from fastsmote._probability.stream import StreamingCalibration
 
 __all__ = [
@@ -46,21 +45,6 @@ __all__ = [
     "fit_temperature",
     "log_loss",
 ]
-
-
-def _moments(
-    y_true: Any, y_prob: Any, n_bins: Any, strategy: Any, pos_label: Any, sample_weight: Any
-) -> tuple[Moments, Bins]:
-    n_bins = check_integer(n_bins, "n_bins")
-    strategy = check_word(strategy, "strategy", ("uniform", "quantile"))
-    p = reliability.one_column(reliability.probabilities(y_prob))
-    rows = reliability.check_rows(y_true, p, pos_label, sample_weight)
-    if strategy == "uniform":
-        bins = reliability.uniform_bins(n_bins)
-    else:
-        weights = None if rows.weights is None else rows.weights.view(np.float64)
-        bins = reliability.quantile_bins(p, weights, n_bins)
-    return reliability.moments(rows, bins), bins
 
 
 def calibration_curve(
@@ -130,7 +114,7 @@ def calibration_curve(
     (array([0.   , 0.095, 0.51 ]), array([0.561, 0.905, 1.   ]))
     """
     level = check_level(confidence_level)
-    return reliability.curve(*_moments(y_true, y_prob, n_bins, strategy, pos_label, sample_weight), level)
+    return reliability.curve(*sum_moments(y_true, y_prob, n_bins, strategy, pos_label, sample_weight), level)
 
 
 def expected_calibration_error(
@@ -184,7 +168,7 @@ def expected_calibration_error(
     -0.0005
     """
     debiased = check_flag(debiased, "debiased")
-    moments, _ = _moments(y_true, y_prob, n_bins, strategy, pos_label, sample_weight)
+    moments, _ = sum_moments(y_true, y_prob, n_bins, strategy, pos_label, sample_weight)
     return reliability.calibration_error(moments, debiased)
 
 
@@ -227,23 +211,8 @@ def brier_decomposition(
     >>> round(parts.score, 4), round(parts.reliability, 4), round(parts.resolution, 4), parts.uncertainty
     (0.2583, 0.0361, 0.0278, 0.25)
     """
-    moments, _ = _moments(y_true, y_prob, n_bins, strategy, pos_label, sample_weight)
+    moments, _ = sum_moments(y_true, y_prob, n_bins, strategy, pos_label, sample_weight)
     return reliability.brier_decomposition(moments)
-
-
-def _loss(y_true: Any, y_prob: Any, pos_label: Any, labels: Any, sample_weight: Any, log: bool) -> float:
-    """Mean loss of rows: log loss, or squared error over all classes."""
-    p = reliability.probabilities(y_prob)
-    eps = float(np.finfo(p.dtype).eps) if log else None
-    if p.ndim == 1:
-        if labels is not None:
-            raise ValueError("labels names the columns of y_prob. Got one column; pass pos_label instead.")
-        rows = reliability.check_rows(y_true, p, pos_label, sample_weight)
-        return reliability.mean(reliability.row_losses(rows, eps))
-    if pos_label is not None:
-        raise ValueError("pos_label belongs to one column of y_prob. Got one per class; pass labels instead.")
-    classes = reliability.check_class_probabilities(y_true, p, labels, sample_weight)
-    return reliability.mean(reliability.class_losses(classes, eps))
 
 
 def brier_score(
@@ -297,7 +266,7 @@ def brier_score(
     >>> round(brier_score(["a", "b", "c"], p), 4)
     0.1467
     """
-    mean = _loss(y_true, y_prob, pos_label, labels, sample_weight, log=False)
+    mean = mean_loss(y_true, y_prob, pos_label, labels, sample_weight, log=False)
     return mean / 2 if scores.read_columns(y_prob, "y_prob").shape[1:] == (2,) else mean
 
 
@@ -338,4 +307,4 @@ def log_loss(
     >>> round(log_loss([0, 1, 1, 0], [0.1, 0.9, 0.8, 0.35]), 6)
     0.216162
     """
-    return _loss(y_true, y_prob, pos_label, labels, sample_weight, log=True)
+    return mean_loss(y_true, y_prob, pos_label, labels, sample_weight, log=True)

@@ -3,9 +3,9 @@
 from typing import Any
 
 from fastsmote import select
-from fastsmote._core.containers import Resampled
-from fastsmote._core.threads import Progress
-from fastsmote._sampling.apply import keep
+from fastsmote._core.typing import Progress
+from fastsmote._sampling.apply import apply_selection
+from fastsmote._sampling.result import Resampled
 
 __all__ = [
     "all_knn",
@@ -87,7 +87,7 @@ def tomek_links(
     kept = select.tomek_links(
         X, y, sampling_strategy=sampling_strategy, min_count=min_count, n_jobs=n_jobs, progress=progress
     )
-    return keep(X, y, kept)
+    return apply_selection(X, y, kept)
 
 
 def edited_nearest_neighbours(
@@ -162,7 +162,7 @@ def edited_nearest_neighbours(
         n_jobs=n_jobs,
         progress=progress,
     )
-    return keep(X, y, kept)
+    return apply_selection(X, y, kept)
 
 
 def repeated_edited_nearest_neighbours(
@@ -231,7 +231,7 @@ def repeated_edited_nearest_neighbours(
         n_jobs=n_jobs,
         progress=progress,
     )
-    return keep(X, y, kept)
+    return apply_selection(X, y, kept)
 
 
 def all_knn(
@@ -296,7 +296,7 @@ def all_knn(
         n_jobs=n_jobs,
         progress=progress,
     )
-    return keep(X, y, kept)
+    return apply_selection(X, y, kept)
 
 
 def neighbourhood_cleaning_rule(
@@ -362,4 +362,4 @@ def neighbourhood_cleaning_rule(
         n_jobs=n_jobs,
         progress=progress,
     )
-    return keep(X, y, kept)
+    return apply_selection(X, y, kept)

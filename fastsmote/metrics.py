@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote._core.scores import check_binary, check_lengths, check_weights, read_column, read_models
+from fastsmote._core.scores import check_binary, check_lengths, read_column, read_models
+from fastsmote._core.weights import check_weights
 from fastsmote._metrics import curves
 from fastsmote._metrics.areas import average_precision_score, roc_auc_score
 from fastsmote._metrics.curves import Ranked, UndefinedMetricWarning
@@ -85,7 +86,7 @@ def confusion_sweep(y_true: Any, y_score: Any, *, pos_label: Any = None, sample_
     """
     models = read_models(y_score)
     if len(models) == 1:
-        return _sweep_of(curves.check(y_true, models["y_score"], pos_label, sample_weight))
+        return _sweep_of(curves.check_ranked(y_true, models["y_score"], pos_label, sample_weight))
     y_true = read_column(y_true, "y_true")
     weights = check_weights(sample_weight)
     check_lengths(y_true=y_true, **models, sample_weight=weights)
@@ -93,7 +94,7 @@ def confusion_sweep(y_true: Any, y_score: Any, *, pos_label: Any = None, sample_
     sweeps = []
     for name, scores in models.items():
         own = labels._replace(is_second=labels.is_second.copy())
-        sweeps.append(_sweep_of(curves.check(y_true, scores, pos_label, weights, own, name)))
+        sweeps.append(_sweep_of(curves.check_ranked(y_true, scores, pos_label, weights, own, name)))
     return sweeps
 
 
@@ -135,7 +136,7 @@ def confusion_matrix_at_thresholds(
     >>> tps, thresholds
     (array([1., 1., 2., 2.]), array([0.8 , 0.4 , 0.35, 0.1 ]))
     """
-    *counts, thresholds = _sweep_of(curves.check(y_true, y_score, pos_label, sample_weight))
+    *counts, thresholds = _sweep_of(curves.check_ranked(y_true, y_score, pos_label, sample_weight))
     tns, fps, fns, tps = (count.astype(np.float64, copy=False) for count in counts)
     return tns, fps, fns, tps, thresholds
 
@@ -186,7 +187,7 @@ def precision_recall_curve(
     >>> precision.round(2), recall, thresholds
     (array([0.5 , 0.67, 0.5 , 1.  , 1.  ]), array([1. , 1. , 0.5, 0.5, 0. ]), array([0.1 , 0.35, 0.4 , 0.8 ]))
     """
-    ranked = curves.check(y_true, y_score, pos_label, sample_weight)
+    ranked = curves.check_ranked(y_true, y_score, pos_label, sample_weight)
     return (
         curves.sparse_precision_recall(ranked) if drop_intermediate else curves.dense_precision_recall(ranked)
     )
@@ -240,7 +241,9 @@ def roc_curve(
     >>> thresholds
     array([ inf, 0.8 , 0.4 , 0.35, 0.1 ])
     """
-    return curves.roc_points(curves.check(y_true, y_score, pos_label, sample_weight), drop_intermediate)
+    return curves.roc_points(
+        curves.check_ranked(y_true, y_score, pos_label, sample_weight), drop_intermediate
+    )
 
 
 def det_curve(
@@ -282,7 +285,7 @@ def det_curve(
     >>> det_curve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
     (array([0.5, 0.5, 0. ]), array([0. , 0.5, 0.5]), array([0.35, 0.4 , 0.8 ]))
     """
-    ranked = curves.check(y_true, y_score, pos_label, sample_weight)
+    ranked = curves.check_ranked(y_true, y_score, pos_label, sample_weight)
     if not ranked.n_pos or not ranked.n_neg:
         raise ValueError(
             "Only one class is present in y_true. Detection error tradeoff curve is not defined in that "

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from fastsmote._core.containers import Resampled
-from fastsmote._core.threads import Progress
-from fastsmote._sampling.apply import append
-from fastsmote._sampling.over.draft import decide_adasyn, decide_random, decide_smote
+from fastsmote._core.typing import Progress
+from fastsmote._sampling.apply import append_plan
+from fastsmote._sampling.over.adasyn import decide_adasyn
 from fastsmote._sampling.over.nominal import decide_smoten, decide_smotenc
-from fastsmote._sampling.over.request import check_task, check_task_of_rows
+from fastsmote._sampling.over.random import decide_random
+from fastsmote._sampling.over.request import check_request, check_row_request
+from fastsmote._sampling.over.smote import decide_smote
+from fastsmote._sampling.result import Resampled
 
 __all__ = ["adasyn", "random_over_sample", "smote", "smoten", "smotenc"]
 
@@ -94,7 +96,7 @@ def random_over_sample(
     >>> X, y
     ([[0.0], [1.0], [2.0], [2.0]], ['a', 'a', 'b', 'b'])
     """
-    task = check_task_of_rows(
+    task = check_row_request(
         X,
         y,
         sampling_strategy,
@@ -105,7 +107,7 @@ def random_over_sample(
         columns=columns,
         numbers=shrinkage is not None,
     )
-    return append(X, y, task, decide_random(task, shrinkage), return_weights)
+    return append_plan(X, y, task, decide_random(task, shrinkage), return_weights)
 
 
 def smote(
@@ -211,7 +213,7 @@ def smote(
     >>> X_resampled.shape, int(y_resampled.sum())
     ((3960, 30), 1980)
     """
-    task = check_task(
+    task = check_request(
         X,
         y,
         sampling_strategy,
@@ -224,7 +226,7 @@ def smote(
         missing=missing,
         may_be_sparse=True,
     )
-    return append(X, y, task, decide_smote(task, k_neighbors), return_weights)
+    return append_plan(X, y, task, decide_smote(task, k_neighbors), return_weights)
 
 
 def adasyn(
@@ -290,7 +292,7 @@ def adasyn(
     >>> X_resampled.shape, int(y_resampled.sum())
     ((3960, 30), 1980)
     """
-    task = check_task(
+    task = check_request(
         X,
         y,
         sampling_strategy,
@@ -303,7 +305,7 @@ def adasyn(
         missing=missing,
         may_be_sparse=True,
     )
-    return append(X, y, task, decide_adasyn(task, n_neighbors), return_weights)
+    return append_plan(X, y, task, decide_adasyn(task, n_neighbors), return_weights)
 
 
 def smotenc(
@@ -391,7 +393,7 @@ def smotenc(
         n_jobs,
         progress,
     )
-    return append(X, y, task, made, return_weights)
+    return append_plan(X, y, task, made, return_weights)
 
 
 def smoten(
@@ -469,4 +471,4 @@ def smoten(
         n_jobs,
         progress,
     )
-    return append(X, y, task, made, return_weights)
+    return append_plan(X, y, task, made, return_weights)

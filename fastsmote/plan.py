@@ -8,18 +8,16 @@ plans.
 
 from typing import Any
 
-from fastsmote._core.threads import Progress
-from fastsmote._sampling.over.draft import (
-    decide_adasyn,
-    decide_borderline,
-    decide_random,
-    decide_smote,
-    decide_svm,
-)
+from fastsmote._core.typing import Progress
+from fastsmote._sampling.over.adasyn import decide_adasyn
+from fastsmote._sampling.over.borderline import decide_borderline, decide_svm
+from fastsmote._sampling.over.concatenate import concatenate
 from fastsmote._sampling.over.kmeans import decide_kmeans
 from fastsmote._sampling.over.nominal import decide_smoten, decide_smotenc
-from fastsmote._sampling.over.plan import SyntheticPlan, concatenate
-from fastsmote._sampling.over.request import check_task, check_task_of_rows
+from fastsmote._sampling.over.plan import SyntheticPlan
+from fastsmote._sampling.over.random import decide_random
+from fastsmote._sampling.over.request import check_request, check_row_request
+from fastsmote._sampling.over.smote import decide_smote
 
 __all__ = [
     "SyntheticPlan",
@@ -62,7 +60,7 @@ def random_over_sample(
     >>> made.base.tolist(), made.label.tolist()
     ([2], ['b'])
     """
-    task = check_task_of_rows(
+    task = check_row_request(
         X,
         y,
         sampling_strategy,
@@ -106,7 +104,7 @@ def smote(
     >>> len(made), set(made.base.tolist()) <= {7, 8, 9}
     (4, True)
     """
-    task = check_task(
+    task = check_request(
         X,
         y,
         sampling_strategy,
@@ -157,7 +155,7 @@ def borderline_smote(
     >>> set(made.base.tolist()) <= {7, 8}
     True
     """
-    task = check_task(
+    task = check_request(
         X,
         y,
         sampling_strategy,
@@ -207,7 +205,7 @@ def svm_smote(
     >>> len(made), set(made.base.tolist()) <= {9, 10}, bool((made.gap <= 0).all())
     (1, True, True)
     """
-    task = check_task(
+    task = check_request(
         X,
         y,
         sampling_strategy,
@@ -251,7 +249,7 @@ def adasyn(
     >>> made.base.tolist()
     [6, 7, 8]
     """
-    task = check_task(
+    task = check_request(
         X,
         y,
         sampling_strategy,
@@ -299,7 +297,7 @@ def kmeans_smote(
     >>> len(made), bool((made.base >= 7).all())
     (2, True)
     """
-    task = check_task(
+    task = check_request(
         X,
         y,
         sampling_strategy,

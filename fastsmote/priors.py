@@ -7,23 +7,25 @@ them the correction removes the shift of the prior, which is most of the harm, a
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import scipy.special
 
 from fastsmote._core.check import check_integer
-from fastsmote._core.scores import infer_pos_label
-from fastsmote._core.warn import tell
+from fastsmote._core.warn import warn_user
 from fastsmote._probability.priors import (
+    PriorEstimate,
     check_classes,
     check_columns,
+    check_open,
     check_prior,
     check_prior_values,
     check_share,
     counts_of,
     in_order,
     most_likely,
+    positive_last,
     rescale,
     run_checked,
     shares_of,
@@ -33,32 +35,6 @@ from fastsmote._probability.priors import (
 )
 
 __all__ = ["PriorEstimate", "correct_prior", "correct_prior_from", "estimate_prior", "logit_offset"]
-
-
-class PriorEstimate(NamedTuple):
-    """The most likely class prior of unlabelled rows.
-
-    Attributes
-    ----------
-    prior : float or ndarray of shape (n_classes,)
-        Of the positive class for p of shape (n_samples,), else of the columns of p.
-    low, high : float or ndarray of shape (n_classes,)
-        Ends of the confidence interval, each class on its own, within [0, 1].
-    log_likelihood : float
-        Of the rows under ``prior``, less that under the prior in training: at least 0, up to rounding. Twice
-        it is chi-squared with n_classes - 1 degrees of freedom where the prior has not changed.
-    n_iter : int
-        Passes over p.
-    converged : bool
-        Whether the log-likelihood is certainly within ``tol`` of its maximum.
-    """
-
-    prior: Any
-    low: Any
-    high: Any
-    log_likelihood: float
-    n_iter: int
-    converged: bool
 
 
 def correct_prior(
@@ -207,24 +183,12 @@ def correct_prior_from(
         labels = check_classes(p, values, classes, before)
     else:
         check_classes(p, values, classes)
-        labels = _positive_last(before, pos_label)
+        labels = positive_last(before, pos_label)
     train = shares_of(after, labels, "after")
     true = shares_of(before, labels, "before")
     if true_prior is not None:
         true = check_prior(true_prior, "true_prior", values, labels)
     return rescale(values, train, true, n_jobs)
-
-
-def _positive_last(counts: dict[Any, float], pos_label: Any) -> list[Any]:
-    if len(counts) != 2:
-        raise ValueError(
-            f"p must have one column per class for {len(counts)} classes, {sorted(counts)!r}. Got p of shape "
-            "(n_samples,)."
-        )
-    positive = infer_pos_label(list(counts), pos_label)
-    if positive not in counts:
-        raise ValueError(f"pos_label must be one of {sorted(counts)!r}. Got {positive!r}.")
-    return sorted(counts, key=lambda label: bool(label == positive))
 
 
 def logit_offset(train_prior: Any, true_prior: Any) -> Any:
@@ -356,8 +320,8 @@ def estimate_prior(
     >>> round(estimate.prior, 3), round(estimate.low, 3), round(estimate.high, 3)
     (0.099, 0.09, 0.108)
     """
-    level = _check_open(confidence_level, "confidence_level", 1.0)
-    tolerance = _check_open(tol, "tol", np.inf)
+    level = check_open(confidence_level, "confidence_level", 1.0)
+    tolerance = check_open(tol, "tol", np.inf)
     most = check_integer(max_iter, "max_iter")
     values = check_columns(p)
     labels = check_classes(p, values, classes, train_prior)
@@ -366,7 +330,7 @@ def estimate_prior(
     state, n_iter = most_likely(values, train, most, tolerance, n_jobs)
     converged = state.gap <= tolerance
     if not converged:
-        tell(
+        warn_user(
             f"The log-likelihood may be {state.gap:.3g} below its maximum after {n_iter} passes. Raise "
             f"max_iter ({most}) or tol ({tolerance:g})."
         )
@@ -375,9 +339,3 @@ def estimate_prior(
     low, high = np.maximum(state.prior - errors, 0.0), np.minimum(state.prior + errors, 1.0)
     prior, low, high = (float(v[1]) if values.ndim == 1 else v for v in (state.prior, low, high))
     return PriorEstimate(prior, low, high, state.log_likelihood, n_iter, converged)
-
-
-def _check_open(value: Any, name: str, top: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, float | int | np.number) or not 0 < value < top:
-        raise ValueError(f"{name} must be a number above 0 and below {top:g}. Got {value!r}.")
-    return float(value)

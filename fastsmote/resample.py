@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote._core.containers import Resampled, append_matrix, take
-from fastsmote._core.threads import Progress
+from fastsmote._core.containers import append_matrix, take
+from fastsmote._core.typing import Progress
 from fastsmote._sampling import combine
+from fastsmote._sampling.result import Resampled
 
 __all__ = ["smote_enn", "smote_tomek"]
 

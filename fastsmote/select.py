@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import (
-    Labels,
     check_flag,
     check_integer,
     check_labels,
@@ -23,9 +22,9 @@ from fastsmote._core.check import (
     check_X_y,
 )
 from fastsmote._core.draw import draw_distinct, draw_with_replacement
-from fastsmote._core.threads import Progress
+from fastsmote._core.typing import Progress
 from fastsmote._sampling.clean import editing
-from fastsmote._sampling.clean.min_count import check_floors, warn_of_lost_classes
+from fastsmote._sampling.clean.min_count import check_cleaning, warn_of_lost_classes
 from fastsmote._sampling.clean.tomek import decide_tomek, decide_without_links
 from fastsmote._sampling.combine import smote_enn, smote_tomek
 from fastsmote._sampling.strategy import clean_targets, under_targets
@@ -110,7 +109,7 @@ def tomek_links(
     >>> fastsmote.select.tomek_links([[0.0], [1.0], [2.0], [2.5], [9.0]], [0, 0, 0, 1, 1]).tolist()
     [0, 1, 3, 4]
     """
-    matrix, labels, cleaned, floors = _check_cleaning(X, y, sampling_strategy, min_count, 1, n_jobs)
+    matrix, labels, cleaned, floors = check_cleaning(X, y, sampling_strategy, min_count, 1, n_jobs)
     kept = decide_without_links(matrix, labels, cleaned, floors, n_jobs, progress)
     return warn_of_lost_classes(labels, kept)
 
@@ -193,7 +192,7 @@ def edited_nearest_neighbours(
     """
     k = check_integer(n_neighbors, "n_neighbors")
     check_word(kind_sel, "kind_sel", ("all", "mode"))
-    matrix, labels, cleaned, floors = _check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
+    matrix, labels, cleaned, floors = check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
     kept = editing.decide_enn(matrix, labels, cleaned, k, kind_sel, floors, n_jobs, progress)
     return warn_of_lost_classes(labels, kept)
 
@@ -230,7 +229,7 @@ def repeated_edited_nearest_neighbours(
     k = check_integer(n_neighbors, "n_neighbors")
     max_iter = check_integer(max_iter, "max_iter")
     check_word(kind_sel, "kind_sel", ("all", "mode"))
-    matrix, labels, cleaned, floors = _check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
+    matrix, labels, cleaned, floors = check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
     kept, _ = editing.decide_renn(matrix, labels, cleaned, k, kind_sel, max_iter, floors, n_jobs, progress)
     return warn_of_lost_classes(labels, kept)
 
@@ -266,7 +265,7 @@ def all_knn(
     k = check_integer(n_neighbors, "n_neighbors")
     check_word(kind_sel, "kind_sel", ("all", "mode"))
     allow_minority = check_flag(allow_minority, "allow_minority")
-    matrix, labels, cleaned, floors = _check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
+    matrix, labels, cleaned, floors = check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
     kept = editing.decide_all_knn(
         matrix, labels, cleaned, k, kind_sel, allow_minority, floors, n_jobs, progress
     )
@@ -305,7 +304,7 @@ def neighbourhood_cleaning_rule(
         raise TypeError(f"threshold_cleaning must be a number >= 0. Got {threshold_cleaning!r}.")
     if not threshold_cleaning >= 0:
         raise ValueError(f"threshold_cleaning must be a number >= 0. Got {threshold_cleaning!r}.")
-    matrix, labels, cleaned, floors = _check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
+    matrix, labels, cleaned, floors = check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
     kept = editing.decide_ncr(matrix, labels, cleaned, k, float(threshold_cleaning), floors, n_jobs, progress)
     return warn_of_lost_classes(labels, kept)
 
@@ -480,18 +479,3 @@ def instance_hardness_threshold(
         )
     own = check_matrix(probabilities, name="probabilities", n_jobs=n_jobs)
     return hardness.decide_hardness(labels, targets, own)
-
-
-def _check_cleaning(
-    X: Any, y: Any, sampling_strategy: Any, min_count: Any, k: int, n_jobs: int | None
-) -> tuple[NDArray[Any], Labels, NDArray[np.bool_], NDArray[np.int64]]:
-    """Matrix, labels, whether a class is cleaned, and how many rows it keeps at least."""
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    cleaned = clean_targets(sampling_strategy, labels, y)
-    floors = check_floors(min_count, labels)
-    if k >= len(matrix):
-        raise ValueError(
-            f"n_neighbors must be at most {len(matrix) - 1}, the number of rows other than the row itself. "
-            f"Got {k}; pass fewer neighbours."
-        )
-    return matrix, labels, cleaned, floors

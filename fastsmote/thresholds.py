@@ -8,41 +8,34 @@ weights are compared as they stand in the sweep; costs count as the float64 that
 """
 
 import math
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from fastsmote._metrics import sweep as sweep_module
+from fastsmote._core.check import check_number
+from fastsmote._metrics import measures as measures_module
 from fastsmote._metrics.choice import (
-    Key,
+    QUOTIENTS,
+    SUMS,
     ThresholdChoice,
     check_sweep,
     choose,
     everywhere,
-    nobody,
-    threshold_of,
+    is_exact,
+    missed,
+    n_rows,
+    nearest,
+    precision_key,
+    rates_key,
+    read_metric,
+    values_of,
+    without_alarms,
 )
-from fastsmote._metrics.sweep import (
-    Measure,
-    Sweep,
-    check_number,
-    check_total,
-    f_beta,
-    fpr,
-    geometric_mean,
-    matthews_corrcoef,
-    recall,
-    totals,
-    youden,
-)
+from fastsmote._metrics.measures import Measure, fpr, recall, youden
+from fastsmote._metrics.sweep import check_total, totals
 
 __all__ = ["ThresholdChoice", "best_threshold", "calibrated_threshold", "cost_threshold", "threshold_at"]
-
-# Up to these, sums and quotients of integers are equal as float64 only where they are equal.
-_SUMS = 1 << 53
-_QUOTIENTS = 1 << 26
 
 
 def best_threshold(sweep: Any, metric: Any = "f1", *, beta: float | None = None) -> ThresholdChoice:
@@ -90,16 +83,16 @@ def best_threshold(sweep: Any, metric: Any = "f1", *, beta: float | None = None)
     if (beta is not None) != (isinstance(metric, str) and metric == "f_beta"):
         raise ValueError(f"beta belongs to metric='f_beta', which needs it. Got {metric=}, {beta=}.")
     if callable(metric):
-        values = _values_of(metric, sweep)
+        values = values_of(metric, sweep)
         if np.isnan(values).all():
             raise ValueError("metric must return a number at one cut point at least. Got NaN at all of them.")
         return choose(sweep, np.where(np.isnan(values), -np.inf, values))
     metric = metric if isinstance(metric, str) else repr(metric)  # to be refused by name
     if metric == "balanced_accuracy":  # in the order of Youden's index, whose ties are exact
-        choice = choose(sweep, everywhere(youden, sweep), _rates_key(sweep))
+        choice = choose(sweep, everywhere(youden, sweep), rates_key(sweep))
         return choice._replace(value=choice.balanced_accuracy)
-    measure, key = _metric(metric, beta, sweep)
-    perfect = _without_alarms(sweep) if beta == 0 else None  # F0 is precision
+    measure, key = read_metric(metric, beta, sweep)
+    perfect = without_alarms(sweep) if beta == 0 else None  # F0 is precision
     return choose(sweep, everywhere(measure, sweep), key, perfect=perfect)
 
 
@@ -162,7 +155,7 @@ def cost_threshold(sweep: Any, cost_fp: float, cost_fn: float, *, amounts: Any =
     if amounts is not None:
         amounts = check_sweep(amounts, "amounts")
         most = totals(amounts)[1]
-        fns = _missed(sweep, amounts, most)
+        fns = missed(sweep, amounts, most)
     check_total(cost_fp, cost_fn, n_neg, most)
     fns = np.concatenate([[most], fns])
     costs = cost_fn * fns
@@ -173,7 +166,7 @@ def cost_threshold(sweep: Any, cost_fp: float, cost_fn: float, *, amounts: Any =
         return -(price_fp * fp + price_fn * fn)
 
     whole = cost_fp.is_integer() and cost_fn.is_integer() and amounts is None
-    exact = whole and _is_exact(sweep, cost_fp * n_neg + cost_fn * most, _SUMS)
+    exact = whole and is_exact(sweep, cost_fp * n_neg + cost_fn * most, SUMS)
     choice = choose(sweep, -costs, None if exact else key, fns)
     return choice._replace(value=-choice.value, calibrated=calibrated if amounts is None else None)
 
@@ -290,7 +283,7 @@ def threshold_at(
         raise ValueError("threshold_at needs a constraint: min_recall, min_precision, max_alerts or max_fpr.")
     measures: dict[str, Measure] = {
         "min_recall": recall,
-        "min_precision": sweep_module.precision,
+        "min_precision": measures_module.precision,
         "max_alerts": lambda cells: cells.tps + cells.fps,
         "max_fpr": fpr,
     }
@@ -301,106 +294,11 @@ def threshold_at(
     }
     feasible = np.logical_and.reduce(list(met.values()))
     if not feasible.any():
-        raise ValueError(_nearest(sweep, bounds, values, met))
+        raise ValueError(nearest(sweep, bounds, values, met))
     if min_recall is None:
         found = np.concatenate([[0], sweep.tps])  # as recall, and equal only where it is equal
         choice = choose(sweep, np.where(feasible, found, -1))
         return choice._replace(value=choice.recall)
-    precision = everywhere(sweep_module.precision, sweep)
-    key = None if _is_exact(sweep, _n_rows(sweep), _QUOTIENTS) else _precision_key
-    return choose(sweep, np.where(feasible, precision, -1.0), key, perfect=feasible & _without_alarms(sweep))
-
-
-def _nearest(
-    sweep: Sweep, bounds: dict[str, float], values: dict[str, np.ndarray], met: dict[str, np.ndarray]
-) -> str:
-    """Why nothing is feasible: for each constraint, the value to be had where the others hold."""
-    wanted = ", ".join(f"{name}={bound:g}" for name, bound in bounds.items())
-    ways = []
-    for name in bounds:
-        others = [ok for other, ok in met.items() if other != name]
-        rows = np.flatnonzero(np.logical_and.reduce(others) if others else np.ones(len(met[name]), bool))
-        if len(rows):
-            at = values[name][rows]
-            best = rows[at.argmax() if name.startswith("min") else at.argmin()]
-            ways.append(f"{name}={values[name][best].item()!r} (threshold {threshold_of(sweep, best)!r})")
-    nearest = " or ".join(ways) or "none by moving one constraint only; drop one"
-    return f"No threshold meets {wanted}. Nearest feasible: {nearest}."
-
-
-def _values_of(metric: Callable[[Sweep], Any], sweep: Sweep) -> np.ndarray:
-    longer = Sweep(*(np.concatenate(pair) for pair in zip(nobody(sweep), sweep, strict=True)))
-    values = np.asarray(metric(longer))
-    if values.shape != longer.tps.shape or values.dtype.kind not in "biuf":
-        raise ValueError(
-            f"metric must return real numbers of shape {longer.tps.shape}, one per entry of the Sweep that "
-            f"it gets. Got {values.dtype} of shape {values.shape}."
-        )
-    return values.astype(np.float64)
-
-
-def _without_alarms(sweep: Sweep) -> np.ndarray:
-    """Places at which every alert is right: precision is 1."""
-    return np.concatenate([[False], (sweep.fps == 0) & (sweep.tps > 0)])
-
-
-def _n_rows(sweep: Sweep) -> Any:
-    return sum(totals(sweep))
-
-
-def _is_exact(sweep: Sweep, largest: float, limit: int) -> bool:
-    """Whether float64 orders values of this sweep exactly, so that long plateaus need no fractions."""
-    return bool(largest <= limit) and all(counts.dtype.kind in "iu" for counts in sweep[:4])
-
-
-def _metric(metric: Any, beta: float | None, sweep: Sweep) -> tuple[Measure, Key | None]:
-    """How to evaluate a metric, and its exact order where float64 does not give it."""
-    if metric in ("f1", "f_beta"):
-        weight = 1.0 if beta is None else check_number("beta", beta)
-        square = Fraction(weight) ** 2
-
-        def key(_tn: Fraction, fp: Fraction, fn: Fraction, tp: Fraction) -> Fraction:
-            return tp and tp / ((1 + square) * tp + square * fn + fp)
-
-        exact = weight == 1 and _is_exact(sweep, 2 * _n_rows(sweep), _QUOTIENTS)
-        return (lambda cells: f_beta(cells, weight)), None if exact else key
-    if metric == "mcc":
-        return matthews_corrcoef, _mcc_key
-    if metric == "geometric_mean":
-        return geometric_mean, lambda tn, _fp, _fn, tp: tn * tp
-    if metric == "youden":
-        return youden, _rates_key(sweep)
-    raise ValueError(
-        "metric must be 'f1', 'f_beta', 'mcc', 'balanced_accuracy', 'geometric_mean', 'youden' or a "
-        f"function of a Sweep. Got {metric!r}."
-    )
-
-
-def _rates_key(sweep: Sweep) -> Key | None:
-    n_neg, n_pos = totals(sweep)
-    if _is_exact(sweep, max(n_neg, 1) * max(n_pos, 1), _SUMS):
-        return None
-    if not n_neg or not n_pos:
-        return lambda _tn, fp, _fn, tp: tp - fp
-    return lambda tn, fp, fn, tp: tp * tn - fp * fn
-
-
-def _mcc_key(tn: Fraction, fp: Fraction, fn: Fraction, tp: Fraction) -> Fraction:
-    difference, product = tp * tn - fp * fn, (tp + fp) * (tn + fn)
-    return difference and difference * abs(difference) / product
-
-
-def _precision_key(_tn: Fraction, fp: Fraction, _fn: Fraction, tp: Fraction) -> Fraction:
-    return tp and tp / (tp + fp)
-
-
-def _missed(sweep: Sweep, amounts: Sweep, most: float) -> np.ndarray:
-    """Amount missed at each threshold of ``sweep``; rows without amount have no entry in ``amounts``."""
-    if np.array_equal(amounts.thresholds, sweep.thresholds):
-        return amounts.fns
-    ascending = sweep.thresholds[::-1]
-    places = np.searchsorted(ascending, amounts.thresholds)
-    if (places == len(ascending)).any() or (ascending[places] != amounts.thresholds).any():
-        raise ValueError("amounts must be a sweep of the same rows. Got thresholds that the sweep lacks.")
-    n_above = len(amounts.fns) - np.searchsorted(amounts.thresholds[::-1], sweep.thresholds)
-    return np.concatenate([[most], amounts.fns])[n_above]
+    precision = everywhere(measures_module.precision, sweep)
+    key = None if is_exact(sweep, n_rows(sweep), QUOTIENTS) else precision_key
+    return choose(sweep, np.where(feasible, precision, -1.0), key, perfect=feasible & without_alarms(sweep))

@@ -6,9 +6,10 @@ import numpy as np
 
 from fastsmote import select
 from fastsmote._core.check import check_seed, check_word, check_X_y
-from fastsmote._core.containers import Resampled, append_matrix, take
-from fastsmote._core.threads import Progress
-from fastsmote._sampling.apply import keep, resampled
+from fastsmote._core.containers import append_matrix, take
+from fastsmote._core.typing import Progress
+from fastsmote._sampling.apply import apply_selection, resampled
+from fastsmote._sampling.result import Resampled
 from fastsmote._sampling.strategy import under_targets
 from fastsmote._sampling.under.centroids import decide_centroids
 
@@ -90,7 +91,7 @@ def random_under_sample(
         random_state=random_state,
         n_jobs=n_jobs,
     )
-    return keep(X, y, kept)
+    return apply_selection(X, y, kept)
 
 
 def near_miss(
@@ -165,7 +166,7 @@ def near_miss(
         n_jobs=n_jobs,
         progress=progress,
     )
-    return keep(X, y, kept)
+    return apply_selection(X, y, kept)
 
 
 def condensed_nearest_neighbour(
@@ -237,7 +238,7 @@ def condensed_nearest_neighbour(
         n_jobs=n_jobs,
         progress=progress,
     )
-    return keep(X, y, kept)
+    return apply_selection(X, y, kept)
 
 
 def one_sided_selection(
@@ -313,7 +314,7 @@ def one_sided_selection(
         n_jobs=n_jobs,
         progress=progress,
     )
-    return keep(X, y, kept)
+    return apply_selection(X, y, kept)
 
 
 def cluster_centroids(
@@ -447,4 +448,4 @@ def instance_hardness_threshold(
         sampling_strategy=sampling_strategy,
         n_jobs=n_jobs,
     )
-    return keep(X, y, kept)
+    return apply_selection(X, y, kept)

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.metrics import pairwise_distances_chunked
 
 import fastsmote
-from fastsmote._neighbors import brute
+from fastsmote._neighbors import brute, build, search
 from fastsmote._neighbors import index as index_module
 
 from .common import FEATURES, LIBRARIES, ONEDAL, ROWS, fraud, normal, seconds, sizes
@@ -381,10 +381,10 @@ class Methods:
         return brute.compare_all(X, K, self.Q)
 
     def _leaves(self, X):
-        index = index_module.build_index(X)
+        index = build.build_index(X)
         if self.Q is not None:
             index = index_module.covering(index, self.Q)
-        squared, indices = index_module.find_nearest(index, K, self.Q)
+        squared, indices = search.find_nearest(index, K, self.Q)
         return index_module.to_distances(squared, index.scale), indices
 
     def time_answer(self, method, size):

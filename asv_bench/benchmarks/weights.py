@@ -8,6 +8,7 @@ from sklearn.metrics import log_loss
 from sklearn.utils.class_weight import compute_sample_weight
 
 from fastsmote import losses, weights
+from fastsmote._probability import objectives
 
 from .common import sizes
 
@@ -99,7 +100,7 @@ class SoftmaxObjective:
         rng = np.random.default_rng(0)
         rows = n // n_classes
         self.y, self.scores = rng.integers(0, n_classes, rows), rng.normal(0, 3, (rows, n_classes))
-        self.objective = losses.FocalObjective(2.0, None)
+        self.objective = objectives.FocalObjective(2.0, None)
         self.objective(self.y, self.scores)
 
     def time_call(self, n, n_classes):

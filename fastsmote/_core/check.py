@@ -5,12 +5,15 @@ every kernel is compiled for two types at most.
 """
 
 import decimal
+import math
 import numbers
 import operator
+from numbers import Real
 from typing import Any, NoReturn
 
 import narwhals as nw
 import numpy as np
+from numpy.typing import NDArray
 
 from fastsmote._core.containers import (
     column_dtype,
@@ -298,3 +301,33 @@ def check_seed(random_state: Any) -> int:
         "random_state must be None, an integer >= 0, a numpy.random.Generator, RandomState or SeedSequence. "
         f"Got {random_state!r}."
     )
+
+
+def check_number(name: str, value: Any, most: float = math.inf) -> float:
+    """``value`` as a finite float in [0, most]."""
+    ok = isinstance(value, Real | np.number) and not isinstance(value, bool | np.bool_)
+    if not ok or not 0 <= float(value) <= most or math.isinf(value):
+        allowed = "at least 0 and finite" if math.isinf(most) else f"within [0, {most:g}]"
+        raise ValueError(f"{name} must be a number {allowed}. Got {value!r}.")
+    return float(value)
+
+
+def check_row_numbers(rows: Any, n: int, name: str = "rows") -> NDArray[np.int64]:
+    """Row numbers of a matrix of n rows; all for None."""
+    if rows is None:
+        return np.arange(n)
+    numbers = np.asarray(rows)
+    if numbers.size == 0:
+        numbers = numbers.astype(np.int64)
+    if numbers.dtype.kind not in "iu":
+        raise TypeError(
+            f"{name} must be row numbers, integers. Got {numbers.dtype}; for a mask pass "
+            "np.flatnonzero(mask)."
+        )
+    if numbers.ndim != 1:
+        raise ValueError(f"{name} must be one-dimensional. Got shape {numbers.shape}.")
+    if numbers.size and (numbers.min() < 0 or numbers.max() >= n):
+        raise ValueError(
+            f"{name} must be row numbers of X, in [0, {n - 1}]. Got {numbers.min()} to {numbers.max()}."
+        )
+    return numbers.astype(np.int64)

@@ -18,44 +18,6 @@ _BLOCK_BYTES = 1 << 20
 _FILLED = 1 << 16  # synthetic rows made at a time where they are converted
 
 
-class Resampled(tuple):
-    """What a sampler returns: the tuple (X_resampled, y_resampled[, weights]), and counts of classes.
-
-    It unpacks, compares and pickles as that tuple. Kept whole it says how resampling changed the class
-    prior, which is what :func:`fastsmote.priors.correct_prior_from` takes to give probabilities back.
-
-    Attributes
-    ----------
-    counts_before, counts_after : dict of label to int
-        Rows of each class of y and of y_resampled, in the order of the labels; 0 for a class that lost all.
-
-    Examples
-    --------
-    >>> import fastsmote
-    >>> resampled = fastsmote.random_under_sample([[0], [1], [2], [3]], list("aaab"), random_state=0)
-    >>> X, y = resampled
-    >>> resampled.counts_before, resampled.counts_after
-    ({'a': 3, 'b': 1}, {'a': 1, 'b': 1})
-    """
-
-    counts_before: dict[Any, int]
-    counts_after: dict[Any, int]
-
-    @classmethod
-    def of(
-        cls, parts: tuple[Any, ...], classes: np.ndarray, before: np.ndarray, after: np.ndarray
-    ) -> "Resampled":
-        """``parts`` with the counts of ``classes``."""
-        resampled = cls(parts)
-        resampled.counts_before, resampled.counts_after = (by_label(classes, n) for n in (before, after))
-        return resampled
-
-
-def by_label(classes: np.ndarray, counts: np.ndarray) -> dict[Any, int]:
-    """Counts as a dict from the user's labels."""
-    return dict(zip(classes.tolist(), counts.tolist(), strict=True))
-
-
 def is_instance(container: Any, module: str, *names: str) -> bool:
     """Whether ``container`` is an instance of one of the ``names`` of ``module``, where that is imported."""
     loaded = sys.modules.get(module)

@@ -6,9 +6,10 @@ from typing import Any, NamedTuple, NoReturn
 
 import narwhals as nw
 import numpy as np
+from numpy.typing import NDArray
 
 from fastsmote._core.containers import frame_columns, is_instance, is_sparse, plain_array
-from fastsmote._core.warn import tell
+from fastsmote._core.warn import warn_user
 
 _LOOKUP_BLOCK = 1 << 14  # looked up in place: a fresh array of n codes costs three times the gather
 
@@ -80,7 +81,7 @@ def _label_values(y: Any, name: str) -> np.ndarray:
         values = np.empty(len(y), object)  # NumPy would have made strings of numbers
         values[:] = y
     if values.ndim == 2 and values.shape[1] == 1:
-        tell(
+        warn_user(
             f"A column vector {name} of shape {values.shape} was passed when a 1d array was expected; "
             f"{name}.ravel() avoids this warning."
         )
@@ -211,3 +212,13 @@ def _encode_objects(values: np.ndarray, name: str) -> Labels:
     classes = np.empty(len(distinct), values.dtype)
     classes[:] = distinct
     return Labels(codes, classes, np.bincount(codes))
+
+
+def rows_by_code(codes: NDArray[np.int64], n_codes: int) -> list[NDArray[np.int64]]:
+    """The places of each code, ascending."""
+    order = np.argsort(codes, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(codes, minlength=n_codes))[:-1])
+
+
+def shown(classes: list[Any]) -> str:
+    return repr(classes) if len(classes) <= 10 else f"{classes[:10]!r} and {len(classes) - 10} more"

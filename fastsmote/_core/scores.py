@@ -164,20 +164,6 @@ def check_finite(values: np.ndarray, name: str) -> None:
         raise ValueError(f"Input {name} contains {what} (row {row}). Drop these rows or replace the values.")
 
 
-def check_weights(sample_weight: Any) -> np.ndarray | None:
-    """Weights as contiguous float64, or None."""
-    if sample_weight is None:
-        return None
-    weights = read_column(sample_weight, "sample_weight")
-    if weights.dtype.kind not in "biuf":
-        raise ValueError(f"sample_weight must hold real numbers. Got {weights.dtype}.")
-    weights = np.ascontiguousarray(weights, np.float64)
-    check_finite(weights, "sample_weight")
-    if not weights.any():
-        raise ValueError("Sample weights must contain at least one non-zero number.")
-    return weights
-
-
 def check_binary(y_true: np.ndarray, pos_label: Any) -> Binary:
     """Which of at most two classes each row has; of more, with a ``pos_label``, that class and the rest."""
     labels = two_classes(y_true)

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-Progress = Callable[[int, int], object]
+from fastsmote._core.typing import Progress
 
 _nested = threading.local()
 _JOIN_SECONDS = 0.05  # Ctrl-C and progress are seen this often while other threads finish

@@ -1,11 +1,14 @@
 """``sample_weight`` of over-samplers."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.scores import check_weights
+from fastsmote._core.check import check_number
+from fastsmote._core.labels import shown
+from fastsmote._core.scores import check_finite, read_column
 
 
 def check_weight(sample_weight: Any, n: int) -> NDArray[np.float64] | None:
@@ -26,3 +29,33 @@ def to_unit(weights: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
     """Weights times a power of two, so that the largest is in [0.5, 1), and its exponent: sums are finite."""
     exponent = int(np.frexp(weights.max(initial=0.0))[1])
     return np.ldexp(weights, -exponent), exponent
+
+
+def check_weights(sample_weight: Any) -> np.ndarray | None:
+    """Weights as contiguous float64, or None."""
+    if sample_weight is None:
+        return None
+    weights = read_column(sample_weight, "sample_weight")
+    if weights.dtype.kind not in "biuf":
+        raise ValueError(f"sample_weight must hold real numbers. Got {weights.dtype}.")
+    weights = np.ascontiguousarray(weights, np.float64)
+    check_finite(weights, "sample_weight")
+    if not weights.any():
+        raise ValueError("Sample weights must contain at least one non-zero number.")
+    return weights
+
+
+def completed(weights: Mapping[Any, Any], classes: Sequence[Any], name: str) -> NDArray[np.float64]:
+    """Weights of ``classes`` from a mapping of labels, 1 where it has none: scikit-learn's rule.
+
+    A mapping may name labels that are not among the classes, unless some class is left out: then it is more
+    likely that a label is misspelt.
+    """
+    missing = [label for label in classes if label not in weights]
+    unknown = [label for label in weights if label not in classes]
+    if missing and unknown:
+        raise ValueError(
+            f"{name} must name labels of y, which has {shown(list(classes))}. Got a weight for "
+            f"{shown(unknown)} and none for {shown(missing)}."
+        )
+    return np.array([check_number(f"{name}[{c!r}]", weights[c]) if c in weights else 1.0 for c in classes])

@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.containers import take
-from fastsmote._core.labels import Labels
-from fastsmote._core.threads import Progress
-from fastsmote._diagnosis.scale import Tables, group_equal_rows, scaled, spaced
-from fastsmote._neighbors.index import build_index, find_nearest
-from fastsmote._neighbors.query import rows_by_code
+from fastsmote._core.equal_rows import Tables, group_equal_rows
+from fastsmote._core.labels import Labels, rows_by_code
+from fastsmote._core.typing import Progress
+from fastsmote._diagnosis.scale import scaled, spaced
+from fastsmote._neighbors.build import build_index
+from fastsmote._neighbors.search import find_nearest
 
 FEWEST = 10  # rows of a class: fewer, and 5 folds hold one or two
 NOISE = 0.30  # share of noise from which a class is not interpolated

@@ -9,11 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.threads import Progress
-from fastsmote._diagnosis.scale import Matrix, Numbers, Tables, first_rows, scaled, spaced
+from fastsmote._core.equal_rows import Tables, first_rows
+from fastsmote._core.labels import rows_by_code
+from fastsmote._core.typing import Matrix, Progress, RowIds
+from fastsmote._diagnosis.scale import scaled, spaced
 from fastsmote._neighbors import predicates
-from fastsmote._neighbors.index import Index, build_index, find_nearest, to_distances, with_categories
-from fastsmote._neighbors.query import rows_by_code
+from fastsmote._neighbors.build import build_index, with_categories
+from fastsmote._neighbors.index import Index, to_distances
+from fastsmote._neighbors.search import find_nearest
 from fastsmote._sampling.over.plan import SyntheticPlan
 
 MOST_NEAR = 1e-3  # of the typical distance; nearer than this is near in any number of dimensions
@@ -31,14 +34,14 @@ _DISTINCT = 0.9  # of the values of a column are different in a continuous one
 class Exact(NamedTuple):
     """Test rows that equal a train row."""
 
-    pairs: Numbers  # (m, 2) test row, first equal train row
-    counts: Numbers  # (m,) equal train rows
+    pairs: RowIds  # (m, 2) test row, first equal train row
+    counts: RowIds  # (m,) equal train rows
 
 
 class Near(NamedTuple):
     """Test rows that are near a train row."""
 
-    pairs: Numbers  # (m, 2) test row, nearest train row
+    pairs: RowIds  # (m, 2) test row, nearest train row
     distances: NDArray[np.float64]  # (m,)
     typical: float
     dimension: float
@@ -51,7 +54,7 @@ NO_NEAR = Near(np.empty((0, 2), np.int64), np.empty(0), np.nan, np.nan, np.nan)
 class Lines(NamedTuple):
     """Test rows on a straight line with two train rows."""
 
-    triples: Numbers  # (m, 3) test row, two train rows
+    triples: RowIds  # (m, 3) test row, two train rows
     n_asked: int
 
 
@@ -61,9 +64,9 @@ NO_LINES = Lines(np.empty((0, 3), np.int64), 0)
 class Made(NamedTuple):
     """What a plan tells."""
 
-    parents: Numbers  # (m, 2) new row in the train part, test row that it is made of
-    children: Numbers  # (m, 2) test row that is new, row of X in the train part that it is made of
-    synthetic: Numbers  # (m,) test rows that are new
+    parents: RowIds  # (m, 2) new row in the train part, test row that it is made of
+    children: RowIds  # (m, 2) test row that is new, row of X in the train part that it is made of
+    synthetic: RowIds  # (m,) test rows that are new
 
 
 class Parts(NamedTuple):
@@ -71,14 +74,14 @@ class Parts(NamedTuple):
 
     space: Matrix  # (n, p) scaled
     leaves: Index  # a part for each class of train rows, then one of test rows
-    train: list[Numbers]  # rows by class
-    test: list[Numbers]
+    train: list[RowIds]  # rows by class
+    test: list[RowIds]
 
     def among_train(self) -> Index:
         return self.leaves.of_others(len(self.train))
 
 
-def find_equal(groups: Numbers, n_train: int) -> Exact:
+def find_equal(groups: RowIds, n_train: int) -> Exact:
     """Equal rows, from the groups of all rows."""
     train, test = groups[:n_train], groups[n_train:]
     n_groups = int(groups.max()) + 1
@@ -89,7 +92,7 @@ def find_equal(groups: Numbers, n_train: int) -> Exact:
 
 
 def searchable(
-    tables: Tables, groups: Numbers, n_train: int, exact: Exact, classes: Numbers | None, n_jobs: int | None
+    tables: Tables, groups: RowIds, n_train: int, exact: Exact, classes: RowIds | None, n_jobs: int | None
 ) -> Parts | None:
     """Different train rows and the test rows that equal none of them, all complete; None without any.
 
@@ -151,7 +154,7 @@ def find_near(
     near = np.flatnonzero(found[:, 0] < n)
     rows, squared, found = test[near], squared[near, 0], found[near, 0]
     around = squared / tolerance**2, np.full(len(near), n)
-    crowded = predicates.at_least(index, among, rows, _CROWD, around, n_jobs=n_jobs)
+    crowded = predicates.at_least_precede(index, among, rows, _CROWD, around, n_jobs=n_jobs)
     lonely = np.flatnonzero(~crowded)
     pairs = np.column_stack([rows[lonely], found[lonely]])
     return Near(pairs, to_distances(squared[lonely], index.scale), typical, dimension, tolerance)
@@ -195,7 +198,7 @@ def _precision(sample: Matrix) -> type[np.floating[Any]]:
         return np.float32 if np.array_equal(sample, sample.astype(np.float32)) else np.float64
 
 
-def _collinear(space: Matrix, asked: Numbers, found: Numbers, eps: np.floating[Any]) -> Numbers:
+def _collinear(space: Matrix, asked: RowIds, found: RowIds, eps: np.floating[Any]) -> RowIds:
     """Two of the rows found (m, k) around each row asked that are on a line with it, or -1 (m, 2).
 
     With u and v the ways to the two, v the longer: the part of u across v is at most a few roundings of the
@@ -222,7 +225,7 @@ def _collinear(space: Matrix, asked: Numbers, found: Numbers, eps: np.floating[A
     return pair
 
 
-def find_made(plan: SyntheticPlan, train_rows: Numbers, test_rows: Numbers) -> Made:
+def find_made(plan: SyntheticPlan, train_rows: RowIds, test_rows: RowIds) -> Made:
     """Synthetic rows with a parent on the other side; rows are numbers in X followed by the new rows."""
     n = plan.n_rows
     place = first_rows(test_rows, n + len(plan))
@@ -235,7 +238,7 @@ def find_made(plan: SyntheticPlan, train_rows: Numbers, test_rows: Numbers) -> M
     return Made(parents, children, np.flatnonzero(test_rows >= n))
 
 
-def _parents(plan: SyntheticPlan, made: Numbers, rows: Numbers) -> Numbers:
+def _parents(plan: SyntheticPlan, made: RowIds, rows: RowIds) -> RowIds:
     """(new row, row of X) where a new row has a parent among some rows, each pair once.
 
     Parents are the base row, the neighbour, and rows that categories come from.

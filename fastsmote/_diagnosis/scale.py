@@ -1,220 +1,22 @@
 """Tables to compare with each other: their numbers, their categories as codes, and which rows are equal."""
 
 import math
-import numbers
-from collections.abc import Sequence
-from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from fastsmote._core.check import check_matrix, check_shape, raise_not_2d
-from fastsmote._core.containers import (
-    column_dtypes,
-    copy_rows,
-    frame_columns,
-    frame_names,
-    is_sparse,
-    names_of,
-)
-from fastsmote._core.labels import is_missing
+from fastsmote._core.equal_rows import BLOCK
 from fastsmote._core.threads import run_ranges, split
-from fastsmote._sampling.over import materialize
-from fastsmote._sampling.over.categories import encode_values
-from fastsmote._sampling.strategy import shown
+from fastsmote._core.typing import Matrix, RowIds
 
-_BLOCK = 4096  # rows whose bits stay in cache: a megabyte at 30 columns
 _SAMPLE = 8192  # rows that tell how far a column spreads
-_FIRST, _ODD, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93), np.uint64(32)
-
-Numbers = NDArray[np.int64]
-Matrix = NDArray[Any]
 
 
-class Tables(NamedTuple):
-    """Rows of one or several tables with the same columns, one table below the other."""
-
-    matrix: Matrix  # (n, p) float32 or float64, NaN where missing; p may be 0
-    codes: NDArray[np.int32]  # (n, c) equal where categories are, -1 where missing
-    numeric: Numbers  # places of the p columns
-    categorical: Numbers  # places of the c columns
-
-
-def read_tables(tables: Sequence[Any], names: Sequence[str], n_jobs: int | None) -> Tables:
-    """The rows of all tables; ValueError where their columns differ, naming what and where.
-
-    A column is numeric where all tables hold numbers or bools in it; all others are compared as categories,
-    by Python's equality. Missing values are allowed in both.
-    """
-    shapes = [_shape(X, name) for X, name in zip(tables, names, strict=True)]
-    for X, name, shape in zip(tables[1:], names[1:], shapes[1:], strict=True):
-        if shape[1] != shapes[0][1]:
-            raise ValueError(
-                f"{name} must have the {shapes[0][1]} columns of {names[0]}. Got {shape[1]} columns."
-            )
-        first, own = names_of(tables[0]), names_of(X)
-        if first is not None and own is not None and first != own:
-            raise ValueError(
-                f"{name} must have the columns of {names[0]} in its order, {shown(first)}. Got {shown(own)}."
-            )
-    kinds = [_are_numeric(X) for X in tables]
-    for name, kind in zip(names[1:], kinds[1:], strict=True):
-        if kind != kinds[0]:
-            column = next(j for j, (a, b) in enumerate(zip(kinds[0], kind, strict=True)) if a != b)
-            label = column if frame_columns(tables[0]) is None else frame_names(tables[0])[column]
-            words = [" numbers" if some[column] else " other values" for some in (kinds[0], kind)]
-            raise ValueError(
-                f"Column {label!r} must be of one kind. Got{words[0]} in {names[0]} and{words[1]} in {name}; "
-                "convert one of them."
-            )
-    numeric, categorical = np.flatnonzero(kinds[0]), np.flatnonzero(np.invert(kinds[0]))
-    parts = [
-        _numbers(X, numeric, shape, name, n_jobs)
-        for X, name, shape in zip(tables, names, shapes, strict=True)
-    ]
-    codes = np.empty((sum(n for n, _ in shapes), len(categorical)), np.int32)
-    for j, column in enumerate(categorical.tolist()):
-        values = np.concatenate([_objects(X, column) for X in tables])
-        codes[:, j] = encode_values(values, f"column {column}")
-    return Tables(_below_each_other(parts, n_jobs), codes, numeric, categorical)
-
-
-def _shape(X: Any, name: str) -> tuple[int, int]:
-    if is_sparse(X):
-        check_matrix(X, name=name)  # refuses it, in the words of every function
-    if frame_columns(X) is None:
-        array = materialize.table_array(X)
-        if array.ndim != 2:
-            raise_not_2d(X, array, name)
-        rows, columns = array.shape
-    else:
-        rows, columns = X.shape
-    check_shape((rows, columns), name)
-    return rows, columns
-
-
-def _are_numeric(X: Any) -> list[bool]:
-    """Which columns hold numbers or bools, missing values aside."""
-    if frame_columns(X) is not None:
-        return [dtype is not None and dtype.kind in "biuf" for dtype in column_dtypes(X)]
-    array = materialize.table_array(X)
-    if array.dtype.kind == "O":
-        return [all(map(_is_number, column)) for column in array.T.tolist()]
-    return [array.dtype.kind not in "USmM"] * array.shape[1]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, numbers.Real | np.bool_) or is_missing(value)
-
-
-def _numbers(X: Any, numeric: Numbers, shape: tuple[int, int], name: str, n_jobs: int | None) -> Matrix:
-    if len(numeric) == 0:
-        return np.empty((shape[0], 0))
-    part = X if len(numeric) == shape[1] else materialize.part(X, numeric)
-    return check_matrix(part, name=name, missing=True, n_jobs=n_jobs)
-
-
-def _objects(X: Any, column: int) -> NDArray[Any]:
-    """A column as Python objects."""
-    columns = frame_columns(X)
-    items = materialize.table_array(X)[:, column].tolist() if columns is None else columns[column].to_list()
-    values = np.empty(len(items), object)
-    values[:] = items
-    return values
-
-
-def _below_each_other(parts: list[Matrix], n_jobs: int | None) -> Matrix:
-    """One matrix, at the coarser of two precisions: what was rounded can only be compared with its like."""
-    if len(parts) == 1:
-        return parts[0]
-    dtype = min(part.dtype for part in parts)
-    if any(_outgrows(part, dtype) for part in parts):
-        dtype = np.result_type(*parts)
-    both = np.empty((sum(map(len, parts)), parts[0].shape[1]), dtype)
-    start = 0
-    for part in parts:
-        copy_rows(both[start : start + len(part)], part, n_jobs)
-        start += len(part)
-    return both
-
-
-def _outgrows(part: Matrix, dtype: np.dtype) -> bool:
-    """Whether a number is beyond the range of a type."""
-    if part.dtype == dtype:
-        return False
-    largest = max(np.fmax.reduce(part, axis=None, initial=0.0), -np.fmin.reduce(part, axis=None, initial=0.0))
-    return bool(largest > np.finfo(dtype).max)
-
-
-def group_equal_rows(tables: Tables, n_jobs: int | None) -> Numbers:
-    """Numbers from 0 without a gap, equal for rows that are equal value for value (n,).
-
-    0.0 equals -0.0, and a missing value another one. Rows are sorted by a hash of 64 bits; neighbours of
-    equal hash are compared, and where they differ, these rows are told apart by their values. O(n d) time
-    and a sort, 24 bytes per row.
-    """
-    n = len(tables.matrix)
-    hashes = np.empty(n, np.uint64)
-
-    def work(lo: int, hi: int) -> None:
-        hashes[lo:hi] = _hash(_words(tables, np.arange(lo, hi)))
-
-    run_ranges(work, n, _BLOCK, n_jobs=n_jobs)
-    order = np.argsort(hashes, kind="stable")
-    hashes = hashes[order]
-    alike = np.flatnonzero(hashes[1:] == hashes[:-1])
-    differ = np.zeros(len(alike), bool)
-
-    def compare(lo: int, hi: int) -> None:
-        one, other = order[alike[lo:hi]], order[alike[lo:hi] + 1]
-        differ[lo:hi] = (_words(tables, one) != _words(tables, other)).any(axis=0)
-
-    run_ranges(compare, len(alike), _BLOCK, n_jobs=n_jobs)
-    starts = np.ones(n, np.int64)
-    starts[alike + 1] = 0
-    sorted_groups = np.cumsum(starts) - 1
-    collided = np.unique(sorted_groups[alike[differ]])
-    if len(collided):
-        at = np.flatnonzero(np.isin(sorted_groups, collided))
-        words = np.ascontiguousarray(_words(tables, order[at]).T)
-        sorted_groups[at] = n + np.unique(words, axis=0, return_inverse=True)[1].ravel()
-    groups = np.empty(n, np.int64)
-    groups[order] = sorted_groups
-    return np.unique(groups, return_inverse=True)[1] if len(collided) else groups
-
-
-def first_rows(groups: Numbers, n_groups: int) -> Numbers:
-    """The first row of each group, -1 of one without rows."""
-    first = np.full(n_groups, -1)
-    first[groups[::-1]] = np.arange(len(groups))[::-1]  # of several, the last that is written stays
-    return first
-
-
-def spaced(rows: Numbers, most: int) -> Numbers:
+def spaced(rows: RowIds, most: int) -> RowIds:
     """At most so many of some rows, evenly spaced: a sample without a draw."""
     return rows[np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(np.int64)]
 
 
-def _words(tables: Tables, rows: Numbers) -> NDArray[np.uint64]:
-    """Rows as 64-bit words that are equal where values are (d, len(rows))."""
-    values = tables.matrix[rows].T + tables.matrix.dtype.type(0.0)  # -0.0 + 0.0 is 0.0
-    values[np.isnan(values)] = np.nan
-    values = np.ascontiguousarray(values)
-    bits = values.view(np.uint32 if values.dtype == np.float32 else np.uint64)
-    return np.concatenate([bits.astype(np.uint64, copy=False), tables.codes[rows].T.astype(np.uint64)])
-
-
-def _hash(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """One word for each column."""
-    mixed = np.full(words.shape[1], _FIRST)
-    for word in words:
-        mixed ^= word
-        mixed *= _ODD
-        mixed ^= mixed >> _SHIFT
-    return mixed
-
-
-def scaled(matrix: Matrix, rows: Numbers, n_jobs: int | None) -> Matrix:
+def scaled(matrix: Matrix, rows: RowIds, n_jobs: int | None) -> Matrix:
     """The matrix with each column multiplied by a power of two, so that ``rows`` spread by about 1 in it.
 
     The spread is a standard deviation without the outer hundredths, or with them where nothing else is left;
@@ -229,12 +31,12 @@ def scaled(matrix: Matrix, rows: Numbers, n_jobs: int | None) -> Matrix:
     spread = np.where(spread > 0, spread, unit.std(axis=0))
     power = np.where(spread > 0, -np.frexp(spread)[1] - exponents, 0)
     top = math.frexp(float(np.finfo(matrix.dtype).max))[1]
-    largest_of = np.empty((split(len(matrix), _BLOCK), matrix.shape[1]))
+    largest_of = np.empty((split(len(matrix), BLOCK), matrix.shape[1]))
 
     def measure(lo: int, hi: int) -> None:
-        largest_of[lo // _BLOCK] = np.fmax.reduce(np.abs(matrix[lo:hi]), axis=0, initial=0.0)
+        largest_of[lo // BLOCK] = np.fmax.reduce(np.abs(matrix[lo:hi]), axis=0, initial=0.0)
 
-    run_ranges(measure, len(matrix), _BLOCK, n_jobs=n_jobs)
+    run_ranges(measure, len(matrix), BLOCK, n_jobs=n_jobs)
     _, exponents = np.frexp(largest_of.max(axis=0))
     power = np.minimum(power, top - exponents)
     result = np.empty_like(matrix)
@@ -242,6 +44,6 @@ def scaled(matrix: Matrix, rows: Numbers, n_jobs: int | None) -> Matrix:
     def work(lo: int, hi: int) -> None:
         np.ldexp(matrix[lo:hi], power, out=result[lo:hi])
 
-    run_ranges(work, len(matrix), _BLOCK, n_jobs=n_jobs)
+    run_ranges(work, len(matrix), BLOCK, n_jobs=n_jobs)
     result.setflags(write=False)
     return result

@@ -44,10 +44,10 @@ from numba.core.caching import (
     UserWideCacheLocator,
 )
 
-_OFF = ("0", "off", "false", "no")
+OFF = ("0", "off", "false", "no")
 
 
-def _cache_setting() -> str:
+def cache_setting() -> str:
     return os.environ.get("FASTSMOTE_CACHE", "").strip()
 
 
@@ -122,10 +122,10 @@ class _NamedFolder(InTreeCacheLocator):
     """The folder of FASTSMOTE_CACHE, which may be read-only once it is filled."""
 
     def get_cache_path(self) -> str:
-        return _cache_setting()
+        return cache_setting()
 
     def ensure_cache_path(self) -> None:
-        os.makedirs(_cache_setting(), exist_ok=True)
+        os.makedirs(cache_setting(), exist_ok=True)
 
 
 class _NamedFolderImpl(CompileResultCacheImpl):
@@ -136,7 +136,7 @@ class _KernelCache(FunctionCache):
     """numba's function cache that treats every failure as a miss."""
 
     def __init__(self, py_func: Callable) -> None:
-        self._impl_class = _NamedFolderImpl if _cache_setting() else _UsualFolderImpl
+        self._impl_class = _NamedFolderImpl if cache_setting() else _UsualFolderImpl
         super().__init__(py_func)
         self._cache_file = _OneFilePerKey(  # type: ignore[assignment]
             self._cache_path, self._impl.filename_base
@@ -159,7 +159,7 @@ def kernel(function: Callable) -> Any:
     """Compile ``function`` on its first call: nogil, no fastmath, cached when possible."""
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
     dispatcher = numba.njit(**options)(function)
-    if _cache_setting().lower() not in _OFF:
+    if cache_setting().lower() not in OFF:
         with contextlib.suppress(RuntimeError, OSError):  # numba found no folder to write to
             dispatcher._cache = _KernelCache(function)
     compile_for = dispatcher._compile_for_args
@@ -212,7 +212,7 @@ def processor() -> str:
 
 def cache_folder() -> str | None:
     """Where compiled kernels are kept, or None when nothing is kept."""
-    if _cache_setting().lower() not in _OFF:
+    if cache_setting().lower() not in OFF:
         with contextlib.suppress(RuntimeError, OSError):
             return str(_KernelCache(processor).cache_path)
     return None

@@ -4,17 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote._core.scores import (
-    BLOCK,
-    check_occurs,
-    check_weights,
-    infer_pos_label,
-    label_kind,
-    read_columns,
-    two_classes,
-)
+from fastsmote._core.scores import BLOCK, check_occurs, infer_pos_label, label_kind, read_columns, two_classes
 from fastsmote._core.threads import run_ranges
-from fastsmote._metrics import averaging, curves, ranking, sweep
+from fastsmote._core.weights import check_weights
+from fastsmote._metrics import averaging, curves, measures, ranking
 from fastsmote._metrics.curves import Ranked
 from fastsmote._metrics.ranking import Group
 
@@ -94,7 +87,7 @@ def average_precision_score(
         pos_label = infer_pos_label(labels.classes, pos_label)
         if pos_label not in labels.classes:
             check_occurs(y_true, pos_label)
-        return average_precision(curves.check(y_true, y_score, pos_label, sample_weight, labels))
+        return average_precision(curves.check_ranked(y_true, y_score, pos_label, sample_weight, labels))
     kind = label_kind(y_true)
     if kind not in ("multiclass", "multilabel-indicator"):
         raise ValueError(f"{kind} format is not supported.")
@@ -109,7 +102,7 @@ def average_precision_score(
     averaging.check_columns(y_true, y_score)
 
     def metric(labels: np.ndarray, scores: np.ndarray, weights: np.ndarray | None) -> float:
-        return average_precision(curves.check(labels, scores, 1, weights))
+        return average_precision(curves.check_ranked(labels, scores, 1, weights))
 
     return averaging.average_columns(metric, y_true, y_score, average, check_weights(sample_weight))
 
@@ -187,7 +180,7 @@ def roc_auc_score(
     found = two_classes(y_true) if y_true.ndim == 1 else None
     wide = y_score.ndim == 2 and y_score.shape[1] > 2
     if found is not None and not wide:
-        return roc_auc(curves.check(y_true, y_score, max(found.classes), weights, found), max_fpr)
+        return roc_auc(curves.check_ranked(y_true, y_score, max(found.classes), weights, found), max_fpr)
     kind = "binary" if found is not None else label_kind(y_true)
     if kind in ("multiclass", "binary"):
         if max_fpr is not None and max_fpr != 1:
@@ -203,7 +196,7 @@ def roc_auc_score(
         raise ValueError(f"{kind} format is not supported.")
 
     def metric(labels: np.ndarray, scores: np.ndarray, weights: np.ndarray | None) -> float:
-        return roc_auc(curves.check(labels, scores, None, weights), max_fpr)
+        return roc_auc(curves.check_ranked(labels, scores, None, weights), max_fpr)
 
     if kind != "multilabel-indicator":
         return averaging.multiclass_roc_auc(metric, y_true, y_score, labels, multi_class, average, weights)
@@ -218,17 +211,17 @@ def average_precision(ranked: Ranked) -> float:
         return 0.0
     if ranked.weights is None and few_positives(ranked.n_pos, ranked.n_neg):
         tps, fps_around = ranking.places(ranked.scores, ranked.codes)
-        return sweep.average_precision(fps_around[:, 1], tps, ranked.n_pos)
+        return measures.average_precision(fps_around[:, 1], tps, ranked.n_pos)
     terms: dict[int, np.ndarray] = {}
 
     def emit(group: Group) -> None:
-        terms[group.start] = sweep.precision_terms(group.fps, group.tps, group.tp, group.n_pos)
+        terms[group.start] = measures.precision_terms(group.fps, group.tps, group.tp, group.n_pos)
 
     starts, _, n_pos = ranking.sweep_groups(ranked.scores, ranked.codes, ranked.weights, emit)
     if n_pos == 0:
         curves.warn_no_positive()
         return 0.0
-    return sweep.mean_precision([terms[start] for start in starts.tolist()], n_pos)
+    return measures.mean_precision([terms[start] for start in starts.tolist()], n_pos)
 
 
 def roc_auc(ranked: Ranked, max_fpr: float | None) -> float:

@@ -12,13 +12,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fastsmote._core.scores import Scores, check_lengths, check_scores, read_column
-from fastsmote._core.threads import Progress, run_ranges
+from fastsmote._core.threads import run_ranges
+from fastsmote._core.typing import Progress
 from fastsmote._kernels.metrics import bootstrap as kernels
 from fastsmote._kernels.metrics.sweep import new_scratch
 from fastsmote._metrics import curves
 from fastsmote._metrics.curves import Ranked
+from fastsmote._metrics.measures import youden
 from fastsmote._metrics.ranking import keys_of, make_table
-from fastsmote._metrics.sweep import Sweep, cuts_around, youden
+from fastsmote._metrics.sweep import Sweep, cuts_around
 from fastsmote._metrics.sweep import cells_of as cells_of_sweep
 
 BLOCK = 16  # replicates per block, which share scratch
@@ -61,7 +63,7 @@ class Entries(NamedTuple):
     thresholds: np.ndarray  # descending
 
 
-class Cells(NamedTuple):
+class Draws(NamedTuple):
     """All that replicates are made from; the cells of model m are bounds[m] .. bounds[m + 1] - 1."""
 
     metric: int | Reader  # of CURVES, or a function of a Sweep
@@ -112,13 +114,13 @@ def cells_of(
     at: np.ndarray,
     pos_label: Any,
     n_jobs: int | None,
-) -> Cells:
+) -> Draws:
     """Check labels and scores, and sort rows into urns; ``models`` are scores by parameter name."""
     columns = {name: read_column(values, name) for name, values in models.items()}
     y_true = read_column(y_true, "y_true")
     check_lengths(y_true=y_true, **columns)
     first, *others = columns
-    ranked = curves.check(y_true, columns[first], pos_label, None)
+    ranked = curves.check_ranked(y_true, columns[first], pos_label, None)
     scores = [ranked.scores, *(check_scores(columns[name], name) for name in others)]
     if not ranked.n_pos or not ranked.n_neg:
         raise ValueError(
@@ -139,7 +141,7 @@ def cells_of(
     bounds = np.concatenate([[0], np.cumsum(n_cells)])
     negatives = _urn([place[~is_positive] for place in places], bounds)
     positives = _urn([place[is_positive] for place in places], bounds)
-    return Cells(read, points, entries, ranked.n_neg, ranked.n_pos, negatives, positives, bounds)
+    return Draws(read, points, entries, ranked.n_neg, ranked.n_pos, negatives, positives, bounds)
 
 
 def _places(scores: Scores, ranked: Ranked, n_jobs: int | None) -> tuple[np.ndarray, int]:
@@ -184,13 +186,13 @@ def _urn(places: list[np.ndarray], bounds: np.ndarray) -> Urn:
     return Urn(sizes[crowd], cells[crowd], np.repeat(cells[~crowd], sizes[~crowd], axis=0))
 
 
-def _empty_counts(cells: Cells) -> np.ndarray:
+def _empty_counts(cells: Draws) -> np.ndarray:
     """Multiplicities by class and cell; 32 bits where they suffice, which halves the memory traffic."""
     kind = np.int32 if cells.n_neg + cells.n_pos < 2**31 else np.int64
     return np.empty((2, cells.bounds[-1]), kind)
 
 
-def _sweep_of(cells: Cells, model: int, neg: np.ndarray, pos: np.ndarray) -> Sweep:
+def _sweep_of(cells: Draws, model: int, neg: np.ndarray, pos: np.ndarray) -> Sweep:
     """Sweep of the multiplicities of a model."""
     first, last = cells.bounds[model : model + 2]
     shown, thresholds = cells.entries[model]
@@ -200,7 +202,7 @@ def _sweep_of(cells: Cells, model: int, neg: np.ndarray, pos: np.ndarray) -> Swe
     return sweep
 
 
-def _read(cells: Cells, read: Reader, counts: np.ndarray, out: np.ndarray) -> None:
+def _read(cells: Draws, read: Reader, counts: np.ndarray, out: np.ndarray) -> None:
     """Values of a function of a Sweep for each model into ``out``: (n_models, n_points)."""
     for model, row in enumerate(out):
         sweep = _sweep_of(cells, model, *counts)
@@ -212,7 +214,7 @@ def _read(cells: Cells, read: Reader, counts: np.ndarray, out: np.ndarray) -> No
         row[::-1] = values
 
 
-def estimate(cells: Cells) -> np.ndarray:
+def estimate(cells: Draws) -> np.ndarray:
     """The metric of the data: (n_models, n_points)."""
     bounds = cells.bounds
     counts = _empty_counts(cells)
@@ -231,7 +233,7 @@ def estimate(cells: Cells) -> np.ndarray:
 
 
 def replicates(
-    cells: Cells,
+    cells: Draws,
     n_resamples: int,
     stratified: bool,
     seed: int,

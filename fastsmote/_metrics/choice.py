@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fastsmote._metrics import sweep as sweep_module
-from fastsmote._metrics.sweep import Measure, Sweep, cells_of, evaluate, f_beta, totals
+from fastsmote._core.check import check_number
+from fastsmote._metrics import measures
+from fastsmote._metrics.measures import Measure, f_beta, geometric_mean, matthews_corrcoef, youden
+from fastsmote._metrics.sweep import Sweep, cells_of, evaluate, totals
 
 _SLACK = 32 * np.finfo(np.float64).eps  # relative; no measure is off by more than 10 roundings
 
@@ -153,16 +155,116 @@ def choose(
         fn=fn,
         tp=tp,
         alerts=tp + fp,
-        precision=sweep_module.precision(at).item(),
-        recall=sweep_module.recall(at).item(),
-        specificity=sweep_module.specificity(at).item(),
-        fpr=sweep_module.fpr(at).item(),
+        precision=measures.precision(at).item(),
+        recall=measures.recall(at).item(),
+        specificity=measures.specificity(at).item(),
+        fpr=measures.fpr(at).item(),
         f1=f_beta(at, 1.0).item(),
-        balanced_accuracy=sweep_module.balanced_accuracy(at).item(),
-        geometric_mean=sweep_module.geometric_mean(at).item(),
-        matthews_corrcoef=sweep_module.matthews_corrcoef(at).item(),
+        balanced_accuracy=measures.balanced_accuracy(at).item(),
+        geometric_mean=measures.geometric_mean(at).item(),
+        matthews_corrcoef=measures.matthews_corrcoef(at).item(),
         lowest=threshold_of(sweep, last),
         highest=threshold_of(sweep, first),
         plateau=sweep.thresholds[places[places > 0] - 1],
         next_lower=threshold_of(sweep, first + 1) if first < len(sweep.thresholds) else -math.inf,
     )
+
+
+# Up to these, sums and quotients of integers are equal as float64 only where they are equal.
+SUMS = 1 << 53
+QUOTIENTS = 1 << 26
+
+
+def nearest(
+    sweep: Sweep, bounds: dict[str, float], values: dict[str, np.ndarray], met: dict[str, np.ndarray]
+) -> str:
+    """Why nothing is feasible: for each constraint, the value to be had where the others hold."""
+    wanted = ", ".join(f"{name}={bound:g}" for name, bound in bounds.items())
+    ways = []
+    for name in bounds:
+        others = [ok for other, ok in met.items() if other != name]
+        rows = np.flatnonzero(np.logical_and.reduce(others) if others else np.ones(len(met[name]), bool))
+        if len(rows):
+            at = values[name][rows]
+            best = rows[at.argmax() if name.startswith("min") else at.argmin()]
+            ways.append(f"{name}={values[name][best].item()!r} (threshold {threshold_of(sweep, best)!r})")
+    nearest = " or ".join(ways) or "none by moving one constraint only; drop one"
+    return f"No threshold meets {wanted}. Nearest feasible: {nearest}."
+
+
+def values_of(metric: Callable[[Sweep], Any], sweep: Sweep) -> np.ndarray:
+    longer = Sweep(*(np.concatenate(pair) for pair in zip(nobody(sweep), sweep, strict=True)))
+    values = np.asarray(metric(longer))
+    if values.shape != longer.tps.shape or values.dtype.kind not in "biuf":
+        raise ValueError(
+            f"metric must return real numbers of shape {longer.tps.shape}, one per entry of the Sweep that "
+            f"it gets. Got {values.dtype} of shape {values.shape}."
+        )
+    return values.astype(np.float64)
+
+
+def without_alarms(sweep: Sweep) -> np.ndarray:
+    """Places at which every alert is right: precision is 1."""
+    return np.concatenate([[False], (sweep.fps == 0) & (sweep.tps > 0)])
+
+
+def n_rows(sweep: Sweep) -> Any:
+    return sum(totals(sweep))
+
+
+def is_exact(sweep: Sweep, largest: float, limit: int) -> bool:
+    """Whether float64 orders values of this sweep exactly, so that long plateaus need no fractions."""
+    return bool(largest <= limit) and all(counts.dtype.kind in "iu" for counts in sweep[:4])
+
+
+def read_metric(metric: Any, beta: float | None, sweep: Sweep) -> tuple[Measure, Key | None]:
+    """How to evaluate a metric, and its exact order where float64 does not give it."""
+    if metric in ("f1", "f_beta"):
+        weight = 1.0 if beta is None else check_number("beta", beta)
+        square = Fraction(weight) ** 2
+
+        def key(_tn: Fraction, fp: Fraction, fn: Fraction, tp: Fraction) -> Fraction:
+            return tp and tp / ((1 + square) * tp + square * fn + fp)
+
+        exact = weight == 1 and is_exact(sweep, 2 * n_rows(sweep), QUOTIENTS)
+        return (lambda cells: f_beta(cells, weight)), None if exact else key
+    if metric == "mcc":
+        return matthews_corrcoef, _mcc_key
+    if metric == "geometric_mean":
+        return geometric_mean, lambda tn, _fp, _fn, tp: tn * tp
+    if metric == "youden":
+        return youden, rates_key(sweep)
+    raise ValueError(
+        "metric must be 'f1', 'f_beta', 'mcc', 'balanced_accuracy', 'geometric_mean', 'youden' or a "
+        f"function of a Sweep. Got {metric!r}."
+    )
+
+
+def rates_key(sweep: Sweep) -> Key | None:
+    n_neg, n_pos = totals(sweep)
+    if is_exact(sweep, max(n_neg, 1) * max(n_pos, 1), SUMS):
+        return None
+    if not n_neg or not n_pos:
+        return lambda _tn, fp, _fn, tp: tp - fp
+    return lambda tn, fp, fn, tp: tp * tn - fp * fn
+
+
+def _mcc_key(tn: Fraction, fp: Fraction, fn: Fraction, tp: Fraction) -> Fraction:
+    difference, product = tp * tn - fp * fn, (tp + fp) * (tn + fn)
+    return difference and difference * abs(difference) / product
+
+
+def precision_key(_tn: Fraction, fp: Fraction, _fn: Fraction, tp: Fraction) -> Fraction:
+    return tp and tp / (tp + fp)
+
+
+def missed(sweep: Sweep, amounts: Sweep, most: float) -> np.ndarray:
+    """Amount missed at each threshold of ``sweep``; rows without amount have no entry in ``amounts``."""
+    if np.array_equal(amounts.thresholds, sweep.thresholds):
+        return amounts.fns
+    ascending = sweep.thresholds[::-1]
+    places = np.searchsorted(ascending, amounts.thresholds)
+    if (places == len(ascending)).any() or (ascending[places] != amounts.thresholds).any():
+        raise ValueError("amounts must be a sweep of the same rows. Got thresholds that the sweep lacks.")
+    n_above = len(amounts.fns) - np.searchsorted(amounts.thresholds[::-1], sweep.thresholds)
+    return np.concatenate([[most], amounts.fns])[n_above]

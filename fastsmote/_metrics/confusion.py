@@ -14,7 +14,8 @@ import numpy as np
 from fastsmote._core import scores
 from fastsmote._core.labels import check_labels
 from fastsmote._core.threads import run_blocks, split
-from fastsmote._core.warn import tell
+from fastsmote._core.warn import warn_user
+from fastsmote._core.weights import check_weights
 from fastsmote._kernels.metrics import confusion as kernels
 from fastsmote._metrics.averaging import check_option
 
@@ -75,7 +76,7 @@ def count(y_true: Any, y_pred: Any, sample_weight: Any = None) -> Confusion:
         Labels are bytes, or an array is masked.
     """
     true, pred = scores.read_column(y_true, "y_true"), scores.read_column(y_pred, "y_pred")
-    weights = scores.check_weights(sample_weight)
+    weights = check_weights(sample_weight)
     scores.check_lengths(y_true=true, y_pred=pred, sample_weight=weights)
     left, right, rows, cols, counts = _count(true, pred, weights)
     if weights is not None and scores.read_column(sample_weight, "sample_weight").dtype.kind in "biu":
@@ -253,7 +254,7 @@ def select(confusion: Confusion, labels: Any, pos_label: Any, average: str | Non
         wanted = [pos_label]
     else:
         if pos_label not in (None, 1):
-            tell(
+            warn_user(
                 f"Note that pos_label (set to {pos_label!r}) is ignored when average != 'binary' (got "
                 f"{average!r}). You may use labels=[pos_label] to specify a single positive class."
             )
@@ -288,7 +289,7 @@ def matrix(confusion: Confusion, labels: Any, normalize: str | None) -> np.ndarr
     shown = (places[confusion.true] >= 0) & (places[confusion.pred] >= 0)
     cells[places[confusion.true[shown]], places[confusion.pred[shown]]] = confusion.counts[shown]
     if len(wanted) == 1:
-        tell(
+        warn_user(
             "A single label was found in 'y_true' and 'y_pred'. For the confusion matrix to have the correct "
             "shape, use the 'labels' parameter to pass all known labels."
         )

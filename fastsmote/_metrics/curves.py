@@ -12,13 +12,13 @@ from fastsmote._core.scores import (
     check_binary,
     check_lengths,
     check_scores,
-    check_weights,
     infer_pos_label,
     positives,
     read_column,
 )
 from fastsmote._core.threads import run_blocks, run_ranges, split
-from fastsmote._core.warn import tell
+from fastsmote._core.warn import warn_user
+from fastsmote._core.weights import check_weights
 from fastsmote._kernels.metrics import sweep
 from fastsmote._metrics import ranking
 from fastsmote._metrics.ranking import Group
@@ -39,7 +39,7 @@ class Ranked(NamedTuple):
     classes: list
 
 
-def check(
+def check_ranked(
     y_true: Any,
     y_score: Any,
     pos_label: Any,
@@ -223,7 +223,7 @@ def warn_no_positive() -> None:
 
 
 def warn(message: str) -> None:
-    tell(message, UndefinedMetricWarning)
+    warn_user(message, UndefinedMetricWarning)
 
 
 def roc_points(ranked: Ranked, drop_intermediate: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -5,11 +5,13 @@ from typing import Any, Self
 
 import numpy as np
 
+from fastsmote._core.rows import bits_of, check_binary_rows
 from fastsmote._core.scores import infer_pos_label, read_column
 from fastsmote._kernels.metrics import stream, sweep
 from fastsmote._metrics import curves, ranking
-from fastsmote._metrics.bins import bits_of, check, values_of
-from fastsmote._metrics.sweep import Sweep, average_precision, cuts_around
+from fastsmote._metrics.bins import values_of
+from fastsmote._metrics.measures import average_precision
+from fastsmote._metrics.sweep import Sweep, cuts_around
 
 
 class PositiveRanking:
@@ -74,7 +76,7 @@ class PositiveRanking:
             As in :meth:`StreamingSweep.update`; ValueError where a positive row has another score than the
             positives. Nothing is counted then.
         """
-        rows = check(y_true, y_score, self._pos_label, None)
+        rows = check_binary_rows(y_true, y_score, self._pos_label, None)
         if rows is not None:
             met = self._met(rows.bits[rows.codes == 1])
             n = len(rows.bits)

@@ -4,8 +4,9 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
+from fastsmote._core.rows import check_binary_rows
 from fastsmote._kernels.metrics import stream, sweep
-from fastsmote._metrics.bins import Bins, Results, Sums, cells_of, check, last_keys, values_of
+from fastsmote._metrics.bins import Bins, Results, Sums, cells_of, last_keys, values_of
 
 
 class RefinedSweep(Results):
@@ -59,7 +60,7 @@ class RefinedSweep(Results):
         ValueError, TypeError
             As in :meth:`StreamingSweep.update`.
         """
-        rows = check(y_true, y_score, self._pos_label, sample_weight)
+        rows = check_binary_rows(y_true, y_score, self._pos_label, sample_weight)
         if rows is not None:
             at = np.flatnonzero(self._is_open[cells_of(rows.bits)] & (rows.codes != 2))
             keys = np.empty(len(at), np.int64)

@@ -27,9 +27,10 @@ rows, which are brute force by the same tile, 77.
 
 import numpy as np
 
-from fastsmote._core.threads import Progress, run_ranges, split
+from fastsmote._core.threads import run_ranges, split
+from fastsmote._core.typing import Progress
 from fastsmote._kernels.neighbors import brute
-from fastsmote._neighbors import index
+from fastsmote._neighbors import index, search
 from fastsmote._neighbors.query import Answer, by_size
 
 _ROWS = 16384  # rows per block
@@ -90,5 +91,5 @@ def _search(
         found = np.concatenate([found, indices[block]], axis=1)
         order = np.lexsort((found, near), axis=1)[:, :n_neighbors]
         near, found = np.take_along_axis(near, order, axis=1), np.take_along_axis(found, order, axis=1)
-    near, found = index.ascending(near, found)
+    near, found = search.ascending(near, found)
     return index.to_distances(near, scale), found

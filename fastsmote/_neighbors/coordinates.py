@@ -21,7 +21,7 @@ _DIGITS = 40  # bits that the usual may be smaller than the largest; more, and f
 _columns = tree.columns.py_func  # as Python: nothing to compile
 
 
-def choose_frame(X: np.ndarray, rows: np.ndarray, largest: float) -> tuple[tree.Frame, int]:
+def choose_coordinates(X: np.ndarray, rows: np.ndarray, largest: float) -> tuple[tree.Frame, int]:
     """Coordinates for some rows, whose largest magnitude is given, and how many the first pass looks at."""
     d = X.shape[1]
     scale = math.ldexp(1.0, max(min(-math.frexp(largest)[1], 1000), -1000))

@@ -24,11 +24,12 @@ Cost: one leaf per query for ``own_first`` and boxes of the other classes' parts
 
 import numpy as np
 
-from fastsmote._core.threads import Progress
-from fastsmote._neighbors.index import Index, find_nearest, squared_distances
+from fastsmote._core.typing import Progress
+from fastsmote._neighbors.index import Index, squared_distances
+from fastsmote._neighbors.search import find_nearest
 
 
-def at_least(
+def at_least_precede(
     index: Index,
     among: Index,
     rows: np.ndarray,
@@ -87,7 +88,7 @@ def others_before(
     return counts, same_rows
 
 
-def own_first(
+def same_class_first(
     index: Index,
     code: int,
     rows: np.ndarray,
@@ -115,12 +116,14 @@ def own_first(
             progress=progress,
         )
         bound = squared[:, -1].copy(), found[:, -1].copy()
-        outdone = at_least(index, others, rows[open_], nth_other, bound, n_jobs=n_jobs, progress=progress)
+        outdone = at_least_precede(
+            index, others, rows[open_], nth_other, bound, n_jobs=n_jobs, progress=progress
+        )
         yes[open_] = ~outdone & np.isfinite(bound[0])
     return yes
 
 
-def own_first_by_vote(
+def same_class_first_by_vote(
     index: Index,
     codes: np.ndarray,
     rows: np.ndarray,
@@ -149,4 +152,4 @@ def is_nearest(
 ) -> np.ndarray:
     """Whether ``neighbors[i]`` is the nearest row to ``rows[i]`` of all that are indexed (m,)."""
     squared = squared_distances(index.X, rows, index.X, neighbors, index.scale, n_jobs)
-    return ~at_least(index, index, rows, 1, (squared, neighbors), n_jobs=n_jobs, progress=progress)
+    return ~at_least_precede(index, index, rows, 1, (squared, neighbors), n_jobs=n_jobs, progress=progress)

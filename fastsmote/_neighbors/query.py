@@ -8,39 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import check_matrix
-from fastsmote._core.threads import Progress
+from fastsmote._core.typing import Progress
 from fastsmote._neighbors.index import Index, exact_exponents, rescaled, to_distances
 
 _OCTAVES = 200  # powers of two between queries that share a scale
 
 Answer = tuple[NDArray[np.float64], NDArray[np.int64]]
-
-
-def check_rows(rows: Any, n: int, name: str = "rows") -> NDArray[np.int64]:
-    """Row numbers of a matrix of n rows; all for None."""
-    if rows is None:
-        return np.arange(n)
-    numbers = np.asarray(rows)
-    if numbers.size == 0:
-        numbers = numbers.astype(np.int64)
-    if numbers.dtype.kind not in "iu":
-        raise TypeError(
-            f"{name} must be row numbers, integers. Got {numbers.dtype}; for a mask pass "
-            "np.flatnonzero(mask)."
-        )
-    if numbers.ndim != 1:
-        raise ValueError(f"{name} must be one-dimensional. Got shape {numbers.shape}.")
-    if numbers.size and (numbers.min() < 0 or numbers.max() >= n):
-        raise ValueError(
-            f"{name} must be row numbers of X, in [0, {n - 1}]. Got {numbers.min()} to {numbers.max()}."
-        )
-    return numbers.astype(np.int64)
-
-
-def rows_by_code(codes: NDArray[np.int64], n_codes: int) -> list[NDArray[np.int64]]:
-    """The places of each code, ascending."""
-    order = np.argsort(codes, kind="stable")
-    return np.split(order, np.cumsum(np.bincount(codes, minlength=n_codes))[:-1])
 
 
 def check_queries(queries: Any, n_features: int, n_jobs: int | None, name: str = "queries") -> NDArray[Any]:
@@ -51,12 +24,12 @@ def check_queries(queries: Any, n_features: int, n_jobs: int | None, name: str =
     return Q
 
 
-def alike(Q: NDArray[Any], X: NDArray[Any]) -> NDArray[Any]:
+def match_dtype(Q: NDArray[Any], X: NDArray[Any]) -> NDArray[Any]:
     """Queries of the type of X where that is exact: no kernels for a mixture."""
     return Q.astype(np.float64, copy=False) if X.dtype == np.float64 else Q
 
 
-def ask(
+def query_in_user_units(
     search: Callable[..., Answer],
     index: Index,
     among: Index,
@@ -103,7 +76,7 @@ def by_size(
     return distances, indices
 
 
-def require_rows(n_neighbors: int, n_rows: int, leaves_itself_out: bool, of: str = "X") -> None:
+def check_k(n_neighbors: int, n_rows: int, leaves_itself_out: bool, of: str = "X") -> None:
     available = n_rows - leaves_itself_out
     if n_neighbors > available:
         other = " other than the query itself" if leaves_itself_out else ""

@@ -12,23 +12,18 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.threads import Progress, run_ranges
+from fastsmote._core.threads import run_ranges
+from fastsmote._core.typing import Progress, RowIds
 from fastsmote._kernels.neighbors import categories, incomplete, sparse
-from fastsmote._neighbors.index import (
-    Index,
-    ascending,
-    build_index,
-    exact_scale,
-    find_nearest,
-    with_categories,
-)
+from fastsmote._neighbors.build import build_index, with_categories
+from fastsmote._neighbors.index import Index, exact_scale
+from fastsmote._neighbors.search import ascending, find_nearest
 
 _ASKED = 32  # queries per block of a search by brute force
 _NORMS = 65536  # rows per block
 _ROOM = 2.0**-64  # so that a squared distance times the number of columns does not overflow
 _SMALL = 512  # rows of a group up to which brute force is faster than an index of its own
 
-Numbers = NDArray[np.int64]
 Offer = Callable[..., None]  # (pool, starts, stops, asked, distances, indices, lo, hi)
 
 
@@ -37,14 +32,14 @@ class Space(Protocol):
 
     n: int
 
-    def index(self, parts: Sequence[Numbers], n_jobs: int | None) -> Index | None:
+    def index(self, parts: Sequence[RowIds], n_jobs: int | None) -> Index | None:
         """An index of some rows, in parts, if there is one for the distance."""
 
     def brute(self, n_jobs: int | None) -> Callable[[], Offer]:
         """Makes kernels that compare rows, one for each block."""
 
 
-class OfNumbers:
+class NumericSpace:
     """Rows of a matrix; where not ``complete``, NaN and negative codes are missing values.
 
     ``codes`` (n, c) are categories; a pair of different ones adds ``cost`` to the squared distance of numbers
@@ -63,13 +58,13 @@ class OfNumbers:
         self._matrix, self._complete, self._cost, self._unit = matrix, complete, cost, unit
         self._codes = np.empty((self.n, 0), np.int32) if codes is None else codes
 
-    def index(self, parts: Sequence[Numbers], n_jobs: int | None) -> Index | None:
+    def index(self, parts: Sequence[RowIds], n_jobs: int | None) -> Index | None:
         if not self._complete and not all(map(self._has_all, parts)):
             return None
         index = build_index(self._matrix, parts, n_jobs=n_jobs)
         return with_categories(index, self._codes, self._cost_at(index.scale))
 
-    def _has_all(self, rows: Numbers) -> bool:
+    def _has_all(self, rows: RowIds) -> bool:
         return not np.isnan(self._matrix[rows].min(initial=0.0)) and self._codes[rows].min(initial=0) >= 0
 
     def _cost_at(self, scale: float) -> float:
@@ -84,14 +79,14 @@ class OfNumbers:
         return lambda: partial(incomplete.offer, self._matrix, scale, self._codes, self._cost_at(scale))
 
 
-class OfSparse:
+class SparseSpace:
     """Rows of a canonical CSR matrix."""
 
     def __init__(self, matrix: Any) -> None:
         self.n = matrix.shape[0]
         self._matrix = matrix
 
-    def index(self, parts: Sequence[Numbers], n_jobs: int | None) -> None:
+    def index(self, parts: Sequence[RowIds], n_jobs: int | None) -> None:
         return None
 
     def brute(self, n_jobs: int | None) -> Callable[[], Offer]:
@@ -104,21 +99,21 @@ class OfSparse:
         return lambda: partial(sparse.offer, *rows, np.zeros(self._matrix.shape[1]), np.empty(4))
 
 
-class OfCategories:
+class CategoricalSpace:
     """Rows by the shares of the classes that their categories have (n, n_features * n_classes)."""
 
     def __init__(self, shares: NDArray[np.float64], n_classes: int) -> None:
         self.n = len(shares)
         self._shares, self._n_classes = shares, n_classes
 
-    def index(self, parts: Sequence[Numbers], n_jobs: int | None) -> None:
+    def index(self, parts: Sequence[RowIds], n_jobs: int | None) -> None:
         return None
 
     def brute(self, n_jobs: int | None) -> Callable[[], Offer]:
         return lambda: partial(categories.offer, self._shares, self._n_classes)
 
 
-class Among:
+class CandidatePool:
     """Rows of a space among which neighbours are looked for; with groups, those of one's own group.
 
     Parameters
@@ -130,8 +125,8 @@ class Among:
     def __init__(
         self,
         space: Space,
-        pool: Numbers,
-        group: Numbers | None,
+        pool: RowIds,
+        group: RowIds | None,
         n_jobs: int | None,
         progress: Progress | None,
     ) -> None:
@@ -140,19 +135,19 @@ class Among:
         self._pool = pool if group is None else pool[np.argsort(group[pool], kind="stable")]
         self._index = space.index([pool], n_jobs) if group is None else None
 
-    def _segments(self, asked: Numbers) -> tuple[Numbers, Numbers]:
+    def _segments(self, asked: RowIds) -> tuple[RowIds, RowIds]:
         """Where the rows that each row may have as neighbours start and stop in the pool."""
         if self._group is None:
             return np.zeros(len(asked), np.int64), np.full(len(asked), len(self._pool))
         keys, own = self._group[self._pool], self._group[asked]
         return np.searchsorted(keys, own, "left"), np.searchsorted(keys, own, "right")
 
-    def available(self, rows: Numbers, k: int) -> Numbers:
+    def available(self, rows: RowIds, k: int) -> RowIds:
         """How many neighbours each of some rows of the pool has, at most k."""
         starts, stops = self._segments(rows)
         return np.minimum(stops - starts - 1, k)
 
-    def search(self, asked: Numbers, k: int) -> Numbers:
+    def search(self, asked: RowIds, k: int) -> RowIds:
         """Rows (m, k), nearest first; n where a row has no more."""
         if self._index is not None:
             return self._by_index(self._index, asked, k)
@@ -173,10 +168,10 @@ class Among:
         indices[order] = self._by_brute_force(asked[order], starts[order], stops[order], k)
         return indices
 
-    def _by_index(self, index: Index, asked: Numbers, k: int) -> Numbers:
+    def _by_index(self, index: Index, asked: RowIds, k: int) -> RowIds:
         return find_nearest(index, k, rows=asked, n_jobs=self._n_jobs, progress=self._progress)[1]
 
-    def _by_brute_force(self, asked: Numbers, starts: Numbers, stops: Numbers, k: int) -> Numbers:
+    def _by_brute_force(self, asked: RowIds, starts: RowIds, stops: RowIds, k: int) -> RowIds:
         distances, indices = np.full((len(asked), k), np.inf), np.full((len(asked), k), self._space.n)
         new_kernel = self._space.brute(self._n_jobs)
 

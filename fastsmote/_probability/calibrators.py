@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from fastsmote._core.rows import BinaryRows
 from fastsmote._core.scores import check_lengths, check_scores, read_column, read_columns
 from fastsmote._core.threads import run_ranges
-from fastsmote._metrics.bins import Rows
 from fastsmote._probability import fitting, reliability
 from fastsmote._probability.reliability import one_column, probabilities
 
@@ -260,7 +260,7 @@ def _expit(score: Callable[[int, int], np.ndarray], n: int) -> np.ndarray:
     return out
 
 
-def _score_rows(y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any) -> Rows:
+def _score_rows(y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any) -> BinaryRows:
     return reliability.check_rows(
         y_true, read_column(y_score, "y_score"), pos_label, sample_weight, "y_score"
     )

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fastsmote._core.rows import BinaryRows
 from fastsmote._core.scores import check_scores
 from fastsmote._core.threads import run_blocks, run_ranges, split
 from fastsmote._kernels.probability import calibration as kernels
 from fastsmote._metrics import curves
-from fastsmote._metrics.bins import Rows
 from fastsmote._metrics.curves import Ranked
 from fastsmote._probability.reliability import ClassRows
 
@@ -37,7 +37,7 @@ def beta_features(p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.log(p), -np.log1p(-p)
 
 
-def class_weights(rows: Rows) -> tuple[float, float]:
+def class_weights(rows: BinaryRows) -> tuple[float, float]:
     """Weights of the negatives and of the positives; ValueError unless there are both."""
     if rows.weights is None:
         n_pos = int(np.count_nonzero(rows.codes))
@@ -62,7 +62,7 @@ class _Logistic(NamedTuple):
 
     x: np.ndarray
     v: np.ndarray | None
-    rows: Rows
+    rows: BinaryRows
     scale: float
     shift: float
     targets: np.ndarray  # of a negative, of a positive
@@ -97,7 +97,7 @@ class _Logistic(NamedTuple):
 
     def sample(self) -> "_Logistic | None":
         """Every 64th row, None where these are few of a class."""
-        rows = Rows(*(None if a is None else a[::_STRIDE].copy() for a in self.rows))  # type: ignore[arg-type]
+        rows = BinaryRows(*(None if a is None else a[::_STRIDE].copy() for a in self.rows))  # type: ignore[arg-type]
         counts = np.bincount(rows.codes, minlength=3)[:2]
         if counts.min() < _ENOUGH:
             return None
@@ -144,7 +144,7 @@ def _frame(x: np.ndarray) -> tuple[float, float]:
     return scale, float(np.median(x[:: split(len(x), 1024)])) * scale
 
 
-def platt(rows: Rows) -> tuple[float, float]:
+def platt(rows: BinaryRows) -> tuple[float, float]:
     """Slope and intercept."""
     neg, pos = class_weights(rows)
     x = rows.bits.view(np.float64)
@@ -155,7 +155,7 @@ def platt(rows: Rows) -> tuple[float, float]:
     return slope, float(theta[0] - theta[1] * shift)
 
 
-def beta(rows: Rows) -> tuple[float, float, float]:
+def beta(rows: BinaryRows) -> tuple[float, float, float]:
     """a, b and c."""
     neg, pos = class_weights(rows)
     p = rows.bits.view(np.float64)
@@ -214,7 +214,7 @@ def _block_sum(part: Callable[[int, int], float], n: int) -> float:
     return float(sums.sum())
 
 
-def temperature(rows: Rows) -> float:
+def temperature(rows: BinaryRows) -> float:
     class_weights(rows)
     logits = rows.bits.view(np.float64)
     weights = None if rows.weights is None else rows.weights.view(np.float64)
@@ -236,7 +236,7 @@ def _temperature(rows: Any, kernel: Callable[..., float]) -> float:
     return _root(slope_of(rows), _root(slope_of(sample)) if many else None)
 
 
-def _groups(rows: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _groups(rows: BinaryRows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Distinct scores, ascending, and the negatives and positives at each: rows, or sums of weights."""
     scores = rows.bits.view(np.float64)
     if rows.weights is None:
@@ -254,7 +254,7 @@ def _groups(rows: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return scores[starts], neg, pos
 
 
-def isotonic(rows: Rows) -> tuple[np.ndarray, np.ndarray]:
+def isotonic(rows: BinaryRows) -> tuple[np.ndarray, np.ndarray]:
     """Ends of the steps, ascending, and the values there."""
     from scipy.optimize import isotonic_regression
 

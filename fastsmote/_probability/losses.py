@@ -14,12 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core import scores
+from fastsmote._core.check import check_number
 from fastsmote._core.labels import check_labels
 from fastsmote._core.threads import run_blocks, run_ranges, split
-from fastsmote._core.weights import check_weight, to_unit
+from fastsmote._core.weights import check_weight, completed, to_unit
 from fastsmote._kernels.probability import losses as kernels
-from fastsmote._metrics.sweep import check_number
-from fastsmote._sampling.reweight import completed
 
 _MOST_GAMMA = 1000
 _NUMBERS = 1 << 16  # probabilities or scores per block

@@ -13,15 +13,17 @@ from typing import Any, NamedTuple
 import numpy as np
 import scipy.linalg
 import scipy.optimize
+import scipy.special
 from numpy.typing import NDArray
 
 from fastsmote._core import scores
 from fastsmote._core.containers import names_of
 from fastsmote._core.labels import check_labels
+from fastsmote._core.scores import infer_pos_label
 from fastsmote._core.threads import run_blocks, run_ranges, split
+from fastsmote._core.typing import Floats
 from fastsmote._kernels.probability import priors as kernels
 
-Floats = NDArray[np.float64]
 Work = Callable[[int, int], object]
 
 LEAST = 1e-75  # of a prior, so that products of four quotients of priors are normal numbers
@@ -365,3 +367,47 @@ def standard_errors(state: State, n: int) -> Floats:
     """Of the priors, from the observed information."""
     values, vectors = _along_simplex(state.information, n)
     return np.sqrt(vectors**2 @ (1 / values))
+
+
+class PriorEstimate(NamedTuple):
+    """The most likely class prior of unlabelled rows.
+
+    Attributes
+    ----------
+    prior : float or ndarray of shape (n_classes,)
+        Of the positive class for p of shape (n_samples,), else of the columns of p.
+    low, high : float or ndarray of shape (n_classes,)
+        Ends of the confidence interval, each class on its own, within [0, 1].
+    log_likelihood : float
+        Of the rows under ``prior``, less that under the prior in training: at least 0, up to rounding. Twice
+        it is chi-squared with n_classes - 1 degrees of freedom where the prior has not changed.
+    n_iter : int
+        Passes over p.
+    converged : bool
+        Whether the log-likelihood is certainly within ``tol`` of its maximum.
+    """
+
+    prior: Any
+    low: Any
+    high: Any
+    log_likelihood: float
+    n_iter: int
+    converged: bool
+
+
+def positive_last(counts: dict[Any, float], pos_label: Any) -> list[Any]:
+    if len(counts) != 2:
+        raise ValueError(
+            f"p must have one column per class for {len(counts)} classes, {sorted(counts)!r}. Got p of shape "
+            "(n_samples,)."
+        )
+    positive = infer_pos_label(list(counts), pos_label)
+    if positive not in counts:
+        raise ValueError(f"pos_label must be one of {sorted(counts)!r}. Got {positive!r}.")
+    return sorted(counts, key=lambda label: bool(label == positive))
+
+
+def check_open(value: Any, name: str, top: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, float | int | np.number) or not 0 < value < top:
+        raise ValueError(f"{name} must be a number above 0 and below {top:g}. Got {value!r}.")
+    return float(value)

@@ -15,11 +15,12 @@ import numpy as np
 
 from fastsmote._core import scores
 from fastsmote._core.labels import check_labels
+from fastsmote._core.rows import BinaryRows, check_binary_rows
 from fastsmote._core.threads import run_blocks, split
-from fastsmote._core.warn import tell
+from fastsmote._core.warn import warn_user
+from fastsmote._core.weights import check_weights
 from fastsmote._kernels.metrics.stream import LAYER_BITS
 from fastsmote._kernels.probability import calibration as kernels
-from fastsmote._metrics.bins import Rows, check
 from fastsmote._probability.percentiles import percentiles
 
 _BLOCK = 1 << 17  # rows summed in one call
@@ -83,7 +84,7 @@ class BrierDecomposition(NamedTuple):
     within_covariance: float
 
 
-class Bins(NamedTuple):
+class ProbabilityBins(NamedTuple):
     """Edges of bins as the kernels search them."""
 
     edges: np.ndarray  # (n_bins + 1,)
@@ -92,18 +93,20 @@ class Bins(NamedTuple):
     first_step: int
 
 
-def make_bins(edges: np.ndarray, uniform: bool = False) -> Bins:
+def make_bins(edges: np.ndarray, uniform: bool = False) -> ProbabilityBins:
     n_bins = len(edges) - 1
     first_step = 1 << (n_bins - 1).bit_length() >> 1
     padding = np.full(max(2, 2 * first_step - n_bins), np.inf)
-    return Bins(edges, np.concatenate([edges[1:-1], padding]), n_bins if uniform else 0, first_step)
+    return ProbabilityBins(
+        edges, np.concatenate([edges[1:-1], padding]), n_bins if uniform else 0, first_step
+    )
 
 
-def uniform_bins(n_bins: int) -> Bins:
+def uniform_bins(n_bins: int) -> ProbabilityBins:
     return make_bins(np.linspace(0.0, 1.0, n_bins + 1), uniform=True)
 
 
-def quantile_bins(y_prob: np.ndarray, weights: np.ndarray | None, n_bins: int) -> Bins:
+def quantile_bins(y_prob: np.ndarray, weights: np.ndarray | None, n_bins: int) -> ProbabilityBins:
     """Bins with equal numbers of rows: scikit-learn's percentiles; with weights, of equal weight."""
     shares = np.linspace(0.0, 1.0, n_bins + 1)
     if weights is None:
@@ -157,14 +160,14 @@ def check_rows(
     name: str = "y_prob",
     *,
     some: bool = True,
-) -> Rows:
+) -> BinaryRows:
     """Rows of one number each; with ``some``, at least one has weight, and of two labels one is positive."""
     y_true = scores.read_column(y_true, "y_true")
     weights = None if sample_weight is None else scores.read_column(sample_weight, "sample_weight")
     scores.check_lengths(y_true=y_true, **{name: values}, sample_weight=weights)
     if some:
-        scores.check_weights(weights)
-    rows = cast(Rows, check(y_true, values, pos_label, weights))
+        check_weights(weights)
+    rows = cast(BinaryRows, check_binary_rows(y_true, values, pos_label, weights))
     none = some and pos_label is not None and not np.bitwise_or.reduce(rows.codes) & 1  # no code is 1
     if none and not (y_true == pos_label).any():  # nor would be but for its zero weight
         scores.check_occurs(y_true, pos_label)
@@ -173,12 +176,12 @@ def check_rows(
 
 def check_row_weights(sample_weight: Any, **arrays: np.ndarray) -> np.ndarray | None:
     """Weights as ``check_rows`` allows them, of the length of the arrays."""
-    weights = scores.check_weights(sample_weight)
+    weights = check_weights(sample_weight)
     scores.check_lengths(**arrays, sample_weight=weights)
     if weights is None:
         return None
     n = len(weights)
-    check(np.zeros(n, np.uint8), np.zeros(n), None, weights)
+    check_binary_rows(np.zeros(n, np.uint8), np.zeros(n), None, weights)
     return weights
 
 
@@ -227,7 +230,7 @@ def check_class_probabilities(y_true: Any, y_prob: np.ndarray, labels: Any, samp
     off = np.abs(y_prob.sum(axis=1) - 1.0) > tolerance
     if off.any():
         row = int(off.argmax())
-        tell(f"The rows of y_prob should add up to 1. Got {y_prob[row].sum()} in row {row}.")
+        warn_user(f"The rows of y_prob should add up to 1. Got {y_prob[row].sum()} in row {row}.")
     return rows
 
 
@@ -276,7 +279,7 @@ def plus(a: Moments, b: Moments) -> Moments:
     return Moments(a.sums + b.sums, a.weighted or b.weighted)
 
 
-def moments(rows: Rows, bins: Bins) -> Moments:
+def moments(rows: BinaryRows, bins: ProbabilityBins) -> Moments:
     """O(n) time, 450 bytes per bin, class and moment for each thread."""
     n_bins = len(bins.edges) - 1
     p = rows.bits.view(np.float64)
@@ -304,7 +307,7 @@ def losses(fill: Callable[[int, np.ndarray], None], n: int, weights: np.ndarray 
     return _sum_blocks(n, _BLOCK, (2,), add)
 
 
-def row_losses(rows: Rows, eps: float | None) -> Any:
+def row_losses(rows: BinaryRows, eps: float | None) -> Any:
     """Sums of weights and of losses of rows: squared errors, or log losses of p within [eps, 1 - eps]."""
     p = rows.bits.view(np.float64)
     weights = None if rows.weights is None else rows.weights.view(np.float64)
@@ -340,7 +343,7 @@ def _floats(integers: list[int]) -> np.ndarray:
     return np.array([value / _UNIT for value in integers], np.float64)
 
 
-def curve(moments: Moments, bins: Bins, level: float) -> CalibrationCurve:
+def curve(moments: Moments, bins: ProbabilityBins, level: float) -> CalibrationCurve:
     from scipy.special import ndtri
 
     sums = moments.sums

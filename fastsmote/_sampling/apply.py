@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from fastsmote._core.check import Labels, check_flag, check_labels
 from fastsmote._core.containers import (
-    Resampled,
     append_matrix,
     append_rows,
     append_sparse,
@@ -17,10 +16,11 @@ from fastsmote._core.containers import (
 )
 from fastsmote._sampling.over import materialize
 from fastsmote._sampling.over.plan import SyntheticPlan
-from fastsmote._sampling.over.request import Task
+from fastsmote._sampling.over.request import Request
+from fastsmote._sampling.result import Resampled
 
 
-def append(X: Any, y: Any, task: Task, made: SyntheticPlan, return_weights: Any) -> Resampled:
+def append_plan(X: Any, y: Any, task: Request, made: SyntheticPlan, return_weights: Any) -> Resampled:
     """X and y with the new rows, whose labels are those of their base rows; and weights, if asked for."""
     parts: tuple[Any, ...] = _append_rows(X, task, made), append_rows(y, made.base)
     if check_flag(return_weights, "return_weights"):
@@ -29,7 +29,7 @@ def append(X: Any, y: Any, task: Task, made: SyntheticPlan, return_weights: Any)
     return Resampled.of(parts, task.labels.classes, counts, counts + task.targets)
 
 
-def keep(X: Any, y: Any, kept: NDArray[np.int64]) -> Resampled:
+def apply_selection(X: Any, y: Any, kept: NDArray[np.int64]) -> Resampled:
     """The rows ``kept`` of X and y."""
     labels = check_labels(_flat(y))  # once more, 4 ms per million numbers: what is public gives row numbers
     return resampled((take(X, kept), take(y, kept)), labels, labels.codes[kept])
@@ -52,7 +52,7 @@ def _flat(y: Any) -> Any:
     return y[:, 0] if len(shape) == 2 and shape[1] == 1 else y
 
 
-def _append_rows(X: Any, task: Task, made: SyntheticPlan) -> Any:
+def _append_rows(X: Any, task: Request, made: SyntheticPlan) -> Any:
     if made.donors is not None:
         return materialize.append(X, made, task.n_jobs, task.progress)
     if task.matrix is None:

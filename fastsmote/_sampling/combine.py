@@ -11,17 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import Labels, check_integer, check_word
-from fastsmote._core.threads import Progress
+from fastsmote._core.typing import Progress, RowIds
 from fastsmote._sampling.clean import editing
-from fastsmote._sampling.clean.min_count import check_floors, warn_of_lost_classes
+from fastsmote._sampling.clean.min_count import check_min_count, warn_of_lost_classes
 from fastsmote._sampling.clean.tomek import decide_without_links
-from fastsmote._sampling.over.draft import decide_smote
 from fastsmote._sampling.over.plan import SyntheticPlan
-from fastsmote._sampling.over.request import check_task
+from fastsmote._sampling.over.request import check_request
+from fastsmote._sampling.over.smote import decide_smote
 
 __all__ = ["smote_enn", "smote_tomek"]
-
-Rows = NDArray[np.int64]
 
 
 class Combination(NamedTuple):
@@ -29,9 +27,9 @@ class Combination(NamedTuple):
 
     rows: NDArray[Any]  # (n_samples + n_new, n_features) canonical rows of X, then the synthetic ones
     made: SyntheticPlan
-    kept: Rows  # row numbers of ``rows``, ascending
+    kept: RowIds  # row numbers of ``rows``, ascending
     labels: Labels  # of ``rows``
-    counts: Rows  # (n_classes,) rows of X
+    counts: RowIds  # (n_classes,) rows of X
 
 
 def smote_tomek(
@@ -89,10 +87,12 @@ def combine_tomek(
     n_jobs: int | None,
     progress: Progress | None,
 ) -> Combination:
-    def clean(rows: NDArray[Any], labels: Labels, floors: Rows) -> Rows:
+    def clean(rows: NDArray[Any], labels: Labels, floors: RowIds) -> RowIds:
         return decide_without_links(rows, labels, _every(labels), floors, n_jobs, progress)
 
-    return _combine(X, y, sampling_strategy, k_neighbors, min_count, random_state, 1, clean, n_jobs, progress)
+    return decide_combination(
+        X, y, sampling_strategy, k_neighbors, min_count, random_state, 1, clean, n_jobs, progress
+    )
 
 
 def combine_enn(
@@ -110,17 +110,19 @@ def combine_enn(
     k = check_integer(n_neighbors, "n_neighbors")
     check_word(kind_sel, "kind_sel", ("all", "mode"))
 
-    def clean(rows: NDArray[Any], labels: Labels, floors: Rows) -> Rows:
+    def clean(rows: NDArray[Any], labels: Labels, floors: RowIds) -> RowIds:
         return editing.decide_enn(rows, labels, _every(labels), k, kind_sel, floors, n_jobs, progress)
 
-    return _combine(X, y, sampling_strategy, k_neighbors, min_count, random_state, k, clean, n_jobs, progress)
+    return decide_combination(
+        X, y, sampling_strategy, k_neighbors, min_count, random_state, k, clean, n_jobs, progress
+    )
 
 
 def _every(labels: Labels) -> NDArray[np.bool_]:
     return np.ones(len(labels.counts), bool)
 
 
-def _combine(
+def decide_combination(
     X: Any,
     y: Any,
     sampling_strategy: Any,
@@ -128,17 +130,17 @@ def _combine(
     min_count: Any,
     random_state: Any,
     n_neighbors: int,
-    clean: Callable[[NDArray[Any], Labels, Rows], Rows],
+    clean: Callable[[NDArray[Any], Labels, RowIds], RowIds],
     n_jobs: int | None,
     progress: Progress | None,
 ) -> Combination:
     """Check, decide SMOTE, make its rows, decide what stays."""
     k = check_integer(k_neighbors, "k_neighbors")
-    task = check_task(X, y, sampling_strategy, random_state, n_jobs, progress)
+    task = check_request(X, y, sampling_strategy, random_state, n_jobs, progress)
     matrix, labels = task.matrix, task.labels
     n, counts = len(matrix), labels.counts + task.targets
     after = Labels(np.empty(0, np.int64), labels.classes, counts)
-    floors = check_floors(min_count, after)
+    floors = check_min_count(min_count, after)
     if n_neighbors >= counts.sum():
         raise ValueError(
             f"n_neighbors must be at most {counts.sum() - 1}, the number of rows after smote other than the "

@@ -1,7 +1,7 @@
 """One weight per class: from counts, or from what the user names."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from numbers import Real
 from typing import Any, NoReturn
 
@@ -9,9 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import Labels
-from fastsmote._core.weights import to_unit
-from fastsmote._metrics.sweep import check_number
-from fastsmote._sampling.strategy import shown
+from fastsmote._core.weights import completed, to_unit
 
 
 def scheme_weights(labels: Labels, scheme: Any, beta: Any, given: np.ndarray | None) -> NDArray[np.float64]:
@@ -61,19 +59,3 @@ def _rarities(counts: NDArray[np.float64], beta: Any) -> NDArray[np.float64]:
     if beta == 0:
         return np.where(counts > 0, 1.0, np.inf)
     return (1 - beta) / -np.expm1(counts * math.log(beta))
-
-
-def completed(weights: Mapping[Any, Any], classes: Sequence[Any], name: str) -> NDArray[np.float64]:
-    """Weights of ``classes`` from a mapping of labels, 1 where it has none: scikit-learn's rule.
-
-    A mapping may name labels that are not among the classes, unless some class is left out: then it is more
-    likely that a label is misspelt.
-    """
-    missing = [label for label in classes if label not in weights]
-    unknown = [label for label in weights if label not in classes]
-    if missing and unknown:
-        raise ValueError(
-            f"{name} must name labels of y, which has {shown(list(classes))}. Got a weight for "
-            f"{shown(unknown)} and none for {shown(missing)}."
-        )
-    return np.array([check_number(f"{name}[{c!r}]", weights[c]) if c in weights else 1.0 for c in classes])

@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 import numpy as np
 
 from fastsmote._core.check import Labels
-from fastsmote._core.warn import tell
+from fastsmote._core.labels import shown
+from fastsmote._core.warn import warn_user
 
 _NAMES = ("auto", "minority", "majority", "not minority", "not majority", "all")
 
@@ -146,7 +147,7 @@ def under_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
         _raise_form(strategy, "under-samplers", "a float in (0, 1], a Share, a string, a dict or a callable")
     if not final.all():
         names = labels.classes[final == 0].tolist()
-        tell(f"sampling_strategy asks for 0 rows of {names}: nothing of them is left.")
+        warn_user(f"sampling_strategy asks for 0 rows of {names}: nothing of them is left.")
     return final
 
 
@@ -248,10 +249,6 @@ def _codes(keys: list[Any], labels: Labels) -> list[int]:
             f"{shown(list(code_of))}."
         )
     return [code_of[key] for key in keys]
-
-
-def shown(classes: list[Any]) -> str:
-    return repr(classes) if len(classes) <= 10 else f"{classes[:10]!r} and {len(classes) - 10} more"
 
 
 def _items(strategy: Mapping[Any, Any], labels: Labels) -> list[tuple[int, int]]:

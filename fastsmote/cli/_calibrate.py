@@ -94,7 +94,7 @@ def _read(source: Path, label: str, score: str, positive: str | None) -> tuple[n
     if not sum(batch.num_rows for batch in batches):
         raise UserError(f"{source}: the file has no rows.")
     table = pa.Table.from_batches(batches)
-    ranked = curves.check(table.column(0), table.column(1), pos_label, None)
+    ranked = curves.check_ranked(table.column(0), table.column(1), pos_label, None)
     return ranked.codes, np.asarray(table.column(1), np.float64)
 
 

@@ -12,7 +12,7 @@ from rich.table import Table
 
 import fastsmote
 from fastsmote._core.threads import thread_count, usable_cores
-from fastsmote._kernels.jit import _OFF, _cache_setting, cache_folder, kernel
+from fastsmote._kernels.jit import OFF, cache_folder, cache_setting, kernel
 from fastsmote.cli._show import output
 
 _PACKAGES = (
@@ -95,8 +95,8 @@ def simd_width() -> str:
 def _cache() -> str:
     folder = cache_folder()
     if folder is None:
-        setting = _cache_setting()
-        if setting.lower() in _OFF:
+        setting = cache_setting()
+        if setting.lower() in OFF:
             return f"off (FASTSMOTE_CACHE={setting}): each process compiles anew"
         where = f"the folder {setting} is not" if setting else "no folder is"
         return f"not kept, {where} writable: each process compiles anew; set FASTSMOTE_CACHE to one that is"

@@ -6,11 +6,11 @@ from rich.table import Table
 
 from fastsmote import thresholds
 from fastsmote._metrics.bins import Results
+from fastsmote._metrics.stream import StreamingSweep
 from fastsmote.cli._picture import check_plot, new_figure, save
 from fastsmote.cli._read import positive_label, read_scores
 from fastsmote.cli._show import Steps, UserError, mistakes, output
 from fastsmote.metrics import Sweep
-from fastsmote.streaming import StreamingSweep
 from fastsmote.thresholds import ThresholdChoice
 
 _BATCH = 1 << 20  # rows read at a time

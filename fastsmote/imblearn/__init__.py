@@ -12,7 +12,7 @@ values are those of the same frame of pandas (which must be installed). NaN and 
 Threads are FASTSMOTE_NUM_THREADS or all usable cores, where a class has no ``n_jobs``.
 """
 
-from fastsmote.imblearn._common import Compiled, in_containers
+from fastsmote.imblearn._common import Accelerated, in_containers
 from fastsmote.imblearn._nominal import SMOTEN, SMOTENC
 from fastsmote.imblearn._over import ADASYN, SMOTE, SVMSMOTE, BorderlineSMOTE, KMeansSMOTE, RandomOverSampler
 from fastsmote.imblearn._under import (
@@ -57,6 +57,6 @@ __all__ = [
 
 for _class in (ClusterCentroids, InstanceHardnessThreshold, SMOTEENN, SMOTETomek):  # not of Compiled
     _class.fit_resample = in_containers(_class.fit_resample)
-    _class.fit_resample.__doc__ = Compiled.fit_resample.__doc__
+    _class.fit_resample.__doc__ = Accelerated.fit_resample.__doc__
 for _name in __all__:  # where pickles look for a class
     globals()[_name].__module__ = __name__

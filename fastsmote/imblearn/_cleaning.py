@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
 from fastsmote._core.check import Labels
-from fastsmote._neighbors.index import build_index, find_nearest
+from fastsmote._core.typing import Mask, RowIds
+from fastsmote._neighbors.build import build_index
+from fastsmote._neighbors.search import find_nearest
 from fastsmote._sampling.clean import editing
 from fastsmote._sampling.clean.tomek import decide_tomek
 from fastsmote.imblearn._nearest import asked_neighbors, is_count, neighbors_of, of_another_kind
 from fastsmote.imblearn._rows import (
     KeepsRows,
-    Rows,
     first_rows,
     first_smallest,
     grouped,
@@ -26,8 +27,6 @@ from fastsmote.imblearn._rows import (
     threads,
     uncovered_data,
 )
-
-Mask = NDArray[np.bool_]
 
 
 class TomekLinks(KeepsRows, parents.TomekLinks):  # type: ignore[misc]
@@ -51,12 +50,12 @@ class TomekLinks(KeepsRows, parents.TomekLinks):  # type: ignore[misc]
     def _uncovered(self, X: Any, labels: Labels) -> str | None:
         return uncovered_data(X, self.n_jobs)
 
-    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows:
+    def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds:
         cleaned = targeted(labels, self.sampling_strategy_)
         return without_links(matrix_of(X), labels, cleaned, threads(self.n_jobs))
 
 
-def without_links(matrix: NDArray[Any], labels: Labels, cleaned: Mask, n_jobs: int | None) -> Rows:
+def without_links(matrix: NDArray[Any], labels: Labels, cleaned: Mask, n_jobs: int | None) -> RowIds:
     """Rows that stay when the ends of Tomek links go that are of classes ``cleaned`` (n_classes,)."""
     ends = decide_tomek(matrix, labels, n_jobs, None).ravel()
     kept = np.ones(len(matrix), bool)
@@ -91,7 +90,7 @@ class EditedNearestNeighbours(KeepsRows, parents.EditedNearestNeighbours):  # ty
     def _uncovered(self, X: Any, labels: Labels) -> str | None:
         return _uncovered(self, X)
 
-    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows:
+    def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds:
         self._validate_estimator()
         k = keep_neighbors(self, "nn_", X) - 1
         cleaned = targeted(labels, self.sampling_strategy_)
@@ -146,12 +145,12 @@ class _EditsAgain(KeepsRows):
         n, n_classes = len(codes), len(labels.counts)
         others = np.arange(n_classes) != first_smallest(labels)
         alike = rounds[0] == rounds[-1]
-        task = editing._new_task(matrix_of(X), labels, self.kind_sel, threads(self.n_jobs), None)
+        task = editing.new_editing(matrix_of(X), labels, self.kind_sel, threads(self.n_jobs), None)
         cleaned = targeted(labels, self.sampling_strategy_)
         left, proven = np.ones(n, bool), np.zeros(n, bool)
         witnesses = np.zeros((n, rounds[-1]), np.int64)
         asked = np.flatnonzero(cleaned[codes])
-        proven[asked], witnesses[asked] = editing._prove(task, asked, rounds[-1], alike)
+        proven[asked], witnesses[asked] = editing.prove(task, asked, rounds[-1], alike)
         for done, k in enumerate(rounds):
             before = left
             if done:
@@ -163,10 +162,10 @@ class _EditsAgain(KeepsRows):
                     self, np.asarray(y)[now], Labels(codes[now], labels.classes, counts)
                 )
                 cleaned = targeted(labels, self.enn_.sampling_strategy_)
-                editing._take_out(task.index, ~left)
+                editing.take_out(task.index, ~left)
             asked = np.flatnonzero(left & cleaned[codes])
             open_ = asked[~(proven[asked] & left[witnesses[asked]].all(axis=1))]
-            stays, found = editing._stay(task, open_, k)
+            stays, found = editing.stay(task, open_, k)
             if alike:
                 proven[open_] = stays
                 witnesses[open_] = found
@@ -178,7 +177,7 @@ class _EditsAgain(KeepsRows):
                 break
         return _Rounds(left, before, done + 1)
 
-    def _finish(self, X: Any, labels: Labels, rounds: _Rounds) -> Rows:
+    def _finish(self, X: Any, labels: Labels, rounds: _Rounds) -> RowIds:
         """The rows that are left, and the attributes that the last round's ``enn_`` would have."""
         kept = grouped(np.flatnonzero(rounds.left), labels)
         if rounds.n_rounds == 1:
@@ -221,7 +220,7 @@ class RepeatedEditedNearestNeighbours(_EditsAgain, parents.RepeatedEditedNearest
             self.sample_indices_ = self.sample_indices_[self.sample_indices_]
         return result
 
-    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows | None:
+    def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds | None:
         self._validate_estimator()
         rounds = self._edit(
             X, y, labels, [keep_neighbors(self, "nn_", X) - 1] * self.max_iter, int(labels.counts.min())
@@ -253,7 +252,7 @@ class AllKNN(_EditsAgain, parents.AllKNN):  # type: ignore[misc]
     [[0.0], [1.0], [2.0], [5.1], [5.2], [5.3]]
     """
 
-    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows | None:
+    def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds | None:
         self._validate_estimator()
         least = 0 if self.allow_minority else int(labels.counts.min())
         rounds = self._edit(X, y, labels, range(1, keep_neighbors(self, "nn_", X)), least)
@@ -315,7 +314,7 @@ class NeighbourhoodCleaningRule(KeepsRows, parents.NeighbourhoodCleaningRule):  
             return "n_neighbors leaves no neighbour"
         return uncovered_data(X, self.n_jobs) or ("more neighbours than rows" if k >= len(X) else None)
 
-    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows:
+    def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds:
         self._validate_estimator()
         k, n_jobs, codes = self._neighbors(), threads(self.n_jobs), labels.codes
         assert k is not None
@@ -327,8 +326,8 @@ class NeighbourhoodCleaningRule(KeepsRows, parents.NeighbourhoodCleaningRule):  
         self.classes_to_clean_ = [labels.classes[code] for code in in_order if reducible[code]]
         first = self.edited_nearest_neighbours_
         if self.edited_nearest_neighbours is None:
-            task = editing._new_task(matrix, labels, "mode", n_jobs, None)
-            stays = editing._edit(task, cleaned, [k], 0, np.zeros_like(labels.counts))[0]
+            task = editing.new_editing(matrix, labels, "mode", n_jobs, None)
+            stays = editing.edit(task, cleaned, [k], 0, np.zeros_like(labels.counts))[0]
             index = task.index
             first.sampling_strategy_ = self.sampling_strategy_
             first.sample_indices_ = grouped(np.flatnonzero(stays), labels)
@@ -340,6 +339,6 @@ class NeighbourhoodCleaningRule(KeepsRows, parents.NeighbourhoodCleaningRule):  
         rows = np.flatnonzero(codes == minority)
         _, found = find_nearest(index, k, rows=rows, n_jobs=n_jobs)
         voters = np.concatenate([rows[:, np.newaxis], found[:, :-1]], axis=1)
-        around = found[editing._modes(codes[voters]) != minority].ravel()
+        around = found[editing.modes(codes[voters]) != minority].ravel()
         stays[around[reducible[codes[around]]]] = False
         return np.flatnonzero(stays)

@@ -240,7 +240,7 @@ def _class_targets(strategy: Any, labels: Labels, y: NDArray[Any], sampling_type
     return OrderedDict(targets) if targets else check_sampling_strategy(strategy, y, sampling_type)
 
 
-class Compiled:
+class Accelerated:
     """Mixin before a class of imbalanced-learn: its checks, our work, the record of both.
 
     ``_reason(X)`` says why a call is not covered, None where it is; ``_compiled(X, y)`` does what

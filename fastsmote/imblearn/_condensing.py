@@ -27,15 +27,15 @@ from sklearn.base import clone
 from sklearn.utils import check_random_state
 
 from fastsmote._core.check import Labels
+from fastsmote._core.typing import RowIds
 from fastsmote._kernels.sampling import condense as kernels
-from fastsmote._neighbors import index, predicates
+from fastsmote._neighbors import build, index, predicates, search
 from fastsmote._neighbors.index import Index
 from fastsmote._sampling.under import condensing
 from fastsmote.imblearn._cleaning import without_links
 from fastsmote.imblearn._nearest import of_another_kind
 from fastsmote.imblearn._rows import (
     KeepsRows,
-    Rows,
     first_smallest,
     matrix_of,
     rows_of,
@@ -45,14 +45,14 @@ from fastsmote.imblearn._rows import (
     voters,
 )
 
-_PASS = condensing._PASS
+_PASS = condensing.PASS
 
 
 class _Race(NamedTuple):
     """One class against the smallest."""
 
     smallest: Index
-    rows: Rows  # of the class, ascending
+    rows: RowIds  # of the class, ascending
     needed: int  # votes that make a row right
     opposed: int  # votes that make it wrong
     n_jobs: int | None
@@ -75,7 +75,7 @@ class _Condenses(KeepsRows):
             return "more neighbours than rows in the store"
         return uncovered_data(X, self.n_jobs)
 
-    def _races(self, matrix: NDArray[Any], labels: Labels) -> Iterator[tuple[int, Rows, _Race | None]]:
+    def _races(self, matrix: NDArray[Any], labels: Labels) -> Iterator[tuple[int, RowIds, _Race | None]]:
         """Each class: code, what is kept of it at least, and its race where it has one.
 
         That is all rows of a class that is not cleaned, and the seeds of others.
@@ -86,7 +86,7 @@ class _Condenses(KeepsRows):
         minority = first_smallest(labels)
         minority_rows = np.flatnonzero(labels.codes == minority)
         smallest = index.covering(
-            index.build_index(matrix, [minority_rows], n_jobs=n_jobs), matrix, n_jobs=n_jobs
+            build.build_index(matrix, [minority_rows], n_jobs=n_jobs), matrix, n_jobs=n_jobs
         )
         for code, cleaned in enumerate(targeted(labels, self.sampling_strategy_)):
             rows = np.flatnonzero(labels.codes == code)
@@ -98,7 +98,7 @@ class _Condenses(KeepsRows):
             race = _Race(smallest, rows, needed, k - needed + 1, n_jobs)
             yield code, seeds, race if code != minority else None
 
-    def _fit_store(self, X: Any, y: Any, labels: Labels, store: Rows) -> None:
+    def _fit_store(self, X: Any, y: Any, labels: Labels, store: RowIds) -> None:
         """The classifier that imbalanced-learn leaves: of the smallest class and of the store."""
         rows = np.append(np.flatnonzero(labels.codes == first_smallest(labels)), store)
         estimator = clone(self._validate_estimator())  # type: ignore[attr-defined]
@@ -130,7 +130,7 @@ class CondensedNearestNeighbour(_Condenses, parents.CondensedNearestNeighbour): 
     ([[4.0], [9.0], [10.0]], [0, 1, 1])
     """
 
-    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows:
+    def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds:
         matrix = matrix_of(X)
         self.estimators_ = []
         kept = [np.empty(0, np.int64)]
@@ -170,7 +170,7 @@ class OneSidedSelection(_Condenses, parents.OneSidedSelection):  # type: ignore[
             return "n_neighbors is a NumPy number"  # which imbalanced-learn does not take
         return super()._uncovered(X, labels)
 
-    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows:
+    def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds:
         matrix = matrix_of(X)
         self.estimators_ = []
         chosen = [np.empty(0, np.int64)]
@@ -191,13 +191,13 @@ class OneSidedSelection(_Condenses, parents.OneSidedSelection):  # type: ignore[
         return rows[without_links(selected, left, cleaned, None)]
 
 
-def _misclassified(race: _Race, seeds: Rows) -> Rows:
+def _misclassified(race: _Race, seeds: RowIds) -> RowIds:
     """Rows of the class that the smallest class and the seeds get wrong, ascending, without the seeds."""
     rows = np.delete(race.rows, np.searchsorted(race.rows, seeds))
     distinct, times = np.unique(seeds, return_counts=True)
     k = min(race.needed, len(distinct))
-    squared, found = index.find_nearest(
-        condensing._among(race.smallest, distinct, race.n_jobs), k, rows=rows, n_jobs=race.n_jobs
+    squared, found = search.find_nearest(
+        condensing.among(race.smallest, distinct, race.n_jobs), k, rows=rows, n_jobs=race.n_jobs
     )
     votes = np.cumsum(times[np.searchsorted(distinct, found)], axis=1) >= race.needed
     at = np.argmax(votes, axis=1)[:, np.newaxis]
@@ -206,16 +206,18 @@ def _misclassified(race: _Race, seeds: Rows) -> Rows:
         np.where(reached, np.take_along_axis(squared, at, axis=1)[:, 0], np.inf),
         np.full(len(rows), len(race.smallest.X)),
     )
-    wrong = predicates.at_least(race.smallest, race.smallest, rows, race.opposed, bound, n_jobs=race.n_jobs)
+    wrong = predicates.at_least_precede(
+        race.smallest, race.smallest, rows, race.opposed, bound, n_jobs=race.n_jobs
+    )
     return rows[wrong]
 
 
-def _condense(matrix: NDArray[Any], race: _Race, seeds: Rows) -> Rows:
+def _condense(matrix: NDArray[Any], race: _Race, seeds: RowIds) -> RowIds:
     """Rows that join the store after the seeds, in order."""
     smallest, rows, n_jobs = race.smallest, race.rows, race.n_jobs
     stored = np.zeros(len(matrix), bool)
     stored[seeds] = True
-    places, _ = index.find_nearest(smallest, race.opposed, rows=rows, n_jobs=n_jobs)
+    places, _ = search.find_nearest(smallest, race.opposed, rows=rows, n_jobs=n_jobs)
     squared, others = places[:, -1].copy(), np.full(len(rows), -1)
     numbers = np.arange(len(rows))  # within the class
     missing = np.full(len(rows), race.needed)
@@ -224,8 +226,8 @@ def _condense(matrix: NDArray[Any], race: _Race, seeds: Rows) -> Rows:
     while True:
         while len(new):  # each row once, then those that are there twice
             distinct, first = np.unique(new, return_index=True)
-            store = condensing._among(smallest, distinct, n_jobs)
-            missing -= condensing._preceding(store, rows, race.needed, squared, others, n_jobs, None)
+            store = condensing.among(smallest, distinct, n_jobs)
+            missing -= condensing.preceding(store, rows, race.needed, squared, others, n_jobs, None)
             new = np.delete(new, first)
         wrong = missing > 0
         rows, numbers, missing = rows[wrong], numbers[wrong], missing[wrong]
@@ -253,12 +255,12 @@ def _pass(
     matrix: NDArray[Any],
     scale: float,
     stored: NDArray[np.bool_],
-    rows: Rows,
-    numbers: Rows,
+    rows: RowIds,
+    numbers: RowIds,
     squared: NDArray[np.float64],
-    others: Rows,
-    missing: Rows,
-) -> Rows:
+    others: RowIds,
+    missing: RowIds,
+) -> RowIds:
     """Which of some rows join, asked in order; ``stored`` (n,) and ``missing`` are brought up to date."""
     at = np.searchsorted(rows, numbers).clip(max=len(rows) - 1)
     waits_for = np.where((rows[at] == numbers) & (at < np.arange(len(rows))), at, -1)

@@ -5,7 +5,7 @@ Compiled work calls none of them, so such a subclass runs in imbalanced-learn's 
 
 from typing import Any
 
-from fastsmote.imblearn._common import Compiled
+from fastsmote.imblearn._common import Accelerated
 
 _FIRST = {"_check_X_y", "_fit_resample"}  # called before any work, but for common arrays
 _CALLED = {*_FIRST, "_more_tags", "fit", "fit_resample"}  # whatever runs
@@ -23,7 +23,7 @@ def overridden(kind: type) -> set[str]:
     return {name for name in changed if callable(getattr(kind, name))}
 
 
-class Hooked(Compiled):
+class Hooked(Accelerated):
     """``Compiled`` that sees what a subclass overrides."""
 
     @property

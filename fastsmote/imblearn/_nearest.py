@@ -27,8 +27,10 @@ from sklearn.neighbors import NearestNeighbors
 
 from fastsmote._core.check import check_matrix
 from fastsmote._neighbors import brute
-from fastsmote._neighbors.index import Index, build_index, find_nearest, to_distances
+from fastsmote._neighbors.build import build_index
+from fastsmote._neighbors.index import Index, to_distances
 from fastsmote._neighbors.query import Answer
+from fastsmote._neighbors.search import find_nearest
 from fastsmote.imblearn._common import note
 from fastsmote.sklearn._neighbors import NearestNeighbors as OurNeighbors
 

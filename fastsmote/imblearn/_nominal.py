@@ -23,9 +23,10 @@ from sklearn.utils.validation import _num_features
 
 from fastsmote._core.threads import run_blocks, run_ranges
 from fastsmote._kernels.sampling import segment, shuffle
-from fastsmote._neighbors.index import find_nearest, to_distances
+from fastsmote._neighbors.index import to_distances
 from fastsmote._neighbors.query import Answer
-from fastsmote._neighbors.spaces import OfNumbers
+from fastsmote._neighbors.search import find_nearest
+from fastsmote._neighbors.spaces import NumericSpace
 from fastsmote.imblearn._common import has_gaps, is_common, note
 from fastsmote.imblearn._hooks import Hooked
 from fastsmote.imblearn._nearest import ExactNeighbors, asked_neighbors, of_another_kind
@@ -62,7 +63,7 @@ class MixedNeighbors(ExactNeighbors):
         matrix = np.ascontiguousarray(Q[:, : self.n_numbers].toarray())
         matrix.flags.writeable = False
         one = float(Q[:, self.n_numbers :].data[0])
-        space = OfNumbers(matrix, codes=codes, cost=2.0 * one * one)
+        space = NumericSpace(matrix, codes=codes, cost=2.0 * one * one)
         index = space.index([np.arange(len(matrix))], None)
         assert index is not None
         squared, found = find_nearest(index, k)

@@ -36,11 +36,10 @@ from sklearn.utils.validation import validate_data
 
 from fastsmote._core.check import Labels, check_labels, check_matrix
 from fastsmote._core.containers import copy_rows, take
-from fastsmote.imblearn._common import Compiled, run
+from fastsmote._core.typing import RowIds
+from fastsmote.imblearn._common import Accelerated, run
 from fastsmote.imblearn._hooks import Hooked
 from fastsmote.imblearn._nearest import ExactNeighbors, is_count, neighbors_of, uncovered_rows
-
-Rows = NDArray[np.int64]
 
 
 class KeepsRows(Hooked, ABC):
@@ -48,7 +47,7 @@ class KeepsRows(Hooked, ABC):
 
     sampling_strategy: Any
     sampling_strategy_: Any
-    sample_indices_: Rows
+    sample_indices_: RowIds
 
     @_fit_context(prefer_skip_nested_validation=True)
     def _resample_arrays(self, given: Any, X: Any, y: NDArray[Any], labels: Labels) -> Any:
@@ -76,18 +75,18 @@ class KeepsRows(Hooked, ABC):
         return rows_of(X, kept), rows_of(y, kept)
 
     def _parent(self, X: Any, y: Any, labels: Labels) -> Any:
-        return super(Compiled, self)._fit_resample(X, y)  # type: ignore[misc]
+        return super(Accelerated, self)._fit_resample(X, y)  # type: ignore[misc]
 
     @abstractmethod
     def _uncovered(self, X: Any, labels: Labels) -> str | None:
         """Why imbalanced-learn must do the work, None where it is ours."""
 
     @abstractmethod
-    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows | None:
+    def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds | None:
         """The rows that stay, in imbalanced-learn's order; None where too few are left to look at."""
 
 
-def rows_of(container: Any, rows: Rows) -> Any:
+def rows_of(container: Any, rows: RowIds) -> Any:
     """Rows of what imbalanced-learn has checked: arrays by threads, others as it takes them."""
     return take(container, rows) if type(container) is np.ndarray else _safe_indexing(container, rows)
 
@@ -114,7 +113,7 @@ def targeted(labels: Labels, strategy: Any) -> NDArray[np.bool_]:
     return np.array([label in strategy for label in labels.classes])
 
 
-def first_rows(labels: Labels) -> Rows:
+def first_rows(labels: Labels) -> RowIds:
     """The first row of each class (n_classes,)."""
     first = np.empty(len(labels.counts), np.int64)
     first[labels.codes[::-1]] = np.arange(len(labels.codes))[::-1]  # the last that is assigned stays
@@ -127,7 +126,7 @@ def first_smallest(labels: Labels) -> int:
     return int(codes[0] if len(codes) == 1 else codes[np.argmin(first_rows(labels)[codes])])
 
 
-def grouped(rows: Rows, labels: Labels) -> Rows:
+def grouped(rows: RowIds, labels: Labels) -> RowIds:
     """Rows by class in sorted order, in their order within each."""
     codes = labels.codes[rows]
     if len(labels.counts) <= 2**16:

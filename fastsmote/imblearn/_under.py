@@ -8,8 +8,11 @@ import numpy as np
 from sklearn.utils import check_random_state
 
 from fastsmote._core.check import Labels
-from fastsmote._core.warn import tell
-from fastsmote._neighbors.index import Index, build_index, covering, find_nearest
+from fastsmote._core.typing import RowIds
+from fastsmote._core.warn import warn_user
+from fastsmote._neighbors.build import build_index
+from fastsmote._neighbors.index import Index, covering
+from fastsmote._neighbors.search import find_nearest
 from fastsmote._sampling.under import near_miss
 from fastsmote.imblearn._cleaning import (
     AllKNN,
@@ -24,7 +27,6 @@ from fastsmote.imblearn._condensing import CondensedNearestNeighbour, OneSidedSe
 from fastsmote.imblearn._nearest import asked_neighbors, of_another_kind
 from fastsmote.imblearn._rows import (
     KeepsRows,
-    Rows,
     first_smallest,
     keep_neighbors,
     matrix_of,
@@ -77,7 +79,7 @@ class RandomUnderSampler(KeepsRows, parents.RandomUnderSampler):  # type: ignore
     def _uncovered(self, X: Any, labels: Labels) -> None:
         return None
 
-    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows:
+    def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds:
         random_state = check_random_state(self.random_state)
         kept = [np.empty(0, np.int64)]
         for code, label in enumerate(labels.classes):
@@ -129,7 +131,7 @@ class NearMiss(KeepsRows, parents.NearMiss):  # type: ignore[misc]
                 return "n_neighbors is 1 within the smallest class"
         return uncovered_data(X, self.n_jobs)
 
-    def _kept(self, X: Any, y: Any, labels: Labels) -> Rows:
+    def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds:
         self._validate_estimator()
         n_jobs = threads(self.n_jobs)
         matrix, minority = matrix_of(X), first_smallest(labels)
@@ -152,12 +154,12 @@ class NearMiss(KeepsRows, parents.NearMiss):  # type: ignore[misc]
         self,
         index: Index,
         code: int,
-        rows: Rows,
+        rows: RowIds,
         minority: int,
-        minority_rows: Rows,
+        minority_rows: RowIds,
         n_kept: int,
         n_jobs: int | None,
-    ) -> Rows:
+    ) -> RowIds:
         """The rows of a class that are kept, in the order of their scores.
 
         A row of the smallest class has itself for a neighbour, at distance 0: the others are searched, and
@@ -168,20 +170,20 @@ class NearMiss(KeepsRows, parents.NearMiss):  # type: ignore[misc]
         if self.version == 3:
             if not itself:
                 among = self.nn_ver3_.n_neighbors
-                rows = near_miss._near_rows(index, code, minority_rows, among, n_jobs, None)
+                rows = near_miss.near_rows(index, code, minority_rows, among, n_jobs, None)
             if len(rows) < n_kept:
-                tell(_TOO_FEW)
+                warn_user(_TOO_FEW)
         k = min(k, len(minority_rows) - itself) if self.version == 2 else k - itself
         if k == 0:
             return rows[:n_kept]
         if n_kept == 0:
             return rows[:0]
         if self.version == 2:
-            return near_miss._farthest(smallest, rows, n_kept, k, n_jobs, None)
+            return near_miss.farthest(smallest, rows, n_kept, k, n_jobs, None)
         if self.version == 1 and len(rows) > _FEW:
-            return near_miss._nearest(smallest, rows, n_kept, k, n_jobs, None)
+            return near_miss.nearest(smallest, rows, n_kept, k, n_jobs, None)
         squared, _ = find_nearest(smallest, k, rows=rows, n_jobs=n_jobs)
-        scores = near_miss._score(squared)
+        scores = near_miss.score(squared)
         return rows[np.argsort(scores if self.version == 1 else -scores, kind="stable")[:n_kept]]
 
 

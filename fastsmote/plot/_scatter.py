@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from fastsmote._core.check import check_labels, check_matrix
 from fastsmote._core.draw import draw_distinct
+from fastsmote._core.equal_rows import group_equal_rows, read_tables
 from fastsmote._core.threads import run_ranges
-from fastsmote._diagnosis.scale import group_equal_rows, read_tables
 from fastsmote.plot._axes import put_legend
 
 SAMPLE = 20_000  # rows that the components are fitted to

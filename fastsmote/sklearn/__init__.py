@@ -10,7 +10,7 @@ from sklearn.svm import SVC
 
 from fastsmote import borderline, undersample
 from fastsmote._core.check import check_integer, check_labels, check_seed, check_table, check_X_y
-from fastsmote._core.threads import Progress
+from fastsmote._core.typing import Progress
 from fastsmote._sampling.strategy import over_targets, under_targets
 from fastsmote.metrics import (
     average_precision_score,

@@ -10,7 +10,7 @@ from sklearn.neighbors._base import KNeighborsMixin
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from fastsmote.neighbors import NeighborIndex
+from fastsmote._neighbors.neighbor_index import NeighborIndex
 
 _DTYPES = [np.float64, np.float32]  # the index takes both as they are; other numbers become float64
 

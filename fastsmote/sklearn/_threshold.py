@@ -21,7 +21,7 @@ from sklearn.utils.validation import (
 )
 
 from fastsmote._core.labels import check_labels
-from fastsmote._core.warn import tell
+from fastsmote._core.warn import warn_user
 from fastsmote._metrics.sweep import Sweep
 from fastsmote.metrics import confusion_sweep
 from fastsmote.thresholds import ThresholdChoice, best_threshold, cost_threshold
@@ -330,7 +330,7 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  
             params["sample_weight"] = sample_weight
         elif sample_weight is not None:
             name = type(self.estimator).__name__
-            tell(f"{name} takes no sample_weight: the weights count for the threshold only.")
+            warn_user(f"{name} takes no sample_weight: the weights count for the threshold only.")
         return Bunch(estimator=Bunch(fit=params), splitter=Bunch(split={}))
 
     def _choose(self, sweep: Sweep) -> ThresholdChoice:

@@ -46,7 +46,7 @@ from fastsmote import imblearn as dropin
 from fastsmote import sklearn as estimators
 from fastsmote import weights as weighting
 
-FOLDER = Path(__file__).parent / "record"
+FOLDER = Path(__file__).parent / "recorded"
 SURFACE, BITS = FOLDER / "surface.json", FOLDER / "bits.json"
 DIGITS = 9
 

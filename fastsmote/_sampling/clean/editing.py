@@ -37,11 +37,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import Labels
-from fastsmote._core.threads import Progress
+from fastsmote._core.labels import rows_by_code
+from fastsmote._core.typing import Mask, Progress, RowIds
 from fastsmote._neighbors import predicates
-from fastsmote._neighbors.index import Index, build_index, find_nearest
-from fastsmote._neighbors.query import rows_by_code
-from fastsmote._sampling.clean.min_count import within_floors
+from fastsmote._neighbors.build import build_index
+from fastsmote._neighbors.index import Index
+from fastsmote._neighbors.search import find_nearest
+from fastsmote._sampling.clean.min_count import within_min_count
 
 # A part costs each query of another class a leaf. With a part per class against one for all, in CPU seconds:
 # 40,000 x 30 fraud-shaped rows of two classes, 1 %, 0.15 and 0.54; of nine classes, 4 % outside the largest,
@@ -50,12 +52,9 @@ from fastsmote._sampling.clean.min_count import within_floors
 _MOST_PARTS = 8
 _PART_ROWS = 256  # rows per class, on average, from which on classes get parts: one leaf
 
-Rows = NDArray[np.int64]
-Mask = NDArray[np.bool_]
-
 
 @dataclass(frozen=True)
-class _Task:
+class Editing:
     """What all rounds share; the index belongs to the task alone, because rows are taken out of it."""
 
     index: Index
@@ -76,18 +75,18 @@ def decide_enn(
     cleaned: Mask,
     n_neighbors: int,
     kind: str,
-    floors: Rows,
+    floors: RowIds,
     n_jobs: int | None,
     progress: Progress | None,
-) -> Rows:
+) -> RowIds:
     """Rows that stay in edited nearest neighbours (Wilson, 1972, doi:10.1109/TSMC.1972.4309137).
 
     ``cleaned`` (n_classes,) are the classes that lose rows; all rows of the others stay. ``floors``
     (n_classes,) are rows that a class keeps at least. Less than all rows must be asked for, ``n_neighbors <
     n_samples``.
     """
-    task = _new_task(matrix, labels, kind, n_jobs, progress)
-    return np.flatnonzero(_edit(task, cleaned, [n_neighbors], 0, floors)[0])
+    task = new_editing(matrix, labels, kind, n_jobs, progress)
+    return np.flatnonzero(edit(task, cleaned, [n_neighbors], 0, floors)[0])
 
 
 def decide_renn(
@@ -97,10 +96,10 @@ def decide_renn(
     n_neighbors: int,
     kind: str,
     max_iter: int,
-    floors: Rows,
+    floors: RowIds,
     n_jobs: int | None,
     progress: Progress | None,
-) -> tuple[Rows, int]:
+) -> tuple[RowIds, int]:
     """Rows that stay when edited nearest neighbours is repeated on what it leaves, and the number of rounds.
 
     Ends after a round that removes nothing, or that leaves a class no rows or fewer than the minority had at
@@ -112,8 +111,8 @@ def decide_renn(
     classes in the order of rows, here the lowest code; raises an error where too few rows are left; and
     gives wrong ``sample_indices_`` when the first round removes nothing and ``y`` is not sorted.
     """
-    task = _new_task(matrix, labels, kind, n_jobs, progress)
-    left, n_rounds = _edit(task, cleaned, [n_neighbors] * max_iter, int(labels.counts.min()), floors)
+    task = new_editing(matrix, labels, kind, n_jobs, progress)
+    left, n_rounds = edit(task, cleaned, [n_neighbors] * max_iter, int(labels.counts.min()), floors)
     return np.flatnonzero(left), n_rounds
 
 
@@ -124,19 +123,19 @@ def decide_all_knn(
     n_neighbors: int,
     kind: str,
     allow_minority: bool,
-    floors: Rows,
+    floors: RowIds,
     n_jobs: int | None,
     progress: Progress | None,
-) -> Rows:
+) -> RowIds:
     """Rows that stay after rounds with 1, 2, ... ``n_neighbors`` neighbours, each on what the last one left.
 
     Ends as ``decide_renn`` does, but not when a round removes nothing, and with ``allow_minority`` not when a
     class becomes smaller than the minority was (Tomek, 1976, doi:10.1109/TSMC.1976.4309523). After that
     imbalanced-learn's "auto" spares that class and takes rows of the minority; here ``cleaned`` holds.
     """
-    task = _new_task(matrix, labels, kind, n_jobs, progress)
+    task = new_editing(matrix, labels, kind, n_jobs, progress)
     least = 0 if allow_minority else int(labels.counts.min())
-    return np.flatnonzero(_edit(task, cleaned, range(1, n_neighbors + 1), least, floors)[0])
+    return np.flatnonzero(edit(task, cleaned, range(1, n_neighbors + 1), least, floors)[0])
 
 
 def decide_ncr(
@@ -145,10 +144,10 @@ def decide_ncr(
     cleaned: Mask,
     n_neighbors: int,
     threshold_cleaning: float,
-    floors: Rows,
+    floors: RowIds,
     n_jobs: int | None,
     progress: Progress | None,
-) -> Rows:
+) -> RowIds:
     """Rows that stay in the neighbourhood cleaning rule (Laurikkala, 2001, doi:10.1007/3-540-48229-6_9).
 
     Two sets go: what ``decide_enn`` removes with kind "mode"; and, of the ``n_neighbors`` nearest rows of
@@ -159,14 +158,14 @@ def decide_ncr(
     (imbalanced-learn: the first in the order of rows); labels of any kind will do, where imbalanced-learn
     fails with strings; rows leave themselves out by index, where it drops the first of the neighbours.
     """
-    task = _new_task(matrix, labels, "mode", n_jobs, progress)
-    stays = _edit(task, cleaned, [n_neighbors], 0, np.zeros_like(floors))[0]
+    task = new_editing(matrix, labels, "mode", n_jobs, progress)
+    stays = edit(task, cleaned, [n_neighbors], 0, np.zeros_like(floors))[0]
     codes, counts = labels.codes, labels.counts
     minority = int(np.argmin(counts))
     rows = np.flatnonzero(codes == minority)
     _, found = find_nearest(task.index, n_neighbors, rows=rows, n_jobs=n_jobs, progress=progress)
     voters = np.concatenate([rows[:, np.newaxis], found[:, :-1]], axis=1)
-    around = found[_modes(codes[voters]) != minority].ravel()
+    around = found[modes(codes[voters]) != minority].ravel()
     reducible = cleaned & (counts > threshold_cleaning * counts[minority])
     stays[around[reducible[codes[around]]]] = False
     left = np.ones(len(codes), bool)
@@ -174,16 +173,16 @@ def decide_ncr(
     return np.flatnonzero(left)
 
 
-def _new_task(
+def new_editing(
     matrix: NDArray, labels: Labels, kind: str, n_jobs: int | None, progress: Progress | None
-) -> _Task:
+) -> Editing:
     n_classes = len(labels.counts)
     apart = n_classes <= _MOST_PARTS and len(matrix) >= _PART_ROWS * n_classes
     groups = rows_by_code(labels.codes, n_classes) if apart else None
-    return _Task(build_index(matrix, groups, n_jobs=n_jobs), labels, kind, n_jobs, progress)
+    return Editing(build_index(matrix, groups, n_jobs=n_jobs), labels, kind, n_jobs, progress)
 
 
-def _edit(task: _Task, cleaned: Mask, rounds: Sequence[int], least: int, floors: Rows) -> tuple[Mask, int]:
+def edit(task: Editing, cleaned: Mask, rounds: Sequence[int], least: int, floors: RowIds) -> tuple[Mask, int]:
     """Which rows are left (n,) after rounds with so many neighbours, and how many rounds there were.
 
     With another round to come, ends if a class is left without rows or, but for the minority, with fewer than
@@ -194,15 +193,15 @@ def _edit(task: _Task, cleaned: Mask, rounds: Sequence[int], least: int, floors:
     alike = rounds[0] == rounds[-1]
     asked = np.flatnonzero(cleaned[codes])
     left = np.ones(len(codes), bool)
-    proven, witnesses = _prove(task, asked, rounds[-1], alike)
+    proven, witnesses = prove(task, asked, rounds[-1], alike)
     for done, k in enumerate(rounds):
         if done:
             counts = np.bincount(codes[left], minlength=len(counts))
             if not counts.all() or (counts[others] < least).any() or counts.sum() <= k:
                 return left, done
-            _take_out(task.index, ~left)
+            take_out(task.index, ~left)
         open_ = np.flatnonzero(left[asked] & ~(proven & left[witnesses].all(axis=1)))
-        stays, found = _stay(task, asked[open_], k)
+        stays, found = stay(task, asked[open_], k)
         if alike:
             proven[open_] = stays
             witnesses[open_] = found
@@ -213,7 +212,7 @@ def _edit(task: _Task, cleaned: Mask, rounds: Sequence[int], least: int, floors:
     return left, len(rounds)
 
 
-def _above_floors(task: _Task, gone: Rows, left: Mask, k: int, floors: Rows) -> Rows:
+def _above_floors(task: Editing, gone: RowIds, left: Mask, k: int, floors: RowIds) -> RowIds:
     """Of the rows that a round would remove, those that may go."""
     codes = task.labels.codes
     room = np.bincount(codes[left], minlength=len(floors)) - floors
@@ -222,10 +221,10 @@ def _above_floors(task: _Task, gone: Rows, left: Mask, k: int, floors: Rows) -> 
     squared, found = find_nearest(task.index, k, rows=gone, n_jobs=task.n_jobs, progress=task.progress)
     other = codes[found] != codes[gone][:, np.newaxis]
     nearest = np.where(other, squared, np.inf).min(axis=1)
-    return within_floors(gone, [nearest, -other.sum(axis=1)], codes, room)
+    return within_min_count(gone, [nearest, -other.sum(axis=1)], codes, room)
 
 
-def _take_out(index: Index, gone: Mask) -> None:
+def take_out(index: Index, gone: Mask) -> None:
     """Rows of an index that nobody else uses are found no more.
 
     Places of a leaf without a row have an infinite norm, which the tile lets nobody see; boxes and homes stay
@@ -243,7 +242,7 @@ def _share(kind: str, k: int, code: int) -> int:
     return k if kind == "all" else (k + 1 + (code > 0)) // 2
 
 
-def _prove(task: _Task, rows: Rows, k: int, alike: bool) -> tuple[Mask, Rows]:
+def prove(task: Editing, rows: RowIds, k: int, alike: bool) -> tuple[Mask, RowIds]:
     """Which rows have a proof that holds in all rounds up to k neighbours (m,), and its witnesses (m, k)."""
     proven = np.zeros(len(rows), bool)
     witnesses = np.repeat(rows[:, np.newaxis], k, axis=1)  # a row is its own witness for nothing
@@ -262,7 +261,7 @@ def _prove(task: _Task, rows: Rows, k: int, alike: bool) -> tuple[Mask, Rows]:
             progress=task.progress,
         )
         bound = squared[:, -1].copy(), found[:, -1].copy()
-        outdone = predicates.at_least(
+        outdone = predicates.at_least_precede(
             task.index, others, rows[at], k - share + 1, bound, n_jobs=task.n_jobs, progress=task.progress
         )
         yes = ~outdone & np.isfinite(bound[0])
@@ -271,7 +270,7 @@ def _prove(task: _Task, rows: Rows, k: int, alike: bool) -> tuple[Mask, Rows]:
     return proven, witnesses
 
 
-def _stay(task: _Task, rows: Rows, k: int) -> tuple[Mask, Rows]:
+def stay(task: Editing, rows: RowIds, k: int) -> tuple[Mask, RowIds]:
     """Whether rows stay in a round (m,), and the witnesses of those that do (m, k)."""
     if not task.apart or (task.kind == "mode" and len(task.labels.counts) > 2):
         return _vote(task, rows, k, task.kind)
@@ -303,21 +302,21 @@ def _stay(task: _Task, rows: Rows, k: int) -> tuple[Mask, Rows]:
     return stays, witnesses
 
 
-def _by_class(task: _Task, rows: Rows) -> Iterator[tuple[int, Rows, Index, Index]]:
+def _by_class(task: Editing, rows: RowIds) -> Iterator[tuple[int, RowIds, Index, Index]]:
     """Each class among the rows: its code, their places, its parts and those of the other classes."""
     codes = task.labels.codes[rows]
     for code in np.unique(codes).tolist():
         yield code, np.flatnonzero(codes == code), task.index.of_class(code), task.index.of_others(code)
 
 
-def _vote(task: _Task, rows: Rows, k: int, kind: str) -> tuple[Mask, Rows]:
+def _vote(task: Editing, rows: RowIds, k: int, kind: str) -> tuple[Mask, RowIds]:
     """Whether rows stay by their k nearest rows, and these."""
     _, found = find_nearest(task.index, k, rows=rows, n_jobs=task.n_jobs, progress=task.progress)
     voters, own = task.labels.codes[found], task.labels.codes[rows]
-    return (voters == own[:, np.newaxis]).all(axis=1) if kind == "all" else _modes(voters) == own, found
+    return (voters == own[:, np.newaxis]).all(axis=1) if kind == "all" else modes(voters) == own, found
 
 
-def _modes(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+def modes(codes: NDArray[np.int64]) -> NDArray[np.int64]:
     """The most frequent code of each row of an array, the lowest of equally frequent ones."""
     ordered = np.sort(codes, axis=1)
     winners, most, run = ordered[:, 0].copy(), np.ones(len(codes), np.int64), np.ones(len(codes), np.int64)

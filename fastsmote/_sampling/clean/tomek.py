@@ -6,10 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import Labels
-from fastsmote._core.threads import Progress
+from fastsmote._core.typing import Progress
 from fastsmote._neighbors import predicates
-from fastsmote._neighbors.index import build_index, exact_scale, find_nearest, squared_distances
-from fastsmote._sampling.clean.min_count import within_floors
+from fastsmote._neighbors.build import build_index
+from fastsmote._neighbors.index import exact_scale, squared_distances
+from fastsmote._neighbors.search import find_nearest
+from fastsmote._sampling.clean.min_count import within_min_count
 
 
 def decide_tomek(
@@ -55,5 +57,5 @@ def decide_without_links(
     ends, length = pairs.ravel(), np.repeat(squared, 2)
     own = cleaned[labels.codes[ends]]
     kept = np.ones(len(matrix), bool)
-    kept[within_floors(ends[own], [length[own]], labels.codes, labels.counts - floors)] = False
+    kept[within_min_count(ends[own], [length[own]], labels.codes, labels.counts - floors)] = False
     return np.flatnonzero(kept)

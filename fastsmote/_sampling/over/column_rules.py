@@ -2,30 +2,20 @@
 
 import numbers
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fastsmote._core.containers import column_dtypes, names_of
+from fastsmote._core.tables import column_number
+from fastsmote._sampling.over.records import ColumnRules
 
 _ALLOWED = '"integer", "immutable", a pair (low, high), or a list of these'
 
 
-class Rules(NamedTuple):
-    """Per column (n_features,), as ``_kernels.sampling.constrain.constrain`` takes them."""
-
-    immutable: NDArray[np.bool_]
-    integer: NDArray[np.bool_]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-
-    def of(self, columns: NDArray[np.int64]) -> "Rules":
-        """The rules of some columns."""
-        return Rules(self.immutable[columns], self.integer[columns], self.low[columns], self.high[columns])
-
-
-def check_rules(columns: Any, X: Any, dtype: Any, categorical: Sequence[int] = ()) -> Rules | None:
+def check_column_rules(
+    columns: Any, X: Any, dtype: Any, categorical: Sequence[int] = ()
+) -> ColumnRules | None:
     """A mapping from column of X, by name or number, to rules for values that are computed as ``dtype``.
 
     "integer" rounds to whole numbers, as is done in columns of integers anyway; "immutable" takes the value
@@ -39,7 +29,7 @@ def check_rules(columns: Any, X: Any, dtype: Any, categorical: Sequence[int] = (
     dtypes = column_dtypes(X)
     names, d = names_of(X), len(dtypes)
     whole = np.array([kind is not None and kind.kind in "biu" for kind in dtypes])
-    rules = Rules(np.zeros(d, bool), whole, np.full(d, -np.inf), np.full(d, np.inf))
+    rules = ColumnRules(np.zeros(d, bool), whole, np.full(d, -np.inf), np.full(d, np.inf))
     for column, declared in columns.items():
         place = column_number(column, d, names, "columns")
         joined = declared if isinstance(declared, list) else [declared]
@@ -83,25 +73,7 @@ def _as_held(bound: Any, dtype: Any, inwards: float) -> float:
     return float(held)
 
 
-def column_number(column: Any, n_features: int, names: Sequence[Any] | None, parameter: str) -> int:
-    """The place of a column that is given by name or number."""
-    if names is not None and names.count(column) > 1:
-        raise ValueError(f"{parameter} must name one column. Got {column!r}, the name of several; number it.")
-    if names is not None and column in names:
-        return names.index(column)
-    if (
-        isinstance(column, numbers.Integral)
-        and not isinstance(column, bool)
-        and 0 <= int(column) < n_features
-    ):
-        return int(column)
-    known = f"one of {list(names)[:10]!r}, or " if names is not None else ""
-    raise ValueError(
-        f"{parameter} must name columns of X: {known}a number in [0, {n_features - 1}]. Got {column!r}."
-    )
-
-
-def _add(rules: Rules, place: int, rule: Any, column: Any) -> None:
+def _add(rules: ColumnRules, place: int, rule: Any, column: Any) -> None:
     if isinstance(rule, str) and rule in ("integer", "immutable"):
         (rules.integer if rule == "integer" else rules.immutable)[place] = True
         return

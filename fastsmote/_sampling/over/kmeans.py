@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import check_integer, check_labels
+from fastsmote._core.labels import rows_by_code
 from fastsmote._core.threads import run_ranges, split
+from fastsmote._core.typing import RowIds
 from fastsmote._kernels.sampling.centroids import sum_distances
 from fastsmote._neighbors import index
-from fastsmote._neighbors.query import rows_by_code
-from fastsmote._neighbors.spaces import Numbers
 from fastsmote._sampling.over.draft import Draft, apportion
 from fastsmote._sampling.over.plan import SyntheticPlan
-from fastsmote._sampling.over.request import Task
+from fastsmote._sampling.over.request import Request
 from fastsmote._sampling.under import centroids
 
 _FARTHEST = 8192  # rows of a cluster whose mean distance is taken, evenly spaced; 1 s for 30 columns
@@ -29,7 +29,7 @@ _PAIRS = 64  # rows per block of distances
 
 
 def decide_kmeans(
-    task: Task,
+    task: Request,
     k_neighbors: Any,
     clusters: Any,
     cluster_balance_threshold: Any,
@@ -74,7 +74,7 @@ def decide_kmeans(
     return draft.finish()
 
 
-def _can_grow(task: Task, rows: Numbers) -> bool:
+def _can_grow(task: Request, rows: RowIds) -> bool:
     """Whether some row has weight and another of its group."""
     group, weight = task.group, task.weight
     partnered = np.ones(len(rows), bool) if group is None else np.bincount(group[rows])[group[rows]] > 1
@@ -90,7 +90,7 @@ def _check_number(value: Any, name: str) -> float | None:
     return float(value)
 
 
-def _check_clusters(clusters: Any, task: Task) -> Numbers | None:
+def _check_clusters(clusters: Any, task: Request) -> RowIds | None:
     """The cluster of each row where clusters are given by row."""
     if isinstance(clusters, numbers.Integral | float):
         check_integer(clusters, "clusters", maximum=len(task.labels.codes))
@@ -98,7 +98,7 @@ def _check_clusters(clusters: Any, task: Task) -> Numbers | None:
     return check_labels(clusters, len(task.labels.codes), name="clusters", min_classes=1).codes
 
 
-def _sparsity(task: Task, members: list[Numbers], exponent: float | None) -> NDArray[np.float64]:
+def _sparsity(task: Request, members: list[RowIds], exponent: float | None) -> NDArray[np.float64]:
     """Sparsity of each cluster relative to the sparsest, by logarithms: powers of distances overflow."""
     scale = index.exact_scale(task.matrix, task.n_jobs)
     logs = []
@@ -114,7 +114,7 @@ def _sparsity(task: Task, members: list[Numbers], exponent: float | None) -> NDA
     return np.exp(sparsity - sparsity.max())
 
 
-def _mean_distance(task: Task, rows: Numbers, scale: float) -> float:
+def _mean_distance(task: Request, rows: RowIds, scale: float) -> float:
     """Mean scaled distance of different rows."""
     rows = rows[:: split(len(rows), _FARTHEST)]
     sums = np.empty(len(rows))

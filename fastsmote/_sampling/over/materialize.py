@@ -1,105 +1,28 @@
 """Tables that hold categories beside numbers: their kind, their parts, and the rows of a plan in them."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from fastsmote._sampling.over.column_rules import Rules
-    from fastsmote._sampling.over.plan import Donors, SyntheticPlan
+from fastsmote._core.typing import Progress, RowIds
 
-from fastsmote._core.check import check_matrix, check_shape, raise_not_2d
+if TYPE_CHECKING:
+    from fastsmote._sampling.over.plan import SyntheticPlan
+
+from fastsmote._core.check import check_matrix
 from fastsmote._core.containers import (
     append_matrix,
     append_to_frame,
     column_dtype,
-    column_dtypes,
-    frame_array,
     frame_columns,
-    frame_part,
     new_frame,
-    plain_array,
     rounded,
     take,
     take_column,
 )
-from fastsmote._core.threads import Progress
-
-Numbers = NDArray[np.int64]
-
-
-def table_array(X: Any) -> NDArray[Any]:
-    """What is no frame, as an array whose numbers did not become text."""
-    array = plain_array(X)
-    if array.dtype.kind in "US" and isinstance(X, list | tuple):
-        array = np.asarray(X, dtype=object)
-    return array
-
-
-def shape(X: Any) -> tuple[int, int]:
-    """The shape of a table; ValueError without rows and columns."""
-    if frame_columns(X) is None:
-        array = table_array(X)
-        if array.ndim != 2:
-            raise_not_2d(X, array, "X")
-        rows, columns = array.shape
-    else:
-        rows, columns = X.shape
-    check_shape((rows, columns), "X")
-    return rows, columns
-
-
-def is_numeric(X: Any) -> bool:
-    """Whether X is an array or nested list of numbers, categories included."""
-    return frame_columns(X) is None and table_array(X).dtype.kind in "biuf"
-
-
-def holds_numbers(X: Any) -> bool:
-    """Whether all columns are numbers or bools."""
-    return is_numeric(X) or None not in column_dtypes(X)
-
-
-def is_canonical(X: Any) -> bool:
-    """Whether ``check_matrix`` takes the memory of X as it is."""
-    values = frame_array(X) if frame_columns(X) is not None else X
-    return (
-        isinstance(values, np.ndarray)
-        and values.dtype in (np.float32, np.float64)
-        and values.dtype.isnative
-        and values.flags.c_contiguous
-        and values.flags.aligned
-    )
-
-
-def part(X: Any, columns: Numbers) -> Any:
-    """Some columns of a table."""
-    return frame_part(X, columns.tolist()) if frame_columns(X) is not None else table_array(X)[:, columns]
-
-
-def numbers(X: Any, columns: Numbers, missing: bool, n_jobs: int | None) -> NDArray[Any]:
-    """A canonical matrix of some columns; of a numeric array, of all."""
-    if is_numeric(X):
-        return check_matrix(X, missing=missing, n_jobs=n_jobs)
-    if frame_columns(X) is not None:
-        return check_matrix(part(X, columns), missing=missing, n_jobs=n_jobs)
-    parts = [
-        check_matrix(part(X, columns[[j]]), name=f"column {column} of X", missing=missing, n_jobs=n_jobs)
-        for j, column in enumerate(columns.tolist())
-    ]
-    matrix = np.hstack(parts)
-    matrix.setflags(write=False)
-    return matrix
-
-
-class Parents(NamedTuple):
-    """What some new rows are made of: canonical rows, and for each new row which of them."""
-
-    matrix: NDArray[Any]
-    base: Numbers  # (n_new,) rows of the matrix
-    neighbor: Numbers
-    rules: "Rules | None"
-    donors: "Donors | None"
+from fastsmote._core.tables import is_canonical, part, shape, table_array
+from fastsmote._sampling.over.records import Parents
 
 
 def all_rows(matrix: NDArray[Any], made: "SyntheticPlan", start: int, stop: int) -> Parents:
@@ -117,7 +40,7 @@ def parents(
     stop: int,
     *,
     n_jobs: int | None,
-    columns: Numbers | None = None,
+    columns: RowIds | None = None,
 ) -> Parents:
     """The parents of new rows [start, stop), all columns or some without their categories.
 

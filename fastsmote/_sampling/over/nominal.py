@@ -11,19 +11,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._core import tables
+from fastsmote._core.categories import encode
 from fastsmote._core.check import check_integer, check_labels, check_seed, check_word
 from fastsmote._core.containers import is_sparse
-from fastsmote._core.threads import Progress, run_ranges
+from fastsmote._core.threads import run_ranges
+from fastsmote._core.typing import Progress, RowIds
 from fastsmote._core.weights import check_weight
-from fastsmote._kernels.neighbors import categories
+from fastsmote._kernels.sampling import vote
 from fastsmote._neighbors import index
-from fastsmote._neighbors.spaces import Among, Numbers, OfCategories, OfNumbers, Space
-from fastsmote._sampling.over import materialize
-from fastsmote._sampling.over.categories import check_categorical, class_shares, encode
-from fastsmote._sampling.over.column_rules import check_rules
+from fastsmote._neighbors.spaces import CandidatePool, CategoricalSpace, NumericSpace, Space
+from fastsmote._sampling.over.categories import check_categorical, class_shares
+from fastsmote._sampling.over.column_rules import check_column_rules
 from fastsmote._sampling.over.draft import Draft, require_class_size
-from fastsmote._sampling.over.plan import Donors, SyntheticPlan
-from fastsmote._sampling.over.request import Task, check_groups
+from fastsmote._sampling.over.plan import SyntheticPlan
+from fastsmote._sampling.over.records import Donors
+from fastsmote._sampling.over.request import Request, check_groups
 from fastsmote._sampling.strategy import over_targets
 
 _VOTES = 4096  # rows per block of votes
@@ -32,15 +35,15 @@ _VOTES = 4096  # rows per block of votes
 class _Votes:
     """Donors of categories, gathered class by class."""
 
-    def __init__(self, task: Task, columns: Numbers, codes: NDArray[np.int32]) -> None:
+    def __init__(self, task: Request, columns: RowIds, codes: NDArray[np.int32]) -> None:
         self._task, self._columns, self._codes = task, columns, codes
-        self._rows: list[Numbers] = [np.empty((0, len(columns)), np.int64)]
-        self._place: list[Numbers] = [np.empty(0, np.int64)]
+        self._rows: list[RowIds] = [np.empty((0, len(columns)), np.int64)]
+        self._place: list[RowIds] = [np.empty(0, np.int64)]
 
-    def add(self, asked: Numbers, voters: Numbers, base: Numbers) -> None:
+    def add(self, asked: RowIds, voters: RowIds, base: RowIds) -> None:
         """Let the voters of the base rows that were asked for, ascending, decide for new rows."""
         winner = np.empty((len(asked), len(self._columns)), np.int64)
-        work = partial(categories.vote, self._codes, voters, asked, winner)
+        work = partial(vote.vote, self._codes, voters, asked, winner)
         run_ranges(work, len(asked), _VOTES, n_jobs=self._task.n_jobs)
         if self._task.rules is not None:
             winner[:, self._task.rules.immutable[self._columns]] = asked[:, np.newaxis]
@@ -51,18 +54,18 @@ class _Votes:
         return Donors(self._columns, np.concatenate(self._rows), np.concatenate(self._place))
 
 
-class _Members(Among):
+class _Members(CandidatePool):
     """Neighbours among some rows of X that have a space of their own."""
 
-    def __init__(self, task: Task, space: Space, rows: Numbers) -> None:
+    def __init__(self, task: Request, space: Space, rows: RowIds) -> None:
         group = None if task.group is None else task.group[rows]
         super().__init__(space, np.arange(len(rows)), group, task.n_jobs, task.progress)
         self._named = np.append(rows, len(task.labels.codes))
 
-    def available(self, rows: Numbers, k: int) -> Numbers:
+    def available(self, rows: RowIds, k: int) -> RowIds:
         return super().available(np.searchsorted(self._named, rows), k)
 
-    def search(self, asked: Numbers, k: int) -> Numbers:
+    def search(self, asked: RowIds, k: int) -> RowIds:
         return self._named[super().search(np.searchsorted(self._named, asked), k)]
 
 
@@ -84,7 +87,7 @@ def decide_smotenc(
     random_state: Any,
     n_jobs: int | None,
     progress: Progress | None,
-) -> tuple[Task, SyntheticPlan]:
+) -> tuple[Request, SyntheticPlan]:
     """SMOTE on the numbers, and the categories that most neighbours have.
 
     Two different categories are as far apart as the median of the standard deviations of the class's numeric
@@ -95,7 +98,7 @@ def decide_smotenc(
     seed = np.uint64(check_seed(random_state))
     _refuse_sparse(X, "smotenc")
     categorical = check_categorical(categorical_features, X)
-    n, d = materialize.shape(X)
+    n, d = tables.shape(X)
     numeric = np.setdiff1d(np.arange(d), categorical)
     if not len(numeric) or not len(categorical):
         kind, other = ("categorical", "smoten") if len(categorical) else ("numerical", "smote")
@@ -103,16 +106,16 @@ def decide_smotenc(
             f"SMOTE-NC is not designed to work only with {kind} features. Got {d} columns, all of them "
             f"{kind}; use {other}."
         )
-    matrix = materialize.numbers(X, numeric, missing != "error", n_jobs)
+    matrix = tables.read_numbers(X, numeric, missing != "error", n_jobs)
     labels = check_labels(y, n)
-    task = Task(
+    task = Request(
         matrix=matrix,
         labels=labels,
         targets=over_targets(sampling_strategy, labels, y),
         seed=seed,
         weight=check_weight(sample_weight, n),
         group=check_groups(groups, n),
-        rules=check_rules(columns, X, matrix.dtype, categorical.tolist()),
+        rules=check_column_rules(columns, X, matrix.dtype, categorical.tolist()),
         n_jobs=n_jobs,
         progress=progress,
     )
@@ -126,7 +129,7 @@ def decide_smotenc(
         numbers = _read_only(np.ascontiguousarray(matrix[rows][:, within]))
         own = _read_only(codes[rows])
         complete = missing == "error" or not (np.isnan(numbers).any() or (own < 0).any())
-        space = OfNumbers(numbers, complete, own, *_mismatch_cost(numbers))
+        space = NumericSpace(numbers, complete, own, *_mismatch_cost(numbers))
         asked = draft.make(code, new, rows, _Members(task, space, rows), k)
         votes.add(asked.rows, asked.neighbors, draft.base[new])
     return task, draft.finish(n_features=d, donors=votes.donors())
@@ -165,23 +168,23 @@ def decide_smoten(
     random_state: Any,
     n_jobs: int | None,
     progress: Progress | None,
-) -> tuple[Task, SyntheticPlan]:
+) -> tuple[Request, SyntheticPlan]:
     """For each column the category of most of a row and its k nearest, by the value difference metric."""
     k = check_integer(k_neighbors, "k_neighbors")
     seed = np.uint64(check_seed(random_state))
     _refuse_sparse(X, "smoten")
-    n, d = materialize.shape(X)
+    n, d = tables.shape(X)
     labels = check_labels(y, n)
     n_classes = len(labels.classes)
     categorical = np.arange(d)
-    task = Task(
+    task = Request(
         matrix=None,
         labels=labels,
         targets=over_targets(sampling_strategy, labels, y),
         seed=seed,
         weight=check_weight(sample_weight, n),
         group=check_groups(groups, n),
-        rules=check_rules(columns, X, np.float64, range(d)),
+        rules=check_column_rules(columns, X, np.float64, range(d)),
         n_jobs=n_jobs,
         progress=progress,
     )
@@ -191,9 +194,9 @@ def decide_smoten(
     for code, rows, new in draft.classes():
         shares = class_shares(codes, labels.codes, n_classes, rows)
         if n_classes == 2:  # the share of one class says all, and the metric is Euclidean, times 2
-            space: Space = OfNumbers(_read_only(np.ascontiguousarray(shares[:, ::2])))
+            space: Space = NumericSpace(_read_only(np.ascontiguousarray(shares[:, ::2])))
         else:
-            space = OfCategories(_read_only(shares), n_classes)
+            space = CategoricalSpace(_read_only(shares), n_classes)
         base = draft.draw_rows(code, new, rows)
         np.take(rows, base, out=base)
         asked = np.unique(base)

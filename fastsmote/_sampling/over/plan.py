@@ -1,45 +1,25 @@
 """The plan of an over-sampler: what each new row is made of, and how the rows are made."""
 
 import numbers
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._core import tables
 from fastsmote._core.check import check_integer, check_labels
 from fastsmote._core.containers import is_sparse
-from fastsmote._core.threads import Progress, run_ranges
+from fastsmote._core.threads import run_ranges
+from fastsmote._core.typing import Progress
 from fastsmote._core.weights import check_weight, to_unit
 from fastsmote._kernels.sampling import constrain
 from fastsmote._kernels.sampling import interpolate as kernels
 from fastsmote._sampling.over import materialize, sparse
-from fastsmote._sampling.over.column_rules import Rules
+from fastsmote._sampling.over.records import ColumnRules, Donors, Parents, Smoothing, equal
 
 _ROWS = 8192  # new rows per block when writing
-
-
-class Smoothing(NamedTuple):
-    """Normal noise of the smoothed bootstrap, as ``_kernels.sampling.interpolate.add_noise`` takes it."""
-
-    seed: NDArray[np.uint64]  # (K,)
-    stream: NDArray[np.uint64]  # (K,) class code
-    group: NDArray[np.int64]  # (n_new,) group of each new row, below K
-    first: NDArray[np.int64]  # (K,) first new row of each group
-    deviation: NDArray[np.float64]  # (K, n_features)
-
-
-class Donors(NamedTuple):
-    """Rows of X whose categories new rows take."""
-
-    columns: NDArray[np.int64]  # (c,) categorical columns of X
-    rows: NDArray[np.int64]  # (m, c) row of X by column
-    place: NDArray[np.int64]  # (n_new,) row of ``rows`` of each new row
-
-    def of(self, start: int, stop: int) -> NDArray[np.int64]:
-        """Rows of X for new rows [start, stop), (stop - start, c)."""
-        return self.rows[self.place[start:stop]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +58,7 @@ class SyntheticPlan:
     n_features: int | None = None
     smoothing: Smoothing | None = None
     donors: Donors | None = None
-    rules: Rules | None = None
+    rules: ColumnRules | None = None
     counts_before: dict[Any, int] = field(default_factory=dict)
 
     @property
@@ -139,13 +119,13 @@ class SyntheticPlan:
         stop = len(self) if stop is None else stop
         self._require_range(start, stop)
         if self._makes_table(X):
-            self._require_shape(X.shape if is_sparse(X) else materialize.shape(X))
+            self._require_shape(X.shape if is_sparse(X) else tables.shape(X))
             if out is not None:
                 raise ValueError("out is for rows that are numbers in a dense array. Leave it out.")
             if is_sparse(X):
                 return self._make_sparse(X, start, stop, n_jobs=n_jobs)
             return materialize.rows(X, self, start, stop, n_jobs=n_jobs)
-        self._require_shape(materialize.shape(X))
+        self._require_shape(tables.shape(X))
         part = materialize.parents(X, self, start, stop, n_jobs=n_jobs)
         matrix = part.matrix
         shape = (stop - start, matrix.shape[1])
@@ -163,14 +143,10 @@ class SyntheticPlan:
 
     def _makes_table(self, X: Any) -> bool:
         """Whether new rows are no dense numbers: sparse, or with values that are only copied."""
-        return (
-            is_sparse(X)
-            or (self.donors is not None and not materialize.is_numeric(X))
-            or self._only_copies(X)
-        )
+        return is_sparse(X) or (self.donors is not None and not tables.is_numeric(X)) or self._only_copies(X)
 
     def _only_copies(self, X: Any) -> bool:
-        return self.n_features is None and not materialize.holds_numbers(X)
+        return self.n_features is None and not tables.holds_numbers(X)
 
     def _repeats(self) -> bool:
         """Whether the plan repeats rows as they are."""
@@ -222,7 +198,7 @@ class SyntheticPlan:
         [3, 1]
         """
         size = check_integer(size, "size")
-        self._require_shape(X.shape if is_sparse(X) else materialize.shape(X))
+        self._require_shape(X.shape if is_sparse(X) else tables.shape(X))
         starts = range(0, len(self), size)
         return (self.rows(X, start, min(start + size, len(self)), n_jobs=n_jobs) for start in starts)
 
@@ -272,7 +248,7 @@ class SyntheticPlan:
 
     def _fill(
         self,
-        part: "materialize.Parents",
+        part: Parents,
         out: NDArray[Any],
         start: int = 0,
         *,
@@ -311,7 +287,7 @@ class SyntheticPlan:
         )
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, SyntheticPlan) and _equal(vars(self).values(), vars(other).values())
+        return isinstance(other, SyntheticPlan) and equal(vars(self).values(), vars(other).values())
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -334,116 +310,3 @@ class SyntheticPlan:
             sparse.check_sparse(X), self.base, self.neighbor, self.gap, start, stop, n_jobs, progress
         )
         return sparse.as_class_of(X, made)
-
-
-def concatenate(plans: Sequence[SyntheticPlan]) -> SyntheticPlan:
-    """Join plans for the same X: the new rows of the first, then those of the second, and so on.
-
-    Parameters
-    ----------
-    plans : sequence of SyntheticPlan
-        At least one; all made for data of one shape, with the same ``columns=`` and categorical features.
-        Plans that only repeat rows go with any; the rules for columns then hold for their rows too.
-
-    Returns
-    -------
-    SyntheticPlan
-
-    Raises
-    ------
-    ValueError
-        If there is no plan, or the plans do not fit together.
-    TypeError
-        If something else is among them.
-
-    Examples
-    --------
-    >>> import numpy as np, fastsmote
-    >>> X, y = np.arange(20.0).reshape(10, 2), [0] * 7 + [1] * 3
-    >>> near = fastsmote.plan.smote(X, y, k_neighbors=2, random_state=0)
-    >>> again = fastsmote.plan.random_over_sample(X, y, random_state=1)
-    >>> len(fastsmote.plan.concatenate([near, again]))
-    8
-    """
-    plans = list(plans)
-    if not plans:
-        raise ValueError("plans must hold at least one plan. Got none.")
-    for made in plans:
-        if not isinstance(made, SyntheticPlan):
-            raise TypeError(f"plans must hold plans. Got {made!r}; pass what fastsmote.plan.* return.")
-    widths = {made.n_features for made in plans} - {None}
-    if len({made.n_rows for made in plans}) > 1 or len(widths) > 1:
-        shapes = ", ".join(f"({made.n_rows}, {made.n_features})" for made in plans)
-        raise ValueError(f"plans must be made for data of one shape. Got plans for shapes {shapes}.")
-    if any(made.counts_before != plans[0].counts_before for made in plans):
-        counts = "; ".join(str(made.counts_before) for made in plans)
-        raise ValueError(f"plans must be made for the same labels. Got plans for classes of {counts} rows.")
-    made_rows = [made for made in plans if not made._repeats()] or plans
-    rules = made_rows[0].rules
-    if not all(_equal(made.rules, rules) for made in made_rows):
-        raise ValueError(
-            "plans must be made with the same columns=. Make them anew with the same, or make their rows one "
-            "plan after the other."
-        )
-    return SyntheticPlan(
-        np.concatenate([made.base for made in plans]),
-        np.concatenate([made.neighbor for made in plans]),
-        np.concatenate([made.gap for made in plans]),
-        np.concatenate([made.label for made in plans]),
-        plans[0].n_rows,
-        widths.pop() if widths else None,
-        _join_smoothing(plans),
-        _join_donors(plans),
-        rules,
-        plans[0].counts_before,
-    )
-
-
-def _equal(a: Any, b: Any) -> bool:
-    """Whether two nests of arrays, tuples, numbers, dicts of counts and None are the same."""
-    if a is None or b is None or isinstance(a, numbers.Integral):
-        return bool(a is b or (a is not None and b is not None and a == b))
-    if isinstance(a, np.ndarray):
-        return np.array_equal(a, b)
-    if isinstance(a, dict):
-        return bool(a == b)
-    return len(a) == len(b) and all(map(_equal, a, b))
-
-
-def _join_smoothing(plans: list[SyntheticPlan]) -> Smoothing | None:
-    """Groups of all plans; a plan without noise is one group that does not deviate."""
-    smooth = [made.smoothing for made in plans if made.smoothing is not None]
-    if not smooth:
-        return None
-    parts, n_new, n_groups = [], 0, 0
-    for made in plans:
-        part = made.smoothing or Smoothing(
-            np.zeros(1, np.uint64),
-            np.zeros(1, np.uint64),
-            np.zeros(len(made), np.int64),
-            np.zeros(1, np.int64),
-            np.zeros((1, smooth[0].deviation.shape[1])),
-        )
-        parts.append(part._replace(group=part.group + n_groups, first=part.first + n_new))
-        n_new, n_groups = n_new + len(made), n_groups + len(part.first)
-    return Smoothing(*map(np.concatenate, zip(*parts, strict=True)))
-
-
-def _join_donors(plans: list[SyntheticPlan]) -> Donors | None:
-    """Donors of all plans; rows that are repeated keep their own categories."""
-    known = [made.donors for made in plans if made.donors is not None]
-    if not known:
-        return None
-    columns = known[0].columns
-    parts, n_asked = [], 0
-    for made in plans:
-        donors = made.donors
-        if donors is None and made._repeats():
-            own, place = np.unique(made.base, return_inverse=True)
-            donors = Donors(columns, np.repeat(own[:, np.newaxis], len(columns), axis=1), place)
-        if donors is None or not np.array_equal(donors.columns, columns):
-            raise ValueError("plans must be made with the same categorical features. Make them anew.")
-        parts.append(donors._replace(place=donors.place + n_asked))
-        n_asked += len(donors.rows)
-    rows, places = [p.rows for p in parts], [p.place for p in parts]
-    return Donors(columns, np.concatenate(rows), np.concatenate(places))

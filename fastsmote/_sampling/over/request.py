@@ -5,28 +5,29 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._core.categories import encode_values
 from fastsmote._core.check import Labels, check_labels, check_matrix, check_seed, check_table, check_word
 from fastsmote._core.containers import is_sparse
-from fastsmote._core.threads import Progress
+from fastsmote._core.typing import Progress, RowIds
 from fastsmote._core.weights import check_weight
-from fastsmote._neighbors.spaces import Among, Numbers, OfNumbers, OfSparse, Space
-from fastsmote._sampling.over.categories import encode_values
-from fastsmote._sampling.over.column_rules import Rules, check_rules
+from fastsmote._neighbors.spaces import CandidatePool, NumericSpace, Space, SparseSpace
+from fastsmote._sampling.over.column_rules import check_column_rules
+from fastsmote._sampling.over.records import ColumnRules
 from fastsmote._sampling.over.sparse import check_sparse
 from fastsmote._sampling.strategy import over_targets
 
 
-class Task(NamedTuple):
+class Request(NamedTuple):
     """A request for new rows of some classes."""
 
     matrix: Any  # (n, d) canonical, or canonical CSR; None where only rows are repeated
     labels: Labels
-    targets: Numbers  # (n_classes,) new rows
+    targets: RowIds  # (n_classes,) new rows
     seed: np.uint64
     space: Space | None = None  # None where nothing is searched
     weight: NDArray[np.float64] | None = None  # (n,) how often a row is drawn as base row
-    group: Numbers | None = None  # (n,) neighbours are looked for in one's own group
-    rules: Rules | None = None
+    group: RowIds | None = None  # (n,) neighbours are looked for in one's own group
+    rules: ColumnRules | None = None
     n_jobs: int | None = None
     progress: Progress | None = None
 
@@ -34,14 +35,14 @@ class Task(NamedTuple):
     def n_features(self) -> int | None:
         return None if self.matrix is None else int(self.matrix.shape[1])
 
-    def among(self, pool: Numbers | None = None, *, everyone: bool = False) -> Among:
+    def among(self, pool: RowIds | None = None, *, everyone: bool = False) -> CandidatePool:
         """Some rows, or all, to look for neighbours in; ``everyone`` whatever the groups."""
         assert self.space is not None
         pool = np.arange(self.space.n) if pool is None else pool
-        return Among(self.space, pool, None if everyone else self.group, self.n_jobs, self.progress)
+        return CandidatePool(self.space, pool, None if everyone else self.group, self.n_jobs, self.progress)
 
 
-def check_task(
+def check_request(
     X: Any,
     y: Any,
     sampling_strategy: Any,
@@ -54,7 +55,7 @@ def check_task(
     columns: Any = None,
     missing: str = "error",
     may_be_sparse: bool = False,
-) -> Task:
+) -> Request:
     """The request of an over-sampler that interpolates numbers."""
     check_word(missing, "missing", ("error", "nan-euclidean"))
     seed = np.uint64(check_seed(random_state))
@@ -69,23 +70,23 @@ def check_task(
         matrix = check_matrix(X, missing=missing != "error", n_jobs=n_jobs)
     n = matrix.shape[0]
     labels = check_labels(y, n)
-    return Task(
+    return Request(
         matrix=matrix,
         labels=labels,
         targets=over_targets(sampling_strategy, labels, y),
         seed=seed,
-        space=OfSparse(matrix)
+        space=SparseSpace(matrix)
         if is_sparse(X)
-        else OfNumbers(matrix, missing == "error" or _is_complete(matrix)),
+        else NumericSpace(matrix, missing == "error" or _is_complete(matrix)),
         weight=check_weight(sample_weight, n),
         group=check_groups(groups, n),
-        rules=check_rules(columns, X, matrix.dtype),
+        rules=check_column_rules(columns, X, matrix.dtype),
         n_jobs=n_jobs,
         progress=progress,
     )
 
 
-def check_groups(groups: Any, n: int) -> Numbers | None:
+def check_groups(groups: Any, n: int) -> RowIds | None:
     """The group of each row as a code; anything that can be told apart is a group."""
     if groups is None:
         return None
@@ -104,7 +105,7 @@ def _is_complete(matrix: NDArray[Any]) -> bool:
     return not np.isnan(matrix.min())
 
 
-def check_task_of_rows(
+def check_row_request(
     X: Any,
     y: Any,
     sampling_strategy: Any,
@@ -115,7 +116,7 @@ def check_task_of_rows(
     sample_weight: Any,
     columns: Any,
     numbers: bool,
-) -> Task:
+) -> Request:
     """The request of a sampler that repeats rows: X may hold anything, unless ``numbers`` are made of it."""
     if not numbers and columns is not None:
         raise ValueError("columns needs shrinkage: rows that are repeated as they are keep every rule.")
@@ -123,13 +124,13 @@ def check_task_of_rows(
     matrix = check_matrix(X, n_jobs=n_jobs) if numbers else None
     n = check_table(X) if matrix is None else len(matrix)
     labels = check_labels(y, n)
-    return Task(
+    return Request(
         matrix=matrix,
         labels=labels,
         targets=over_targets(sampling_strategy, labels, y),
         seed=seed,
         weight=check_weight(sample_weight, n),
-        rules=None if matrix is None else check_rules(columns, X, matrix.dtype),
+        rules=None if matrix is None else check_column_rules(columns, X, matrix.dtype),
         n_jobs=n_jobs,
         progress=progress,
     )

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from fastsmote._core.threads import Progress, run_ranges
-from fastsmote._kernels.neighbors.sparse import interpolate
+from fastsmote._core.threads import run_ranges
+from fastsmote._core.typing import Progress
+from fastsmote._kernels.sampling.sparse_rows import interpolate
 
 _ROWS = 4096  # new rows per block
 

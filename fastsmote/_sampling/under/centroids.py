@@ -19,18 +19,21 @@ Time: O(n k d) per iteration at worst, less where rows cluster; memory O(n + k d
 
 import math
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import Labels
 from fastsmote._core.draw import draw_distinct
-from fastsmote._core.threads import Progress, run_ranges, split
+from fastsmote._core.labels import rows_by_code
+from fastsmote._core.threads import run_ranges, split
+from fastsmote._core.typing import Matrix, Progress, RowIds
+from fastsmote._kernels.draw import draw_keys
 from fastsmote._kernels.sampling.centroids import means
-from fastsmote._kernels.sampling.interpolate import draw_keys
-from fastsmote._neighbors.index import build_index, exact_scale, find_nearest, rescaled, squared_distances
-from fastsmote._neighbors.query import rows_by_code
+from fastsmote._neighbors.build import build_index
+from fastsmote._neighbors.index import exact_scale, rescaled, squared_distances
+from fastsmote._neighbors.search import find_nearest
 
 _DISTANCES = 40_000_000  # of seeding, 1 s on one core with 30 features
 _MOST_ROUNDS = 300
@@ -41,22 +44,19 @@ _SAMPLE = 8192  # rows that the tolerance is measured on
 _DOWN = 2.0**-32  # what scaled values are made smaller by before they are added up
 _OUTWARD = 1e-12  # relative step that is more than the rounding of a bound
 
-Numbers = NDArray[np.int64]
-Rows = NDArray[Any]
-
 
 class Centroids(NamedTuple):
     """Rows of X that stay, and rows that replace those of the other classes."""
 
-    kept: Numbers  # (n_kept,) ascending
-    centres: Rows  # (n_centres, n_features) in the type of X, by class
-    codes: Numbers  # (n_centres,) class codes of the centres
+    kept: RowIds  # (n_kept,) ascending
+    centres: Matrix  # (n_centres, n_features) in the type of X, by class
+    codes: RowIds  # (n_centres,) class codes of the centres
 
 
 def decide_centroids(
-    matrix: Rows,
+    matrix: Matrix,
     labels: Labels,
-    targets: Numbers,
+    targets: RowIds,
     seed: int,
     voting: str,
     n_jobs: int | None,
@@ -94,7 +94,7 @@ def decide_centroids(
     )
 
 
-def clusters(matrix: Rows, k: int, seed: int, n_jobs: int | None, progress: Progress | None) -> Numbers:
+def clusters(matrix: Matrix, k: int, seed: int, n_jobs: int | None, progress: Progress | None) -> RowIds:
     """The cluster of each row, of k that all have rows: centres are found on evenly spaced rows.
 
     200,000 rows of make_fraud in 8 clusters have squares within them of 4,227,978, and 0.05 % more with the
@@ -110,14 +110,14 @@ def clusters(matrix: Rows, k: int, seed: int, n_jobs: int | None, progress: Prog
 
 
 def _seeds(
-    matrix: Rows,
-    rows: Numbers,
+    matrix: Matrix,
+    rows: RowIds,
     k: int,
     seed: np.uint64,
     streams: tuple[int, int],
     scale: float,
     n_jobs: int | None,
-) -> Numbers:
+) -> RowIds:
     """k rows, far from each other: k-means++ on a sample."""
     n = len(rows)
     n_trials = min(2 + int(math.log(k)), _DISTANCES // (2 * k * k))
@@ -150,7 +150,7 @@ def _seeds(
     return sample[chosen]
 
 
-def _frozen(rows: Rows) -> Rows:
+def _frozen(rows: Matrix) -> Matrix:
     """Read-only, as canonical data are, for which the kernels are compiled."""
     rows.setflags(write=False)
     return rows
@@ -160,7 +160,7 @@ class _Lloyd:
     """Lloyd's iterations over some rows of a matrix."""
 
     def __init__(
-        self, matrix: Rows, rows: Numbers, scale: float, n_jobs: int | None, progress: Progress | None
+        self, matrix: Matrix, rows: RowIds, scale: float, n_jobs: int | None, progress: Progress | None
     ) -> None:
         self.matrix, self.rows, self.scale = matrix, rows, scale
         self.n_jobs, self.progress = n_jobs, progress
@@ -168,7 +168,7 @@ class _Lloyd:
         # scaled distances: at most to the own centre, at least to any other; the first look at all rows
         self.upper, self.lower = np.full(len(rows), np.inf), np.zeros(len(rows))
 
-    def run(self, seeds: Numbers) -> Rows:
+    def run(self, seeds: RowIds) -> Matrix:
         """Centres that the rows ``seeds`` move to."""
         centres = _frozen(self.matrix[seeds])
         limit = _TOLERANCE * self._variance()
@@ -186,7 +186,7 @@ class _Lloyd:
                 break
         return centres
 
-    def _scaled(self, values: Rows) -> NDArray[np.float64]:
+    def _scaled(self, values: Matrix) -> NDArray[np.float64]:
         return values.astype(np.float64) * (self.scale * _DOWN)
 
     def _variance(self) -> float:
@@ -195,14 +195,14 @@ class _Lloyd:
         return float(self._scaled(self.matrix[sample]).var(axis=0).mean())
 
     def _search(
-        self, centres: Rows, k: int, at: Numbers, known: tuple[NDArray[np.float64], Numbers] | None = None
-    ) -> tuple[NDArray[np.float64], Numbers]:
+        self, centres: Matrix, k: int, at: RowIds, known: tuple[NDArray[np.float64], RowIds] | None = None
+    ) -> tuple[NDArray[np.float64], RowIds]:
         index = rescaled(build_index(centres, n_jobs=self.n_jobs), self.scale)
         return find_nearest(
             index, k, self.matrix, self.rows[at], known=known, n_jobs=self.n_jobs, progress=self.progress
         )
 
-    def _assign(self, centres: Rows) -> None:
+    def _assign(self, centres: Matrix) -> None:
         """Assign the rows that may have changed."""
         at, known = np.arange(len(self.rows)), None
         if self.of_row[0] >= 0:
@@ -219,12 +219,12 @@ class _Lloyd:
         if not np.bincount(self.of_row, minlength=len(centres)).all():
             self.assign_all(centres)
 
-    def _squared_to(self, centres: Rows, which: Numbers, at: Numbers) -> NDArray[np.float64]:
+    def _squared_to(self, centres: Matrix, which: RowIds, at: RowIds) -> NDArray[np.float64]:
         return squared_distances(self.matrix, self.rows[at], centres, which[at], self.scale, self.n_jobs)
 
     def _two_centres(
-        self, centres: Rows, at: Numbers, own: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float64], Numbers]:
+        self, centres: Matrix, at: RowIds, own: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], RowIds]:
         """Lists to start from: the farther of the two centres that were nearest, twice."""
         first, second = self.of_row[at], self.second[at]
         other = self._squared_to(centres, self.second, at)
@@ -233,7 +233,7 @@ class _Lloyd:
         squared[first == second] = np.inf  # a row that was put into an empty cluster, its second: one centre
         return np.repeat(squared[:, np.newaxis], 2, axis=1), np.repeat(which[:, np.newaxis], 2, axis=1)
 
-    def assign_all(self, centres: Rows) -> NDArray[np.float64]:
+    def assign_all(self, centres: Matrix) -> NDArray[np.float64]:
         """Assign all rows, so that no cluster is empty; returns squared distances."""
         squared, found = self._search(centres, 1, np.arange(len(self.rows)))
         squared, self.of_row = squared[:, 0].copy(), found[:, 0].copy()
@@ -250,7 +250,7 @@ class _Lloyd:
                 filled += 1
         return squared
 
-    def _means(self, k: int) -> Rows:
+    def _means(self, k: int) -> Matrix:
         order = np.argsort(self.of_row.astype(np.uint16) if k <= 2**16 else self.of_row, kind="stable")
         starts = np.concatenate([[0], np.cumsum(np.bincount(self.of_row, minlength=k))])
         sums = np.empty((k, self.matrix.shape[1]))

@@ -36,16 +36,14 @@ from numpy.typing import NDArray
 
 from fastsmote._core.check import Labels
 from fastsmote._core.draw import draw_distinct
-from fastsmote._core.threads import Progress
+from fastsmote._core.labels import rows_by_code
+from fastsmote._core.typing import Progress, RowIds
 from fastsmote._kernels.sampling import condense as kernels
-from fastsmote._neighbors import index, predicates
+from fastsmote._neighbors import build, index, predicates, search
 from fastsmote._neighbors.index import Index
-from fastsmote._neighbors.query import rows_by_code
 from fastsmote._sampling.clean.tomek import decide_without_links
 
-_PASS = 2048  # rows in one sequential pass; 20 ms if all of them join
-
-Numbers = NDArray[np.int64]
+PASS = 2048  # rows in one sequential pass; 20 ms if all of them join
 
 
 def decide_cnn(
@@ -57,7 +55,7 @@ def decide_cnn(
     n_seeds_S: int,
     n_jobs: int | None,
     progress: Progress | None,
-) -> Numbers:
+) -> RowIds:
     """Rows kept by condensed nearest neighbours, ascending.
 
     Seeds of class c depend on (seed, c) only.
@@ -80,7 +78,7 @@ def decide_oss(
     n_seeds_S: int,
     n_jobs: int | None,
     progress: Progress | None,
-) -> Numbers:
+) -> RowIds:
     """Rows kept by one-sided selection, ascending.
 
     Parameters and errors are those of ``decide_cnn``.
@@ -101,7 +99,7 @@ def draw_seeds(
     n_seeds: int,
     n_neighbors: int,
     n_jobs: int | None,
-) -> dict[int, Numbers]:
+) -> dict[int, RowIds]:
     """Seeds, ascending, of each class that is condensed."""
     minority = int(np.argmin(labels.counts))
     condensed = [int(code) for code in np.flatnonzero(cleaned) if code != minority]
@@ -128,29 +126,29 @@ def draw_seeds(
 def condense(
     matrix: NDArray[Any],
     labels: Labels,
-    seeds: Mapping[int, Numbers],
+    seeds: Mapping[int, RowIds],
     n_neighbors: int,
     n_jobs: int | None,
     progress: Progress | None,
-) -> Numbers:
+) -> RowIds:
     """Rows kept when each class of ``seeds`` is condensed from its seeds, ascending."""
     kept = _others(labels, seeds)
     smallest = _smallest(matrix, labels, n_jobs)
     for code, chosen in seeds.items():
         needed, opposed = _votes(labels, code, n_neighbors)
         rows = _remaining(labels, code, chosen)
-        places, ids = index.find_nearest(smallest, opposed, rows=rows, n_jobs=n_jobs, progress=progress)
+        places, ids = search.find_nearest(smallest, opposed, rows=rows, n_jobs=n_jobs, progress=progress)
         squared, others = places[:, -1].copy(), ids[:, -1].copy()
         missing, joined = np.full(len(rows), needed), chosen
         while True:
             kept[joined] = True
-            store = _among(smallest, joined, n_jobs)
-            missing -= _preceding(store, rows, needed, squared, others, n_jobs, progress)
+            store = among(smallest, joined, n_jobs)
+            missing -= preceding(store, rows, needed, squared, others, n_jobs, progress)
             wrong = missing > 0
             rows, squared, others, missing = rows[wrong], squared[wrong], others[wrong], missing[wrong]
             if not len(rows):
                 break
-            n_pass = min(_PASS, len(rows))
+            n_pass = min(PASS, len(rows))
             joins, later = np.zeros(n_pass, bool), np.empty(n_pass, np.int64)
             kernels.condense(matrix, rows, squared, others, missing, smallest.scale, later, joins, 0, n_pass)
             joined = rows[:n_pass][joins]
@@ -162,22 +160,22 @@ def condense(
 def select_one_sided(
     matrix: NDArray[Any],
     labels: Labels,
-    seeds: Mapping[int, Numbers],
+    seeds: Mapping[int, RowIds],
     n_neighbors: int,
     n_jobs: int | None,
     progress: Progress | None,
-) -> Numbers:
+) -> RowIds:
     """Rows kept by the first step of one-sided selection from the seeds of each class, ascending."""
     kept = _others(labels, seeds)
     smallest = _smallest(matrix, labels, n_jobs)
     for code, chosen in seeds.items():
         needed, opposed = _votes(labels, code, n_neighbors)
         rows = _remaining(labels, code, chosen)
-        squared, found = index.find_nearest(
-            _among(smallest, chosen, n_jobs), needed, rows=rows, n_jobs=n_jobs, progress=progress
+        squared, found = search.find_nearest(
+            among(smallest, chosen, n_jobs), needed, rows=rows, n_jobs=n_jobs, progress=progress
         )
         bound = squared[:, -1].copy(), found[:, -1].copy()
-        wrong = predicates.at_least(
+        wrong = predicates.at_least_precede(
             smallest, smallest, rows, opposed, bound, n_jobs=n_jobs, progress=progress
         )
         kept[chosen] = True
@@ -185,7 +183,7 @@ def select_one_sided(
     return np.flatnonzero(kept)
 
 
-def _others(labels: Labels, seeds: Mapping[int, Numbers]) -> NDArray[np.bool_]:
+def _others(labels: Labels, seeds: Mapping[int, RowIds]) -> NDArray[np.bool_]:
     """Whether a row is of a class that is not condensed."""
     return ~np.isin(np.arange(len(labels.counts)), list(seeds))[labels.codes]
 
@@ -193,12 +191,12 @@ def _others(labels: Labels, seeds: Mapping[int, Numbers]) -> NDArray[np.bool_]:
 def _smallest(matrix: NDArray[Any], labels: Labels, n_jobs: int | None) -> Index:
     """The index of the smallest class, in which any row of the matrix may ask."""
     rows = np.flatnonzero(labels.codes == int(np.argmin(labels.counts)))
-    return index.covering(index.build_index(matrix, [rows], n_jobs=n_jobs), matrix, n_jobs=n_jobs)
+    return index.covering(build.build_index(matrix, [rows], n_jobs=n_jobs), matrix, n_jobs=n_jobs)
 
 
-def _among(smallest: Index, rows: Numbers, n_jobs: int | None) -> Index:
+def among(smallest: Index, rows: RowIds, n_jobs: int | None) -> Index:
     """An index of some rows, with the distances of that of the smallest class."""
-    return index.rescaled(index.build_index(smallest.X, [rows], n_jobs=n_jobs), smallest.scale)
+    return index.rescaled(build.build_index(smallest.X, [rows], n_jobs=n_jobs), smallest.scale)
 
 
 def _votes(labels: Labels, code: int, n_neighbors: int) -> tuple[int, int]:
@@ -208,25 +206,25 @@ def _votes(labels: Labels, code: int, n_neighbors: int) -> tuple[int, int]:
     return needed, n_neighbors - needed + 1
 
 
-def _remaining(labels: Labels, code: int, seeds: Numbers) -> Numbers:
+def _remaining(labels: Labels, code: int, seeds: RowIds) -> RowIds:
     """Rows of the class that are not seeds, ascending."""
     asks = labels.codes == code
     asks[seeds] = False
     return np.flatnonzero(asks)
 
 
-def _preceding(
+def preceding(
     store: Index,
-    rows: Numbers,
+    rows: RowIds,
     most: int,
     squared: NDArray[np.float64],
-    others: Numbers,
+    others: RowIds,
     n_jobs: int | None,
     progress: Progress | None,
-) -> Numbers:
+) -> RowIds:
     """How many rows of the store, at most ``most``, precede the place (squared[i], others[i]) of each row."""
     bound = np.repeat(squared[:, np.newaxis], most, axis=1), np.repeat(others[:, np.newaxis], most, axis=1)
-    near, found = index.find_nearest(
+    near, found = search.find_nearest(
         store, most, rows=rows, known=bound, stop=squared, n_jobs=n_jobs, progress=progress
     )
     return ((near != squared[:, np.newaxis]) | (found != others[:, np.newaxis])).sum(axis=1)

@@ -25,30 +25,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import Labels
-from fastsmote._core.threads import Progress
-from fastsmote._core.warn import tell
+from fastsmote._core.labels import rows_by_code
+from fastsmote._core.typing import Floats, Progress, RowIds
+from fastsmote._core.warn import warn_user
 from fastsmote._neighbors import predicates
-from fastsmote._neighbors.index import Index, build_index, covering, find_farthest, find_nearest, rescaled
-from fastsmote._neighbors.query import rows_by_code
+from fastsmote._neighbors.build import build_index
+from fastsmote._neighbors.index import Index, covering, rescaled
+from fastsmote._neighbors.search import find_farthest, find_nearest
 
 _SAMPLE_STEP = 16  # version 1: every 16th row is scored first
 _ASKED = 512  # version 2: rows asked for their farthest rows
 _EXTREMES = 32  # version 2: rows of the smallest class in the bound
 
-Numbers = NDArray[np.int64]
-Scores = NDArray[np.float64]
-
 
 def decide_near_miss(
     matrix: NDArray[Any],
     labels: Labels,
-    targets: Numbers,
+    targets: RowIds,
     version: int,
     n_neighbors: int,
     n_neighbors_ver3: int,
     n_jobs: int | None,
     progress: Progress | None,
-) -> Numbers:
+) -> RowIds:
     """Rows kept by NearMiss, ascending: ``targets[c]`` of each class c.
 
     The smallest class, the first of several, is the one that distances are taken to; when it loses rows
@@ -81,14 +80,14 @@ def decide_near_miss(
         elif n_kept == 0:
             continue
         elif version == 1:
-            kept.append(_nearest(smallest, own, n_kept, n_neighbors, n_jobs, progress))
+            kept.append(nearest(smallest, own, n_kept, n_neighbors, n_jobs, progress))
         elif version == 2:
-            kept.append(_farthest(smallest, own, n_kept, n_neighbors, n_jobs, progress))
+            kept.append(farthest(smallest, own, n_kept, n_neighbors, n_jobs, progress))
         else:
-            candidates = _near_rows(index, code, rows[minority], n_neighbors_ver3, n_jobs, progress)
+            candidates = near_rows(index, code, rows[minority], n_neighbors_ver3, n_jobs, progress)
             if len(candidates) < n_kept:
                 names = labels.classes.tolist()
-                tell(
+                warn_user(
                     f"NearMiss version 3 was asked for {n_kept} rows of class {names[code]!r}, of which only "
                     f"{len(candidates)} are one of the n_neighbors_ver3={n_neighbors_ver3} nearest to some "
                     f"row of class {names[minority]!r}. These are kept; raise n_neighbors_ver3 for more."
@@ -96,7 +95,7 @@ def decide_near_miss(
             squared, _ = find_nearest(
                 smallest, n_neighbors, rows=candidates, n_jobs=n_jobs, progress=progress
             )
-            kept.append(candidates[np.argsort(-_score(squared), kind="stable")[:n_kept]])
+            kept.append(candidates[np.argsort(-score(squared), kind="stable")[:n_kept]])
     return np.sort(np.concatenate(kept))
 
 
@@ -110,7 +109,7 @@ def _require(k: int, name: str, asked: int, leaves_itself_out: bool, labels: Lab
         )
 
 
-def _score(squared: Scores) -> Scores:
+def score(squared: Floats) -> Floats:
     """Sums of the distances along each row, from the first on (scaled as the index is)."""
     distances = np.sqrt(squared)
     total = distances[:, 0].copy()
@@ -119,29 +118,31 @@ def _score(squared: Scores) -> Scores:
     return total
 
 
-def _least(rows: Numbers, scores: Scores, n_kept: int) -> Numbers:
+def _least(rows: RowIds, scores: Floats, n_kept: int) -> RowIds:
     return rows[np.argsort(scores, kind="stable")[:n_kept]]
 
 
-def _nearest(
-    smallest: Index, rows: Numbers, n_kept: int, k: int, n_jobs: int | None, progress: Progress | None
-) -> Numbers:
+def nearest(
+    smallest: Index, rows: RowIds, n_kept: int, k: int, n_jobs: int | None, progress: Progress | None
+) -> RowIds:
     step = min(_SAMPLE_STEP, len(rows) // (4 * n_kept))
     if step > 1:
         sample, _ = find_nearest(smallest, k, rows=rows[::step], n_jobs=n_jobs, progress=progress)
-        most = np.partition(_score(sample), n_kept - 1)[n_kept - 1]
+        most = np.partition(score(sample), n_kept - 1)[n_kept - 1]
         # upwards by more than the roundings of a sum of k roots, and of a square that is subnormal
         within = (most / k) ** 2 * (1 + k * 2.0**-50) + 1e-300
         bound = np.full(len(rows), within), np.full(len(rows), len(smallest.X))
-        near = predicates.at_least(smallest, smallest, rows, 1, bound, n_jobs=n_jobs, progress=progress)
+        near = predicates.at_least_precede(
+            smallest, smallest, rows, 1, bound, n_jobs=n_jobs, progress=progress
+        )
         rows = rows[near]
     squared, _ = find_nearest(smallest, k, rows=rows, n_jobs=n_jobs, progress=progress)
-    return _least(rows, _score(squared), n_kept)
+    return _least(rows, score(squared), n_kept)
 
 
-def _farthest(
-    smallest: Index, rows: Numbers, n_kept: int, k: int, n_jobs: int | None, progress: Progress | None
-) -> Numbers:
+def farthest(
+    smallest: Index, rows: RowIds, n_kept: int, k: int, n_jobs: int | None, progress: Progress | None
+) -> RowIds:
     n_extremes = max(_EXTREMES, 4 * k)
     if len(rows) > 4 * n_kept and len(smallest.rows()) > 4 * n_extremes:
         asked = rows[:: max(1, len(rows) // _ASKED)]
@@ -150,17 +151,17 @@ def _farthest(
         extremes = np.sort(often[np.argsort(-times, kind="stable")[:n_extremes]])
         few = rescaled(build_index(smallest.X, [extremes], n_jobs=n_jobs), smallest.scale)
         squared, _ = find_farthest(few, k, rows=rows, n_jobs=n_jobs, progress=progress)
-        bounds = _score(squared)
+        bounds = score(squared)
         first = np.argpartition(bounds, n_kept - 1)[:n_kept]
         squared, _ = find_farthest(smallest, k, rows=rows[first], n_jobs=n_jobs, progress=progress)
-        rows = rows[bounds <= _score(squared).max()]
+        rows = rows[bounds <= score(squared).max()]
     squared, _ = find_farthest(smallest, k, rows=rows, n_jobs=n_jobs, progress=progress)
-    return _least(rows, _score(squared), n_kept)
+    return _least(rows, score(squared), n_kept)
 
 
-def _near_rows(
-    index: Index, code: int, minority_rows: Numbers, k: int, n_jobs: int | None, progress: Progress | None
-) -> Numbers:
+def near_rows(
+    index: Index, code: int, minority_rows: RowIds, k: int, n_jobs: int | None, progress: Progress | None
+) -> RowIds:
     """Rows of a class that are one of the k nearest of their class to some row of the smallest class."""
     among = index.of_class(code)
     _, found = find_nearest(index, k, rows=minority_rows, among=among, n_jobs=n_jobs, progress=progress)

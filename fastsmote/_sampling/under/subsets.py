@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from fastsmote._core.check import Labels
 from fastsmote._core.draw import draw_distinct
 from fastsmote._core.threads import run_ranges, split
-from fastsmote._kernels.sampling.interpolate import draw_keys
+from fastsmote._kernels.draw import draw_keys
 
 _SHIFT = np.uint64(48)
 _N_GROUPS = 1 << 16

@@ -1,0 +1,31 @@
+"""Types that the rooms share: what users may pass, and what an array of row numbers, codes or rows is called."""
+
+from collections.abc import Callable
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+class SupportsShape(Protocol):
+    """A table that says how large it is: frames of pandas, polars and pyarrow, and SciPy's sparse matrices."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+
+class SupportsArray(Protocol):
+    """A column that NumPy can read: Series of pandas and polars, arrays of pyarrow."""
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> NDArray[Any]: ...
+
+
+MatrixLike: TypeAlias = ArrayLike | SupportsShape  # (n_samples, n_features)
+VectorLike: TypeAlias = ArrayLike | SupportsArray | SupportsShape  # (n_samples,)
+RandomState: TypeAlias = int | np.random.Generator | np.random.RandomState | np.random.SeedSequence | None
+Progress: TypeAlias = Callable[[int, int], object]  # progress(done, total)
+
+RowIds: TypeAlias = NDArray[np.int64]  # numbers of rows, or of columns or classes where a name says so
+Mask: TypeAlias = NDArray[np.bool_]
+Matrix: TypeAlias = NDArray[Any]  # (n, d) float32 or float64, C-contiguous
+Floats: TypeAlias = NDArray[np.float64]

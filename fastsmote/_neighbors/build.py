@@ -1,0 +1,176 @@
+"""Building a neighbour index: leaves of rows that lie together, and the boxes around them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from fastsmote._core.threads import run_blocks, run_ranges, split
+from fastsmote._kernels.neighbors import tree
+from fastsmote._kernels.neighbors.search import Leaves
+from fastsmote._kernels.neighbors.tile import BOX_DIMS, TILE_ROWS
+from fastsmote._neighbors.coordinates import choose_coordinates
+from fastsmote._neighbors.index import PASS_ROWS, Index, Part, largest_magnitude, scale_of
+
+LEAF_ROWS = 8 * TILE_ROWS
+SPLIT_AXES = 8  # splits are made on the widest axes
+_PACK = 32  # leaves per block
+_OUTGROWN = 2.0**39  # new rows this much larger than the indexed ones: float32 would not hold their squares
+_WHOLE = 32  # nodes of one level from which on each is split to the end in one go
+
+
+_columns, _middle = tree.columns.py_func, tree.middle.py_func  # as Python: nothing to compile
+
+
+def _aligned(n: int) -> np.ndarray:
+    """n float32 on a cache line border: vector loads of a panel never straddle two lines."""
+    memory = np.empty(n * 4 + 64, np.uint8)
+    start = -memory.ctypes.data % 64
+    return memory[start : start + n * 4].view(np.float32)
+
+
+def build_index(
+    X: np.ndarray, groups: Sequence[np.ndarray] | None = None, *, n_jobs: int | None = None
+) -> Index:
+    """Index all rows of X, or groups of rows (each ascending), group i as the part of code i."""
+    return _build(X, _coded(np.arange(len(X)), groups), n_jobs)
+
+
+def with_categories(index: Index, codes: np.ndarray, cost: float) -> Index:
+    """An index whose distances of rows of X to each other also count different categories.
+
+    ``codes`` (n, n_categorical) are int32 and contiguous; each pair of different ones adds ``cost`` to a
+    squared scaled distance.
+    """
+    codes = _read_only(codes)
+    return Index(tuple(Part(code, leaves._replace(codes=codes, cost=cost)) for code, leaves in index.parts))
+
+
+def extend_index(
+    index: Index, X: np.ndarray, groups: Sequence[np.ndarray] | None = None, *, n_jobs: int | None = None
+) -> Index:
+    """The index of a longer X, whose first rows are those of the indexed X, with further rows.
+
+    ``groups`` as for ``build``, of the new rows only; without them, all rows that X has more.
+    """
+    new = _coded(np.arange(len(index.X), len(X)), groups)
+    largest = max((largest_magnitude(X, rows, n_jobs) for _, rows in new), default=0.0)
+    first = index.parts[0].leaves
+    if largest * first.frame.scale > _OUTGROWN:
+        old = [(code, leaves.ids) for code, leaves in index.parts]
+        codes = sorted({code for code, _ in old + new})
+        return _build(X, [(code, _union(old + new, code)) for code in codes], n_jobs)
+    scale = min(index.scale, scale_of(largest))
+    stay, made = list(index.parts), []
+    for code, new_rows in new:
+        rows = new_rows
+        for part in sorted(stay, key=lambda part: len(part.leaves.ids)):
+            if part.code == code and len(part.leaves.ids) <= 2 * len(rows):
+                stay = [other for other in stay if other is not part]
+                rows = np.sort(np.concatenate([part.leaves.ids, rows]))
+        made.append(Part(code, _build_leaves(X, rows, first.frame, first.head, scale, n_jobs)))
+    return Index((*(Part(code, leaves._replace(X=X, scale=scale)) for code, leaves in stay), *made))
+
+
+def _union(coded: list[tuple[int, np.ndarray]], code: int) -> np.ndarray:
+    return np.sort(np.concatenate([rows for own, rows in coded if own == code]))
+
+
+def _coded(rows: np.ndarray, groups: Sequence[np.ndarray] | None) -> list[tuple[int, np.ndarray]]:
+    coded = [(-1, rows)] if groups is None else list(enumerate(groups))
+    return [(code, rows) for code, rows in coded if len(rows)]
+
+
+def _build(X: np.ndarray, coded: list[tuple[int, np.ndarray]], n_jobs: int | None) -> Index:
+    n = sum(len(rows) for _, rows in coded)
+    if n >= 2**32:  # a place is half of a word while rows are split
+        raise ValueError(f"X must have fewer than 2**32 rows. Got {n}; resample it in parts.")
+    rows = np.arange(n) if n == len(X) else np.sort(np.concatenate([rows for _, rows in coded]))
+    largest = largest_magnitude(X, rows, n_jobs)
+    frame, head = choose_coordinates(X, rows, largest)
+    scale = scale_of(largest)
+    made = [Part(code, _build_leaves(X, rows, frame, head, scale, n_jobs)) for code, rows in coded]
+    return Index(tuple(made))
+
+
+def _build_leaves(
+    X: np.ndarray, rows: np.ndarray, frame: tree.Frame, head: int, scale: float, n_jobs: int | None
+) -> Leaves:
+    n, d = len(rows), X.shape[1]
+    size = min(LEAF_ROWS, TILE_ROWS * split(n, TILE_ROWS))
+    n_leaves = split(n, size)
+    split_axis = np.zeros(n_leaves + 1, np.int64)
+    split_value = np.zeros(n_leaves + 1, np.float32)
+    ids = rows[_split(X, rows, frame, size, split_axis, split_value, n_jobs)]
+    boxes = (n_leaves, BOX_DIMS * split(d, BOX_DIMS))
+    panels = tree.Panels(
+        panels=_aligned(n_leaves * d * size),
+        norms=_aligned(n_leaves * size),
+        tails=_aligned(n_leaves * size),
+        centres=np.empty((n_leaves, _columns(d))),
+        low=np.empty(boxes, np.float32),
+        high=np.empty(boxes, np.float32),
+        slack=np.empty(n_leaves),
+        spread=np.empty(n_leaves),
+        first=np.empty(n_leaves, np.int64),
+    )
+
+    def pack(lo: int, hi: int) -> None:
+        tree.pack(X, ids, size, head, frame, panels, tree.new_scratch(size, X), lo, hi)
+
+    run_ranges(pack, n_leaves, _PACK, n_jobs=n_jobs)
+    lows, highs = np.ascontiguousarray(panels.low.T[:d]), np.ascontiguousarray(panels.high.T[:d])
+    codes = np.empty((0, 0), np.int32)
+    return _read_only(
+        Leaves(X, ids, size, head, scale, frame, panels, lows, highs, split_axis, split_value, codes, 0.0)
+    )
+
+
+def _read_only(leaves: Any) -> Any:
+    """Every array of a nest of tuples as a plain read-only one: kernels compile for one kind."""
+    if isinstance(leaves, np.ndarray):
+        plain = leaves.view(np.ndarray)
+        plain.setflags(write=False)
+        return plain
+    return type(leaves)(*map(_read_only, leaves)) if isinstance(leaves, tuple) else leaves
+
+
+def frozen(index: Index) -> Index:
+    """The index as ``build`` makes it, after pickling, from a memory map, or by whatever way it came."""
+    return Index(tuple(Part(code, _read_only(leaves)) for code, leaves in index.parts))
+
+
+def _split(
+    X: np.ndarray,
+    rows: np.ndarray,
+    frame: tree.Frame,
+    size: int,
+    split_axis: np.ndarray,
+    split_value: np.ndarray,
+    n_jobs: int | None,
+) -> np.ndarray:
+    """Places in ``rows`` in the order of the leaves; axes and values of the nodes are filled in."""
+    n, n_axes = len(rows), min(SPLIT_AXES, X.shape[1])
+    # one piece, because smaller ones stay with the allocator: 30 MB at a million rows that nobody uses again
+    room = np.empty((2 + split(n_axes, 2)) * n, np.uint64)
+    words, spare = room[:n], room[n : 2 * n]
+    words[:] = np.arange(n)
+    coordinates = room[2 * n :].view(np.float32)[: n_axes * n].reshape(n_axes, n)
+
+    def lead(lo: int, hi: int) -> None:
+        tree.leading_coordinates(X, rows, frame, coordinates, tree.new_scratch(1, X), lo, hi)
+
+    run_ranges(lead, n, PASS_ROWS, n_jobs=n_jobs)
+    nodes = [(0, len(split_axis) - 1)]
+    while nodes:
+        whole = len(nodes) >= _WHOLE
+
+        def body(i: int, nodes: list = nodes, whole: bool = whole) -> None:
+            lo, hi = nodes[i]
+            scratch = tree.new_scratch(1, X)
+            tree.split(coordinates, words, spare, size, lo, hi, split_axis, split_value, scratch, whole)
+
+        run_blocks(body, len(nodes), n_jobs=n_jobs)
+        halves = [(lo, _middle(lo, hi), hi) for lo, hi in nodes if hi - lo > 1 and not whole]
+        nodes = [part for lo, mid, hi in halves for part in ((lo, mid), (mid, hi))]
+    return (words & np.uint64(2**32 - 1)).astype(np.int64)

@@ -1,0 +1,67 @@
+"""Records of a plan: what new rows are made of."""
+
+import numbers
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fastsmote._core.typing import RowIds
+
+
+class ColumnRules(NamedTuple):
+    """Per column (n_features,), as ``_kernels.sampling.constrain.constrain`` takes them."""
+
+    immutable: NDArray[np.bool_]
+    integer: NDArray[np.bool_]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+    def of(self, columns: NDArray[np.int64]) -> "ColumnRules":
+        """The rules of some columns."""
+        return ColumnRules(
+            self.immutable[columns], self.integer[columns], self.low[columns], self.high[columns]
+        )
+
+
+class Parents(NamedTuple):
+    """What some new rows are made of: canonical rows, and for each new row which of them."""
+
+    matrix: NDArray[Any]
+    base: RowIds  # (n_new,) rows of the matrix
+    neighbor: RowIds
+    rules: "ColumnRules | None"
+    donors: "Donors | None"
+
+
+class Smoothing(NamedTuple):
+    """Normal noise of the smoothed bootstrap, as ``_kernels.sampling.interpolate.add_noise`` takes it."""
+
+    seed: NDArray[np.uint64]  # (K,)
+    stream: NDArray[np.uint64]  # (K,) class code
+    group: NDArray[np.int64]  # (n_new,) group of each new row, below K
+    first: NDArray[np.int64]  # (K,) first new row of each group
+    deviation: NDArray[np.float64]  # (K, n_features)
+
+
+class Donors(NamedTuple):
+    """Rows of X whose categories new rows take."""
+
+    columns: NDArray[np.int64]  # (c,) categorical columns of X
+    rows: NDArray[np.int64]  # (m, c) row of X by column
+    place: NDArray[np.int64]  # (n_new,) row of ``rows`` of each new row
+
+    def of(self, start: int, stop: int) -> NDArray[np.int64]:
+        """Rows of X for new rows [start, stop), (stop - start, c)."""
+        return self.rows[self.place[start:stop]]
+
+
+def equal(a: Any, b: Any) -> bool:
+    """Whether two nests of arrays, tuples, numbers, dicts of counts and None are the same."""
+    if a is None or b is None or isinstance(a, numbers.Integral):
+        return bool(a is b or (a is not None and b is not None and a == b))
+    if isinstance(a, np.ndarray):
+        return np.array_equal(a, b)
+    if isinstance(a, dict):
+        return bool(a == b)
+    return len(a) == len(b) and all(map(equal, a, b))

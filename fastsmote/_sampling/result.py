@@ -1,0 +1,43 @@
+"""What a sampler returns: a tuple that carries counts of classes."""
+
+from typing import Any
+
+import numpy as np
+
+
+class Resampled(tuple):
+    """What a sampler returns: the tuple (X_resampled, y_resampled[, weights]), and counts of classes.
+
+    It unpacks, compares and pickles as that tuple. Kept whole it says how resampling changed the class
+    prior, which is what :func:`fastsmote.priors.correct_prior_from` takes to give probabilities back.
+
+    Attributes
+    ----------
+    counts_before, counts_after : dict of label to int
+        Rows of each class of y and of y_resampled, in the order of the labels; 0 for a class that lost all.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> resampled = fastsmote.random_under_sample([[0], [1], [2], [3]], list("aaab"), random_state=0)
+    >>> X, y = resampled
+    >>> resampled.counts_before, resampled.counts_after
+    ({'a': 3, 'b': 1}, {'a': 1, 'b': 1})
+    """
+
+    counts_before: dict[Any, int]
+    counts_after: dict[Any, int]
+
+    @classmethod
+    def of(
+        cls, parts: tuple[Any, ...], classes: np.ndarray, before: np.ndarray, after: np.ndarray
+    ) -> "Resampled":
+        """``parts`` with the counts of ``classes``."""
+        resampled = cls(parts)
+        resampled.counts_before, resampled.counts_after = (by_label(classes, n) for n in (before, after))
+        return resampled
+
+
+def by_label(classes: np.ndarray, counts: np.ndarray) -> dict[Any, int]:
+    """Counts as a dict from the user's labels."""
+    return dict(zip(classes.tolist(), counts.tolist(), strict=True))

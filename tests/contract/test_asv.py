@@ -1,0 +1,137 @@
+"""Each benchmark runs once, at its smallest size."""
+
+import importlib
+import itertools
+import pkgutil
+from numbers import Number
+
+import pytest
+from places import REPOSITORY
+
+FOLDER = REPOSITORY / "asv_bench"
+PREFIXES = ("time_", "peakmem_", "track_")
+
+pytest.importorskip("imblearn")
+
+
+def benchmark_classes(folder):
+    for info in pkgutil.iter_modules([str(folder / "benchmarks")]):
+        module = importlib.import_module(f"benchmarks.{info.name}")
+        for name, item in vars(module).items():
+            if isinstance(item, type) and item.__module__ == module.__name__ and not name.startswith("_"):
+                yield f"{info.name}.{name}", item
+
+
+@pytest.fixture
+def classes(monkeypatch):
+    monkeypatch.syspath_prepend(str(FOLDER))
+    monkeypatch.setenv("ASV_SKIP_SLOW", "1")  # read when the benchmarks are first imported
+    return dict(benchmark_classes(FOLDER))
+
+
+def smallest(values):
+    return [min(values)] if all(isinstance(value, Number) for value in values) else list(values)
+
+
+def combinations(benchmark):
+    """Arguments to run with: the smallest number of each parameter, and every value that is not a number."""
+    params = getattr(benchmark, "params", [])
+    if params and not isinstance(params[0], list | tuple):
+        params = [params]
+    return list(itertools.product(*map(smallest, params)))
+
+
+NAMES = [
+    "bootstrap.AveragePrecisionDifference",
+    "bootstrap.AveragePrecisionInterval",
+    "bootstrap.RocAucInterval",
+    "calibration.Curve",
+    "calibration.Fit",
+    "calibration.FitBeta",
+    "calibration.Scores",
+    "cleaning.CentroidSampling",
+    "cleaning.Cleaning",
+    "leakage.Advice",
+    "leakage.Leakage",
+    "metrics.AveragePrecision",
+    "metrics.BestThreshold",
+    "metrics.LabelMetrics",
+    "metrics.PrecisionRecallCurve",
+    "metrics.RocAuc",
+    "metrics.RocCurve",
+    "metrics.WeightedPrecisionRecallCurve",
+    "neighbors.Append",
+    "neighbors.Build",
+    "neighbors.FewAgainstMany",
+    "neighbors.Growth",
+    "neighbors.GrowthExponent",
+    "neighbors.Methods",
+    "neighbors.Query",
+    "neighbors.Questions",
+    "neighbors.SelfJoin",
+    "neighbors.Threads",
+    "over_sampling.Adasyn",
+    "over_sampling.BorderlineSmote",
+    "over_sampling.KMeansSmote",
+    "over_sampling.RandomOverSample",
+    "over_sampling.Smote",
+    "over_sampling.SmoteN",
+    "over_sampling.SmoteNC",
+    "over_sampling.SvmSmote",
+    "priors.CorrectPrior",
+    "priors.EstimatePrior",
+    "startup.FirstSmote",
+    "startup.Import",
+    "streaming.Read",
+    "streaming.SecondPass",
+    "streaming.Update",
+    "streaming.Window",
+    "under_sampling.RandomUnderSample",
+    "under_sampling.TomekLinks",
+    "weights.BalancedSubsets",
+    "weights.CrossEntropy",
+    "weights.FocalDerivatives",
+    "weights.FocalLoss",
+    "weights.SampleWeights",
+    "weights.SoftmaxObjective",
+]
+
+
+def test_every_class_is_in_the_list(classes):
+    assert sorted(classes) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.filterwarnings("ignore::UserWarning")  # of methods that run out of rows at so small a size
+def test_benchmark(name, classes):
+    if name.startswith("neighbors"):
+        pytest.importorskip("faiss")
+    benchmark = classes[name]
+    methods = [method for method in dir(benchmark) if method.startswith(PREFIXES)]
+    assert methods
+    n_run = 0
+    for arguments in combinations(benchmark):
+        instance = benchmark()
+        try:
+            getattr(instance, "setup", lambda *_: None)(*arguments)
+        except NotImplementedError:  # asv leaves these out
+            continue
+        n_run += 1
+        for method in methods:
+            result = getattr(instance, method)(*arguments)
+            if method == "track_error":
+                assert result is None or 0 <= result < 0.7
+        getattr(instance, "teardown", lambda *_: None)(*arguments)
+    assert n_run
+
+
+def test_combinations():
+    class Sized:
+        params = ([100, 10], ["a", "b"])
+
+    class Named:
+        params = ("x", "y")
+
+    assert combinations(Sized) == [(10, "a"), (10, "b")]
+    assert combinations(Named) == [("x",), ("y",)]
+    assert combinations(object) == [()]
