@@ -25,6 +25,7 @@ from fastsmote._core.containers import (
     n_rows,
     plain_array,
 )
+from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import Labels, check_labels, is_missing
 from fastsmote._core.threads import run_blocks, split
 
@@ -83,9 +84,7 @@ def check_matrix(
         matrix = _from_array(array, name, n_jobs)
     if finite:
         _check_finite(matrix, X, name, missing, n_jobs)
-    matrix = matrix.view()
-    matrix.flags.writeable = False
-    return matrix
+    return freeze(matrix)
 
 
 def raise_not_2d(X: Any, array: np.ndarray, name: str) -> NoReturn:
@@ -125,12 +124,13 @@ def _check_kind(dtype: np.dtype, where: str) -> None:
         raise ValueError(f"{where} must hold numbers. Got {dtype}; encode it as numbers first.")
 
 
-def _canonical(dtype: np.dtype) -> np.dtype:
+def working_dtype(dtype: np.dtype) -> np.dtype:
+    """float32 for float32 and float16, float64 for all other numbers: kernels are compiled for these two."""
     return np.dtype(np.float32 if dtype.kind == "f" and dtype.itemsize <= 4 else np.float64)
 
 
 def _from_array(array: np.ndarray, name: str, n_jobs: int | None) -> np.ndarray:
-    target = _canonical(array.dtype)
+    target = working_dtype(array.dtype)
     if array.dtype.kind == "O":
         columns = [_from_objects(array[:, j], f"column {j} of {name}") for j in range(array.shape[1])]
         return np.column_stack(columns)
@@ -165,7 +165,7 @@ def _from_columns(
     arrays = [
         _column_values(c, f"column {label!r} of {name}") for c, label in zip(columns, names, strict=True)
     ]
-    matrix = np.empty((n, len(arrays)), max(_canonical(values.dtype) for values in arrays))
+    matrix = np.empty((n, len(arrays)), max(working_dtype(values.dtype) for values in arrays))
 
     def fill(block: int) -> None:
         rows = slice(block * _FILL_ROWS, (block + 1) * _FILL_ROWS)
@@ -241,9 +241,14 @@ def check_X_y(X: Any, y: Any, *, n_jobs: int | None = None) -> tuple[np.ndarray,
     return matrix, check_labels(y, len(matrix))
 
 
+def is_number(value: Any) -> bool:
+    """Whether a value is a real number, which bools are not."""
+    return isinstance(value, Real) and not isinstance(value, bool | np.bool_)
+
+
 def check_level(confidence_level: Any) -> float:
     """``confidence_level`` as a float in (0, 1)."""
-    if not isinstance(confidence_level, numbers.Real) or isinstance(confidence_level, bool):
+    if not is_number(confidence_level):
         raise TypeError(f"confidence_level must be a number in (0, 1). Got {confidence_level!r}.")
     level = float(confidence_level)
     if not 0 < level < 1:
@@ -305,10 +310,18 @@ def check_seed(random_state: Any) -> int:
 
 def check_number(name: str, value: Any, most: float = math.inf) -> float:
     """``value`` as a finite float in [0, most]."""
-    ok = isinstance(value, Real | np.number) and not isinstance(value, bool | np.bool_)
-    if not ok or not 0 <= float(value) <= most or math.isinf(value):
+    if not is_number(value) or not 0 <= float(value) <= most or math.isinf(value):
         allowed = "at least 0 and finite" if math.isinf(most) else f"within [0, {most:g}]"
         raise ValueError(f"{name} must be a number {allowed}. Got {value!r}.")
+    return float(value)
+
+
+def check_within(name: str, value: Any, interval: str, advice: str = "") -> float:
+    """``value`` as a float within an interval as mathematicians write it, "(0, 1]" or "[0, inf)"."""
+    low, high = map(float, interval[1:-1].split(","))
+    ends = (low,) * (interval[0] == "[") + (high,) * (interval[-1] == "]")
+    if not is_number(value) or not (low < float(value) < high or float(value) in ends):
+        raise ValueError(f"{name} must be a number in {interval}. Got {value!r}{advice}.")
     return float(value)
 
 

@@ -7,9 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core import tables as tables_module
 from fastsmote._core.categories import encode_values
-from fastsmote._core.check import check_matrix, check_shape, raise_not_2d
+from fastsmote._core.check import check_matrix
 from fastsmote._core.containers import (
     column_dtypes,
     copy_rows,
@@ -19,6 +18,8 @@ from fastsmote._core.containers import (
     names_of,
 )
 from fastsmote._core.labels import is_missing, shown
+from fastsmote._core.tables import part as part_of
+from fastsmote._core.tables import shape as table_shape
 from fastsmote._core.tables import table_array
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Matrix, RowIds
@@ -42,7 +43,10 @@ def read_tables(tables: Sequence[Any], names: Sequence[str], n_jobs: int | None)
     A column is numeric where all tables hold numbers or bools in it; all others are compared as categories,
     by Python's equality. Missing values are allowed in both.
     """
-    shapes = [_shape(X, name) for X, name in zip(tables, names, strict=True)]
+    for X, name in zip(tables, names, strict=True):
+        if is_sparse(X):
+            check_matrix(X, name=name)  # refuses it, in the words of every function
+    shapes = [table_shape(X, name) for X, name in zip(tables, names, strict=True)]
     for X, name, shape in zip(tables[1:], names[1:], shapes[1:], strict=True):
         if shape[1] != shapes[0][1]:
             raise ValueError(
@@ -75,20 +79,6 @@ def read_tables(tables: Sequence[Any], names: Sequence[str], n_jobs: int | None)
     return Tables(_below_each_other(parts, n_jobs), codes, numeric, categorical)
 
 
-def _shape(X: Any, name: str) -> tuple[int, int]:
-    if is_sparse(X):
-        check_matrix(X, name=name)  # refuses it, in the words of every function
-    if frame_columns(X) is None:
-        array = table_array(X)
-        if array.ndim != 2:
-            raise_not_2d(X, array, name)
-        rows, columns = array.shape
-    else:
-        rows, columns = X.shape
-    check_shape((rows, columns), name)
-    return rows, columns
-
-
 def _are_numeric(X: Any) -> list[bool]:
     """Which columns hold numbers or bools, missing values aside."""
     if frame_columns(X) is not None:
@@ -106,7 +96,7 @@ def _is_number(value: Any) -> bool:
 def _numbers(X: Any, numeric: RowIds, shape: tuple[int, int], name: str, n_jobs: int | None) -> Matrix:
     if len(numeric) == 0:
         return np.empty((shape[0], 0))
-    part = X if len(numeric) == shape[1] else tables_module.part(X, numeric)
+    part = X if len(numeric) == shape[1] else part_of(X, numeric)
     return check_matrix(part, name=name, missing=True, n_jobs=n_jobs)
 
 
@@ -177,13 +167,6 @@ def group_equal_rows(tables: Tables, n_jobs: int | None) -> RowIds:
     groups = np.empty(n, np.int64)
     groups[order] = sorted_groups
     return np.unique(groups, return_inverse=True)[1] if len(collided) else groups
-
-
-def first_rows(groups: RowIds, n_groups: int) -> RowIds:
-    """The first row of each group, -1 of one without rows."""
-    first = np.full(n_groups, -1)
-    first[groups[::-1]] = np.arange(len(groups))[::-1]  # of several, the last that is written stays
-    return first
 
 
 def _words(tables: Tables, rows: RowIds) -> NDArray[np.uint64]:

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple, NoReturn
 
 import narwhals as nw
 import numpy as np
-from numpy.typing import NDArray
 
 from fastsmote._core.containers import frame_columns, is_instance, is_sparse, plain_array
+from fastsmote._core.typing import RowIds
 from fastsmote._core.warn import warn_user
 
 _LOOKUP_BLOCK = 1 << 14  # looked up in place: a fresh array of n codes costs three times the gather
@@ -214,10 +214,17 @@ def _encode_objects(values: np.ndarray, name: str) -> Labels:
     return Labels(codes, classes, np.bincount(codes))
 
 
-def rows_by_code(codes: NDArray[np.int64], n_codes: int) -> list[NDArray[np.int64]]:
+def rows_by_code(codes: RowIds, n_codes: int) -> list[RowIds]:
     """The places of each code, ascending."""
     order = np.argsort(codes, kind="stable")
     return np.split(order, np.cumsum(np.bincount(codes, minlength=n_codes))[:-1])
+
+
+def first_of_each(codes: RowIds, n_codes: int) -> RowIds:
+    """The first row of each code (n_codes,), -1 of one without rows."""
+    first = np.full(n_codes, -1)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]  # of several, the last that is written stays
+    return first
 
 
 def shown(classes: list[Any]) -> str:

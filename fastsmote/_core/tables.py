@@ -2,18 +2,15 @@
 
 import numbers
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.typing import RowIds
-
-if TYPE_CHECKING:
-    pass
-
 from fastsmote._core.check import check_matrix, check_shape, raise_not_2d
 from fastsmote._core.containers import column_dtypes, frame_array, frame_columns, frame_part, plain_array
+from fastsmote._core.freeze import freeze
+from fastsmote._core.typing import RowIds
 
 
 def column_number(column: Any, n_features: int, names: Sequence[Any] | None, parameter: str) -> int:
@@ -42,16 +39,16 @@ def table_array(X: Any) -> NDArray[Any]:
     return array
 
 
-def shape(X: Any) -> tuple[int, int]:
+def shape(X: Any, name: str = "X") -> tuple[int, int]:
     """The shape of a table; ValueError without rows and columns."""
     if frame_columns(X) is None:
         array = table_array(X)
         if array.ndim != 2:
-            raise_not_2d(X, array, "X")
+            raise_not_2d(X, array, name)
         rows, columns = array.shape
     else:
         rows, columns = X.shape
-    check_shape((rows, columns), "X")
+    check_shape((rows, columns), name)
     return rows, columns
 
 
@@ -92,6 +89,4 @@ def read_numbers(X: Any, columns: RowIds, missing: bool, n_jobs: int | None) -> 
         check_matrix(part(X, columns[[j]]), name=f"column {column} of X", missing=missing, n_jobs=n_jobs)
         for j, column in enumerate(columns.tolist())
     ]
-    matrix = np.hstack(parts)
-    matrix.setflags(write=False)
-    return matrix
+    return freeze(np.hstack(parts))

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.equal_rows import Tables, first_rows
-from fastsmote._core.labels import rows_by_code
+from fastsmote._core.equal_rows import Tables
+from fastsmote._core.labels import first_of_each, rows_by_code
 from fastsmote._core.typing import Matrix, Progress, RowIds
 from fastsmote._diagnosis.scale import scaled, spaced
 from fastsmote._neighbors import predicates
@@ -87,7 +87,7 @@ def find_equal(groups: RowIds, n_train: int) -> Exact:
     n_groups = int(groups.max()) + 1
     counts = np.bincount(train, minlength=n_groups)[test]
     rows = np.flatnonzero(counts)
-    first = first_rows(train, n_groups)
+    first = first_of_each(train, n_groups)
     return Exact(np.column_stack([rows, first[test[rows]]]), counts[rows])
 
 
@@ -99,7 +99,7 @@ def searchable(
     By class, where the class of each row is given (n,).
     """
     complete = np.logical_not(np.isnan(tables.matrix).any(axis=1))
-    first = first_rows(groups[:n_train], int(groups.max()) + 1)
+    first = first_of_each(groups[:n_train], int(groups.max()) + 1)
     is_first = first[groups[:n_train]] == np.arange(n_train)
     asking = complete[n_train:].copy()
     asking[exact.pairs[:, 0]] = False
@@ -228,7 +228,7 @@ def _collinear(space: Matrix, asked: RowIds, found: RowIds, eps: np.floating[Any
 def find_made(plan: SyntheticPlan, train_rows: RowIds, test_rows: RowIds) -> Made:
     """Synthetic rows with a parent on the other side; rows are numbers in X followed by the new rows."""
     n = plan.n_rows
-    place = first_rows(test_rows, n + len(plan))
+    place = first_of_each(test_rows, n + len(plan))
     old_train, new_train = train_rows[train_rows < n], train_rows[train_rows >= n] - n
     old_test, new_test = test_rows[test_rows < n], test_rows[test_rows >= n] - n
     parents = _parents(plan, new_train, old_test)

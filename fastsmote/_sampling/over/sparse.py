@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from fastsmote._core.check import working_dtype
+from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Progress
 from fastsmote._kernels.sampling.sparse_rows import interpolate
@@ -32,7 +34,7 @@ def check_sparse(X: Any) -> Any:
         raise ValueError(f"X must have rows and columns. Got a sparse matrix of shape {X.shape}.")
     if X.dtype.kind not in "biuf" or X.dtype.itemsize > 8:
         raise ValueError(f"A sparse X must hold real numbers of at most 64 bits. Got {X.dtype}.")
-    target = np.float32 if X.dtype.kind == "f" and X.dtype.itemsize <= 4 else np.float64
+    target = working_dtype(X.dtype)
     csr = X.tocsr()
     matrix = sparse.csr_array((csr.data, csr.indices, csr.indptr), shape=X.shape)
     if not matrix.has_canonical_format:
@@ -53,10 +55,7 @@ def check_sparse(X: Any) -> Any:
 def _csr(data: NDArray[Any], columns: NDArray[Any], indptr: NDArray[np.int64], shape: Any) -> Any:
     """CSR of read-only arrays as they are: SciPy's constructor would make a choice of index types."""
     matrix = sparse.csr_array(shape, dtype=data.dtype)
-    parts = [array.view() for array in (data, columns, indptr)]
-    for part in parts:
-        part.flags.writeable = False
-    matrix.data, matrix.indices, matrix.indptr = parts
+    matrix.data, matrix.indices, matrix.indptr = map(freeze, (data, columns, indptr))
     return matrix
 
 

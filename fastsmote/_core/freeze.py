@@ -1,0 +1,18 @@
+"""Arrays that nobody writes to: what users own, what several threads read, what a record holds."""
+
+from typing import Any, TypeVar
+
+import numpy as np
+
+Array = TypeVar("Array", bound=np.ndarray[Any, Any])
+
+
+def freeze(array: Array) -> Array:
+    """A read-only view; the array itself stays as it is.
+
+    Kernels are compiled for one kind of array, and a read-only one is another kind than one that may be
+    written to.
+    """
+    view = array.view()
+    view.flags.writeable = False
+    return view
