@@ -9,6 +9,8 @@ import numpy.typing as npt
 from fastsmote._core.check import check_integer, check_seed
 from fastsmote._core.threads import run_blocks, split, thread_count
 
+__all__ = ["make_fraud"]
+
 _BLOCK = 8192
 _N_CLUSTERS = 40
 _N_FRAUD_CLUSTERS = 6

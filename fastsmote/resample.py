@@ -1,4 +1,4 @@
-"""Over-sampling followed by cleaning, in the user's container: decide, then apply."""
+"""Over-sampling followed by cleaning, in the user's container; and what all samplers take and return."""
 
 from typing import Any
 
@@ -8,8 +8,9 @@ from fastsmote._core.containers import append_matrix, take
 from fastsmote._core.typing import Progress
 from fastsmote._sampling import combine
 from fastsmote._sampling.result import Resampled
+from fastsmote._sampling.strategy import Share
 
-__all__ = ["smote_enn", "smote_tomek"]
+__all__ = ["Resampled", "Share", "smote_enn", "smote_tomek"]
 
 
 def _apply(X: Any, y: Any, decided: combine.Combination, n_jobs: int | None) -> Resampled:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fastsmote._core.labels import shown
+from fastsmote._core.public import public
 from fastsmote._diagnosis.findings import Findings
 from fastsmote._diagnosis.rules import Rule
 
@@ -13,6 +14,7 @@ _WIDTH = 100
 FAMILIES = ("linear", "trees", "neural")
 
 
+@public("fastsmote.advice")
 class Recommendation(NamedTuple):
     """One thing to do.
 
@@ -35,6 +37,7 @@ class Recommendation(NamedTuple):
     sources: tuple[str, ...]
 
 
+@public("fastsmote.advice")
 @dataclass(frozen=True, eq=False)
 class Advice:
     """What to do about a data set; ``str(advice)`` is the text.

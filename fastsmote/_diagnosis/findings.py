@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from fastsmote._core.containers import take
 from fastsmote._core.equal_rows import Tables, group_equal_rows
 from fastsmote._core.labels import Labels, rows_by_code
+from fastsmote._core.public import public
 from fastsmote._core.typing import Progress
 from fastsmote._diagnosis.scale import scaled, spaced
 from fastsmote._neighbors.build import build_index
@@ -20,6 +21,7 @@ _ASKED = 20_000  # rows that are asked for their neighbours, over all classes
 _ASKED_OF_A_CLASS = 200  # at least
 
 
+@public("fastsmote.advice")
 class Surroundings(NamedTuple):
     """How the rows of a class lie among the others, as shares of the rows asked (Han et al., 2005).
 
@@ -43,6 +45,7 @@ class Surroundings(NamedTuple):
     safe: float
 
 
+@public("fastsmote.advice")
 class Findings(NamedTuple):
     """What was read from the data.
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from fastsmote._core.check import check_labels, check_row_numbers
 from fastsmote._core.labels import Labels
+from fastsmote._core.public import public
 from fastsmote._core.typing import RowIds
 from fastsmote._diagnosis import leakage
 from fastsmote._diagnosis.leakage import Made
@@ -23,6 +24,7 @@ _UNSEEN = (
 )
 
 
+@public("fastsmote.leakage")
 @dataclass(frozen=True, eq=False)
 class LeakageReport:
     """What a test part shares with a train part: ``str(report)`` is a summary, ``report.clean`` the verdict.

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from fastsmote._core.public import public
 from fastsmote._core.scores import BLOCK, check_occurs, infer_pos_label, label_kind, read_columns, two_classes
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.weights import check_weights
@@ -28,6 +29,7 @@ def few_positives(n_pos: int, n_neg: int) -> bool:
     return n_pos <= 400_000 and 20 * n_pos <= n_neg
 
 
+@public("fastsmote.metrics")
 def average_precision_score(
     y_true: Any,
     y_score: Any,
@@ -107,6 +109,7 @@ def average_precision_score(
     return averaging.average_columns(metric, y_true, y_score, average, check_weights(sample_weight))
 
 
+@public("fastsmote.metrics")
 def roc_auc_score(
     y_true: Any,
     y_score: Any,

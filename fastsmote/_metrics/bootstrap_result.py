@@ -5,11 +5,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fastsmote._core.check import check_flag, check_integer, check_level, check_seed, check_word
+from fastsmote._core.public import public
 from fastsmote._core.threads import thread_count
 from fastsmote._core.typing import Progress
 from fastsmote._metrics import bootstrap
 
 
+@public("fastsmote.bootstrap")
 class BootstrapResult(NamedTuple):
     """A percentile interval and what it was read from.
 

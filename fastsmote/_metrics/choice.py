@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fastsmote._core.check import check_number
+from fastsmote._core.public import public
 from fastsmote._metrics import measures
 from fastsmote._metrics.measures import Measure, f_beta, geometric_mean, matthews_corrcoef, youden
 from fastsmote._metrics.sweep import Sweep, cells_of, evaluate, totals
@@ -21,6 +22,7 @@ _SLACK = 32 * np.finfo(np.float64).eps  # relative; no measure is off by more th
 Key = Callable[[Fraction, Fraction, Fraction, Fraction], Fraction]
 
 
+@public("fastsmote.thresholds")
 class ThresholdChoice(NamedTuple):
     """A threshold, what happens there, and which others are as good. Positive is ``score >= threshold``.
 

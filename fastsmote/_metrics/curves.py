@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fastsmote._core.public import public
 from fastsmote._core.scores import (
     BLOCK,
     Binary,
@@ -24,6 +25,7 @@ from fastsmote._metrics import ranking
 from fastsmote._metrics.ranking import Group
 
 
+@public("fastsmote.metrics")
 class UndefinedMetricWarning(UserWarning):
     """A metric is not defined for these labels, for example because only one class is present."""
 

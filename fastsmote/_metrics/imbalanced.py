@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from fastsmote._core.public import public
 from fastsmote._metrics import label_scores
 from fastsmote._metrics.averaging import check_option
 
 _SCORED = {"y_score", "y_prob", "y2"}  # parameters of metrics that predicted labels are not enough for
 
 
+@public("fastsmote.classification")
 def sensitivity_specificity_support(
     y_true: Any,
     y_pred: Any,
@@ -69,6 +71,7 @@ def sensitivity_specificity_support(
     )
 
 
+@public("fastsmote.classification")
 def sensitivity_score(
     y_true: Any,
     y_pred: Any,
@@ -92,6 +95,7 @@ def sensitivity_score(
     )[0]
 
 
+@public("fastsmote.classification")
 def specificity_score(
     y_true: Any,
     y_pred: Any,
@@ -115,6 +119,7 @@ def specificity_score(
     )[1]
 
 
+@public("fastsmote.classification")
 def geometric_mean_score(
     y_true: Any,
     y_pred: Any,
@@ -176,6 +181,7 @@ def geometric_mean_score(
     return root if average is None else float(root)
 
 
+@public("fastsmote.classification")
 def make_index_balanced_accuracy(
     *, alpha: float = 0.1, squared: bool = True
 ) -> Callable[[Callable], Callable]:
@@ -246,6 +252,7 @@ def make_index_balanced_accuracy(
     return decorate
 
 
+@public("fastsmote.classification")
 def macro_averaged_mean_absolute_error(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> float:
     """Mean over classes of the mean absolute error of their rows, for ordered labels.
 
@@ -281,6 +288,7 @@ def macro_averaged_mean_absolute_error(y_true: Any, y_pred: Any, *, sample_weigh
     return float(label_scores.class_errors(y_true, y_pred, sample_weight).mean())
 
 
+@public("fastsmote.classification")
 def classification_report_imbalanced(
     y_true: Any,
     y_pred: Any,

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from fastsmote._core.public import public
 from fastsmote._core.rows import bits_of, check_binary_rows
 from fastsmote._core.scores import infer_pos_label, read_column
 from fastsmote._kernels.metrics import stream, sweep
@@ -14,6 +15,7 @@ from fastsmote._metrics.measures import average_precision
 from fastsmote._metrics.sweep import Sweep, cuts_around
 
 
+@public("fastsmote.streaming")
 class PositiveRanking:
     """Exact ranking scores of a stream: negatives are counted among positives that are known beforehand.
 

@@ -4,11 +4,13 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
+from fastsmote._core.public import public
 from fastsmote._core.rows import check_binary_rows
 from fastsmote._kernels.metrics import stream, sweep
 from fastsmote._metrics.bins import Bins, Results, Sums, cells_of, last_keys, values_of
 
 
+@public("fastsmote.streaming")
 class RefinedSweep(Results):
     """The second pass over a stream: each score by itself in the bins where order matters, as sums elsewhere.
 

@@ -6,6 +6,7 @@ from typing import Any, Self
 import numpy as np
 
 from fastsmote._core import scores
+from fastsmote._core.public import public
 from fastsmote._core.rows import BinaryRows, check_binary_rows
 from fastsmote._core.serialize import seal, unseal
 from fastsmote._kernels.metrics import stream
@@ -17,6 +18,7 @@ _MAGIC, _VERSION = b"FSSWEEP\0", 1
 _HEADER = struct.Struct("<8sHHiIII")  # magic, version, weighted, lowest layer, layers, cells, bytes of label
 
 
+@public("fastsmote.streaming")
 class StreamingSweep(Results):
     """Confusion counts of a stream of scores in constant memory, that merge exactly.
 

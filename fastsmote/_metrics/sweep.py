@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fastsmote._core.check import check_number
+from fastsmote._core.public import public
 from fastsmote._core.threads import run_ranges
 from fastsmote._metrics.measures import (
     Cells,
@@ -30,6 +31,7 @@ from fastsmote._metrics.measures import (
 _BLOCK = 1 << 15  # thresholds per block: the ten passes of MCC over 256 KiB arrays stay in L2
 
 
+@public("fastsmote.metrics")
 class Sweep(NamedTuple):
     """Confusion counts at every distinct score, the record that curves and threshold choices read.
 
@@ -256,6 +258,7 @@ class Sweep(NamedTuple):
         )
 
 
+@public("fastsmote.metrics")
 def precision_at(recall: Any, fpr: Any, prevalence: Any) -> Any:
     """Precision of a classifier with these rates where this share of rows is positive.
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from fastsmote._core.check import check_integer, check_labels, check_matrix, check_row_numbers
 from fastsmote._core.labels import rows_by_code, shown
+from fastsmote._core.public import public
 from fastsmote._core.typing import Progress
 from fastsmote._neighbors import predicates
 from fastsmote._neighbors.build import build_index, extend_index, frozen
@@ -18,6 +19,7 @@ from fastsmote._neighbors.search import find_farthest, find_nearest
 _MANY_CLASSES = 32  # from here on one search among all classes beats two per class
 
 
+@public("fastsmote.neighbors")
 class NeighborIndex:
     """An index that is built once and answers many exact questions about neighbours.
 

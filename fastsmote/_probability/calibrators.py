@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from fastsmote._core.public import public
 from fastsmote._core.rows import BinaryRows
 from fastsmote._core.scores import check_lengths, check_scores, read_column, read_columns
 from fastsmote._core.threads import run_ranges
@@ -17,6 +18,7 @@ from fastsmote._probability.reliability import one_column, probabilities
 _BLOCK = 1 << 16
 
 
+@public("fastsmote.calibration")
 @dataclass(frozen=True)
 class PlattCalibrator:
     """p = 1 / (1 + exp(-(slope * score + intercept))), from :func:`fit_platt`.
@@ -53,6 +55,7 @@ class PlattCalibrator:
         return _expit(lambda lo, hi: self.slope * scores[lo:hi] + self.intercept, len(scores))
 
 
+@public("fastsmote.calibration")
 @dataclass(frozen=True)
 class BetaCalibrator:
     """q = 1 / (1 + exp(-(a * log(p) - b * log(1 - p) + c))), from :func:`fit_beta`.
@@ -97,6 +100,7 @@ class BetaCalibrator:
         return _expit(score, len(p))
 
 
+@public("fastsmote.calibration")
 @dataclass(frozen=True)
 class TemperatureCalibrator:
     """p = 1 / (1 + exp(-logit / temperature)), or softmax(logits / temperature).
@@ -151,6 +155,7 @@ class TemperatureCalibrator:
         return out
 
 
+@public("fastsmote.calibration")
 @dataclass(frozen=True, eq=False)
 class IsotonicCalibrator:
     """The piecewise linear, rising map through points, constant beyond both ends, from :func:`fit_isotonic`.
@@ -266,6 +271,7 @@ def _score_rows(y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any) -
     )
 
 
+@public("fastsmote.calibration")
 def fit_platt(
     y_true: Any, y_score: Any, sample_weight: Any = None, *, pos_label: Any = None
 ) -> PlattCalibrator:
@@ -320,6 +326,7 @@ def fit_platt(
     return PlattCalibrator(*fitting.platt(_score_rows(y_true, y_score, pos_label, sample_weight)))
 
 
+@public("fastsmote.calibration")
 def fit_isotonic(
     y_true: Any, y_score: Any, sample_weight: Any = None, *, pos_label: Any = None
 ) -> IsotonicCalibrator:
@@ -360,6 +367,7 @@ def fit_isotonic(
     return IsotonicCalibrator(*fitting.isotonic(_score_rows(y_true, y_score, pos_label, sample_weight)))
 
 
+@public("fastsmote.calibration")
 def fit_beta(y_true: Any, y_prob: Any, sample_weight: Any = None, *, pos_label: Any = None) -> BetaCalibrator:
     """Beta calibration: a logistic regression on log(p) and -log(1 - p), with slopes of at least 0.
 
@@ -402,6 +410,7 @@ def fit_beta(y_true: Any, y_prob: Any, sample_weight: Any = None, *, pos_label: 
     return BetaCalibrator(*fitting.beta(reliability.check_rows(y_true, p, pos_label, sample_weight)))
 
 
+@public("fastsmote.calibration")
 def fit_temperature(
     y_true: Any, logits: Any, sample_weight: Any = None, *, pos_label: Any = None, labels: Any = None
 ) -> TemperatureCalibrator:

@@ -12,6 +12,7 @@ from scipy.optimize import brentq
 from scipy.special import expit, log_expit, logsumexp
 
 from fastsmote._core.check import check_integer, check_number
+from fastsmote._core.public import public
 from fastsmote._core.scores import read_column
 from fastsmote._core.weights import check_weight, to_unit
 from fastsmote._probability import losses
@@ -137,6 +138,7 @@ def _log_slope(logit: NDArray[np.float64], gamma: float) -> NDArray[np.float64]:
     return gamma * log_q - minus_L + np.log1p(gamma * p * L_over_q)
 
 
+@public("fastsmote.losses")
 @dataclass(frozen=True)
 class FocalObjective:
     """The focal loss as an objective of LightGBM and XGBoost, in their own and their scikit-learn interfaces.

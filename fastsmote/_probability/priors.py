@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from fastsmote._core import scores
 from fastsmote._core.containers import names_of
 from fastsmote._core.labels import check_labels
+from fastsmote._core.public import public
 from fastsmote._core.scores import infer_pos_label
 from fastsmote._core.threads import run_blocks, run_ranges, split
 from fastsmote._core.typing import Floats
@@ -369,6 +370,7 @@ def standard_errors(state: State, n: int) -> Floats:
     return np.sqrt(vectors**2 @ (1 / values))
 
 
+@public("fastsmote.priors")
 class PriorEstimate(NamedTuple):
     """The most likely class prior of unlabelled rows.
 

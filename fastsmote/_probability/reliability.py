@@ -15,6 +15,7 @@ import numpy as np
 
 from fastsmote._core import scores
 from fastsmote._core.labels import check_labels
+from fastsmote._core.public import public
 from fastsmote._core.rows import BinaryRows, check_binary_rows
 from fastsmote._core.threads import run_blocks, split
 from fastsmote._core.warn import warn_user
@@ -30,6 +31,7 @@ _UNIT = 1 << (LAYER_BITS * kernels.ONES)  # the sum of a single weight of 1
 _W, _WW, _WP, _LOSS = range(kernels.N_MOMENTS)
 
 
+@public("fastsmote.calibration")
 class CalibrationCurve(NamedTuple):
     """How often the outcome occurred where it was given probabilities: one entry per bin that holds rows.
 
@@ -57,6 +59,7 @@ class CalibrationCurve(NamedTuple):
     edges: np.ndarray
 
 
+@public("fastsmote.calibration")
 class BrierDecomposition(NamedTuple):
     """score = reliability - resolution + uncertainty + within_variance - within_covariance.
 

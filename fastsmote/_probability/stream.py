@@ -8,6 +8,7 @@ import numpy as np
 
 from fastsmote._core import scores
 from fastsmote._core.check import check_flag, check_integer, check_level
+from fastsmote._core.public import public
 from fastsmote._core.serialize import seal, unseal
 from fastsmote._probability import reliability
 from fastsmote._probability.reliability import BrierDecomposition, CalibrationCurve, Moments
@@ -16,6 +17,7 @@ _MAGIC, _VERSION = b"FSCALIB\0", 1
 _HEADER = struct.Struct("<8sHHIII")  # magic, version, weighted, bins, bytes of an integer, bytes of label
 
 
+@public("fastsmote.calibration")
 class StreamingCalibration:
     """Calibration curve, calibration error, Brier score and log loss of a stream of probabilities.
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import Labels, check_integer, check_word
+from fastsmote._core.public import public
 from fastsmote._core.typing import Progress, RowIds
 from fastsmote._sampling.clean import editing
 from fastsmote._sampling.clean.min_count import check_min_count, warn_of_lost_classes
@@ -32,6 +33,7 @@ class Combination(NamedTuple):
     counts: RowIds  # (n_classes,) rows of X
 
 
+@public("fastsmote.select")
 def smote_tomek(
     X: Any,
     y: Any,
@@ -55,6 +57,7 @@ def smote_tomek(
     return combine_tomek(X, y, sampling_strategy, k_neighbors, min_count, random_state, n_jobs, progress).kept
 
 
+@public("fastsmote.select")
 def smote_enn(
     X: Any,
     y: Any,

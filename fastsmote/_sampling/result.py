@@ -4,7 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from fastsmote._core.public import public
 
+
+@public("fastsmote.resample")
 class Resampled(tuple):
     """What a sampler returns: the tuple (X_resampled, y_resampled[, weights]), and counts of classes.
 

@@ -15,11 +15,13 @@ import numpy as np
 
 from fastsmote._core.check import Labels
 from fastsmote._core.labels import shown
+from fastsmote._core.public import public
 from fastsmote._core.warn import warn_user
 
 _NAMES = ("auto", "minority", "majority", "not minority", "not majority", "all")
 
 
+@public("fastsmote.resample")
 @dataclass(frozen=True)
 class Share:
     """A ``sampling_strategy``: the share that the smallest class has of all rows afterwards.

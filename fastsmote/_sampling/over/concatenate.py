@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from fastsmote._core.public import public
 from fastsmote._sampling.over.plan import SyntheticPlan
 from fastsmote._sampling.over.records import Donors, Smoothing, equal
 
 
+@public("fastsmote.plan")
 def concatenate(plans: Sequence[SyntheticPlan]) -> SyntheticPlan:
     """Join plans for the same X: the new rows of the first, then those of the second, and so on.
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from fastsmote._core import tables
 from fastsmote._core.check import check_integer, check_labels
 from fastsmote._core.containers import is_sparse
+from fastsmote._core.public import public
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Progress
 from fastsmote._core.weights import check_weight, to_unit
@@ -22,6 +23,7 @@ from fastsmote._sampling.over.records import ColumnRules, Donors, Parents, Smoot
 _ROWS = 8192  # new rows per block when writing
 
 
+@public("fastsmote.plan")
 @dataclass(frozen=True, eq=False)
 class SyntheticPlan:
     """Over-sampling as a decision: ``x_new = x_base + gap * (x_neighbor - x_base)``.

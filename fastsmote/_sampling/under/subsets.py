@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from fastsmote._core.check import Labels
 from fastsmote._core.draw import draw_distinct
+from fastsmote._core.public import public
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._kernels.draw import draw_keys
 
@@ -88,6 +89,7 @@ class _Dealt:
         return _Round(number, keys[places], places, starts)
 
 
+@public("fastsmote.weights")
 class BalancedSubsets(Sequence[NDArray[np.int64]]):
     """A sequence of index sets, each made when it is asked for.
 
