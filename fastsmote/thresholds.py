@@ -148,7 +148,7 @@ def cost_threshold(sweep: Any, cost_fp: float, cost_fn: float, *, amounts: Any =
     0.8
     """
     sweep = check_sweep(sweep)
-    cost_fp, cost_fn = check_number("cost_fp", cost_fp), check_number("cost_fn", cost_fn)
+    cost_fp, cost_fn = check_number(cost_fp, "cost_fp"), check_number(cost_fn, "cost_fn")
     calibrated = calibrated_threshold(cost_fp, cost_fn)
     n_neg, most = totals(sweep)
     fns = sweep.fns
@@ -275,7 +275,7 @@ def threshold_at(
         "max_fpr": max_fpr,
     }
     bounds = {
-        name: check_number(name, bound, math.inf if name == "max_alerts" else 1.0)
+        name: check_number(bound, name, math.inf if name == "max_alerts" else 1.0)
         for name, bound in given.items()
         if bound is not None
     }

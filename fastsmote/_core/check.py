@@ -267,10 +267,10 @@ def check_integer(value: Any, name: str, *, minimum: int = 1, maximum: int | Non
     return number
 
 
-def check_word(value: Any, name: str, words: tuple[str, ...]) -> str:
-    """``value`` if it is one of the words."""
-    if not isinstance(value, str) or value not in words:
-        *first, last = (f'"{word}"' for word in words)
+def check_word(value: Any, name: str, words: tuple[str | bool | None, ...]) -> Any:
+    """``value`` if it is one of the words, or of the bools and None among them."""
+    if not isinstance(value, str | int | np.bool_ | None) or value not in words:
+        *first, last = (f'"{word}"' if isinstance(word, str) else f"{word}" for word in words)
         raise ValueError(f"{name} must be {', '.join(first)} or {last}. Got {value!r}.")
     return value
 
@@ -308,7 +308,7 @@ def check_seed(random_state: Any) -> int:
     )
 
 
-def check_number(name: str, value: Any, most: float = math.inf) -> float:
+def check_number(value: Any, name: str, most: float = math.inf) -> float:
     """``value`` as a finite float in [0, most]."""
     if not is_number(value) or not 0 <= float(value) <= most or math.isinf(value):
         allowed = "at least 0 and finite" if math.isinf(most) else f"within [0, {most:g}]"

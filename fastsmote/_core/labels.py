@@ -11,6 +11,7 @@ from fastsmote._core.containers import frame_columns, is_instance, is_sparse, pl
 from fastsmote._core.typing import RowIds
 from fastsmote._core.warn import warn_user
 
+MISSING_TYPES = ("NoneType", "NAType", "NaTType")
 _LOOKUP_BLOCK = 1 << 14  # looked up in place: a fresh array of n codes costs three times the gather
 
 
@@ -24,7 +25,7 @@ class Labels(NamedTuple):
 
 def is_missing(value: object) -> bool:
     """None, pandas.NA and NaT."""
-    return value is None or type(value).__name__ in ("NAType", "NaTType")
+    return type(value).__name__ in MISSING_TYPES
 
 
 def check_labels(y: Any, n_samples: int | None = None, *, name: str = "y", min_classes: int = 2) -> Labels:

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fastsmote._core.containers import frame_columns
+from fastsmote._core.labels import MISSING_TYPES
 from fastsmote._core.threads import run_blocks, split
 
 BLOCK = 1 << 17  # rows per block: 1 MiB of float64, so that several passes over a block stay in L2
 _CHECKED = 8  # blocks that are checked together: a million rows take 0.2 ms, as much as to start a thread
-_MISSING = ("NoneType", "NAType", "NaTType")
 _LABEL_KINDS = "biufOUT"
 
 
@@ -101,7 +101,7 @@ def _plain(array: np.ndarray, name: str) -> np.ndarray:
     kinds = set(map(type, array.ravel().tolist()))
     if not kinds or kinds == {str}:
         return array
-    if any(k.__name__ in _MISSING for k in kinds) or (
+    if any(k.__name__ in MISSING_TYPES for k in kinds) or (
         float in kinds and any(isnan(v) for v in array.ravel().tolist() if type(v) is float)
     ):
         raise ValueError(f"{name} contains NaN or missing values. Drop or fill these rows.")

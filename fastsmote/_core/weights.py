@@ -58,4 +58,4 @@ def completed(weights: Mapping[Any, Any], classes: Sequence[Any], name: str) -> 
             f"{name} must name labels of y, which has {shown(list(classes))}. Got a weight for "
             f"{shown(unknown)} and none for {shown(missing)}."
         )
-    return np.array([check_number(f"{name}[{c!r}]", weights[c]) if c in weights else 1.0 for c in classes])
+    return np.array([check_number(weights[c], f"{name}[{c!r}]") if c in weights else 1.0 for c in classes])

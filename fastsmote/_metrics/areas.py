@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from fastsmote._core.check import check_word
 from fastsmote._core.public import public
 from fastsmote._core.scores import BLOCK, check_occurs, infer_pos_label, label_kind, read_columns, two_classes
 from fastsmote._core.threads import run_ranges
@@ -82,7 +83,7 @@ def average_precision_score(
     >>> round(average_precision_score([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]), 4)
     0.8333
     """
-    averaging.check_option("average", average, averaging.AVERAGES)
+    check_word(average, "average", averaging.AVERAGES)
     y_true = read_columns(y_true, "y_true")
     labels = two_classes(y_true) if y_true.ndim == 1 else None
     if labels is not None:
@@ -173,8 +174,8 @@ def roc_auc_score(
     >>> roc_auc_score([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
     0.75
     """
-    averaging.check_option("average", average, averaging.AVERAGES)
-    averaging.check_option("multi_class", multi_class, ("raise", "ovr", "ovo"))
+    check_word(average, "average", averaging.AVERAGES)
+    check_word(multi_class, "multi_class", ("raise", "ovr", "ovo"))
     if max_fpr is not None and not 0 < max_fpr <= 1:
         raise ValueError(f"Expected max_fpr in range (0, 1], or None. Got {max_fpr!r}.")
     y_true = read_columns(y_true, "y_true")

@@ -6,19 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from fastsmote._core.check import check_word
 from fastsmote._core.scores import check_lengths, read_column
 
 # (labels of one column, scores of one column, sample_weight) -> score
 Metric = Callable[[np.ndarray, np.ndarray, np.ndarray | None], float]
 
 AVERAGES = ("micro", "macro", "weighted", "samples", None)
-
-
-def check_option(name: str, value: object, allowed: tuple) -> None:
-    """ValueError unless ``value`` is one of ``allowed``."""
-    if value not in allowed:
-        shown = ", ".join(map(repr, allowed))
-        raise ValueError(f"The {name!r} parameter must be one of {shown}. Got {value!r}.")
 
 
 def indicators(y_true: np.ndarray, classes: np.ndarray) -> np.ndarray:
@@ -81,11 +75,11 @@ def multiclass_roc_auc(
             "over classes. Normalise the rows of y_score."
         )
     if multi_class == "ovr":
-        check_option("average", average, ("micro", "macro", "weighted", None))
+        check_word(average, "average", ("micro", "macro", "weighted", None))
     elif average is None:
         raise NotImplementedError("average=None is not implemented for multi_class='ovo'.")
     else:
-        check_option("average", average, ("macro", "weighted"))
+        check_word(average, "average", ("macro", "weighted"))
     classes = _check_classes(labels, y_true, y_score.shape[1])
     if multi_class == "ovr":
         return average_columns(metric, indicators(y_true, classes), y_score, average, weights)

@@ -222,7 +222,7 @@ def is_exact(sweep: Sweep, largest: float, limit: int) -> bool:
 def read_metric(metric: Any, beta: float | None, sweep: Sweep) -> tuple[Measure, Key | None]:
     """How to evaluate a metric, and its exact order where float64 does not give it."""
     if metric in ("f1", "f_beta"):
-        weight = 1.0 if beta is None else check_number("beta", beta)
+        weight = 1.0 if beta is None else check_number(beta, "beta")
         square = Fraction(weight) ** 2
 
         def key(_tn: Fraction, fp: Fraction, fn: Fraction, tp: Fraction) -> Fraction:

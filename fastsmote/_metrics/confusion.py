@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fastsmote._core import scores
+from fastsmote._core.check import check_word
 from fastsmote._core.labels import check_labels
 from fastsmote._core.threads import run_blocks, split
 from fastsmote._core.warn import warn_user
 from fastsmote._core.weights import check_weights
 from fastsmote._kernels.metrics import confusion as kernels
-from fastsmote._metrics.averaging import check_option
 
 _MOST_CELLS = 1 << 20  # of a dense table: 1024 classes, 32 MiB with its lanes
 _FEW_CELLS = 1 << 12  # dense for any number of rows
@@ -239,7 +239,7 @@ def _elsewhere(confusion: Confusion, n: int) -> np.ndarray:
 
 def select(confusion: Confusion, labels: Any, pos_label: Any, average: str | None) -> np.ndarray:
     """Codes of the labels to report; that of a label that does not occur is the number of classes."""
-    check_option("average", average, _AVERAGES)
+    check_word(average, "average", _AVERAGES)
     if not isinstance(pos_label, (Real, str, np.bool_, type(None))):
         raise ValueError(f"pos_label must be a number, a string, a bool or None. Got {pos_label!r}.")
     classes = confusion.classes
@@ -275,7 +275,7 @@ def check_label_list(labels: Any, classes: list) -> list:
 
 def matrix(confusion: Confusion, labels: Any, normalize: str | None) -> np.ndarray:
     """Dense matrix with a row per true and a column per predicted label."""
-    check_option("normalize", normalize, ("true", "pred", "all", None))
+    check_word(normalize, "normalize", ("true", "pred", "all", None))
     classes = confusion.classes
     wanted = classes if labels is None else check_label_list(labels, classes)
     place_of = {label: place for place, label in enumerate(wanted)}

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from fastsmote._core.check import check_word
 from fastsmote._core.public import public
 from fastsmote._metrics import label_scores
-from fastsmote._metrics.averaging import check_option
 
 _SCORED = {"y_score", "y_prob", "y2"}  # parameters of metrics that predicted labels are not enough for
 
@@ -223,7 +223,7 @@ def make_index_balanced_accuracy(
     """
     if not isinstance(alpha, Real):
         raise ValueError(f"alpha must be a number. Got {alpha!r}.")
-    check_option("squared", squared, (True, False))
+    check_word(squared, "squared", (True, False))
     shared = set(inspect.signature(sensitivity_specificity_support).parameters)
 
     def decorate(score: Callable) -> Callable:

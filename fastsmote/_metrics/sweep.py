@@ -163,7 +163,7 @@ class Sweep(NamedTuple):
         >>> confusion_sweep([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).f_beta(1).round(3)
         array([0.667, 0.5  , 0.8  , 0.667])
         """
-        beta = check_number("beta", beta)
+        beta = check_number(beta, "beta")
         return evaluate(lambda cells: f_beta(cells, beta), self)
 
     def cost(self, cost_fp: float, cost_fn: float) -> np.ndarray:
@@ -194,7 +194,7 @@ class Sweep(NamedTuple):
         >>> confusion_sweep([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).cost(1, 10)
         array([10., 11.,  1.,  2.])
         """
-        cost_fp, cost_fn = check_number("cost_fp", cost_fp), check_number("cost_fn", cost_fn)
+        cost_fp, cost_fn = check_number(cost_fp, "cost_fp"), check_number(cost_fn, "cost_fn")
         check_total(cost_fp, cost_fn, *totals(self))
         return evaluate(lambda cells: cost_fp * cells.fps + cost_fn * cells.fns, self)
 
@@ -236,7 +236,7 @@ class Sweep(NamedTuple):
         >>> moved.tps[0], moved.fps[0], moved.precision[0].round(4)
         (np.float64(90.0), np.float64(792.0), np.float64(0.102))
         """
-        prevalence = check_number("prevalence", prevalence, 1.0)
+        prevalence = check_number(prevalence, "prevalence", 1.0)
         if prevalence in (0, 1):
             raise ValueError(f"prevalence must be above 0 and below 1. Got {prevalence!r}.")
         n_neg, n_pos = totals(self)
@@ -245,7 +245,7 @@ class Sweep(NamedTuple):
                 "Only a sweep with both classes can move to another prevalence. Got "
                 f"{n_pos} positive and {n_neg} negative."
             )
-        size = float(n_pos + n_neg) if n_samples is None else check_number("n_samples", n_samples)
+        size = float(n_pos + n_neg) if n_samples is None else check_number(n_samples, "n_samples")
         if not size:
             raise ValueError(f"n_samples must be above 0. Got {n_samples!r}.")
         positives, negatives = prevalence * size, (1 - prevalence) * size

@@ -82,7 +82,7 @@ def check_targets(y_true: Any, table: np.ndarray, pos_label: Any, labels: Any) -
 
 
 def check_gamma(gamma: Any) -> float:
-    return check_number("gamma", gamma, _MOST_GAMMA)
+    return check_number(gamma, "gamma", _MOST_GAMMA)
 
 
 def check_alpha(alpha: Any, targets: Targets, name: str = "alpha") -> NDArray[np.float64]:
@@ -100,12 +100,12 @@ def check_alpha(alpha: Any, targets: Targets, name: str = "alpha") -> NDArray[np
         known = [label for label in classes if label is not None]
         return np.concatenate([np.ones(n_classes - len(known)), completed(alpha, known, name)])
     if isinstance(alpha, Real):
-        number = check_number(name, alpha, 1 if n_classes == 2 else math.inf)
+        number = check_number(alpha, name, 1 if n_classes == 2 else math.inf)
         return np.array([1 - number, number]) if n_classes == 2 else np.full(n_classes, number)
     values = scores.read_column(alpha, name)
     if len(values) != n_classes:
         raise ValueError(f"{name} must have one weight per class, {n_classes}. Got {len(values)}.")
-    return np.array([check_number(f"{name}[{i}]", value) for i, value in enumerate(values.tolist())])
+    return np.array([check_number(value, f"{name}[{i}]") for i, value in enumerate(values.tolist())])
 
 
 def mean_loss(

@@ -29,12 +29,12 @@ def alpha_value(alpha: Any) -> Any:
     if isinstance(alpha, Mapping):
         if not all(isinstance(label, Real) for label in alpha):
             raise ValueError(f"alpha must name classes by their numbers 0, 1, ... Got {[*alpha]!r}.")
-        pairs = ((label, check_number(f"alpha[{label}]", alpha[label])) for label in sorted(alpha))
+        pairs = ((label, check_number(alpha[label], f"alpha[{label}]")) for label in sorted(alpha))
         return tuple(pairs) or None
     if isinstance(alpha, Real):
-        return check_number("alpha", alpha)
+        return check_number(alpha, "alpha")
     values = read_column(alpha, "alpha").tolist()
-    return tuple(check_number(f"alpha[{i}]", value) for i, value in enumerate(values))
+    return tuple(check_number(value, f"alpha[{i}]") for i, value in enumerate(values))
 
 
 def alpha_given(value: Any) -> Any:
