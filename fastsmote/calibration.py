@@ -4,27 +4,22 @@ Resampling changes the share of positives that a model has seen, and its probabi
 here show by how much, on rows that were not resampled; the calibrators repair it there. Where only the share
 of positives is off, the prior correction needs no fit.
 
-The sums under curves and scores are exact (``fastsmote._probability.reliability``), so results do not depend on the order
-of rows, on chunks or on threads; those of :class:`StreamingCalibration` have the same bits.
+The sums under curves and scores are exact, so results do not depend on the order of rows, on chunks or on
+threads; those of :class:`StreamingCalibration` have the same bits.
 """
 
-from typing import Any
+from typing import Literal
 
-from fastsmote._core import scores
-from fastsmote._core.check import check_flag, check_level
+from fastsmote._core.typing import Label, MatrixLike, VectorLike
 from fastsmote._probability import reliability
 from fastsmote._probability.calibrators import (
     BetaCalibrator,
     IsotonicCalibrator,
     PlattCalibrator,
     TemperatureCalibrator,
-    fit_beta,
-    fit_isotonic,
-    fit_platt,
-    fit_temperature,
 )
+from fastsmote._probability.fits import fit_beta, fit_isotonic, fit_platt, fit_temperature
 from fastsmote._probability.reliability import BrierDecomposition, CalibrationCurve
-from fastsmote._probability.scores import mean_loss, sum_moments
 from fastsmote._probability.stream import StreamingCalibration
 
 __all__ = [
@@ -48,13 +43,13 @@ __all__ = [
 
 
 def calibration_curve(
-    y_true: Any,
-    y_prob: Any,
+    y_true: VectorLike,
+    y_prob: VectorLike,
     *,
     n_bins: int = 10,
-    strategy: str = "uniform",
-    pos_label: Any = None,
-    sample_weight: Any = None,
+    strategy: Literal["uniform", "quantile"] = "uniform",
+    pos_label: Label | None = None,
+    sample_weight: VectorLike | None = None,
     confidence_level: float = 0.95,
 ) -> CalibrationCurve:
     """Share of positives against mean probability, by bins of the probability.
@@ -92,6 +87,13 @@ def calibration_curve(
     TypeError
         n_bins is no integer; labels are bytes; an array is masked.
 
+    See Also
+    --------
+    expected_calibration_error : The curve's distance from the diagonal as one number.
+    brier_decomposition : Its distance, and how much bins tell apart.
+    StreamingCalibration : The same in chunks, with the same bits.
+    fastsmote.plot.reliability : The curve as a picture.
+
     Notes
     -----
     Bins are open on the left: a probability on an edge counts below it. One class only is no error.
@@ -113,19 +115,20 @@ def calibration_curve(
     >>> curve.low.round(3), curve.high.round(3)
     (array([0.   , 0.095, 0.51 ]), array([0.561, 0.905, 1.   ]))
     """
-    level = check_level(confidence_level)
-    return reliability.curve(*sum_moments(y_true, y_prob, n_bins, strategy, pos_label, sample_weight), level)
+    return reliability.calibration_curve(
+        y_true, y_prob, n_bins, strategy, pos_label, sample_weight, confidence_level
+    )
 
 
 def expected_calibration_error(
-    y_true: Any,
-    y_prob: Any,
+    y_true: VectorLike,
+    y_prob: VectorLike,
     *,
     n_bins: int = 10,
-    strategy: str = "uniform",
+    strategy: Literal["uniform", "quantile"] = "uniform",
     debiased: bool = False,
-    pos_label: Any = None,
-    sample_weight: Any = None,
+    pos_label: Label | None = None,
+    sample_weight: VectorLike | None = None,
 ) -> float:
     """Mean distance of mean probability and share of positives over bins, or its debiased square.
 
@@ -147,6 +150,11 @@ def expected_calibration_error(
     ValueError, TypeError
         As in :func:`calibration_curve`; TypeError where debiased is no bool.
 
+    See Also
+    --------
+    calibration_curve : What it sums up, bin by bin.
+    brier_score : A score without bins.
+
     Notes
     -----
     With share y_b, mean probability p_b and n_b of n rows in bin b: sum n_b / n |y_b - p_b| (Naeini, Cooper
@@ -167,19 +175,19 @@ def expected_calibration_error(
     >>> round(expected_calibration_error(y, p, debiased=True), 4)
     -0.0005
     """
-    debiased = check_flag(debiased, "debiased")
-    moments, _ = sum_moments(y_true, y_prob, n_bins, strategy, pos_label, sample_weight)
-    return reliability.calibration_error(moments, debiased)
+    return reliability.expected_calibration_error(
+        y_true, y_prob, n_bins, strategy, debiased, pos_label, sample_weight
+    )
 
 
 def brier_decomposition(
-    y_true: Any,
-    y_prob: Any,
+    y_true: VectorLike,
+    y_prob: VectorLike,
     *,
     n_bins: int = 10,
-    strategy: str = "uniform",
-    pos_label: Any = None,
-    sample_weight: Any = None,
+    strategy: Literal["uniform", "quantile"] = "uniform",
+    pos_label: Label | None = None,
+    sample_weight: VectorLike | None = None,
 ) -> BrierDecomposition:
     """The Brier score as reliability, resolution and uncertainty, with what bins hide.
 
@@ -197,6 +205,11 @@ def brier_decomposition(
     ValueError, TypeError
         As in :func:`calibration_curve`.
 
+    See Also
+    --------
+    brier_score : The score alone, of several classes too.
+    calibration_curve : Share of positives and mean probability of each bin.
+
     Notes
     -----
     Murphy (1973), doi:10.1175/1520-0450(1973)012<0595:ANVPOT>2.0.CO;2, decomposes forecasts of a few values;
@@ -211,12 +224,16 @@ def brier_decomposition(
     >>> round(parts.score, 4), round(parts.reliability, 4), round(parts.resolution, 4), parts.uncertainty
     (0.2583, 0.0361, 0.0278, 0.25)
     """
-    moments, _ = sum_moments(y_true, y_prob, n_bins, strategy, pos_label, sample_weight)
-    return reliability.brier_decomposition(moments)
+    return reliability.brier_decomposition(y_true, y_prob, n_bins, strategy, pos_label, sample_weight)
 
 
 def brier_score(
-    y_true: Any, y_prob: Any, *, pos_label: Any = None, labels: Any = None, sample_weight: Any = None
+    y_true: VectorLike,
+    y_prob: MatrixLike,
+    *,
+    pos_label: Label | None = None,
+    labels: VectorLike | None = None,
+    sample_weight: VectorLike | None = None,
 ) -> float:
     """Mean squared distance of probabilities and outcomes, 0 at best.
 
@@ -252,6 +269,11 @@ def brier_score(
     UserWarning
         The probabilities of a row do not add up to 1.
 
+    See Also
+    --------
+    brier_decomposition : Its parts, by bins.
+    log_loss : Punishes certain and wrong probabilities more.
+
     Notes
     -----
     Brier (1950), doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2. One class only is no error. O(n
@@ -266,12 +288,16 @@ def brier_score(
     >>> round(brier_score(["a", "b", "c"], p), 4)
     0.1467
     """
-    mean = mean_loss(y_true, y_prob, pos_label, labels, sample_weight, log=False)
-    return mean / 2 if scores.read_columns(y_prob, "y_prob").shape[1:] == (2,) else mean
+    return reliability.brier_score(y_true, y_prob, pos_label, labels, sample_weight)
 
 
 def log_loss(
-    y_true: Any, y_prob: Any, *, pos_label: Any = None, labels: Any = None, sample_weight: Any = None
+    y_true: VectorLike,
+    y_prob: MatrixLike,
+    *,
+    pos_label: Label | None = None,
+    labels: VectorLike | None = None,
+    sample_weight: VectorLike | None = None,
 ) -> float:
     """Mean of minus the logarithm of the probability of what occurred.
 
@@ -296,6 +322,12 @@ def log_loss(
     UserWarning
         The probabilities of a row do not add up to 1.
 
+    See Also
+    --------
+    brier_score : Punishes certain and wrong probabilities less.
+    fastsmote.losses.weighted_cross_entropy : The same with weights of classes.
+    fit_temperature : The map of logits with the least log loss.
+
     Notes
     -----
     Natural logarithm, Good (1952), doi:10.1111/j.2517-6161.1952.tb00104.x. One class only is no error. O(n
@@ -307,4 +339,4 @@ def log_loss(
     >>> round(log_loss([0, 1, 1, 0], [0.1, 0.9, 0.8, 0.35]), 6)
     0.216162
     """
-    return mean_loss(y_true, y_prob, pos_label, labels, sample_weight, log=True)
+    return reliability.log_loss(y_true, y_prob, pos_label, labels, sample_weight)

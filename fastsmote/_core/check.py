@@ -316,7 +316,7 @@ def check_number(value: Any, name: str, most: float = math.inf) -> float:
     return float(value)
 
 
-def check_within(name: str, value: Any, interval: str, advice: str = "") -> float:
+def check_within(value: Any, name: str, interval: str, advice: str = "") -> float:
     """``value`` as a float within an interval as mathematicians write it, "(0, 1]" or "[0, inf)"."""
     low, high = map(float, interval[1:-1].split(","))
     ends = (low,) * (interval[0] == "[") + (high,) * (interval[-1] == "]")

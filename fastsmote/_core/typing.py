@@ -23,6 +23,7 @@ class SupportsArray(Protocol):
 MatrixLike: TypeAlias = ArrayLike | SupportsShape  # (n_samples, n_features)
 VectorLike: TypeAlias = ArrayLike | SupportsArray | SupportsShape  # (n_samples,)
 RandomState: TypeAlias = int | np.random.Generator | np.random.RandomState | np.random.SeedSequence | None
+Label: TypeAlias = bool | int | float | str | np.generic  # of a class
 Progress: TypeAlias = Callable[[int, int], object]  # progress(done, total)
 
 RowIds: TypeAlias = NDArray[np.int64]  # numbers of rows, or of columns or classes where a name says so

@@ -10,8 +10,16 @@ from fastsmote._core import scores
 from fastsmote._core.check import check_flag, check_integer, check_level
 from fastsmote._core.public import public
 from fastsmote._core.serialize import seal, unseal
-from fastsmote._probability import reliability
-from fastsmote._probability.reliability import BrierDecomposition, CalibrationCurve, Moments
+from fastsmote._probability.bins import uniform_bins
+from fastsmote._probability.inputs import check_outcomes, read_probability
+from fastsmote._probability.reliability import (
+    BrierDecomposition,
+    CalibrationCurve,
+    calibration_error,
+    curve_of,
+    decompose,
+)
+from fastsmote._probability.sums import Moments, mean_loss, no_moments, sum_moments, sum_row_losses
 
 _MAGIC, _VERSION = b"FSCALIB\0", 1
 _HEADER = struct.Struct("<8sHHIII")  # magic, version, weighted, bins, bytes of an integer, bytes of label
@@ -65,12 +73,12 @@ class StreamingCalibration:
     """
 
     def __init__(self, *, n_bins: int = 10, pos_label: Any = None) -> None:
-        self._bins = reliability.uniform_bins(check_integer(n_bins, "n_bins"))
+        self._bins = uniform_bins(check_integer(n_bins, "n_bins"))
         scores.infer_pos_label([], pos_label)
         self._pos_label = pos_label.item() if isinstance(pos_label, np.generic) else pos_label
         if isinstance(self._pos_label, float) and math.isnan(self._pos_label):
             raise ValueError("pos_label must be a label, which NaN never equals. Got NaN; pass another.")
-        self._moments = reliability.no_moments(len(self._bins.edges) - 1)
+        self._moments = no_moments(len(self._bins.edges) - 1)
         self._log_loss = np.zeros(2, object)
 
     def update(self, y_true: Any, y_prob: Any, sample_weight: Any = None) -> Self:
@@ -103,11 +111,11 @@ class StreamingCalibration:
         given = (y_true, y_prob) if sample_weight is None else (y_true, y_prob, sample_weight)
         if all(hasattr(a, "__len__") and not len(a) for a in given):
             return self
-        p = reliability.one_column(reliability.probabilities(y_prob))
-        rows = reliability.check_rows(y_true, p, self._pos_label, sample_weight, some=False)
-        added = reliability.moments(rows, self._bins)
-        self._log_loss = self._log_loss + reliability.row_losses(rows, float(np.finfo(p.dtype).eps))
-        self._moments = reliability.plus(self._moments, added)
+        p = read_probability(y_prob)
+        rows = check_outcomes(y_true, p, self._pos_label, sample_weight, some=False)
+        added = sum_moments(rows, self._bins)
+        self._log_loss = self._log_loss + sum_row_losses(rows, float(np.finfo(p.dtype).eps))
+        self._moments = self._moments.plus(added)
         return self
 
     def merge(self, other: "StreamingCalibration") -> Self:
@@ -138,7 +146,7 @@ class StreamingCalibration:
                 f"other must have the n_bins and the pos_label of this stream, {mine}. Got {theirs}; "
                 "make both alike."
             )
-        self._moments = reliability.plus(self._moments, other._moments)
+        self._moments = self._moments.plus(other._moments)
         self._log_loss = self._log_loss + other._log_loss
         return self
 
@@ -223,7 +231,7 @@ class StreamingCalibration:
         ValueError
             confidence_level is no number between 0 and 1.
         """
-        return reliability.curve(self._moments, self._bins, check_level(confidence_level))
+        return curve_of(self._moments, self._bins, check_level(confidence_level))
 
     def expected_calibration_error(self, debiased: bool = False) -> float:
         """What :func:`expected_calibration_error` gives; NaN without rows.
@@ -242,16 +250,16 @@ class StreamingCalibration:
         TypeError
             debiased is no bool.
         """
-        return reliability.calibration_error(self._moments, check_flag(debiased, "debiased"))
+        return calibration_error(self._moments, check_flag(debiased, "debiased"))
 
     def brier_score(self) -> float:
         """What :func:`brier_score` gives; NaN without rows."""
-        return reliability.brier_decomposition(self._moments).score
+        return decompose(self._moments).score
 
     def brier_decomposition(self) -> BrierDecomposition:
         """What :func:`brier_decomposition` gives; NaN without rows."""
-        return reliability.brier_decomposition(self._moments)
+        return decompose(self._moments)
 
     def log_loss(self) -> float:
         """What :func:`log_loss` gives; NaN without rows."""
-        return reliability.mean(self._log_loss)
+        return mean_loss(self._log_loss)

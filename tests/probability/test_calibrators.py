@@ -17,7 +17,7 @@ from sklearn import calibration as sklearn_calibration
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
-from fastsmote._probability import calibrators
+from fastsmote._probability import calibrators, fits
 from fastsmote.calibration import (
     BetaCalibrator,
     IsotonicCalibrator,
@@ -466,4 +466,5 @@ def test_useless_logits_end_at_the_upper_bound(y, logits):
 
 
 def test_examples():
-    assert doctest.testmod(calibrators).failed == 0
+    for module in (calibrators, fits):
+        assert doctest.testmod(module).failed == 0
