@@ -35,7 +35,21 @@ class Resampled(tuple):
     def of(
         cls, parts: tuple[Any, ...], classes: np.ndarray, before: np.ndarray, after: np.ndarray
     ) -> "Resampled":
-        """``parts`` with the counts of ``classes``."""
+        """``parts`` with the counts of ``classes``.
+
+        Parameters
+        ----------
+        parts : tuple
+            X_resampled, y_resampled and, where they were asked for, weights.
+        classes : ndarray of shape (n_classes,)
+            Labels, ascending.
+        before, after : ndarray of int64 of shape (n_classes,)
+            Rows of each class.
+
+        Returns
+        -------
+        Resampled
+        """
         resampled = cls(parts)
         resampled.counts_before, resampled.counts_after = (by_label(classes, n) for n in (before, after))
         return resampled

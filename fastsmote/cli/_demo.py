@@ -63,7 +63,7 @@ def run(n_rows: int, method: str, seed: int) -> None:
             with report.step("exact sweep of the test part", len(y_test)):
                 sweep = fastsmote.confusion_sweep(y_test, score)
             average_precision = fastsmote.average_precision_score(y_test, score)
-            rows.append((name, len(sweep.thresholds), average_precision))
+            rows.append((name, len(sweep.thresholds), float(average_precision)))
     _print(report.table, rows, y_train, y_resampled, y_test)
 
 

@@ -12,7 +12,7 @@ values are those of the same frame of pandas (which must be installed). NaN and 
 Threads are FASTSMOTE_NUM_THREADS or all usable cores, where a class has no ``n_jobs``.
 """
 
-from fastsmote.imblearn._common import Accelerated, in_containers
+from fastsmote.imblearn._common import Accelerated, Tally, in_containers  # noqa: F401 (pickles name Tally)
 from fastsmote.imblearn._nominal import SMOTEN, SMOTENC
 from fastsmote.imblearn._over import ADASYN, SMOTE, SVMSMOTE, BorderlineSMOTE, KMeansSMOTE, RandomOverSampler
 from fastsmote.imblearn._under import (

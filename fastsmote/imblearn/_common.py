@@ -26,10 +26,12 @@ from sklearn.utils.validation import validate_data
 
 from fastsmote._core.check import Labels, check_labels, first_gap
 from fastsmote._core.containers import frame_columns, frame_names, is_instance, new_frame, take
+from fastsmote._core.public import public
 
 logger = logging.getLogger("fastsmote.imblearn")
 
 
+@public("fastsmote.imblearn")
 class Tally(NamedTuple):
     """Calls of a class that ran in one place for one reason."""
 

@@ -11,6 +11,7 @@ import imblearn
 
 import fastsmote
 import fastsmote.imblearn
+from fastsmote._core.public import public
 from fastsmote.imblearn import _common
 from fastsmote.imblearn._common import Tally
 
@@ -43,6 +44,7 @@ if hasattr(os, "register_at_fork"):  # a thread that is not in the child may hav
     os.register_at_fork(after_in_child=_renew_lock)
 
 
+@public("fastsmote")
 class PatchReport(NamedTuple):
     """What ran where in this process since it began, or since an earlier report.
 
@@ -72,6 +74,7 @@ class PatchReport(NamedTuple):
         return "\n".join([f"{head}.", *lines])
 
 
+@public("fastsmote")
 def patch_imblearn() -> None:
     """Let imbalanced-learn's names stand for the classes of :mod:`fastsmote.imblearn`.
 
@@ -110,6 +113,7 @@ def patch_imblearn() -> None:
         _rebind()
 
 
+@public("fastsmote")
 def unpatch_imblearn() -> None:
     """Give imbalanced-learn its own classes back, everywhere; without a patch, nothing happens.
 
@@ -120,6 +124,7 @@ def unpatch_imblearn() -> None:
         _rebind()
 
 
+@public("fastsmote")
 @contextlib.contextmanager
 def patched_imblearn() -> Iterator[None]:
     """``with patched_imblearn():`` patches imbalanced-learn within the block, as :func:`patch_imblearn` does.
@@ -146,6 +151,7 @@ def patched_imblearn() -> Iterator[None]:
             _rebind()
 
 
+@public("fastsmote")
 def patch_report(since: PatchReport | None = None) -> PatchReport:
     """Whether the patch is on, and what fastsmote's classes did so far: where it ran, how often, how long.
 

@@ -1,33 +1,84 @@
-"""The examples of docstrings and of the README run, in a folder of their own."""
+"""The examples of every docstring of the package and of the README run; parameters are described as they are."""
 
+import ast
 import doctest
 import importlib
-import pkgutil
+import inspect
 import re
+from pathlib import Path
 
 import pytest
+from contract.public import ADAPTERS, public_items
 from places import REPOSITORY
 
 import fastsmote
 
 README = REPOSITORY / "README.md"
-ADAPTERS = {"cli", "dask", "imblearn", "plot", "sklearn"}
-MODULES = sorted(
-    info.name for info in pkgutil.iter_modules(fastsmote.__path__) if info.name.strip("_") == info.name
-)
+PACKAGE = Path(fastsmote.__file__).parent
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
+PUBLIC = dict(public_items())
 
 
-@pytest.mark.parametrize("name", MODULES)
+def examples_of(path):
+    """Docstrings that hold examples: (name, text, line), of functions inside functions and private ones too."""
+    found = []
+
+    def visit(node, name):
+        text = ast.get_docstring(node) if isinstance(node, DOCUMENTED) else None
+        if text and ">>> " in text:
+            found.append((name, text, node.body[0].lineno))
+        for child in ast.iter_child_nodes(node):
+            visit(child, f"{name}.{child.name}" if isinstance(child, DOCUMENTED[1:]) else name)
+
+    visit(ast.parse(path.read_text("utf-8")), path.stem)
+    return found
+
+
+def module_of(path):
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+EXAMPLES = {
+    module_of(path): (path, found) for path in sorted(PACKAGE.rglob("*.py")) if (found := examples_of(path))
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_docstrings(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    path, examples = EXAMPLES[name]
     try:
-        module = importlib.import_module(f"fastsmote.{name}")
+        module = importlib.import_module(name)
     except ImportError:
-        if name not in ADAPTERS:
+        if name.split(".")[1] not in ADAPTERS:
             raise
         pytest.skip("needs an optional package")
-    failed, _ = doctest.testmod(module)
-    assert failed == 0
+    parser, runner, told = doctest.DocTestParser(), doctest.DocTestRunner(verbose=False), []
+    for place, text, line in examples:
+        test = parser.get_doctest(text, vars(module).copy(), place, str(path), line)
+        assert test.examples
+        runner.run(test, out=told.append)
+    assert runner.failures == 0, "".join(told)
+
+
+def test_every_public_example_is_among_them():
+    texts = {text for _, found in EXAMPLES.values() for _, text, _ in found}
+    for name, item in PUBLIC.items():
+        text = inspect.getdoc(item) or ""
+        assert ">>> " not in text or text in texts, f"the examples of {name} are made when the program runs"
+
+
+def test_examples_are_found_where_they_stand(tmp_path):
+    source = (
+        'class A:\n    def f(self):\n        """Do.\n\n        >>> 1\n        1\n        """\n\n'
+        '        def g():\n            """Say.\n\n            >>> 2\n            2\n            """\n'
+    )
+    (tmp_path / "m.py").write_text(source)
+    assert [(name, line) for name, _, line in examples_of(tmp_path / "m.py")] == [
+        ("m.A.f", 3),
+        ("m.A.f.g", 10),
+    ]
 
 
 def python_blocks(text):
@@ -48,3 +99,38 @@ def test_readme(tmp_path, monkeypatch):
 def test_blocks_are_found_in_order():
     text = "a\n```python\nx = 1\n```\n```bash\nls\n```\n```python\ny = x\n\nz = 2\n```\n"
     assert python_blocks(text) == [(3, "x = 1\n"), (9, "y = x\n\nz = 2\n")]
+
+
+def documented(docstring):
+    """Names in the Parameters section of a numpydoc docstring, None without such a section."""
+    section = re.search(
+        r"^Parameters\n-{10}\n(.*?)(?=^\w[^\n]*\n-{3,}$|\Z)", docstring, re.MULTILINE | re.DOTALL
+    )
+    if section is None:
+        return None
+    heads = re.findall(r"^(\S[^\n]*?)(?: : [^\n]*)?$", section.group(1), re.MULTILINE)
+    return [name.strip().lstrip("*") for head in heads for name in head.split(",")]
+
+
+def parameters(item):
+    return [name for name in inspect.signature(item).parameters if name not in ("self", "cls")]
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_docstring(name):
+    item = PUBLIC[name]
+    text = inspect.getdoc(item)
+    assert text
+    names = documented(text)
+    if names is None:
+        assert not parameters(item) or re.search(
+            r"[Pp]arameters|`fastsmote|\bas for\b|Attributes\n---", text
+        ), f"{name} has parameters and neither describes them nor says where they are described"
+    else:
+        assert sorted(names) == sorted(parameters(item))
+
+
+def test_the_docstring_parser_sees_what_is_wrong():
+    text = "Sum.\n\nParameters\n----------\nx, y : float\n    Terms.\n*rest\n\nReturns\n-------\nfloat\n"
+    assert documented(text) == ["x", "y", "rest"]
+    assert documented("Sum.") is None

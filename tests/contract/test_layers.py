@@ -1,10 +1,6 @@
-"""Who may import whom, read from the sources; and that docstrings name the parameters that there are."""
+"""Who may import whom, read from the sources."""
 
 import ast
-import importlib
-import inspect
-import pkgutil
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -157,66 +153,3 @@ def test_kernels_are_never_parallel_and_assume_no_finite_numbers():
             flags = ast.literal_eval(used.get("fastmath", ast.Constant(())))
             assert set(flags) <= {"reassoc", "contract", "nsz", "arcp"}
             assert not {"numba.prange", "numba.guvectorize"} & set(imports(tree))
-
-
-def public_names(module):
-    """``__all__``, or else what the module itself defines."""
-    if hasattr(module, "__all__"):
-        return module.__all__
-    mine = [k for k, v in vars(module).items() if getattr(v, "__module__", None) == module.__name__]
-    return [name for name in mine if not name.startswith("_")]
-
-
-def public_functions():
-    """(name, function or class) that modules offer, and public methods."""
-    for info in pkgutil.iter_modules([str(PACKAGE)]):
-        if info.name.startswith("_") or info.name == "cli":
-            continue
-        module = importlib.import_module(f"fastsmote.{info.name}")
-        for name in public_names(module):
-            item = getattr(module, name)
-            if inspect.isclass(item) and not issubclass(item, Exception):
-                yield f"{info.name}.{name}", item
-                for key, method in vars(item).items():
-                    if inspect.isfunction(method) and not key.startswith("_"):
-                        yield f"{info.name}.{name}.{key}", method
-            elif inspect.isfunction(item):
-                yield f"{info.name}.{name}", item
-
-
-def documented(docstring):
-    """Names in the Parameters section of a numpydoc docstring, None without such a section."""
-    section = re.search(
-        r"^Parameters\n-{10}\n(.*?)(?=^\w[^\n]*\n-{3,}$|\Z)", docstring, re.MULTILINE | re.DOTALL
-    )
-    if section is None:
-        return None
-    heads = re.findall(r"^(\S[^\n]*?)(?: : [^\n]*)?$", section.group(1), re.MULTILINE)
-    return [name.strip().lstrip("*") for head in heads for name in head.split(",")]
-
-
-def parameters(item):
-    return [name for name in inspect.signature(item).parameters if name != "self"]
-
-
-PUBLIC = dict(public_functions())
-
-
-@pytest.mark.parametrize("name", PUBLIC)
-def test_docstring(name):
-    item = PUBLIC[name]
-    text = inspect.getdoc(item)
-    assert text
-    names = documented(text)
-    if names is None:
-        assert not parameters(item) or re.search(
-            r"[Pp]arameters|`fastsmote|\bas for\b|Attributes\n---", text
-        ), f"{name} has parameters and neither describes them nor says where they are described"
-    else:
-        assert sorted(names) == sorted(parameters(item))
-
-
-def test_the_docstring_parser_sees_what_is_wrong():
-    text = "Sum.\n\nParameters\n----------\nx, y : float\n    Terms.\n*rest\n\nReturns\n-------\nfloat\n"
-    assert documented(text) == ["x", "y", "rest"]
-    assert documented("Sum.") is None

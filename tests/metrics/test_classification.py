@@ -1,6 +1,5 @@
 """Metrics on predicted labels: against the definition, scikit-learn and imbalanced-learn, and by laws."""
 
-import doctest
 import warnings
 from fractions import Fraction
 
@@ -12,7 +11,7 @@ from reference.metrics import confusion as reference
 
 from fastsmote import classification as metrics
 from fastsmote._core import scores as scores_module
-from fastsmote._metrics import confusion, imbalanced
+from fastsmote._metrics import confusion
 from fastsmote._metrics.curves import UndefinedMetricWarning
 
 AVERAGES = [None, "macro", "micro", "weighted"]
@@ -640,7 +639,3 @@ def test_warnings_point_here():
             warnings.simplefilter("always")
             function(y_true, y_pred, **options)
         assert [w.filename for w in caught] == [__file__]
-
-
-def test_examples_of_the_private_module():
-    assert doctest.testmod(imbalanced).failed == 0

@@ -1,6 +1,5 @@
 """The record of counts: its metrics against fractions and peers, and at other prevalences."""
 
-import doctest
 import inspect
 import pickle
 import warnings
@@ -472,9 +471,3 @@ class TestConfusionMatrixAtThresholds:
         actual = metrics.confusion_matrix_at_thresholds(y, [0.2, 0.9, 0.2], pos_label=pos_label)
         for a, e in zip(actual, expected, strict=True):
             np.testing.assert_array_equal(a, e)
-
-
-def test_examples():
-    failed, attempted = doctest.testmod(sweep_module)
-    assert attempted > 0
-    assert failed == 0

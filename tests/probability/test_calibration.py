@@ -1,7 +1,6 @@
 """Calibration curves, errors and scores: by definition, beside scikit-learn, and as streams."""
 
 import copy
-import doctest
 import itertools
 import pickle
 
@@ -14,7 +13,6 @@ from scipy.stats import binomtest, norm
 from sklearn import calibration as sklearn_calibration
 from sklearn import metrics as sklearn_metrics
 
-from fastsmote._probability import stream as stream_module
 from fastsmote._probability.percentiles import percentiles
 from fastsmote.calibration import (
     CalibrationCurve,
@@ -481,7 +479,3 @@ def test_moving_the_share_of_positives_costs_calibration():
     assert right.reliability < 1e-3
     assert wrong.reliability > 0.05
     assert right.uncertainty == wrong.uncertainty
-
-
-def test_examples():
-    assert doctest.testmod(stream_module).failed == 0

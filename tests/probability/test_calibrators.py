@@ -2,7 +2,6 @@
 
 import copy
 import dataclasses
-import doctest
 import pickle
 
 import numpy as np
@@ -17,7 +16,6 @@ from sklearn import calibration as sklearn_calibration
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 
-from fastsmote._probability import calibrators, fits
 from fastsmote.calibration import (
     BetaCalibrator,
     IsotonicCalibrator,
@@ -463,8 +461,3 @@ def test_useless_logits_end_at_the_upper_bound(y, logits):
     calibrator = fit_temperature(y, logits)
     assert calibrator.temperature == np.exp(10.0)
     assert calibrator([0.1])[0] == pytest.approx(0.5, abs=1e-5)
-
-
-def test_examples():
-    for module in (calibrators, fits):
-        assert doctest.testmod(module).failed == 0

@@ -1,6 +1,5 @@
 """Under-samplers, cleaners and combinations of ``fastsmote.imblearn`` beside those of imbalanced-learn."""
 
-import doctest
 import logging
 import pickle
 import warnings
@@ -784,9 +783,3 @@ def test_checks_of_imbalanced_learn(estimator, check):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         check(estimator)
-
-
-def test_examples():
-    failed, tried = doctest.testmod(fastsmote.imblearn)
-    assert failed == 0
-    assert tried

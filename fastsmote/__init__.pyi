@@ -1,0 +1,169 @@
+"""Every name of the top level and the module it comes from: what editors read, and ``__init__.py`` too."""
+
+from . import (
+    advice as advice,
+    bootstrap as bootstrap,
+    borderline as borderline,
+    calibration as calibration,
+    classification as classification,
+    cleaning as cleaning,
+    datasets as datasets,
+    imblearn as imblearn,
+    leakage as leakage,
+    losses as losses,
+    metrics as metrics,
+    neighbors as neighbors,
+    oversample as oversample,
+    plan as plan,
+    plot as plot,
+    priors as priors,
+    resample as resample,
+    select as select,
+    sklearn as sklearn,
+    streaming as streaming,
+    thresholds as thresholds,
+    undersample as undersample,
+    weights as weights,
+)
+from .advice import (
+    Advice as Advice,
+    advise as advise,
+)
+from .bootstrap import (
+    BootstrapResult as BootstrapResult,
+    bootstrap_difference as bootstrap_difference,
+    bootstrap_interval as bootstrap_interval,
+)
+from .borderline import (
+    borderline_smote as borderline_smote,
+    kmeans_smote as kmeans_smote,
+    svm_smote as svm_smote,
+)
+from .calibration import (
+    BetaCalibrator as BetaCalibrator,
+    BrierDecomposition as BrierDecomposition,
+    CalibrationCurve as CalibrationCurve,
+    IsotonicCalibrator as IsotonicCalibrator,
+    PlattCalibrator as PlattCalibrator,
+    StreamingCalibration as StreamingCalibration,
+    TemperatureCalibrator as TemperatureCalibrator,
+    brier_decomposition as brier_decomposition,
+    brier_score as brier_score,
+    calibration_curve as calibration_curve,
+    expected_calibration_error as expected_calibration_error,
+    fit_beta as fit_beta,
+    fit_isotonic as fit_isotonic,
+    fit_platt as fit_platt,
+    fit_temperature as fit_temperature,
+    log_loss as log_loss,
+)
+from .classification import (
+    balanced_accuracy_score as balanced_accuracy_score,
+    classification_report_imbalanced as classification_report_imbalanced,
+    confusion_matrix as confusion_matrix,
+    f1_score as f1_score,
+    fbeta_score as fbeta_score,
+    geometric_mean_score as geometric_mean_score,
+    macro_averaged_mean_absolute_error as macro_averaged_mean_absolute_error,
+    make_index_balanced_accuracy as make_index_balanced_accuracy,
+    matthews_corrcoef as matthews_corrcoef,
+    precision_recall_fscore_support as precision_recall_fscore_support,
+    precision_score as precision_score,
+    recall_score as recall_score,
+    sensitivity_score as sensitivity_score,
+    sensitivity_specificity_support as sensitivity_specificity_support,
+    specificity_score as specificity_score,
+)
+from .cleaning import (
+    all_knn as all_knn,
+    edited_nearest_neighbours as edited_nearest_neighbours,
+    neighbourhood_cleaning_rule as neighbourhood_cleaning_rule,
+    repeated_edited_nearest_neighbours as repeated_edited_nearest_neighbours,
+    tomek_links as tomek_links,
+)
+from .datasets import (
+    make_fraud as make_fraud,
+)
+from .imblearn._patch import (
+    PatchReport as PatchReport,
+    patch_imblearn as patch_imblearn,
+    patch_report as patch_report,
+    patched_imblearn as patched_imblearn,
+    unpatch_imblearn as unpatch_imblearn,
+)
+from .leakage import (
+    LeakageReport as LeakageReport,
+    leakage_report as leakage_report,
+)
+from .losses import (
+    FocalObjective as FocalObjective,
+    cross_entropy_objective as cross_entropy_objective,
+    focal_loss as focal_loss,
+    focal_loss_derivatives as focal_loss_derivatives,
+    weighted_cross_entropy as weighted_cross_entropy,
+    weighted_cross_entropy_derivatives as weighted_cross_entropy_derivatives,
+)
+from .metrics import (
+    Sweep as Sweep,
+    average_precision_score as average_precision_score,
+    confusion_matrix_at_thresholds as confusion_matrix_at_thresholds,
+    confusion_sweep as confusion_sweep,
+    det_curve as det_curve,
+    precision_at as precision_at,
+    precision_recall_curve as precision_recall_curve,
+    roc_auc_score as roc_auc_score,
+    roc_curve as roc_curve,
+)
+from .neighbors import (
+    NeighborIndex as NeighborIndex,
+    nearest_neighbors as nearest_neighbors,
+)
+from .oversample import (
+    adasyn as adasyn,
+    random_over_sample as random_over_sample,
+    smote as smote,
+    smoten as smoten,
+    smotenc as smotenc,
+)
+from .plan import (
+    SyntheticPlan as SyntheticPlan,
+)
+from .priors import (
+    PriorEstimate as PriorEstimate,
+    correct_prior as correct_prior,
+    correct_prior_from as correct_prior_from,
+    estimate_prior as estimate_prior,
+    logit_offset as logit_offset,
+)
+from .resample import (
+    Resampled as Resampled,
+    Share as Share,
+    smote_enn as smote_enn,
+    smote_tomek as smote_tomek,
+)
+from .streaming import (
+    StreamingSweep as StreamingSweep,
+)
+from .thresholds import (
+    ThresholdChoice as ThresholdChoice,
+    best_threshold as best_threshold,
+    calibrated_threshold as calibrated_threshold,
+    cost_threshold as cost_threshold,
+    threshold_at as threshold_at,
+)
+from .undersample import (
+    cluster_centroids as cluster_centroids,
+    condensed_nearest_neighbour as condensed_nearest_neighbour,
+    instance_hardness_threshold as instance_hardness_threshold,
+    near_miss as near_miss,
+    one_sided_selection as one_sided_selection,
+    random_under_sample as random_under_sample,
+)
+from .weights import (
+    BalancedSubsets as BalancedSubsets,
+    balanced_subsets as balanced_subsets,
+    class_weights as class_weights,
+    sample_weights as sample_weights,
+)
+
+__version__: str

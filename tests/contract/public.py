@@ -1,0 +1,46 @@
+"""What the package offers: its public modules, and the classes, functions and methods in them."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import fastsmote
+
+ADAPTERS = {"cli", "dask", "imblearn", "plot", "sklearn"}
+NAMES = sorted(
+    info.name
+    for info in pkgutil.iter_modules(fastsmote.__path__)
+    if not info.name.startswith("_") and info.name != "cli"  # a program, not a module to import from
+)
+
+
+def public_modules() -> Iterator[ModuleType]:
+    yield fastsmote
+    for name in NAMES:
+        yield importlib.import_module(f"fastsmote.{name}")
+
+
+def public_objects() -> Iterator[tuple[str, Any]]:
+    """(name, class or function) that each public module offers; the top level offers more than ``__all__``."""
+    for module in public_modules():
+        for name in dir(module) if module is fastsmote else module.__all__:
+            item = getattr(module, name)
+            if inspect.isclass(item) or inspect.isfunction(item):
+                yield f"{module.__name__}.{name}", item
+
+
+def public_items() -> Iterator[tuple[str, Any]]:
+    """Public classes and functions, each once, and the public methods that the classes define themselves."""
+    seen = set()
+    for name, item in public_objects():
+        if item in seen or (inspect.isclass(item) and issubclass(item, Exception)):
+            continue
+        seen.add(item)
+        yield name, item
+        for key, value in vars(item).items() if inspect.isclass(item) else ():
+            method = getattr(value, "__func__", value)  # class methods
+            if inspect.isfunction(method) and not key.startswith("_"):
+                yield f"{name}.{key}", method
