@@ -5,13 +5,8 @@ derivatives with respect to raw scores: logits of the positive class, or softmax
 Raw scores neither overflow nor lose digits, however large they are.
 """
 
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
-
+from fastsmote._core.typing import ClassWeights, Floats, Label, MatrixLike, VectorLike
 from fastsmote._probability import losses
-from fastsmote._probability.losses import check_alpha, check_gamma, check_table, check_targets
 from fastsmote._probability.objectives import FocalObjective
 
 __all__ = [
@@ -25,14 +20,14 @@ __all__ = [
 
 
 def focal_loss(
-    y_true: Any,
-    p: Any,
+    y_true: VectorLike,
+    p: MatrixLike,
     gamma: float = 2.0,
-    alpha: Any = 0.25,
+    alpha: ClassWeights = 0.25,
     *,
-    pos_label: Any = None,
-    labels: Any = None,
-    sample_weight: Any = None,
+    pos_label: Label | None = None,
+    labels: VectorLike | None = None,
+    sample_weight: VectorLike | None = None,
     n_jobs: int | None = None,
 ) -> float:
     """Mean of -alpha_t (1 - p_t) ** gamma log p_t, for the probability p_t of each row's own class.
@@ -79,6 +74,12 @@ def focal_loss(
     TypeError
         Labels are bytes, or an array is masked.
 
+    See Also
+    --------
+    focal_loss_derivatives : What a model that minimises it needs.
+    FocalObjective : The loss as an objective of LightGBM and XGBoost.
+    weighted_cross_entropy : The loss with gamma = 0.
+
     Notes
     -----
     Beside one column, log(1 - p) is taken without rounding 1 - p first, so that small losses keep their
@@ -101,23 +102,20 @@ def focal_loss(
     >>> round(focal_loss(["a", "b", "c"], [[0.8, 0.1, 0.1], [0.2, 0.7, 0.1], [0.3, 0.3, 0.4]], alpha=None), 7)
     0.1236304
     """
-    gamma, table = check_gamma(gamma), check_table(p, "p")
-    targets = check_targets(y_true, table, pos_label, labels)
-    weights = check_alpha(alpha, targets)
-    return losses.mean_loss(targets, table, gamma, weights, sample_weight, n_jobs)
+    return losses.focal_loss(y_true, p, gamma, alpha, pos_label, labels, sample_weight, n_jobs)
 
 
 def focal_loss_derivatives(
-    y_true: Any,
-    score: Any,
+    y_true: VectorLike,
+    score: MatrixLike,
     gamma: float = 2.0,
-    alpha: Any = 0.25,
+    alpha: ClassWeights = 0.25,
     *,
-    pos_label: Any = None,
-    labels: Any = None,
-    sample_weight: Any = None,
+    pos_label: Label | None = None,
+    labels: VectorLike | None = None,
+    sample_weight: VectorLike | None = None,
     n_jobs: int | None = None,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[Floats, Floats]:
     """First and second derivatives of each row's focal loss with respect to its raw scores.
 
     Parameters
@@ -140,6 +138,11 @@ def focal_loss_derivatives(
     ValueError, TypeError
         As for :func:`focal_loss`; and ValueError for a score that is NaN or infinite.
 
+    See Also
+    --------
+    focal_loss : The loss itself.
+    FocalObjective : For LightGBM and XGBoost, with a hessian that is never negative.
+
     Notes
     -----
     With p = p_t, q = 1 - p, L = -log p and f = alpha_t q ** gamma, the derivatives in the score of the row's
@@ -159,20 +162,19 @@ def focal_loss_derivatives(
     >>> print(gradient.round(6), hessian.round(6))
     [-0.074572  0.223715  0.      ] [0.099786 0.299358 0.      ]
     """
-    gamma, table = check_gamma(gamma), check_table(score, "score")
-    targets = check_targets(y_true, table, pos_label, labels)
-    weights = check_alpha(alpha, targets)
-    return losses.derivatives(targets, table, gamma, weights, sample_weight, n_jobs)
+    return losses.focal_loss_derivatives(
+        y_true, score, gamma, alpha, pos_label, labels, sample_weight, n_jobs
+    )
 
 
 def weighted_cross_entropy(
-    y_true: Any,
-    p: Any,
-    class_weight: Any = None,
+    y_true: VectorLike,
+    p: MatrixLike,
+    class_weight: ClassWeights = None,
     *,
-    pos_label: Any = None,
-    labels: Any = None,
-    sample_weight: Any = None,
+    pos_label: Label | None = None,
+    labels: VectorLike | None = None,
+    sample_weight: VectorLike | None = None,
     n_jobs: int | None = None,
 ) -> float:
     """Mean of -w_t log p_t, for the weight w_t and the probability p_t of each row's own class.
@@ -194,6 +196,13 @@ def weighted_cross_entropy(
     ValueError, TypeError
         As for :func:`focal_loss`.
 
+    See Also
+    --------
+    weighted_cross_entropy_derivatives : What a model that minimises it needs.
+    cross_entropy_objective : The loss as an objective of LightGBM and XGBoost.
+    fastsmote.weights.class_weights : Weights from the counts of the classes.
+    fastsmote.calibration.log_loss : Without weights of classes, as an exact sum.
+
     Notes
     -----
     This is the focal loss with gamma = 0. To divide by the sum of the weights of all rows, as PyTorch does,
@@ -208,22 +217,21 @@ def weighted_cross_entropy(
     >>> round(weighted_cross_entropy(y, [0.1, 0.2, 0.4, 0.3], class_weights(y)), 6)
     0.741875
     """
-    table = check_table(p, "p")
-    targets = check_targets(y_true, table, pos_label, labels)
-    weights = check_alpha(class_weight, targets, "class_weight")
-    return losses.mean_loss(targets, table, 0.0, weights, sample_weight, n_jobs)
+    return losses.focal_loss(
+        y_true, p, 0.0, class_weight, pos_label, labels, sample_weight, n_jobs, "class_weight"
+    )
 
 
 def weighted_cross_entropy_derivatives(
-    y_true: Any,
-    score: Any,
-    class_weight: Any = None,
+    y_true: VectorLike,
+    score: MatrixLike,
+    class_weight: ClassWeights = None,
     *,
-    pos_label: Any = None,
-    labels: Any = None,
-    sample_weight: Any = None,
+    pos_label: Label | None = None,
+    labels: VectorLike | None = None,
+    sample_weight: VectorLike | None = None,
     n_jobs: int | None = None,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[Floats, Floats]:
     """First and second derivatives of each row's weighted cross-entropy with respect to its raw scores.
 
     Parameters
@@ -243,6 +251,11 @@ def weighted_cross_entropy_derivatives(
     ValueError, TypeError
         As for :func:`focal_loss_derivatives`.
 
+    See Also
+    --------
+    weighted_cross_entropy : The loss itself.
+    cross_entropy_objective : For LightGBM and XGBoost.
+
     Notes
     -----
     The derivatives of the focal loss with gamma = 0, with their cost and accuracy.
@@ -253,13 +266,14 @@ def weighted_cross_entropy_derivatives(
     >>> weighted_cross_entropy_derivatives([1, 0], [0.0, 0.0], {1: 4.0})
     (array([-2. ,  0.5]), array([1.  , 0.25]))
     """
-    table = check_table(score, "score")
-    targets = check_targets(y_true, table, pos_label, labels)
-    weights = check_alpha(class_weight, targets, "class_weight")
-    return losses.derivatives(targets, table, 0.0, weights, sample_weight, n_jobs)
+    return losses.focal_loss_derivatives(
+        y_true, score, 0.0, class_weight, pos_label, labels, sample_weight, n_jobs, "class_weight"
+    )
 
 
-def cross_entropy_objective(class_weight: Any = None, *, n_jobs: int | None = None) -> FocalObjective:
+def cross_entropy_objective(
+    class_weight: ClassWeights = None, *, n_jobs: int | None = None
+) -> FocalObjective:
     """Weighted cross-entropy as an objective of LightGBM and XGBoost: a FocalObjective with gamma = 0.
 
     Parameters
@@ -270,6 +284,11 @@ def cross_entropy_objective(class_weight: Any = None, *, n_jobs: int | None = No
     Returns
     -------
     FocalObjective
+
+    See Also
+    --------
+    FocalObjective : Counts rows less that are right already.
+    weighted_cross_entropy, weighted_cross_entropy_derivatives : The loss and its derivatives, row by row.
 
     Examples
     --------

@@ -6,40 +6,36 @@ training. SMOTE, borderline methods and cleaners also change the distribution wi
 them the correction removes the shift of the prior, which is most of the harm, and calibration what is left.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, overload
 
-import numpy as np
-import scipy.special
-
-from fastsmote._core.check import check_integer
-from fastsmote._core.warn import warn_user
-from fastsmote._probability.priors import (
-    PriorEstimate,
-    check_classes,
-    check_columns,
-    check_open,
-    check_prior,
-    check_prior_values,
-    check_share,
-    counts_of,
-    in_order,
-    most_likely,
-    positive_last,
-    rescale,
-    run_checked,
-    shares_of,
-    sorted_labels,
-    standard_errors,
-    unboxed,
-)
+from fastsmote._core.typing import Floats, Label, Matrix, MatrixLike, Prior, Priors, Several, VectorLike
+from fastsmote._probability import prior_search, priors
+from fastsmote._probability.prior_search import PriorEstimate
 
 __all__ = ["PriorEstimate", "correct_prior", "correct_prior_from", "estimate_prior", "logit_offset"]
 
 
+@overload
 def correct_prior(
-    p: Any, train_prior: Any, true_prior: Any, *, classes: Any = None, n_jobs: int | None = None
-) -> Any:
+    p: float, train_prior: Prior, true_prior: Prior, *, classes: None = None, n_jobs: int | None = None
+) -> float: ...
+@overload
+def correct_prior(
+    p: Several,
+    train_prior: Prior,
+    true_prior: Prior,
+    *,
+    classes: VectorLike | None = None,
+    n_jobs: int | None = None,
+) -> Matrix: ...
+def correct_prior(
+    p: float | Several,
+    train_prior: Prior,
+    true_prior: Prior,
+    *,
+    classes: VectorLike | None = None,
+    n_jobs: int | None = None,
+) -> float | Matrix:
     """Probabilities under the true prior, from those of a classifier trained under another.
 
     Parameters
@@ -74,6 +70,13 @@ def correct_prior(
     TypeError
         p is masked, or ``n_jobs`` is no integer.
 
+    See Also
+    --------
+    correct_prior_from : Takes both priors from what a sampler returned.
+    estimate_prior : The true prior, where nobody knows it.
+    logit_offset : The same on the intercept of a logistic model.
+    fastsmote.sklearn.PriorCorrectedClassifier : A classifier that does it after each prediction.
+
     Notes
     -----
     p'_j is proportional to p_j true_j / train_j; for two classes the odds are multiplied by
@@ -102,25 +105,18 @@ def correct_prior(
     >>> correct_prior([[0.2, 0.3, 0.5]], {"a": 0.25, "b": 0.25, "c": 0.5}, {"a": 0.5, "b": 0.25, "c": 0.25})
     array([[0.42105263, 0.31578947, 0.26315789]])
     """
-    p = unboxed(p)
-    alone = isinstance(p, float | int | np.number)
-    values = check_columns([p] if alone else p)
-    labels = check_classes(p, values, classes, train_prior, true_prior)
-    train = check_prior(train_prior, "train_prior", values, labels)
-    true = check_prior(true_prior, "true_prior", values, labels)
-    corrected = rescale(values, train, true, n_jobs)
-    return float(corrected[0]) if alone else corrected
+    return priors.correct_prior(p, train_prior, true_prior, classes, n_jobs)
 
 
 def correct_prior_from(
     source: Any,
-    p: Any,
+    p: MatrixLike,
     *,
-    true_prior: Any = None,
-    classes: Any = None,
-    pos_label: Any = None,
+    true_prior: Prior | None = None,
+    classes: VectorLike | None = None,
+    pos_label: Label | None = None,
     n_jobs: int | None = None,
-) -> Any:
+) -> Matrix:
     """Probabilities as they would be without resampling, from what a sampler returned.
 
     Parameters
@@ -154,6 +150,11 @@ def correct_prior_from(
     TypeError
         ``source`` is something else.
 
+    See Also
+    --------
+    correct_prior : From the two priors.
+    fastsmote.calibration.calibration_curve : Shows what it has mended.
+
     Notes
     -----
     A resampled pair that came with weights (``return_weights=True``) needs no correction if the classifier
@@ -172,26 +173,14 @@ def correct_prior_from(
     >>> correct_prior_from(resampled, [0.1, 0.5, 0.9]).round(4)
     array([0.0058, 0.05  , 0.3214])
     """
-    before, after = counts_of(source)
-    values = check_columns(p)
-    if values.ndim == 2:
-        if pos_label is not None:
-            raise ValueError(
-                f"pos_label is for p of shape (n_samples,). Got {pos_label!r} and p of shape {values.shape}; "
-                "leave it out, or pass one column."
-            )
-        labels = check_classes(p, values, classes, before)
-    else:
-        check_classes(p, values, classes)
-        labels = positive_last(before, pos_label)
-    train = shares_of(after, labels, "after")
-    true = shares_of(before, labels, "before")
-    if true_prior is not None:
-        true = check_prior(true_prior, "true_prior", values, labels)
-    return rescale(values, train, true, n_jobs)
+    return priors.correct_prior_from(source, p, true_prior, classes, pos_label, n_jobs)
 
 
-def logit_offset(train_prior: Any, true_prior: Any) -> Any:
+@overload
+def logit_offset(train_prior: float, true_prior: float) -> float: ...
+@overload
+def logit_offset(train_prior: Priors, true_prior: Priors) -> Floats: ...
+def logit_offset(train_prior: Prior, true_prior: Prior) -> float | Floats:
     """What to add to the intercept of a logistic model that was trained under another prior.
 
     Parameters
@@ -210,6 +199,10 @@ def logit_offset(train_prior: Any, true_prior: Any) -> Any:
     ValueError
         A prior is not strictly between 0 and 1, priors do not add up to 1, or shapes or labels differ.
 
+    See Also
+    --------
+    correct_prior : Of probabilities, from any classifier.
+
     Notes
     -----
     Coefficients other than intercepts stay: sampling by class shifts the log-odds by a constant. Adding it is
@@ -226,27 +219,14 @@ def logit_offset(train_prior: Any, true_prior: Any) -> Any:
     >>> round(logit_offset(train_prior=0.5, true_prior=241 / 699), 6)
     -0.642072
     """
-    named = {"train_prior": unboxed(train_prior), "true_prior": unboxed(true_prior)}
-    by_label = [prior for prior in named.values() if isinstance(prior, Mapping)]
-    if not by_label and not any(map(np.ndim, named.values())):
-        train, true = (check_share(prior, name) for name, prior in named.items())
-        return float(scipy.special.logit(true) - scipy.special.logit(train))
-    labels = sorted_labels(by_label[0]) if by_label else []
-    priors = [np.asarray(in_order(prior, name, labels)) for name, prior in named.items()]
-    if priors[0].shape != priors[1].shape or priors[0].ndim != 1:
-        raise ValueError(
-            "train_prior and true_prior must be two numbers or have one number per class. Got shapes "
-            f"{priors[0].shape} and {priors[1].shape}."
-        )
-    shares = [check_prior_values(prior, name) for prior, name in zip(priors, named, strict=True)]
-    return np.log(shares[1] / shares[0])
+    return priors.logit_offset(train_prior, true_prior)
 
 
 def estimate_prior(
-    p: Any,
-    train_prior: Any,
+    p: MatrixLike,
+    train_prior: Prior,
     *,
-    classes: Any = None,
+    classes: VectorLike | None = None,
     confidence_level: float = 0.95,
     tol: float = 1e-6,
     max_iter: int = 1000,
@@ -288,6 +268,10 @@ def estimate_prior(
     UserWarning
         ``max_iter`` passes were not enough.
 
+    See Also
+    --------
+    correct_prior : Takes the estimate as ``true_prior``.
+
     Notes
     -----
     The prior pi maximises L(pi) = sum_i log sum_j p_ij pi_j / train_j, which is concave. The EM step of
@@ -320,22 +304,4 @@ def estimate_prior(
     >>> round(estimate.prior, 3), round(estimate.low, 3), round(estimate.high, 3)
     (0.099, 0.09, 0.108)
     """
-    level = check_open(confidence_level, "confidence_level", 1.0)
-    tolerance = check_open(tol, "tol", np.inf)
-    most = check_integer(max_iter, "max_iter")
-    values = check_columns(p)
-    labels = check_classes(p, values, classes, train_prior)
-    train = check_prior(train_prior, "train_prior", values, labels)
-    run_checked(values, None, n_jobs)
-    state, n_iter = most_likely(values, train, most, tolerance, n_jobs)
-    converged = state.gap <= tolerance
-    if not converged:
-        warn_user(
-            f"The log-likelihood may be {state.gap:.3g} below its maximum after {n_iter} passes. Raise "
-            f"max_iter ({most}) or tol ({tolerance:g})."
-        )
-    z = scipy.special.ndtri(0.5 + level / 2)
-    errors = z * standard_errors(state, len(values))
-    low, high = np.maximum(state.prior - errors, 0.0), np.minimum(state.prior + errors, 1.0)
-    prior, low, high = (float(v[1]) if values.ndim == 1 else v for v in (state.prior, low, high))
-    return PriorEstimate(prior, low, high, state.log_likelihood, n_iter, converged)
+    return prior_search.estimate_prior(p, train_prior, classes, confidence_level, tol, max_iter, n_jobs)

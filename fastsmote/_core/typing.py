@@ -1,6 +1,6 @@
-"""Types that the rooms share: what users may pass, and what an array of row numbers, codes or rows is called."""
+"""Types that the rooms share: what users may pass, and what arrays of rows, codes and numbers are called."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 class SupportsShape(Protocol):
-    """A table that says how large it is: frames of pandas, polars and pyarrow, and SciPy's sparse matrices."""
+    """A table that says how large it is: frames of pandas, polars and pyarrow, SciPy's sparse matrices."""
 
     @property
     def shape(self) -> tuple[int, ...]: ...
@@ -24,6 +24,10 @@ MatrixLike: TypeAlias = ArrayLike | SupportsShape  # (n_samples, n_features)
 VectorLike: TypeAlias = ArrayLike | SupportsArray | SupportsShape  # (n_samples,)
 RandomState: TypeAlias = int | np.random.Generator | np.random.RandomState | np.random.SeedSequence | None
 Label: TypeAlias = bool | int | float | str | np.generic  # of a class
+ClassWeights: TypeAlias = float | Mapping[Any, float] | VectorLike | None  # by label, or in order of columns
+Several: TypeAlias = Sequence[Any] | SupportsArray | SupportsShape  # rows or classes, never a single number
+Priors: TypeAlias = Mapping[Any, float] | Several  # of the classes: by label, or in order of columns
+Prior: TypeAlias = float | Priors  # of the positive class, or of all
 Progress: TypeAlias = Callable[[int, int], object]  # progress(done, total)
 
 RowIds: TypeAlias = NDArray[np.int64]  # numbers of rows, or of columns or classes where a name says so

@@ -22,7 +22,7 @@ def read_numbers(values: Any, name: str) -> Matrix:
     """Probabilities or scores, (n,) or (n, n_classes), as float32 or float64; not yet their values."""
     numbers = scores.read_columns(values, name)
     if numbers.dtype.kind not in "biuf" or numbers.dtype.itemsize > 8:
-        raise ValueError(f"{name} must hold numbers of at most 64 bits. Got {numbers.dtype}.")
+        raise ValueError(f"{name} must hold numbers as float64 or narrower. Got {numbers.dtype}.")
     if numbers.ndim == 2 and numbers.shape[1] < 2:
         raise ValueError(
             f"{name} must have one column per class, or be one column. Got shape {numbers.shape}."

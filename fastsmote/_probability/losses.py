@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 
 from fastsmote._core import scores
 from fastsmote._core.check import check_number
+from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import check_labels
 from fastsmote._core.threads import run_blocks, run_ranges, split
+from fastsmote._core.typing import Floats, Matrix
 from fastsmote._core.weights import check_weight, completed, to_unit
 from fastsmote._kernels.probability import losses as kernels
+from fastsmote._probability.inputs import read_numbers
 
 _MOST_GAMMA = 1000
 _NUMBERS = 1 << 16  # probabilities or scores per block
@@ -27,41 +30,36 @@ _NUMBERS = 1 << 16  # probabilities or scores per block
 class Targets(NamedTuple):
     """Labels as the kernels read them."""
 
-    codes: np.ndarray  # (n,): uint8 beside a column of scores, int64 beside n_classes of them
+    codes: NDArray[Any]  # (n,): uint8 beside a column of scores, int64 beside n_classes of them
     classes: list  # label of each code; None for a negative label that does not occur
     one_by_one: bool = True  # False: code 0 stands for several labels, of which classes has one
 
 
-def check_table(values: Any, name: str) -> np.ndarray:
-    """Probabilities or scores, (n,) or (n, n_classes), as float32 or float64; not yet their values."""
-    table = scores.read_columns(values, name)
-    if table.dtype.kind not in "biuf" or table.dtype.itemsize > 8:
-        raise ValueError(
-            f"{name} must hold float16, float32, float64, integer or bool numbers. Got {table.dtype}."
-        )
-    if table.ndim == 2 and table.shape[1] < 2:
-        raise ValueError(f"{name} must have one column per class, or be one column. Got shape {table.shape}.")
-    narrow = table.dtype.kind == "f" and table.dtype.itemsize <= 4
-    return np.ascontiguousarray(table, np.float32 if narrow else np.float64)
-
-
-def check_targets(y_true: Any, table: np.ndarray, pos_label: Any, labels: Any) -> Targets:
+def check_targets(y_true: Any, table: Matrix, pos_label: Any, labels: Any) -> Targets:
     """Which column each row belongs to: of (not positive, positive), or of the columns of the table."""
     if table.ndim == 1:
         if labels is not None:
             raise ValueError(f"labels name the columns of several. Got {labels!r} beside one column.")
-        column = scores.read_column(y_true, "y_true")
-        scores.check_lengths(y_true=column, scores=table)
-        two = scores.two_classes(column)
-        binary = two or scores.check_binary(column, pos_label)
-        positive = scores.infer_pos_label(binary.classes, pos_label)
-        codes, n_positive = scores.positives(binary, positive)
-        if not n_positive:
-            scores.check_occurs(column, positive)
-        others = [label for label in binary.classes if label != positive]
-        return Targets(codes, [*(others or [None]), positive], one_by_one=two is not None)
+        return _binary_targets(y_true, table, pos_label)
     if pos_label is not None:
         raise ValueError(f"pos_label is for one column of scores. Got {pos_label!r} beside {table.shape[1]}.")
+    return _class_targets(y_true, table, labels)
+
+
+def _binary_targets(y_true: Any, table: Matrix, pos_label: Any) -> Targets:
+    column = scores.read_column(y_true, "y_true")
+    scores.check_lengths(y_true=column, scores=table)
+    two = scores.two_classes(column)
+    binary = two or scores.check_binary(column, pos_label)
+    positive = scores.infer_pos_label(binary.classes, pos_label)
+    codes, n_positive = scores.positives(binary, positive)
+    if not n_positive:
+        scores.check_occurs(column, positive)
+    others = [label for label in binary.classes if label != positive]
+    return Targets(codes, [*(others or [None]), positive], one_by_one=two is not None)
+
+
+def _class_targets(y_true: Any, table: Matrix, labels: Any) -> Targets:
     found = check_labels(y_true, name="y_true", min_classes=1)
     scores.check_lengths(y_true=found.codes, scores=table)
     classes = found.classes.tolist()
@@ -85,7 +83,7 @@ def check_gamma(gamma: Any) -> float:
     return check_number(gamma, "gamma", _MOST_GAMMA)
 
 
-def check_alpha(alpha: Any, targets: Targets, name: str = "alpha") -> NDArray[np.float64]:
+def check_alpha(alpha: Any, targets: Targets, name: str = "alpha") -> Floats:
     """Weights of the classes: a number stands for the positive class of two, or for every class of more."""
     classes = targets.classes
     n_classes = len(classes)
@@ -108,11 +106,47 @@ def check_alpha(alpha: Any, targets: Targets, name: str = "alpha") -> NDArray[np
     return np.array([check_number(value, f"{name}[{i}]") for i, value in enumerate(values.tolist())])
 
 
-def mean_loss(
+def focal_loss(
+    y_true: Any,
+    p: Any,
+    gamma: Any,
+    alpha: Any,
+    pos_label: Any,
+    labels: Any,
+    sample_weight: Any,
+    n_jobs: int | None,
+    name: str = "alpha",
+) -> float:
+    """Cross-entropy for gamma = 0; ``name`` is what the caller's users know alpha by."""
+    gamma, p = check_gamma(gamma), read_numbers(p, "p")
+    targets = check_targets(y_true, p, pos_label, labels)
+    weights = check_alpha(alpha, targets, name)
+    return _mean_loss(targets, p, gamma, weights, sample_weight, n_jobs)
+
+
+def focal_loss_derivatives(
+    y_true: Any,
+    score: Any,
+    gamma: Any,
+    alpha: Any,
+    pos_label: Any,
+    labels: Any,
+    sample_weight: Any,
+    n_jobs: int | None,
+    name: str = "alpha",
+) -> tuple[Floats, Floats]:
+    """As ``focal_loss``, for raw scores."""
+    gamma, score = check_gamma(gamma), read_numbers(score, "score")
+    targets = check_targets(y_true, score, pos_label, labels)
+    weights = check_alpha(alpha, targets, name)
+    return derivatives(targets, score, gamma, weights, sample_weight, n_jobs)
+
+
+def _mean_loss(
     targets: Targets,
-    p: np.ndarray,
+    p: Matrix,
     gamma: float,
-    class_weight: np.ndarray,
+    class_weight: Floats,
     sample_weight: Any,
     n_jobs: int | None,
 ) -> float:
@@ -142,14 +176,14 @@ def mean_loss(
 
 def derivatives(
     targets: Targets,
-    score: np.ndarray,
+    score: Matrix,
     gamma: float,
-    class_weight: np.ndarray,
+    class_weight: Floats,
     sample_weight: Any,
     n_jobs: int | None,
     *,
     floored: bool = False,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[Floats, Floats]:
     """Gradient and hessian of each row's loss, in the shape of ``score``."""
     weight = check_weight(sample_weight, len(score))
     kernel = kernels.differentiate if score.ndim == 1 else kernels.differentiate_rows
@@ -167,22 +201,20 @@ def derivatives(
     return out[0], out[1]
 
 
-def _frozen(array: np.ndarray | None) -> np.ndarray:
+def _frozen(array: NDArray[Any] | None) -> NDArray[Any]:
     """A read-only view, of nothing for None: kernels are compiled for one kind of array."""
-    view = (np.empty(0) if array is None else array).view()
-    view.flags.writeable = False
-    return view
+    return freeze(np.empty(0) if array is None else array)
 
 
-def _rows_per_block(table: np.ndarray) -> int:
+def _rows_per_block(table: Matrix) -> int:
     return _NUMBERS if table.ndim == 1 else max(1, _NUMBERS // table.shape[1])
 
 
-def _scratch(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _scratch(table: Matrix) -> tuple[np.ndarray, np.ndarray]:
     return kernels.new_scratch(1 if table.ndim == 1 else table.shape[1])
 
 
-def _raise_not_probabilities(p: np.ndarray) -> NoReturn:
+def _raise_not_probabilities(p: Matrix) -> NoReturn:
     within = (p >= 0) & (p <= 1)
     if not within.all():
         row = np.unravel_index(int(np.argmin(within)), p.shape)

@@ -7,25 +7,26 @@ from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import expit, log_expit, logsumexp
 
 from fastsmote._core.check import check_integer, check_number
 from fastsmote._core.public import public
 from fastsmote._core.scores import read_column
+from fastsmote._core.typing import ClassWeights, Floats, Matrix, RowIds, VectorLike
 from fastsmote._core.weights import check_weight, to_unit
 from fastsmote._probability import losses
-from fastsmote._probability.losses import Targets, check_alpha, check_gamma, check_table
+from fastsmote._probability.inputs import read_numbers
+from fastsmote._probability.losses import Targets, check_alpha, check_gamma
 
 _HALVINGS = 64  # of a bracket that is less than 5000 wide: to less than 3e-16
 
 
-def alpha_value(alpha: Any) -> Any:
+def hashable_weights(alpha: Any) -> Any:
     """Class weights that can be hashed: None, a number, a tuple of numbers, or of (class, number) pairs."""
     if alpha is None:
         return None
-    alpha = alpha_given(alpha)
+    alpha = pairs_as_mapping(alpha)
     if isinstance(alpha, Mapping):
         if not all(isinstance(label, Real) for label in alpha):
             raise ValueError(f"alpha must name classes by their numbers 0, 1, ... Got {[*alpha]!r}.")
@@ -37,25 +38,27 @@ def alpha_value(alpha: Any) -> Any:
     return tuple(check_number(value, f"alpha[{i}]") for i, value in enumerate(values))
 
 
-def alpha_given(value: Any) -> Any:
+def pairs_as_mapping(value: Any) -> Any:
     """Pairs as the mapping that they came from; anything else as it is."""
     pairs = isinstance(value, tuple) and value and all(isinstance(item, tuple) for item in value)
     return dict(value) if pairs else value
 
 
-class ClassChoice(NamedTuple):
+class BoostingRows(NamedTuple):
+    """Rows as a boosting library passes them in a round: labels, raw scores so far, weights."""
+
     targets: Targets
-    score: np.ndarray  # (n,) or (n, n_classes)
+    score: Matrix  # (n,) or (n, n_classes)
     weight: Any
 
 
-def read(first: Any, second: Any, weight: Any) -> ClassChoice:
+def read_call(first: Any, second: Any, weight: Any) -> BoostingRows:
     """Arguments of a call, (scores, data set with labels) or (labels, scores, weights)."""
     if hasattr(second, "get_label"):
         y, score, weight = second.get_label(), first, second.get_weight()
     else:
         y, score = first, second
-    table = check_table(score, "score")
+    table = read_numbers(score, "score")
     if weight is not None and not len(weight):  # XGBoost's way to say that there are none
         weight = None
     n_classes = 2 if table.ndim == 1 else table.shape[1]
@@ -66,12 +69,12 @@ def read(first: Any, second: Any, weight: Any) -> ClassChoice:
             "labels; scores of several classes must be of shape (n_samples, n_classes), as LightGBM 4 and "
             "XGBoost 2.1 have them."
         )
-    return ClassChoice(
+    return BoostingRows(
         Targets(codes.astype(np.uint8) if table.ndim == 1 else codes, [*range(n_classes)]), table, weight
     )
 
 
-def codes_of(y: Any, n_classes: int) -> NDArray[np.int64]:
+def codes_of(y: Any, n_classes: int) -> RowIds:
     """Labels 0, 1, ..., n_classes - 1 as integers, from numbers of any type."""
     labels = read_column(y, "y_true")
     codes = np.full(len(labels), -1)
@@ -87,9 +90,7 @@ def codes_of(y: Any, n_classes: int) -> NDArray[np.int64]:
     return codes
 
 
-def best_constant(
-    y: Any, n_classes: int, gamma: float, alpha: Any, sample_weight: Any
-) -> NDArray[np.float64]:
+def best_constant(y: Any, n_classes: int, gamma: float, alpha: Any, sample_weight: Any) -> Floats:
     """The same scores for every row that have the least loss, of shape (n_classes,), with mean 0.
 
     As a function of probabilities that add up to 1, the loss is a sum over classes, each of whose terms is
@@ -102,7 +103,7 @@ def best_constant(
     rows = np.bincount(codes, None if weight is None else to_unit(weight)[0], n_classes)
     targets = Targets(np.arange(n_classes), [*range(n_classes)])
     with np.errstate(divide="ignore"):  # refused below
-        mass = np.log(rows) + np.log(check_alpha(alpha_given(alpha), targets))
+        mass = np.log(rows) + np.log(check_alpha(pairs_as_mapping(alpha), targets))
     if np.isinf(mass).any():
         raise ValueError(
             f"Each of the {n_classes} classes must have rows with weight, or its best score is minus "
@@ -111,7 +112,7 @@ def best_constant(
     heaviest = int(mass.argmax())
     more = mass[heaviest] - np.delete(mass, heaviest)
 
-    def others(logit: float) -> NDArray[np.float64]:
+    def others(logit: float) -> Floats:
         """Logits of the other classes where the heaviest has ``logit``: they have its slope."""
         slope = more + _log_slope(np.array([logit]), gamma)
         low, high = -np.maximum(slope + 1, math.log1p(gamma)), np.full(len(more), logit)
@@ -131,7 +132,7 @@ def best_constant(
     return scores - scores.mean()
 
 
-def _log_slope(logit: NDArray[np.float64], gamma: float) -> NDArray[np.float64]:
+def _log_slope(logit: Floats, gamma: float) -> Floats:
     """log of -d loss / dp = q ** gamma / p (1 + gamma p L / q), for q = 1 - p and L = -log p, of logits."""
     p, q, minus_L, log_q = expit(logit), expit(-logit), log_expit(logit), log_expit(-logit)
     L_over_q = np.divide(-minus_L, q, out=np.ones_like(q), where=logit < 40)  # beyond, 1 to 17 digits
@@ -154,6 +155,11 @@ class FocalObjective:
         ``gamma`` or a weight in ``alpha`` as for :func:`focal_loss`; a mapping whose labels are no numbers.
         On a call: ``alpha`` does not fit the number of classes; labels are not 0, 1, ...; scores are NaN or
         infinite, or do not have one row per label.
+
+    See Also
+    --------
+    cross_entropy_objective : The objective with gamma = 0.
+    focal_loss, focal_loss_derivatives : The loss and its derivatives, row by row.
 
     Notes
     -----
@@ -191,18 +197,16 @@ class FocalObjective:
     """
 
     gamma: float = 2.0
-    alpha: Any = 0.25
+    alpha: ClassWeights = 0.25
     n_jobs: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "gamma", check_gamma(self.gamma))
-        object.__setattr__(self, "alpha", alpha_value(self.alpha))
+        object.__setattr__(self, "alpha", hashable_weights(self.alpha))
 
-    def __call__(
-        self, first: Any, second: Any, sample_weight: Any = None
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        targets, score, weight = read(first, second, sample_weight)
-        alpha = check_alpha(alpha_given(self.alpha), targets)
+    def __call__(self, first: Any, second: Any, sample_weight: Any = None) -> tuple[Floats, Floats]:
+        targets, score, weight = read_call(first, second, sample_weight)
+        alpha = check_alpha(pairs_as_mapping(self.alpha), targets)
         gradient, hessian = losses.derivatives(
             targets, score, self.gamma, alpha, weight, self.n_jobs, floored=True
         )
@@ -211,8 +215,8 @@ class FocalObjective:
         return gradient, hessian
 
     def initial_score(
-        self, y_true: Any, n_classes: int = 2, *, sample_weight: Any = None
-    ) -> float | NDArray[np.float64]:
+        self, y_true: VectorLike, n_classes: int = 2, *, sample_weight: VectorLike | None = None
+    ) -> float | Floats:
         """The score that has the least loss when all rows have the same.
 
         Parameters
@@ -236,6 +240,10 @@ class FocalObjective:
             negative, not finite or of another length; ``n_classes`` below 2.
         TypeError
             ``n_classes`` is not an integer.
+
+        See Also
+        --------
+        fastsmote.priors.logit_offset : What a prior that changed adds to it.
 
         Notes
         -----

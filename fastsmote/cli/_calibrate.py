@@ -63,7 +63,7 @@ def run(
         steps.start("calibrating")
         p, words = given, []
         stages = {"as given": given} if _is_probability(given) else {}
-        if train_prior is not None:
+        if train_prior is not None and true_prior is not None:
             p = stages[f"prior {train_prior:g} -> {true_prior:g}"] = correct_prior(p, train_prior, true_prior)
         elif method is None:
             method = "platt"

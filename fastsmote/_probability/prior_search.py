@@ -1,0 +1,206 @@
+"""The most likely prior of rows without labels: Newton and EM steps, and a bound of what is left to gain.
+
+Inside, priors are of shape (n_classes,), in the order of the columns of p; p of shape (n,) stands for the two
+columns 1 - p and p.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+import scipy.linalg
+import scipy.optimize
+import scipy.special
+
+from fastsmote._core.check import check_integer, check_within
+from fastsmote._core.public import public
+from fastsmote._core.threads import run_blocks, split
+from fastsmote._core.typing import Floats, Matrix
+from fastsmote._core.warn import warn_user
+from fastsmote._kernels.probability import priors as kernels
+from fastsmote._probability.prior_inputs import LEAST, check_classes, check_prior, read_p
+from fastsmote._probability.priors import run_checked
+
+_ROWS = 1 << 17  # rows per block: 1 MiB of float64, and smaller problems run without threads
+_RIDGE = 1e-12  # relative; where classes can not be told apart the information is singular
+_SHRINK = 0.01  # a prior falls by this factor at most in a step, so that none is ever given up
+_ASCENT = 0.01  # a Newton step stays if it gains this share of what the slope promises (Armijo's rule),
+_FASTER = 0.5  # or cuts the certified distance to the maximum by this factor: gains drown in rounding there
+
+
+@public("fastsmote.priors")
+class PriorEstimate(NamedTuple):
+    """The most likely class prior of unlabelled rows.
+
+    Attributes
+    ----------
+    prior : float or ndarray of shape (n_classes,)
+        Of the positive class for p of shape (n_samples,), else of the columns of p.
+    low, high : float or ndarray of shape (n_classes,)
+        Ends of the confidence interval, each class on its own, within [0, 1].
+    log_likelihood : float
+        Of the rows under ``prior``, less that under the prior in training: at least 0, up to rounding. Twice
+        it is chi-squared with n_classes - 1 degrees of freedom where the prior has not changed.
+    n_iter : int
+        Passes over p.
+    converged : bool
+        Whether the log-likelihood is certainly within ``tol`` of its maximum.
+    """
+
+    prior: Any
+    low: Any
+    high: Any
+    log_likelihood: float
+    n_iter: int
+    converged: bool
+
+
+class State(NamedTuple):
+    """Where the search for the most likely prior is."""
+
+    prior: Floats  # (n_classes,) adds up to 1
+    slope: Floats  # (n_classes,) derivatives of the log-likelihood / n
+    information: Floats  # (n_classes, n_classes) minus its second derivatives / n
+    log_likelihood: float
+    gap: float  # the log-likelihood is at most this below its maximum
+
+
+def most_likely(p: Matrix, train: Floats, max_iter: int, tol: float, n_jobs: int | None) -> tuple[State, int]:
+    """The prior that maximises sum(log(sum(p prior / train))), and the number of passes that it took.
+
+    A Newton step stays if it raises the likelihood enough, or halves the bound of ``_gap``, which can happen
+    finitely often; else an EM step is taken instead, from where that Newton step began. EM steps never lower
+    the likelihood and lead to the maximum.
+    """
+    state, n_iter, may_leap = _evaluate(p, train, train, n_jobs), 1, True
+    best = state.gap
+    while state.gap > tol and n_iter < max_iter:
+        proposed = np.maximum(_newton(state) if may_leap else state.prior * state.slope, LEAST)
+        proposed /= proposed.sum()
+        found = _evaluate(p, train, proposed, n_jobs)
+        n_iter += 1
+        promised = len(p) * float(state.slope @ (proposed - state.prior))
+        risen = found.log_likelihood - state.log_likelihood >= _ASCENT * promised > 0
+        if not may_leap or risen or found.gap <= _FASTER * best:
+            state, may_leap = found, True
+            best = min(best, found.gap)
+        else:
+            may_leap = False
+    return state, n_iter
+
+
+def _newton(state: State) -> Floats:
+    """Maximum of the quadratic that touches the log-likelihood - n sum(prior), no prior below 0.
+
+    With slope = information @ prior this minimises y' H y / 2 - (2 slope - 1)' y over y >= 0, a least squares
+    problem once H = R' R. See Kim et al. (2020), doi:10.1080/10618600.2019.1689985.
+    """
+    ridge = _RIDGE * np.trace(state.information)
+    factor = np.linalg.cholesky(state.information + ridge * np.eye(len(state.prior))).T
+    target = scipy.linalg.solve_triangular(factor, 2 * state.slope - 1, trans="T")
+    return np.maximum(scipy.optimize.nnls(factor, target)[0], _SHRINK * state.prior)
+
+
+def _evaluate(p: Matrix, train: Floats, prior: Floats, n_jobs: int | None) -> State:
+    """One pass over p."""
+    look = _look_at_two if p.ndim == 1 else _look_at_rows
+    slope, information, logs = look(p, train, prior, n_jobs)
+    return State(prior, slope, information, logs, _gap(slope, information, len(p)))
+
+
+def _gap(slope: Floats, information: Floats, n: int) -> float:
+    """How far the log-likelihood is below its maximum at most, the less of two bounds.
+
+    As it is concave: n (max(slope) - 1). As minus a sum of logarithms of linear functions is self-concordant:
+    -d - log(1 - d) for a Newton decrement d < 1 in the directions that keep the sum of the priors, which is
+    sharp inside where the first is sharp at borders. See Nesterov (2018), section 5.1,
+    doi:10.1007/978-3-319-91578-4.
+    """
+    values, vectors = _along_simplex(information, n)
+    decrement = math.sqrt(float((n * slope @ vectors) ** 2 @ (1 / values)))
+    inside = -decrement - math.log1p(-decrement) if decrement < 1 else math.inf
+    return min(n * (float(slope.max()) - 1), inside)
+
+
+def _along_simplex(information: Floats, n: int) -> tuple[Floats, Floats]:
+    """Eigenvalues, no smaller than rounding, and eigenvectors of the information where priors add up to 1."""
+    along = scipy.linalg.null_space(np.ones((1, len(information))))
+    values, vectors = np.linalg.eigh(n * along.T @ information @ along)
+    least = np.finfo(np.float64).eps * n * np.trace(information)
+    return np.maximum(values, least), along @ vectors
+
+
+def _look_at_two(p: Matrix, train: Floats, prior: Floats, n_jobs: int | None) -> tuple[Floats, Floats, float]:
+    """Sums for the rarer class a; those for the other follow, as prior[a] s[a] + prior[o] s[o] = 1."""
+    a = int(prior[1] <= prior[0])
+    units = np.zeros(2)
+    units[a] = 1 / train[a]
+    sums = np.zeros((split(len(p), _ROWS), 3, kernels.LANES))
+
+    def body(block: int) -> None:
+        lo, hi = block * _ROWS, min(len(p), (block + 1) * _ROWS)
+        chunk = np.empty((2, kernels.CHUNK))
+        kernels.posterior_sums(p, *(prior / train), *units, chunk, sums[block], lo, hi)
+
+    run_blocks(body, len(sums), n_jobs=n_jobs)
+    s, square, logs = (math.fsum(sums[:, i].ravel()) for i in range(3))
+    s, square = s / len(p), square / len(p)
+    rarer, other = prior[a], prior[1 - a]
+    slope, information = np.empty(2), np.empty((2, 2))
+    slope[[a, 1 - a]] = s, (1 - rarer * s) / other
+    information[a, a] = square
+    information[a, 1 - a] = information[1 - a, a] = (s - rarer * square) / other
+    information[1 - a, 1 - a] = (1 - 2 * rarer * s + rarer**2 * square) / other**2
+    return slope, information, logs
+
+
+def _look_at_rows(
+    p: Matrix, train: Floats, prior: Floats, n_jobs: int | None
+) -> tuple[Floats, Floats, float]:
+    k = p.shape[1]
+    sums = np.zeros((split(len(p), _ROWS), k + 2, k))
+
+    def body(block: int) -> None:
+        lo, hi = block * _ROWS, min(len(p), (block + 1) * _ROWS)
+        kernels.posterior_sums_of_rows(p, prior / train, 1 / train, np.empty(k), sums[block], lo, hi)
+
+    run_blocks(body, len(sums), n_jobs=n_jobs)
+    total = sums.sum(axis=0)
+    lower = total[1:-1] / len(p)
+    return total[0] / len(p), lower + np.tril(lower, -1).T, float(total[-1, 0])
+
+
+def standard_errors(state: State, n: int) -> Floats:
+    """Of the priors, from the observed information."""
+    values, vectors = _along_simplex(state.information, n)
+    return np.sqrt(vectors**2 @ (1 / values))
+
+
+def estimate_prior(
+    p: Any,
+    train_prior: Any,
+    classes: Any,
+    confidence_level: Any,
+    tol: Any,
+    max_iter: Any,
+    n_jobs: int | None,
+) -> PriorEstimate:
+    level = check_within(confidence_level, "confidence_level", "(0, 1)")
+    tolerance = check_within(tol, "tol", "(0, inf)")
+    most = check_integer(max_iter, "max_iter")
+    values = read_p(p)
+    labels = check_classes(p, values, classes, train_prior)
+    train = check_prior(train_prior, "train_prior", values, labels)
+    run_checked(values, None, n_jobs)
+    state, n_iter = most_likely(values, train, most, tolerance, n_jobs)
+    converged = state.gap <= tolerance
+    if not converged:
+        warn_user(
+            f"The log-likelihood may be {state.gap:.3g} below its maximum after {n_iter} passes. Raise "
+            f"max_iter ({most}) or tol ({tolerance:g})."
+        )
+    z = scipy.special.ndtri(0.5 + level / 2)
+    errors = z * standard_errors(state, len(values))
+    low, high = np.maximum(state.prior - errors, 0.0), np.minimum(state.prior + errors, 1.0)
+    prior, low, high = (float(v[1]) if values.ndim == 1 else v for v in (state.prior, low, high))
+    return PriorEstimate(prior, low, high, state.log_likelihood, n_iter, converged)
