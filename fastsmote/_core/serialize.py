@@ -32,3 +32,15 @@ def unseal(
         raise ValueError("data must be what to_bytes returned. Got bytes that were damaged or cut.")
     start = header.size + n_label
     return fields, json.loads(data[header.size : start]), data[start:-4]
+
+
+def check_version(state: Any, version: int, name: str) -> dict[str, Any]:
+    """What a pickle holds of an object, as ``__getstate__`` gave it; ValueError for a later version's."""
+    if not isinstance(state, dict) or not isinstance(state.get("version"), int):
+        raise ValueError(f"A pickle of {name} must hold a version and arrays. Got {type(state).__name__}.")
+    if state["version"] > version:
+        raise ValueError(
+            f"A pickle of {name} must be of version {version} or earlier. Got version {state['version']}; "
+            "update fastsmote."
+        )
+    return state

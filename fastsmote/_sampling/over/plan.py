@@ -19,6 +19,7 @@ from fastsmote._kernels.sampling import constrain
 from fastsmote._kernels.sampling import interpolate as kernels
 from fastsmote._sampling.over import materialize, sparse
 from fastsmote._sampling.over.records import ColumnRules, Donors, Parents, Smoothing, equal
+from fastsmote._sampling.over.state import from_state, to_state
 
 _ROWS = 8192  # new rows per block when writing
 
@@ -71,6 +72,12 @@ class SyntheticPlan:
 
     def __len__(self) -> int:
         return len(self.base)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return to_state(self)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(from_state(state))
 
     def rows(
         self,
