@@ -1,23 +1,27 @@
-"""Cleaners of ``fastsmote.imblearn``: rows that contradict their neighbours go, as in imbalanced-learn."""
+"""Cleaners of ``fastsmote.imblearn``: they remove rows that contradict their neighbours.
+
+The engine (``_sampling.clean``) decides which rows stay. Here is what imbalanced-learn does otherwise: it
+decides anew in each round which classes are cleaned, and of equally small classes it takes the first in the
+order of rows for the smallest.
+"""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import imblearn.under_sampling as parents
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
 from fastsmote._core.check import Labels
+from fastsmote._core.labels import first_of_each
 from fastsmote._core.typing import Mask, RowIds
 from fastsmote._neighbors.build import build_index
-from fastsmote._neighbors.search import find_nearest
+from fastsmote._neighbors.index import Index
 from fastsmote._sampling.clean import editing
-from fastsmote._sampling.clean.tomek import decide_tomek
+from fastsmote._sampling.clean.tomek import decide_without_links
 from fastsmote.imblearn._nearest import asked_neighbors, is_count, neighbors_of, of_another_kind
 from fastsmote.imblearn._rows import (
     KeepsRows,
-    first_rows,
     first_smallest,
     grouped,
     keep_neighbors,
@@ -52,15 +56,8 @@ class TomekLinks(KeepsRows, parents.TomekLinks):  # type: ignore[misc]
 
     def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds:
         cleaned = targeted(labels, self.sampling_strategy_)
-        return without_links(matrix_of(X), labels, cleaned, threads(self.n_jobs))
-
-
-def without_links(matrix: NDArray[Any], labels: Labels, cleaned: Mask, n_jobs: int | None) -> RowIds:
-    """Rows that stay when the ends of Tomek links go that are of classes ``cleaned`` (n_classes,)."""
-    ends = decide_tomek(matrix, labels, n_jobs, None).ravel()
-    kept = np.ones(len(matrix), bool)
-    kept[ends[cleaned[labels.codes[ends]]]] = False
-    return np.flatnonzero(kept)
+        none = np.zeros_like(labels.counts)
+        return decide_without_links(matrix_of(X), labels, cleaned, none, threads(self.n_jobs), None)
 
 
 class EditedNearestNeighbours(KeepsRows, parents.EditedNearestNeighbours):  # type: ignore[misc]
@@ -94,9 +91,9 @@ class EditedNearestNeighbours(KeepsRows, parents.EditedNearestNeighbours):  # ty
         self._validate_estimator()
         k = keep_neighbors(self, "nn_", X) - 1
         cleaned = targeted(labels, self.sampling_strategy_)
-        nobody = np.zeros_like(labels.counts)
+        none = np.zeros_like(labels.counts)
         kept = editing.decide_enn(
-            matrix_of(X), labels, cleaned, k, self.kind_sel, nobody, threads(self.n_jobs), None
+            matrix_of(X), labels, cleaned, k, self.kind_sel, none, threads(self.n_jobs), None
         )
         return grouped(kept, labels)
 
@@ -111,8 +108,8 @@ def _uncovered(sampler: Any, X: Any) -> str | None:
     return uncovered_data(X, sampler.n_jobs) or ("more neighbours than rows" if k > len(X) else None)
 
 
-class _Rounds(NamedTuple):
-    """What rounds of editing came to."""
+class _Edited(NamedTuple):
+    """What is left after rounds of editing."""
 
     left: Mask  # (n,) rows that are left
     before: Mask  # (n,) rows that were left before the last round
@@ -135,57 +132,50 @@ class _EditsAgain(KeepsRows):
     def _uncovered(self, X: Any, labels: Labels) -> str | None:
         return _uncovered(self, X)
 
-    def _edit(self, X: Any, y: Any, labels: Labels, rounds: Sequence[int], least: int) -> _Rounds | None:
-        """Rounds with so many neighbours, as ``_editing._edit``, but with classes named by each round.
+    def _edit(self, X: Any, y: Any, labels: Labels, numbers: Sequence[int], least: int) -> _Edited | None:
+        """Rounds with these numbers of neighbours, each of which decides anew which classes it cleans.
 
         Ends after a round that leaves a class no rows, or one other than the smallest fewer than ``least``,
-        and where all rounds are alike after one that removes nothing. None where a round has too few rows.
+        and where all numbers are equal after a round that removes nothing. None where a round has too few
+        rows.
         """
-        codes = labels.codes
-        n, n_classes = len(codes), len(labels.counts)
-        others = np.arange(n_classes) != first_smallest(labels)
-        alike = rounds[0] == rounds[-1]
-        task = editing.new_editing(matrix_of(X), labels, self.kind_sel, threads(self.n_jobs), None)
+        others = np.arange(len(labels.counts)) != first_smallest(labels)
+        same_k = numbers[0] == numbers[-1]
         cleaned = targeted(labels, self.sampling_strategy_)
-        left, proven = np.ones(n, bool), np.zeros(n, bool)
-        witnesses = np.zeros((n, rounds[-1]), np.int64)
-        asked = np.flatnonzero(cleaned[codes])
-        proven[asked], witnesses[asked] = editing.prove(task, asked, rounds[-1], alike)
-        for done, k in enumerate(rounds):
-            before = left
+        shared = editing.new_editing(matrix_of(X), labels, self.kind_sel, threads(self.n_jobs), None)
+        rounds = editing.Rounds(shared, cleaned, numbers[-1], same_k)
+        for done, k in enumerate(numbers):
+            before = rounds.left.copy()
             if done:
-                now = grouped(np.flatnonzero(left), labels)
-                if len(now) <= k:
+                rows = grouped(np.flatnonzero(before), labels)
+                if len(rows) <= k:
                     return None
-                counts = np.bincount(codes[now], minlength=n_classes)
-                self.enn_.sampling_strategy_ = strategy_of(
-                    self, np.asarray(y)[now], Labels(codes[now], labels.classes, counts)
-                )
-                cleaned = targeted(labels, self.enn_.sampling_strategy_)
-                editing.take_out(task.index, ~left)
-            asked = np.flatnonzero(left & cleaned[codes])
-            open_ = asked[~(proven[asked] & left[witnesses[asked]].all(axis=1))]
-            stays, found = editing.stay(task, open_, k)
-            if alike:
-                proven[open_] = stays
-                witnesses[open_] = found
-            left = before.copy()
-            left[open_[~stays]] = False
-            counts = np.bincount(codes[left], minlength=n_classes)
+                cleaned = self._cleaned_of(rows, y, labels)
+            removed = rounds.contradicted(cleaned, k)
+            rounds.remove(removed)
+            counts = np.bincount(labels.codes[rounds.left], minlength=len(labels.counts))
             over = not counts.all() or (counts[others] < least).any()
-            if over or (alike and left.sum() == before.sum()):
+            if over or (same_k and not len(removed)):
                 break
-        return _Rounds(left, before, done + 1)
+        return _Edited(rounds.left, before, done + 1)
 
-    def _finish(self, X: Any, labels: Labels, rounds: _Rounds) -> RowIds:
+    def _cleaned_of(self, rows: RowIds, y: Any, labels: Labels) -> Mask:
+        """Which classes ``sampling_strategy`` stands for among the rows that a round looks at."""
+        codes = labels.codes[rows]
+        counts = np.bincount(codes, minlength=len(labels.counts))
+        left = Labels(codes, labels.classes, counts)
+        self.enn_.sampling_strategy_ = strategy_of(self, np.asarray(y)[rows], left)
+        return targeted(labels, self.enn_.sampling_strategy_)
+
+    def _finish(self, X: Any, labels: Labels, edited: _Edited) -> RowIds:
         """The rows that are left, and the attributes that the last round's ``enn_`` would have."""
-        kept = grouped(np.flatnonzero(rounds.left), labels)
-        if rounds.n_rounds == 1:
+        kept = grouped(np.flatnonzero(edited.left), labels)
+        if edited.n_rounds == 1:
             self.enn_.sampling_strategy_ = self.sampling_strategy_
             self.enn_.sample_indices_ = kept
         else:
-            asked = grouped(np.flatnonzero(rounds.before), labels)
-            self.enn_.sample_indices_ = np.flatnonzero(rounds.left[asked])
+            looked_at = grouped(np.flatnonzero(edited.before), labels)
+            self.enn_.sample_indices_ = np.flatnonzero(edited.left[looked_at])
         self.enn_.n_features_in_ = X.shape[1]
         return kept
 
@@ -222,13 +212,12 @@ class RepeatedEditedNearestNeighbours(_EditsAgain, parents.RepeatedEditedNearest
 
     def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds | None:
         self._validate_estimator()
-        rounds = self._edit(
-            X, y, labels, [keep_neighbors(self, "nn_", X) - 1] * self.max_iter, int(labels.counts.min())
-        )
-        if rounds is None:
+        k = keep_neighbors(self, "nn_", X) - 1
+        edited = self._edit(X, y, labels, [k] * self.max_iter, int(labels.counts.min()))
+        if edited is None:
             return None
-        self.n_iter_ = rounds.n_rounds
-        return self._finish(X, labels, rounds)
+        self.n_iter_ = edited.n_rounds
+        return self._finish(X, labels, edited)
 
 
 class AllKNN(_EditsAgain, parents.AllKNN):  # type: ignore[misc]
@@ -255,11 +244,11 @@ class AllKNN(_EditsAgain, parents.AllKNN):  # type: ignore[misc]
     def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds | None:
         self._validate_estimator()
         least = 0 if self.allow_minority else int(labels.counts.min())
-        rounds = self._edit(X, y, labels, range(1, keep_neighbors(self, "nn_", X)), least)
-        if rounds is None:
+        edited = self._edit(X, y, labels, range(1, keep_neighbors(self, "nn_", X)), least)
+        if edited is None:
             return None
-        self.enn_.n_neighbors = rounds.n_rounds
-        return self._finish(X, labels, rounds)
+        self.enn_.n_neighbors = edited.n_rounds
+        return self._finish(X, labels, edited)
 
 
 class NeighbourhoodCleaningRule(KeepsRows, parents.NeighbourhoodCleaningRule):  # type: ignore[misc]
@@ -318,27 +307,29 @@ class NeighbourhoodCleaningRule(KeepsRows, parents.NeighbourhoodCleaningRule):  
         self._validate_estimator()
         k, n_jobs, codes = self._neighbors(), threads(self.n_jobs), labels.codes
         assert k is not None
-        matrix = matrix_of(X)
         cleaned = targeted(labels, self.sampling_strategy_)
         minority = first_smallest(labels)
         reducible = cleaned & (labels.counts > labels.counts[minority] * self.threshold_cleaning)
-        in_order = np.argsort(first_rows(labels))
+        in_order = np.argsort(first_of_each(codes, len(labels.counts)))
         self.classes_to_clean_ = [labels.classes[code] for code in in_order if reducible[code]]
-        first = self.edited_nearest_neighbours_
-        if self.edited_nearest_neighbours is None:
-            task = editing.new_editing(matrix, labels, "mode", n_jobs, None)
-            stays = editing.edit(task, cleaned, [k], 0, np.zeros_like(labels.counts))[0]
-            index = task.index
-            first.sampling_strategy_ = self.sampling_strategy_
-            first.sample_indices_ = grouped(np.flatnonzero(stays), labels)
-        else:
-            first.fit_resample(X, y)
-            stays = np.zeros(len(codes), bool)
-            stays[first.sample_indices_] = True
-            index = build_index(matrix, n_jobs=n_jobs)
+        stays, index = self._edit_first(X, y, labels, cleaned, k, n_jobs)
         rows = np.flatnonzero(codes == minority)
-        _, found = find_nearest(index, k, rows=rows, n_jobs=n_jobs)
-        voters = np.concatenate([rows[:, np.newaxis], found[:, :-1]], axis=1)
-        around = found[editing.modes(codes[voters]) != minority].ravel()
+        around = editing.around_misclassified(index, rows, codes, k, n_jobs, None)
         stays[around[reducible[codes[around]]]] = False
         return np.flatnonzero(stays)
+
+    def _edit_first(
+        self, X: Any, y: Any, labels: Labels, cleaned: Mask, k: int, n_jobs: int | None
+    ) -> tuple[Mask, Index]:
+        """Which rows the first step leaves, and an index of all rows."""
+        first, matrix = self.edited_nearest_neighbours_, matrix_of(X)
+        if self.edited_nearest_neighbours is None:
+            shared = editing.new_editing(matrix, labels, "mode", n_jobs, None)
+            stays = editing.edit(shared, cleaned, [k], 0, np.zeros_like(labels.counts))[0]
+            first.sampling_strategy_ = self.sampling_strategy_
+            first.sample_indices_ = grouped(np.flatnonzero(stays), labels)
+            return stays, shared.index
+        first.fit_resample(X, y)
+        stays = np.zeros(len(labels.codes), bool)
+        stays[first.sample_indices_] = True
+        return stays, build_index(matrix, n_jobs=n_jobs)

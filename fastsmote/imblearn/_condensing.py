@@ -1,8 +1,9 @@
 """Condensing samplers of ``fastsmote.imblearn``, with imbalanced-learn's seeds and its order of rows.
 
 Each class that is cleaned is condensed against the smallest class, with a store that starts from all rows
-of that and from seeds. A vote is a race, as in ``fastsmote._sampling.under.condensing``: a row is right exactly if enough of
-its own rows in the store precede the row of the smallest class that would outvote them. What differs there:
+of that and from seeds. A vote is a race, as in ``fastsmote._sampling.under.condensing``: a row is right
+exactly if enough rows of its class in the store precede the row of the smallest class that would outvote
+them. What differs there:
 
 * Rows of the smallest class are the first in the store, and as long as scikit-learn compares all rows, the
   first of equally distant rows votes.
@@ -29,10 +30,10 @@ from sklearn.utils import check_random_state
 from fastsmote._core.check import Labels
 from fastsmote._core.typing import RowIds
 from fastsmote._kernels.sampling import condense as kernels
-from fastsmote._neighbors import build, index, predicates, search
+from fastsmote._neighbors import index, predicates, search
 from fastsmote._neighbors.index import Index
+from fastsmote._sampling.clean.tomek import decide_without_links
 from fastsmote._sampling.under import condensing
-from fastsmote.imblearn._cleaning import without_links
 from fastsmote.imblearn._nearest import of_another_kind
 from fastsmote.imblearn._rows import (
     KeepsRows,
@@ -44,8 +45,6 @@ from fastsmote.imblearn._rows import (
     uncovered_data,
     voters,
 )
-
-_PASS = condensing.PASS
 
 
 class _Race(NamedTuple):
@@ -85,17 +84,14 @@ class _Condenses(KeepsRows):
         assert k is not None
         minority = first_smallest(labels)
         minority_rows = np.flatnonzero(labels.codes == minority)
-        smallest = index.covering(
-            build.build_index(matrix, [minority_rows], n_jobs=n_jobs), matrix, n_jobs=n_jobs
-        )
+        smallest = condensing.index_of_smallest(matrix, minority_rows, n_jobs)
         for code, cleaned in enumerate(targeted(labels, self.sampling_strategy_)):
             rows = np.flatnonzero(labels.codes == code)
             if not cleaned:
                 yield code, rows, None
                 continue
             seeds = rows[random_state.randint(low=0, high=len(rows), size=self.n_seeds_S)]
-            needed = k // 2 + (0 if code < minority and k % 2 == 0 else 1)
-            race = _Race(smallest, rows, needed, k - needed + 1, n_jobs)
+            race = _Race(smallest, rows, *condensing.votes_to_win(code, minority, k), n_jobs)
             yield code, seeds, race if code != minority else None
 
     def _fit_store(self, X: Any, y: Any, labels: Labels, store: RowIds) -> None:
@@ -188,7 +184,7 @@ class OneSidedSelection(_Condenses, parents.OneSidedSelection):  # type: ignore[
         left = Labels(codes, labels.classes, np.bincount(codes, minlength=len(labels.counts)))
         selected = matrix[rows]
         selected.setflags(write=False)  # as canonical data are
-        return rows[without_links(selected, left, cleaned, None)]
+        return rows[decide_without_links(selected, left, cleaned, np.zeros_like(left.counts), None, None)]
 
 
 def _misclassified(race: _Race, seeds: RowIds) -> RowIds:
@@ -234,7 +230,7 @@ def _condense(matrix: NDArray[Any], race: _Race, seeds: RowIds) -> RowIds:
         squared, others = squared[wrong], others[wrong]
         if not len(rows):
             return np.concatenate(joined)
-        n_pass = min(_PASS, len(rows))
+        n_pass = min(condensing.PASS, len(rows))
         part = slice(n_pass)
         new = _pass(
             matrix,

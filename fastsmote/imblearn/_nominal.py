@@ -27,6 +27,7 @@ from fastsmote._neighbors.index import to_distances
 from fastsmote._neighbors.query import Answer
 from fastsmote._neighbors.search import find_nearest
 from fastsmote._neighbors.spaces import NumericSpace
+from fastsmote._sampling.clean.editing import modes
 from fastsmote.imblearn._common import has_gaps, is_common, note
 from fastsmote.imblearn._hooks import Hooked
 from fastsmote.imblearn._nearest import ExactNeighbors, asked_neighbors, of_another_kind
@@ -453,9 +454,7 @@ def _modes(codes: NDArray[Any], asked: NDArray[Any], n_neighbors: int, metric: A
             distances += np.take(table[place[asked[lo:hi]]], place, axis=1)
         nearest = np.argpartition(distances, n_neighbors - 1, axis=1)[:, :n_neighbors]
         for feature, own in enumerate(codes.T):
-            found = np.sort(own[nearest], axis=1)  # so that the first of the most frequent is the smallest
-            votes = (found[:, :, np.newaxis] == found[:, np.newaxis]).sum(axis=2)
-            made[lo:hi, feature] = found[np.arange(hi - lo), votes.argmax(axis=1)]
+            made[lo:hi, feature] = modes(own[nearest])
 
     run_ranges(work, len(asked), _ASKED)
     return made

@@ -36,6 +36,7 @@ from sklearn.utils.validation import validate_data
 
 from fastsmote._core.check import Labels, check_labels, check_matrix
 from fastsmote._core.containers import copy_rows, take
+from fastsmote._core.labels import first_of_each
 from fastsmote._core.typing import RowIds
 from fastsmote.imblearn._common import Accelerated, run
 from fastsmote.imblearn._hooks import Hooked
@@ -113,17 +114,12 @@ def targeted(labels: Labels, strategy: Any) -> NDArray[np.bool_]:
     return np.array([label in strategy for label in labels.classes])
 
 
-def first_rows(labels: Labels) -> RowIds:
-    """The first row of each class (n_classes,)."""
-    first = np.empty(len(labels.counts), np.int64)
-    first[labels.codes[::-1]] = np.arange(len(labels.codes))[::-1]  # the last that is assigned stays
-    return first
-
-
 def first_smallest(labels: Labels) -> int:
     """The smallest class; of equally small ones that which comes first in the rows, as in ``Counter(y)``."""
     codes = np.flatnonzero(labels.counts == labels.counts.min())
-    return int(codes[0] if len(codes) == 1 else codes[np.argmin(first_rows(labels)[codes])])
+    if len(codes) == 1:
+        return int(codes[0])
+    return int(codes[np.argmin(first_of_each(labels.codes, len(labels.counts))[codes])])
 
 
 def grouped(rows: RowIds, labels: Labels) -> RowIds:

@@ -12,7 +12,6 @@ from fastsmote._core.typing import RowIds
 from fastsmote._core.warn import warn_user
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.index import Index, covering
-from fastsmote._neighbors.search import find_nearest
 from fastsmote._sampling.under import near_miss
 from fastsmote.imblearn._cleaning import (
     AllKNN,
@@ -182,9 +181,7 @@ class NearMiss(KeepsRows, parents.NearMiss):  # type: ignore[misc]
             return near_miss.farthest(smallest, rows, n_kept, k, n_jobs, None)
         if self.version == 1 and len(rows) > _FEW:
             return near_miss.nearest(smallest, rows, n_kept, k, n_jobs, None)
-        squared, _ = find_nearest(smallest, k, rows=rows, n_jobs=n_jobs)
-        scores = near_miss.score(squared)
-        return rows[np.argsort(scores if self.version == 1 else -scores, kind="stable")[:n_kept]]
+        return near_miss.by_score(smallest, rows, n_kept, k, self.version == 3, n_jobs, None)
 
 
 class ClusterCentroids(parents.ClusterCentroids):  # type: ignore[misc]

@@ -163,9 +163,7 @@ def decide_ncr(
     codes, counts = labels.codes, labels.counts
     minority = int(np.argmin(counts))
     rows = np.flatnonzero(codes == minority)
-    _, found = find_nearest(task.index, n_neighbors, rows=rows, n_jobs=n_jobs, progress=progress)
-    voters = np.concatenate([rows[:, np.newaxis], found[:, :-1]], axis=1)
-    around = found[modes(codes[voters]) != minority].ravel()
+    around = around_misclassified(task.index, rows, codes, n_neighbors, n_jobs, progress)
     reducible = cleaned & (counts > threshold_cleaning * counts[minority])
     stays[around[reducible[codes[around]]]] = False
     left = np.ones(len(codes), bool)
@@ -325,3 +323,55 @@ def modes(codes: NDArray[np.int64]) -> NDArray[np.int64]:
         winners[run > most] = here[run > most]
         most = np.maximum(most, run)
     return winners
+
+
+def around_misclassified(
+    index: Index, rows: RowIds, codes: RowIds, k: int, n_jobs: int | None, progress: Progress | None
+) -> RowIds:
+    """The k nearest rows of each of ``rows`` that its neighbours misclassify; a row can come several times.
+
+    A row itself votes for its class, as the first of k neighbours.
+    """
+    _, found = find_nearest(index, k, rows=rows, n_jobs=n_jobs, progress=progress)
+    voters = np.concatenate([rows[:, np.newaxis], found[:, :-1]], axis=1)
+    return found[modes(codes[voters]) != codes[rows]].ravel()
+
+
+class Rounds:
+    """Rounds of editing for a caller that chooses the classes of each round and the rows that it removes.
+
+    Proofs of earlier rounds are kept, see the head of this file. ``left`` (n,) are the rows that are left.
+
+    Parameters
+    ----------
+    editing : Editing
+        Its index belongs to these rounds alone.
+    cleaned : (n_classes,) bool
+        Classes that the first round cleans: their rows are looked up at home before.
+    most, same_k
+        Neighbours of the last round, and whether all rounds have as many.
+    """
+
+    def __init__(self, editing: Editing, cleaned: Mask, most: int, same_k: bool) -> None:
+        self._editing, self._same_k = editing, same_k
+        n = len(editing.labels.codes)
+        self.left: Mask = np.ones(n, bool)
+        self._proven, self._witnesses = np.zeros(n, bool), np.zeros((n, most), np.int64)
+        queries = np.flatnonzero(cleaned[editing.labels.codes])
+        self._proven[queries], self._witnesses[queries] = prove(editing, queries, most, same_k)
+
+    def contradicted(self, cleaned: Mask, k: int) -> RowIds:
+        """Rows of the cleaned classes that do not stay among their k nearest of the rows that are left."""
+        if not self.left.all():
+            take_out(self._editing.index, ~self.left)
+        queries = np.flatnonzero(self.left & cleaned[self._editing.labels.codes])
+        known = self._proven[queries] & self.left[self._witnesses[queries]].all(axis=1)
+        unknown = queries[~known]
+        stays, witnesses = stay(self._editing, unknown, k)
+        if self._same_k:
+            self._proven[unknown], self._witnesses[unknown] = stays, witnesses
+        return unknown[~stays]
+
+    def remove(self, rows: RowIds) -> None:
+        """Take rows out of the rounds that follow."""
+        self.left[rows] = False

@@ -190,8 +190,7 @@ def _others(labels: Labels, seeds: Mapping[int, RowIds]) -> NDArray[np.bool_]:
 
 def _smallest(matrix: NDArray[Any], labels: Labels, n_jobs: int | None) -> Index:
     """The index of the smallest class, in which any row of the matrix may ask."""
-    rows = np.flatnonzero(labels.codes == int(np.argmin(labels.counts)))
-    return index.covering(build.build_index(matrix, [rows], n_jobs=n_jobs), matrix, n_jobs=n_jobs)
+    return index_of_smallest(matrix, np.flatnonzero(labels.codes == int(np.argmin(labels.counts))), n_jobs)
 
 
 def among(smallest: Index, rows: RowIds, n_jobs: int | None) -> Index:
@@ -201,9 +200,7 @@ def among(smallest: Index, rows: RowIds, n_jobs: int | None) -> Index:
 
 def _votes(labels: Labels, code: int, n_neighbors: int) -> tuple[int, int]:
     """How many votes make a row of the class right, and how many against it make it wrong."""
-    wins_ties = code < int(np.argmin(labels.counts))
-    needed = n_neighbors // 2 + (0 if wins_ties and n_neighbors % 2 == 0 else 1)
-    return needed, n_neighbors - needed + 1
+    return votes_to_win(code, int(np.argmin(labels.counts)), n_neighbors)
 
 
 def _remaining(labels: Labels, code: int, seeds: RowIds) -> RowIds:
@@ -228,3 +225,17 @@ def preceding(
         store, most, rows=rows, known=bound, stop=squared, n_jobs=n_jobs, progress=progress
     )
     return ((near != squared[:, np.newaxis]) | (found != others[:, np.newaxis])).sum(axis=1)
+
+
+def index_of_smallest(matrix: NDArray[Any], rows: RowIds, n_jobs: int | None) -> Index:
+    """An index of the rows of the smallest class, which all rows of the matrix may query."""
+    return index.covering(build.build_index(matrix, [rows], n_jobs=n_jobs), matrix, n_jobs=n_jobs)
+
+
+def votes_to_win(code: int, minority: int, n_neighbors: int) -> tuple[int, int]:
+    """Votes that make a row of class ``code`` right against the smallest class, and votes that make it wrong.
+
+    The class that sorts first wins a tie.
+    """
+    needed = n_neighbors // 2 + (0 if code < minority and n_neighbors % 2 == 0 else 1)
+    return needed, n_neighbors - needed + 1

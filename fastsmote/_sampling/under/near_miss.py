@@ -92,10 +92,7 @@ def decide_near_miss(
                     f"{len(candidates)} are one of the n_neighbors_ver3={n_neighbors_ver3} nearest to some "
                     f"row of class {names[minority]!r}. These are kept; raise n_neighbors_ver3 for more."
                 )
-            squared, _ = find_nearest(
-                smallest, n_neighbors, rows=candidates, n_jobs=n_jobs, progress=progress
-            )
-            kept.append(candidates[np.argsort(-score(squared), kind="stable")[:n_kept]])
+            kept.append(by_score(smallest, candidates, n_kept, n_neighbors, True, n_jobs, progress))
     return np.sort(np.concatenate(kept))
 
 
@@ -125,6 +122,7 @@ def _least(rows: RowIds, scores: Floats, n_kept: int) -> RowIds:
 def nearest(
     smallest: Index, rows: RowIds, n_kept: int, k: int, n_jobs: int | None, progress: Progress | None
 ) -> RowIds:
+    """Version 1: the rows with the least sums of distances to their k nearest of the smallest class."""
     step = min(_SAMPLE_STEP, len(rows) // (4 * n_kept))
     if step > 1:
         sample, _ = find_nearest(smallest, k, rows=rows[::step], n_jobs=n_jobs, progress=progress)
@@ -136,13 +134,13 @@ def nearest(
             smallest, smallest, rows, 1, bound, n_jobs=n_jobs, progress=progress
         )
         rows = rows[near]
-    squared, _ = find_nearest(smallest, k, rows=rows, n_jobs=n_jobs, progress=progress)
-    return _least(rows, score(squared), n_kept)
+    return by_score(smallest, rows, n_kept, k, False, n_jobs, progress)
 
 
 def farthest(
     smallest: Index, rows: RowIds, n_kept: int, k: int, n_jobs: int | None, progress: Progress | None
 ) -> RowIds:
+    """Version 2: the rows with the least sums of distances to their k farthest of the smallest class."""
     n_extremes = max(_EXTREMES, 4 * k)
     if len(rows) > 4 * n_kept and len(smallest.rows()) > 4 * n_extremes:
         asked = rows[:: max(1, len(rows) // _ASKED)]
@@ -166,3 +164,18 @@ def near_rows(
     among = index.of_class(code)
     _, found = find_nearest(index, k, rows=minority_rows, among=among, n_jobs=n_jobs, progress=progress)
     return np.unique(found)
+
+
+def by_score(
+    smallest: Index,
+    rows: RowIds,
+    n_kept: int,
+    k: int,
+    greatest: bool,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> RowIds:
+    """The rows whose sums of distances to their k nearest of the smallest class are least, or greatest."""
+    squared, _ = find_nearest(smallest, k, rows=rows, n_jobs=n_jobs, progress=progress)
+    scores = score(squared)
+    return _least(rows, -scores if greatest else scores, n_kept)

@@ -26,7 +26,8 @@ from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from threadpoolctl import threadpool_limits
 
 import fastsmote
-from fastsmote.imblearn import _common, _condensing
+from fastsmote._sampling.under import condensing
+from fastsmote.imblearn import _common
 from fastsmote.imblearn import _under as ours
 
 NAMES = ours.__all__
@@ -352,7 +353,7 @@ def test_condensing_by_stretches(monkeypatch):
     X, y = make(60, weights=(0.85, 0.15), seed=1)
     X[:] = np.random.default_rng(0).normal(size=X.shape)  # nothing to learn: most rows join
     for size, k in ((1, 1), (7, 3), (2048, 1), (2048, 3)):
-        monkeypatch.setattr(_condensing, "_PASS", size)
+        monkeypatch.setattr(condensing, "PASS", size)
         sampler = compare("CondensedNearestNeighbour", X, y, n_neighbors=k, n_seeds_S=2, random_state=3)
         assert len(sampler.sample_indices_) > 20
 
