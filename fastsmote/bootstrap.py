@@ -5,26 +5,50 @@ metric depends only on how often each class is drawn between neighbouring thresh
 sums are drawn from their exact joint distribution. Two models are compared on the same resamples.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Literal, TypeAlias
 
-from fastsmote._core import scores
-from fastsmote._core.typing import Progress
-from fastsmote._metrics.bootstrap_result import BootstrapResult, make_result, run_bootstrap
+from numpy.typing import ArrayLike
+
+from fastsmote._core.typing import Label, MatrixLike, Progress, RandomState, VectorLike
+from fastsmote._metrics import bootstrap
+from fastsmote._metrics.bootstrap import BootstrapResult, Settings
+from fastsmote._metrics.sweep import Sweep
 
 __all__ = ["BootstrapResult", "bootstrap_difference", "bootstrap_interval"]
 
+_Metric: TypeAlias = (
+    Literal[
+        "average_precision",
+        "roc_auc",
+        "precision",
+        "recall",
+        "specificity",
+        "fpr",
+        "f1",
+        "matthews_corrcoef",
+        "mcc",
+        "balanced_accuracy",
+        "geometric_mean",
+        "youden",
+        "precision_at_recall",
+        "recall_at_fpr",
+    ]
+    | Callable[[Sweep], ArrayLike]
+)
+
 
 def bootstrap_interval(
-    y_true: Any,
-    y_score: Any,
+    y_true: VectorLike,
+    y_score: MatrixLike | VectorLike,
     *,
-    metric: Any = "average_precision",
-    at: Any = None,
+    metric: _Metric = "average_precision",
+    at: ArrayLike | None = None,
     n_resamples: int = 1000,
     confidence_level: float = 0.95,
     stratified: bool = False,
-    pos_label: Any = None,
-    random_state: Any = None,
+    pos_label: Label | None = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> BootstrapResult:
@@ -39,13 +63,14 @@ def bootstrap_interval(
         on the same resamples, so replicates of two may be subtracted.
     metric : str or callable, default="average_precision"
         "average_precision" and "roc_auc": one number, as by the functions of these names.
-        "precision", "recall", "specificity", "fpr", "f1", "mcc", "balanced_accuracy", "geometric_mean",
-        "youden": at each threshold of ``at``, where ``score >= threshold`` is positive.
+        "precision", "recall", "specificity", "fpr", "f1", "matthews_corrcoef" (or "mcc"),
+        "balanced_accuracy", "geometric_mean", "youden": at each threshold of ``at``, where
+        ``score >= threshold`` is positive.
         "precision_at_recall": the highest precision at a recall of at least each value of ``at``.
         "recall_at_fpr": the highest recall at a false positive rate of at most each value of ``at``.
         Or a function of the :class:`fastsmote.Sweep` of a resample: with ``at`` the Sweep has these
-        thresholds and the function returns one number for each; without, it begins with calling nobody
-        (threshold infinity), has an entry just above and at each positive score of the data and one below
+        thresholds and the function returns one number for each; without, it begins with an
+        infinite threshold, at which no row is called positive, has an entry just above and at each positive score of the data and one below
         all, and the function returns one number, such as ``lambda sweep: sweep.f_beta(1).max()``.
     at : float or array-like of shape (n_points,), default=None
         Thresholds, recalls in (0, 1] or false positive rates in [0, 1]; None for one number.
@@ -82,6 +107,12 @@ def bootstrap_interval(
         As in :func:`confusion_sweep`; n_resamples is no integer, stratified no bool, confidence_level or
         random_state nothing that they may be.
 
+    See Also
+    --------
+    bootstrap_difference : Of two models on the same rows.
+    fastsmote.average_precision_score, fastsmote.roc_auc_score : The scores themselves.
+    fastsmote.streaming.StreamingSweep : Bounds of these scores for rows that do not fit into memory.
+
     Notes
     -----
     Multinomial, n out of n: the number of positives in a resample is binomial, given that both classes
@@ -108,29 +139,24 @@ def bootstrap_interval(
     >>> bootstrap_interval(y, scores, metric="recall", at=[1.0, 2.0], random_state=0).low.round(2)
     array([0.73, 0.35])
     """
-    models = scores.read_models(y_score)
-    one = len(models) == 1
-    estimate, replicates, level = run_bootstrap(
-        y_true, models, metric, at, n_resamples, confidence_level, stratified, pos_label, random_state,
-        n_jobs, progress,
-    )  # fmt: skip
-    return (
-        make_result(estimate[0], replicates[:, 0], level) if one else make_result(estimate, replicates, level)
+    settings = Settings(
+        metric, at, n_resamples, confidence_level, stratified, pos_label, random_state, n_jobs, progress
     )
+    return bootstrap.interval(y_true, y_score, settings)
 
 
 def bootstrap_difference(
-    y_true: Any,
-    y_score: Any,
-    other_score: Any,
+    y_true: VectorLike,
+    y_score: VectorLike,
+    other_score: VectorLike,
     *,
-    metric: Any = "average_precision",
-    at: Any = None,
+    metric: _Metric = "average_precision",
+    at: ArrayLike | None = None,
     n_resamples: int = 1000,
     confidence_level: float = 0.95,
     stratified: bool = False,
-    pos_label: Any = None,
-    random_state: Any = None,
+    pos_label: Label | None = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> BootstrapResult:
@@ -156,6 +182,11 @@ def bootstrap_difference(
     ValueError, TypeError
         As in :func:`bootstrap_interval`.
 
+    See Also
+    --------
+    bootstrap_interval : Of each model by itself.
+    fastsmote.roc_auc_score, fastsmote.average_precision_score : The scores themselves.
+
     Notes
     -----
     A row has one multiplicity for both models. Rows of one class that share a cell in the one model and a
@@ -177,9 +208,7 @@ def bootstrap_difference(
     >>> round(result.estimate, 2), result.low > 0
     (0.04, True)
     """
-    models = {"y_score": y_score, "other_score": other_score}
-    estimate, replicates, level = run_bootstrap(
-        y_true, models, metric, at, n_resamples, confidence_level, stratified, pos_label, random_state,
-        n_jobs, progress,
-    )  # fmt: skip
-    return make_result(estimate[0] - estimate[1], replicates[:, 0] - replicates[:, 1], level)
+    settings = Settings(
+        metric, at, n_resamples, confidence_level, stratified, pos_label, random_state, n_jobs, progress
+    )
+    return bootstrap.difference(y_true, y_score, other_score, settings)

@@ -9,13 +9,11 @@ Every function takes O(n) time. Integers and bools are counted where they lie, w
 most 4 bytes a row of tables; other labels, and more than 1024 classes, are coded first: 8 to 24 bytes a row.
 """
 
-from math import nan
 from typing import Any
 
 import numpy as np
 
 from fastsmote._metrics import confusion, label_scores
-from fastsmote._metrics.curves import warn
 from fastsmote._metrics.imbalanced import (
     classification_report_imbalanced,
     geometric_mean_score,
@@ -92,7 +90,7 @@ def confusion_matrix(
     array([[2, 0],
            [1, 1]])
     """
-    return confusion.matrix(confusion.count(y_true, y_pred, sample_weight), labels, normalize)
+    return confusion.confusion_matrix(y_true, y_pred, labels, sample_weight, normalize)
 
 
 def precision_recall_fscore_support(
@@ -330,11 +328,4 @@ def balanced_accuracy_score(
     >>> balanced_accuracy_score([0, 0, 0, 0, 1, 1], [0, 0, 0, 1, 1, 0])
     0.625
     """
-    recalls = label_scores.class_recalls(y_true, y_pred, sample_weight)
-    if not adjusted:
-        return float(recalls.mean())
-    if len(recalls) == 1:
-        warn("Adjusted balanced accuracy is not defined for one class in y_true.")
-        return nan
-    chance = 1 / len(recalls)
-    return float((recalls.mean() - chance) / (1 - chance))
+    return label_scores.balanced_accuracy(y_true, y_pred, sample_weight, adjusted)

@@ -1,26 +1,52 @@
-"""Binary labels, scores or probabilities, and weights of many rows, read block by block."""
+"""Labels, scores or probabilities, and weights of the same rows: read once, checked once, handed down.
+
+``read_rows`` looks at what the user gave and makes arrays; everything below takes the record and looks at no
+container again. ``check_binary_rows`` is its sibling for chunks of streams, whose scores and weights become
+the bits of float64.
+"""
 
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fastsmote._core.scores import (
     check_binary,
-    check_finite,
     check_lengths,
     check_scores,
     infer_pos_label,
     positives,
     read_column,
+    read_columns,
 )
+from fastsmote._core.weights import check_weights, finite_weights
 
 _LEAST_WEIGHT, _LARGEST_WEIGHT = 1e-75, 1e75
 
 
+class ScoredRows(NamedTuple):
+    """What the user gave as arrays of one length. Labels and scores are not checked yet, weights are."""
+
+    y_true: NDArray[Any]  # (n,) or (n, n_labels)
+    y_score: NDArray[Any]  # (n,) or (n, n_columns)
+    weights: NDArray[np.float64] | None
+
+
 class BinaryRows(NamedTuple):
-    bits: np.ndarray  # (n,) int64, of float64 scores
-    codes: np.ndarray  # (n,) uint8: 1 positive, 0 negative, 2 left out for its zero weight
-    weights: np.ndarray | None  # (n,) int64, of float64 weights
+    """Rows of a chunk as kernels of streams read them."""
+
+    bits: NDArray[np.int64]  # (n,) of float64 scores
+    codes: NDArray[np.uint8]  # (n,) 1 positive, 0 negative, 2 left out for its zero weight
+    weights: NDArray[np.int64] | None  # (n,) bits of float64 weights
+
+
+def read_rows(y_true: Any, y_score: Any, sample_weight: Any, *, one_column: bool) -> ScoredRows:
+    """Labels and scores, of one column each or of several."""
+    read = read_column if one_column else read_columns
+    labels, scores = read(y_true, "y_true"), read(y_score, "y_score")
+    weights = check_weights(sample_weight)
+    check_lengths(y_true=labels, y_score=scores, sample_weight=weights)
+    return ScoredRows(labels, scores, weights)
 
 
 def check_binary_rows(y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any) -> BinaryRows | None:
@@ -28,29 +54,32 @@ def check_binary_rows(y_true: Any, y_score: Any, pos_label: Any, sample_weight: 
     given = (y_true, y_score) if sample_weight is None else (y_true, y_score, sample_weight)
     if all(hasattr(a, "__len__") and not len(a) for a in given):
         return None
-    y_true, y_score = read_column(y_true, "y_true"), read_column(y_score, "y_score")
+    labels, scores = read_column(y_true, "y_true"), read_column(y_score, "y_score")
     weights = None if sample_weight is None else read_column(sample_weight, "sample_weight")
-    check_lengths(y_true=y_true, y_score=y_score, sample_weight=weights)
+    check_lengths(y_true=labels, y_score=scores, sample_weight=weights)
+    return encode_rows(labels, scores, pos_label, weights)
+
+
+def encode_rows(
+    y_true: NDArray[Any], y_score: NDArray[Any], pos_label: Any, weights: NDArray[Any] | None
+) -> BinaryRows:
+    """Columns of one length, that were read before, as the bits that kernels read."""
     labels = check_binary(y_true, pos_label)
     bits = bits_of(y_score, "y_score")
     codes, _ = positives(labels, infer_pos_label(labels.classes, pos_label))
     if weights is None:
         return BinaryRows(bits, codes, None)
-    if weights.dtype.kind not in "biuf":
-        raise ValueError(f"sample_weight must hold real numbers. Got {weights.dtype}.")
-    weights = np.ascontiguousarray(weights, np.float64)
-    check_finite(weights, "sample_weight")
+    weights = finite_weights(weights)
     wrong = (weights != 0) & ~((weights >= _LEAST_WEIGHT) & (weights <= _LARGEST_WEIGHT))
     if wrong.any():
         raise ValueError(
             f"sample_weight must hold zeros and numbers from {_LEAST_WEIGHT} to {_LARGEST_WEIGHT}. Got "
             f"{weights[wrong][0]}; drop these rows, or scale all weights alike."
         )
-    codes[weights == 0] = 2
-    return BinaryRows(bits, codes, weights.view(np.int64))
+    return BinaryRows(bits, np.where(weights == 0, np.uint8(2), codes), weights.view(np.int64))
 
 
-def bits_of(scores: np.ndarray, name: str) -> np.ndarray:
+def bits_of(scores: NDArray[Any], name: str) -> NDArray[np.int64]:
     """Bits of finite scores as float64, int64."""
     kind = scores.dtype.kind
     if kind in "iu" and scores.dtype.itemsize == 8:

@@ -6,9 +6,10 @@ become float32 (float16) or int64. Labels become one byte a row.
 
 from math import isnan
 from numbers import Real
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fastsmote._core.containers import frame_columns
 from fastsmote._core.labels import MISSING_TYPES
@@ -258,14 +259,16 @@ def infer_pos_label(classes: list, pos_label: Any) -> Any:
     return pos_label
 
 
-def positives(labels: Binary, pos_label: Any) -> tuple[np.ndarray, int]:
-    """One byte a row, 1 where positive, and the number of positives (0 for an absent label)."""
+def positives(labels: Binary, pos_label: Any) -> tuple[NDArray[np.uint8], int]:
+    """One byte a row, 1 where positive, and the number of positives (0 for an absent label).
+
+    The bytes may be those of the labels: they are read, never written to.
+    """
     n = len(labels.is_second)
-    codes = labels.is_second.view(np.uint8)
     if labels.classes[0] == pos_label:
-        return np.logical_not(labels.is_second, out=labels.is_second).view(np.uint8), n - labels.n_second
+        return np.logical_not(labels.is_second).view(np.uint8), n - labels.n_second
     if len(labels.classes) == 2 and labels.classes[1] == pos_label:
-        return codes, labels.n_second
+        return labels.is_second.view(np.uint8), labels.n_second
     return np.zeros(n, np.uint8), 0
 
 
@@ -273,6 +276,10 @@ def check_occurs(y_true: np.ndarray, pos_label: Any) -> None:
     """Called where no row is positive: ValueError unless all rows have one label."""
     found = two_classes(y_true)
     if found is None or len(found.classes) == 2:
-        raise ValueError(
-            f"pos_label={pos_label!r} is not a valid label. It should be one of {np.unique(y_true).tolist()}."
-        )
+        raise_absent(y_true, pos_label)
+
+
+def raise_absent(y_true: np.ndarray, pos_label: Any) -> NoReturn:
+    raise ValueError(
+        f"pos_label={pos_label!r} is not a valid label. It should be one of {np.unique(y_true).tolist()}."
+    )

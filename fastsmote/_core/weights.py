@@ -1,4 +1,4 @@
-"""``sample_weight`` of over-samplers."""
+"""``sample_weight``: of metrics, read and checked in steps that callers can share; of over-samplers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -31,15 +31,24 @@ def to_unit(weights: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
     return np.ldexp(weights, -exponent), exponent
 
 
-def check_weights(sample_weight: Any) -> np.ndarray | None:
-    """Weights as contiguous float64, or None."""
+def check_weights(sample_weight: Any) -> NDArray[np.float64] | None:
+    """What the user gave as contiguous float64, some of it not 0, or None."""
     if sample_weight is None:
         return None
-    weights = read_column(sample_weight, "sample_weight")
-    if weights.dtype.kind not in "biuf":
-        raise ValueError(f"sample_weight must hold real numbers. Got {weights.dtype}.")
-    weights = np.ascontiguousarray(weights, np.float64)
+    return some_weight(finite_weights(read_column(sample_weight, "sample_weight")))
+
+
+def finite_weights(column: NDArray[Any]) -> NDArray[np.float64]:
+    """A column that was read before as contiguous finite float64."""
+    if column.dtype.kind not in "biuf":
+        raise ValueError(f"sample_weight must hold real numbers. Got {column.dtype}.")
+    weights = np.ascontiguousarray(column, np.float64)
     check_finite(weights, "sample_weight")
+    return weights
+
+
+def some_weight(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The weights, unless all are 0."""
     if not weights.any():
         raise ValueError("Sample weights must contain at least one non-zero number.")
     return weights

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from fastsmote._core.check import check_word
-from fastsmote._core.scores import check_lengths, read_column
+from fastsmote._core.rows import ScoredRows
+from fastsmote._core.scores import read_column
 
-# (labels of one column, scores of one column, sample_weight) -> score
-Metric = Callable[[np.ndarray, np.ndarray, np.ndarray | None], float]
+Metric = Callable[[ScoredRows], float]  # of labels and scores of one column each
 
 AVERAGES = ("micro", "macro", "weighted", "samples", None)
 
@@ -20,23 +20,21 @@ def indicators(y_true: np.ndarray, classes: np.ndarray) -> np.ndarray:
     return (y_true[:, None] == classes[None, :]).astype(np.int64)
 
 
-def check_columns(y_true: np.ndarray, y_score: np.ndarray) -> None:
+def check_columns(rows: ScoredRows) -> None:
     """ValueError unless labels and scores have one shape."""
-    check_lengths(y_true=y_true, y_score=y_score)
-    if y_score.shape != y_true.shape:
+    if rows.y_score.shape != rows.y_true.shape:
         raise ValueError(
-            f"y_score must have one column per label, shape {y_true.shape}. Got shape {y_score.shape}."
+            f"y_score must have one column per label, shape {rows.y_true.shape}. Got shape "
+            f"{rows.y_score.shape}."
         )
 
 
-def average_columns(
-    metric: Metric, y_true: np.ndarray, y_score: np.ndarray, average: str | None, weights: np.ndarray | None
-) -> float | np.ndarray:
+def average_columns(metric: Metric, rows: ScoredRows, average: str | None) -> float | np.ndarray:
     """Apply ``metric`` per column (per row for "samples") and average; ``y_true`` holds zeros and ones."""
-    check_lengths(y_true=y_true, sample_weight=weights)
+    y_true, y_score, weights = rows
     if average == "micro":
         repeated = None if weights is None else np.repeat(weights, y_true.shape[1])
-        return metric(y_true.ravel(), y_score.ravel(), repeated)
+        return metric(ScoredRows(y_true.ravel(), y_score.ravel(), repeated))
     shares = None
     if average == "weighted":
         shares = y_true.sum(axis=0) if weights is None else weights @ y_true
@@ -45,7 +43,8 @@ def average_columns(
     elif average == "samples":
         shares, weights = weights, None
         y_true, y_score = y_true.T, y_score.T
-    scores = np.array([metric(y_true[:, c], y_score[:, c], weights) for c in range(y_true.shape[1])])
+    columns = range(y_true.shape[1])
+    scores = np.array([metric(ScoredRows(y_true[:, c], y_score[:, c], weights)) for c in columns])
     if average is None:
         return scores
     if shares is not None:
@@ -54,21 +53,15 @@ def average_columns(
 
 
 def multiclass_roc_auc(
-    metric: Metric,
-    y_true: np.ndarray,
-    y_score: np.ndarray,
-    labels: Any,
-    multi_class: str,
-    average: str | None,
-    weights: np.ndarray | None,
+    metric: Metric, rows: ScoredRows, labels: Any, multi_class: str, average: str | None
 ) -> float | np.ndarray:
     """One-vs-rest or one-vs-one ROC AUC (Hand and Till, 2001, doi:10.1023/A:1010920819831)."""
+    y_true, y_score, weights = rows
     if y_score.ndim != 2:
         raise ValueError(
             "`y_score` needs to be of shape `(n_samples, n_classes)`, since `y_true` contains multiple "
             f"classes. Got `y_score.shape={y_score.shape}`."
         )
-    check_lengths(y_true=y_true, y_score=y_score)
     if not np.allclose(1, y_score.sum(axis=1)):
         raise ValueError(
             "Target scores need to be probabilities for multiclass roc_auc, i.e. they should sum up to 1.0 "
@@ -82,13 +75,13 @@ def multiclass_roc_auc(
         check_word(average, "average", ("macro", "weighted"))
     classes = _check_classes(labels, y_true, y_score.shape[1])
     if multi_class == "ovr":
-        return average_columns(metric, indicators(y_true, classes), y_score, average, weights)
+        return average_columns(metric, rows._replace(y_true=indicators(y_true, classes)), average)
     if weights is not None:
         raise ValueError(
             "sample_weight is not supported for multiclass one-vs-one ROC AUC, 'sample_weight' must be None "
             "in this case."
         )
-    return _one_vs_one(metric, y_true, y_score, classes, average)
+    return _one_vs_one(metric, rows, classes, average)
 
 
 def _check_classes(labels: Any, y_true: np.ndarray, n_columns: int) -> np.ndarray:
@@ -115,15 +108,13 @@ def _check_classes(labels: Any, y_true: np.ndarray, n_columns: int) -> np.ndarra
     return classes
 
 
-def _one_vs_one(
-    metric: Metric, y_true: np.ndarray, y_score: np.ndarray, classes: np.ndarray, average: str | None
-) -> float:
-    codes = np.searchsorted(classes, y_true)
+def _one_vs_one(metric: Metric, rows: ScoredRows, classes: np.ndarray, average: str | None) -> float:
+    codes = np.searchsorted(classes, rows.y_true)
     scores, shares = [], []
     for a, b in combinations(np.unique(codes).tolist(), 2):
-        rows = np.flatnonzero((codes == a) | (codes == b))
-        one = metric(codes[rows] == a, y_score[rows, a], None)
-        other = metric(codes[rows] == b, y_score[rows, b], None)
+        both = np.flatnonzero((codes == a) | (codes == b))
+        one = metric(ScoredRows(codes[both] == a, rows.y_score[both, a], None))
+        other = metric(ScoredRows(codes[both] == b, rows.y_score[both, b], None))
         scores.append((one + other) / 2)
-        shares.append(len(rows) / len(codes))
+        shares.append(len(both) / len(codes))
     return float(np.average(scores, weights=shares if average == "weighted" else None))

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from fastsmote._kernels.metrics import stream
-from fastsmote._metrics import curves
 from fastsmote._metrics.sweep import Sweep
+from fastsmote._metrics.undefined import warn_no_positive, warn_one_class
 
 _STRETCHES = 8  # shorter at the start, where precision is most curved
 _MARGIN = 16 * 2.0**-53
@@ -59,7 +59,7 @@ class Sums(NamedTuple):
         return total
 
 
-class Bins(NamedTuple):
+class ScoreBins(NamedTuple):
     """Sums by descending score, whole numbers of ``1 / unit``."""
 
     thresholds: np.ndarray
@@ -81,7 +81,7 @@ class Bins(NamedTuple):
     def roc_auc_bounds(self) -> tuple[float, float]:
         n_neg, n_pos = (sum(part.tolist()) for part in (self.neg, self.pos))
         if not n_neg or not n_pos:
-            curves.warn("Only one class is present in y_true. ROC AUC score is not defined in that case.")
+            warn_one_class()
             return math.nan, math.nan
         below = n_neg - np.cumsum(self.neg)
         twice = 2 * _dot(self.pos, below) + _dot(self.pos[self.tied], self.neg[self.tied])
@@ -91,7 +91,7 @@ class Bins(NamedTuple):
     def average_precision_bounds(self) -> tuple[float, float]:
         has = np.flatnonzero(self.pos)
         if not len(has):
-            curves.warn_no_positive()
+            warn_no_positive()
             return 0.0, 0.0
         tps, fps = np.cumsum(self.pos)[has], np.cumsum(self.neg)[has]
         pos, neg, tied = self.pos[has], self.neg[has], self.tied[has]
@@ -135,7 +135,7 @@ def _below(a: int, b: int) -> float:
     return value if n * b <= a * d else math.nextafter(value, -math.inf)
 
 
-def cells_of(bits: np.ndarray) -> np.ndarray:
+def bins_of(bits: np.ndarray) -> np.ndarray:
     """Cells of scores from their bits."""
     cells = np.empty(len(bits), np.int64)
     stream.cells_of(bits, stream.LOWER, cells)
@@ -153,11 +153,11 @@ def values_of(keys: np.ndarray) -> np.ndarray:
     return (bits ^ ((bits >> 63) & stream.LOWER)).view(np.float64)
 
 
-class Results(ABC):
+class BinnedSweep(ABC):
     """What is read off bins."""
 
     @abstractmethod
-    def _bins(self) -> Bins:
+    def _bins(self) -> ScoreBins:
         """What has been counted so far."""
 
     def compute(self) -> Sweep:

@@ -1,258 +1,101 @@
-"""Bootstrap of ranking scores: from checked input to cells, from cells to replicates.
+"""Percentile intervals of the bootstrap: settings checked, replicates drawn, quantiles taken."""
 
-A cell is a place in the order of a model's scores that can not be told apart by the metric: between two
-neighbouring positive scores, or at one of them; or between two thresholds. Rows of one class with the same
-cell in every model are interchangeable.
-"""
-
-from collections.abc import Callable
-from operator import attrgetter, methodcaller
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from fastsmote._core.scores import Scores, check_lengths, check_scores, read_column
-from fastsmote._core.threads import run_ranges
+from fastsmote._core.check import check_flag, check_integer, check_level, check_seed
+from fastsmote._core.public import public
+from fastsmote._core.scores import read_column, read_models
+from fastsmote._core.threads import thread_count
 from fastsmote._core.typing import Progress
-from fastsmote._kernels.metrics import bootstrap as kernels
-from fastsmote._kernels.metrics.sweep import new_scratch
-from fastsmote._metrics import curves
-from fastsmote._metrics.curves import Ranked
-from fastsmote._metrics.measures import youden
-from fastsmote._metrics.ranking import keys_of, make_table
-from fastsmote._metrics.sweep import Sweep, cuts_around
-from fastsmote._metrics.sweep import cells_of as cells_of_sweep
-
-BLOCK = 16  # replicates per block, which share scratch
-ROWS = 1 << 17  # rows placed in one call
-CROWD = 16  # a cell of more rows costs less as one binomial (about 50 ns) than row by row (3 ns a draw)
-
-CURVES = {
-    "roc_auc": kernels.ROC_AUC,
-    "average_precision": kernels.AVERAGE_PRECISION,
-    "precision_at_recall": kernels.PRECISION_AT_RECALL,
-    "recall_at_fpr": kernels.RECALL_AT_FPR,
-}
-AREAS = ("roc_auc", "average_precision")
-Reader = Callable[[Sweep], Any]
-MEASURES: dict[str, Reader] = {  # taken at given thresholds
-    "precision": attrgetter("precision"),
-    "recall": attrgetter("recall"),
-    "specificity": attrgetter("specificity"),
-    "fpr": attrgetter("fpr"),
-    "f1": methodcaller("f_beta", 1.0),
-    "mcc": attrgetter("matthews_corrcoef"),
-    "balanced_accuracy": attrgetter("balanced_accuracy"),
-    "geometric_mean": attrgetter("geometric_mean"),
-    "youden": lambda sweep: youden(cells_of_sweep(sweep, 0, len(sweep.tps))),
-}
+from fastsmote._metrics.resamples import check_at, estimate, prepare_draws, read_metric, replicates
 
 
-class Urn(NamedTuple):
-    """Rows of one class: ``sizes[j]`` rows share ``cells[j]``, one cell per model; others lie in ``pool``."""
+@public("fastsmote.bootstrap")
+class BootstrapResult(NamedTuple):
+    """A percentile interval and what it was read from.
 
-    sizes: np.ndarray  # (n_crowds,) int64
-    cells: np.ndarray  # (n_crowds, n_models) int32
-    pool: np.ndarray  # (n_others, n_models) int32
+    Attributes
+    ----------
+    estimate : float, or ndarray of shape (n_points,), (n_models,) or (n_models, n_points)
+        The metric, or the difference of two, of the data themselves.
+    low, high : float, or ndarray of that shape
+        Ends of the interval; for each point and model on its own.
+    standard_error : float, or ndarray of that shape
+        Standard deviation of the replicates.
+    replicates : ndarray of shape (n_resamples, ...)
+        The metric of each resample.
+
+    See Also
+    --------
+    bootstrap_interval : The interval of one model.
+    bootstrap_difference : The interval of the difference of two.
+    """
+
+    estimate: Any
+    low: Any
+    high: Any
+    standard_error: Any
+    replicates: np.ndarray
 
 
-class Entries(NamedTuple):
-    """Entries of a Sweep: entry i calls all rows of the first ``n_cells[i]`` cells of a model positive."""
+class Settings(NamedTuple):
+    """How to resample, as the user gave it."""
 
-    n_cells: np.ndarray
-    thresholds: np.ndarray  # descending
-
-
-class Draws(NamedTuple):
-    """All that replicates are made from; the cells of model m are bounds[m] .. bounds[m + 1] - 1."""
-
-    metric: int | Reader  # of CURVES, or a function of a Sweep
-    at: np.ndarray  # (n_points,) float64, ascending; one NaN for one number
-    entries: list[Entries]  # of the Sweep of each model, for functions of it
-    n_neg: int
-    n_pos: int
-    negatives: Urn
-    positives: Urn
-    bounds: np.ndarray  # (n_models + 1,) int64
+    metric: Any
+    at: Any
+    n_resamples: int
+    confidence_level: float
+    stratified: bool
+    pos_label: Any
+    random_state: Any
+    n_jobs: int | None
+    progress: Progress | None
 
 
-def check_at(metric: str | Reader, at: Any) -> np.ndarray:
-    """Points of a curve as float64, of the shape given; NaN without a dimension for one number."""
-    if isinstance(metric, str) and metric in AREAS and at is not None:
-        raise ValueError(f"at must be None for metric={metric!r}, which is one number. Got {at!r}.")
-    if at is None and (callable(metric) or metric in AREAS):
-        return np.array(np.nan)
-    what = (
-        f"{metric.partition('_at_')[2]} values"
-        if isinstance(metric, str) and metric in CURVES
-        else "thresholds"
-    )
-    try:
-        points = np.asarray(at)
-    except ValueError:  # rows of different lengths
-        points = np.empty((0, 0))
-    if at is None or points.dtype.kind not in "biuf" or points.ndim > 1 or not points.size:
+def interval(y_true: Any, y_score: Any, settings: Settings) -> BootstrapResult:
+    """Of one model or several."""
+    models = read_models(y_score)
+    found, drawn, level = _replicate(y_true, models, settings)
+    return _summary(found[0], drawn[:, 0], level) if len(models) == 1 else _summary(found, drawn, level)
+
+
+def difference(y_true: Any, y_score: Any, other_score: Any, settings: Settings) -> BootstrapResult:
+    """Of one model less another."""
+    given = {"y_score": y_score, "other_score": other_score}
+    models = {name: read_column(values, name) for name, values in given.items()}
+    found, drawn, level = _replicate(y_true, models, settings)
+    return _summary(found[0] - found[1], drawn[:, 0] - drawn[:, 1], level)
+
+
+def _replicate(
+    y_true: Any, models: dict[str, np.ndarray], settings: Settings
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Estimates by model, replicates by resample and model, each of the shape of ``at``; the level."""
+    metric, at, n_resamples, level, stratified, pos_label, random_state, n_jobs, progress = settings
+    reader = read_metric(metric)
+    points = check_at(metric, at)
+    n_resamples = check_integer(n_resamples, "n_resamples", minimum=2)
+    level = check_level(level)
+    stratified = check_flag(stratified, "stratified")
+    thread_count(n_jobs)
+    draws = prepare_draws(y_true, models, reader, points, pos_label, n_jobs)
+    drawn = replicates(draws, n_resamples, stratified, check_seed(random_state), n_jobs, progress)
+    n_unknown = np.count_nonzero(np.isnan(drawn).any(axis=(1, 2)))
+    if n_unknown:
         raise ValueError(
-            f"at must be a number or a list of numbers, the {what} at which {metric=} is taken. Got {at!r}."
+            f"metric must return numbers. Got NaN in {n_unknown} of {n_resamples} resamples; return what "
+            "stands for 'not defined' there, such as 0."
         )
-    points = points.astype(np.float64)
-    if what == "recall values":
-        wrong, allowed = ~((points > 0) & (points <= 1)), "within (0, 1]"
-    elif what == "fpr values":
-        wrong, allowed = ~((points >= 0) & (points <= 1)), "within [0, 1]"
-    else:
-        wrong, allowed = np.isnan(points), "numbers"
-    if wrong.any():
-        raise ValueError(f"at must hold {what} that are {allowed}. Got {points[wrong][0]}.")
-    return points
+    back = np.argsort(np.argsort(points, axis=None, kind="stable"), kind="stable").reshape(points.shape)
+    return estimate(draws)[:, back], drawn[:, :, back], level
 
 
-def cells_of(
-    y_true: Any,
-    models: dict[str, Any],
-    metric: str | Reader,
-    at: np.ndarray,
-    pos_label: Any,
-    n_jobs: int | None,
-) -> Draws:
-    """Check labels and scores, and sort rows into urns; ``models`` are scores by parameter name."""
-    columns = {name: read_column(values, name) for name, values in models.items()}
-    y_true = read_column(y_true, "y_true")
-    check_lengths(y_true=y_true, **columns)
-    first, *others = columns
-    ranked = curves.check_ranked(y_true, columns[first], pos_label, None)
-    scores = [ranked.scores, *(check_scores(columns[name], name) for name in others)]
-    if not ranked.n_pos or not ranked.n_neg:
-        raise ValueError(
-            f"y_true must hold rows of both classes. Got {ranked.n_pos} positive and {ranked.n_neg} negative "
-            "rows; pass rows of both classes or another pos_label."
-        )
-    points = np.sort(np.atleast_1d(at))
-    is_positive = ranked.codes.view(bool)
-    read: int | Reader = metric if callable(metric) else MEASURES.get(metric) or CURVES[metric]
-    if isinstance(read, int) or np.isnan(points[0]):
-        found = [_places(one, ranked, n_jobs) for one in scores]
-        places, n_cells = [place for place, _ in found], [n for _, n in found]
-        entries = [] if isinstance(read, int) else [_entries(c[is_positive]) for c in columns.values()]
-    else:
-        places = [len(points) - np.searchsorted(points, column, "right") for column in columns.values()]
-        n_cells = [len(points) + 1] * len(places)
-        entries = [Entries(1 + np.arange(len(points)), points[::-1])] * len(places)
-    bounds = np.concatenate([[0], np.cumsum(n_cells)])
-    negatives = _urn([place[~is_positive] for place in places], bounds)
-    positives = _urn([place[is_positive] for place in places], bounds)
-    return Draws(read, points, entries, ranked.n_neg, ranked.n_pos, negatives, positives, bounds)
-
-
-def _places(scores: Scores, ranked: Ranked, n_jobs: int | None) -> tuple[np.ndarray, int]:
-    """Place of each row among the distinct positive scores, descending: 2i above the i-th, 2i + 1 at it."""
-    bits, flip, minus_zero, _ = scores
-    keys = np.unique(keys_of(scores, bits[ranked.codes.view(bool)]))
-    table = make_table(keys)
-    places = np.empty(len(bits), np.int32)
-
-    def work(lo: int, hi: int) -> None:
-        kernels.place_rows(bits, lo, hi, flip, minus_zero, *table, new_scratch(), places)
-
-    run_ranges(work, len(bits), ROWS, n_jobs=n_jobs)
-    return places, 2 * len(keys) + 2
-
-
-def _entries(ahead: np.ndarray) -> Entries:
-    """Nobody, then one entry just above each distinct positive score and one at it, and one below all."""
-    thresholds, last = cuts_around(np.unique(ahead)[::-1])
-    some = thresholds < np.inf
-    return Entries(np.append(0, last[some] + 1), np.append(np.inf, thresholds[some]))
-
-
-def _urn(places: list[np.ndarray], bounds: np.ndarray) -> Urn:
-    """Urn of rows with one place per model, in the order of places: it does not depend on that of rows."""
-    widths = np.diff(bounds).tolist()
-    joint = places[0].astype(np.int64)
-    renamed = {}  # joint places of the models before this one, numbered anew where the next would overflow
-    for model, place in enumerate(places[1:], start=1):
-        if (int(joint.max(initial=0)) + 1) * widths[model] >= 2**63:
-            renamed[model], joint = np.unique(joint, return_inverse=True)
-        joint = joint * widths[model] + place
-    joint, sizes = np.unique(joint, return_counts=True)
-    cells = np.empty((len(joint), len(places)), np.int32)
-    for model in reversed(range(1, len(places))):
-        joint, place = np.divmod(joint, widths[model])
-        cells[:, model] = bounds[model] + place
-        if model in renamed:
-            joint = renamed[model][joint]
-    cells[:, 0] = joint
-    crowd = sizes > CROWD
-    return Urn(sizes[crowd], cells[crowd], np.repeat(cells[~crowd], sizes[~crowd], axis=0))
-
-
-def _empty_counts(cells: Draws) -> np.ndarray:
-    """Multiplicities by class and cell; 32 bits where they suffice, which halves the memory traffic."""
-    kind = np.int32 if cells.n_neg + cells.n_pos < 2**31 else np.int64
-    return np.empty((2, cells.bounds[-1]), kind)
-
-
-def _sweep_of(cells: Draws, model: int, neg: np.ndarray, pos: np.ndarray) -> Sweep:
-    """Sweep of the multiplicities of a model."""
-    first, last = cells.bounds[model : model + 2]
-    shown, thresholds = cells.entries[model]
-    fps, tps = (np.append(0, np.cumsum(counts[first:last], dtype=np.int64)) for counts in (neg, pos))
-    sweep = Sweep(fps[-1] - fps[shown], fps[shown], tps[-1] - tps[shown], tps[shown], thresholds)
-    thresholds.flags.writeable = False  # shared by all resamples, and a user's function gets them
-    return sweep
-
-
-def _read(cells: Draws, read: Reader, counts: np.ndarray, out: np.ndarray) -> None:
-    """Values of a function of a Sweep for each model into ``out``: (n_models, n_points)."""
-    for model, row in enumerate(out):
-        sweep = _sweep_of(cells, model, *counts)
-        values = np.asarray(read(sweep))
-        shape = () if np.isnan(cells.at[0]) else sweep.tps.shape
-        if values.shape != shape or values.dtype.kind not in "biuf":
-            wanted = f"numbers of shape {shape}, one per threshold of at" if shape else "one real number"
-            raise ValueError(f"metric must return {wanted}. Got {values.dtype} of shape {values.shape}.")
-        row[::-1] = values
-
-
-def estimate(cells: Draws) -> np.ndarray:
-    """The metric of the data: (n_models, n_points)."""
-    bounds = cells.bounds
-    counts = _empty_counts(cells)
-    for urn, row in zip((cells.negatives, cells.positives), counts, strict=True):
-        row[:] = np.bincount(urn.pool.ravel(), minlength=len(row))
-        for places in urn.cells.T:
-            np.add.at(row, places, urn.sizes)
-    out = np.empty((len(bounds) - 1, len(cells.at)))
-    if not isinstance(cells.metric, int):
-        _read(cells, cells.metric, counts, out)
-        return out
-    for model, row in enumerate(out):
-        first, last = bounds[model : model + 2]
-        kernels.evaluate(cells.metric, *counts, first, last, cells.n_neg, cells.n_pos, cells.at, row)
-    return out
-
-
-def replicates(
-    cells: Draws,
-    n_resamples: int,
-    stratified: bool,
-    seed: int,
-    n_jobs: int | None,
-    progress: Progress | None,
-) -> np.ndarray:
-    """The metric of each resample: (n_resamples, n_models, n_points)."""
-    metric, at, _, n_neg, n_pos, negatives, positives, bounds = cells
-    out = np.empty((n_resamples, len(bounds) - 1, len(at)))
-    urns = n_neg, n_pos, stratified, negatives, positives
-
-    def work(lo: int, hi: int) -> None:
-        counts = _empty_counts(cells)
-        if isinstance(metric, int):
-            kernels.replicate(np.uint64(seed), lo, hi, *urns, bounds, metric, at, *counts, out)
-            return
-        for b in range(lo, hi):
-            kernels.draw_counts(np.uint64(seed), b, *urns, *counts)
-            _read(cells, metric, counts, out[b])
-
-    run_ranges(work, n_resamples, BLOCK, n_jobs=n_jobs, progress=progress)
-    return out
+def _summary(found: np.ndarray, drawn: np.ndarray, level: float) -> BootstrapResult:
+    tail = (1 - level) / 2
+    low, high = np.quantile(drawn, [tail, 1 - tail], axis=0)
+    error = drawn.std(axis=0, ddof=1)
+    if not found.ndim:
+        return BootstrapResult(float(found), float(low), float(high), float(error), drawn)
+    return BootstrapResult(found, low, high, error, drawn)

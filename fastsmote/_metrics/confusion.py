@@ -16,7 +16,7 @@ from fastsmote._core.check import check_word
 from fastsmote._core.labels import check_labels
 from fastsmote._core.threads import run_blocks, split
 from fastsmote._core.warn import warn_user
-from fastsmote._core.weights import check_weights
+from fastsmote._core.weights import finite_weights, some_weight
 from fastsmote._kernels.metrics import confusion as kernels
 
 _MOST_CELLS = 1 << 20  # of a dense table: 1024 classes, 32 MiB with its lanes
@@ -76,10 +76,11 @@ def count(y_true: Any, y_pred: Any, sample_weight: Any = None) -> Confusion:
         Labels are bytes, or an array is masked.
     """
     true, pred = scores.read_column(y_true, "y_true"), scores.read_column(y_pred, "y_pred")
-    weights = check_weights(sample_weight)
+    given = None if sample_weight is None else scores.read_column(sample_weight, "sample_weight")
+    weights = None if given is None else some_weight(finite_weights(given))
     scores.check_lengths(y_true=true, y_pred=pred, sample_weight=weights)
     left, right, rows, cols, counts = _count(true, pred, weights)
-    if weights is not None and scores.read_column(sample_weight, "sample_weight").dtype.kind in "biu":
+    if given is not None and given.dtype.kind in "biu":
         counts = counts.astype(np.int64)
     shown = {left.classes[i] for i in np.unique(rows)} | {right.classes[i] for i in np.unique(cols)}
     classes = sorted(shown)
@@ -116,9 +117,8 @@ def _column(values: np.ndarray, name: str, exact: bool) -> _Column:
         low, high = _range(numbers) if exact else _likely_range(numbers)
         if high < 2**63 and high - low < min(_MOST_CELLS, max(_FEW_CELLS, len(values))):
             span = range(low, high + 1)
-            return _Column(
-                numbers, low, len(span), [v == 1 for v in span] if numbers is not values else [*span]
-            )
+            labels = [value == 1 for value in span] if values.dtype == bool else [*span]
+            return _Column(numbers, low, len(span), labels)
     codes, classes, _ = check_labels(values, name=name, min_classes=1)
     return _Column(codes, 0, len(classes), classes.tolist())
 
@@ -273,8 +273,11 @@ def check_label_list(labels: Any, classes: list) -> list:
     return wanted
 
 
-def matrix(confusion: Confusion, labels: Any, normalize: str | None) -> np.ndarray:
+def confusion_matrix(
+    y_true: Any, y_pred: Any, labels: Any, sample_weight: Any, normalize: str | None
+) -> np.ndarray:
     """Dense matrix with a row per true and a column per predicted label."""
+    confusion = count(y_true, y_pred, sample_weight)
     check_word(normalize, "normalize", ("true", "pred", "all", None))
     classes = confusion.classes
     wanted = classes if labels is None else check_label_list(labels, classes)

@@ -1,198 +1,68 @@
-"""Points of the curves, and the areas under them, from checked input to plain arrays and numbers."""
+"""The curves of ``fastsmote.metrics``: what the user gave in, points out."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from fastsmote._core.public import public
-from fastsmote._core.scores import (
-    BLOCK,
-    Binary,
-    Scores,
-    check_binary,
-    check_lengths,
-    check_scores,
-    infer_pos_label,
-    positives,
-    read_column,
-)
-from fastsmote._core.threads import run_blocks, run_ranges, split
-from fastsmote._core.warn import warn_user
+from fastsmote._core.rows import ScoredRows
+from fastsmote._core.scores import BLOCK, check_binary, check_lengths, read_column, read_models
+from fastsmote._core.threads import run_ranges
+from fastsmote._core.typing import Floats
 from fastsmote._core.weights import check_weights
 from fastsmote._kernels.metrics import sweep
 from fastsmote._metrics import ranking
-from fastsmote._metrics.ranking import Group
+from fastsmote._metrics.counts import bent_points, complement, corners, counts_of, kept_points
+from fastsmote._metrics.ranked import Ranked, check_ranked, encode
+from fastsmote._metrics.ranking import ScoreGroup
+from fastsmote._metrics.sweep import Sweep
+from fastsmote._metrics.undefined import warn_no_positive, warn_undefined
+
+Curve: TypeAlias = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-@public("fastsmote.metrics")
-class UndefinedMetricWarning(UserWarning):
-    """A metric is not defined for these labels, for example because only one class is present."""
-
-
-class Ranked(NamedTuple):
-    """Checked input of a sweep. Codes: 1 positive, 0 negative, 2 left out for its zero weight."""
-
-    scores: Scores
-    codes: np.ndarray
-    weights: np.ndarray | None
-    n_pos: int
-    n_neg: int
-    classes: list
-
-
-def check_ranked(
-    y_true: Any,
-    y_score: Any,
-    pos_label: Any,
-    sample_weight: Any,
-    labels: Binary | None = None,
-    name: str = "y_score",
-) -> Ranked:
-    """Check and encode; ``labels`` are those of y_true where the caller has them (they are used up)."""
-    y_true = read_column(y_true, "y_true")
-    y_score = read_column(y_score, name)
+def confusion_sweeps(y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any) -> Sweep | list[Sweep]:
+    """The sweep of one model, or those of several, whose labels and weights are checked once."""
+    models = read_models(y_score)
+    labels = read_column(y_true, "y_true")
     weights = check_weights(sample_weight)
-    check_lengths(y_true=y_true, y_score=y_score, sample_weight=weights)
-    labels = labels or check_binary(y_true, pos_label)
-    pos_label = infer_pos_label(labels.classes, pos_label)
-    scores = check_scores(y_score, name)
-    codes, n_pos = positives(labels, pos_label)
-    n_neg = len(codes) - n_pos
-    if weights is not None:
-        n_pos, n_neg = _leave_out(codes, weights)
-    return Ranked(scores, codes, weights, n_pos, n_neg, labels.classes)
+    check_lengths(y_true=labels, **models, sample_weight=weights)
+    found = check_binary(labels, pos_label)
+    sweeps = [
+        _sweep_of(encode(ScoredRows(labels, scores, weights), found, pos_label, name))
+        for name, scores in models.items()
+    ]
+    return sweeps[0] if len(sweeps) == 1 else sweeps
 
 
-def _leave_out(codes: np.ndarray, weights: np.ndarray) -> tuple[int, int]:
-    """Set the codes of rows of weight 0 to 2; positives and negatives that are left."""
-    n_blocks = split(len(codes), BLOCK)
-    left = np.zeros((n_blocks, 2), np.int64)
-
-    def body(block: int) -> None:
-        part = slice(block * BLOCK, (block + 1) * BLOCK)
-        codes[part][weights[part] == 0] = 2
-        left[block] = np.count_nonzero(codes[part] == 1), np.count_nonzero(codes[part] == 0)
-
-    run_blocks(body, n_blocks)
-    n_pos, n_neg = left.sum(axis=0).tolist()
-    return n_pos, n_neg
+def counts_at_thresholds(
+    y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any
+) -> tuple[Floats, Floats, Floats, Floats, np.ndarray]:
+    """The arrays of a sweep, counts in float64."""
+    *counts, thresholds = _sweep_of(check_ranked(y_true, y_score, pos_label, sample_weight))
+    tns, fps, fns, tps = (count.astype(np.float64, copy=False) for count in counts)
+    return tns, fps, fns, tps, thresholds
 
 
-def counts(ranked: Ranked, *, origin: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """False positives, true positives and thresholds, descending; with ``origin`` (0, 0, inf) first.
-
-    Counts are int64 without weights, and everything is float64 with ``origin``.
-    """
-    lead = int(origin)
-    n = lead + len(ranked.codes)
-    kind = np.int64 if ranked.weights is None and not origin else np.float64
-    fps, tps = np.empty(n, kind), np.empty(n, kind)
-    thresholds = np.empty(n, np.float64 if origin else ranked.scores.dtype)
-
-    def emit(group: Group) -> None:
-        part = slice(lead + group.start, lead + group.start + len(group.fps))
-        fps[part], tps[part], thresholds[part] = group.fps, group.tps, group.thresholds
-
-    starts, lengths, _ = ranking.sweep_groups(ranked.scores, ranked.codes, ranked.weights, emit)
-    if origin:
-        fps[0], tps[0], thresholds[0] = 0, 0, np.inf
-        starts, lengths = np.append(0, 1 + starts), np.append(1, lengths)
-    ranking.close_gaps([fps, tps, thresholds], starts, lengths)
-    return fps, tps, thresholds
+def _sweep_of(ranked: Ranked) -> Sweep:
+    fps, tps, thresholds = counts_of(ranked)
+    return Sweep(complement(fps), fps, complement(tps), tps, thresholds)
 
 
-def complement(counts: np.ndarray) -> np.ndarray:
-    """What is missing to the last of the ``counts``."""
-    rest = np.empty_like(counts)
-    run_ranges(lambda lo, hi: np.subtract(counts[-1], counts[lo:hi], out=rest[lo:hi]), len(rest), BLOCK)
-    return rest
+def precision_recall(
+    y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any, drop_intermediate: bool
+) -> Curve:
+    """Precision, recall and thresholds, ascending."""
+    ranked = check_ranked(y_true, y_score, pos_label, sample_weight)
+    return _kept_points(ranked) if drop_intermediate else _all_points(ranked)
 
 
-class _Piece(NamedTuple):
-    """Points of neighbouring scores, (fps, tps, thresholds) each: the first and last two, corners between."""
-
-    head: list[np.ndarray]
-    corners: list[np.ndarray]
-    tail: list[np.ndarray]
-
-
-def corners(ranked: Ranked) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """``counts`` without the points at which neither count changes its slope; both ends stay.
-
-    Points are left out group by group, while they are in cache: the full curve is never written.
-    """
-    pieces: dict[int, _Piece] = {}
-
-    def emit(group: Group) -> None:
-        curves = group.fps, group.tps, group.thresholds
-        n = len(group.fps)
-        if n:
-            room = np.empty(n, np.int64)
-            inner = room[: sweep.find_corners(group.fps, group.tps, room)]
-            head, tail = ([0, 1], [n - 2, n - 1]) if n > 1 else ([0], [0])
-            pieces[group.start] = _Piece(*([curve[at] for curve in curves] for at in (head, inner, tail)))
-
-    ranking.sweep_groups(ranked.scores, ranked.codes, ranked.weights, emit)
-    ordered = [pieces[start] for start in sorted(pieces)]
-    parts = []
-    for i, piece in enumerate(ordered):
-        before = ordered[i - 1].tail if i > 0 else None
-        after = ordered[i + 1].head if i + 1 < len(ordered) else None
-        alone = len(piece.head[0]) == 1
-        if _bends(before, -1, piece.head, 0, after if alone else piece.head, 0 if alone else 1):
-            parts.append([curve[:1] for curve in piece.head])
-        parts.append(piece.corners)
-        if not alone and _bends(piece.tail, 0, piece.tail, 1, after, 0):
-            parts.append([curve[1:] for curve in piece.tail])
-    fps, tps, thresholds = map(np.concatenate, zip(*parts, strict=True))
-    return fps, tps, thresholds
-
-
-def _bends(
-    before: list[np.ndarray] | None,
-    i: int,
-    here: list[np.ndarray],
-    j: int,
-    after: list[np.ndarray] | None,
-    k: int,
-) -> bool:
-    """Whether a curve changes its slope at a point between two others, or ends there."""
-    if before is None or after is None:
-        return True
-    return any(after[c][k] - here[c][j] != here[c][j] - before[c][i] for c in range(2))
-
-
-def keep(curve: np.ndarray) -> np.ndarray:
-    """Which points of a curve to keep: the ends, and those of which a neighbour differs."""
-
-    def differs(around: slice) -> np.ndarray:
-        steps = np.diff(curve[around])
-        return (steps[:-1] != 0) | (steps[1:] != 0)
-
-    return _inner(differs, len(curve))
-
-
-def _inner(test: Callable[[slice], np.ndarray], n: int) -> np.ndarray:
-    """Mask of n points: True at both ends, and what ``test`` says of the inner ones of a slice between."""
-    mask = np.ones(n, bool)
-    size = BLOCK
-
-    def body(block: int) -> None:
-        lo, hi = 1 + block * size, min(n - 1, 1 + (block + 1) * size)
-        mask[lo:hi] = test(slice(lo - 1, hi + 1))
-
-    run_blocks(body, split(max(n - 2, 0), size))
-    return mask
-
-
-def dense_precision_recall(ranked: Ranked) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _all_points(ranked: Ranked) -> Curve:
     """All points, ascending: rates are taken while the counts are in cache."""
     n = len(ranked.codes)
     precision, recall, thresholds = np.empty(n + 1), np.empty(n + 1), np.empty(n, ranked.scores.dtype)
     precision[n], recall[n] = 1.0, 0.0
 
-    def emit(group: Group) -> None:
+    def emit(group: ScoreGroup) -> None:
         part = slice(group.start, group.start + len(group.fps))
         thresholds[part] = group.thresholds[::-1]
         sweep.precision_recall(group.fps, group.tps, group.n_pos, precision[part], recall[part])
@@ -207,10 +77,10 @@ def dense_precision_recall(ranked: Ranked) -> tuple[np.ndarray, np.ndarray, np.n
     return precision, recall, thresholds
 
 
-def sparse_precision_recall(ranked: Ranked) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _kept_points(ranked: Ranked) -> Curve:
     """Ascending, without the points at which the true positives are those of both neighbours."""
-    counted = counts(ranked)
-    kept = keep(counted[1])
+    counted = counts_of(ranked)
+    kept = kept_points(counted[1])
     fps, tps, thresholds = (curve[kept] for curve in counted)
     n = len(tps)
     precision, recall = np.ones(n + 1), np.zeros(n + 1)
@@ -220,21 +90,19 @@ def sparse_precision_recall(ranked: Ranked) -> tuple[np.ndarray, np.ndarray, np.
     return precision, recall, thresholds[::-1].copy()
 
 
-def warn_no_positive() -> None:
-    warn("No positive class found in y_true, recall is set to one for all thresholds.")
+def roc(y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any, drop_intermediate: bool) -> Curve:
+    """False and true positive rates and thresholds, descending."""
+    return roc_points(check_ranked(y_true, y_score, pos_label, sample_weight), drop_intermediate)
 
 
-def warn(message: str) -> None:
-    warn_user(message, UndefinedMetricWarning)
-
-
-def roc_points(ranked: Ranked, drop_intermediate: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def roc_points(ranked: Ranked, drop_intermediate: bool) -> Curve:
+    """False and true positive rates and thresholds, from (0, 0, inf) on."""
     if drop_intermediate and ranked.weights is None:
         fps, tps, thresholds = map(np.append, (0.0, 0.0, np.inf), corners(ranked))
     else:
-        fps, tps, thresholds = counts(ranked, origin=True)
+        fps, tps, thresholds = counts_of(ranked, origin=True)
         if drop_intermediate:
-            bent = _bent(fps, tps)
+            bent = bent_points(fps, tps)
             if not bent.all():  # rare with weights
                 fps, tps, thresholds = fps[bent], tps[bent], thresholds[bent]
     _to_rate(fps, "No negative samples in y_true, false positive value should be meaningless.")
@@ -242,19 +110,30 @@ def roc_points(ranked: Ranked, drop_intermediate: bool) -> tuple[np.ndarray, np.
     return fps, tps, thresholds
 
 
-def _bent(fps: np.ndarray, tps: np.ndarray) -> np.ndarray:
-    """Points, behind the origin, at which one of the counts changes its slope, and the ends."""
-
-    def bends(around: slice) -> np.ndarray:
-        return (np.diff(fps[1:][around], 2) != 0) | (np.diff(tps[1:][around], 2) != 0)
-
-    return np.append(True, _inner(bends, len(fps) - 1))
-
-
 def _to_rate(counts: np.ndarray, message: str) -> None:
     """Divide by the last, in place."""
     total = counts[-1].item()
     if total <= 0:
-        warn(message)
+        warn_undefined(message)
         total = np.nan
     run_ranges(lambda lo, hi: np.divide(counts[lo:hi], total, out=counts[lo:hi]), len(counts), BLOCK)
+
+
+def det(y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any, drop_intermediate: bool) -> Curve:
+    """False positive and false negative rates and thresholds, ascending."""
+    ranked = check_ranked(y_true, y_score, pos_label, sample_weight)
+    if not ranked.n_pos or not ranked.n_neg:
+        raise ValueError(
+            "Only one class is present in y_true. Detection error tradeoff curve is not defined in that "
+            f"case: got {ranked.n_pos} positive and {ranked.n_neg} negative rows with weight; pass rows of "
+            "both classes or another pos_label."
+        )
+    fps, tps, thresholds = counts_of(ranked, origin=True)
+    if drop_intermediate:
+        kept = kept_points(tps)
+        fps, tps, thresholds = fps[kept], tps[kept], thresholds[kept]
+    first = max(int(np.searchsorted(fps, 0, side="right")) - 1, 0)
+    last = int(np.searchsorted(tps, tps[-1])) + 1
+    shown = slice(first, last)
+    fnr = (tps[-1] - tps[shown]) / tps[-1]
+    return (fps[shown] / fps[-1])[::-1], fnr[::-1], thresholds[shown][::-1].copy()

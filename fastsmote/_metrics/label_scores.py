@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote._metrics import curves
 from fastsmote._metrics.confusion import OneVsRest, check_label_list, count, one_vs_rest, ratio, select
+from fastsmote._metrics.undefined import warn_undefined
 
 
 def _warn_empty(metric: str, what: str, empty: np.ndarray, advice: str = "") -> None:
     if empty.any():
         where = "due to" if len(empty) == 1 else "in labels with"
-        curves.warn(f"{metric} is ill-defined and being set to 0.0 {where} no {what} samples.{advice}")
+        warn_undefined(f"{metric} is ill-defined and being set to 0.0 {where} no {what} samples.{advice}")
 
 
 def _average(values: np.ndarray, average: str | None, support: np.ndarray) -> Any:
@@ -154,13 +154,25 @@ def matthews(y_true: Any, y_pred: Any, sample_weight: Any) -> float:
     return covariance / sqrt(product) if product > 0 else nan
 
 
-def class_recalls(y_true: Any, y_pred: Any, sample_weight: Any) -> np.ndarray:
+def balanced_accuracy(y_true: Any, y_pred: Any, sample_weight: Any, adjusted: bool) -> float:
+    """Mean recall, rescaled so that chance is 0 where ``adjusted``."""
+    recalls = _class_recalls(y_true, y_pred, sample_weight)
+    if not adjusted:
+        return float(recalls.mean())
+    if len(recalls) == 1:
+        warn_undefined("Adjusted balanced accuracy is not defined for one class in y_true.")
+        return nan
+    chance = 1 / len(recalls)
+    return float((recalls.mean() - chance) / (1 - chance))
+
+
+def _class_recalls(y_true: Any, y_pred: Any, sample_weight: Any) -> np.ndarray:
     """Recall of each class of y_true that has weight."""
     counts = one_vs_rest(count(y_true, y_pred, sample_weight))
     support = (counts.tps + counts.fns)[:-1]
     seen = support != 0
     if not seen.all():
-        curves.warn("y_pred contains classes not in y_true, or of no weight in it: they are left out.")
+        warn_undefined("y_pred contains classes not in y_true, or of no weight in it: they are left out.")
     return counts.tps[:-1][seen] / support[seen]
 
 

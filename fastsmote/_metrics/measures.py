@@ -1,145 +1,156 @@
-"""Measures of a cut point from its four counts, each with its exact order."""
+"""The registry of measures: one row each, which every tool reads that offers measures by name.
 
-import math
+To add a measure, write its formula in ``formulas.py`` and its row here, and name it in the docstrings of the
+tools that offer it; ``tests/metrics/test_measures.py`` fails until all of them do.
+"""
+
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from fractions import Fraction
+from functools import partial
+from typing import Any, Literal, NamedTuple, TypeAlias
 
-import numpy as np
+from fastsmote._metrics import formulas
+from fastsmote._metrics.formulas import Formula
 
-_SPLITTER = 2.0**27 + 1  # halves a float64 into two parts of 26 bits (Veltkamp)
+# Up to these, sums and quotients of integers are equal as float64 only where they are equal.
+SUMS = 1 << 53
+QUOTIENTS = 1 << 26
+
+Tool: TypeAlias = Literal[
+    "best_threshold", "ThresholdClassifier", "bootstrap_interval", "plot.thresholds", "fastsmote sweep"
+]
+Key: TypeAlias = Callable[[Fraction, Fraction, Fraction, Fraction], Fraction]  # of tn, fp, fn, tp
+
+_CURVES: tuple[Tool, ...] = ("bootstrap_interval", "plot.thresholds")  # values at given thresholds
+_CHOICES: tuple[Tool, ...] = ("best_threshold", "ThresholdClassifier")  # thresholds at which it is best
 
 
-class Cells(NamedTuple):
-    """Counts at some thresholds, int64 or float64, and the totals that they share."""
+class Totals(NamedTuple):
+    """What all cut points of a sweep share."""
 
-    tns: np.ndarray
-    fps: np.ndarray
-    fns: np.ndarray
-    tps: np.ndarray
     n_neg: Any
     n_pos: Any
+    whole: bool  # counts are integers
 
 
-Measure = Callable[[Cells], np.ndarray]
+def is_exact(totals: Totals, largest: float, limit: int) -> bool:
+    """Whether float64 orders values of these counts exactly, so that long plateaus need no fractions."""
+    return bool(largest <= limit) and totals.whole
 
 
-def ratio(part: np.ndarray, whole: Any) -> np.ndarray:
-    part = np.asarray(part)
-    return np.divide(part, whole, out=np.zeros(part.shape), where=np.asarray(whole != 0))
+class Measure(NamedTuple):
+    """A number for each cut point."""
+
+    name: str
+    title: str  # in plots and tables
+    formula: Formula
+    tools: tuple[Tool, ...]
+    range: tuple[float, float] = (0.0, 1.0)
+    higher_is_better: bool = True
+    order: Callable[[Totals], Key | None] | None = (
+        None  # what tells nearly equal cut points apart; None: float64
+    )
+    ranked_by: Formula | None = None  # a formula of the same order that rounds less
+    aliases: tuple[str, ...] = ()
 
 
-def average_precision(fps: np.ndarray, tps: np.ndarray, n_pos: Any) -> float:
-    """Sum of precision times the increase of recall, thresholds descending; 0 without positives."""
-    return mean_precision([precision_terms(fps, tps, 0, n_pos)], n_pos)
+def _f_order(totals: Totals, beta: float) -> Key | None:
+    if beta == 1 and is_exact(totals, 2 * (totals.n_neg + totals.n_pos), QUOTIENTS):
+        return None
+    square = Fraction(beta) ** 2
+    return lambda _tn, fp, fn, tp: tp and tp / ((1 + square) * tp + square * fn + fp)
 
 
-def precision_terms(fps: np.ndarray, tps: np.ndarray, before: Any, n_pos: Any) -> np.ndarray:
-    """Precision at each threshold that adds positives to those ``before``, times how many it adds.
+def _matthews_order(_totals: Totals) -> Key:
+    def key(tn: Fraction, fp: Fraction, fn: Fraction, tp: Fraction) -> Fraction:
+        difference, product = tp * tn - fp * fn, (tp + fp) * (tn + fn)
+        return difference and difference * abs(difference) / product
 
-    Weights are taken as shares of ``n_pos``, so that their products stay finite.
-    """
-    new = np.diff(tps, prepend=before)
-    at = np.flatnonzero(new)
-    new, tps = new[at], tps[at]
-    return (new if new.dtype.kind == "i" else ratio(new, n_pos)) * ratio(tps, tps + fps[at])
+    return key
 
 
-def mean_precision(terms: list[np.ndarray], n_pos: Any) -> float:
-    """Average precision from all terms, thresholds descending. They are added up at once, whatever parts."""
-    total = np.concatenate(terms).sum()
-    if isinstance(n_pos, float | np.floating):
-        return float(max(0.0, total))
-    return float(total / n_pos) if n_pos else 0.0
+def _product_order(_totals: Totals) -> Key:
+    return lambda tn, _fp, _fn, tp: tn * tp
 
 
-def roc_auc(fps: np.ndarray, tps: np.ndarray, n_neg: Any, n_pos: Any) -> float:
-    """Trapezoids under the points (fps, tps), from (0, 0) to the totals; NaN without either class."""
+def _rates_order(totals: Totals) -> Key | None:
+    """Of recall less false positive rate."""
+    n_neg, n_pos, _ = totals
+    if is_exact(totals, max(n_neg, 1) * max(n_pos, 1), SUMS):
+        return None
     if not n_neg or not n_pos:
-        return math.nan
-    if fps.dtype.kind == "f" or 2 * n_neg * n_pos >= 2**63:
-        fps, tps, n_neg, n_pos = fps / n_neg, tps / n_pos, 1, 1
-    heights = tps + np.concatenate([[0], tps[:-1]])
-    twice = np.diff(fps, prepend=0) @ heights + (n_neg - fps[-1]) * (tps[-1] + n_pos)
-    return twice.item() / (2 * n_neg * n_pos)
+        return lambda _tn, fp, _fn, tp: tp - fp
+    return lambda tn, fp, fn, tp: tp * tn - fp * fn
 
 
-def precision(cells: Cells) -> np.ndarray:
-    return ratio(cells.tps, cells.tps + cells.fps)
+def precision_order(totals: Totals) -> Key | None:
+    if is_exact(totals, totals.n_neg + totals.n_pos, QUOTIENTS):
+        return None
+    return lambda _tn, fp, _fn, tp: tp and tp / (tp + fp)
 
 
-def recall(cells: Cells) -> np.ndarray:
-    return ratio(cells.tps, cells.n_pos)
+_F1 = partial(formulas.f_beta, beta=1.0)
+_F1_ORDER = partial(_f_order, beta=1.0)
+
+MEASURES = (
+    Measure("precision", "precision", formulas.precision, _CURVES),
+    Measure("recall", "recall", formulas.recall, _CURVES),
+    Measure("f1", "F1", _F1, (*_CHOICES, *_CURVES, "fastsmote sweep"), order=_F1_ORDER),
+    Measure("f_beta", "F-beta", _F1, _CHOICES, order=_F1_ORDER),  # see with_beta
+    Measure("specificity", "specificity", formulas.specificity, _CURVES),
+    Measure("fpr", "false positive rate", formulas.fpr, _CURVES, higher_is_better=False),
+    Measure(
+        "matthews_corrcoef",
+        "Matthews correlation",
+        formulas.matthews_corrcoef,
+        (*_CHOICES, *_CURVES, "fastsmote sweep"),
+        range=(-1.0, 1.0),
+        order=_matthews_order,
+        aliases=("mcc",),
+    ),
+    Measure(
+        "balanced_accuracy",
+        "balanced accuracy",
+        formulas.balanced_accuracy,
+        (*_CHOICES, *_CURVES, "fastsmote sweep"),
+        order=_rates_order,
+        ranked_by=formulas.youden,
+    ),
+    Measure(
+        "geometric_mean",
+        "geometric mean",
+        formulas.geometric_mean,
+        (*_CHOICES, *_CURVES, "fastsmote sweep"),
+        order=_product_order,
+    ),
+    Measure(
+        "youden",
+        "Youden's index",
+        formulas.youden,
+        (*_CHOICES, "bootstrap_interval"),
+        range=(-1.0, 1.0),
+        order=_rates_order,
+    ),
+)
 
 
-def specificity(cells: Cells) -> np.ndarray:
-    return ratio(cells.tns, cells.n_neg)
+def measures_of(tool: Tool) -> dict[str, Measure]:
+    """What a tool offers, by name."""
+    return {measure.name: measure for measure in MEASURES if tool in measure.tools}
 
 
-def fpr(cells: Cells) -> np.ndarray:
-    return ratio(cells.fps, cells.n_neg)
+def find_measure(name: Any, tool: Tool) -> Measure | None:
+    """The measure of this name or alias, None where the tool offers none."""
+    if not isinstance(name, str):
+        return None
+    return next((m for m in measures_of(tool).values() if name in (m.name, *m.aliases)), None)
 
 
-def balanced_accuracy(cells: Cells) -> np.ndarray:
-    n_classes = max((cells.n_neg != 0) + (cells.n_pos != 0), 1)
-    return (recall(cells) + specificity(cells)) / n_classes
+def words_of(tool: Tool) -> set[str]:
+    """Names and aliases that a tool accepts."""
+    return {word for measure in measures_of(tool).values() for word in (measure.name, *measure.aliases)}
 
 
-def geometric_mean(cells: Cells) -> np.ndarray:
-    return np.sqrt(np.maximum(recall(cells) * specificity(cells), 0.0))  # below 0 by negative weights only
-
-
-def f_beta(cells: Cells, beta: float) -> np.ndarray:
-    if beta > 1:  # divided by beta^2, which may be infinite
-        hits, missed, false = 1 + (1 / beta) ** 2, 1.0, (1 / beta) ** 2
-    else:
-        hits, missed, false = 1 + beta**2, beta**2, 1.0
-    right = hits * cells.tps
-    return ratio(right, right + missed * cells.fns + false * cells.fps)
-
-
-def youden(cells: Cells) -> np.ndarray:
-    """Recall less false positive rate, over one denominator so that nearly equal rates do not cancel."""
-    if not cells.n_neg or not cells.n_pos:
-        return recall(cells) - fpr(cells)
-    cells = _scaled(cells, by_class=True)
-    return _determinant(cells) / (float(cells.n_neg) * float(cells.n_pos))
-
-
-def matthews_corrcoef(cells: Cells) -> np.ndarray:
-    cells = _scaled(cells, by_class=False)
-    called = np.asarray(cells.tps + cells.fps, np.float64)
-    product = (called * (cells.tns + cells.fns)) * (float(cells.n_neg) * float(cells.n_pos))
-    root = np.sqrt(np.maximum(product, 0.0))  # below 0 by negative weights only
-    return ratio(_determinant(cells), root)
-
-
-def _scaled(cells: Cells, by_class: bool) -> Cells:
-    """Weights times powers of two that bring totals near 1, so that products of four stay finite."""
-    if cells.tps.dtype.kind != "f":
-        return cells
-    tns, fps, fns, tps, n_neg, n_pos = cells
-    low, high = (-math.frexp(total)[1] for total in (n_neg, n_pos))
-    if not by_class:
-        low = high = -math.frexp(max(abs(n_neg), abs(n_pos)))[1]
-    tns, fps, n_neg = (np.ldexp(x, low) for x in (tns, fps, n_neg))
-    fns, tps, n_pos = (np.ldexp(x, high) for x in (fns, tps, n_pos))
-    return Cells(tns, fps, fns, tps, n_neg, n_pos)
-
-
-def _determinant(cells: Cells) -> np.ndarray:
-    """tp tn - fp fn: exact before the last rounding for counts up to 2**53."""
-    if cells.tps.dtype.kind == "i" and cells.n_neg * cells.n_pos < 2**63:
-        return cells.tps * cells.tns - cells.fps * cells.fns
-    right, right_rest = _product(cells.tps, cells.tns)
-    wrong, wrong_rest = _product(cells.fps, cells.fns)
-    return (right - wrong) + (right_rest - wrong_rest)
-
-
-def _product(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """a * b rounded, and what rounding took away (Dekker, 1971, doi:10.1007/BF01397083)."""
-    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
-    a_high, b_high = (x * _SPLITTER - (x * _SPLITTER - x) for x in (a, b))
-    a_low, b_low = a - a_high, b - b_high
-    product = a * b
-    rest = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
-    return product, rest
+def with_beta(measure: Measure, beta: float) -> Measure:
+    """The F score in which recall weighs ``beta`` times as much as precision."""
+    return measure._replace(formula=partial(formulas.f_beta, beta=beta), order=partial(_f_order, beta=beta))

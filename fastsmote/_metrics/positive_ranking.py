@@ -9,10 +9,11 @@ from fastsmote._core.public import public
 from fastsmote._core.rows import bits_of, check_binary_rows
 from fastsmote._core.scores import infer_pos_label, read_column
 from fastsmote._kernels.metrics import stream, sweep
-from fastsmote._metrics import curves, ranking
+from fastsmote._metrics import ranking
 from fastsmote._metrics.bins import values_of
-from fastsmote._metrics.measures import average_precision
+from fastsmote._metrics.formulas import average_precision
 from fastsmote._metrics.sweep import Sweep, cuts_around
+from fastsmote._metrics.undefined import warn_no_positive, warn_one_class
 
 
 @public("fastsmote.streaming")
@@ -181,7 +182,7 @@ class PositiveRanking:
         _, around = self._places()
         n_neg, n_pos = self._n_neg(), self._n_pos()
         if not n_neg or not n_pos:
-            curves.warn("Only one class is present in y_true. ROC AUC score is not defined in that case.")
+            warn_one_class()
             return math.nan
         below = 2 * n_neg - around.sum(axis=1)
         twice = sum(n * m for n, m in zip(self._n_equal.tolist(), below.tolist(), strict=True))
@@ -207,7 +208,7 @@ class PositiveRanking:
         """
         tps, around = self._places()
         if not self._n_pos():
-            curves.warn_no_positive()
+            warn_no_positive()
             return 0.0
         return average_precision(around[:, 1], tps, self._n_pos())
 

@@ -48,7 +48,7 @@ class Runs(NamedTuple):
     groups: np.ndarray  # (n_groups + 1,) int64: first run of each group
 
 
-class Group(NamedTuple):
+class ScoreGroup(NamedTuple):
     """Counts at the distinct scores of neighbouring runs, scores descending."""
 
     start: int  # place of the first entry in the output if no two scores were equal
@@ -167,7 +167,7 @@ def sweep_groups(
     scores: Scores,
     codes: np.ndarray,
     weights: np.ndarray | None,
-    emit: Callable[[Group], None],
+    emit: Callable[[ScoreGroup], None],
     *,
     ascending: bool = False,
 ) -> tuple[np.ndarray, np.ndarray, Any]:
@@ -194,7 +194,7 @@ def sweep_groups(
         )
         lengths[group] = end
         thresholds = scores.values(bits[:end])
-        emit(Group(int(starts[group]), fp, tp, before[-1, 1], fps[:end], tps[:end], thresholds))
+        emit(ScoreGroup(int(starts[group]), fp, tp, before[-1, 1], fps[:end], tps[:end], thresholds))
 
     def sort_and_merge(group: int) -> None:
         _sort_group(runs, group)

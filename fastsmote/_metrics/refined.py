@@ -7,17 +7,17 @@ import numpy as np
 from fastsmote._core.public import public
 from fastsmote._core.rows import check_binary_rows
 from fastsmote._kernels.metrics import stream, sweep
-from fastsmote._metrics.bins import Bins, Results, Sums, cells_of, last_keys, values_of
+from fastsmote._metrics.bins import BinnedSweep, ScoreBins, Sums, bins_of, last_keys, values_of
 
 
 @public("fastsmote.streaming")
-class RefinedSweep(Results):
+class RefinedSweep(BinnedSweep):
     """The second pass over a stream: each score by itself in the bins where order matters, as sums elsewhere.
 
     Parameters
     ----------
     cells : ndarray of shape (n_cells,)
-        Bins of the first pass that hold rows.
+        ScoreBins of the first pass that hold rows.
     sums : Sums
         Their sums.
     pos_label : int, float, bool, str or None
@@ -64,7 +64,7 @@ class RefinedSweep(Results):
         """
         rows = check_binary_rows(y_true, y_score, self._pos_label, sample_weight)
         if rows is not None:
-            at = np.flatnonzero(self._is_open[cells_of(rows.bits)] & (rows.codes != 2))
+            at = np.flatnonzero(self._is_open[bins_of(rows.bits)] & (rows.codes != 2))
             keys = np.empty(len(at), np.int64)
             sweep.to_keys(rows.bits[at], stream.LOWER, stream.MINUS_ZERO, keys)
             lowest, pieces = 0, np.ones((1, len(at)), np.int64)
@@ -115,7 +115,7 @@ class RefinedSweep(Results):
         self._add(_collapse(other._found))
         return self
 
-    def _bins(self) -> Bins:
+    def _bins(self) -> ScoreBins:
         self._found = [_collapse(self._found)]
         keys, found = self._found[0]
         lowest = min(found.lowest, self._first.lowest)
@@ -138,7 +138,7 @@ class RefinedSweep(Results):
         order = np.argsort(keys)
         unit = 1 << (-lowest * stream.LAYER_BITS)
         neg, pos = sums[order].T
-        return Bins(values_of(keys[order]), neg, pos, tied[order], unit, self._weighted)
+        return ScoreBins(values_of(keys[order]), neg, pos, tied[order], unit, self._weighted)
 
 
 class _Found(NamedTuple):

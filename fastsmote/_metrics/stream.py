@@ -10,7 +10,7 @@ from fastsmote._core.public import public
 from fastsmote._core.rows import BinaryRows, check_binary_rows
 from fastsmote._core.serialize import seal, unseal
 from fastsmote._kernels.metrics import stream
-from fastsmote._metrics.bins import Bins, Results, Sums, cells_of, last_keys, values_of
+from fastsmote._metrics.bins import BinnedSweep, ScoreBins, Sums, bins_of, last_keys, values_of
 from fastsmote._metrics.refined import RefinedSweep
 
 _CARRY_EVERY = 1 << 30  # weighted rows: each adds less than 2**32 to an int64
@@ -19,7 +19,7 @@ _HEADER = struct.Struct("<8sHHiIII")  # magic, version, weighted, lowest layer, 
 
 
 @public("fastsmote.streaming")
-class StreamingSweep(Results):
+class StreamingSweep(BinnedSweep):
     """Confusion counts of a stream of scores in constant memory, that merge exactly.
 
     Parameters
@@ -124,7 +124,7 @@ class StreamingSweep(Results):
                 at = stream.add_weights(bits, codes, weights, at, stop, flip, lowest, directory, table)
             if at == stop:
                 return
-            self._add_page(int(cells_of(bits[at : at + 1])[0]) >> stream.PAGE_BITS)
+            self._add_page(int(bins_of(bits[at : at + 1])[0]) >> stream.PAGE_BITS)
 
     def _make_room(self, n: int) -> None:
         """Carry unless n more weights, each below 2**32 in a layer, fit into int64 in any case."""
@@ -236,12 +236,12 @@ class StreamingSweep(Results):
         cells = (places[kept // stream.PAGE] << stream.PAGE_BITS) + kept % stream.PAGE
         return cells, self._sums._replace(table=table[:, kept])
 
-    def _bins(self) -> Bins:
+    def _bins(self) -> ScoreBins:
         cells, sums = self._occupied()
         totals = sums.integers()
         tied = np.zeros(len(cells), bool)
         unit = 1 << (-sums.lowest * stream.LAYER_BITS)
-        return Bins(values_of(last_keys(cells)), totals[:, 0], totals[:, 1], tied, unit, self._weighted)
+        return ScoreBins(values_of(last_keys(cells)), totals[:, 0], totals[:, 1], tied, unit, self._weighted)
 
     def refine(self) -> "RefinedSweep":
         """Begin a second pass over the same rows, which makes the scores exact.

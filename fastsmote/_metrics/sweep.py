@@ -12,9 +12,9 @@ import numpy as np
 from fastsmote._core.check import check_number
 from fastsmote._core.public import public
 from fastsmote._core.threads import run_ranges
-from fastsmote._metrics.measures import (
+from fastsmote._metrics.formulas import (
     Cells,
-    Measure,
+    Formula,
     average_precision,
     balanced_accuracy,
     f_beta,
@@ -258,40 +258,8 @@ class Sweep(NamedTuple):
         )
 
 
-@public("fastsmote.metrics")
 def precision_at(recall: Any, fpr: Any, prevalence: Any) -> Any:
-    """Precision of a classifier with these rates where this share of rows is positive.
-
-    Parameters
-    ----------
-    recall, fpr : float or array-like
-        True and false positive rate, within [0, 1].
-    prevalence : float or array-like
-        Share of positives, within [0, 1]. Arrays are broadcast against each other.
-
-    Returns
-    -------
-    float or ndarray
-        recall / (recall + fpr (1 - prevalence) / prevalence), the odds form of Bayes' rule; 0 where nothing
-        is called positive or nothing is positive.
-
-    Raises
-    ------
-    ValueError
-        A value is outside [0, 1] or NaN.
-
-    Notes
-    -----
-    O(size). Reference: Axelsson (2000), doi:10.1145/357830.357849.
-
-    Examples
-    --------
-    The base-rate ambush, 90 / (90 + 792):
-
-    >>> from fastsmote.metrics import precision_at
-    >>> precision_at(recall=0.9, fpr=0.08, prevalence=0.01)
-    0.10204081632653061
-    """
+    """The odds form of Bayes' rule, of numbers or of arrays."""
     given = {"recall": recall, "fpr": fpr, "prevalence": prevalence}
     rates = []
     for name, value in given.items():
@@ -327,12 +295,12 @@ def cells_of(sweep: Sweep, lo: int, hi: int) -> Cells:
     return Cells(tns, fps, fns, tps, *totals(sweep))
 
 
-def evaluate(measure: Measure, sweep: Sweep) -> np.ndarray:
-    """``measure`` at every threshold, block by block."""
+def evaluate(formula: Formula, sweep: Sweep) -> np.ndarray:
+    """``formula`` at every threshold, block by block."""
     values = np.empty(len(sweep.tps))
 
     def work(lo: int, hi: int) -> None:
-        values[lo:hi] = measure(cells_of(sweep, lo, hi))
+        values[lo:hi] = formula(cells_of(sweep, lo, hi))
 
     run_ranges(work, len(values), _BLOCK)
     return values

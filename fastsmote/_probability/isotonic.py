@@ -5,8 +5,8 @@ import numpy as np
 from fastsmote._core.rows import BinaryRows
 from fastsmote._core.scores import check_scores
 from fastsmote._core.typing import Floats
-from fastsmote._metrics import curves
-from fastsmote._metrics.curves import Ranked
+from fastsmote._metrics.counts import counts_of
+from fastsmote._metrics.ranked import Ranked
 from fastsmote._probability.inputs import class_totals
 
 
@@ -17,7 +17,7 @@ def _groups(rows: BinaryRows) -> tuple[Floats, Floats, Floats]:
         n_pos = int(np.count_nonzero(rows.codes))
         checked = check_scores(scores)
         ranked = Ranked(checked, rows.codes, None, n_pos, len(scores) - n_pos, [])
-        fps, tps, thresholds = curves.counts(ranked)
+        fps, tps, thresholds = counts_of(ranked)
         return thresholds[::-1], np.diff(fps, prepend=0)[::-1], np.diff(tps, prepend=0)[::-1]
     # differences of running sums would lose the digits of light rows, so these are summed by group
     kept = np.flatnonzero(rows.codes != 2)

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from fastsmote import calibration
 from fastsmote._core.draw import draw_distinct
-from fastsmote._metrics import curves
+from fastsmote._metrics.ranked import check_ranked
 from fastsmote.cli._cells import formatted
 from fastsmote.cli._files import check_paths, replacing, write
 from fastsmote.cli._picture import check_plot, new_figure, save
@@ -94,7 +94,7 @@ def _read(source: Path, label: str, score: str, positive: str | None) -> tuple[n
     if not sum(batch.num_rows for batch in batches):
         raise UserError(f"{source}: the file has no rows.")
     table = pa.Table.from_batches(batches)
-    ranked = curves.check_ranked(table.column(0), table.column(1), pos_label, None)
+    ranked = check_ranked(table.column(0), table.column(1), pos_label, None)
     return ranked.codes, np.asarray(table.column(1), np.float64)
 
 

@@ -1,11 +1,13 @@
 """``fastsmote sweep``: a file of labels and scores, larger than memory if need be, to a threshold."""
 
 from pathlib import Path
+from typing import Any, cast
 
 from rich.table import Table
 
 from fastsmote import thresholds
-from fastsmote._metrics.bins import Results
+from fastsmote._metrics.bins import BinnedSweep
+from fastsmote._metrics.measures import measures_of
 from fastsmote._metrics.stream import StreamingSweep
 from fastsmote.cli._picture import check_plot, new_figure, save
 from fastsmote.cli._read import positive_label, read_scores
@@ -14,12 +16,6 @@ from fastsmote.metrics import Sweep
 from fastsmote.thresholds import ThresholdChoice
 
 _BATCH = 1 << 20  # rows read at a time
-_METRICS = {
-    "f1": "best F1",
-    "mcc": "best Matthews correlation",
-    "balanced_accuracy": "best balanced accuracy",
-    "geometric_mean": "best geometric mean",
-}
 
 
 def run(
@@ -53,7 +49,7 @@ def run(
                     f"no row is {kind}: column {label!r} was compared with "
                     f"{'1' if positive is None else repr(positive)}; pass the positive label as --positive."
                 )
-        areas: Results = stream
+        areas: BinnedSweep = stream
         if exact:
             progress = steps.start(f"reading {source.name} again")
             areas = stream.refine()
@@ -69,7 +65,10 @@ def run(
 
 def _choices(sweep: Sweep, cost_fp: float | None, cost_fn: float | None) -> list[tuple[str, ThresholdChoice]]:
     """Thresholds and the rules that chose them, the one to take first."""
-    choices = [(words, thresholds.best_threshold(sweep, name)) for name, words in _METRICS.items()]
+    choices = [
+        (f"best {measure.title}", thresholds.best_threshold(sweep, cast(Any, measure.name)))
+        for measure in measures_of("fastsmote sweep").values()
+    ]
     if cost_fp is not None and cost_fn is not None:
         cheapest = thresholds.cost_threshold(sweep, cost_fp, cost_fn)
         choices.insert(0, (f"least cost ({cheapest.value:,.6g})", cheapest))
@@ -118,7 +117,7 @@ def _interval(low: float, high: float) -> str:
     return f"{low:.6f}" if same else f"between {low:.6f} and {high:.6f} (--exact reads the file twice)"
 
 
-def _draw(place: Path, areas: Results, sweep: Sweep, chosen: ThresholdChoice) -> None:
+def _draw(place: Path, areas: BinnedSweep, sweep: Sweep, chosen: ThresholdChoice) -> None:
     """Precision and recall against each other, and against the threshold."""
     from fastsmote import plot
 

@@ -345,12 +345,12 @@ def thresholds(
     ['precision', 'recall', 'F1', 'chosen: score from 0.35']
     """
     check_choice(choice)
-    check_metrics(metrics)
+    shown = check_metrics(metrics)
     if isinstance(data, Mapping):
         raise TypeError("thresholds draws one sweep. Got a mapping; draw each on axes of its own.")
     ax = make_axes(ax, figsize=(6.4, 4.8))
     sweep = read_sweep(data, y_score, pos_label)
-    draw_metrics(ax, sweep, best_threshold(sweep) if choice is None else choice, metrics)
+    draw_metrics(ax, sweep, best_threshold(sweep) if choice is None else choice, shown)
     ax.set(xlabel="threshold: scores from here on are called positive")
     put_legend(ax, 2)
     return ax

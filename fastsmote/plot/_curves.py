@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fastsmote._metrics.bins import Results
+from fastsmote._metrics.bins import BinnedSweep
 from fastsmote._metrics.choice import check_sweep
-from fastsmote._metrics.curves import keep
+from fastsmote._metrics.counts import kept_points
 from fastsmote._metrics.sweep import Sweep, totals
 from fastsmote.metrics import confusion_sweep
 
@@ -42,9 +42,9 @@ def read_curves(data: Any, y_score: Any, pos_label: Any) -> list[Curve]:
 
 def _read(data: Any, y_score: Any, pos_label: Any, name: str | None) -> Curve:
     sweep = read_sweep(data, y_score, pos_label, name)
-    shown = np.flatnonzero(keep(sweep.tps))
+    shown = np.flatnonzero(kept_points(sweep.tps))
     corners = Sweep(*(values[shown] for values in sweep))
-    if isinstance(data, Results):
+    if isinstance(data, BinnedSweep):
         return Curve(name, corners, data.roc_auc_bounds(), data.average_precision_bounds())
     recall = np.concatenate([[0.0], corners.recall])
     average_precision = float(np.sum(np.diff(recall) * corners.precision))
@@ -57,7 +57,7 @@ def read_sweep(data: Any, y_score: Any, pos_label: Any, name: str | None = None)
     where = "data" if name is None else f"data[{name!r}]"
     if y_score is not None:
         sweep = confusion_sweep(data, y_score, pos_label=pos_label)
-    elif isinstance(data, Results):
+    elif isinstance(data, BinnedSweep):
         sweep = data.compute()
     elif isinstance(data, tuple) and len(data) == 2:
         sweep = confusion_sweep(*data, pos_label=pos_label)

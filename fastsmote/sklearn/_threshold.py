@@ -22,11 +22,12 @@ from sklearn.utils.validation import (
 
 from fastsmote._core.labels import check_labels
 from fastsmote._core.warn import warn_user
+from fastsmote._metrics.measures import words_of
 from fastsmote._metrics.sweep import Sweep
 from fastsmote.metrics import confusion_sweep
 from fastsmote.thresholds import ThresholdChoice, best_threshold, cost_threshold
 
-_METRICS = {"f1", "f_beta", "mcc", "balanced_accuracy", "geometric_mean", "youden"}
+_METRICS = words_of("ThresholdClassifier")
 _COST = Interval(Real, 0, None, closed="left")
 
 

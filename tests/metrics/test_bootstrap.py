@@ -11,9 +11,11 @@ from scipy import stats
 
 from fastsmote import metrics
 from fastsmote._kernels.metrics import bootstrap as kernels
-from fastsmote._metrics import bootstrap as bootstrap_module
-from fastsmote._metrics.bootstrap_result import BootstrapResult
-from fastsmote.bootstrap import bootstrap_difference, bootstrap_interval
+from fastsmote._metrics import resamples
+from fastsmote._metrics.measures import measures_of
+from fastsmote.bootstrap import BootstrapResult, bootstrap_difference, bootstrap_interval
+
+MEASURES = measures_of("bootstrap_interval")
 
 POINTS = {
     "average_precision": None,
@@ -154,7 +156,7 @@ def assert_distribution(replicates, expected):
 @pytest.mark.parametrize("stratified", [False, True])
 @pytest.mark.parametrize("metric", POINTS)
 def test_exact_distribution_of_few_rows(metric, stratified, crowd, monkeypatch):
-    monkeypatch.setattr(bootstrap_module, "CROWD", CROWDS[crowd])
+    monkeypatch.setattr(resamples, "CROWD", CROWDS[crowd])
     options = {"metric": metric, "at": POINTS[metric], "stratified": stratified}
     result = bootstrap_interval(TINY, TINY_SCORES[0], n_resamples=20_000, random_state=0, **options)
     assert_distribution(result.replicates, exact(metric, 1, stratified))
@@ -163,7 +165,7 @@ def test_exact_distribution_of_few_rows(metric, stratified, crowd, monkeypatch):
 @pytest.mark.parametrize("crowd", CROWDS)
 @pytest.mark.parametrize("metric", POINTS)
 def test_exact_distribution_of_differences(metric, crowd, monkeypatch):
-    monkeypatch.setattr(bootstrap_module, "CROWD", CROWDS[crowd])
+    monkeypatch.setattr(resamples, "CROWD", CROWDS[crowd])
     options = {"metric": metric, "at": POINTS[metric]}
     result = bootstrap_difference(TINY, *TINY_SCORES, n_resamples=20_000, random_state=1, **options)
     assert_distribution(result.replicates, exact(metric, 2))
@@ -267,10 +269,8 @@ def test_scores_that_float64_does_not_tell_apart_share_an_entry():
         return 0.0
 
     scores = np.array([0, 2**60, 1, 2**60 + 1])
-    cells = bootstrap_module.cells_of(
-        [0, 1, 0, 1], {"y_score": scores}, function, np.array(np.nan), None, None
-    )
-    assert bootstrap_module.estimate(cells).item() == 0.0
+    draws = resamples.prepare_draws([0, 1, 0, 1], {"y_score": scores}, function, np.array(np.nan), None, None)
+    assert resamples.estimate(draws).item() == 0.0
 
 
 def test_best_f1_of_resamples():
@@ -288,7 +288,7 @@ def test_best_f1_of_resamples():
     assert stats.ks_2samp(best.replicates, expected).pvalue > LEAST_P
 
 
-@pytest.mark.parametrize("metric", [*POINTS, "mcc"])
+@pytest.mark.parametrize("metric", [*POINTS, "mcc", "matthews_corrcoef"])
 def test_two_columns_are_two_models_on_the_same_resamples(metric):
     y, scores, other = tied_data(400, np.random.default_rng(1))
     options = {"metric": metric, "at": POINTS.get(metric, 0.25), "n_resamples": 30, "random_state": 4}
@@ -392,30 +392,30 @@ def test_metrics_of_multiplicities_by_definition(data):
     metric = data.draw(st.sampled_from(sorted(POINTS)))
     points = {"precision_at_recall": [0.01, 0.5, 2 / 3, 1.0], "recall_at_fpr": [0.0, 0.25, 1.0]}
     at = None if POINTS[metric] is None else points.get(metric, [-9.0, -0.0, 0.25, 0.3, 9.0])
-    checked = bootstrap_module.check_at(metric, at)
-    cells = bootstrap_module.cells_of(np.repeat(y, multiplicity), {"y_score": np.repeat(scores, multiplicity)},
-                                metric, checked, None, None)  # fmt: skip
+    points, reader = resamples.check_at(metric, at), resamples.read_metric(metric)
+    models = {"y_score": np.repeat(scores, multiplicity)}
+    draws = resamples.prepare_draws(np.repeat(y, multiplicity), models, reader, points, None, None)
     expected = [
         reference.value(metric, np.repeat(y, multiplicity), np.repeat(scores, multiplicity), point)
         for point in (at or [None])
     ]
-    np.testing.assert_allclose(bootstrap_module.estimate(cells)[0], expected, rtol=1e-14)
+    np.testing.assert_allclose(resamples.estimate(draws)[0], expected, rtol=1e-14)
     # the same from cells of the rows once each, multiplicities added up: some thresholds do not occur
-    cells = bootstrap_module.cells_of(y, {"y_score": scores}, metric, checked, None, None)
-    if metric in bootstrap_module.MEASURES:
+    draws = resamples.prepare_draws(y, {"y_score": scores}, reader, points, None, None)
+    if metric in MEASURES:
         place = np.array([sum(point > score for point in at) for score in scores])
     else:
         keys = -np.unique(scores[y])[::-1]
         place = np.array([2 * (keys < -score).sum() + (keys == -score).sum() for score in scores])
     neg, pos = (
-        np.bincount(place[rows], multiplicity[rows], cells.bounds[-1]).astype(np.int32) for rows in (~y, y)
+        np.bincount(place[rows], multiplicity[rows], draws.bounds[-1]).astype(np.int32) for rows in (~y, y)
     )
-    out = np.empty((1, len(cells.at)))
-    if metric in bootstrap_module.MEASURES:
-        bootstrap_module._read(cells, cells.metric, np.array([neg, pos]), out)
+    out = np.empty((1, len(draws.at)))
+    if metric in MEASURES:
+        resamples._read(draws, draws.metric, np.array([neg, pos]), out)
     else:
         sizes = neg.sum(), pos.sum()
-        kernels.evaluate(cells.metric, neg, pos, 0, cells.bounds[-1], *sizes, cells.at, out[0])
+        kernels.evaluate(draws.metric, neg, pos, 0, draws.bounds[-1], *sizes, draws.at, out[0])
     np.testing.assert_allclose(out[0], expected, rtol=1e-14)
 
 
@@ -551,10 +551,10 @@ def test_same_bits_however_computed(metric, monkeypatch):
         both(np.where(y, "fraud", "fine"), scores, other, pos_label="fraud", **options),
         both(*frozen, **options),
     ]
-    monkeypatch.setattr(bootstrap_module, "BLOCK", 3)
-    monkeypatch.setattr(bootstrap_module, "ROWS", 700)
+    monkeypatch.setattr(resamples, "BLOCK", 3)
+    monkeypatch.setattr(resamples, "ROWS", 700)
     variants.append(both(y, scores, other, **options))
-    if metric not in bootstrap_module.MEASURES:
+    if metric not in MEASURES:
         variants.append(both(y, np.exp(scores), 5 * other - 2, **options))
     for variant in variants:
         for actual, wanted in zip(variant, expected, strict=True):

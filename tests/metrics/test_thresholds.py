@@ -12,7 +12,7 @@ from reference.metrics import sweep as reference_sweep
 from reference.metrics import thresholds as reference
 
 from fastsmote._metrics import choice as choice_module
-from fastsmote._metrics import measures
+from fastsmote._metrics import formulas
 from fastsmote._metrics import sweep as sweep_module
 from fastsmote._metrics.sweep import Sweep
 from fastsmote.metrics import confusion_matrix_at_thresholds, confusion_sweep
@@ -20,12 +20,12 @@ from fastsmote.thresholds import best_threshold, calibrated_threshold, cost_thre
 
 METRICS = {
     "f1": reference.f_beta,
-    "mcc": reference.squared_mcc,
+    "matthews_corrcoef": reference.squared_mcc,
     "balanced_accuracy": reference.balanced_accuracy,
     "geometric_mean": reference.squared_geometric_mean,
     "youden": reference.youden,
 }
-ROOTS = ("mcc", "geometric_mean")
+ROOTS = ("matthews_corrcoef", "geometric_mean")
 
 
 def as_value(metric, exact):
@@ -72,8 +72,7 @@ def assert_choice(choice, cuts, expected):
         assert getattr(choice, name) == float(getattr(reference, name)(*counts))
     assert choice.f1 == pytest.approx(float(reference.f_beta(*counts)), rel=1e-15)
     for name in ("balanced_accuracy", "geometric_mean", "matthews_corrcoef"):
-        metric = name.replace("matthews_corrcoef", "mcc")
-        expected_value = as_value(metric, METRICS[metric](*counts))
+        expected_value = as_value(name, METRICS[name](*counts))
         assert getattr(choice, name) == pytest.approx(expected_value, rel=1e-15)
 
 
@@ -602,13 +601,13 @@ def test_slack_covers_the_rounding_of_every_metric():
     rng = np.random.default_rng(6)
     at = np.cumsum(rng.integers(1, 10 ** rng.integers(1, 14, (500, 1)), (500, 2)), axis=0)
     sweep = built(at.tolist())
-    for metric, measure in {
-        "f1": lambda c: measures.f_beta(c, 1.0),
-        "mcc": measures.matthews_corrcoef,
-        "geometric_mean": measures.geometric_mean,
-        "youden": measures.youden,
+    for metric, formula in {
+        "f1": lambda c: formulas.f_beta(c, 1.0),
+        "matthews_corrcoef": formulas.matthews_corrcoef,
+        "geometric_mean": formulas.geometric_mean,
+        "youden": formulas.youden,
     }.items():
-        actual = sweep_module.evaluate(measure, sweep)
+        actual = sweep_module.evaluate(formula, sweep)
         expected = [as_value(metric, METRICS[metric](*cut[1:])) for cut in cells(sweep)[1:]]
         np.testing.assert_allclose(actual, expected, rtol=choice_module._SLACK / 4, atol=0)
 
