@@ -1,23 +1,21 @@
 """What to do about an imbalanced data set, and why: counts and neighbours looked up in a table of rules."""
 
-from typing import Any
+from typing import Literal
 
-from fastsmote._core.check import check_integer, check_labels, check_word
-from fastsmote._core.containers import names_of
-from fastsmote._core.equal_rows import read_tables
-from fastsmote._core.typing import Progress
-from fastsmote._diagnosis.advice import FAMILIES, Advice, Recommendation, recommend
-from fastsmote._diagnosis.findings import Findings, Surroundings, find
-from fastsmote._diagnosis.rules import RULES, SOURCES
+from fastsmote._core.typing import MatrixLike, Progress, VectorLike
+from fastsmote._diagnosis import advice
+from fastsmote._diagnosis.advice import Advice, Recommendation
+from fastsmote._diagnosis.findings import Findings, Surroundings
+from fastsmote._diagnosis.rules import SOURCES
 
 __all__ = ["SOURCES", "Advice", "Findings", "Recommendation", "Surroundings", "advise"]
 
 
 def advise(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    model: str | None = None,
+    model: Literal["linear", "trees", "neural"] | None = None,
     n_neighbors: int = 5,
     n_jobs: int | None = None,
     progress: Progress | None = None,
@@ -51,6 +49,12 @@ def advise(
     TypeError
         X is sparse or masked; n_neighbors is no integer.
 
+    See Also
+    --------
+    fastsmote.leakage.leakage_report : What a test part shares with the train part.
+    fastsmote.weights.class_weights, fastsmote.smote, fastsmote.random_under_sample : What it may recommend.
+    fastsmote.thresholds.best_threshold : What it recommends in any case.
+
     Notes
     -----
     All is decided by a table of rules (``fastsmote._diagnosis.rules.RULES``), each with its condition, reason
@@ -62,12 +66,12 @@ def advise(
     that brings its spread near 1. They are sought among the different rows, so repeats of a row are not its
     neighbours; equal rows of several classes are one neighbour that counts for each class by its share, and
     equal distances go by a hash of the values, never by row number. So the advice is the same for any order
-    of rows. The majority is not asked. Of other classes all rows are, or evenly spaced ones in the order of
-    the hashes, 20,000 in all but 200 at least of each; a share of m asked rows is uncertain by at most
+    of rows. Rows of the majority are not looked at. Of other classes all are, or evenly spaced ones in the
+    order of the hashes, 20,000 in all but 200 at least of each; a share of m rows is uncertain by at most
     0.5 / sqrt(m).
 
-    O(n log n) time for equal rows and a search per row asked: 1,000,000 rows of 30 features take 2 s on two
-    cores. Memory is 2.5 copies of X.
+    O(n log n) time for equal rows and a search per row looked at: 1,000,000 rows of 30 features take 2 s on
+    two cores. Memory is 2.5 copies of X.
 
     References
     ----------
@@ -88,14 +92,4 @@ def advise(
     >>> [item.rule for item in advice.recommendations]
     ['moderate', 'balance-or-not', 'threshold', 'split-first', 'ranking', 'correct']
     """
-    if model is not None:
-        model = check_word(model, "model", FAMILIES)
-    n_neighbors = check_integer(n_neighbors, "n_neighbors")
-    tables = read_tables([X], ["X"], n_jobs)
-    labels = check_labels(y, len(tables.matrix))
-    names = names_of(X) or list(range(len(tables.numeric) + len(tables.categorical)))
-    findings = find(tables, names, labels, model, n_neighbors, n_jobs, progress)
-    action = next(rule for rule in RULES if rule.topic == "action" and rule.when(findings, ""))
-    others = [rule for rule in RULES if rule.topic != "action" and rule.when(findings, action.action)]
-    told = tuple(recommend(rule, findings) for rule in [action, *others])
-    return Advice(action.action, told, findings)
+    return advice.advise(X, y, model, n_neighbors, n_jobs, progress)

@@ -1,31 +1,22 @@
 """What a test part shares with the train part: the mistake "resampled before the split", found afterwards."""
 
-from dataclasses import replace
-from numbers import Real
-from typing import Any
-
-import numpy as np
-
-from fastsmote._core.check import check_labels
-from fastsmote._core.containers import n_rows
-from fastsmote._core.equal_rows import group_equal_rows, read_tables
-from fastsmote._core.typing import Progress
-from fastsmote._diagnosis import leakage
-from fastsmote._diagnosis.report import LeakageReport, check_plan, read_classes
-from fastsmote._sampling.over.plan import SyntheticPlan
+from fastsmote._core.typing import MatrixLike, Progress, VectorLike
+from fastsmote._diagnosis import report
+from fastsmote._diagnosis.report import LeakageReport
+from fastsmote._diagnosis.split import Split, SyntheticPlan
 
 __all__ = ["LeakageReport", "leakage_report"]
 
 
 def leakage_report(
-    X_train: Any,
-    X_test: Any,
+    X_train: MatrixLike,
+    X_test: MatrixLike,
     *,
     plan: SyntheticPlan | None = None,
-    train_rows: Any = None,
-    test_rows: Any = None,
-    y_train: Any = None,
-    y_test: Any = None,
+    train_rows: VectorLike | None = None,
+    test_rows: VectorLike | None = None,
+    y_train: VectorLike | None = None,
+    y_test: VectorLike | None = None,
     tolerance: float | None = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
@@ -73,6 +64,11 @@ def leakage_report(
     TypeError
         Sparse and masked matrices; a plan of another type; row numbers that are no integers.
 
+    See Also
+    --------
+    fastsmote.plan.smote : A plan, which knows every row that is synthetic.
+    fastsmote.advice.advise : What to do about an imbalanced data set.
+
     Notes
     -----
     *Equal* rows are found through a hash of 64 bits, and compared. Integers beyond 2**53 are compared as
@@ -85,7 +81,7 @@ def leakage_report(
     the same rows, r1 and r2 being the distances to their two nearest rows: r2 / r1 exceeds t with
     probability t ** -D (Facco et al., 2017); the median is not moved by a minority of copies.
     Categories must be equal. In a dense spot rows are near each other anyway, so a near row must also be
-    within q times the distance of its 32nd train row: near copies in larger groups are not told.
+    within q times the distance of its 32nd train row: near copies in larger groups are not reported.
 
     *Lines*: SMOTE and its relatives put rows on straight lines between rows, so of 4,096 evenly spaced test
     rows (with labels, as many of each class) each is tested, with its 10 nearest train rows (of its class),
@@ -114,49 +110,11 @@ def leakage_report(
     >>> report = leakage_report(X_resampled[train], X_resampled[test], y_test=y_resampled[test])
     >>> report.clean, len(report.exact_pairs), report.class_counts
     (False, 0, {False: (0, 19), True: (13, 21)})
-    >>> made = fastsmote.plan.smote(X, y, random_state=0)
-    >>> report = leakage_report(X_resampled[train], X_resampled[test], plan=made, test_rows=test)
+    >>> plan = fastsmote.plan.smote(X, y, random_state=0)
+    >>> report = leakage_report(X_resampled[train], X_resampled[test], plan=plan, test_rows=test)
     >>> len(report.parent_pairs), len(report.synthetic_test)
     (31, 15)
     """
-    is_number = isinstance(tolerance, Real) and not isinstance(tolerance, bool)
-    if tolerance is not None and not (is_number and 0.0 < tolerance <= 1.0):
-        raise ValueError(
-            f"tolerance must be a number in (0, 1]. Got {tolerance!r}; the default is at most 0.001."
-        )
-    tables = read_tables([X_train, X_test], ["X_train", "X_test"], n_jobs)
-    n_train, n_test = n_rows(X_train), n_rows(X_test)
-    labels = None if y_test is None else check_labels(y_test, n_test, name="y_test", min_classes=1)
-    made = check_plan(plan, train_rows, test_rows, n_train, n_test)
-    groups = group_equal_rows(tables, n_jobs)
-    exact = leakage.find_equal(groups, n_train)
-    classes = None if y_train is None else read_classes(y_train, n_train, labels)
-    parts = leakage.searchable(tables, groups, n_train, exact, classes, n_jobs)
-    near, lines = leakage.NO_NEAR, leakage.NO_LINES
-    if parts is not None:
-        near = leakage.find_near(parts, tables.codes, tolerance, n_jobs, progress)
-        lines = leakage.find_lines(parts, n_jobs, progress)
-    report = LeakageReport(
-        n_train=n_train,
-        n_test=n_test,
-        exact_pairs=exact.pairs,
-        exact_counts=exact.counts,
-        near_pairs=near.pairs - np.array([n_train, 0]),
-        near_distances=near.distances,
-        typical_distance=near.typical,
-        dimension=near.dimension,
-        tolerance=near.tolerance,
-        line_triples=lines.triples - np.array([n_train, 0, 0]),
-        n_lines_asked=lines.n_asked,
-        parent_pairs=None if made is None else made.parents,
-        child_pairs=None if made is None else made.children,
-        synthetic_test=None if made is None else made.synthetic,
-        n_incomplete=int(np.isnan(tables.matrix[n_train:]).any(axis=1).sum()),
-        n_numeric=len(tables.numeric),
-        n_categorical=len(tables.categorical),
+    return report.leakage_report(
+        X_train, X_test, Split(plan, train_rows, test_rows, y_train, y_test), tolerance, n_jobs, progress
     )
-    if labels is None:
-        return report
-    leaking = np.bincount(labels.codes[report.leaking_rows], minlength=len(labels.classes)).tolist()
-    pairs = zip(leaking, labels.counts.tolist(), strict=True)
-    return replace(report, class_counts=dict(zip(labels.classes.tolist(), pairs, strict=True)))

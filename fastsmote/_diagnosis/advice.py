@@ -1,17 +1,21 @@
-"""What advise returns: recommendations with reasons, as text and as a record."""
+"""``fastsmote.advise``: what it returns, recommendations with reasons, and how it comes to them."""
 
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from fastsmote._core.labels import shown
+from fastsmote._core.check import check_integer, check_word
+from fastsmote._core.containers import names_of
+from fastsmote._core.equal_rows import read_tables
+from fastsmote._core.labels import check_labels, shown
 from fastsmote._core.public import public
-from fastsmote._diagnosis.findings import Findings
-from fastsmote._diagnosis.rules import Rule
+from fastsmote._core.typing import Progress
+from fastsmote._diagnosis.findings import Findings, read_findings
+from fastsmote._diagnosis.rules import RULES, Rule
 
 _WIDTH = 100
-FAMILIES = ("linear", "trees", "neural")
+_FAMILIES = ("linear", "trees", "neural")
 
 
 @public("fastsmote.advice")
@@ -28,6 +32,10 @@ class Recommendation(NamedTuple):
         What to do, and the evidence.
     sources : tuple of str
         Who says so: keys of ``fastsmote.advice.SOURCES``, which has the references.
+
+    See Also
+    --------
+    Advice : Holds them, the action first.
     """
 
     rule: str
@@ -50,6 +58,10 @@ class Advice:
         The first one is the action.
     findings : Findings
         What was read from the data.
+
+    See Also
+    --------
+    fastsmote.advice.advise : Returns it.
     """
 
     action: str
@@ -89,7 +101,22 @@ def _shape_line(f: Findings) -> str:
     return f"{f.n_rows:,} rows, {f.n_features} features, {len(counts)} classes: {classes}{cut}."
 
 
-def recommend(rule: Rule, f: Findings) -> Recommendation:
+def advise(
+    X: Any, y: Any, model: Any, n_neighbors: Any, n_jobs: int | None, progress: Progress | None
+) -> Advice:
+    if model is not None:
+        model = check_word(model, "model", _FAMILIES)
+    n_neighbors = check_integer(n_neighbors, "n_neighbors")
+    tables = read_tables([X], ["X"], n_jobs)
+    labels = check_labels(y, len(tables.matrix))
+    names = names_of(X) or list(range(len(tables.numeric) + len(tables.categorical)))
+    findings = read_findings(tables, names, labels, model, n_neighbors, n_jobs, progress)
+    action = next(rule for rule in RULES if rule.topic == "action" and rule.when(findings, ""))
+    others = [rule for rule in RULES if rule.topic != "action" and rule.when(findings, action.action)]
+    return Advice(action.action, tuple(_recommend(rule, findings) for rule in [action, *others]), findings)
+
+
+def _recommend(rule: Rule, f: Findings) -> Recommendation:
     words = {name: getattr(f, name) for name in (*f._fields, "noise", "safe")} | {
         "repeated_share": f.n_repeated / f.n_rows,
         "minority_rate": f.n_minority / f.n_rows,

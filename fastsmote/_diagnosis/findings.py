@@ -1,15 +1,14 @@
-"""What ``fastsmote.advise`` reads from a data set before any rule is asked."""
+"""What ``fastsmote.advise`` reads from a data set before it looks at any rule."""
 
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fastsmote._core.containers import take
 from fastsmote._core.equal_rows import Tables, group_equal_rows
 from fastsmote._core.labels import Labels, rows_by_code
 from fastsmote._core.public import public
-from fastsmote._core.typing import Progress
+from fastsmote._core.typing import Floats, Mask, Progress, RowIds
 from fastsmote._diagnosis.scale import scaled, spaced
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.search import find_nearest
@@ -17,26 +16,31 @@ from fastsmote._neighbors.search import find_nearest
 FEWEST = 10  # rows of a class: fewer, and 5 folds hold one or two
 NOISE = 0.30  # share of noise from which a class is not interpolated
 _LARGE, _MANY = 100_000, 1_000  # rows, and rows of the minority, of large data
-_ASKED = 20_000  # rows that are asked for their neighbours, over all classes
-_ASKED_OF_A_CLASS = 200  # at least
+_QUERIES = 20_000  # rows whose neighbours are looked at, over all classes
+_QUERIES_OF_A_CLASS = 200  # at least
 
 
 @public("fastsmote.advice")
 class Surroundings(NamedTuple):
-    """How the rows of a class lie among the others, as shares of the rows asked (Han et al., 2005).
+    """How the rows of a class lie among the others, as shares of those looked at (Han et al., 2005).
 
     Nearest are the nearest of the different rows; equal rows of several classes count for each by its share.
 
     Attributes
     ----------
     n_asked : int
-        Rows of the class that were asked, all or evenly spaced ones.
+        Rows of the class that were looked at, all or evenly spaced ones.
     noise : float
         Share with no row of their class among their nearest.
     danger : float
         The others: neither noise nor safe.
     safe : float
         Share with more than half of their nearest, and of the rows equal to them, in their own class.
+
+    See Also
+    --------
+    Findings : Holds them, by class.
+    fastsmote.borderline_smote : Makes rows from those in danger only.
     """
 
     n_asked: int
@@ -76,6 +80,10 @@ class Findings(NamedTuple):
         ``Surroundings`` of each class but the majority; empty where rows could not be compared.
     model : str or None
         The model family.
+
+    See Also
+    --------
+    Advice : What follows from them.
     """
 
     n_rows: int
@@ -97,7 +105,7 @@ class Findings(NamedTuple):
 
     @property
     def noise(self) -> float:
-        """Share of minority rows without their like among their nearest; 0 where unknown."""
+        """Share of minority rows with no row of their class among their nearest; 0 where unknown."""
         return self.surroundings[self.minority].noise if self.minority in self.surroundings else 0.0
 
     @property
@@ -121,7 +129,7 @@ class Findings(NamedTuple):
         return [label for label, s in others if s.noise >= NOISE]
 
 
-def find(
+def read_findings(
     tables: Tables,
     names: list[Any],
     labels: Labels,
@@ -132,43 +140,53 @@ def find(
 ) -> Findings:
     """Counts, equal rows, missing values, and neighbours of the rows of all classes but the largest."""
     n = len(tables.matrix)
-    n_features = len(tables.numeric) + len(tables.categorical)
     groups = group_equal_rows(tables, n_jobs)
-    missing = np.isnan(tables.matrix), tables.codes < 0
-    empty = np.zeros(n_features, bool)
-    for columns, absent in zip((tables.numeric, tables.categorical), missing, strict=True):
-        empty[columns] = absent.any(axis=0)
-    incomplete = missing[0].any(axis=1)
-    largest = int(labels.counts.argmax())
-    # in the order of sizes: those with enough rows, those with fewer, the largest
-    enough = np.where(labels.counts < FEWEST, n, 0)
-    enough[largest] = 2 * n
-    smallest = int((labels.counts + enough).argmin())
-    few, most = int(labels.counts[smallest]), int(labels.counts[largest])
+    incomplete, gappy_columns = _gaps(tables)
+    complete = np.flatnonzero(~np.isnan(tables.matrix).any(axis=1))
+    smallest, largest = _extremes(labels)
+    few, many = int(labels.counts[smallest]), int(labels.counts[largest])
     classes = labels.classes.tolist()
     return Findings(
         n_rows=n,
-        n_features=n_features,
+        n_features=len(names),
         counts=dict(zip(classes, labels.counts.tolist(), strict=True)),
         minority=classes[smallest],
         majority=classes[largest],
         n_minority=few,
-        n_majority=most,
-        share=few / (few + most),
+        n_majority=many,
+        share=few / (few + many),
         n_repeated=n - int(groups.max()) - 1,
         n_conflicting=_count_conflicting(groups, labels.codes),
-        n_incomplete=int((incomplete | missing[1].any(axis=1)).sum()),
-        missing_columns=[names[j] for j in np.flatnonzero(empty)],
+        n_incomplete=int(incomplete.sum()),
+        missing_columns=[names[j] for j in gappy_columns],
         categorical_columns=[names[j] for j in tables.categorical],
         n_neighbors=n_neighbors,
-        surroundings=_surroundings(
-            tables, groups, labels, np.flatnonzero(~incomplete), n_neighbors, n_jobs, progress
-        ),
+        surroundings=_surroundings(tables, groups, labels, complete, n_neighbors, n_jobs, progress),
         model=model,
     )
 
 
-def _count_conflicting(groups: NDArray[np.int64], codes: NDArray[np.int64]) -> int:
+def _gaps(tables: Tables) -> tuple[Mask, RowIds]:
+    """Rows and columns with missing values."""
+    missing = np.isnan(tables.matrix), tables.codes < 0
+    columns = [
+        places[absent.any(axis=0)]
+        for places, absent in zip((tables.numeric, tables.categorical), missing, strict=True)
+    ]
+    rows: Mask = np.logical_or(*(absent.any(axis=1) for absent in missing))
+    return rows, np.sort(np.concatenate(columns))
+
+
+def _extremes(labels: Labels) -> tuple[int, int]:
+    """The class to learn, the smallest one with enough rows if there is one, and the largest."""
+    n, largest = len(labels.codes), int(labels.counts.argmax())
+    # in the order of sizes: those with enough rows, those with fewer, the largest
+    handicap = np.where(labels.counts < FEWEST, n, 0)
+    handicap[largest] = 2 * n
+    return int((labels.counts + handicap).argmin()), largest
+
+
+def _count_conflicting(groups: RowIds, codes: RowIds) -> int:
     """Rows in groups of equal rows that hold several classes."""
     n_groups = int(groups.max()) + 1
     lowest, highest = np.full(n_groups, codes.max()), np.zeros(n_groups, np.int64)
@@ -177,11 +195,33 @@ def _count_conflicting(groups: NDArray[np.int64], codes: NDArray[np.int64]) -> i
     return int((lowest < highest)[groups].sum())
 
 
+class _DifferentRows(NamedTuple):
+    """The different ones among some rows, in the order of their hashes: a place for each."""
+
+    rows: RowIds  # (n_places,) the first row of each place
+    sizes: RowIds  # (n_places,) rows that are equal to it, and itself
+    members: RowIds  # (n,) place and class of each row as place * n_classes + code, ascending
+    n_classes: int
+
+    def shares(self, places: RowIds, codes: RowIds) -> Floats:
+        """Of the rows at places, the share of a class."""
+        keys = places * self.n_classes + codes
+        n_found = np.searchsorted(self.members, keys, "right") - np.searchsorted(self.members, keys)
+        return n_found / self.sizes[places]
+
+
+def _different_rows(groups: RowIds, codes: RowIds, rows: RowIds, n_classes: int) -> _DifferentRows:
+    _, first, place, sizes = np.unique(
+        groups[rows], return_index=True, return_inverse=True, return_counts=True
+    )
+    return _DifferentRows(rows[first], sizes, np.sort(place * n_classes + codes[rows]), n_classes)
+
+
 def _surroundings(
     tables: Tables,
-    groups: NDArray[np.int64],
+    groups: RowIds,
     labels: Labels,
-    rows: NDArray[np.int64],
+    rows: RowIds,
     k: int,
     n_jobs: int | None,
     progress: Progress | None,
@@ -194,36 +234,31 @@ def _surroundings(
         return {}
     if tables.codes.shape[1]:
         groups = group_equal_rows(tables._replace(codes=tables.codes[:, :0]), n_jobs)
-    _, first, place, sizes = np.unique(
-        groups[rows], return_index=True, return_inverse=True, return_counts=True
-    )
-    if len(first) <= k:
+    different = _different_rows(groups, labels.codes, rows, len(labels.classes))
+    if len(different.rows) <= k:
         return {}
-    n_classes = len(labels.classes)
-    largest = int(labels.counts.argmax())
-    most = max(_ASKED_OF_A_CLASS, _ASKED // (n_classes - 1))
-    members = np.sort(place * n_classes + labels.codes[rows])  # of each row the place and the class
-    by_class = rows_by_code(members % n_classes, n_classes)
-    asked = np.concatenate([spaced(own, most) for code, own in enumerate(by_class) if code != largest])
-    if len(asked) == 0:
+    places, codes = _choose_queries(different.members, labels)
+    if len(places) == 0:
         return {}
-    places, codes = np.divmod(members[asked], n_classes)
-    every = np.arange(len(first))
-    space = scaled(take(tables.matrix, rows[first], n_jobs=n_jobs), every, n_jobs)
+    every = np.arange(len(different.rows))
+    space = scaled(take(tables.matrix, different.rows, n_jobs=n_jobs), every, n_jobs)
     index = build_index(space, n_jobs=n_jobs)
     _, found = find_nearest(index, k, rows=places, n_jobs=n_jobs, progress=progress)
-
-    def share(places: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Of the rows at each place, those of the class that asks."""
-        keys = places * n_classes + codes
-        own = np.searchsorted(members, keys, "right") - np.searchsorted(members, keys)
-        return own / sizes[places]
-
-    near = share(found.T).sum(axis=0)
-    noise, safe = near == 0.0, (2 * near > k) & (2 * share(places) > 1.0)
+    near = different.shares(found.T, codes).sum(axis=0)
+    noise, safe = near == 0.0, (2 * near > k) & (2 * different.shares(places, codes) > 1.0)
     around, classes = {}, labels.classes.tolist()
     for code in np.unique(codes).tolist():
-        own = codes == code
-        shares = (float(part[own].mean()) for part in (noise, ~noise & ~safe, safe))
-        around[classes[code]] = Surroundings(int(own.sum()), *shares)
+        of_class = codes == code
+        shares = (float(part[of_class].mean()) for part in (noise, ~noise & ~safe, safe))
+        around[classes[code]] = Surroundings(int(of_class.sum()), *shares)
     return around
+
+
+def _choose_queries(members: RowIds, labels: Labels) -> tuple[RowIds, RowIds]:
+    """Places and classes to look at: of each class but the largest all, or evenly spaced ones."""
+    n_classes, largest = len(labels.classes), int(labels.counts.argmax())
+    most = max(_QUERIES_OF_A_CLASS, _QUERIES // (n_classes - 1))
+    by_class = rows_by_code(members % n_classes, n_classes)
+    chosen = [spaced(of_class, most) for code, of_class in enumerate(by_class) if code != largest]
+    places, codes = np.divmod(members[np.concatenate(chosen)], n_classes)
+    return places, codes

@@ -22,8 +22,8 @@ from fastsmote._sampling.over.plan import SyntheticPlan
 MOST_NEAR = 1e-3  # of the typical distance; nearer than this is near in any number of dimensions
 _CHANCE = 0.01  # rows that the tolerance, or the test of lines, takes for a leak by chance
 _CROWD = 32  # train rows around a dense spot; copies come in smaller groups
-_SAMPLE = 2048  # train rows whose neighbours tell what is typical
-_ASKED = 4096  # test rows that are tested for lines
+_SAMPLE = 2048  # train rows whose neighbours show what is typical
+_TESTED = 4096  # test rows that are tested for lines
 _AROUND = 10  # train rows that a line may go through
 _STRAIGHT = 1e-4  # of the nearer distance: how far off its line a row may lie
 _ROUNDINGS = 8  # of the largest coordinate
@@ -55,22 +55,22 @@ class Lines(NamedTuple):
     """Test rows on a straight line with two train rows."""
 
     triples: RowIds  # (m, 3) test row, two train rows
-    n_asked: int
+    n_tested: int
 
 
 NO_LINES = Lines(np.empty((0, 3), np.int64), 0)
 
 
-class Made(NamedTuple):
-    """What a plan tells."""
+class PlanLinks(NamedTuple):
+    """What a plan says of rows on both sides."""
 
     parents: RowIds  # (m, 2) new row in the train part, test row that it is made of
     children: RowIds  # (m, 2) test row that is new, row of X in the train part that it is made of
     synthetic: RowIds  # (m,) test rows that are new
 
 
-class Parts(NamedTuple):
-    """The rows that can be searched for, and an index of them."""
+class SearchedRows(NamedTuple):
+    """The rows that near rows and lines are looked for among, and an index of them."""
 
     space: Matrix  # (n, p) scaled
     leaves: Index  # a part for each class of train rows, then one of test rows
@@ -91,20 +91,20 @@ def find_equal(groups: RowIds, n_train: int) -> Exact:
     return Exact(np.column_stack([rows, first[test[rows]]]), counts[rows])
 
 
-def searchable(
+def prepare_search(
     tables: Tables, groups: RowIds, n_train: int, exact: Exact, classes: RowIds | None, n_jobs: int | None
-) -> Parts | None:
+) -> SearchedRows | None:
     """Different train rows and the test rows that equal none of them, all complete; None without any.
 
-    By class, where the class of each row is given (n,).
+    They stand by class where ``classes``, the class of each row, is given.
     """
     complete = np.logical_not(np.isnan(tables.matrix).any(axis=1))
     first = first_of_each(groups[:n_train], int(groups.max()) + 1)
     is_first = first[groups[:n_train]] == np.arange(n_train)
-    asking = complete[n_train:].copy()
-    asking[exact.pairs[:, 0]] = False
+    is_query = complete[n_train:].copy()
+    is_query[exact.pairs[:, 0]] = False
     train = np.flatnonzero(is_first & complete[:n_train])
-    test = n_train + np.flatnonzero(asking)
+    test = n_train + np.flatnonzero(is_query)
     if len(train) < 3 or len(test) == 0 or tables.matrix.shape[1] == 0:
         return None
     space = scaled(tables.matrix, train, n_jobs)
@@ -113,11 +113,34 @@ def searchable(
         n_classes = int(classes.max()) + 1
         by_class = [[rows[at] for at in rows_by_code(classes[rows], n_classes)] for rows in (train, test)]
     leaves = build_index(space, [*by_class[0], test], n_jobs=n_jobs)
-    return Parts(space, leaves, by_class[0], by_class[1])
+    return SearchedRows(space, leaves, by_class[0], by_class[1])
+
+
+class Spacing(NamedTuple):
+    """How train rows lie around each other."""
+
+    distance: float  # median distance to the nearest different row
+    dimension: float  # in how many dimensions they lie
+
+
+def _spacing(searched: SearchedRows, n_jobs: int | None) -> Spacing | None:
+    """From a sample; None where rows differ in their categories only."""
+    index = searched.leaves
+    sample = spaced(np.sort(np.concatenate(searched.train)), _SAMPLE)
+    squared, _ = find_nearest(index, 2, rows=sample, among=searched.among_train(), n_jobs=n_jobs)
+    nearest, second = to_distances(squared, index.scale).T
+    apart = np.flatnonzero((nearest > 0.0) & np.isfinite(second))  # 0.0: only their categories differ
+    if len(apart) == 0:
+        return None
+    ratio = float(np.median(np.log(second[apart]) - np.log(nearest[apart])))
+    dimension = float(searched.space.shape[1])
+    if ratio > 0.0:
+        dimension = max(1.0, min(dimension, float(np.log(2.0)) / ratio))
+    return Spacing(float(np.median(nearest[apart])), dimension)
 
 
 def find_near(
-    parts: Parts,
+    searched: SearchedRows,
     codes: NDArray[np.int32],
     tolerance: float | None,
     n_jobs: int | None,
@@ -128,25 +151,17 @@ def find_near(
     And within the tolerance times the distance of the 32nd train row: in a spot that is dense enough to hold
     so many, rows are near each other anyway.
     """
-    index, test = parts.leaves, np.sort(np.concatenate(parts.test))
-    sample = spaced(np.sort(np.concatenate(parts.train)), _SAMPLE)
-    squared, _ = find_nearest(index, 2, rows=sample, among=parts.among_train(), n_jobs=n_jobs)
-    nearest, second = to_distances(squared, index.scale).T
-    apart = np.flatnonzero((nearest > 0.0) & np.isfinite(second))  # 0.0: only their categories differ
-    if len(apart) == 0:
+    spacing = _spacing(searched, n_jobs)
+    if spacing is None:
         return NO_NEAR
-    typical = float(np.median(nearest[apart]))
-    ratio = float(np.median(np.log(second[apart]) - np.log(nearest[apart])))
-    dimension = float(parts.space.shape[1])
-    if ratio > 0.0:
-        dimension = max(1.0, min(dimension, float(np.log(2.0)) / ratio))
+    index, test = searched.leaves, np.sort(np.concatenate(searched.test))
     if tolerance is None:
-        tolerance = min(MOST_NEAR, (_CHANCE / len(test)) ** (1.0 / dimension))
-    among = parts.among_train()
+        tolerance = min(MOST_NEAR, (_CHANCE / len(test)) ** (1.0 / spacing.dimension))
+    among = searched.among_train()
     if codes.shape[1]:
         among = with_categories(among, np.ascontiguousarray(codes), np.inf)
-    n, m = len(parts.space), len(test)
-    bound = np.square(tolerance * typical * index.scale)
+    n, m = len(searched.space), len(test)
+    bound = np.square(tolerance * spacing.distance * index.scale)
     known = np.full((m, 1), bound), np.full((m, 1), n)
     squared, found = find_nearest(
         index, 1, rows=test, among=among, known=known, n_jobs=n_jobs, progress=progress
@@ -157,39 +172,55 @@ def find_near(
     crowded = predicates.at_least_precede(index, among, rows, _CROWD, around, n_jobs=n_jobs)
     lonely = np.flatnonzero(~crowded)
     pairs = np.column_stack([rows[lonely], found[lonely]])
-    return Near(pairs, to_distances(squared[lonely], index.scale), typical, dimension, tolerance)
+    distances = to_distances(squared[lonely], index.scale)
+    return Near(pairs, distances, spacing.distance, spacing.dimension, tolerance)
 
 
-def find_lines(parts: Parts, n_jobs: int | None, progress: Progress | None) -> Lines:
+def find_lines(searched: SearchedRows, n_jobs: int | None, progress: Progress | None) -> Lines:
     """Test rows, of a sample, that are collinear with two of the nearest train rows of their class.
 
-    Data of rank below 3 are not asked, nor are columns with repeated values (counts, flags), where rows meet
-    on lines all the time. The sample holds as many rows of each class as it can.
+    Not in data of rank below 3, nor by columns with repeated values (counts, flags), where rows meet on lines
+    all the time. The sample holds as many rows of each class as it can.
     """
-    space, index = parts.space, parts.leaves
-    sample = space[spaced(np.sort(np.concatenate(parts.train)), _SAMPLE)].astype(np.float64)
-    n_distinct = np.array([len(np.unique(column)) for column in sample.T])
-    continuous = np.flatnonzero(n_distinct >= _DISTINCT * len(sample))
-    sample = sample[:, continuous]
-    eps = np.finfo(_precision(sample)).eps
-    sample /= np.maximum(np.abs(sample).max(axis=0, initial=0.0), np.finfo(float).tiny)
-    if len(continuous) < _FEWEST or np.linalg.matrix_rank(sample - sample.mean(axis=0)) < _FEWEST:
+    columns = _continuous_columns(searched)
+    if columns is None:
         return NO_LINES
-    triples, n_asked = [NO_LINES.triples], 0
-    for code, (train, test) in enumerate(zip(parts.train, parts.test, strict=True)):
+    index, n_classes = searched.leaves, len(searched.test)
+    triples, n_tested = [NO_LINES.triples], 0
+    for code, (train, test) in enumerate(zip(searched.train, searched.test, strict=True)):
         k = min(_AROUND, len(train))
         if k < 2 or len(test) == 0:
             continue
-        asked = spaced(test, _ASKED // len(parts.test))
+        rows = spaced(test, _TESTED // n_classes)
         _, found = find_nearest(
-            index, k, rows=asked, among=index.of_class(code), n_jobs=n_jobs, progress=progress
+            index, k, rows=rows, among=index.of_class(code), n_jobs=n_jobs, progress=progress
         )
-        pair = _collinear(space[:, continuous], asked, found, eps)
+        pair = _collinear(searched.space[:, columns.places], rows, found, columns.eps)
         on_line = pair[:, 0] >= 0
-        triples.append(np.column_stack([asked[on_line], pair[on_line]]))
-        n_asked += len(asked)
+        triples.append(np.column_stack([rows[on_line], pair[on_line]]))
+        n_tested += len(rows)
     found = np.concatenate(triples)
-    return Lines(found[np.argsort(found[:, 0])], n_asked)
+    return Lines(found[np.argsort(found[:, 0])], n_tested)
+
+
+class _Columns(NamedTuple):
+    """Columns in which rows lie on a line for a reason."""
+
+    places: RowIds
+    eps: np.floating[Any]  # the rounding of their numbers
+
+
+def _continuous_columns(searched: SearchedRows) -> _Columns | None:
+    """Those without repeated values, None where they are of too low a rank."""
+    sample = searched.space[spaced(np.sort(np.concatenate(searched.train)), _SAMPLE)].astype(np.float64)
+    n_distinct = np.array([len(np.unique(column)) for column in sample.T])
+    places = np.flatnonzero(n_distinct >= _DISTINCT * len(sample))
+    sample = sample[:, places]
+    eps = np.finfo(_precision(sample)).eps
+    sample /= np.maximum(np.abs(sample).max(axis=0, initial=0.0), np.finfo(float).tiny)
+    if len(places) < _FEWEST or np.linalg.matrix_rank(sample - sample.mean(axis=0)) < _FEWEST:
+        return None
+    return _Columns(places, eps)
 
 
 def _precision(sample: Matrix) -> type[np.floating[Any]]:
@@ -198,17 +229,17 @@ def _precision(sample: Matrix) -> type[np.floating[Any]]:
         return np.float32 if np.array_equal(sample, sample.astype(np.float32)) else np.float64
 
 
-def _collinear(space: Matrix, asked: RowIds, found: RowIds, eps: np.floating[Any]) -> RowIds:
-    """Two of the rows found (m, k) around each row asked that are on a line with it, or -1 (m, 2).
+def _collinear(space: Matrix, rows: RowIds, found: RowIds, eps: np.floating[Any]) -> RowIds:
+    """Two of the rows found (m, k) around each of some rows that are on a line with it, or -1 (m, 2).
 
     With u and v the ways to the two, v the longer: the part of u across v is at most a few roundings of the
     coordinates, and at most 1e-4 of u, which is no shorter than 1e4 such roundings and differs from 0 by
     more than them in three columns. By chance that happens to a pair with a probability of about 1e-4 to the
     power of the rank of the data less one.
     """
-    here = space[asked].astype(np.float64)
+    here = space[rows].astype(np.float64)
     ways = space[found].astype(np.float64) - here[:, np.newaxis]  # (m, k, p)
-    pair = np.full((len(asked), 2), -1)
+    pair = np.full((len(rows), 2), -1)
     with np.errstate(over="ignore", invalid="ignore"):  # a row out of reach of squares is on no line
         length = np.linalg.norm(ways, axis=2)
         slack = _ROUNDINGS * eps * (np.linalg.norm(here, axis=1)[:, np.newaxis] + length)
@@ -225,7 +256,7 @@ def _collinear(space: Matrix, asked: RowIds, found: RowIds, eps: np.floating[Any
     return pair
 
 
-def find_made(plan: SyntheticPlan, train_rows: RowIds, test_rows: RowIds) -> Made:
+def find_links(plan: SyntheticPlan, train_rows: RowIds, test_rows: RowIds) -> PlanLinks:
     """Synthetic rows with a parent on the other side; rows are numbers in X followed by the new rows."""
     n = plan.n_rows
     place = first_of_each(test_rows, n + len(plan))
@@ -235,18 +266,18 @@ def find_made(plan: SyntheticPlan, train_rows: RowIds, test_rows: RowIds) -> Mad
     parents[:, 1] = place[parents[:, 1]]
     children = _parents(plan, new_test, old_train)
     children[:, 0] = place[n + children[:, 0]]
-    return Made(parents, children, np.flatnonzero(test_rows >= n))
+    return PlanLinks(parents, children, np.flatnonzero(test_rows >= n))
 
 
-def _parents(plan: SyntheticPlan, made: RowIds, rows: RowIds) -> RowIds:
+def _parents(plan: SyntheticPlan, new: RowIds, rows: RowIds) -> RowIds:
     """(new row, row of X) where a new row has a parent among some rows, each pair once.
 
     Parents are the base row, the neighbour, and rows that categories come from.
     """
     among = np.zeros(plan.n_rows, bool)
     among[rows] = True
-    parents = [plan.base[made], plan.neighbor[made]]
+    parents = [plan.base[new], plan.neighbor[new]]
     if plan.donors is not None:
-        parents += list(plan.donors.rows[plan.donors.place[made]].T)
-    pairs = [np.column_stack([made[among[parent]], parent[among[parent]]]) for parent in parents]
+        parents += list(plan.donors.rows[plan.donors.place[new]].T)
+    pairs = [np.column_stack([new[among[parent]], parent[among[parent]]]) for parent in parents]
     return np.unique(np.concatenate(pairs), axis=0)

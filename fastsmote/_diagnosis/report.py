@@ -1,23 +1,22 @@
-"""What leakage_report returns, and checks of what it is given."""
+"""``leakage_report``: what it returns, a record with a text, and how the searches come together in it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from fastsmote._core.check import check_labels, check_row_numbers
+from fastsmote._core.check import check_within
+from fastsmote._core.containers import n_rows
+from fastsmote._core.equal_rows import group_equal_rows, read_tables
 from fastsmote._core.labels import Labels
 from fastsmote._core.public import public
-from fastsmote._core.typing import RowIds
+from fastsmote._core.typing import Floats, Progress, RowIds
 from fastsmote._diagnosis import leakage
-from fastsmote._diagnosis.leakage import Made
-from fastsmote._sampling.over.plan import SyntheticPlan
+from fastsmote._diagnosis.split import Split, check_plan, check_test_labels, read_classes
 
 _SHOWN = 3  # examples in the text
 _CLASSES_SHOWN = 8
-_MANY_CLASSES = 32  # above, rows of all classes are searched together
 _UNSEEN = (
     "- not seen without a plan of the over-sampler: copies with more noise (shrinkage) or in groups of 32 "
     "and more, new rows that were rounded or whose parents are far"
@@ -67,6 +66,10 @@ class LeakageReport:
         Columns compared as numbers and as categories.
     class_counts : dict or None
         With y_test: for each label the number of test rows that leak, and of all.
+
+    See Also
+    --------
+    leakage_report : Returns it.
     """
 
     n_train: int
@@ -74,7 +77,7 @@ class LeakageReport:
     exact_pairs: RowIds
     exact_counts: RowIds
     near_pairs: RowIds
-    near_distances: NDArray[np.float64]
+    near_distances: Floats
     typical_distance: float
     dimension: float
     tolerance: float
@@ -121,25 +124,33 @@ class LeakageReport:
             ) + _such_as(
                 f"test {test} with train {one} and {other}" for test, one, other in self.line_triples
             )
-        if self.parent_pairs is not None and self.child_pairs is not None and self.synthetic_test is not None:
-            made, children = len(np.unique(self.parent_pairs[:, 0])), len(np.unique(self.child_pairs[:, 0]))
-            yield f"- synthetic train rows made of test rows: {made:,}" + _such_as(
-                f"new row {new} of test {test}" for new, test in self.parent_pairs
-            )
-            yield (
-                f"- synthetic test rows: {_count(len(self.synthetic_test), self.n_test)}, "
-                f"{children:,} made of train rows"
-            )
-        if self.class_counts is not None:
-            largest = sorted(self.class_counts.items(), key=lambda item: -item[1][0] / item[1][1])
-            yield "- by class: " + "; ".join(
-                f"{label!r} {_count(some, every)} of {every:,}"
-                for label, (some, every) in largest[:_CLASSES_SHOWN]
-            )
+        yield from self._plan_lines()
+        yield from self._class_lines()
         if not self.clean:
             yield self._remedy()
         elif self.synthetic_test is None:
             yield _UNSEEN
+
+    def _plan_lines(self) -> Iterator[str]:
+        if self.parent_pairs is None or self.child_pairs is None or self.synthetic_test is None:
+            return
+        n_parents, n_children = (len(np.unique(p[:, 0])) for p in (self.parent_pairs, self.child_pairs))
+        yield f"- synthetic train rows made of test rows: {n_parents:,}" + _such_as(
+            f"new row {new} of test {test}" for new, test in self.parent_pairs
+        )
+        yield (
+            f"- synthetic test rows: {_count(len(self.synthetic_test), self.n_test)}, "
+            f"{n_children:,} made of train rows"
+        )
+
+    def _class_lines(self) -> Iterator[str]:
+        if self.class_counts is None:
+            return
+        largest = sorted(self.class_counts.items(), key=lambda item: -item[1][0] / item[1][1])
+        yield "- by class: " + "; ".join(
+            f"{label!r} {_count(some, every)} of {every:,}"
+            for label, (some, every) in largest[:_CLASSES_SHOWN]
+        )
 
     def _near_lines(self) -> Iterator[str]:
         if np.isnan(self.typical_distance):
@@ -163,9 +174,9 @@ class LeakageReport:
         )
 
     def _remedy(self) -> str:
-        synthetic = self.synthetic_test is not None and len(self.synthetic_test) > 0
-        made = self.parent_pairs is not None and len(self.parent_pairs) > 0
-        if synthetic or made or len(self.line_triples):
+        in_test = self.synthetic_test is not None and len(self.synthetic_test) > 0
+        in_train = self.parent_pairs is not None and len(self.parent_pairs) > 0
+        if in_test or in_train or len(self.line_triples):
             return "Rows were resampled before the split. Split first, then resample the train part only."
         return (
             "Keep equal and near rows on one side: split by groups of them, or drop repeats. If rows were "
@@ -182,70 +193,52 @@ def _such_as(examples: Any) -> str:
     return f": {', '.join(some)}" if some else ""
 
 
-def read_classes(y_train: Any, n_train: int, test: Labels | None) -> RowIds | None:
-    """Codes of the classes of all rows; None where they are too many to be searched one by one."""
-    train = check_labels(y_train, n_train, name="y_train", min_classes=1)
-    if test is None:
-        raise ValueError(
-            "y_train is used together with y_test only. Got no y_test; pass it, or leave both out."
-        )
-    both = check_labels([*train.classes.tolist(), *test.classes.tolist()], name="y_train", min_classes=1)
-    if len(both.classes) > _MANY_CLASSES:
-        return None
-    of_train, of_test = np.split(both.codes, [len(train.classes)])
-    return np.concatenate([of_train[train.codes], of_test[test.codes]])
+def leakage_report(
+    X_train: Any,
+    X_test: Any,
+    split: Split,
+    tolerance: Any,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> LeakageReport:
+    if tolerance is not None:
+        tolerance = check_within(tolerance, "tolerance", "(0, 1]", "; the default is at most 0.001")
+    tables = read_tables([X_train, X_test], ["X_train", "X_test"], n_jobs)
+    n_train, n_test = n_rows(X_train), n_rows(X_test)
+    labels = check_test_labels(split, n_test)
+    links = check_plan(split, n_train, n_test)
+    groups = group_equal_rows(tables, n_jobs)
+    exact = leakage.find_equal(groups, n_train)
+    classes = read_classes(split, n_train, labels)
+    searched = leakage.prepare_search(tables, groups, n_train, exact, classes, n_jobs)
+    near, lines = leakage.NO_NEAR, leakage.NO_LINES
+    if searched is not None:
+        near = leakage.find_near(searched, tables.codes, tolerance, n_jobs, progress)
+        lines = leakage.find_lines(searched, n_jobs, progress)
+    report = LeakageReport(
+        n_train=n_train,
+        n_test=n_test,
+        exact_pairs=exact.pairs,
+        exact_counts=exact.counts,
+        near_pairs=near.pairs - np.array([n_train, 0]),
+        near_distances=near.distances,
+        typical_distance=near.typical,
+        dimension=near.dimension,
+        tolerance=near.tolerance,
+        line_triples=lines.triples - np.array([n_train, 0, 0]),
+        n_lines_asked=lines.n_tested,
+        parent_pairs=None if links is None else links.parents,
+        child_pairs=None if links is None else links.children,
+        synthetic_test=None if links is None else links.synthetic,
+        n_incomplete=int(np.isnan(tables.matrix[n_train:]).any(axis=1).sum()),
+        n_numeric=len(tables.numeric),
+        n_categorical=len(tables.categorical),
+    )
+    return report if labels is None else replace(report, class_counts=_count_by_class(report, labels))
 
 
-def check_plan(plan: Any, train_rows: Any, test_rows: Any, n_train: int, n_test: int) -> Made | None:
-    if plan is None:
-        if train_rows is not None or test_rows is not None:
-            raise ValueError(
-                "train_rows and test_rows belong to a plan. Got no plan; pass it, or leave them out."
-            )
-        return None
-    if not isinstance(plan, SyntheticPlan):
-        raise TypeError(f"plan must be a SyntheticPlan. Got {plan!r}; pass what fastsmote.plan.* return.")
-    every = plan.n_rows + len(plan)
-    train = None if train_rows is None else _check_places(train_rows, "train_rows", every, n_train)
-    if test_rows is not None:
-        test = _check_places(test_rows, "test_rows", every, n_test)
-        _check_disjoint(train, test)
-    elif train is not None:
-        test = np.setdiff1d(np.arange(every), train)
-    else:
-        test = np.empty(0, np.int64)
-    whole = (plan.n_rows, every)
-    alone = train is None and n_train in whole and n_train + n_test not in whole
-    if test_rows is None and len(test) != n_test and not alone:
-        raise ValueError(
-            "test_rows must be given for a plan of more than the train part. Got a plan for "
-            f"{plan.n_rows} rows with {len(plan)} new ones, {n_train} train and {n_test} test rows; pass "
-            "where the test rows stand in X followed by the new rows. If the plan was made for the train "
-            "part alone, leave it out: it knows nothing of test rows."
-        )
-    return leakage.find_made(plan, np.setdiff1d(np.arange(every), test) if train is None else train, test)
-
-
-def _check_disjoint(train: RowIds | None, test: RowIds) -> None:
-    different, counts = np.unique(test, return_counts=True)
-    if len(different) < len(test):
-        raise ValueError(
-            "test_rows must name different rows, one for each row of X_test. Got "
-            f"{different[counts.argmax()]} {counts.max()} times."
-        )
-    shared = test[:0] if train is None else np.intersect1d(train, test)
-    if len(shared):
-        raise ValueError(
-            f"train_rows and test_rows must have no row in common. Got {shared[0]} in both; pass where the "
-            "rows of each part stand in X followed by the new rows."
-        )
-
-
-def _check_places(rows: Any, name: str, every: int, n: int) -> RowIds:
-    places = check_row_numbers(rows, every, name)
-    if len(places) != n:
-        part = "X_test" if name == "test_rows" else "X_train"
-        raise ValueError(
-            f"{name} must have one number for each of the {n} rows of {part}. Got {len(places)}."
-        )
-    return places
+def _count_by_class(report: LeakageReport, labels: Labels) -> dict[Any, tuple[int, int]]:
+    """Leaking test rows, and all, of each label."""
+    leaking = np.bincount(labels.codes[report.leaking_rows], minlength=len(labels.classes)).tolist()
+    pairs = zip(leaking, labels.counts.tolist(), strict=True)
+    return dict(zip(labels.classes.tolist(), pairs, strict=True))

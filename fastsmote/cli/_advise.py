@@ -1,6 +1,7 @@
 """``fastsmote advise``: what to do about the imbalance of a file, and why."""
 
 from pathlib import Path
+from typing import Any
 
 from rich.table import Table
 
@@ -11,9 +12,7 @@ from fastsmote.cli._show import Steps, UserError, mistakes, output
 _MAX_CLASSES = 20  # lines of the table
 
 
-def run(
-    source: Path, *, target: str, model: str | None, k_neighbors: int, header: bool, n_jobs: int | None
-) -> None:
+def run(source: Path, *, target: str, model: Any, k_neighbors: int, header: bool, n_jobs: int | None) -> None:
     if source.suffix.lower() not in (".csv", ".parquet"):
         raise UserError(f"{source}: only .csv and .parquet files are read. Got {source.suffix!r}.")
     if not source.is_file():

@@ -83,8 +83,8 @@ def test_rows_with_ties_may_come_in_any_order(rng, kind, asked_of_all):
         if rng.random() < 0.2:  # all rows of one hash
             patch.setattr(equal_rows, "_hash", lambda words: np.zeros(words.shape[1], np.uint64))
         if asked_of_all:
-            patch.setattr(findings, "_ASKED", asked_of_all)
-            patch.setattr(findings, "_ASKED_OF_A_CLASS", 5)
+            patch.setattr(findings, "_QUERIES", asked_of_all)
+            patch.setattr(findings, "_QUERIES_OF_A_CLASS", 5)
         expected = advise(X, y)
         for order in (rng.permutation(150), np.argsort(y), np.argsort(-y)):
             actual = advise(X[order], y[order])
@@ -127,7 +127,7 @@ def test_the_rows_asked_are_a_sample_of_large_classes(monkeypatch):
     from fastsmote._diagnosis import findings
 
     X, y = classes(600, 400, 300)
-    monkeypatch.setattr(findings, "_ASKED", 500)
+    monkeypatch.setattr(findings, "_QUERIES", 500)
     around = advise(X, y).findings.surroundings
     assert [s.n_asked for s in around.values()] == [250, 250]
     assert {s.n_asked for s in advise(*classes(600, 150)).findings.surroundings.values()} == {150}
