@@ -141,8 +141,8 @@ def read_findings(
     """Counts, equal rows, missing values, and neighbours of the rows of all classes but the largest."""
     n = len(tables.matrix)
     groups = group_equal_rows(tables, n_jobs)
-    incomplete, gappy_columns = _gaps(tables)
-    complete = np.flatnonzero(~np.isnan(tables.matrix).any(axis=1))
+    lacks_number, lacks_category, gappy_columns = _gaps(tables)
+    complete = np.flatnonzero(~lacks_number)
     smallest, largest = _extremes(labels)
     few, many = int(labels.counts[smallest]), int(labels.counts[largest])
     classes = labels.classes.tolist()
@@ -157,7 +157,7 @@ def read_findings(
         share=few / (few + many),
         n_repeated=n - int(groups.max()) - 1,
         n_conflicting=_count_conflicting(groups, labels.codes),
-        n_incomplete=int(incomplete.sum()),
+        n_incomplete=int((lacks_number | lacks_category).sum()),
         missing_columns=[names[j] for j in gappy_columns],
         categorical_columns=[names[j] for j in tables.categorical],
         n_neighbors=n_neighbors,
@@ -166,15 +166,15 @@ def read_findings(
     )
 
 
-def _gaps(tables: Tables) -> tuple[Mask, RowIds]:
-    """Rows and columns with missing values."""
-    missing = np.isnan(tables.matrix), tables.codes < 0
-    columns = [
-        places[absent.any(axis=0)]
-        for places, absent in zip((tables.numeric, tables.categorical), missing, strict=True)
-    ]
-    rows: Mask = np.logical_or(*(absent.any(axis=1) for absent in missing))
-    return rows, np.sort(np.concatenate(columns))
+def _gaps(tables: Tables) -> tuple[Mask, Mask, RowIds]:
+    """Rows that miss a number, rows that miss a category, and the columns that miss something."""
+    numbers, categories = np.isnan(tables.matrix), tables.codes < 0
+    columns = [tables.numeric[numbers.any(axis=0)], tables.categorical[categories.any(axis=0)]]
+    return _any_of_row(numbers), _any_of_row(categories), np.sort(np.concatenate(columns))
+
+
+def _any_of_row(mask: Mask) -> Mask:
+    return np.logical_or.reduce(mask, axis=1)
 
 
 def _extremes(labels: Labels) -> tuple[int, int]:
