@@ -1,26 +1,23 @@
 """Exact nearest neighbours, and the cheaper questions of resamplers, on one index."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.check import check_integer, check_matrix
-from fastsmote._core.typing import Progress
-from fastsmote._neighbors import brute
-from fastsmote._neighbors.build import build_index
-from fastsmote._neighbors.neighbor_index import NeighborIndex
-from fastsmote._neighbors.query import check_k, check_queries, match_dtype, query_in_user_units
-from fastsmote._neighbors.search import find_nearest
+from fastsmote._core.typing import MatrixLike, Progress
+from fastsmote._neighbors.neighbor_index import (
+    NeighborIndex,
+    load_neighbor_index,  # noqa: F401 (pickles name it here)
+)
+from fastsmote._neighbors.query import nearest_rows
 
 __all__ = ["NeighborIndex", "nearest_neighbors"]
 
 
 def nearest_neighbors(
-    X: Any,
+    X: MatrixLike,
     n_neighbors: int = 5,
     *,
-    queries: Any = None,
+    queries: MatrixLike | None = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
@@ -56,6 +53,11 @@ def nearest_neighbors(
     TypeError
         If ``n_neighbors`` is not an integer or X is sparse, masked or of extended precision.
 
+    See Also
+    --------
+    NeighborIndex : Built once, for many searches and for classes.
+    fastsmote.sklearn.NearestNeighbors : The same neighbours behind scikit-learn's protocol.
+
     Notes
     -----
     The answer is exact and unique: the smallest under (squared distance, index), the squared distance
@@ -65,12 +67,13 @@ def nearest_neighbors(
 
     Time grows from O(n_queries * log n_samples) where data cluster to O(n_queries * n_samples * n_features)
     for white noise in many dimensions; many neighbours add O(n_neighbors * log n_neighbors) per query. Memory
-    is one float32 copy of X and O(n_queries * n_neighbors). A few
-    queries, or a few rows, are answered without an index, as ``fastsmote._neighbors.brute`` decides.
+    is one float32 copy of X and O(n_queries * n_neighbors). Few queries, or few rows, are searched without an
+    index (``fastsmote._neighbors.brute`` has the rule).
 
     References
     ----------
-    Leaves, bounds and the proof that float32 arithmetic never decides: ``fastsmote._kernels.neighbors.search``.
+    Leaves, bounds and the proof that float32 arithmetic never decides stand in
+    ``fastsmote._kernels.neighbors.search``.
     Bentley, J. L. (1975). Multidimensional binary search trees used for associative searching. CACM 18,
     509-517. doi:10.1145/361002.361007
 
@@ -81,12 +84,4 @@ def nearest_neighbors(
     >>> distances.ravel().tolist(), indices.ravel().tolist()
     ([1.0, 1.0, 2.0], [1, 0, 1])
     """
-    n_neighbors = check_integer(n_neighbors, "n_neighbors")
-    matrix = check_matrix(X, n_jobs=n_jobs)
-    Q = None if queries is None else match_dtype(check_queries(queries, matrix.shape[1], n_jobs), matrix)
-    check_k(n_neighbors, matrix.shape[0], Q is None)
-    n, d = matrix.shape
-    if brute.is_faster(n, d, n_neighbors, n if Q is None else len(Q)):
-        return brute.compare_all(matrix, n_neighbors, Q, n_jobs=n_jobs, progress=progress)
-    index = build_index(matrix, n_jobs=n_jobs)
-    return query_in_user_units(find_nearest, index, index, n_neighbors, Q, None, n_jobs, progress)
+    return nearest_rows(X, n_neighbors, queries, n_jobs, progress)

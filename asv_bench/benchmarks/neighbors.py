@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.metrics import pairwise_distances_chunked
 
 import fastsmote
-from fastsmote._neighbors import brute, build, search
+from fastsmote._neighbors import brute, build, distance, search
 from fastsmote._neighbors import index as index_module
 
 from .common import FEATURES, LIBRARIES, ONEDAL, ROWS, fraud, normal, seconds, sizes
@@ -191,7 +191,7 @@ def _self_join_seconds(rows, features):
     X = fraud(rows, features)[0]
     building = seconds(lambda: fastsmote.NeighborIndex(X))
     index = fastsmote.NeighborIndex(X)
-    runs = np.array_split(index._index.rows(), 8)
+    runs = np.array_split(index._labelled.index.rows(), 8)
     sample = np.concatenate([run[:625] for run in runs])
     index.query(rows=sample[:100], n_neighbors=K)
     return building, seconds(lambda: index.query(rows=sample, n_neighbors=K)) / len(sample)
@@ -383,9 +383,9 @@ class Methods:
     def _leaves(self, X):
         index = build.build_index(X)
         if self.Q is not None:
-            index = index_module.covering(index, self.Q)
+            index = index_module.rescaled_for(index, self.Q)
         squared, indices = search.find_nearest(index, K, self.Q)
-        return index_module.to_distances(squared, index.scale), indices
+        return distance.to_distances(squared, index.scale), indices
 
     def time_answer(self, method, size):
         self.run(self.X)

@@ -15,7 +15,8 @@ from fastsmote._core.typing import Matrix, Progress, RowIds
 from fastsmote._diagnosis.scale import scaled, spaced
 from fastsmote._neighbors import predicates
 from fastsmote._neighbors.build import build_index, with_categories
-from fastsmote._neighbors.index import Index, to_distances
+from fastsmote._neighbors.distance import to_distances
+from fastsmote._neighbors.index import Index
 from fastsmote._neighbors.search import find_nearest
 from fastsmote._sampling.over.plan import SyntheticPlan
 

@@ -28,68 +28,68 @@ rows, which are brute force by the same tile, 77.
 import numpy as np
 
 from fastsmote._core.threads import run_ranges, split
-from fastsmote._core.typing import Progress
+from fastsmote._core.typing import Matrix, Progress
 from fastsmote._kernels.neighbors import brute
-from fastsmote._neighbors import index, search
-from fastsmote._neighbors.query import Answer, by_size
+from fastsmote._neighbors.distance import Neighbors, answer_by_size, exact_scale, to_distances
+from fastsmote._neighbors.search import sort_long_lists
 
-_ROWS = 16384  # rows per block
+_ROWS_PER_BLOCK = 16384
 
 
 def is_faster(n: int, d: int, k: int, m: int) -> bool:
-    """Whether m queries of n rows are answered sooner without an index.
+    """Whether the k nearest of n rows with d features are found sooner without an index, for m queries.
 
     Nanoseconds on two cores, fitted to the table: a pair of rows costs 0.75 + 0.23 d, an index 0.6 ms and
     300 + 5 d per row. Lists of every block are kept, so many neighbours are left to the index.
     """
-    pays = n * m * (0.75 + 0.23 * d) <= 6e5 + n * (300 + 5 * d)
-    return pays and split(n, _ROWS) * m * k <= 2**22
+    is_cheap = n * m * (0.75 + 0.23 * d) <= 6e5 + n * (300 + 5 * d)
+    return is_cheap and split(n, _ROWS_PER_BLOCK) * m * k <= 2**22
 
 
 def compare_all(
-    X: np.ndarray,
+    X: Matrix,
     n_neighbors: int,
-    Q: np.ndarray | None = None,
+    queries: Matrix | None = None,
     *,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Distances and row numbers of the nearest rows (m, k); without Q, rows of X leave themselves out."""
-    scale = index.exact_scale(X, n_jobs=n_jobs)
-    if Q is None:
+) -> Neighbors:
+    """Distances and numbers of the nearest rows (m, k); without queries, rows of X leave themselves out."""
+    scale = exact_scale(X, n_jobs=n_jobs)
+    if queries is None:
         return _search(X, n_neighbors, X, True, scale, n_jobs, progress)
-    return by_size(
-        lambda at, scale: _search(X, n_neighbors, Q[at], False, scale, n_jobs, progress),
+    return answer_by_size(
+        lambda at, scale: _search(X, n_neighbors, queries[at], False, scale, n_jobs, progress),
         scale,
-        Q,
+        queries,
         n_neighbors,
     )
 
 
 def _search(
-    X: np.ndarray,
+    X: Matrix,
     n_neighbors: int,
-    queries: np.ndarray,
+    queries: Matrix,
     leave_out: bool,
     scale: float,
     n_jobs: int | None,
     progress: Progress | None,
-) -> Answer:
+) -> Neighbors:
     n, m = len(X), len(queries)
-    blocks = split(n, _ROWS)
-    distances = np.full((blocks, m, n_neighbors), np.inf)
-    indices = np.full((blocks, m, n_neighbors), n)
+    n_blocks = split(n, _ROWS_PER_BLOCK)
+    distances = np.full((n_blocks, m, n_neighbors), np.inf)
+    indices = np.full((n_blocks, m, n_neighbors), n)
 
     def work(lo: int, hi: int) -> None:
-        block = lo // _ROWS
+        block = lo // _ROWS_PER_BLOCK
         brute.offer_rows(X, queries, leave_out, scale, distances[block], indices[block], lo, hi)
 
-    run_ranges(work, n, _ROWS, n_jobs=n_jobs, progress=progress)
+    run_ranges(work, n, _ROWS_PER_BLOCK, n_jobs=n_jobs, progress=progress)
     near, found = distances[0], indices[0]
-    for block in range(1, blocks):
+    for block in range(1, n_blocks):
         near = np.concatenate([near, distances[block]], axis=1)
         found = np.concatenate([found, indices[block]], axis=1)
         order = np.lexsort((found, near), axis=1)[:, :n_neighbors]
         near, found = np.take_along_axis(near, order, axis=1), np.take_along_axis(found, order, axis=1)
-    near, found = search.ascending(near, found)
-    return index.to_distances(near, scale), found
+    near, found = sort_long_lists(near, found)
+    return to_distances(near, scale), found

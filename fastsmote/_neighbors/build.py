@@ -1,57 +1,65 @@
-"""Building a neighbour index: leaves of rows that lie together, and the boxes around them."""
+"""Building an index, and building on: leaves of rows that lie together, and the boxes around them.
+
+Rows that are appended become parts (after Bentley and Saxe, 1980): a new part swallows those of its class
+that are at most twice as large, the smallest first, so that there are at most log2(n) of them and most of
+what stands is not built again.
+
+How an index is built decides how long a search takes, never what it finds: see ``search``.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import run_blocks, run_ranges, split
+from fastsmote._core.typing import Matrix, RowIds
 from fastsmote._kernels.neighbors import tree
 from fastsmote._kernels.neighbors.search import Leaves
 from fastsmote._kernels.neighbors.tile import BOX_DIMS, TILE_ROWS
 from fastsmote._neighbors.coordinates import choose_coordinates
-from fastsmote._neighbors.index import PASS_ROWS, Index, Part, largest_magnitude, scale_of
+from fastsmote._neighbors.distance import ROWS_PER_BLOCK, largest_magnitude, scale_for
+from fastsmote._neighbors.index import Index, Part
 
 LEAF_ROWS = 8 * TILE_ROWS
 SPLIT_AXES = 8  # splits are made on the widest axes
-_PACK = 32  # leaves per block
+_LEAVES_PER_BLOCK = 32
 _OUTGROWN = 2.0**39  # new rows this much larger than the indexed ones: float32 would not hold their squares
-_WHOLE = 32  # nodes of one level from which on each is split to the end in one go
+_MANY_NODES = 32  # of one level, from which on each is split to the end in one go
+
+_columns, _middle = tree.columns.py_func, tree.middle.py_func  # run as Python, so that nothing is compiled
 
 
-_columns, _middle = tree.columns.py_func, tree.middle.py_func  # as Python: nothing to compile
-
-
-def _aligned(n: int) -> np.ndarray:
+def _aligned(n: int) -> NDArray[np.float32]:
     """n float32 on a cache line border: vector loads of a panel never straddle two lines."""
     memory = np.empty(n * 4 + 64, np.uint8)
     start = -memory.ctypes.data % 64
     return memory[start : start + n * 4].view(np.float32)
 
 
-def build_index(
-    X: np.ndarray, groups: Sequence[np.ndarray] | None = None, *, n_jobs: int | None = None
-) -> Index:
+def build_index(X: Matrix, groups: Sequence[RowIds] | None = None, *, n_jobs: int | None = None) -> Index:
     """Index all rows of X, or groups of rows (each ascending), group i as the part of code i."""
     return _build(X, _coded(np.arange(len(X)), groups), n_jobs)
 
 
-def with_categories(index: Index, codes: np.ndarray, cost: float) -> Index:
+def with_categories(index: Index, codes: NDArray[np.int32], cost: float) -> Index:
     """An index whose distances of rows of X to each other also count different categories.
 
     ``codes`` (n, n_categorical) are int32 and contiguous; each pair of different ones adds ``cost`` to a
     squared scaled distance.
     """
-    codes = _read_only(codes)
+    codes = freeze(codes)
     return Index(tuple(Part(code, leaves._replace(codes=codes, cost=cost)) for code, leaves in index.parts))
 
 
 def extend_index(
-    index: Index, X: np.ndarray, groups: Sequence[np.ndarray] | None = None, *, n_jobs: int | None = None
+    index: Index, X: Matrix, groups: Sequence[RowIds] | None = None, *, n_jobs: int | None = None
 ) -> Index:
     """The index of a longer X, whose first rows are those of the indexed X, with further rows.
 
-    ``groups`` as for ``build``, of the new rows only; without them, all rows that X has more.
+    ``groups`` as for ``build_index``, of the new rows only; without them, all rows that X has more.
     """
     new = _coded(np.arange(len(index.X), len(X)), groups)
     largest = max((largest_magnitude(X, rows, n_jobs) for _, rows in new), default=0.0)
@@ -60,41 +68,43 @@ def extend_index(
         old = [(code, leaves.ids) for code, leaves in index.parts]
         codes = sorted({code for code, _ in old + new})
         return _build(X, [(code, _union(old + new, code)) for code in codes], n_jobs)
-    scale = min(index.scale, scale_of(largest))
-    stay, made = list(index.parts), []
+    scale = min(index.scale, scale_for(largest))
+    kept, built = list(index.parts), []
     for code, new_rows in new:
         rows = new_rows
-        for part in sorted(stay, key=lambda part: len(part.leaves.ids)):
+        for part in sorted(kept, key=lambda part: len(part.leaves.ids)):
             if part.code == code and len(part.leaves.ids) <= 2 * len(rows):
-                stay = [other for other in stay if other is not part]
+                kept = [other for other in kept if other is not part]
                 rows = np.sort(np.concatenate([part.leaves.ids, rows]))
-        made.append(Part(code, _build_leaves(X, rows, first.frame, first.head, scale, n_jobs)))
-    return Index((*(Part(code, leaves._replace(X=X, scale=scale)) for code, leaves in stay), *made))
+        built.append(Part(code, _build_leaves(X, rows, first.frame, first.head, scale, n_jobs)))
+    return Index((*(Part(code, leaves._replace(X=X, scale=scale)) for code, leaves in kept), *built))
 
 
-def _union(coded: list[tuple[int, np.ndarray]], code: int) -> np.ndarray:
-    return np.sort(np.concatenate([rows for own, rows in coded if own == code]))
+def _union(coded: list[tuple[int, RowIds]], code: int) -> RowIds:
+    """All rows of one code, ascending."""
+    return np.sort(np.concatenate([rows for other, rows in coded if other == code]))
 
 
-def _coded(rows: np.ndarray, groups: Sequence[np.ndarray] | None) -> list[tuple[int, np.ndarray]]:
+def _coded(rows: RowIds, groups: Sequence[RowIds] | None) -> list[tuple[int, RowIds]]:
+    """Codes and rows of the parts to build: of each group with rows, or of all ``rows`` as one."""
     coded = [(-1, rows)] if groups is None else list(enumerate(groups))
     return [(code, rows) for code, rows in coded if len(rows)]
 
 
-def _build(X: np.ndarray, coded: list[tuple[int, np.ndarray]], n_jobs: int | None) -> Index:
+def _build(X: Matrix, coded: list[tuple[int, RowIds]], n_jobs: int | None) -> Index:
     n = sum(len(rows) for _, rows in coded)
     if n >= 2**32:  # a place is half of a word while rows are split
         raise ValueError(f"X must have fewer than 2**32 rows. Got {n}; resample it in parts.")
     rows = np.arange(n) if n == len(X) else np.sort(np.concatenate([rows for _, rows in coded]))
     largest = largest_magnitude(X, rows, n_jobs)
     frame, head = choose_coordinates(X, rows, largest)
-    scale = scale_of(largest)
-    made = [Part(code, _build_leaves(X, rows, frame, head, scale, n_jobs)) for code, rows in coded]
-    return Index(tuple(made))
+    scale = scale_for(largest)
+    parts = [Part(code, _build_leaves(X, rows, frame, head, scale, n_jobs)) for code, rows in coded]
+    return Index(tuple(parts))
 
 
 def _build_leaves(
-    X: np.ndarray, rows: np.ndarray, frame: tree.Frame, head: int, scale: float, n_jobs: int | None
+    X: Matrix, rows: RowIds, frame: tree.Frame, head: int, scale: float, n_jobs: int | None
 ) -> Leaves:
     n, d = len(rows), X.shape[1]
     size = min(LEAF_ROWS, TILE_ROWS * split(n, TILE_ROWS))
@@ -118,38 +128,47 @@ def _build_leaves(
     def pack(lo: int, hi: int) -> None:
         tree.pack(X, ids, size, head, frame, panels, tree.new_scratch(size, X), lo, hi)
 
-    run_ranges(pack, n_leaves, _PACK, n_jobs=n_jobs)
+    run_ranges(pack, n_leaves, _LEAVES_PER_BLOCK, n_jobs=n_jobs)
+    return assemble_leaves(X, ids, size, head, scale, frame, panels, split_axis, split_value)
+
+
+def assemble_leaves(
+    X: Matrix,
+    ids: RowIds,
+    size: int,
+    head: int,
+    scale: float,
+    frame: tree.Frame,
+    panels: tree.Panels,
+    split_axis: RowIds,
+    split_value: NDArray[np.float32],
+) -> Leaves:
+    """Leaves without categories, of what was built or stored; every array becomes a read-only one."""
+    d = X.shape[1]
     lows, highs = np.ascontiguousarray(panels.low.T[:d]), np.ascontiguousarray(panels.high.T[:d])
     codes = np.empty((0, 0), np.int32)
-    return _read_only(
+    return _frozen(
         Leaves(X, ids, size, head, scale, frame, panels, lows, highs, split_axis, split_value, codes, 0.0)
     )
 
 
-def _read_only(leaves: Any) -> Any:
-    """Every array of a nest of tuples as a plain read-only one: kernels compile for one kind."""
-    if isinstance(leaves, np.ndarray):
-        plain = leaves.view(np.ndarray)
-        plain.setflags(write=False)
-        return plain
-    return type(leaves)(*map(_read_only, leaves)) if isinstance(leaves, tuple) else leaves
-
-
-def frozen(index: Index) -> Index:
-    """The index as ``build`` makes it, after pickling, from a memory map, or by whatever way it came."""
-    return Index(tuple(Part(code, _read_only(leaves)) for code, leaves in index.parts))
+def _frozen(record: Any) -> Any:
+    """Every array of a nest of tuples as a plain read-only one: kernels are compiled for one kind."""
+    if isinstance(record, np.ndarray):
+        return freeze(record.view(np.ndarray))
+    return type(record)(*map(_frozen, record)) if isinstance(record, tuple) else record
 
 
 def _split(
-    X: np.ndarray,
-    rows: np.ndarray,
+    X: Matrix,
+    rows: RowIds,
     frame: tree.Frame,
     size: int,
-    split_axis: np.ndarray,
-    split_value: np.ndarray,
+    split_axis: RowIds,
+    split_value: NDArray[np.float32],
     n_jobs: int | None,
-) -> np.ndarray:
-    """Places in ``rows`` in the order of the leaves; axes and values of the nodes are filled in."""
+) -> RowIds:
+    """Places in ``rows`` in the order of the leaves; fills ``split_axis`` and ``split_value``."""
     n, n_axes = len(rows), min(SPLIT_AXES, X.shape[1])
     # one piece, because smaller ones stay with the allocator: 30 MB at a million rows that nobody uses again
     room = np.empty((2 + split(n_axes, 2)) * n, np.uint64)
@@ -160,10 +179,10 @@ def _split(
     def lead(lo: int, hi: int) -> None:
         tree.leading_coordinates(X, rows, frame, coordinates, tree.new_scratch(1, X), lo, hi)
 
-    run_ranges(lead, n, PASS_ROWS, n_jobs=n_jobs)
+    run_ranges(lead, n, ROWS_PER_BLOCK, n_jobs=n_jobs)
     nodes = [(0, len(split_axis) - 1)]
     while nodes:
-        whole = len(nodes) >= _WHOLE
+        whole = len(nodes) >= _MANY_NODES
 
         def body(i: int, nodes: list = nodes, whole: bool = whole) -> None:
             lo, hi = nodes[i]

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.linalg import eigh
 
 from fastsmote._core.threads import split
+from fastsmote._core.typing import Floats, Matrix, RowIds
 from fastsmote._kernels.neighbors import tree
 
 ROTATE_UP_TO = 128  # features; above, axes are columns of X, because a rotation costs n * d^2
@@ -18,10 +19,10 @@ _FEW = 1024  # and of these, what is usual
 _USUAL = 16.0  # times the range of the middle half of the few: what lies farther off is cut to that
 _DIGITS = 40  # bits that the usual may be smaller than the largest; more, and float32 squares lose them
 
-_columns = tree.columns.py_func  # as Python: nothing to compile
+_columns = tree.columns.py_func  # run as Python, so that nothing is compiled
 
 
-def choose_coordinates(X: np.ndarray, rows: np.ndarray, largest: float) -> tuple[tree.Frame, int]:
+def choose_coordinates(X: Matrix, rows: RowIds, largest: float) -> tuple[tree.Frame, int]:
     """Coordinates for some rows, whose largest magnitude is given, and how many the first pass looks at."""
     d = X.shape[1]
     scale = math.ldexp(1.0, max(min(-math.frexp(largest)[1], 1000), -1000))
@@ -49,7 +50,7 @@ def choose_coordinates(X: np.ndarray, rows: np.ndarray, largest: float) -> tuple
     return frame, _head(variance)
 
 
-def _scatter(centred: np.ndarray) -> np.ndarray:
+def _scatter(centred: Floats) -> Floats:
     """centred.T @ centred in products too small for BLAS to share out.
 
     BLAS threads spin for 0.1 s after their work, on the cores that the next steps want. For the same reason
@@ -64,7 +65,7 @@ def _scatter(centred: np.ndarray) -> np.ndarray:
     return total
 
 
-def _head(variance: np.ndarray) -> int:
+def _head(variance: Floats) -> int:
     """Leading dimensions for the first pass: those with 80 % of the variance, in fours, at least 12."""
     d = len(variance)
     total = variance.sum()

@@ -1,82 +1,81 @@
-"""Between a public question about neighbours and the index: checks, and distances in the user's units."""
+"""From what a user asks to a search: checks of queries, and distances in the user's units.
 
-import math
+``nearest_rows`` is ``fastsmote.nearest_neighbors``; ``labelled_index`` checks what an index is asked.
+"""
+
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from fastsmote._core.check import check_matrix
-from fastsmote._core.typing import Progress
-from fastsmote._neighbors.index import Index, exact_exponents, rescaled, to_distances
+from fastsmote._core.check import check_integer, check_matrix
+from fastsmote._core.typing import Matrix, Progress, RowIds
+from fastsmote._neighbors import brute
+from fastsmote._neighbors.build import build_index
+from fastsmote._neighbors.distance import Neighbors, answer_by_size, to_distances
+from fastsmote._neighbors.index import Index, rescaled
+from fastsmote._neighbors.search import find_nearest
 
-_OCTAVES = 200  # powers of two between queries that share a scale
 
-Answer = tuple[NDArray[np.float64], NDArray[np.int64]]
-
-
-def check_queries(queries: Any, n_features: int, n_jobs: int | None, name: str = "queries") -> NDArray[Any]:
-    Q = check_matrix(queries, name=name, n_jobs=n_jobs)
-    if Q.shape[1] != n_features:
+def check_queries(queries: Any, n_features: int, n_jobs: int | None, name: str = "queries") -> Matrix:
+    """``queries`` as a canonical matrix with the features of the rows that are searched."""
+    matrix = check_matrix(queries, name=name, n_jobs=n_jobs)
+    if matrix.shape[1] != n_features:
         of = " of X" if name == "queries" else " of the index"
-        raise ValueError(f"{name} must have the {n_features} features{of}. Got {Q.shape[1]} features.")
-    return Q
+        raise ValueError(f"{name} must have the {n_features} features{of}. Got {matrix.shape[1]} features.")
+    return matrix
 
 
-def match_dtype(Q: NDArray[Any], X: NDArray[Any]) -> NDArray[Any]:
+def match_dtype(queries: Matrix, X: Matrix) -> Matrix:
     """Queries of the type of X where that is exact: no kernels for a mixture."""
-    return Q.astype(np.float64, copy=False) if X.dtype == np.float64 else Q
+    return queries.astype(np.float64, copy=False) if X.dtype == np.float64 else queries
 
 
-def query_in_user_units(
-    search: Callable[..., Answer],
+def nearest_rows(
+    X: Any, n_neighbors: int, queries: Any, n_jobs: int | None, progress: Progress | None
+) -> Neighbors:
+    """The nearest rows of a user's table, with an index or without, whichever is faster."""
+    n_neighbors = check_integer(n_neighbors, "n_neighbors")
+    matrix = check_matrix(X, n_jobs=n_jobs)
+    n, d = matrix.shape
+    if queries is not None:
+        queries = match_dtype(check_queries(queries, d, n_jobs), matrix)
+    check_k(n_neighbors, n, queries is None)
+    if brute.is_faster(n, d, n_neighbors, n if queries is None else len(queries)):
+        return brute.compare_all(matrix, n_neighbors, queries, n_jobs=n_jobs, progress=progress)
+    index = build_index(matrix, n_jobs=n_jobs)
+    return search_in_user_units(find_nearest, index, index, n_neighbors, queries, None, n_jobs, progress)
+
+
+def search_in_user_units(
+    search: Callable[..., Neighbors],
     index: Index,
     among: Index,
     n_neighbors: int,
-    Q: NDArray[Any] | None,
-    rows: NDArray[np.int64] | None,
+    queries: Matrix | None,
+    rows: RowIds | None,
     n_jobs: int | None,
     progress: Progress | None,
-) -> Answer:
-    """Distances and indices by ``_index.search`` or ``_index.farthest``."""
-    if Q is None:
-        squared, indices = search(index, n_neighbors, Q, rows, among=among, n_jobs=n_jobs, progress=progress)
+) -> Neighbors:
+    """Distances and indices that ``find_nearest`` or ``find_farthest`` finds among some parts of an index."""
+    if queries is None:
+        squared, indices = search(
+            index, n_neighbors, None, rows, among=among, n_jobs=n_jobs, progress=progress
+        )
         return to_distances(squared, index.scale), indices
 
-    def answer(at: NDArray[np.int64], scale: float) -> Answer:
+    def answer(at: RowIds, scale: float) -> Neighbors:
         parts = rescaled(among, scale)
         squared, indices = search(
-            rescaled(index, scale), n_neighbors, Q, at, among=parts, n_jobs=n_jobs, progress=progress
+            rescaled(index, scale), n_neighbors, queries, at, among=parts, n_jobs=n_jobs, progress=progress
         )
         return to_distances(squared, scale), indices
 
-    return by_size(answer, index.scale, Q, n_neighbors)
-
-
-def by_size(
-    answer: Callable[[NDArray[np.int64], float], Answer], scale: float, Q: NDArray[Any], n_neighbors: int
-) -> Answer:
-    """Answer queries with a scale that suits their size, so that no small one suffers from a large one.
-
-    ``answer`` takes row numbers of Q and a scale. The scale of the indexed rows is for all that are not
-    larger; others share one where they are within 2^200 of each other, so that squares do not underflow.
-    """
-    largest = np.maximum(Q.max(axis=1), -Q.min(axis=1)).astype(np.float64)
-    most = math.frexp(scale)[1] - 1
-    smaller = np.maximum(most - exact_exponents(largest), 0)
-    group = -(-smaller // _OCTAVES)
-    distances, indices = np.empty((len(Q), n_neighbors)), np.empty((len(Q), n_neighbors), np.int64)
-    for key in np.unique(group):
-        at = np.flatnonzero(group == key)
-        found = answer(at, math.ldexp(1.0, int(most - smaller[at].max())))
-        if len(at) == len(Q):
-            return found
-        distances[at], indices[at] = found
-    return distances, indices
+    return answer_by_size(answer, index.scale, queries, n_neighbors)
 
 
 def check_k(n_neighbors: int, n_rows: int, leaves_itself_out: bool, of: str = "X") -> None:
+    """ValueError where fewer than ``n_neighbors`` rows can be found."""
     available = n_rows - leaves_itself_out
     if n_neighbors > available:
         other = " other than the query itself" if leaves_itself_out else ""

@@ -1,8 +1,10 @@
-"""Rows with a distance between them, and who answers "the k nearest of these rows among those".
+"""Rows with a distance between them, and the k nearest of some among others.
 
 A space is what an over-sampler searches: numbers, some of which may be missing, with or without categories
-beside them; sparse rows; or categories alone. Each can be searched by brute force; where the distance is that
-of an index (complete numbers and categories) the index answers, with the same rows.
+beside them (``NumericSpace``); sparse rows (``SparseSpace``); or categories alone (``CategoricalSpace``).
+Each can be searched by brute force. Where the distance is that of an index (complete numbers and categories),
+the index finds the same rows. A ``CandidatePool`` is the part of a space in which neighbours are looked for;
+it decides which of the two is faster.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,30 +15,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.threads import run_ranges
-from fastsmote._core.typing import Progress, RowIds
+from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors import categories, incomplete, sparse
 from fastsmote._neighbors.build import build_index, with_categories
-from fastsmote._neighbors.index import Index, exact_scale
-from fastsmote._neighbors.search import ascending, find_nearest
+from fastsmote._neighbors.distance import exact_scale
+from fastsmote._neighbors.index import Index
+from fastsmote._neighbors.search import find_nearest, sort_long_lists
 
-_ASKED = 32  # queries per block of a search by brute force
-_NORMS = 65536  # rows per block
-_ROOM = 2.0**-64  # so that a squared distance times the number of columns does not overflow
-_SMALL = 512  # rows of a group up to which brute force is faster than an index of its own
+_QUERIES_PER_BLOCK = 32  # of a search by brute force
+_ROWS_PER_BLOCK = 65536  # of squared norms
+_HEADROOM = 2.0**-64  # so that a squared distance times the number of columns does not overflow
+_SMALL_GROUP = 512  # rows of a group up to which brute force is faster than an index of its own
 
-Offer = Callable[..., None]  # (pool, starts, stops, asked, distances, indices, lo, hi)
+Offer = Callable[..., None]  # (pool, starts, stops, queries, distances, indices, lo, hi)
 
 
 class Space(Protocol):
-    """n rows that can be compared."""
+    """Rows that can be compared."""
 
-    n: int
+    n_rows: int
 
-    def index(self, parts: Sequence[RowIds], n_jobs: int | None) -> Index | None:
-        """An index of some rows, in parts, if there is one for the distance."""
+    def build_index(self, groups: Sequence[RowIds], n_jobs: int | None) -> Index | None:
+        """An index of groups of rows, if there is one for the distance."""
 
-    def brute(self, n_jobs: int | None) -> Callable[[], Offer]:
-        """Makes kernels that compare rows, one for each block."""
+    def brute_force(self, n_jobs: int | None) -> Callable[[], Offer]:
+        """Makes kernels that offer rows to queries, one for each block, since some hold scratch."""
 
 
 class NumericSpace:
@@ -48,20 +51,20 @@ class NumericSpace:
 
     def __init__(
         self,
-        matrix: NDArray[Any],
+        matrix: Matrix,
         complete: bool = True,
         codes: NDArray[np.int32] | None = None,
         cost: float = 0.0,
         unit: float = 1.0,
     ) -> None:
-        self.n = len(matrix)
+        self.n_rows = len(matrix)
         self._matrix, self._complete, self._cost, self._unit = matrix, complete, cost, unit
-        self._codes = np.empty((self.n, 0), np.int32) if codes is None else codes
+        self._codes = np.empty((self.n_rows, 0), np.int32) if codes is None else codes
 
-    def index(self, parts: Sequence[RowIds], n_jobs: int | None) -> Index | None:
-        if not self._complete and not all(map(self._has_all, parts)):
+    def build_index(self, groups: Sequence[RowIds], n_jobs: int | None) -> Index | None:
+        if not self._complete and not all(map(self._has_all, groups)):
             return None
-        index = build_index(self._matrix, parts, n_jobs=n_jobs)
+        index = build_index(self._matrix, groups, n_jobs=n_jobs)
         return with_categories(index, self._codes, self._cost_at(index.scale))
 
     def _has_all(self, rows: RowIds) -> bool:
@@ -74,8 +77,8 @@ class NumericSpace:
         with np.errstate(over="ignore"):
             return float(self._cost * np.square(np.float64(scale) / self._unit))
 
-    def brute(self, n_jobs: int | None) -> Callable[[], Offer]:
-        scale = exact_scale(self._matrix, n_jobs) * _ROOM
+    def brute_force(self, n_jobs: int | None) -> Callable[[], Offer]:
+        scale = exact_scale(self._matrix, n_jobs) * _HEADROOM
         return lambda: partial(incomplete.offer, self._matrix, scale, self._codes, self._cost_at(scale))
 
 
@@ -83,18 +86,18 @@ class SparseSpace:
     """Rows of a canonical CSR matrix."""
 
     def __init__(self, matrix: Any) -> None:
-        self.n = matrix.shape[0]
+        self.n_rows = matrix.shape[0]
         self._matrix = matrix
 
-    def index(self, parts: Sequence[RowIds], n_jobs: int | None) -> None:
+    def build_index(self, groups: Sequence[RowIds], n_jobs: int | None) -> None:
         return None
 
-    def brute(self, n_jobs: int | None) -> Callable[[], Offer]:
+    def brute_force(self, n_jobs: int | None) -> Callable[[], Offer]:
         data, columns, indptr = self._matrix.data, self._matrix.indices, self._matrix.indptr
         scale = exact_scale(data.reshape(-1, 1), n_jobs) if len(data) else 1.0
-        norms = np.empty(self.n)
+        norms = np.empty(self.n_rows)
         work = partial(sparse.squared_norms, data, indptr, scale, norms)
-        run_ranges(work, self.n, _NORMS, n_jobs=n_jobs)
+        run_ranges(work, self.n_rows, _ROWS_PER_BLOCK, n_jobs=n_jobs)
         rows = data, columns, indptr, norms, scale
         return lambda: partial(sparse.offer, *rows, np.zeros(self._matrix.shape[1]), np.empty(4))
 
@@ -102,24 +105,24 @@ class SparseSpace:
 class CategoricalSpace:
     """Rows by the shares of the classes that their categories have (n, n_features * n_classes)."""
 
-    def __init__(self, shares: NDArray[np.float64], n_classes: int) -> None:
-        self.n = len(shares)
+    def __init__(self, shares: Floats, n_classes: int) -> None:
+        self.n_rows = len(shares)
         self._shares, self._n_classes = shares, n_classes
 
-    def index(self, parts: Sequence[RowIds], n_jobs: int | None) -> None:
+    def build_index(self, groups: Sequence[RowIds], n_jobs: int | None) -> None:
         return None
 
-    def brute(self, n_jobs: int | None) -> Callable[[], Offer]:
+    def brute_force(self, n_jobs: int | None) -> Callable[[], Offer]:
         return lambda: partial(categories.offer, self._shares, self._n_classes)
 
 
 class CandidatePool:
-    """Rows of a space among which neighbours are looked for; with groups, those of one's own group.
+    """Rows of a space among which neighbours are looked for; with groups, those of the query's group.
 
     Parameters
     ----------
     pool : rows that may be neighbours, ascending.
-    group : (n,) group of every row of the space, or None.
+    group : (n_rows,) group of every row of the space, or None.
     """
 
     def __init__(
@@ -133,50 +136,51 @@ class CandidatePool:
         self._space, self._group = space, group
         self._n_jobs, self._progress = n_jobs, progress
         self._pool = pool if group is None else pool[np.argsort(group[pool], kind="stable")]
-        self._index = space.index([pool], n_jobs) if group is None else None
+        self._index = space.build_index([pool], n_jobs) if group is None else None
 
-    def _segments(self, asked: RowIds) -> tuple[RowIds, RowIds]:
-        """Where the rows that each row may have as neighbours start and stop in the pool."""
+    def _segments(self, queries: RowIds) -> tuple[RowIds, RowIds]:
+        """Where the rows that may be neighbours of each query start and stop in the pool."""
         if self._group is None:
-            return np.zeros(len(asked), np.int64), np.full(len(asked), len(self._pool))
-        keys, own = self._group[self._pool], self._group[asked]
-        return np.searchsorted(keys, own, "left"), np.searchsorted(keys, own, "right")
+            return np.zeros(len(queries), np.int64), np.full(len(queries), len(self._pool))
+        groups, wanted = self._group[self._pool], self._group[queries]
+        return np.searchsorted(groups, wanted, "left"), np.searchsorted(groups, wanted, "right")
 
     def available(self, rows: RowIds, k: int) -> RowIds:
         """How many neighbours each of some rows of the pool has, at most k."""
         starts, stops = self._segments(rows)
         return np.minimum(stops - starts - 1, k)
 
-    def search(self, asked: RowIds, k: int) -> RowIds:
-        """Rows (m, k), nearest first; n where a row has no more."""
+    def search(self, queries: RowIds, k: int) -> RowIds:
+        """Rows (m, k), nearest first; ``n_rows`` where a row has no more."""
         if self._index is not None:
-            return self._by_index(self._index, asked, k)
-        starts, stops = self._segments(asked)
-        indices = np.full((len(asked), k), self._space.n)
-        left = np.ones(len(asked), bool)
-        for start in np.unique(starts[stops - starts > _SMALL]) if self._group is not None else []:
+            return self._by_index(self._index, queries, k)
+        starts, stops = self._segments(queries)
+        indices = np.full((len(queries), k), self._space.n_rows)
+        is_open = np.ones(len(queries), bool)
+        for start in np.unique(starts[stops - starts > _SMALL_GROUP]) if self._group is not None else []:
             at = np.flatnonzero(starts == start)
             rows = self._pool[start : stops[at[0]]]
-            index = self._space.index([rows], self._n_jobs)
+            index = self._space.build_index([rows], self._n_jobs)
             if index is None:
                 continue
-            most = min(k, len(rows) - 1)
-            indices[at, :most] = self._by_index(index, asked[at], most)
-            left[at] = False
-        order = np.flatnonzero(left)
+            n_found = min(k, len(rows) - 1)
+            indices[at, :n_found] = self._by_index(index, queries[at], n_found)
+            is_open[at] = False
+        order = np.flatnonzero(is_open)
         order = order[np.argsort(starts[order], kind="stable")]
-        indices[order] = self._by_brute_force(asked[order], starts[order], stops[order], k)
+        indices[order] = self._by_brute_force(queries[order], starts[order], stops[order], k)
         return indices
 
-    def _by_index(self, index: Index, asked: RowIds, k: int) -> RowIds:
-        return find_nearest(index, k, rows=asked, n_jobs=self._n_jobs, progress=self._progress)[1]
+    def _by_index(self, index: Index, queries: RowIds, k: int) -> RowIds:
+        return find_nearest(index, k, rows=queries, n_jobs=self._n_jobs, progress=self._progress)[1]
 
-    def _by_brute_force(self, asked: RowIds, starts: RowIds, stops: RowIds, k: int) -> RowIds:
-        distances, indices = np.full((len(asked), k), np.inf), np.full((len(asked), k), self._space.n)
-        new_kernel = self._space.brute(self._n_jobs)
+    def _by_brute_force(self, queries: RowIds, starts: RowIds, stops: RowIds, k: int) -> RowIds:
+        shape = len(queries), k
+        distances, indices = np.full(shape, np.inf), np.full(shape, self._space.n_rows)
+        new_kernel = self._space.brute_force(self._n_jobs)
 
         def work(lo: int, hi: int) -> None:
-            new_kernel()(self._pool, starts, stops, asked, distances, indices, lo, hi)
+            new_kernel()(self._pool, starts, stops, queries, distances, indices, lo, hi)
 
-        run_ranges(work, len(asked), _ASKED, n_jobs=self._n_jobs, progress=self._progress)
-        return ascending(distances, indices)[1]
+        run_ranges(work, len(queries), _QUERIES_PER_BLOCK, n_jobs=self._n_jobs, progress=self._progress)
+        return sort_long_lists(distances, indices)[1]

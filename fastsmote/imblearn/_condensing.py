@@ -30,7 +30,7 @@ from sklearn.utils import check_random_state
 from fastsmote._core.check import Labels
 from fastsmote._core.typing import RowIds
 from fastsmote._kernels.sampling import condense as kernels
-from fastsmote._neighbors import index, predicates, search
+from fastsmote._neighbors import distance, predicates, search
 from fastsmote._neighbors.index import Index
 from fastsmote._sampling.clean.tomek import decide_without_links
 from fastsmote._sampling.under import condensing
@@ -276,7 +276,7 @@ def _pass(
         joined.append(new)
         rest = np.arange(stop, len(rows))
         asked, voting = np.repeat(rest, len(new)), np.tile(new, len(rest))
-        d2 = index.squared_distances(matrix, rows[asked], matrix, voting, scale)
+        d2 = distance.squared_distances(matrix, rows[asked], matrix, voting, scale)
         votes = (d2 < squared[asked]) | ((d2 == squared[asked]) & (voting < others[asked]))
         missing[stop:] -= votes.reshape(len(rest), len(new)).sum(axis=1)
         start = stop

@@ -28,11 +28,10 @@ from sklearn.neighbors import NearestNeighbors
 from fastsmote._core.check import check_matrix
 from fastsmote._neighbors import brute
 from fastsmote._neighbors.build import build_index
-from fastsmote._neighbors.index import Index, to_distances
-from fastsmote._neighbors.query import Answer
+from fastsmote._neighbors.distance import Neighbors, to_distances
+from fastsmote._neighbors.index import Index
 from fastsmote._neighbors.search import find_nearest
 from fastsmote.imblearn._common import note
-from fastsmote.sklearn._neighbors import NearestNeighbors as OurNeighbors
 
 _TREE_FEATURES = 15  # up to which "auto" is a tree, which compares rows by differences; others by products
 _CHEAP = 2**24  # pairs of rows that scikit-learn compares in some 20 ms
@@ -47,7 +46,7 @@ def uncovered_rows(X: Any) -> str | None:
 
 def neighbors_of(estimator: Any, kind: Any = NearestNeighbors) -> int | None:
     """How many Euclidean neighbours of equal weight an estimator asks for, None where it is another."""
-    if type(estimator) is OurNeighbors and kind is NearestNeighbors:
+    if kind is NearestNeighbors and _is_drop_in(estimator):
         return int(estimator.n_neighbors)
     if type(estimator) is not kind and not (type(estimator) is ExactNeighbors and kind is NearestNeighbors):
         return None
@@ -57,6 +56,12 @@ def neighbors_of(estimator: Any, kind: Any = NearestNeighbors) -> int | None:
     equal = kind is NearestNeighbors or estimator.weights == "uniform"
     plain = euclidean and equal and not estimator.metric_params
     return int(estimator.n_neighbors) if plain and is_count(estimator.n_neighbors) else None
+
+
+def _is_drop_in(estimator: Any) -> bool:
+    """Whether it is ``NearestNeighbors`` of ``fastsmote.sklearn``, which this adapter does not import."""
+    kind = type(estimator)
+    return (kind.__module__, kind.__qualname__) == ("fastsmote.sklearn", "NearestNeighbors")
 
 
 def is_count(n_neighbors: Any) -> bool:
@@ -151,7 +156,7 @@ class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
             noise = self._noise(Q, squared[:, -1:])
             return np.pad(found, missing), np.pad(squared, missing, constant_values=np.inf), noise
 
-    def _nearest(self, Q: Any, k: int) -> Answer:
+    def _nearest(self, Q: Any, k: int) -> Neighbors:
         """Distances and rows (m, k); where Q are the rows themselves, of the others."""
         matrix = check_matrix(self._rows, finite=False)
         queries = None if Q is self._rows else check_matrix(Q, finite=False)

@@ -23,8 +23,7 @@ from sklearn.utils.validation import _num_features
 
 from fastsmote._core.threads import run_blocks, run_ranges
 from fastsmote._kernels.sampling import segment, shuffle
-from fastsmote._neighbors.index import to_distances
-from fastsmote._neighbors.query import Answer
+from fastsmote._neighbors.distance import Neighbors, to_distances
 from fastsmote._neighbors.search import find_nearest
 from fastsmote._neighbors.spaces import NumericSpace
 from fastsmote._sampling.clean.editing import modes
@@ -58,14 +57,14 @@ class MixedNeighbors(ExactNeighbors):
             and _codes(X, self.n_numbers) is not None
         )
 
-    def _nearest(self, Q: Any, k: int) -> Answer:
+    def _nearest(self, Q: Any, k: int) -> Neighbors:
         codes = _codes(Q, self.n_numbers)
         assert codes is not None
         matrix = np.ascontiguousarray(Q[:, : self.n_numbers].toarray())
         matrix.flags.writeable = False
         one = float(Q[:, self.n_numbers :].data[0])
         space = NumericSpace(matrix, codes=codes, cost=2.0 * one * one)
-        index = space.index([np.arange(len(matrix))], None)
+        index = space.build_index([np.arange(len(matrix))], None)
         assert index is not None
         squared, found = find_nearest(index, k)
         return to_distances(squared, index.scale), found

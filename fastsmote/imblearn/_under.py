@@ -11,7 +11,7 @@ from fastsmote._core.check import Labels
 from fastsmote._core.typing import RowIds
 from fastsmote._core.warn import warn_user
 from fastsmote._neighbors.build import build_index
-from fastsmote._neighbors.index import Index, covering
+from fastsmote._neighbors.index import Index, rescaled_for
 from fastsmote._sampling.under import near_miss
 from fastsmote.imblearn._cleaning import (
     AllKNN,
@@ -139,7 +139,7 @@ class NearMiss(KeepsRows, parents.NearMiss):  # type: ignore[misc]
         searched = named & (self.version == 3)
         searched[minority] = True
         groups = [own if searched[code] else own[:0] for code, own in enumerate(rows)]
-        index = covering(build_index(matrix, groups, n_jobs=n_jobs), matrix, n_jobs=n_jobs)
+        index = rescaled_for(build_index(matrix, groups, n_jobs=n_jobs), matrix, n_jobs=n_jobs)
         keep_neighbors(self, "nn_", rows_of(X, rows[minority]))
         kept = [np.empty(0, np.int64)]
         for code, own in enumerate(rows):

@@ -9,7 +9,7 @@ from fastsmote._core.check import Labels
 from fastsmote._core.typing import Progress
 from fastsmote._neighbors import predicates
 from fastsmote._neighbors.build import build_index
-from fastsmote._neighbors.index import exact_scale, squared_distances
+from fastsmote._neighbors.distance import exact_scale, squared_distances
 from fastsmote._neighbors.search import find_nearest
 from fastsmote._sampling.clean.min_count import within_min_count
 

@@ -18,7 +18,7 @@ from fastsmote._core.labels import rows_by_code
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import RowIds
 from fastsmote._kernels.sampling.centroids import sum_distances
-from fastsmote._neighbors import index
+from fastsmote._neighbors.distance import exact_scale
 from fastsmote._sampling.over.draft import Draft, apportion
 from fastsmote._sampling.over.plan import SyntheticPlan
 from fastsmote._sampling.over.request import Request
@@ -100,7 +100,7 @@ def _check_clusters(clusters: Any, task: Request) -> RowIds | None:
 
 def _sparsity(task: Request, members: list[RowIds], exponent: float | None) -> NDArray[np.float64]:
     """Sparsity of each cluster relative to the sparsest, by logarithms: powers of distances overflow."""
-    scale = index.exact_scale(task.matrix, task.n_jobs)
+    scale = exact_scale(task.matrix, task.n_jobs)
     logs = []
     for rows in members:
         n = len(rows)

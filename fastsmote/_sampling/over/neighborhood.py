@@ -55,7 +55,7 @@ class Neighborhood:
         self._task = task
         n_classes = len(task.labels.counts)
         parts = rows_by_code(task.labels.codes, n_classes)
-        self._index = task.space.index(parts, task.n_jobs) if n_classes <= _MANY else None
+        self._index = task.space.build_index(parts, task.n_jobs) if n_classes <= _MANY else None
         self._everyone = task.among(everyone=True) if self._index is None else None
 
     def count_others(

@@ -19,7 +19,7 @@ from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Progress, RowIds
 from fastsmote._core.weights import check_weight
 from fastsmote._kernels.sampling import vote
-from fastsmote._neighbors import index
+from fastsmote._neighbors.distance import exact_scale
 from fastsmote._neighbors.spaces import CandidatePool, CategoricalSpace, NumericSpace, Space
 from fastsmote._sampling.over.categories import check_categorical, class_shares
 from fastsmote._sampling.over.column_rules import check_column_rules
@@ -140,7 +140,7 @@ def _mismatch_cost(numbers: NDArray[Any]) -> tuple[float, float]:
 
     Centred on a row first, so that a constant column deviates by nothing at all.
     """
-    unit = index.exact_scale(numbers) * 2.0**-500
+    unit = exact_scale(numbers) * 2.0**-500
     values = numbers.astype(np.float64) * unit
     lacking = np.isnan(values)
     first = values[lacking.argmin(axis=0), np.arange(values.shape[1])]

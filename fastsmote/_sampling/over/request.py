@@ -38,7 +38,7 @@ class Request(NamedTuple):
     def among(self, pool: RowIds | None = None, *, everyone: bool = False) -> CandidatePool:
         """Some rows, or all, to look for neighbours in; ``everyone`` whatever the groups."""
         assert self.space is not None
-        pool = np.arange(self.space.n) if pool is None else pool
+        pool = np.arange(self.space.n_rows) if pool is None else pool
         return CandidatePool(self.space, pool, None if everyone else self.group, self.n_jobs, self.progress)
 
 

@@ -32,7 +32,8 @@ from fastsmote._core.typing import Matrix, Progress, RowIds
 from fastsmote._kernels.draw import draw_keys
 from fastsmote._kernels.sampling.centroids import means
 from fastsmote._neighbors.build import build_index
-from fastsmote._neighbors.index import exact_scale, rescaled, squared_distances
+from fastsmote._neighbors.distance import exact_scale, squared_distances
+from fastsmote._neighbors.index import rescaled
 from fastsmote._neighbors.search import find_nearest
 
 _DISTANCES = 40_000_000  # of seeding, 1 s on one core with 30 features

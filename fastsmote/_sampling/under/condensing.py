@@ -229,7 +229,7 @@ def preceding(
 
 def index_of_smallest(matrix: NDArray[Any], rows: RowIds, n_jobs: int | None) -> Index:
     """An index of the rows of the smallest class, which all rows of the matrix may query."""
-    return index.covering(build.build_index(matrix, [rows], n_jobs=n_jobs), matrix, n_jobs=n_jobs)
+    return index.rescaled_for(build.build_index(matrix, [rows], n_jobs=n_jobs), matrix, n_jobs=n_jobs)
 
 
 def votes_to_win(code: int, minority: int, n_neighbors: int) -> tuple[int, int]:

@@ -30,7 +30,7 @@ from fastsmote._core.typing import Floats, Progress, RowIds
 from fastsmote._core.warn import warn_user
 from fastsmote._neighbors import predicates
 from fastsmote._neighbors.build import build_index
-from fastsmote._neighbors.index import Index, covering, rescaled
+from fastsmote._neighbors.index import Index, rescaled, rescaled_for
 from fastsmote._neighbors.search import find_farthest, find_nearest
 
 _SAMPLE_STEP = 16  # version 1: every 16th row is scored first
@@ -70,7 +70,7 @@ def decide_near_miss(
     rows = rows_by_code(labels.codes, len(labels.counts))
     indexed = {minority} | (set(losing) if version == 3 else set())
     groups = [own if code in indexed else own[:0] for code, own in enumerate(rows)]
-    index = covering(build_index(matrix, groups, n_jobs=n_jobs), matrix, n_jobs=n_jobs)
+    index = rescaled_for(build_index(matrix, groups, n_jobs=n_jobs), matrix, n_jobs=n_jobs)
     smallest = index.of_class(minority)
     kept = [np.empty(0, np.int64)]
     for code, own in enumerate(rows):

@@ -70,7 +70,7 @@ def same_plan(actual, expected):
 @pytest.mark.parametrize("data", DATA)
 @paths
 def test_pairs_are_those_of_each_group_by_itself(monkeypatch, name, data, small):
-    monkeypatch.setattr(spaces, "_SMALL", small)
+    monkeypatch.setattr(spaces, "_SMALL_GROUP", small)
     made = DECIDE[name](DATA[data], Y, sampling_strategy=TARGETS, groups=GROUPS, random_state=1)
     np.testing.assert_array_equal(GROUPS[made.base], GROUPS[made.neighbor])
     for code in (1, 2):
@@ -92,7 +92,7 @@ def test_pairs_are_those_of_each_group_by_itself(monkeypatch, name, data, small)
 @paths
 @pytest.mark.parametrize("seed", [0, 2**64 - 1])
 def test_plan_of_smote_draw_by_draw(monkeypatch, data, small, seed):
-    monkeypatch.setattr(spaces, "_SMALL", small)
+    monkeypatch.setattr(spaces, "_SMALL_GROUP", small)
     n_new = 200
     made = plan.smote(
         DATA[data], Y, sampling_strategy={2: 90 + n_new}, k_neighbors=K, groups=GROUPS, random_state=seed
@@ -139,13 +139,13 @@ def test_large_groups_and_small_ones_at_once(monkeypatch, data):
     for n_jobs in (1, 2):
         same_plan(decide(random_state=3, n_jobs=n_jobs), made)
     for small in (0, 10**9):
-        monkeypatch.setattr(spaces, "_SMALL", small)
+        monkeypatch.setattr(spaces, "_SMALL_GROUP", small)
         same_plan(decide(random_state=3), made)
 
 
 @paths
 def test_missing_values(monkeypatch, small):
-    monkeypatch.setattr(spaces, "_SMALL", small)
+    monkeypatch.setattr(spaces, "_SMALL_GROUP", small)
     holes = np.where(np.random.default_rng(4).random(X.shape) < 0.25, np.nan, X)
     made = plan.smote(
         holes,
@@ -172,7 +172,7 @@ def test_missing_values(monkeypatch, small):
 def test_sparse_rows_are_decided_as_dense_ones(monkeypatch, name, data, small):
     decide = partial(DECIDE[name], y=Y, sampling_strategy=TARGETS, groups=GROUPS, random_state=1)
     expected = decide(DATA[data])
-    monkeypatch.setattr(spaces, "_SMALL", small)
+    monkeypatch.setattr(spaces, "_SMALL_GROUP", small)
     same_plan(decide(scipy.sparse.csr_array(DATA[data])), expected)
 
 

@@ -201,9 +201,9 @@ def test_groups_and_weights():
     [
         (nominal_module, "_VOTES", 7),
         (draft, "_DRAWS", 13),
-        (spaces, "_ASKED", 1),
-        (spaces, "_SMALL", 3),
-        (spaces, "_SMALL", 10**9),
+        (spaces, "_QUERIES_PER_BLOCK", 1),
+        (spaces, "_SMALL_GROUP", 3),
+        (spaces, "_SMALL_GROUP", 10**9),
         (plan_module, "_ROWS", 5),
     ],
 )

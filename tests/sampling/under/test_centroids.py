@@ -9,7 +9,7 @@ from sklearn.datasets import make_blobs
 from strategies import fraud, hostile, labelled, normal
 
 from fastsmote._core.check import check_labels, check_matrix
-from fastsmote._neighbors import index
+from fastsmote._neighbors.distance import exact_scale
 from fastsmote._sampling.under import centroids
 from fastsmote._sampling.under.centroids import decide_centroids
 
@@ -59,7 +59,7 @@ def test_iterations_are_lloyds(k, most, dtype, monkeypatch):
     monkeypatch.setattr(centroids, "_MOST_ROUNDS", most)
     X, y = fraud(900, 4, (0.9, 0.1), dtype=dtype)
     matrix, labels = check_matrix(X), check_labels(y)
-    scale = index.exact_scale(matrix)
+    scale = exact_scale(matrix)
     rows = np.flatnonzero(y == 0)
     seeds = centroids._seeds(matrix, rows, k, np.uint64(7), (0, 2), scale, None)
     expected, clusters, squared = under_sampling.lloyd(

@@ -1,0 +1,91 @@
+"""Exact distances between rows: the scale that keeps their squares finite, and the user's units.
+
+A squared scaled distance is that of ``_kernels.neighbors.distance``, summed in float64, of rows that were
+multiplied by a power of two. With the largest magnitude near 2^500, squares do not overflow and hardly
+underflow. Every search compares such squared scaled distances.
+"""
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fastsmote._core.threads import run_ranges, split
+from fastsmote._core.typing import Floats, Matrix, RowIds
+from fastsmote._kernels.neighbors import distance
+
+ROWS_PER_BLOCK = 16384  # of a pass over the rows of a matrix
+_PAIRS_PER_BLOCK = 65536
+_OCTAVES = 200  # powers of two between queries that share a scale
+
+Neighbors: TypeAlias = tuple[Floats, RowIds]  # distances in the user's units and row numbers (m, k)
+
+
+def largest_magnitude(X: Matrix, rows: RowIds, n_jobs: int | None) -> float:
+    """The largest absolute value in some rows."""
+    largest = np.zeros(split(len(rows), ROWS_PER_BLOCK))
+
+    def work(lo: int, hi: int) -> None:
+        largest[lo // ROWS_PER_BLOCK] = distance.largest_magnitude(X, rows, lo, hi)
+
+    run_ranges(work, len(rows), ROWS_PER_BLOCK, n_jobs=n_jobs)
+    return float(largest.max())
+
+
+def exact_scale(X: Matrix, n_jobs: int | None = None) -> float:
+    """Power of two for the exact distances of rows like those of X."""
+    return scale_for(largest_magnitude(X, np.arange(len(X)), n_jobs))
+
+
+def scale_for(largest: float) -> float:
+    """Power of two for the exact distances of rows whose largest magnitude is given."""
+    return math.ldexp(1.0, int(scale_exponents(np.array(largest))))
+
+
+def scale_exponents(largest: NDArray[np.floating]) -> NDArray[np.int64]:
+    """Exponents of the powers of two that bring values to 2^500."""
+    return np.where(largest == 0.0, 1000, np.minimum(500 - np.frexp(largest)[1], 1000))
+
+
+def squared_distances(
+    X: Matrix, rows: RowIds, Y: Matrix, others: RowIds, scale: float, n_jobs: int | None = None
+) -> Floats:
+    """Squared scaled distances of rows[i] of X to others[i] of Y (m,)."""
+    squared = np.empty(len(rows))
+    work = partial(distance.pair_distances, X, rows, Y, others, scale, squared)
+    run_ranges(work, len(rows), _PAIRS_PER_BLOCK, n_jobs=n_jobs)
+    return squared
+
+
+def to_distances(squared: Floats, scale: float) -> Floats:
+    """Distances in the user's units, written over the squared scaled ones (inf above the largest float64)."""
+    np.sqrt(squared, out=squared)
+    with np.errstate(over="ignore"):
+        squared /= scale
+    return squared
+
+
+def answer_by_size(
+    answer: Callable[[RowIds, float], Neighbors], scale: float, queries: Matrix, n_neighbors: int
+) -> Neighbors:
+    """Neighbors queries with a scale that suits their size, so that no small one suffers from a large one.
+
+    ``answer`` takes row numbers of the queries and a scale. The scale of the indexed rows is for all that are
+    not larger; others share one where they are within 2^200 of each other, so that squares do not underflow.
+    """
+    largest = np.maximum(queries.max(axis=1), -queries.min(axis=1)).astype(np.float64)
+    most = math.frexp(scale)[1] - 1
+    smaller = np.maximum(most - scale_exponents(largest), 0)
+    group = -(-smaller // _OCTAVES)
+    shape = len(queries), n_neighbors
+    distances, indices = np.empty(shape), np.empty(shape, np.int64)
+    for key in np.unique(group):
+        at = np.flatnonzero(group == key)
+        found = answer(at, math.ldexp(1.0, int(most - smaller[at].max())))
+        if len(at) == len(queries):
+            return found
+        distances[at], indices[at] = found
+    return distances, indices
