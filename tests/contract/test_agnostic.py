@@ -9,7 +9,7 @@ from strategies import fraud, lattice
 import fastsmote
 from fastsmote import plan, select
 from fastsmote._core import draw
-from fastsmote._neighbors import coordinates, index
+from fastsmote._neighbors import build, coordinates, distance, search
 from fastsmote._sampling.over import draft
 from fastsmote._sampling.over import plan as plan_module
 from fastsmote._sampling.under import centroids
@@ -173,20 +173,20 @@ def test_threads_by_environment(call, monkeypatch):
 @pytest.mark.parametrize(
     "change",
     [
-        {(index, "_BLOCK"): 96, (index, "_PACK"): 1},
-        {(index, "_BLOCK"): 5000, (index, "_PACK"): 3},
-        {(index, "_batch"): lambda *shape: (1, 1)},
-        {(index, "_batch"): lambda *shape: (7, 5)},
-        {(index, "_batch"): lambda *shape: (128, 1000)},
-        {(index, "LEAF_ROWS"): 32},
-        {(index, "LEAF_ROWS"): 96},
-        {(index, "LEAF_ROWS"): 8192},
-        {(index, "SPLIT_AXES"): 1},
+        {(distance, "ROWS_PER_BLOCK"): 96, (build, "ROWS_PER_BLOCK"): 96, (build, "_LEAVES_PER_BLOCK"): 1},
+        {(search, "ROWS_PER_BLOCK"): 5000, (build, "_LEAVES_PER_BLOCK"): 3},
+        {(search, "_batch_sizes"): lambda *shape: (1, 1)},
+        {(search, "_batch_sizes"): lambda *shape: (7, 5)},
+        {(search, "_batch_sizes"): lambda *shape: (128, 1000)},
+        {(build, "LEAF_ROWS"): 32},
+        {(build, "LEAF_ROWS"): 96},
+        {(build, "LEAF_ROWS"): 8192},
+        {(build, "SPLIT_AXES"): 1},
         {(coordinates, "_SAMPLE"): 50},
         {(coordinates, "ROTATE_UP_TO"): 0},
         {(draft, "_DRAWS"): 13, (plan_module, "_ROWS"): 17, (draw, "_DRAWS"): 11},
         {(draft, "_DRAWS"): 1 << 20, (plan_module, "_ROWS"): 1 << 20, (draw, "_DRAWS"): 1 << 20},
-        {(index, "_PAIRS"): 100, (centroids, "_CLUSTERS"): 3},
+        {(distance, "_PAIRS_PER_BLOCK"): 100, (centroids, "_CLUSTERS"): 3},
     ],
     ids=lambda change: ",".join(f"{name}={getattr(v, '__name__', v)}" for (_, name), v in change.items()),
 )

@@ -1,4 +1,4 @@
-"""What an index says to every question, and whether two of them say the same."""
+"""The answers of an index to queries of every kind, and whether those of two are the same."""
 
 import numpy as np
 
@@ -10,10 +10,11 @@ def assert_same(actual, expected):
 
 
 def answers(index, rows=None, **rest):
-    """What an index, of at least two classes with more than three rows each, says to every question."""
+    """The answers of an index of at least two classes with more than three rows each."""
     nearest = index.query(rows=rows, n_neighbors=4, **rest)
-    asked = np.arange(len(index._index.X)) if rows is None else np.asarray(rows, int)
-    first, second = sorted(index._classes)[:2]
+    labelled = index._labelled
+    pairs_of = np.arange(len(labelled.index.X)) if rows is None else np.asarray(rows, int)
+    first, second = sorted(labelled.classes)[:2]
     return [
         *nearest,
         *index.query(rows=rows, n_neighbors=3, among=second, **rest),
@@ -22,8 +23,8 @@ def answers(index, rows=None, **rest):
         index.count_other_classes(3, rows=rows, **rest),
         index.own_class_first(3, rows=rows, **rest),
         index.own_class_first(2, 2, rows=rows, **rest),
-        index.is_nearest(asked, nearest[1][:, 0], **rest),
-        index.is_nearest(asked, nearest[1][:, 1], **rest),
+        index.is_nearest(pairs_of, nearest[1][:, 0], **rest),
+        index.is_nearest(pairs_of, nearest[1][:, 1], **rest),
     ]
 
 

@@ -13,6 +13,7 @@ from strategies import hostile, lattice, matrices, normal
 import fastsmote
 from fastsmote._neighbors import brute as brute_module
 from fastsmote._neighbors import build as build_module
+from fastsmote._neighbors import query
 from fastsmote._neighbors import search as search_module
 
 HOSTILE = hostile()
@@ -133,7 +134,7 @@ def test_rows_around_a_block_of_the_build(n):
 @pytest.mark.parametrize("extra", [-1, 0, 1])
 @pytest.mark.parametrize("k", [1, 40])
 def test_rows_around_a_block_of_brute_force(blocks, extra, k, monkeypatch):
-    monkeypatch.setattr(brute_module, "_ROWS", 64)
+    monkeypatch.setattr(brute_module, "_ROWS_PER_BLOCK", 64)
     n = blocks * 64 + extra
     for X in (normal(n, 4), lattice(n, 2, 3), np.zeros((n, 2))):
         check(X, k)
@@ -151,7 +152,7 @@ def test_blocks_of_brute_force_join_ties_by_index(n):
 def test_brute_force_by_threads(n_jobs, monkeypatch):
     X = lattice(500, 3, 5)
     expected = with_and_without_index(X, 9)
-    monkeypatch.setattr(brute_module, "_ROWS", 32)
+    monkeypatch.setattr(brute_module, "_ROWS_PER_BLOCK", 32)
     monkeypatch.setattr(brute_module, "is_faster", lambda *shape: True)
     assert_same(fastsmote.nearest_neighbors(X, 9, n_jobs=n_jobs), expected)
 
@@ -172,12 +173,12 @@ def test_brute_force_is_for_few_queries_few_rows_and_few_neighbors(n, d, k):
 
 @pytest.mark.parametrize(("n", "m", "brute"), [(300, 300, True), (300, 3000, False), (3000, 3000, False)])
 def test_the_rule_decides_who_answers(n, m, brute, monkeypatch):
-    asked = []
-    build, search = build_module.build_index, brute_module.compare_all
-    monkeypatch.setattr(build_module, "build_index", lambda *a, **k: asked.append("leaves") or build(*a, **k))
-    monkeypatch.setattr(brute, "compare_all", lambda *a, **k: asked.append("brute") or search(*a, **k))
+    used = []
+    build, search = query.build_index, brute_module.compare_all
+    monkeypatch.setattr(query, "build_index", lambda *a, **k: used.append("leaves") or build(*a, **k))
+    monkeypatch.setattr(brute_module, "compare_all", lambda *a, **k: used.append("brute") or search(*a, **k))
     fastsmote.nearest_neighbors(normal(n, 4), 2, queries=normal(m, 4, 1))
-    assert asked == ["brute" if brute else "leaves"]
+    assert used == ["brute" if brute else "leaves"]
 
 
 def test_a_node_is_split_by_many_threads_and_then_whole():
@@ -278,17 +279,16 @@ def test_reflections_keep_distances():
 def test_index_of_some_rows(d):
     X = normal(900, d) * np.exp(-np.arange(d) / 10)
     rows = np.arange(3, 900, 2)
-    asked = rows[::5]
-    _, actual = search_module.find_nearest(build_module.build_index(X, [rows]), 4, rows=asked)
+    _, actual = search_module.find_nearest(build_module.build_index(X, [rows]), 4, rows=rows[::5])
     expected = rows[knn.nearest(X[rows], 4)[1][::5]]
     np.testing.assert_array_equal(actual, expected)
 
 
 def test_some_rows_of_the_queries():
     X, Q = normal(500, 5), normal(200, 5, 1)
-    asked = np.array([199, 0, 7, 7, 100])
-    _, actual = search_module.find_nearest(build_module.build_index(X), 3, Q, asked)
-    np.testing.assert_array_equal(actual, knn.nearest(X, 3, Q[asked])[1])
+    rows = np.array([199, 0, 7, 7, 100])
+    _, actual = search_module.find_nearest(build_module.build_index(X), 3, Q, rows)
+    np.testing.assert_array_equal(actual, knn.nearest(X, 3, Q[rows])[1])
 
 
 @pytest.mark.parametrize("X", [normal(700, 6), lattice(700, 4, 4)])

@@ -10,8 +10,7 @@ from strategies import fraud, lattice, normal
 
 import fastsmote
 from fastsmote._kernels.neighbors.search import SORTED_UP_TO
-from fastsmote._neighbors import brute, predicates
-from fastsmote._neighbors import index as index_module
+from fastsmote._neighbors import brute, predicates, search
 
 
 def assert_definition(X, k, queries=None):
@@ -89,7 +88,7 @@ def test_own_class_first_with_many_classes(n_classes, k, nth_other):
     if k + nth_other < 900:
         for code in (0, n_classes - 1):
             rows = np.flatnonzero(y == code)
-            one = predicates.same_class_first(index._index, code, rows, k, nth_other)
+            one = predicates.same_class_first(index._labelled.index, code, rows, k, nth_other)
             np.testing.assert_array_equal(one, expected[rows])
 
 
@@ -101,11 +100,13 @@ def test_an_index_from_elsewhere_compiles_nothing_again():
     again = pickle.loads(
         pickle.dumps(index, 5, buffer_callback=buffers.append), buffers=[bytes(buffer) for buffer in buffers]
     )
-    compiled = len(index_module.sweep.signatures)
+    compiled = len(search.sweep.signatures)
     for a, b in zip(again.query(n_neighbors=3), expected, strict=True):
         np.testing.assert_array_equal(a, b)
-    assert len(index_module.sweep.signatures) == compiled
-    assert not any(array.flags.writeable for part in again._index.parts for array in part.leaves.panels)
+    assert len(search.sweep.signatures) == compiled
+    assert not any(
+        array.flags.writeable for part in again._labelled.index.parts for array in part.leaves.panels
+    )
 
 
 @pytest.mark.parametrize(

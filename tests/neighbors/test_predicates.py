@@ -14,11 +14,8 @@ from reference.neighbors import predicates as questions
 from strategies import fraud, hostile, labelled, lattice, normal
 
 import fastsmote
-from fastsmote._kernels.neighbors import distance, search, tree
-from fastsmote._kernels.neighbors import farthest as farthest_module
-from fastsmote._neighbors import build, predicates
-from fastsmote._neighbors import index as index_module
-from fastsmote._neighbors import search as search_module
+from fastsmote._kernels import neighbors as kernels
+from fastsmote._neighbors import build, distance, predicates, search
 
 HOSTILE = hostile()
 ORDERS = {name: (questions.order(X), questions.order(X, farthest=True)) for name, X in HOSTILE.items()}
@@ -213,13 +210,13 @@ def test_classes_too_small_never_come_first():
 def searches(monkeypatch):
     """Of each search: its rows, and whether it looked at home leaves only."""
     seen = []
-    real = search_module.find_nearest
+    real = search.find_nearest
 
     def recorded(*arguments, **options):
         seen.append((len(options["rows"]), options.get("homes_only", False)))
         return real(*arguments, **options)
 
-    monkeypatch.setattr(search_module, "find_nearest", recorded)
+    monkeypatch.setattr(predicates, "find_nearest", recorded)
     return seen
 
 
@@ -247,12 +244,12 @@ def test_what_home_leaves_leave_open_is_searched(searches):
 @pytest.mark.parametrize("X", [normal(2000, 5), lattice(2000, 3, 9)], ids=["normal", "ties"])
 def test_a_search_stops_early(X):
     index = build.build_index(X)
-    full, homes = search_module.find_nearest(index, 4), search_module.find_nearest(index, 4, homes_only=True)
-    assert_same(search_module.find_nearest(index, 4, stop=np.zeros(len(X))), full)
-    assert_same(search_module.find_nearest(index, 4, stop=np.full(len(X), np.inf)), homes)
+    full, homes = search.find_nearest(index, 4), search.find_nearest(index, 4, homes_only=True)
+    assert_same(search.find_nearest(index, 4, stop=np.zeros(len(X))), full)
+    assert_same(search.find_nearest(index, 4, stop=np.full(len(X), np.inf)), homes)
     assert (homes[0][:, -1] > full[0][:, -1]).any()
     stop = np.random.default_rng(0).permutation(full[0][:, -1]) * 1.5
-    distances, indices = search_module.find_nearest(index, 4, stop=stop)
+    distances, indices = search.find_nearest(index, 4, stop=stop)
     to_the_end = full[0][:, -1] >= stop
     assert 0 < to_the_end.sum() < len(X)
     assert_same((distances[to_the_end], indices[to_the_end]), (full[0][to_the_end], full[1][to_the_end]))
@@ -264,7 +261,7 @@ def test_a_search_stops_early(X):
 @pytest.mark.parametrize("t", [1, 2, 5])
 def test_whether_rows_precede_a_bound(X, t):
     index, rows = build.build_index(X), np.arange(0, 900, 4)
-    squared, found = search_module.find_nearest(index, 8, rows=rows)
+    squared, found = search.find_nearest(index, 8, rows=rows)
     for place in range(8):
         bound = squared[:, place].copy(), found[:, place].copy()
         np.testing.assert_array_equal(predicates.at_least_precede(index, index, rows, t, bound), place >= t)
@@ -288,23 +285,23 @@ def test_threads(data):
 @pytest.mark.parametrize(
     "change",
     [
-        {"_BLOCK": 96, "_PACK": 1},
-        {"_BLOCK": 900, "_PACK": 3},
-        {"_batch": lambda *shape: (1, 1)},
-        {"_batch": lambda *shape: (7, 5)},
-        {"_batch": lambda *shape: (128, 1000)},
-        {"LEAF_ROWS": 32},
-        {"LEAF_ROWS": 96},
-        {"LEAF_ROWS": 8192},
-        {"SPLIT_AXES": 1},
+        {(distance, "ROWS_PER_BLOCK"): 96, (build, "ROWS_PER_BLOCK"): 96, (build, "_LEAVES_PER_BLOCK"): 1},
+        {(build, "ROWS_PER_BLOCK"): 900, (search, "ROWS_PER_BLOCK"): 90, (build, "_LEAVES_PER_BLOCK"): 3},
+        {(search, "_batch_sizes"): lambda *shape: (1, 1)},
+        {(search, "_batch_sizes"): lambda *shape: (7, 5)},
+        {(search, "_batch_sizes"): lambda *shape: (128, 1000)},
+        {(build, "LEAF_ROWS"): 32},
+        {(build, "LEAF_ROWS"): 96},
+        {(build, "LEAF_ROWS"): 8192},
+        {(build, "SPLIT_AXES"): 1},
     ],
-    ids=lambda change: ",".join(f"{name}={getattr(v, '__name__', v)}" for name, v in change.items()),
+    ids=lambda change: ",".join(f"{name}={getattr(v, '__name__', v)}" for (_, name), v in change.items()),
 )
 def test_blocks_and_leaves(data, change, monkeypatch):
     expected = answers(fastsmote.NeighborIndex(data, Y))
-    monkeypatch.setattr(index_module, "_PAIRS", 31)
-    for name, value in change.items():
-        monkeypatch.setattr(index_module, name, value)
+    monkeypatch.setattr(distance, "_PAIRS_PER_BLOCK", 31)
+    for (module, name), value in change.items():
+        monkeypatch.setattr(module, name, value)
     assert_same(answers(fastsmote.NeighborIndex(data, Y)), expected)
 
 
@@ -381,7 +378,7 @@ def compiled():
     """How often each kernel of a search has been compiled."""
     return {
         (module.__name__, name): len(value.signatures)
-        for module in (search, farthest_module, distance, tree)
+        for module in (kernels.search, kernels.farthest, kernels.distance, kernels.tree)
         for name, value in vars(module).items()
         if hasattr(value, "signatures")
     }

@@ -71,7 +71,7 @@ def test_parts_stay_few(steps):
     for step in steps:
         index = index.append(X[n : n + step])
         n += step
-        assert len(index._index.parts) <= 1 + np.log2(n)
+        assert len(index._labelled.index.parts) <= 1 + np.log2(n)
     assert_same(index.query(), fastsmote.NeighborIndex(X[:n]).query())
 
 
@@ -79,15 +79,15 @@ def test_what_stands_is_not_built_again():
     X, y = fraud(2000, 4)
     index = fastsmote.NeighborIndex(X[:1800], y[:1800])
     grown = index.append(X[1800:], y[1800:])
-    old, new = index._index.parts, grown._index.parts
+    old, new = index._labelled.index.parts, grown._labelled.index.parts
     assert len(new) == 2 * len(old) == 6
     for before, after in zip(old, new, strict=False):
         assert after.code == before.code
         assert after.leaves.panels.panels is before.leaves.panels.panels
         assert after.leaves.ids is before.leaves.ids
     assert sum(len(part.leaves.ids) for part in new) == 2000
-    assert grown._index.X.flags.writeable is False
-    np.testing.assert_array_equal(grown._index.X, X)
+    assert grown._labelled.index.X.flags.writeable is False
+    np.testing.assert_array_equal(grown._labelled.index.X, X)
 
 
 def test_rows_far_larger_have_all_built_again():
@@ -95,8 +95,8 @@ def test_rows_far_larger_have_all_built_again():
     index = fastsmote.NeighborIndex(X[:400])
     for factor, stays in ((1e10, True), (1e13, False)):
         grown = index.append(X[400:] * factor)
-        same = grown._index.parts[0].leaves.panels.panels is index._index.parts[0].leaves.panels.panels
-        assert same is stays
+        old, new = (one._labelled.index.parts[0].leaves.panels for one in (index, grown))
+        assert (new.panels is old.panels) is stays
 
 
 def test_appending_does_not_keep_the_rows_of_the_caller():

@@ -7,8 +7,7 @@ import pytest
 from strategies import normal
 
 import fastsmote
-from fastsmote._neighbors import build
-from fastsmote._neighbors import index as index_module
+from fastsmote._neighbors import labelled_index, predicates
 
 TEN, LABELS = normal(10, 2), np.array(["a"] * 6 + ["b"] * 3 + ["c"])
 OWN = (
@@ -27,8 +26,10 @@ def no_work(monkeypatch):
     def work(*arguments, **options):
         raise AssertionError("work had begun")
 
-    for name in ("search", "farthest", "extend", "squared_distances"):
-        monkeypatch.setattr(index_module, name, work)
+    monkeypatch.setattr(labelled_index, "search_in_user_units", work)
+    monkeypatch.setattr(labelled_index, "extend_index", work)
+    for name in ("others_before", "same_class_first", "same_class_first_by_vote", "is_nearest"):
+        monkeypatch.setattr(predicates, name, work)
     return index
 
 
@@ -169,7 +170,7 @@ def test_errors_without_labels(ask, message):
     ],
 )
 def test_errors_of_the_index(arguments, error, message, monkeypatch):
-    monkeypatch.setattr(build, "build_index", None)
+    monkeypatch.setattr(labelled_index, "build_index", None)
     with pytest.raises(error, match=message):
         fastsmote.NeighborIndex(*arguments)
 
