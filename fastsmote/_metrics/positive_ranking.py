@@ -8,12 +8,15 @@ import numpy as np
 from fastsmote._core.public import public
 from fastsmote._core.rows import bits_of, check_binary_rows
 from fastsmote._core.scores import infer_pos_label, read_column
+from fastsmote._core.serialize import check_version
 from fastsmote._kernels.metrics import stream, sweep
 from fastsmote._metrics import ranking
 from fastsmote._metrics.bins import values_of
 from fastsmote._metrics.formulas import average_precision
 from fastsmote._metrics.sweep import Sweep, cuts_around
 from fastsmote._metrics.undefined import warn_no_positive, warn_one_class
+
+_VERSION = 1  # of a pickle
 
 
 @public("fastsmote.streaming")
@@ -59,6 +62,18 @@ class PositiveRanking:
         self._n_met = np.zeros_like(self._n_equal)
         # before and at each positive, negatives; then those below all positives, and an unused place
         self._counts = np.zeros(2 * len(self._keys) + 2, np.int64)
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = {name: value for name, value in vars(self).items() if name != "_table"}
+        return {"version": _VERSION, **state}
+
+    def __setstate__(self, state: Any) -> None:
+        state = check_version(state, _VERSION, "PositiveRanking")
+        self._pos_label, self._keys, self._n_equal = state["_pos_label"], state["_keys"], state["_n_equal"]
+        self._n_met, self._counts = state["_n_met"], state["_counts"]
+        if len(self._counts) != 2 * len(self._keys) + 2:  # a kernel counts into them
+            raise ValueError("A pickle of PositiveRanking must have a count before and at each positive.")
+        self._table = ranking.make_table(self._keys)
 
     def update(self, y_true: Any, y_score: Any) -> Self:
         """Count the negatives of a chunk.

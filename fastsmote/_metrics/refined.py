@@ -6,8 +6,11 @@ import numpy as np
 
 from fastsmote._core.public import public
 from fastsmote._core.rows import check_binary_rows
+from fastsmote._core.serialize import check_version
 from fastsmote._kernels.metrics import stream, sweep
 from fastsmote._metrics.bins import BinnedSweep, ScoreBins, Sums, bins_of, last_keys, values_of
+
+_VERSION = 1  # of a pickle
 
 
 @public("fastsmote.streaming")
@@ -43,6 +46,17 @@ class RefinedSweep(BinnedSweep):
         self._is_open = np.zeros(stream.N_PAGES * stream.PAGE, bool)
         self._is_open[self._cells[self._open]] = True
         self._found = [_Found(np.empty(0, np.int64), Sums(0, np.zeros((1, 0, 2), np.int64)))]
+
+    def __getstate__(self) -> dict[str, Any]:
+        found = [(part.keys, *part.sums) for part in self._found]
+        first = (self._cells, tuple(self._first), self._pos_label, self._weighted)
+        return {"version": _VERSION, "first": first, "found": found}
+
+    def __setstate__(self, state: Any) -> None:
+        state = check_version(state, _VERSION, "RefinedSweep")
+        cells, sums, pos_label, weighted = state["first"]
+        RefinedSweep.__init__(self, cells, Sums(*sums), pos_label, weighted)
+        self._found = [_Found(keys, Sums(*rest)) for keys, *rest in state["found"]]
 
     def update(self, y_true: Any, y_score: Any, sample_weight: Any = None) -> Self:
         """Look at rows of the first pass again.

@@ -269,6 +269,9 @@ class StreamingSweep(BinnedSweep):
         """
         return RefinedSweep(*self._occupied(), self._pos_label, self._weighted)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self).from_bytes, (self.to_bytes(),)
+
     def to_bytes(self) -> bytes:
         """The state in a portable form.
 

@@ -157,6 +157,9 @@ class StreamingCalibration:
         n_bins, pos_label = self._settings()
         return f"StreamingCalibration(n_bins={n_bins}, pos_label={pos_label!r})"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self).from_bytes, (self.to_bytes(),)
+
     def to_bytes(self) -> bytes:
         """The state in a portable form.
 

@@ -13,7 +13,8 @@ Threads are FASTSMOTE_NUM_THREADS or all usable cores, where a class has no ``n_
 """
 
 from fastsmote.imblearn._common import Accelerated, Tally, in_containers  # noqa: F401 (pickles name Tally)
-from fastsmote.imblearn._nominal import SMOTEN, SMOTENC
+from fastsmote.imblearn._nearest import ExactNeighbors  # noqa: F401 (pickles of fitted samplers name it)
+from fastsmote.imblearn._nominal import SMOTEN, SMOTENC, MixedNeighbors  # noqa: F401 (as ExactNeighbors)
 from fastsmote.imblearn._over import ADASYN, SMOTE, SVMSMOTE, BorderlineSMOTE, KMeansSMOTE, RandomOverSampler
 from fastsmote.imblearn._under import (
     SMOTEENN,

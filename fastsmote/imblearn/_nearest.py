@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
 from fastsmote._core.check import check_matrix
+from fastsmote._core.public import public
 from fastsmote._neighbors import brute
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.distance import Neighbors, to_distances
@@ -81,6 +82,7 @@ def of_another_kind(name: str, given: Any) -> str:
     return f"{name} is a {type(given).__name__} of another kind"
 
 
+@public("fastsmote.imblearn")
 class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
     """``NearestNeighbors`` that fits and searches with the engine, and with scikit-learn what it must.
 

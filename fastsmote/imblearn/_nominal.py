@@ -21,6 +21,7 @@ from sklearn.utils import _safe_indexing, check_array, check_random_state
 from sklearn.utils.sparsefuncs_fast import csr_mean_variance_axis0
 from sklearn.utils.validation import _num_features
 
+from fastsmote._core.public import public
 from fastsmote._core.threads import run_blocks, run_ranges
 from fastsmote._kernels.sampling import segment, shuffle
 from fastsmote._neighbors.distance import Neighbors, to_distances
@@ -44,6 +45,7 @@ def _uncovered_neighbors(given: Any) -> str | None:
     return None if mixes and asked_neighbors(given) is not None else of_another_kind("k_neighbors", given)
 
 
+@public("fastsmote.imblearn")
 class MixedNeighbors(ExactNeighbors):
     """Neighbours of rows of CSR: numbers, then one-hot categories with one value in place of 1."""
 
