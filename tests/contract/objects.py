@@ -1,8 +1,10 @@
-"""One of every public object, small and made anew at each call: what pickles and stored fixtures are made of."""
+"""One of every public object that can be pickled, how it is made, and what it answers."""
 
 import importlib.util
 import warnings
-from typing import Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.sparse
@@ -11,13 +13,17 @@ import fastsmote
 from fastsmote import plan
 from fastsmote.streaming import PositiveRanking
 
-_rng = np.random.default_rng(12)
-X, y = fastsmote.make_fraud(300, fraud_rate=0.1, random_state=0)
-X = np.round(X[:, :4], 3)
-P = np.round(np.clip(0.4 * y + 0.5 * _rng.random(300), 0.01, 0.99), 3)
-WEIGHT = np.round(_rng.random(300) + 0.5, 2)
-CODED = np.column_stack([X, _rng.integers(0, 3, 300)])
-WORDS = np.array(["low", "mid", "high"])[_rng.integers(0, 3, (300, 2))]
+FOLDER = Path(__file__).parent / "recorded" / "pickles"
+with np.load(FOLDER / "data.npz") as _data:
+    X, y, P, WEIGHT = (_data[name] for name in ("X", "y", "P", "WEIGHT"))  # rows, labels, scores, weights
+    CODED, WORDS = _data["CODED"], _data["WORDS"]  # X and a column of codes, two columns of words
+LOGITS = np.log(P / (1 - P))
+SPARSE = scipy.sparse.csr_array(X)
+
+
+class Example(NamedTuple):
+    make: Callable[[], Any]
+    use: Callable[[Any], Any]  # numbers that tell whether a copy does what the object does
 
 
 def _stream(weighted: bool) -> fastsmote.StreamingSweep:
@@ -40,93 +46,148 @@ def _subsets() -> fastsmote.BalancedSubsets:
     return subsets
 
 
-def _leakage() -> fastsmote.LeakageReport:
-    return fastsmote.leakage_report(X[:200], X[190:], y_train=y[:200], y_test=y[190:])
+def _of_plan(data: Any) -> Callable[[Any], Any]:
+    return lambda made: [made, made.rows(data)]
 
 
-def _calibrators() -> dict[str, Any]:
-    logits = np.log(P / (1 - P))
-    return {
-        "fit_platt": lambda: fastsmote.fit_platt(y, logits),
-        "fit_isotonic": lambda: fastsmote.fit_isotonic(y, P),
-        "fit_beta": lambda: fastsmote.fit_beta(y, P),
-        "fit_temperature": lambda: fastsmote.fit_temperature(y, logits),
-        "fit_temperature of classes": lambda: fastsmote.fit_temperature(
-            y, np.column_stack([-logits, logits]), labels=[0, 1]
-        ),
-    }
+def _resampled(resampled: Any) -> Any:
+    return [tuple(resampled), resampled.counts_before, resampled.counts_after]
 
 
-OBJECTS: dict[str, Any] = {
-    "plan.smote": lambda: plan.smote(X, y, random_state=0),
-    "plan.random_over_sample, smoothed": lambda: plan.random_over_sample(X, y, shrinkage=0.3, random_state=0),
-    "plan.smotenc": lambda: plan.smotenc(CODED, y, categorical_features=[4], random_state=0),
-    "plan.smoten": lambda: plan.smoten(WORDS, y, random_state=0),
-    "plan with rules": lambda: plan.smote(
-        X, y, columns={0: "integer", 1: "immutable", 2: (None, 3.0)}, random_state=0
+def _swept(stream: Any) -> Any:
+    return [tuple(stream.compute()), stream.roc_auc_bounds(), stream.average_precision_bounds()]
+
+
+def _calibrated(stream: Any) -> Any:
+    return [stream.brier_score(), stream.log_loss(), list(stream.compute())]
+
+
+def _searched(index: Any) -> Any:
+    return index.query(X[:7] + 0.5, n_neighbors=3)
+
+
+def _gradients(objective: Any) -> Any:
+    return objective(y, LOGITS)
+
+
+CORE = {
+    "plan.smote": Example(lambda: plan.smote(X, y, random_state=0), _of_plan(X)),
+    "plan.random_over_sample-smoothed": Example(
+        lambda: plan.random_over_sample(X, y, shrinkage=0.3, random_state=0), _of_plan(X)
     ),
-    "plan of a sparse X": lambda: plan.smote(scipy.sparse.csr_array(X), y, random_state=0),
-    "plan of words": lambda: plan.smote(X, np.array(["no", "yes"])[y], random_state=0),
-    "Resampled": lambda: fastsmote.smote(X, y, random_state=0),
-    "Resampled with weights": lambda: fastsmote.smote(
-        X, y, sample_weight=WEIGHT, return_weights=True, random_state=0
+    "plan.smotenc": Example(
+        lambda: plan.smotenc(CODED, y, categorical_features=[4], random_state=0), _of_plan(CODED)
     ),
-    "Share": lambda: fastsmote.Share(0.3),
-    "Sweep": lambda: fastsmote.confusion_sweep(y, P),
-    "ThresholdChoice": lambda: fastsmote.best_threshold(fastsmote.confusion_sweep(y, P)),
-    "StreamingSweep": lambda: _stream(False),
-    "StreamingSweep, weighted": lambda: _stream(True),
-    "RefinedSweep": _refined,
-    "PositiveRanking": lambda: PositiveRanking(P[y == 1]).update(y, P),
-    "StreamingCalibration": lambda: _calibration(False),
-    "StreamingCalibration, weighted": lambda: _calibration(True),
-    "CalibrationCurve": lambda: fastsmote.calibration_curve(y, P),
-    "BrierDecomposition": lambda: fastsmote.brier_decomposition(y, P),
-    **_calibrators(),
-    "NeighborIndex": lambda: fastsmote.NeighborIndex(X),
-    "NeighborIndex of classes": lambda: fastsmote.NeighborIndex(X, y),
-    "BalancedSubsets": _subsets,
-    "PriorEstimate": lambda: fastsmote.estimate_prior(np.column_stack([1 - P, P]), [0.5, 0.5]),
-    "Advice": lambda: fastsmote.advise(X, y),
-    "LeakageReport": _leakage,
-    "BootstrapResult": lambda: fastsmote.bootstrap_interval(y, P, n_resamples=20, random_state=0),
-    "FocalObjective": fastsmote.FocalObjective,
-    "FocalObjective of classes": lambda: fastsmote.cross_entropy_objective({0: 1.0, 1: 2.0}),
+    "plan.smoten": Example(lambda: plan.smoten(WORDS, y, random_state=0), _of_plan(WORDS)),
+    "plan.smote-rules": Example(
+        lambda: plan.smote(X, y, columns={0: "integer", 1: "immutable", 2: (None, 3.0)}, random_state=0),
+        _of_plan(X),
+    ),
+    "plan.smote-sparse": Example(lambda: plan.smote(SPARSE, y, random_state=0), _of_plan(SPARSE)),
+    "plan.smote-words": Example(
+        lambda: plan.smote(X, np.array(["no", "yes"])[y], random_state=0), _of_plan(X)
+    ),
+    "Resampled": Example(lambda: fastsmote.smote(X, y, random_state=0), _resampled),
+    "Resampled-weights": Example(
+        lambda: fastsmote.smote(X, y, sample_weight=WEIGHT, return_weights=True, random_state=0), _resampled
+    ),
+    "Share": Example(lambda: fastsmote.Share(0.3), lambda share: share.share),
+    "Sweep": Example(lambda: fastsmote.confusion_sweep(y, P), lambda sweep: [*sweep, sweep.recall]),
+    "ThresholdChoice": Example(lambda: fastsmote.best_threshold(fastsmote.confusion_sweep(y, P)), list),
+    "StreamingSweep": Example(lambda: _stream(False), _swept),
+    "StreamingSweep-weighted": Example(lambda: _stream(True), _swept),
+    "RefinedSweep": Example(
+        _refined, lambda sweep: [sweep.roc_auc_bounds(), sweep.average_precision_bounds()]
+    ),
+    "PositiveRanking": Example(
+        lambda: PositiveRanking(P[y == 1]).update(y, P), lambda ranking: ranking.roc_auc_score()
+    ),
+    "StreamingCalibration": Example(lambda: _calibration(False), _calibrated),
+    "StreamingCalibration-weighted": Example(lambda: _calibration(True), _calibrated),
+    "CalibrationCurve": Example(lambda: fastsmote.calibration_curve(y, P), list),
+    "BrierDecomposition": Example(lambda: fastsmote.brier_decomposition(y, P), list),
+    "PlattCalibrator": Example(lambda: fastsmote.fit_platt(y, LOGITS), lambda fit: fit(LOGITS)),
+    "IsotonicCalibrator": Example(lambda: fastsmote.fit_isotonic(y, P), lambda fit: fit(P)),
+    "BetaCalibrator": Example(lambda: fastsmote.fit_beta(y, P), lambda fit: fit(P)),
+    "TemperatureCalibrator": Example(lambda: fastsmote.fit_temperature(y, LOGITS), lambda fit: fit(LOGITS)),
+    "NeighborIndex": Example(lambda: fastsmote.NeighborIndex(X), _searched),
+    "NeighborIndex-classes": Example(
+        lambda: fastsmote.NeighborIndex(X, y), lambda index: [_searched(index), index.own_class_first(3)]
+    ),
+    "BalancedSubsets": Example(_subsets, list),
+    "PriorEstimate": Example(lambda: fastsmote.estimate_prior(np.column_stack([1 - P, P]), [0.5, 0.5]), list),
+    "Advice": Example(lambda: fastsmote.advise(X, y), str),
+    "LeakageReport": Example(
+        lambda: fastsmote.leakage_report(X[:200], X[190:], y_train=y[:200], y_test=y[190:]), str
+    ),
+    "BootstrapResult": Example(
+        lambda: fastsmote.bootstrap_interval(y, P, n_resamples=20, random_state=0),
+        list,
+    ),
+    "FocalObjective": Example(fastsmote.FocalObjective, _gradients),
+    "FocalObjective-classes": Example(
+        lambda: fastsmote.cross_entropy_objective({0: 1.0, 1: 2.0}), _gradients
+    ),
 }
+STREAMS = (
+    "StreamingSweep",
+    "StreamingSweep-weighted",
+    "StreamingCalibration",
+    "StreamingCalibration-weighted",
+)
+
+ADAPTED: dict[str, Example] = {}  # these pickle as scikit-learn's estimators do, so none of them is stored
 if importlib.util.find_spec("imblearn") and importlib.util.find_spec("sklearn"):
-    import sklearn.linear_model
+    from sklearn.linear_model import LogisticRegression
 
     import fastsmote.imblearn
     import fastsmote.sklearn
 
-    OBJECTS |= {
-        "patch_report": lambda: fastsmote.patch_report(),
-        **{
-            f"imblearn.{name}": getattr(fastsmote.imblearn, name)
-            for name in fastsmote.imblearn.__all__
-            if name != "SMOTENC"
-        },
-        "imblearn.SMOTENC": lambda: fastsmote.imblearn.SMOTENC([4]),
-        "imblearn.SMOTE, fitted": lambda: _fitted(fastsmote.imblearn.SMOTE(random_state=0)),
-        "sklearn.NearestNeighbors": lambda: fastsmote.sklearn.NearestNeighbors(3).fit(X),
-        "sklearn.KNeighborsTransformer": lambda: fastsmote.sklearn.KNeighborsTransformer(n_neighbors=3).fit(
-            X
+    def _fitted(name: str, *arguments: Any) -> Any:
+        sampler = getattr(fastsmote.imblearn, name)(*arguments)
+        sampler.fit_resample(CODED, y)
+        return sampler
+
+    def _again(sampler: Any) -> Any:
+        if hasattr(sampler, "random_state"):
+            sampler.set_params(random_state=0)
+        return sampler.fit_resample(CODED, y)
+
+    def _parameters(sampler: Any) -> Any:
+        return sampler.get_params()["k_neighbors"]
+
+    def _named(name: str) -> Example:
+        arguments = ([4],) if name == "SMOTENC" else ()
+        return Example(lambda: _fitted(name, *arguments), _again)
+
+    ADAPTED = {
+        **{f"imblearn.{name}": _named(name) for name in fastsmote.imblearn.__all__ if name != "KMeansSMOTE"},
+        "imblearn.KMeansSMOTE": Example(fastsmote.imblearn.KMeansSMOTE, _parameters),
+        "patch_report": Example(
+            lambda: [_fitted("TomekLinks"), fastsmote.patch_report()][1], lambda report: report.patched
         ),
-        "sklearn.ThresholdClassifier": lambda: fastsmote.sklearn.ThresholdClassifier(
-            sklearn.linear_model.LogisticRegression()
-        ).fit(X, y),
-        "sklearn.PriorCorrectedClassifier": lambda: fastsmote.sklearn.PriorCorrectedClassifier(
-            sklearn.linear_model.LogisticRegression(), fastsmote.imblearn.SMOTE(random_state=0)
-        ).fit(X, y),
+        "sklearn.NearestNeighbors": Example(
+            lambda: fastsmote.sklearn.NearestNeighbors(n_neighbors=3).fit(X),
+            lambda model: model.kneighbors(X),
+        ),
+        "sklearn.KNeighborsTransformer": Example(
+            lambda: fastsmote.sklearn.KNeighborsTransformer(n_neighbors=3).fit(X),
+            lambda model: model.transform(X),
+        ),
+        "sklearn.ThresholdClassifier": Example(
+            lambda: fastsmote.sklearn.ThresholdClassifier(LogisticRegression()).fit(X, y),
+            lambda model: model.predict(X),
+        ),
+        "sklearn.PriorCorrectedClassifier": Example(
+            lambda: fastsmote.sklearn.PriorCorrectedClassifier(
+                LogisticRegression(), fastsmote.imblearn.SMOTE(random_state=0)
+            ).fit(X, y),
+            lambda model: model.predict_proba(X),
+        ),
     }
 
 
-def _fitted(sampler: Any) -> Any:
-    sampler.fit_resample(X, y)
-    return sampler
-
-
-def make(name: str) -> Any:
+def make(example: Example) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return OBJECTS[name]()
+        return example.make()

@@ -1,0 +1,102 @@
+"""Pickles name public modules only, and those that earlier versions wrote are read and answer as they did."""
+
+import copy
+import json
+import pickle
+import pickletools
+import re
+
+import numpy as np
+import pytest
+from contract.objects import ADAPTED, CORE, FOLDER, X, make, y
+from contract.public import public_objects
+from contract.record import DIGITS, digest
+
+import fastsmote
+
+STORED = sorted(FOLDER.glob("*/*.pickle"))
+STREAMS = sorted(FOLDER.glob("*/*.bin"))
+EXAMPLES = {**CORE, **ADAPTED}
+
+
+def modules_in(data):
+    """Modules of the package that a pickle names."""
+    words = {word for _, argument, _ in pickletools.genops(data) for word in str(argument).split()}
+    return {word for word in words if re.fullmatch(r"fastsmote(\.\w+)*", word)}
+
+
+@pytest.mark.parametrize("protocol", [0, pickle.HIGHEST_PROTOCOL])
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_only_public_modules_are_named(name, protocol):
+    made = make(EXAMPLES[name])
+    data = pickle.dumps(made, protocol)
+    named = modules_in(data)
+    assert named
+    assert not [module for module in named if "._" in module]
+    expected, actual = EXAMPLES[name].use(made), EXAMPLES[name].use(pickle.loads(data))
+    assert digest(actual) == digest(expected)
+
+
+@pytest.mark.parametrize("name", CORE)
+def test_copies(name):
+    made = make(CORE[name])
+    for other in (copy.copy(made), copy.deepcopy(made)):
+        assert type(other) is type(made)
+        assert digest(CORE[name].use(other)) == digest(CORE[name].use(made))
+
+
+def test_every_public_class_is_pickled():
+    made = {type(make(example)) for example in EXAMPLES.values()}
+    parts = {fastsmote.advice.Findings, fastsmote.advice.Recommendation, fastsmote.advice.Surroundings}
+    classes = {item for _, item in public_objects() if isinstance(item, type)}
+    assert {cls for cls in classes - made - parts if not issubclass(cls, Warning)} == set()
+
+
+@pytest.mark.parametrize("path", STORED, ids=lambda path: f"{path.parent.name}: {path.stem}")
+def test_stored_pickles_are_read(path):
+    answers = json.loads((path.parent / "answers.json").read_text())
+    restored = pickle.loads(path.read_bytes())
+    assert digest(CORE[path.stem].use(restored), DIGITS) == answers[path.stem]
+
+
+@pytest.mark.parametrize("path", STREAMS, ids=lambda path: f"{path.parent.name}: {path.stem}")
+def test_stored_streams_are_read(path):
+    answers = json.loads((path.parent / "answers.json").read_text())
+    restored = getattr(fastsmote, path.stem.split("-")[0]).from_bytes(path.read_bytes())
+    assert digest(CORE[path.stem].use(restored), DIGITS) == answers[path.stem]
+
+
+def test_all_of_this_version_are_stored():
+    folder = FOLDER / fastsmote.__version__
+    assert {path.stem for path in STORED if path.parent == folder} == CORE.keys()
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in CORE if "version" in (make(CORE[name]).__getstate__() or ())]
+)
+def test_pickles_of_later_versions_are_refused(name):
+    made = make(CORE[name])
+    empty = object.__new__(type(made))
+    with pytest.raises(ValueError, match="update fastsmote"):
+        empty.__setstate__({**made.__getstate__(), "version": 99})
+    with pytest.raises(ValueError, match="must hold a version"):
+        empty.__setstate__({"base": 1})
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("base", np.full(5, 7), "shape"),
+        ("neighbor", "beyond", "neighbor from 0 to 299"),
+        ("gap", None, "lacks"),
+        ("donors", (1, 2), "lacks"),
+        ("rules", (np.ones(2, bool),) * 2 + (np.ones(2),) * 2, "rules.immutable as bool of shape"),
+    ],
+)
+def test_damaged_plans_are_refused(key, value, message):
+    """Kernels would read beyond the end of X."""
+    state = fastsmote.plan.smote(X, y, random_state=0).__getstate__()
+    if key == "neighbor":
+        value = state[key] + len(X)
+    with pytest.raises(ValueError, match=message):
+        object.__new__(fastsmote.SyntheticPlan).__setstate__({**state, key: value})
