@@ -9,44 +9,38 @@ Curves are ``data``: a Sweep, a StreamingSweep, ``y_true`` with ``y_score``, or 
 these (scores as tuples ``(y_true, y_score)``), which draws each under its name. Curves of many thresholds
 are drawn by some 16,000 of them at most: of each of 2048 columns of the axis, linear and logarithmic, the
 first, last, lowest and highest. That decides which pixels of so many columns the line through all covers.
+
+The functions here hold signatures and docstrings. ``_rates`` draws precision-recall, ROC and DET curves,
+``_cost`` cost curves, ``_thresholds`` metrics against thresholds, ``_reliability`` calibration and
+``_scatter`` resamplings; all stand on ``_curves`` (what users give as sweeps, and how they are thinned) and
+``_axes`` (axes, line styles, legends). A new picture gets a part with one ``draw_...`` function, which reads
+the data by ``_curves``, draws by ``_axes`` and returns the axes, and a function here.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
-import numpy as np
 from matplotlib.axes import Axes
-from scipy.special import ndtr
+from numpy.typing import NDArray
 
-from fastsmote._core.check import check_flag, check_seed
-from fastsmote.plot._axes import (
-    check_choice,
-    deviates,
-    draw,
-    draw_once,
-    draw_thin,
-    has_curves,
-    make_axes,
-    mark,
-    put_legend,
-    set_probit,
-    unit_square,
-)
-from fastsmote.plot._curves import COLUMNS, Curve, cost_line, read_curves, read_sweep, rounded
-from fastsmote.plot._metrics import check_metrics, draw_metrics
-from fastsmote.plot._reliability import counts_axes, draw_record, read_records, set_limits
-from fastsmote.plot._scatter import draw_groups, read_groups
-from fastsmote.thresholds import ThresholdChoice, best_threshold
+from fastsmote._core.typing import Label, MatrixLike, RandomState, VectorLike
+from fastsmote.plot._cost import draw_cost
+from fastsmote.plot._curves import SweepLike, SweepsLike
+from fastsmote.plot._rates import draw_det, draw_precision_recall, draw_roc
+from fastsmote.plot._reliability import CalibrationsLike, draw_reliability
+from fastsmote.plot._scatter import draw_resampling
+from fastsmote.plot._thresholds import MetricName, draw_thresholds
+from fastsmote.thresholds import ThresholdChoice
 
 __all__ = ["cost", "det", "precision_recall", "reliability", "resampling", "roc", "thresholds"]
 
 
 def precision_recall(
-    data: Any,
-    y_score: Any = None,
+    data: SweepsLike,
+    y_score: VectorLike | None = None,
     *,
     choice: ThresholdChoice | None = None,
-    pos_label: Any = None,
+    pos_label: Label | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Precision against recall, with the average precision and the prevalence, which chance alone reaches.
@@ -54,7 +48,7 @@ def precision_recall(
     Parameters
     ----------
     data : Sweep, StreamingSweep, array-like of shape (n_samples,), tuple or mapping
-        Curves, see the module's text; an array-like holds labels and needs ``y_score``.
+        Curves, as the module says; an array-like holds labels and needs ``y_score``.
     y_score : array-like of shape (n_samples,), default=None
         Scores of the rows whose labels are ``data``.
     choice : ThresholdChoice, default=None
@@ -76,6 +70,12 @@ def precision_recall(
         data is none of the above, y_score is given beside a mapping, choice is no ThresholdChoice, or ax no
         Axes.
 
+    See Also
+    --------
+    roc : Against false positive rates; says less where positives are rare.
+    fastsmote.precision_recall_curve : The numbers.
+    fastsmote.average_precision_score : The area.
+
     Notes
     -----
     Steps, not slopes, since no threshold lies between two points: the area under the line is the average
@@ -93,28 +93,16 @@ def precision_recall(
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['model (AP 0.483)', 'prevalence 0.020']
     """
-    check_choice(choice)
-    ax = make_axes(ax, figsize=(5.6, 5.4))
-    for curve in read_curves(data, y_score, pos_label):
-        recall, precision = curve.sweep.recall, curve.sweep.precision
-        x, y = np.concatenate([[0.0], recall]), np.concatenate([precision[:1], precision])
-        draw_thin(ax, x, y, _label(curve, "AP", curve.average_precision), drawstyle="steps-pre")
-        prevalence = curve.sweep.prevalence
-        draw_once(ax, [0, 1], [prevalence] * 2, f"prevalence {rounded(prevalence, prevalence)}")
-    if choice is not None:
-        mark(ax, [choice.recall], [choice.precision], choice)
-    unit_square(ax, "recall", "precision")
-    put_legend(ax)
-    return ax
+    return draw_precision_recall(data, y_score, choice, pos_label, ax)
 
 
 def roc(
-    data: Any,
-    y_score: Any = None,
+    data: SweepsLike,
+    y_score: VectorLike | None = None,
     *,
     choice: ThresholdChoice | None = None,
     log: bool = False,
-    pos_label: Any = None,
+    pos_label: Label | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """True against false positive rate, with the area under the curve and the diagonal of chance.
@@ -136,6 +124,13 @@ def roc(
     ValueError, TypeError
         As for :func:`precision_recall`; TypeError where log is no bool.
 
+    See Also
+    --------
+    det : Both kinds of errors on deviates.
+    precision_recall : For rare positives.
+    fastsmote.roc_curve : The numbers.
+    fastsmote.roc_auc_score : The area.
+
     Notes
     -----
     Tied scores are a slope: half of their pairs count as in order. O(n_thresholds) time and 32 bytes per
@@ -149,32 +144,15 @@ def roc(
     >>> ax.lines[0].get_xydata().tolist()
     [[0.0, 0.0], [0.0, 0.5], [0.5, 0.5], [0.5, 1.0], [1.0, 1.0]]
     """
-    log = check_flag(log, "log")
-    check_choice(choice)
-    ax = make_axes(ax, figsize=(5.6, 5.4))
-    least = [ax.get_xlim()[0] if ax.get_xscale() == "log" and has_curves(ax) else 0.1]
-    for curve in read_curves(data, y_score, pos_label):
-        x, y = (np.concatenate([[0.0], rate]) for rate in (curve.sweep.fpr, curve.sweep.recall))
-        draw_thin(ax, x, y, _label(curve, "AUC", curve.roc_auc))
-        least.append(x[x > 0][0])
-    chance = np.concatenate([[0.0], np.geomspace(1e-9, 1.0, 181)])  # a curve where the axis is logarithmic
-    draw_once(ax, chance, chance, "chance: 0.500")
-    if choice is not None:
-        mark(ax, [choice.fpr], [choice.recall], choice)
-    unit_square(ax, "false positive rate", "true positive rate (recall)")
-    if log:
-        ax.set_xscale("log")
-        ax.set_xlim(min(least), 1.1)
-    put_legend(ax)
-    return ax
+    return draw_roc(data, y_score, choice, log, pos_label, ax)
 
 
 def det(
-    data: Any,
-    y_score: Any = None,
+    data: SweepsLike,
+    y_score: VectorLike | None = None,
     *,
     choice: ThresholdChoice | None = None,
-    pos_label: Any = None,
+    pos_label: Label | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """False negative against false positive rate on normal deviates (detection error tradeoff).
@@ -194,6 +172,11 @@ def det(
     ValueError, TypeError
         As for :func:`precision_recall`.
 
+    See Also
+    --------
+    roc : The same rates on linear axes.
+    fastsmote.det_curve : The numbers.
+
     Notes
     -----
     Scores that are normal in both classes give a straight line. Rates of 0 and 1 lie outside the axes.
@@ -211,35 +194,15 @@ def det(
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['AUC 0.909', 'chance: 0.500']
     """
-    check_choice(choice)
-    ax = make_axes(ax, figsize=(5.6, 5.4))
-    reach = [ax.get_xlim(), ax.get_ylim()] if has_curves(ax) else []
-    drawn = read_curves(data, y_score, pos_label)
-    rates = [(curve.sweep.fpr, 1 - curve.sweep.recall) for curve in drawn]
-    ends = [deviates(i, rates, reach[i : i + 1]) for i in range(2)]
-    edges = ndtr(np.linspace(*ends[0], 2 * COLUMNS + 1))
-    for curve, pair in zip(drawn, rates, strict=True):
-        x, y = (
-            np.clip(np.concatenate([[start], rate]), *ndtr([low - 1, high + 1]))
-            for start, rate, (low, high) in zip((0.0, 1.0), pair, ends, strict=True)
-        )
-        draw_thin(ax, x, y, _label(curve, "AUC", curve.roc_auc), edges)
-    line = ndtr(np.linspace(-9, 9, 3))
-    draw_once(ax, line, line[::-1], "chance: 0.500")
-    if choice is not None:
-        mark(ax, [choice.fpr], [1 - choice.recall], choice)
-    set_probit(ax, *ends)
-    ax.set(xlabel="false positive rate (%)", ylabel="false negative rate (%)")
-    put_legend(ax)
-    return ax
+    return draw_det(data, y_score, choice, pos_label, ax)
 
 
 def cost(
-    data: Any,
-    y_score: Any = None,
+    data: SweepsLike,
+    y_score: VectorLike | None = None,
     *,
     choice: ThresholdChoice | None = None,
-    pos_label: Any = None,
+    pos_label: Label | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Cost curve: the least cost that a threshold reaches, for all costs and prevalences at once.
@@ -262,6 +225,11 @@ def cost(
     ValueError, TypeError
         As for :func:`precision_recall`.
 
+    See Also
+    --------
+    thresholds : Metrics of each threshold.
+    fastsmote.cost_threshold : The threshold that costs least for given costs.
+
     Notes
     -----
     A threshold costs FNR PC + FPR (1 - PC), a straight line; the curve is the lower envelope of all
@@ -276,34 +244,16 @@ def cost(
     >>> ax.lines[0].get_xydata().round(3).tolist()
     [[0.0, 0.0], [0.5, 0.25], [1.0, 0.0]]
     """
-    check_choice(choice)
-    ax = make_axes(ax, figsize=(5.6, 5.0))
-    highest = 0.5
-    for curve in read_curves(data, y_score, pos_label):
-        x, y = cost_line(curve.sweep)
-        area = float(np.trapezoid(y, x))
-        draw(ax, x, y, _label(curve, "area", (area, area)))
-        prevalence = curve.sweep.prevalence
-        draw_once(ax, [prevalence] * 2, [0, 1], f"equal costs: {rounded(prevalence, prevalence)}")
-    draw_once(ax, [0, 0.5, 1], [0, 0.5, 0], "call nobody or everybody", (0, (1, 4)))
-    if choice is not None:
-        missed = 1 - choice.recall
-        ax.plot([0, 1], [choice.fpr, missed], color="black", linewidth=1.0, linestyle=(0, (8, 3)), zorder=2)
-        mark(ax, [0.5], [(choice.fpr + missed) / 2], choice)
-        highest = max(highest, choice.fpr, missed)
-    unit_square(ax, "probability cost", "normalised expected cost")
-    ax.set_ylim(-0.01, highest + 0.02)
-    put_legend(ax)
-    return ax
+    return draw_cost(data, y_score, choice, pos_label, ax)
 
 
 def thresholds(
-    data: Any,
-    y_score: Any = None,
+    data: SweepLike | VectorLike,
+    y_score: VectorLike | None = None,
     *,
     choice: ThresholdChoice | None = None,
-    metrics: tuple[str, ...] = ("precision", "recall", "f1"),
-    pos_label: Any = None,
+    metrics: Sequence[MetricName] = ("precision", "recall", "f1"),
+    pos_label: Label | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Metrics against the threshold, with the chosen threshold and the others that are as good.
@@ -330,6 +280,12 @@ def thresholds(
     TypeError
         As for :func:`precision_recall`, and for a mapping, or metrics that are a str.
 
+    See Also
+    --------
+    fastsmote.best_threshold : The threshold with the highest metric.
+    fastsmote.threshold_at : The threshold under constraints.
+    fastsmote.Sweep : The metrics as arrays.
+
     Notes
     -----
     Up to each distinct score, what is reached by calling rows from that score positive. The shaded range
@@ -344,31 +300,17 @@ def thresholds(
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['precision', 'recall', 'F1', 'chosen: score from 0.35']
     """
-    check_choice(choice)
-    shown = check_metrics(metrics)
-    if isinstance(data, Mapping):
-        raise TypeError("thresholds draws one sweep. Got a mapping; draw each on axes of its own.")
-    ax = make_axes(ax, figsize=(6.4, 4.8))
-    sweep = read_sweep(data, y_score, pos_label)
-    draw_metrics(ax, sweep, best_threshold(sweep) if choice is None else choice, shown)
-    ax.set(xlabel="threshold: scores from here on are called positive")
-    put_legend(ax, 2)
-    return ax
-
-
-def _label(curve: Curve, area: str, bounds: tuple[float, float]) -> str:
-    words = f"{area} {rounded(*bounds)}"
-    return words if curve.name is None else f"{curve.name} ({words})"
+    return draw_thresholds(data, y_score, choice, metrics, pos_label, ax)
 
 
 def reliability(
-    data: Any,
-    y_prob: Any = None,
+    data: CalibrationsLike,
+    y_prob: VectorLike | None = None,
     *,
     n_bins: int = 10,
-    strategy: str = "uniform",
+    strategy: Literal["uniform", "quantile"] = "uniform",
     log: bool = False,
-    pos_label: Any = None,
+    pos_label: Label | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Shares of positives against predicted probabilities, with intervals, above the rows of each bin.
@@ -401,6 +343,12 @@ def reliability(
     TypeError
         data is none of the above, y_prob is given beside a mapping, log is no bool, or ax is no Axes.
 
+    See Also
+    --------
+    fastsmote.calibration.calibration_curve : The numbers.
+    fastsmote.calibration.expected_calibration_error : The error of the bins.
+    fastsmote.calibration.fit_isotonic : A map that calibrates.
+
     Notes
     -----
     Vertical lines are the 95 % intervals of the curve (Wilson). ECE is the expected calibration error of the
@@ -419,28 +367,18 @@ def reliability(
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
     ['right (ECE 0.031)', 'timid (ECE 0.127)', 'calibrated']
     """
-    log = check_flag(log, "log")
-    records = read_records(data, y_prob, {"n_bins": n_bins, "strategy": strategy, "pos_label": pos_label})
-    ax = make_axes(ax, figsize=(5.6, 6.0))
-    counts = counts_axes(ax)
-    for name, curve in records:
-        draw_record(ax, counts, name, curve, log)
-    draw_once(ax, [1e-9, 1], [1e-9, 1], "calibrated")
-    set_limits(ax, [curve for _, curve in records], log)
-    ax.set_ylabel("share of positives")
-    put_legend(ax, under=counts)
-    return ax
+    return draw_reliability(data, y_prob, n_bins, strategy, log, pos_label, ax)
 
 
 def resampling(
-    X: Any,
-    y: Any,
-    X_resampled: Any,
-    y_resampled: Any,
+    X: MatrixLike,
+    y: VectorLike,
+    X_resampled: MatrixLike,
+    y_resampled: VectorLike,
     *,
-    random_state: Any = 0,
-    ax: Any = None,
-) -> np.ndarray:
+    random_state: RandomState = 0,
+    ax: Sequence[Axes] | NDArray[Any] | None = None,
+) -> NDArray[Any]:
     """Rows before and after a resampling, side by side on two principal components of the original rows.
 
     Parameters
@@ -460,7 +398,7 @@ def resampling(
     -------
     ndarray of two matplotlib Axes
         With the same limits. Markers differ by class; rows that equal no row of X are hollow, and rows that
-        are gone are absent. A marker grows with the rows at its place (its area with 1 + log2 of their
+        were removed are absent. A marker grows with the rows at its place (its area with 1 + log2 of their
         number), so that copies show.
 
     Raises
@@ -469,11 +407,17 @@ def resampling(
         X or X_resampled is refused as by :func:`fastsmote.smote`, labels are missing, continuous or of
         another length, the numbers of features differ, or random_state or ax is nothing that it may be.
 
+    See Also
+    --------
+    fastsmote.smote : New rows between neighbours.
+    fastsmote.edited_nearest_neighbours : Rows that contradict their neighbours removed.
+    fastsmote.leakage_report : Whether rows of two parts are equal or near.
+
     Notes
     -----
     Features are centred and divided by their standard deviation; constant ones count as 0. Components are the
     singular vectors of 20,000 rows of X, drawn if there are more. Of each class, and of its new rows, 2,000
-    places are drawn at most. O(n_features) time a row and sorts; 60 bytes a row and a copy of
+    places are drawn at most. O(n_features) time per row, and sorts; 60 bytes per row and a copy of
     all rows. Reference: Jolliffe (2002), "Principal Component Analysis", doi:10.1007/b98835.
 
     Examples
@@ -487,8 +431,4 @@ def resampling(
     >>> [text.get_text() for text in before.get_legend().get_texts()]
     ['0: 4,991 rows, 2,000 drawn', '1: 9 rows', '2 rows at one place']
     """
-    pair = make_axes(ax, 1, 2, figsize=(10.0, 5.4), sharex=True, sharey=True)
-    before, after, components = read_groups(X, y, X_resampled, y_resampled, check_seed(random_state))
-    for one, groups, title in zip(pair, (before, after), ("before", "after"), strict=True):
-        draw_groups(one, groups, [*before, *after], components, title)
-    return np.asarray(pair)
+    return draw_resampling(X, y, X_resampled, y_resampled, random_state, ax)

@@ -1,22 +1,26 @@
-"""What users give to a plot, as sweeps with names, and the points of a curve that a picture can show."""
+"""What users give to a plot, as sweeps with names; and the points of a curve that a picture can show."""
 
 import math
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from fastsmote._core.typing import VectorLike
 from fastsmote._metrics.bins import BinnedSweep
 from fastsmote._metrics.choice import check_sweep
 from fastsmote._metrics.counts import kept_points
 from fastsmote._metrics.sweep import Sweep, totals
 from fastsmote.metrics import confusion_sweep
 
+SweepLike: TypeAlias = Sweep | BinnedSweep | tuple[VectorLike, VectorLike]
+SweepsLike: TypeAlias = SweepLike | VectorLike | Mapping[Any, SweepLike]  # labels come with y_score
+
 COLUMNS = 2048  # of pixels; more than the axes of a figure of 6.4 inches have at 300 dpi
 
 
-class Curve(NamedTuple):
+class NamedSweep(NamedTuple):
     """A sweep with its name and the areas under its curves, each between two bounds."""
 
     name: str | None
@@ -25,8 +29,8 @@ class Curve(NamedTuple):
     average_precision: tuple[float, float]
 
 
-def read_curves(data: Any, y_score: Any, pos_label: Any) -> list[Curve]:
-    """Curves of a mapping, or the one of anything else, without what does not show.
+def read_sweeps(data: Any, y_score: Any, pos_label: Any) -> list[NamedSweep]:
+    """The sweeps of a mapping, or the one of anything else, without thresholds that do not show.
 
     Of thresholds with equal true positives only the first and last are left: between them ROC curves are
     straight and PR curves go straight down, and neither area changes.
@@ -40,16 +44,14 @@ def read_curves(data: Any, y_score: Any, pos_label: Any) -> list[Curve]:
     return [_read(one, None, pos_label, str(name)) for name, one in data.items()]
 
 
-def _read(data: Any, y_score: Any, pos_label: Any, name: str | None) -> Curve:
+def _read(data: Any, y_score: Any, pos_label: Any, name: str | None) -> NamedSweep:
     sweep = read_sweep(data, y_score, pos_label, name)
     shown = np.flatnonzero(kept_points(sweep.tps))
     corners = Sweep(*(values[shown] for values in sweep))
     if isinstance(data, BinnedSweep):
-        return Curve(name, corners, data.roc_auc_bounds(), data.average_precision_bounds())
-    recall = np.concatenate([[0.0], corners.recall])
-    average_precision = float(np.sum(np.diff(recall) * corners.precision))
-    roc_auc = float(np.trapezoid(recall, np.concatenate([[0.0], corners.fpr])))
-    return Curve(name, corners, (roc_auc, roc_auc), (average_precision, average_precision))
+        return NamedSweep(name, corners, data.roc_auc_bounds(), data.average_precision_bounds())
+    roc_auc, average_precision = corners.roc_auc, corners.average_precision
+    return NamedSweep(name, corners, (roc_auc, roc_auc), (average_precision, average_precision))
 
 
 def read_sweep(data: Any, y_score: Any, pos_label: Any, name: str | None = None) -> Sweep:
@@ -103,35 +105,15 @@ def thin(x: np.ndarray, y: np.ndarray, edges: np.ndarray) -> np.ndarray:
     return np.unique(kept)
 
 
-def cost_line(sweep: Sweep) -> tuple[np.ndarray, np.ndarray]:
-    """Corners of the lower envelope of FNR x + FPR (1 - x) over all thresholds, x from 0 to 1.
-
-    The thresholds on it are those of the convex hull of the ROC curve, which is the isotonic regression of
-    the labels on the scores (Fawcett and Niculescu-Mizil 2007, doi:10.1007/s10994-007-5011-0).
-    """
-    from scipy.optimize import isotonic_regression
-
-    n_neg, n_pos = totals(sweep)
-    # in shares of the classes, so that sums of weights far from 1 stay finite
-    fpr, recall = (
-        np.concatenate([[0.0], counts / n]) for counts, n in ((sweep.fps, n_neg), (sweep.tps, n_pos))
-    )
-    right, wrong = np.diff(recall), np.diff(fpr)
-    rows = right + wrong
-    some = rows > 0
-    fit = isotonic_regression(right[some] / rows[some], weights=rows[some], increasing=False)
-    ends = np.concatenate([[0], np.flatnonzero(some) + 1])[fit.blocks]
-    fpr, fnr = fpr[ends], 1 - recall[ends]
-    right, wrong = -np.diff(fnr), np.diff(fpr)
-    x = wrong / (right + wrong)  # where two neighbouring thresholds cost the same
-    y = fpr[1:] * (1 - x) + fnr[1:] * x
-    x, corners = np.unique(np.concatenate([[0.0], x, [1.0]]), return_index=True)
-    return x, np.concatenate([[0.0], y, [0.0]])[corners]
-
-
-def rounded(low: float, high: float) -> str:
+def share_words(low: float, high: float) -> str:
     """A share in three decimals, more near 0 and 1; an interval where its ends differ in them."""
     least = min(low, 1 - high)
     digits = max(3, 1 - math.floor(math.log10(least))) if least > 1e-9 else 3
     first, last = f"{low:.{digits}f}", f"{high:.{digits}f}"
     return first if first == last else f"{first} to {last}"
+
+
+def curve_label(curve: NamedSweep, area: str, bounds: tuple[float, float]) -> str:
+    """The name of a curve, if it has one, with the area under it."""
+    words = f"{area} {share_words(*bounds)}"
+    return words if curve.name is None else f"{curve.name} ({words})"

@@ -1,21 +1,42 @@
 """Calibration curves as they are given, and a diagram of them above the counts of their bins."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import StrMethodFormatter
 
+from fastsmote._core.check import check_flag
+from fastsmote._core.typing import VectorLike
 from fastsmote.calibration import CalibrationCurve, StreamingCalibration, calibration_curve
-from fastsmote.plot._axes import draw, make_room
-from fastsmote.plot._curves import rounded
+from fastsmote.plot._axes import draw, draw_once, make_axes, make_room, put_legend
+from fastsmote.plot._curves import share_words
+
+CalibrationLike: TypeAlias = CalibrationCurve | StreamingCalibration | tuple[VectorLike, VectorLike]
+CalibrationsLike: TypeAlias = CalibrationLike | VectorLike | Mapping[Any, CalibrationLike]
 
 _COUNTS = "fastsmote.counts"  # the gid of the axes of counts
 _LOG_FROM = 50  # times the smallest count: with a linear axis, smaller ones could not be seen
 
 
-def read_records(
+def draw_reliability(
+    data: Any, y_prob: Any, n_bins: int, strategy: str, log: bool, pos_label: Any, ax: Axes | None
+) -> Axes:
+    log = check_flag(log, "log")
+    curves = _read_curves(data, y_prob, {"n_bins": n_bins, "strategy": strategy, "pos_label": pos_label})
+    axes = make_axes(ax, figsize=(5.6, 6.0))
+    counts = _counts_axes(axes)
+    for name, curve in curves:
+        _draw_curve(axes, counts, name, curve, log)
+    draw_once(axes, [1e-9, 1], [1e-9, 1], "calibrated")
+    _set_limits(axes, [curve for _, curve in curves], log)
+    axes.set_ylabel("share of positives")
+    put_legend(axes, under=counts)
+    return axes
+
+
+def _read_curves(
     data: Any, y_prob: Any, options: dict[str, Any]
 ) -> list[tuple[str | None, CalibrationCurve]]:
     """Names and curves; ``options`` are those of ``calibration_curve``, for probabilities."""
@@ -43,7 +64,7 @@ def _read(data: Any, where: str, options: dict[str, Any]) -> CalibrationCurve:
     return data
 
 
-def counts_axes(ax: Axes) -> Any:
+def _counts_axes(ax: Axes) -> Any:
     """Axes below ``ax`` with the same x, made by the first call."""
     for child in ax.child_axes:
         if child.get_gid() == _COUNTS:
@@ -56,12 +77,12 @@ def counts_axes(ax: Axes) -> Any:
     return counts
 
 
-def draw_record(ax: Axes, counts: Axes, name: str | None, curve: CalibrationCurve, log: bool) -> None:
+def _draw_curve(ax: Axes, counts: Axes, name: str | None, curve: CalibrationCurve, log: bool) -> None:
     """Shares with their intervals, and the rows of each bin in the same style."""
     shown = (curve.prob_true > 0) & (curve.prob_pred > 0) if log else True
     share = np.where(shown, curve.prob_true, np.nan)
     error = float(np.average(np.abs(curve.prob_true - curve.prob_pred), weights=curve.counts))
-    words = f"ECE {rounded(error, error)}"
+    words = f"ECE {share_words(error, error)}"
     label = words if name is None else f"{name} ({words})"
     line = draw(ax, curve.prob_pred, share, label, markers=True, linewidth=1.0, markersize=5)
     colour = line.get_color()
@@ -79,13 +100,13 @@ def draw_record(ax: Axes, counts: Axes, name: str | None, curve: CalibrationCurv
         counts.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
 
 
-def set_limits(ax: Axes, records: list[CalibrationCurve], log: bool) -> None:
+def _set_limits(ax: Axes, curves: list[CalibrationCurve], log: bool) -> None:
     """The unit square, or on logarithmic axes a square of all rates above 0."""
     if not log:
         ax.set(xscale="linear", yscale="linear", xlim=(-0.01, 1.01), ylim=(-0.01, 1.01))
         return
     rates = np.concatenate(
-        [part for curve in records for part in (curve.prob_pred, curve.prob_true, curve.high)]
+        [part for curve in curves for part in (curve.prob_pred, curve.prob_true, curve.high)]
     )
     shown = rates[rates > 0]  # some: an interval never ends at 0
     ends = float(shown.min()) / 2, min(2 * float(shown.max()), 1.2)

@@ -6,11 +6,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from fastsmote._core.check import check_labels, check_matrix
+from fastsmote._core.check import check_labels, check_matrix, check_seed
 from fastsmote._core.draw import draw_distinct
 from fastsmote._core.equal_rows import group_equal_rows, read_tables
 from fastsmote._core.threads import run_ranges
-from fastsmote.plot._axes import put_legend
+from fastsmote.plot._axes import make_axes, put_legend
 
 SAMPLE = 20_000  # rows that the components are fitted to
 PLACES = 2_000  # of a class that are drawn, and of its new rows: more are a blot
@@ -31,8 +31,8 @@ class Components(NamedTuple):
     shares: NDArray[np.float64]  # (2,) of the variance
 
 
-class Group(NamedTuple):
-    """Rows of one class in one picture: those of the original data, or the new ones."""
+class ClassPoints(NamedTuple):
+    """Points of one class in one picture: rows of the original data, or new ones."""
 
     label: Any
     is_new: bool
@@ -80,10 +80,20 @@ def project(X: np.ndarray, components: Components) -> NDArray[np.float64]:
     return places
 
 
-def read_groups(
+def draw_resampling(
+    X: Any, y: Any, X_resampled: Any, y_resampled: Any, random_state: Any, ax: Any
+) -> NDArray[Any]:
+    pair = make_axes(ax, 1, 2, figsize=(10.0, 5.4), sharex=True, sharey=True)
+    before, after, components = _read_classes(X, y, X_resampled, y_resampled, check_seed(random_state))
+    for axes, classes, title in zip(pair, (before, after), ("before", "after"), strict=True):
+        _draw_classes(axes, classes, [*before, *after], components, title)
+    return np.asarray(pair)
+
+
+def _read_classes(
     X: Any, y: Any, X_resampled: Any, y_resampled: Any, seed: int
-) -> tuple[list[Group], list[Group], Components]:
-    """Groups before and after, the largest first, which is drawn beneath the others."""
+) -> tuple[list[ClassPoints], list[ClassPoints], Components]:
+    """Points before and after, the largest class first, which is drawn beneath the others."""
     before = check_matrix(X)
     after = check_matrix(X_resampled, name="X_resampled")
     if before.shape[1] != after.shape[1]:
@@ -107,13 +117,13 @@ def read_groups(
     for part, cell, (codes, classes, _), is_new in zip(
         places, cells, labels, (np.zeros(len(before), bool), added), strict=True
     ):
-        groups = []
+        drawn = []
         for code, label in enumerate(classes.tolist()):
             for new in (False, True):
                 rows = np.flatnonzero((codes == code) & (is_new == new))
                 if len(rows):
-                    groups.append(_group(label, new, rows, part, cell, seed))
-        parts.append(sorted(groups, key=lambda group: -group.n_rows))
+                    drawn.append(_points_of(label, new, rows, part, cell, seed))
+        parts.append(sorted(drawn, key=lambda points: -points.n_rows))
     return parts[0], parts[1], components
 
 
@@ -123,25 +133,25 @@ def _is_new(before: np.ndarray, after: np.ndarray) -> NDArray[np.bool_]:
     return np.isin(groups[len(before) :], groups[: len(before)], invert=True)
 
 
-def _group(
+def _points_of(
     label: Any, is_new: bool, rows: np.ndarray, places: np.ndarray, cells: np.ndarray, seed: int
-) -> Group:
+) -> ClassPoints:
     _, first, counts = np.unique(cells[rows], return_index=True, return_counts=True)
     drawn = draw_distinct(np.uint64(seed), 1, len(first), min(PLACES, len(first)), None)
     at = rows[first[drawn]]
-    return Group(label, is_new, len(rows), places[0, at], places[1, at], counts[drawn])
+    return ClassPoints(label, is_new, len(rows), places[0, at], places[1, at], counts[drawn])
 
 
-def draw_groups(
-    ax: Axes, groups: list[Group], in_both: list[Group], components: Components, title: str
+def _draw_classes(
+    ax: Axes, classes: list[ClassPoints], in_both: list[ClassPoints], components: Components, title: str
 ) -> None:
     """One picture: a marker for each class, hollow for new rows, larger where more rows are at one place.
 
-    Styles and limits are by the groups ``in_both`` pictures.
+    Styles and limits are by the classes ``in_both`` pictures.
     """
-    names = list(dict.fromkeys(group.label for group in in_both))
-    for group in groups:
-        i = names.index(group.label)
+    names = list(dict.fromkeys(points.label for points in in_both))
+    for points in classes:
+        i = names.index(points.label)
         colour, marker = _STYLES[i % len(_STYLES)]
         area = _AREAS[min(i, 1)]
         style: dict[str, Any] = {
@@ -150,22 +160,22 @@ def draw_groups(
             "facecolors": colour,
             "linewidths": 0.3,
         }
-        if group.is_new:
+        if points.is_new:
             style |= {"edgecolors": colour, "facecolors": "none", "linewidths": 0.8}
-        ax.scatter(group.x, group.y, area * (1 + np.log2(group.counts)), **style)
-        drawn = f", {len(group.x):,} drawn" if len(group.x) == PLACES else ""
-        words = f"{group.label}{', new' * group.is_new}: {group.n_rows:,} rows{drawn}"
+        ax.scatter(points.x, points.y, area * (1 + np.log2(points.counts)), **style)
+        drawn = f", {len(points.x):,} drawn" if len(points.x) == PLACES else ""
+        words = f"{points.label}{', new' * points.is_new}: {points.n_rows:,} rows{drawn}"
         ax.scatter([], [], area, label=words, **style)
-    most = max(int(group.counts.max()) for group in groups)
+    most = max(int(points.counts.max()) for points in classes)
     if most > 1:
         style = {"marker": "o", "edgecolors": "0.45", "facecolors": "none"}
         ax.scatter([], [], _AREAS[1] * (1 + np.log2(most)), label=f"{most:,} rows at one place", **style)
     axes = [f"component {i + 1} ({share:.0%} of the variance)" for i, share in enumerate(components.shares)]
-    n_rows = sum(group.n_rows for group in groups)
+    n_rows = sum(points.n_rows for points in classes)
     ax.set(xlabel=axes[0], ylabel=axes[1], title=f"{title}: {n_rows:,} rows")
     for set_limits, parts in (
-        (ax.set_xlim, [group.x for group in in_both]),
-        (ax.set_ylim, [group.y for group in in_both]),
+        (ax.set_xlim, [points.x for points in in_both]),
+        (ax.set_ylim, [points.y for points in in_both]),
     ):
         low, high = min(part.min() for part in parts), max(part.max() for part in parts)
         room = 0.04 * (high - low) or 0.5

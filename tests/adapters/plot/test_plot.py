@@ -5,6 +5,7 @@ leave matplotlib and the data as they were, and can be read in greyscale.
 import io
 import warnings
 from itertools import combinations, pairwise
+from typing import get_args
 
 import hypothesis.strategies as st
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 import fastsmote
 from fastsmote import StreamingSweep, average_precision_score, confusion_sweep, roc_auc_score
+from fastsmote._metrics.measures import words_of
 from fastsmote.calibration import StreamingCalibration, calibration_curve, expected_calibration_error
 from fastsmote.thresholds import best_threshold, cost_threshold, threshold_at
 
@@ -27,9 +29,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 
 from fastsmote import plot  # noqa: E402
-from fastsmote.plot import _axes as _plot_axes  # noqa: E402
-from fastsmote.plot import _curves as _plot_curves  # noqa: E402
-from fastsmote.plot import _scatter as _plot_scatter  # noqa: E402
+from fastsmote.plot import _axes, _curves, _scatter, _thresholds  # noqa: E402
 
 CURVES = [plot.precision_recall, plot.roc, plot.det, plot.cost, plot.thresholds]
 
@@ -180,7 +180,7 @@ def test_a_stream_shows_bounds_where_they_differ():
     ],
 )
 def test_rates_near_0_and_1_keep_two_digits(value, words):
-    assert _plot_curves.rounded(value, value) == words
+    assert _curves.share_words(value, value) == words
 
 
 def test_metrics_are_those_of_the_sweep():
@@ -202,6 +202,10 @@ def test_metrics_are_those_of_the_sweep():
     assert {line.get_drawstyle() for line in ax.lines[: len(names)]} == {"steps-pre"}
     best = best_threshold(sweep)
     assert f"chosen: score from {best.threshold:.6g}" in legend(ax)
+
+
+def test_the_names_of_metrics_that_editors_know_are_those_that_there_are():
+    assert set(get_args(_thresholds.MetricName)) == words_of("plot.thresholds")
 
 
 def test_the_chosen_threshold_lies_on_the_curves():
@@ -275,8 +279,8 @@ def steps(seed, n, spread):
 @given(st.integers(0, 1000), st.integers(2, 400), st.sampled_from([1, 4]), st.integers(2, 20))
 def test_thinning_covers_the_same_in_every_column(seed, n, spread, n_columns):
     x, y = steps(seed, n, spread)
-    edges = _plot_curves.column_edges(x, n_columns)
-    kept = _plot_curves.thin(x, y, edges)
+    edges = _curves.column_edges(x, n_columns)
+    kept = _curves.thin(x, y, edges)
     assert (np.diff(kept) > 0).all()
     actual = reference.covered(x[kept].tolist(), y[kept].tolist(), edges.tolist())
     assert actual == reference.covered(x.tolist(), y.tolist(), edges.tolist())
@@ -286,7 +290,7 @@ def test_thinning_covers_the_same_in_every_column(seed, n, spread, n_columns):
 @pytest.mark.parametrize("draw", CURVES)
 def test_large_curves_are_thinned_to_what_pictures_show(draw, rate, monkeypatch):
     sweep = confusion_sweep(*scored(150_000, rate))
-    monkeypatch.setattr(_plot_axes, "_DASHES", ["-"])  # where dashes begin depends on the length of the line
+    monkeypatch.setattr(_axes, "_DASHES", ["-"])  # where dashes begin depends on the length of the line
     pictures = []
     for _ in range(2):
         ax = new_axes(layout="constrained")
@@ -297,7 +301,7 @@ def test_large_curves_are_thinned_to_what_pictures_show(draw, rate, monkeypatch)
             line.set(antialiased=False, linewidth=0.72)  # one pixel; shades add up where a line runs twice
         ax.figure.canvas.draw()
         pictures.append(np.asarray(ax.figure.canvas.buffer_rgba())[..., 0])
-        monkeypatch.setattr(_plot_axes, "thin", lambda x, y, edges: np.arange(len(x)))
+        monkeypatch.setattr(_axes, "thin", lambda x, y, edges: np.arange(len(x)))
     # points that share a column may round to pixels beside each other; without extremes it is 3e-3 to 8e-3
     assert (pictures[0] != pictures[1]).mean() < 1e-3
     assert (pictures[0] < 128).any()
@@ -373,10 +377,10 @@ def test_components_are_those_of_scikit_learn():
     decomposition = pytest.importorskip("sklearn.decomposition")
     X, _ = blobs()
     X[:, 0] += X[:, 1]
-    components = _plot_scatter.principal_components(X, 0)
+    components = _scatter.principal_components(X, 0)
     peer = decomposition.PCA(2).fit((X - X.mean(axis=0)) / X.std(axis=0))
     expected = peer.transform((X - X.mean(axis=0)) / X.std(axis=0)).T
-    assert_allclose(np.abs(_plot_scatter.project(X, components)), np.abs(expected), atol=1e-10)
+    assert_allclose(np.abs(_scatter.project(X, components)), np.abs(expected), atol=1e-10)
     assert_allclose(components.shares, peer.explained_variance_ratio_)
 
 
@@ -384,13 +388,11 @@ def test_components_are_those_of_scikit_learn():
 def test_components_of_any_scale_and_of_constant_features(scale):
     X, _ = blobs()
     X[:, 2] = 7.0
-    expected = _plot_scatter.project(X, _plot_scatter.principal_components(X, 0))
+    expected = _scatter.project(X, _scatter.principal_components(X, 0))
     scaled = X * scale
-    assert_allclose(
-        _plot_scatter.project(scaled, _plot_scatter.principal_components(scaled, 0)), expected, atol=1e-9
-    )
-    one = _plot_scatter.principal_components(X[:, 2:3], 0)  # nothing varies
-    assert_array_equal(_plot_scatter.project(X[:, 2:3], one), np.zeros((2, 300)))
+    assert_allclose(_scatter.project(scaled, _scatter.principal_components(scaled, 0)), expected, atol=1e-9)
+    one = _scatter.principal_components(X[:, 2:3], 0)  # nothing varies
+    assert_array_equal(_scatter.project(X[:, 2:3], one), np.zeros((2, 300)))
     assert_array_equal(one.shares, [0, 0])
 
 
@@ -403,7 +405,7 @@ def test_before_and_after():
     assert before.get_xlim() == after.get_xlim()
     assert before.get_ylim() == after.get_ylim()
     drawn = [np.asarray(part.get_offsets()) for part in after.collections if len(part.get_offsets())]
-    places = _plot_scatter.project(X_after, _plot_scatter.principal_components(X, 0)).T
+    places = _scatter.project(X_after, _scatter.principal_components(X, 0)).T
     expected = [places[y_after == 0], places[300:], places[:300][y == 1]]
     for actual, wanted in zip(drawn, expected, strict=True):
         assert set(map(tuple, actual)) == set(map(tuple, wanted))
@@ -442,7 +444,7 @@ def test_rows_that_are_gone_are_absent_and_many_are_sampled():
     first, again, other = (np.asarray(pair[0].collections[0].get_offsets()) for pair in axes)
     assert_array_equal(first, again)
     assert not np.array_equal(first, other)
-    assert len(first) == _plot_scatter.PLACES
+    assert len(first) == _scatter.PLACES
 
 
 def test_names_of_classes_and_frames():
@@ -497,7 +499,7 @@ def test_lines_differ_in_greyscale():
     for first, second in combinations(lines, 2):
         shades = [255 * luma(line.get_color()) for line in (first, second)]
         assert pattern(first) != pattern(second) or abs(shades[0] - shades[1]) > 40
-    shades = [luminance(colour) for colour, _ in _plot_scatter._STYLES]
+    shades = [luminance(colour) for colour, _ in _scatter._STYLES]
     assert min(abs(a - b) for a, b in pairwise(shades)) > 0.1
 
 

@@ -1,18 +1,53 @@
 """Metrics of a sweep against its thresholds."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, TypeAlias
+
 import numpy as np
 from matplotlib.axes import Axes
 
 from fastsmote._metrics.measures import Measure, find_measure, measures_of
 from fastsmote._metrics.sweep import Sweep, evaluate
-from fastsmote.plot._axes import GREY, draw_thin, mark
-from fastsmote.plot._curves import column_edges
-from fastsmote.thresholds import ThresholdChoice
+from fastsmote.plot._axes import GREY, check_choice, draw_thin, make_axes, mark, put_legend
+from fastsmote.plot._curves import column_edges, read_sweep
+from fastsmote.thresholds import ThresholdChoice, best_threshold
+
+MetricName: TypeAlias = Literal[
+    "precision",
+    "recall",
+    "f1",
+    "specificity",
+    "fpr",
+    "balanced_accuracy",
+    "geometric_mean",
+    "matthews_corrcoef",
+    "mcc",
+]
 
 _LOG_FROM = 10  # times the chosen threshold: with scores that reach further, it would lie at the edge
 
 
-def check_metrics(metrics: tuple[str, ...]) -> list[Measure]:
+def draw_thresholds(
+    data: Any,
+    y_score: Any,
+    choice: ThresholdChoice | None,
+    metrics: Sequence[str],
+    pos_label: Any,
+    ax: Axes | None,
+) -> Axes:
+    check_choice(choice)
+    measures = _check_metrics(metrics)
+    if isinstance(data, Mapping):
+        raise TypeError("thresholds draws one sweep. Got a mapping; draw each on axes of its own.")
+    axes = make_axes(ax, figsize=(6.4, 4.8))
+    sweep = read_sweep(data, y_score, pos_label)
+    _draw_metrics(axes, sweep, best_threshold(sweep) if choice is None else choice, measures)
+    axes.set(xlabel="threshold: scores from here on are called positive")
+    put_legend(axes, 2)
+    return axes
+
+
+def _check_metrics(metrics: Sequence[str]) -> list[Measure]:
     if isinstance(metrics, str):
         raise TypeError(f"metrics must be a tuple of names. Got {metrics!r}; pass ({metrics!r},).")
     found = []
@@ -25,7 +60,7 @@ def check_metrics(metrics: tuple[str, ...]) -> list[Measure]:
     return found
 
 
-def draw_metrics(ax: Axes, sweep: Sweep, choice: ThresholdChoice, metrics: list[Measure]) -> None:
+def _draw_metrics(ax: Axes, sweep: Sweep, choice: ThresholdChoice, metrics: list[Measure]) -> None:
     scores = sweep.thresholds[::-1].astype(np.float64)
     edges = column_edges(scores)
     lowest = 0.0
