@@ -61,22 +61,38 @@ def check_binary_rows(y_true: Any, y_score: Any, pos_label: Any, sample_weight: 
 
 
 def encode_rows(
-    y_true: NDArray[Any], y_score: NDArray[Any], pos_label: Any, weights: NDArray[Any] | None
+    y_true: NDArray[Any],
+    y_score: NDArray[Any],
+    pos_label: Any,
+    weights: NDArray[Any] | None,
+    *,
+    known_finite: bool = False,
 ) -> BinaryRows:
-    """Columns of one length, that were read before, as the bits that kernels read."""
+    """Columns of one length, that were read before, as the bits that kernels read.
+
+    Floats that were found to be finite before are not looked at again.
+    """
     labels = check_binary(y_true, pos_label)
-    bits = bits_of(y_score, "y_score")
+    if known_finite:
+        bits = np.ascontiguousarray(y_score, np.float64).view(np.int64)
+    else:
+        bits = bits_of(y_score, "y_score")
     codes, _ = positives(labels, infer_pos_label(labels.classes, pos_label))
     if weights is None:
         return BinaryRows(bits, codes, None)
-    weights = finite_weights(weights)
+    weights = check_range(finite_weights(weights))
+    return BinaryRows(bits, np.where(weights == 0, np.uint8(2), codes), weights.view(np.int64))
+
+
+def check_range(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights whose products with other numbers are exact sums' terms: neither tiny nor huge."""
     wrong = (weights != 0) & ~((weights >= _LEAST_WEIGHT) & (weights <= _LARGEST_WEIGHT))
     if wrong.any():
         raise ValueError(
             f"sample_weight must hold zeros and numbers from {_LEAST_WEIGHT} to {_LARGEST_WEIGHT}. Got "
             f"{weights[wrong][0]}; drop these rows, or scale all weights alike."
         )
-    return BinaryRows(bits, np.where(weights == 0, np.uint8(2), codes), weights.view(np.int64))
+    return weights
 
 
 def bits_of(scores: NDArray[Any], name: str) -> NDArray[np.int64]:

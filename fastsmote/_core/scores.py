@@ -144,9 +144,13 @@ def check_scores(y_score: np.ndarray, name: str = "y_score") -> Scores:
         return Scores(np.ascontiguousarray(bits, np.int64), 0, 0, dtype.newbyteorder("="))
     values = np.ascontiguousarray(y_score, np.float64 if dtype.itemsize == 8 else np.float32)
     check_finite(values, name)
-    bits = values.view(np.int64 if values.itemsize == 8 else np.int32)
+    return finite_scores(values.view(np.int64 if values.itemsize == 8 else np.int32), dtype.newbyteorder("="))
+
+
+def finite_scores(bits: NDArray[Any], dtype: np.dtype) -> Scores:
+    """Scores from the bits of floats that were found to be finite."""
     info = np.iinfo(bits.dtype)
-    return Scores(bits, int(info.max), int(info.min), dtype.newbyteorder("="))
+    return Scores(bits, int(info.max), int(info.min), dtype)
 
 
 def check_finite(values: np.ndarray, name: str) -> None:

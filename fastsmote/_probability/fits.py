@@ -12,6 +12,7 @@ from fastsmote._probability.calibrators import (
     IsotonicCalibrator,
     PlattCalibrator,
     TemperatureCalibrator,
+    calibrator_of_steps,
 )
 from fastsmote._probability.inputs import check_outcomes, read_probability
 
@@ -133,7 +134,7 @@ def fit_isotonic(
     >>> calibrator([0.0, 1.5, 2.5, 9.0])
     array([0.  , 0.25, 0.5 , 1.  ])
     """
-    return IsotonicCalibrator(*isotonic.steps(_score_rows(y_true, y_score, pos_label, sample_weight)))
+    return calibrator_of_steps(*isotonic.steps(_score_rows(y_true, y_score, pos_label, sample_weight)))
 
 
 @public("fastsmote.calibration")

@@ -1,19 +1,19 @@
 """What users pass, as arrays that kernels read: tables of probabilities or scores, and rows with outcomes."""
 
 import math
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core import scores
 from fastsmote._core.check import working_dtype
-from fastsmote._core.labels import check_labels
-from fastsmote._core.rows import BinaryRows, check_binary_rows
+from fastsmote._core.labels import Labels, check_labels
+from fastsmote._core.rows import BinaryRows, check_range, encode_rows
 from fastsmote._core.threads import run_blocks, split
 from fastsmote._core.typing import Floats, Matrix, RowIds
 from fastsmote._core.warn import warn_user
-from fastsmote._core.weights import check_weights
+from fastsmote._core.weights import check_weights, some_weight
 
 _BLOCK = 1 << 17  # probabilities, or rows of them, that one call looks at
 
@@ -76,28 +76,20 @@ def check_outcomes(
     *,
     some: bool = True,
 ) -> BinaryRows:
-    """Rows of one number each; with ``some``, at least one has weight, and of two labels one is positive."""
-    y_true = scores.read_column(y_true, "y_true")
+    """Rows of one number each; with ``some``, at least one has weight, and of two labels one is positive.
+
+    Only probabilities, which ``read_probabilities`` has looked at, are taken as they are.
+    """
+    outcomes = scores.read_column(y_true, "y_true")
     weights = None if sample_weight is None else scores.read_column(sample_weight, "sample_weight")
-    scores.check_lengths(y_true=y_true, **{name: values}, sample_weight=weights)
-    if some:
-        check_weights(weights)
-    rows = cast(BinaryRows, check_binary_rows(y_true, values, pos_label, weights))
+    scores.check_lengths(y_true=outcomes, **{name: values}, sample_weight=weights)
+    rows = encode_rows(outcomes, values, pos_label, weights, known_finite=name == "y_prob")
+    if some and rows.weights is not None:
+        some_weight(rows.weights.view(np.float64))
     none = some and pos_label is not None and not np.bitwise_or.reduce(rows.codes) & 1  # no code is 1
-    if none and not (y_true == pos_label).any():  # nor would be but for its zero weight
-        scores.check_occurs(y_true, pos_label)
+    if none and not (outcomes == pos_label).any():  # nor would be but for its zero weight
+        scores.check_occurs(outcomes, pos_label)
     return rows
-
-
-def _check_row_weights(sample_weight: Any, **arrays: Matrix) -> Floats | None:
-    """Weights as ``check_outcomes`` allows them, of the length of the arrays."""
-    weights = check_weights(sample_weight)
-    scores.check_lengths(**arrays, sample_weight=weights)
-    if weights is None:
-        return None
-    n = len(weights)
-    check_binary_rows(np.zeros(n, np.uint8), np.zeros(n), None, weights)
-    return weights
 
 
 class ClassRows(NamedTuple):
@@ -111,29 +103,38 @@ class ClassRows(NamedTuple):
 def check_class_rows(y_true: Any, values: Matrix, labels: Any, sample_weight: Any, name: str) -> ClassRows:
     """Rows with a column of ``values`` for each label, in sorted order: ``labels`` must be sorted, too."""
     found = check_labels(y_true, name="y_true", min_classes=1)
-    weights = _check_row_weights(sample_weight, **{"y_true": found.codes, name: values})
-    classes = found.classes
-    if labels is not None:
-        named = scores.read_column(labels, "labels")
-        classes = np.unique(named)
-        if not np.array_equal(named, classes):
-            raise ValueError(
-                f"labels must be sorted, each once, as the columns of {name} are. Got {named.tolist()}; pass "
-                f"{classes.tolist()}, and the columns in that order."
-            )
+    weights = check_weights(sample_weight)
+    scores.check_lengths(**{"y_true": found.codes, name: values}, sample_weight=weights)
+    if weights is not None:
+        check_range(weights)
+    classes = found.classes if labels is None else _sorted_labels(labels, name)
     if len(classes) != values.shape[1]:
         raise ValueError(
             f"{name} must have one column for each label. Got {values.shape[1]} columns and the "
             f"{len(classes)} labels {classes.tolist()}; pass labels= if y_true lacks some."
         )
-    codes = found.codes
-    if labels is not None:
-        column_of = {label: column for column, label in enumerate(classes.tolist())}
-        missing = [label for label in found.classes.tolist() if label not in column_of]
-        if missing:
-            raise ValueError(f"labels must hold every label of y_true. Got {labels!r} without {missing!r}.")
-        codes = np.array([column_of[label] for label in found.classes.tolist()], np.int64)[codes]
+    codes = found.codes if labels is None else _codes_among(found, classes, labels)
     return ClassRows(values, codes, weights)
+
+
+def _sorted_labels(labels: Any, name: str) -> NDArray[Any]:
+    named = scores.read_column(labels, "labels")
+    classes = np.unique(named)
+    if not np.array_equal(named, classes):
+        raise ValueError(
+            f"labels must be sorted, each once, as the columns of {name} are. Got {named.tolist()}; pass "
+            f"{classes.tolist()}, and the columns in that order."
+        )
+    return classes
+
+
+def _codes_among(found: Labels, classes: NDArray[Any], labels: Any) -> RowIds:
+    """Codes into ``classes`` instead of those that occur."""
+    column_of = {label: column for column, label in enumerate(classes.tolist())}
+    missing = [label for label in found.classes.tolist() if label not in column_of]
+    if missing:
+        raise ValueError(f"labels must hold every label of y_true. Got {labels!r} without {missing!r}.")
+    return np.array([column_of[label] for label in found.classes.tolist()], np.int64)[found.codes]
 
 
 def check_class_probabilities(y_true: Any, y_prob: Matrix, labels: Any, sample_weight: Any) -> ClassRows:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from fastsmote._core.rows import BinaryRows
-from fastsmote._core.scores import check_scores
+from fastsmote._core.scores import finite_scores
 from fastsmote._core.typing import Floats
 from fastsmote._metrics.counts import counts_of
 from fastsmote._metrics.ranked import Ranked
@@ -15,8 +15,9 @@ def _groups(rows: BinaryRows) -> tuple[Floats, Floats, Floats]:
     scores = rows.bits.view(np.float64)
     if rows.weights is None:
         n_pos = int(np.count_nonzero(rows.codes))
-        checked = check_scores(scores)
-        ranked = Ranked(checked, rows.codes, None, n_pos, len(scores) - n_pos, [])
+        ranked = Ranked(
+            finite_scores(rows.bits, scores.dtype), rows.codes, None, n_pos, len(scores) - n_pos, []
+        )
         fps, tps, thresholds = counts_of(ranked)
         return thresholds[::-1], np.diff(fps, prepend=0)[::-1], np.diff(tps, prepend=0)[::-1]
     # differences of running sums would lose the digits of light rows, so these are summed by group
