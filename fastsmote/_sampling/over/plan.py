@@ -296,7 +296,7 @@ class SyntheticPlan:
         )
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, SyntheticPlan) and equal(vars(self).values(), vars(other).values())
+        return isinstance(other, SyntheticPlan) and equal(to_state(self).values(), to_state(other).values())
 
     __hash__ = None  # type: ignore[assignment]
 
