@@ -69,9 +69,10 @@ def bootstrap_interval(
         "precision_at_recall": the highest precision at a recall of at least each value of ``at``.
         "recall_at_fpr": the highest recall at a false positive rate of at most each value of ``at``.
         Or a function of the :class:`fastsmote.Sweep` of a resample: with ``at`` the Sweep has these
-        thresholds and the function returns one number for each; without, it begins with an
-        infinite threshold, at which no row is called positive, has an entry just above and at each positive score of the data and one below
-        all, and the function returns one number, such as ``lambda sweep: sweep.f_beta(1).max()``.
+        thresholds and the function returns one number for each; without, it begins with an infinite
+        threshold, at which no row is positive, has an entry just above and at each positive score of the
+        data and one below all, and the function returns one number, such as
+        ``lambda sweep: sweep.f_beta(1).max()``.
     at : float or array-like of shape (n_points,), default=None
         Thresholds, recalls in (0, 1] or false positive rates in [0, 1]; None for one number.
     n_resamples : int, default=1000

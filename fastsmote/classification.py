@@ -9,13 +9,12 @@ Every function takes O(n) time. Integers and bools are counted where they lie, w
 most 4 bytes a row of tables; other labels, and more than 1024 classes, are coded first: 8 to 24 bytes a row.
 """
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Literal, TypeAlias, overload
 
-import numpy as np
-
+from fastsmote._core.typing import Floats, Label, Matrix, VectorLike
 from fastsmote._metrics import confusion, label_scores
 from fastsmote._metrics.imbalanced import (
-    classification_report_imbalanced,
     geometric_mean_score,
     macro_averaged_mean_absolute_error,
     make_index_balanced_accuracy,
@@ -23,6 +22,7 @@ from fastsmote._metrics.imbalanced import (
     sensitivity_specificity_support,
     specificity_score,
 )
+from fastsmote._metrics.report import classification_report_imbalanced
 
 __all__ = [
     "balanced_accuracy_score",
@@ -42,10 +42,17 @@ __all__ = [
     "specificity_score",
 ]
 
+_Average: TypeAlias = Literal["binary", "micro", "macro", "weighted"]
+
 
 def confusion_matrix(
-    y_true: Any, y_pred: Any, *, labels: Any = None, sample_weight: Any = None, normalize: str | None = None
-) -> np.ndarray:
+    y_true: VectorLike,
+    y_pred: VectorLike,
+    *,
+    labels: VectorLike | None = None,
+    sample_weight: VectorLike | None = None,
+    normalize: Literal["true", "pred", "all"] | None = None,
+) -> Matrix:
     """Count the rows of each pair of true and predicted label.
 
     Parameters
@@ -78,6 +85,11 @@ def confusion_matrix(
     UserWarning
         There is one label only, so that the matrix is a single cell.
 
+    See Also
+    --------
+    fastsmote.confusion_sweep : The counts at every threshold of a score.
+    precision_recall_fscore_support : Scores read off this matrix.
+
     Notes
     -----
     O(n) time; memory as above and n_labels ** 2 cells. Reference: Fawcett (2006),
@@ -94,17 +106,17 @@ def confusion_matrix(
 
 
 def precision_recall_fscore_support(
-    y_true: Any,
-    y_pred: Any,
+    y_true: VectorLike,
+    y_pred: VectorLike,
     *,
     beta: float = 1.0,
-    labels: Any = None,
-    pos_label: Any = 1,
-    average: str | None = None,
-    warn_for: Any = ("precision", "recall", "f-score"),
-    sample_weight: Any = None,
-    zero_division: Any = "warn",
-) -> tuple[Any, Any, Any, np.ndarray | None]:
+    labels: VectorLike | None = None,
+    pos_label: Label | None = 1,
+    average: _Average | None = None,
+    warn_for: Collection[str] = ("precision", "recall", "f-score"),
+    sample_weight: VectorLike | None = None,
+    zero_division: Literal["warn"] | float = "warn",
+) -> tuple[Any, Any, Any, Matrix | None]:
     """Precision, recall, F-beta and support, per label or averaged.
 
     F-beta is (1 + beta^2) P R / (beta^2 P + R), computed from counts.
@@ -148,6 +160,12 @@ def precision_recall_fscore_support(
     UserWarning
         ``pos_label`` is not 1 and is ignored, because ``average`` is not "binary".
 
+    See Also
+    --------
+    sensitivity_specificity_support : The rates of both classes.
+    classification_report_imbalanced : All of these as a table.
+    fastsmote.precision_recall_curve : Precision and recall at every threshold of a score.
+
     Notes
     -----
     O(n) time; memory as above. Reference: van Rijsbergen (1979), Information Retrieval, chapter 7.
@@ -163,18 +181,45 @@ def precision_recall_fscore_support(
     )
 
 
+@overload
 def precision_score(
-    y_true: Any,
-    y_pred: Any,
+    y_true: VectorLike,
+    y_pred: VectorLike,
     *,
-    labels: Any = None,
-    pos_label: Any = 1,
-    average: str | None = "binary",
-    sample_weight: Any = None,
-    zero_division: Any = "warn",
-) -> Any:
+    labels: VectorLike | None = ...,
+    pos_label: Label | None = ...,
+    average: None,
+    sample_weight: VectorLike | None = ...,
+    zero_division: Literal["warn"] | float = ...,
+) -> Floats: ...
+@overload
+def precision_score(
+    y_true: VectorLike,
+    y_pred: VectorLike,
+    *,
+    labels: VectorLike | None = ...,
+    pos_label: Label | None = ...,
+    average: _Average = ...,
+    sample_weight: VectorLike | None = ...,
+    zero_division: Literal["warn"] | float = ...,
+) -> float: ...
+def precision_score(
+    y_true: VectorLike,
+    y_pred: VectorLike,
+    *,
+    labels: VectorLike | None = None,
+    pos_label: Label | None = 1,
+    average: _Average | None = "binary",
+    sample_weight: VectorLike | None = None,
+    zero_division: Literal["warn"] | float = "warn",
+) -> float | Floats:
     """Share of the rows given a label that have it; parameters, errors and cost as for
     :func:`precision_recall_fscore_support`.
+
+    See Also
+    --------
+    precision_recall_fscore_support : All of these at the cost of one.
+    recall_score : The share of a label's rows that are found.
 
     Examples
     --------
@@ -187,18 +232,45 @@ def precision_score(
     )[0]
 
 
+@overload
 def recall_score(
-    y_true: Any,
-    y_pred: Any,
+    y_true: VectorLike,
+    y_pred: VectorLike,
     *,
-    labels: Any = None,
-    pos_label: Any = 1,
-    average: str | None = "binary",
-    sample_weight: Any = None,
-    zero_division: Any = "warn",
-) -> Any:
+    labels: VectorLike | None = ...,
+    pos_label: Label | None = ...,
+    average: None,
+    sample_weight: VectorLike | None = ...,
+    zero_division: Literal["warn"] | float = ...,
+) -> Floats: ...
+@overload
+def recall_score(
+    y_true: VectorLike,
+    y_pred: VectorLike,
+    *,
+    labels: VectorLike | None = ...,
+    pos_label: Label | None = ...,
+    average: _Average = ...,
+    sample_weight: VectorLike | None = ...,
+    zero_division: Literal["warn"] | float = ...,
+) -> float: ...
+def recall_score(
+    y_true: VectorLike,
+    y_pred: VectorLike,
+    *,
+    labels: VectorLike | None = None,
+    pos_label: Label | None = 1,
+    average: _Average | None = "binary",
+    sample_weight: VectorLike | None = None,
+    zero_division: Literal["warn"] | float = "warn",
+) -> float | Floats:
     """Share of the rows of a label that are given it; parameters, errors and cost as for
     :func:`precision_recall_fscore_support`.
+
+    See Also
+    --------
+    precision_recall_fscore_support : All of these at the cost of one.
+    sensitivity_score : The same share under another name, with imbalanced-learn's signature.
 
     Examples
     --------
@@ -211,19 +283,48 @@ def recall_score(
     )[1]
 
 
+@overload
 def fbeta_score(
-    y_true: Any,
-    y_pred: Any,
+    y_true: VectorLike,
+    y_pred: VectorLike,
     *,
     beta: float,
-    labels: Any = None,
-    pos_label: Any = 1,
-    average: str | None = "binary",
-    sample_weight: Any = None,
-    zero_division: Any = "warn",
-) -> Any:
+    labels: VectorLike | None = ...,
+    pos_label: Label | None = ...,
+    average: None,
+    sample_weight: VectorLike | None = ...,
+    zero_division: Literal["warn"] | float = ...,
+) -> Floats: ...
+@overload
+def fbeta_score(
+    y_true: VectorLike,
+    y_pred: VectorLike,
+    *,
+    beta: float,
+    labels: VectorLike | None = ...,
+    pos_label: Label | None = ...,
+    average: _Average = ...,
+    sample_weight: VectorLike | None = ...,
+    zero_division: Literal["warn"] | float = ...,
+) -> float: ...
+def fbeta_score(
+    y_true: VectorLike,
+    y_pred: VectorLike,
+    *,
+    beta: float,
+    labels: VectorLike | None = None,
+    pos_label: Label | None = 1,
+    average: _Average | None = "binary",
+    sample_weight: VectorLike | None = None,
+    zero_division: Literal["warn"] | float = "warn",
+) -> float | Floats:
     """Weighted harmonic mean of precision and recall; parameters, errors and cost as for
     :func:`precision_recall_fscore_support`.
+
+    See Also
+    --------
+    f1_score : With equal weights of precision and recall.
+    fastsmote.Sweep.f_beta : At every threshold of a score.
 
     Examples
     --------
@@ -236,18 +337,45 @@ def fbeta_score(
     )[2]
 
 
+@overload
 def f1_score(
-    y_true: Any,
-    y_pred: Any,
+    y_true: VectorLike,
+    y_pred: VectorLike,
     *,
-    labels: Any = None,
-    pos_label: Any = 1,
-    average: str | None = "binary",
-    sample_weight: Any = None,
-    zero_division: Any = "warn",
-) -> Any:
+    labels: VectorLike | None = ...,
+    pos_label: Label | None = ...,
+    average: None,
+    sample_weight: VectorLike | None = ...,
+    zero_division: Literal["warn"] | float = ...,
+) -> Floats: ...
+@overload
+def f1_score(
+    y_true: VectorLike,
+    y_pred: VectorLike,
+    *,
+    labels: VectorLike | None = ...,
+    pos_label: Label | None = ...,
+    average: _Average = ...,
+    sample_weight: VectorLike | None = ...,
+    zero_division: Literal["warn"] | float = ...,
+) -> float: ...
+def f1_score(
+    y_true: VectorLike,
+    y_pred: VectorLike,
+    *,
+    labels: VectorLike | None = None,
+    pos_label: Label | None = 1,
+    average: _Average | None = "binary",
+    sample_weight: VectorLike | None = None,
+    zero_division: Literal["warn"] | float = "warn",
+) -> float | Floats:
     """Harmonic mean of precision and recall; parameters, errors and cost as for
     :func:`precision_recall_fscore_support`.
+
+    See Also
+    --------
+    fbeta_score : With other weights of precision and recall.
+    fastsmote.thresholds.best_threshold : The threshold of a score at which it is highest.
 
     Examples
     --------
@@ -260,7 +388,9 @@ def f1_score(
     )[2]
 
 
-def matthews_corrcoef(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> float:
+def matthews_corrcoef(
+    y_true: VectorLike, y_pred: VectorLike, *, sample_weight: VectorLike | None = None
+) -> float:
     """Matthews correlation coefficient, for any number of classes.
 
     Parameters
@@ -278,6 +408,11 @@ def matthews_corrcoef(y_true: Any, y_pred: Any, *, sample_weight: Any = None) ->
     ValueError, TypeError
         As in :func:`confusion_matrix`.
 
+    See Also
+    --------
+    balanced_accuracy_score : Another score that constant predictions do not raise.
+    fastsmote.thresholds.best_threshold : The threshold of a score at which it is highest.
+
     Notes
     -----
     O(n) time; memory as above. Reference: Gorodkin (2004), doi:10.1016/j.compbiolchem.2004.09.006.
@@ -292,7 +427,7 @@ def matthews_corrcoef(y_true: Any, y_pred: Any, *, sample_weight: Any = None) ->
 
 
 def balanced_accuracy_score(
-    y_true: Any, y_pred: Any, *, sample_weight: Any = None, adjusted: bool = False
+    y_true: VectorLike, y_pred: VectorLike, *, sample_weight: VectorLike | None = None, adjusted: bool = False
 ) -> float:
     """Mean recall of the classes of y_true.
 
@@ -317,6 +452,11 @@ def balanced_accuracy_score(
     -----
     UndefinedMetricWarning
         A label has no weight in y_true, and is left out; or one class leaves nothing to adjust.
+
+    See Also
+    --------
+    geometric_mean_score : The geometric mean of the same recalls.
+    fastsmote.thresholds.best_threshold : The threshold of a score at which it is highest.
 
     Notes
     -----

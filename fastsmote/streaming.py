@@ -3,7 +3,7 @@
 A :class:`StreamingSweep` counts rows in bins: the leading 22 bits of the float64 score (sign, exponent, 10
 bits of the fraction), in an order that follows the scores. So no range has to be known, a bin is narrower
 than 0.1 % of the scores in it, and the counts at its lower edge are those of the exact sweep.
-Sums of weights are integers too (``fastsmote._kernels.metrics.stream``): nothing is rounded before a result is.
+Sums of weights are integers too: nothing is rounded before a result is.
 
 **Bounds.** Let bins come by descending score; T and F are the positives and negatives before a bin, p and n
 those in it, P and N all of them (rows, or weights).

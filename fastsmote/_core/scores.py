@@ -47,7 +47,11 @@ class Binary(NamedTuple):
 
 def read_column(values: Any, name: str) -> np.ndarray:
     """One-dimensional array of ``values``; a single column counts as one dimension."""
-    array = read_columns(values, name)
+    return one_column(read_columns(values, name), name)
+
+
+def one_column(array: np.ndarray, name: str) -> np.ndarray:
+    """The array, unless it has several columns."""
     if array.ndim != 1:
         raise ValueError(
             f"{name} must have shape (n_samples,). Got an array of shape {array.shape}; pass one column."

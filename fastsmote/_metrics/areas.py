@@ -11,6 +11,7 @@ from fastsmote._core.scores import (
     check_binary,
     infer_pos_label,
     label_kind,
+    one_column,
     raise_absent,
     two_classes,
 )
@@ -49,6 +50,7 @@ def average_precision(
         pos_label = infer_pos_label(labels.classes, pos_label)
         if len(labels.classes) == 2 and pos_label not in labels.classes:
             raise_absent(rows.y_true, pos_label)
+        one_column(rows.y_score, "y_score")
         return _average_precision_of(encode(rows, labels, pos_label))
     kind = label_kind(rows.y_true)
     if kind not in ("multiclass", "multilabel-indicator"):
@@ -86,6 +88,7 @@ def roc_auc(
     found = two_classes(rows.y_true) if rows.y_true.ndim == 1 else None
     wide = rows.y_score.ndim == 2 and rows.y_score.shape[1] > 2
     if found is not None and not wide:
+        one_column(rows.y_score, "y_score")
         return _roc_auc_of(encode(rows, found, max(found.classes)), max_fpr)
     kind = "binary" if found is not None else label_kind(rows.y_true)
 

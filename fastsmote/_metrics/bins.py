@@ -168,6 +168,11 @@ class BinnedSweep(ABC):
         Sweep
             The counts are those of the exact sweep at these thresholds, which are float64. Sums of weights
             are correctly rounded. Without rows, empty.
+
+        See Also
+        --------
+        fastsmote.confusion_sweep : The exact sweep of rows in memory.
+        fastsmote.thresholds.best_threshold : Reads its result.
         """
         return Sweep(*self._bins().sweep())
 
@@ -183,6 +188,10 @@ class BinnedSweep(ABC):
         -----
         UndefinedMetricWarning
             Only one class is present.
+
+        See Also
+        --------
+        fastsmote.roc_auc_score : The area itself, of rows in memory.
 
         Notes
         -----
@@ -203,6 +212,10 @@ class BinnedSweep(ABC):
         -----
         UndefinedMetricWarning
             No row is positive.
+
+        See Also
+        --------
+        fastsmote.average_precision_score : The score itself, of rows in memory.
 
         Notes
         -----

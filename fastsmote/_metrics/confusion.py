@@ -96,18 +96,22 @@ def _count(
     The range of integer labels is taken from the first block: to find it first would read everything
     twice, half of the time. Should a label lie outside, the range is found, and all is counted again.
     """
-    for exact in (False, True) if len(true) > scores.BLOCK else (False,):
-        left, right = _column(true, "y_true", exact), _column(pred, "y_pred", exact)
-        if isinstance(left.classes[0], str) != isinstance(right.classes[0], str):
-            raise ValueError(
-                "y_true and y_pred must hold labels of one kind: mix of strings and numbers, "
-                f"e.g. {left.classes[0]!r} in y_true and {right.classes[0]!r} in y_pred. Convert one of them."
-            )
-        if left.width * right.width <= min(_MOST_CELLS, max(_FEW_CELLS, len(true))):
-            found = _count_dense(left, right, weights)
-            if found is not None:
-                return left, right, *found
-    return left, right, *_count_sparse(left, right, weights)
+    left, right = _columns(true, pred, exact=False)
+    found = _count_dense(left, right, weights)
+    if found is None and len(true) > scores.BLOCK:
+        left, right = _columns(true, pred, exact=True)
+        found = _count_dense(left, right, weights)
+    return left, right, *(found or _count_sparse(left, right, weights))
+
+
+def _columns(true: np.ndarray, pred: np.ndarray, exact: bool) -> tuple[_Column, _Column]:
+    left, right = _column(true, "y_true", exact), _column(pred, "y_pred", exact)
+    if isinstance(left.classes[0], str) != isinstance(right.classes[0], str):
+        raise ValueError(
+            "y_true and y_pred must hold labels of one kind: mix of strings and numbers, "
+            f"e.g. {left.classes[0]!r} in y_true and {right.classes[0]!r} in y_pred. Convert one of them."
+        )
+    return left, right
 
 
 def _column(values: np.ndarray, name: str, exact: bool) -> _Column:
@@ -146,9 +150,11 @@ def _count_dense(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     """Codes and counts of the pairs, through a table of all pairs per block of rows.
 
-    None where a label lies outside its column's range.
+    None where that table is too large, or a label lies outside its column's range.
     """
     n, n_cells = len(true.values), true.width * pred.width
+    if n_cells > min(_MOST_CELLS, max(_FEW_CELLS, n)):
+        return None
     size = max(scores.BLOCK, _ROWS_PER_CELL * n_cells)
     n_blocks = split(n, size)
     counts = np.empty((n_blocks, n_cells), np.int64)

@@ -1,30 +1,36 @@
-"""imbalanced-learn's metrics on predicted labels, public as ``fastsmote.classification``."""
+"""imbalanced-learn's metrics on predicted labels, which ``fastsmote.classification`` makes public.
+
+Their signatures stand here and not in that module, which would be longer than 500 lines with them.
+"""
 
 import functools
 import inspect
-from collections.abc import Callable
-from numbers import Integral, Real
-from typing import Any
+from collections.abc import Callable, Collection
+from numbers import Real
+from typing import Any, Literal, TypeAlias, TypeVar, cast, overload
 
 import numpy as np
 
 from fastsmote._core.check import check_word
 from fastsmote._core.public import public
+from fastsmote._core.typing import Floats, Label, VectorLike
 from fastsmote._metrics import label_scores
 
+_Average: TypeAlias = Literal["binary", "micro", "macro", "weighted"]
+_Score = TypeVar("_Score", bound=Callable[..., Any])
 _SCORED = {"y_score", "y_prob", "y2"}  # parameters of metrics that predicted labels are not enough for
 
 
 @public("fastsmote.classification")
 def sensitivity_specificity_support(
-    y_true: Any,
-    y_pred: Any,
+    y_true: VectorLike,
+    y_pred: VectorLike,
     *,
-    labels: Any = None,
-    pos_label: Any = 1,
-    average: str | None = None,
-    warn_for: Any = ("sensitivity", "specificity"),
-    sample_weight: Any = None,
+    labels: VectorLike | None = None,
+    pos_label: Label | None = 1,
+    average: _Average | None = None,
+    warn_for: Collection[str] = ("sensitivity", "specificity"),
+    sample_weight: VectorLike | None = None,
 ) -> tuple[Any, Any, Any]:
     """Sensitivity tp / (tp + fn), specificity tn / (tn + fp) and support, per label or averaged.
 
@@ -54,6 +60,11 @@ def sensitivity_specificity_support(
     UserWarning
         ``pos_label`` is not 1 and is ignored, because ``average`` is not "binary".
 
+    See Also
+    --------
+    precision_recall_fscore_support : Precision instead of specificity.
+    classification_report_imbalanced : All of these as a table.
+
     Notes
     -----
     O(n) time; memory as in ``fastsmote.classification``. With one class that is not ``pos_label``,
@@ -71,18 +82,43 @@ def sensitivity_specificity_support(
     )
 
 
+@overload
+def sensitivity_score(
+    y_true: VectorLike,
+    y_pred: VectorLike,
+    *,
+    labels: VectorLike | None = ...,
+    pos_label: Label | None = ...,
+    average: None,
+    sample_weight: VectorLike | None = ...,
+) -> Floats: ...
+@overload
+def sensitivity_score(
+    y_true: VectorLike,
+    y_pred: VectorLike,
+    *,
+    labels: VectorLike | None = ...,
+    pos_label: Label | None = ...,
+    average: _Average = ...,
+    sample_weight: VectorLike | None = ...,
+) -> float: ...
 @public("fastsmote.classification")
 def sensitivity_score(
-    y_true: Any,
-    y_pred: Any,
+    y_true: VectorLike,
+    y_pred: VectorLike,
     *,
-    labels: Any = None,
-    pos_label: Any = 1,
-    average: str | None = "binary",
-    sample_weight: Any = None,
-) -> Any:
+    labels: VectorLike | None = None,
+    pos_label: Label | None = 1,
+    average: _Average | None = "binary",
+    sample_weight: VectorLike | None = None,
+) -> float | Floats:
     """Share of the rows of a label that are given it; parameters, errors and cost as for
     :func:`sensitivity_specificity_support`.
+
+    See Also
+    --------
+    specificity_score : The same share of the rows without the label.
+    recall_score : The same number, with scikit-learn's signature.
 
     Examples
     --------
@@ -95,18 +131,43 @@ def sensitivity_score(
     )[0]
 
 
+@overload
+def specificity_score(
+    y_true: VectorLike,
+    y_pred: VectorLike,
+    *,
+    labels: VectorLike | None = ...,
+    pos_label: Label | None = ...,
+    average: None,
+    sample_weight: VectorLike | None = ...,
+) -> Floats: ...
+@overload
+def specificity_score(
+    y_true: VectorLike,
+    y_pred: VectorLike,
+    *,
+    labels: VectorLike | None = ...,
+    pos_label: Label | None = ...,
+    average: _Average = ...,
+    sample_weight: VectorLike | None = ...,
+) -> float: ...
 @public("fastsmote.classification")
 def specificity_score(
-    y_true: Any,
-    y_pred: Any,
+    y_true: VectorLike,
+    y_pred: VectorLike,
     *,
-    labels: Any = None,
-    pos_label: Any = 1,
-    average: str | None = "binary",
-    sample_weight: Any = None,
-) -> Any:
+    labels: VectorLike | None = None,
+    pos_label: Label | None = 1,
+    average: _Average | None = "binary",
+    sample_weight: VectorLike | None = None,
+) -> float | Floats:
     """Share of the rows without a label that are not given it; parameters, errors and cost as for
     :func:`sensitivity_specificity_support`.
+
+    See Also
+    --------
+    sensitivity_score : The same share of the rows of the label.
+    fastsmote.roc_curve : One less specificity, at every threshold of a score.
 
     Examples
     --------
@@ -119,17 +180,39 @@ def specificity_score(
     )[1]
 
 
+@overload
+def geometric_mean_score(
+    y_true: VectorLike,
+    y_pred: VectorLike,
+    *,
+    labels: VectorLike | None = ...,
+    pos_label: Label | None = ...,
+    average: None,
+    sample_weight: VectorLike | None = ...,
+    correction: float = ...,
+) -> Floats: ...
+@overload
+def geometric_mean_score(
+    y_true: VectorLike,
+    y_pred: VectorLike,
+    *,
+    labels: VectorLike | None = ...,
+    pos_label: Label | None = ...,
+    average: Literal["multiclass"] | _Average = ...,
+    sample_weight: VectorLike | None = ...,
+    correction: float = ...,
+) -> float: ...
 @public("fastsmote.classification")
 def geometric_mean_score(
-    y_true: Any,
-    y_pred: Any,
+    y_true: VectorLike,
+    y_pred: VectorLike,
     *,
-    labels: Any = None,
-    pos_label: Any = 1,
-    average: str | None = "multiclass",
-    sample_weight: Any = None,
+    labels: VectorLike | None = None,
+    pos_label: Label | None = 1,
+    average: Literal["multiclass"] | _Average | None = "multiclass",
+    sample_weight: VectorLike | None = None,
     correction: float = 0.0,
-) -> Any:
+) -> float | Floats:
     """Geometric mean of the sensitivities of all classes, or of sensitivity and specificity.
 
     Parameters
@@ -157,6 +240,11 @@ def geometric_mean_score(
     UndefinedMetricWarning
         A label has no true, or no other, rows.
 
+    See Also
+    --------
+    balanced_accuracy_score : The arithmetic mean.
+    make_index_balanced_accuracy : Weights this score by dominance.
+
     Notes
     -----
     O(n) time; memory as in ``fastsmote.classification``. Reference: Kubat and Matwin (1997), ICML,
@@ -182,9 +270,7 @@ def geometric_mean_score(
 
 
 @public("fastsmote.classification")
-def make_index_balanced_accuracy(
-    *, alpha: float = 0.1, squared: bool = True
-) -> Callable[[Callable], Callable]:
+def make_index_balanced_accuracy(*, alpha: float = 0.1, squared: bool = True) -> Callable[[_Score], _Score]:
     """Make a decorator that weights a score by how far sensitivity exceeds specificity.
 
     Parameters
@@ -207,6 +293,11 @@ def make_index_balanced_accuracy(
     AttributeError
         On a call: the score takes scores instead of labels (y_score, y_prob or y2).
 
+    See Also
+    --------
+    classification_report_imbalanced : Shows it for the geometric mean.
+    geometric_mean_score : The score that it is mostly made of.
+
     Notes
     -----
     Sensitivity and specificity get the arguments that the score shares with
@@ -226,7 +317,7 @@ def make_index_balanced_accuracy(
     check_word(squared, "squared", (True, False))
     shared = set(inspect.signature(sensitivity_specificity_support).parameters)
 
-    def decorate(score: Callable) -> Callable:
+    def decorate(score: _Score) -> _Score:
         signature = inspect.signature(score)
 
         @functools.wraps(score)
@@ -247,13 +338,15 @@ def make_index_balanced_accuracy(
             sensitivity, specificity, _ = sensitivity_specificity_support(**given)
             return (1 + alpha * (sensitivity - specificity)) * (np.power(value, 2) if squared else value)
 
-        return balanced
+        return cast(_Score, balanced)
 
     return decorate
 
 
 @public("fastsmote.classification")
-def macro_averaged_mean_absolute_error(y_true: Any, y_pred: Any, *, sample_weight: Any = None) -> float:
+def macro_averaged_mean_absolute_error(
+    y_true: VectorLike, y_pred: VectorLike, *, sample_weight: VectorLike | None = None
+) -> float:
     """Mean over classes of the mean absolute error of their rows, for ordered labels.
 
     Parameters
@@ -273,6 +366,10 @@ def macro_averaged_mean_absolute_error(y_true: Any, y_pred: Any, *, sample_weigh
     ValueError, TypeError
         As in :func:`fastsmote.classification.confusion_matrix`; and ValueError for strings.
 
+    See Also
+    --------
+    balanced_accuracy_score : For labels without an order.
+
     Notes
     -----
     The mean is over the classes that have weight in y_true; imbalanced-learn fails where y_pred has others.
@@ -286,74 +383,3 @@ def macro_averaged_mean_absolute_error(y_true: Any, y_pred: Any, *, sample_weigh
     0.16666666666666666
     """
     return float(label_scores.class_errors(y_true, y_pred, sample_weight).mean())
-
-
-@public("fastsmote.classification")
-def classification_report_imbalanced(
-    y_true: Any,
-    y_pred: Any,
-    *,
-    labels: Any = None,
-    target_names: Any = None,
-    sample_weight: Any = None,
-    digits: int = 2,
-    alpha: float = 0.1,
-    output_dict: bool = False,
-    zero_division: Any = "warn",
-) -> str | dict:
-    """Table of precision, recall, specificity, F1, geometric mean, index balanced accuracy and support.
-
-    Parameters
-    ----------
-    y_true, y_pred, labels, sample_weight, zero_division
-        As in :func:`fastsmote.classification.precision_recall_fscore_support`; zero_division is for
-        precision, recall and F1.
-    target_names : array-like of shape (n_labels,), default=None
-        Names to show in place of the labels.
-    digits : int, default=2
-        Decimals of the text.
-    alpha : float, default=0.1
-        As in :func:`make_index_balanced_accuracy`.
-    output_dict : bool, default=False
-        Return a dict of unrounded numbers.
-
-    Returns
-    -------
-    str or dict
-        A line per label and one of means weighted by support; or, per label name, a dict with "pre", "rec",
-        "spe", "f1", "geo", "iba" and "sup", and the means as "avg_pre", ..., and "total_support".
-
-    Raises
-    ------
-    ValueError, TypeError
-        As in :func:`fastsmote.classification.precision_recall_fscore_support`; and ValueError for another
-        number of ``target_names`` than labels, ``digits`` that is no integer of at least 0, and ``alpha``
-        that is no number.
-
-    Warns
-    -----
-    UndefinedMetricWarning
-        A label has no predicted, no true, or no other rows.
-
-    Notes
-    -----
-    O(n) time, one count; memory as in ``fastsmote.classification``. Means are plain where no label
-    has support.
-
-    Examples
-    --------
-    >>> from fastsmote.classification import classification_report_imbalanced
-    >>> report = classification_report_imbalanced([0, 1, 2, 2, 2], [0, 0, 2, 1, 2], output_dict=True)
-    >>> report["2"]["spe"], report["avg_rec"], report["total_support"]
-    (1.0, 0.6, 5)
-    """
-    if not isinstance(digits, Integral) or digits < 0:
-        raise ValueError(f"digits must be an integer of at least 0. Got {digits!r}.")
-    if not isinstance(alpha, Real):
-        raise ValueError(f"alpha must be a number. Got {alpha!r}.")
-    names, table = label_scores.report(
-        y_true, y_pred, labels, target_names, sample_weight, float(alpha), zero_division
-    )
-    return (
-        label_scores.as_dict(names, table) if output_dict else label_scores.as_text(names, table, int(digits))
-    )

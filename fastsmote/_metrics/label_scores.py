@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote._metrics.confusion import OneVsRest, check_label_list, count, one_vs_rest, ratio, select
+from fastsmote._metrics.confusion import OneVsRest, count, one_vs_rest, ratio, select
 from fastsmote._metrics.undefined import warn_undefined
 
 
-def _warn_empty(metric: str, what: str, empty: np.ndarray, advice: str = "") -> None:
+def warn_empty(metric: str, what: str, empty: np.ndarray, advice: str = "") -> None:
     if empty.any():
         where = "due to" if len(empty) == 1 else "in labels with"
         warn_undefined(f"{metric} is ill-defined and being set to 0.0 {where} no {what} samples.{advice}")
 
 
-def _average(values: np.ndarray, average: str | None, support: np.ndarray) -> Any:
+def average_of(values: np.ndarray, average: str | None, support: np.ndarray) -> Any:
     """The mean over labels that ``average`` names, without NaN; of no weight at all, the plain mean."""
     if average is None:
         return values
@@ -53,13 +53,13 @@ def fscores(
     if zero_division == "warn":
         advice = " Use the zero_division parameter to control this behavior."
         if "precision" in warn_for:
-            _warn_empty("Precision", "predicted", called == 0, advice)
+            warn_empty("Precision", "predicted", called == 0, advice)
         if "recall" in warn_for:
-            _warn_empty("Recall", "true", support == 0, advice)
+            warn_empty("Recall", "true", support == 0, advice)
         if "f-score" in warn_for and 0 < float(beta) < inf:
-            _warn_empty("F-score", "true nor predicted", (called == 0) & (support == 0), advice)
+            warn_empty("F-score", "true nor predicted", (called == 0) & (support == 0), advice)
     precision, recall, fscore = rates(counts, float(beta), empty)
-    means = [_average(values, average, support) for values in (precision, recall, fscore)]
+    means = [average_of(values, average, support) for values in (precision, recall, fscore)]
     return means[0], means[1], means[2], support if average is None else None
 
 
@@ -103,13 +103,13 @@ def sensitivity_specificity(
         counts = counts.pooled()
     support = counts.tps + counts.fns
     if "specificity" in warn_for:
-        _warn_empty("Specificity", "negative", counts.tns + counts.fps == 0)
+        warn_empty("Specificity", "negative", counts.tns + counts.fps == 0)
     if "sensitivity" in warn_for:
-        _warn_empty("Sensitivity", "true", support == 0)
+        warn_empty("Sensitivity", "true", support == 0)
     if average == "weighted" and support.sum() == 0:
         return 0.0, 0.0, None
     sensitivity, specificity = both_rates(counts)
-    means = _average(sensitivity, average, support), _average(specificity, average, support)
+    means = average_of(sensitivity, average, support), average_of(specificity, average, support)
     return *means, support if average is None else None
 
 
@@ -128,7 +128,7 @@ def multiclass_geometric_mean(
     confusion = count(y_true, y_pred, sample_weight)
     counts = one_vs_rest(confusion).of(select(confusion, labels, None, None))
     support = counts.tps + counts.fns
-    _warn_empty("Recall", "true", support == 0)
+    warn_empty("Recall", "true", support == 0)
     recall = ratio(counts.tps, support, 0.0)
     recall[recall == 0] = correction
     with np.errstate(divide="ignore"):
@@ -189,58 +189,3 @@ def class_errors(y_true: Any, y_pred: Any, sample_weight: Any) -> np.ndarray:
     support = np.bincount(confusion.true, confusion.counts)
     errors = np.bincount(confusion.true, confusion.counts * distance)
     return errors[support != 0] / support[support != 0]
-
-
-def report(
-    y_true: Any,
-    y_pred: Any,
-    labels: Any,
-    target_names: Any,
-    sample_weight: Any,
-    alpha: float,
-    zero_division: Any,
-) -> tuple[list[str], dict[str, np.ndarray]]:
-    """Names of the rows and columns of the table: labels, and last the means and the total support."""
-    empty = check_zero_division(zero_division)
-    confusion = count(y_true, y_pred, sample_weight)
-    wanted = confusion.classes if labels is None else check_label_list(labels, confusion.classes)
-    names = [f"{label}" for label in wanted] if target_names is None else list(target_names)
-    if len(names) != len(wanted):
-        raise ValueError(
-            f"target_names must hold one name for each of {len(wanted)} labels. Got {len(names)}."
-        )
-    counts = one_vs_rest(confusion).of(select(confusion, labels, None, None))
-    called, support = counts.tps + counts.fps, counts.tps + counts.fns
-    if zero_division == "warn":
-        _warn_empty("Precision", "predicted", called == 0)
-        _warn_empty("Recall", "true", support == 0)
-    _warn_empty("Specificity", "negative", counts.tns + counts.fps == 0)
-    precision, recall, f1 = rates(counts, 1.0, empty)
-    sensitivity, specificity = both_rates(counts)
-    gmean = np.sqrt(sensitivity * specificity)
-    scores = {
-        "pre": precision,
-        "rec": recall,
-        "spe": specificity,
-        "f1": f1,
-        "geo": gmean,
-        "iba": (1 + alpha * (sensitivity - specificity)) * gmean**2,
-    }
-    table = {key: np.append(values, _average(values, "weighted", support)) for key, values in scores.items()}
-    return names, {**table, "sup": np.append(support, support.sum())}
-
-
-def as_dict(names: list[str], table: dict[str, np.ndarray]) -> dict:
-    columns = {key: values.tolist() for key, values in table.items()}
-    result: dict = {name: {key: columns[key][i] for key in columns} for i, name in enumerate(names)}
-    result.update((f"avg_{key}", values[-1]) for key, values in columns.items() if key != "sup")
-    return {**result, "total_support": columns["sup"][-1]}
-
-
-def as_text(names: list[str], table: dict[str, np.ndarray], digits: int) -> str:
-    heading = "avg / total"
-    width = max(len(heading), digits, *map(len, names))
-    columns = [[f"{v:.{digits}f}" if key != "sup" else f"{v}" for v in table[key]] for key in table]
-    lines = [["", *table], *map(list, zip([*names, heading], *columns, strict=True))]
-    text = [f"{line[0]:>{width}}  " + " ".join(f"{cell:>9}" for cell in line[1:]) + "\n" for line in lines]
-    return "\n".join([text[0], "".join(text[1:-1]), text[-1]])

@@ -35,6 +35,11 @@ class PositiveRanking:
     ValueError
         A score is NaN, infinite, or an integer beyond 2**53; pos_label is no number, string or bool.
 
+    See Also
+    --------
+    StreamingSweep : Needs no positives beforehand, and gives bounds.
+    RefinedSweep : Exact by a second pass, in memory that grows with distinct scores.
+
     Notes
     -----
     O(n log p) time and 40 bytes of memory for each of p distinct positive scores, whatever the negatives.
@@ -93,6 +98,10 @@ class PositiveRanking:
         ValueError, TypeError
             As in :meth:`StreamingSweep.update`; ValueError where a positive row has another score than the
             positives. Nothing is counted then.
+
+        See Also
+        --------
+        PositiveRanking.merge : Adds the rows of another ranking.
         """
         rows = check_binary_rows(y_true, y_score, self._pos_label, None)
         if rows is not None:
@@ -140,6 +149,10 @@ class PositiveRanking:
             other is no PositiveRanking.
         ValueError
             The positives or the pos_labels differ.
+
+        See Also
+        --------
+        PositiveRanking.update : Adds rows.
         """
         if not isinstance(other, PositiveRanking):
             raise TypeError(f"other must be a PositiveRanking. Got {type(other).__name__}.")
@@ -170,6 +183,10 @@ class PositiveRanking:
         ------
         ValueError
             update has met another number of positive rows than there are positives.
+
+        See Also
+        --------
+        fastsmote.confusion_sweep : At every distinct score, of rows in memory.
         """
         tps, _ = self._places()
         thresholds, last = cuts_around(values_of(self._keys))
@@ -193,6 +210,10 @@ class PositiveRanking:
         -----
         UndefinedMetricWarning
             Only one class is present.
+
+        See Also
+        --------
+        fastsmote.roc_auc_score : Of rows in memory.
         """
         _, around = self._places()
         n_neg, n_pos = self._n_neg(), self._n_pos()
@@ -220,6 +241,10 @@ class PositiveRanking:
         -----
         UndefinedMetricWarning
             No row is positive.
+
+        See Also
+        --------
+        fastsmote.average_precision_score : Of rows in memory.
         """
         tps, around = self._places()
         if not self._n_pos():

@@ -28,6 +28,11 @@ class RefinedSweep(BinnedSweep):
     weighted : bool
         Whether the sums are of weights. All four come from :meth:`StreamingSweep.refine`.
 
+    See Also
+    --------
+    StreamingSweep.refine : Begins one.
+    PositiveRanking : Exact in less memory where the positives are few and known.
+
     Notes
     -----
     The bounds of roc_auc_bounds are then the exact area, rounded downwards and upwards; those of
@@ -75,6 +80,10 @@ class RefinedSweep(BinnedSweep):
         ------
         ValueError, TypeError
             As in :meth:`StreamingSweep.update`.
+
+        See Also
+        --------
+        RefinedSweep.merge : Adds what another second pass has found.
         """
         rows = check_binary_rows(y_true, y_score, self._pos_label, sample_weight)
         if rows is not None:
@@ -117,6 +126,10 @@ class RefinedSweep(BinnedSweep):
             other is no RefinedSweep.
         ValueError
             The passes come from streams that counted different rows.
+
+        See Also
+        --------
+        RefinedSweep.update : Adds rows.
         """
         if not isinstance(other, RefinedSweep):
             raise TypeError(f"other must be a RefinedSweep. Got {type(other).__name__}.")

@@ -95,6 +95,11 @@ class StreamingSweep(BinnedSweep):
             weight is negative, NaN, infinite or out of range.
         TypeError
             Labels are bytes, or an array is masked.
+
+        See Also
+        --------
+        StreamingSweep.revert : Takes rows out again.
+        StreamingSweep.merge : Adds the rows of another stream.
         """
         rows = check_binary_rows(y_true, y_score, self._pos_label, sample_weight)
         if rows is not None:
@@ -162,6 +167,11 @@ class StreamingSweep(BinnedSweep):
             other is no StreamingSweep.
         ValueError
             The pos_labels differ.
+
+        See Also
+        --------
+        StreamingSweep.update : Adds rows.
+        StreamingSweep.to_bytes : Brings a stream to another machine.
         """
         if not isinstance(other, StreamingSweep):
             raise TypeError(f"other must be a StreamingSweep. Got {type(other).__name__}.")
@@ -206,6 +216,10 @@ class StreamingSweep(BinnedSweep):
         ValueError, TypeError
             As in :meth:`update`; ValueError where more rows (or more weight) would leave a bin than it
             holds, and then nothing is taken out.
+
+        See Also
+        --------
+        StreamingSweep.update : Adds rows.
         """
         gone = StreamingSweep(pos_label=self._pos_label).update(y_true, y_score, sample_weight)
         missing = (gone._directory >= 0) & (self._directory < 0)
@@ -252,6 +266,11 @@ class StreamingSweep(BinnedSweep):
             It looks only at rows in bins where the order matters, those with a positive and another row.
             This stream stays as it is, and may go on.
 
+        See Also
+        --------
+        RefinedSweep : The second pass.
+        PositiveRanking : Exact where the positives are few and known.
+
         Examples
         --------
         >>> from fastsmote.streaming import StreamingSweep
@@ -285,6 +304,10 @@ class StreamingSweep(BinnedSweep):
         ------
         TypeError
             pos_label is none of int, float, bool, str and None.
+
+        See Also
+        --------
+        StreamingSweep.from_bytes : The way back.
         """
         cells, sums = self._occupied()
         table, lowest = sums.table, sums.lowest
@@ -312,6 +335,10 @@ class StreamingSweep(BinnedSweep):
         ------
         ValueError
             data is no stream, of a later version, or damaged.
+
+        See Also
+        --------
+        StreamingSweep.to_bytes : The way there.
         """
         fields, pos_label, body = unseal(data, _HEADER, _MAGIC, _VERSION, "StreamingSweep")
         weighted, lowest, n_layers, n_cells = fields

@@ -61,6 +61,13 @@ class Sweep(NamedTuple):
     roc_auc : float
         Area under the ROC curve, as :func:`fastsmote.roc_auc_score`; NaN where a class is absent.
 
+    See Also
+    --------
+    confusion_sweep : Makes one of labels and scores.
+    fastsmote.streaming.StreamingSweep : Makes one of scores that arrive in chunks.
+    fastsmote.thresholds.best_threshold : The best entry by a metric.
+    fastsmote.thresholds.cost_threshold : The best entry by costs.
+
     Notes
     -----
     Metrics are float64, computed on access in O(n_thresholds) time and 8 bytes per threshold
@@ -153,6 +160,11 @@ class Sweep(NamedTuple):
         ValueError
             beta is negative, infinite, NaN or no number.
 
+        See Also
+        --------
+        fastsmote.classification.fbeta_score : The score of predicted labels.
+        fastsmote.thresholds.best_threshold : The threshold at which it is highest.
+
         Notes
         -----
         O(n_thresholds). Reference: van Rijsbergen (1979), "Information Retrieval", chapter 7.
@@ -183,6 +195,11 @@ class Sweep(NamedTuple):
         ------
         ValueError
             A cost is negative, infinite, NaN or no number, or the total exceeds float64.
+
+        See Also
+        --------
+        fastsmote.thresholds.cost_threshold : The threshold at which it is lowest.
+        fastsmote.plot.cost : The costs as a picture.
 
         Notes
         -----
@@ -219,6 +236,11 @@ class Sweep(NamedTuple):
         ------
         ValueError
             prevalence is outside (0, 1), n_samples is not above 0 or not finite, or a class is absent.
+
+        See Also
+        --------
+        precision_at : Precision alone, of given rates.
+        fastsmote.priors.correct_prior : Probabilities at another share of positives.
 
         Notes
         -----

@@ -12,7 +12,7 @@ from reference.metrics import confusion as reference
 from fastsmote import classification as metrics
 from fastsmote._core import scores as scores_module
 from fastsmote._metrics import confusion
-from fastsmote._metrics.curves import UndefinedMetricWarning
+from fastsmote.metrics import UndefinedMetricWarning
 
 AVERAGES = [None, "macro", "micro", "weighted"]
 DTYPES = [np.int8, np.int64, np.uint16, np.float32, np.float64]
