@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import DTypeLike, NDArray
 
-from fastsmote._core.check import check_integer, check_seed
+from fastsmote._core.check import check_integer, check_seed, check_within
 from fastsmote._core.threads import run_blocks, split, thread_count
+from fastsmote._core.typing import Floats, Matrix, RandomState, RowIds
 
 __all__ = ["make_fraud"]
 
@@ -36,12 +37,12 @@ _SECONDS = 172_792.0
 _MEDIAN_AMOUNT, _MEAN_AMOUNT, _MAX_AMOUNT = 22.0, 88.0, 25_691.0
 
 
-def _deviations(n_components: int) -> np.ndarray:
+def _deviations(n_components: int) -> Floats:
     beyond = np.arange(1, max(0, n_components - len(_DEVIATIONS)) + 1)
     return np.concatenate([_DEVIATIONS[:n_components], _DEVIATIONS[-1] * _DECAY**beyond])
 
 
-def _near_normal(shape: tuple[int, int], part: int) -> np.ndarray:
+def _near_normal(shape: tuple[int, int], part: int) -> Floats:
     from fastsmote._kernels.datasets.fraud import fill_near_normal
 
     out = np.empty(shape)
@@ -49,13 +50,13 @@ def _near_normal(shape: tuple[int, int], part: int) -> np.ndarray:
     return out
 
 
-def _slots(weights: np.ndarray, first: int) -> np.ndarray:
+def _slots(weights: NDArray[Any], first: int) -> RowIds:
     """Clusters ``first, first + 1, ...`` repeated in proportion to their weights, ``_N_SLOTS`` in all."""
     edges = np.rint(np.cumsum(weights) / weights.sum() * _N_SLOTS).astype(np.int64)
     return np.repeat(np.arange(first, first + len(weights)), np.diff(edges, prepend=0))
 
 
-def _clusters(n_components: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _clusters(n_components: int) -> tuple[Floats, Floats, RowIds]:
     """Centres and spreads of the bulk's and the frauds' clusters, and the slots of both classes."""
     deviations = _deviations(n_components)
     slots = _slots(1.0 / (2.0 + np.arange(_N_CLUSTERS)), 0)
@@ -82,25 +83,25 @@ def _clusters(n_components: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     )
 
 
-def _standardised(tables: Sequence[np.ndarray], shares: Sequence[float]) -> list[np.ndarray]:
+def _standardised(tables: Sequence[Floats], shares: Sequence[float]) -> list[Floats]:
     """Quantile tables of one variable, read by linear interpolation, brought to mean 0 and variance 1."""
     mean = 0.0
     square = 0.0
     for table, share in zip(tables, shares, strict=True):
         left, right = table[:-1], table[1:]
-        mean += share * np.mean((left + right) / 2)
-        square += share * np.mean((left * left + left * right + right * right) / 3)
+        mean += share * float(np.mean((left + right) / 2))
+        square += share * float(np.mean((left * left + left * right + right * right) / 3))
     return [(table - mean) / np.sqrt(square - mean * mean) for table in tables]
 
 
-def _time_table() -> np.ndarray:
+def _time_table() -> Floats:
     served = np.concatenate([[0.0], np.cumsum(_HOURS * 2)])
     seconds = np.linspace(0.0, _SECONDS, len(served))
     (table,) = _standardised([np.interp(np.linspace(0.0, served[-1], 1025), served, seconds)], [1.0])
     return table
 
 
-def _amount_tables() -> tuple[np.ndarray, np.ndarray]:
+def _amount_tables() -> tuple[Floats, Floats]:
     """Log-normal quantiles, cut at the published maximum: all of them, and the last 1/1024 in detail."""
     from scipy.special import ndtri
 
@@ -119,10 +120,10 @@ def make_fraud(
     n_features: int = 30,
     *,
     fraud_rate: float = 0.00173,
-    random_state: Any = 0,
-    dtype: npt.DTypeLike = "float64",
+    random_state: RandomState = 0,
+    dtype: DTypeLike = "float64",
     n_jobs: int | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[Matrix, RowIds]:
     """Make transactions with the shape of the public European card-fraud data.
 
     Columns are Time, ``n_features - 2`` components V1, V2, ... and Amount. The bulk lies in 40 heavy-tailed
@@ -164,6 +165,11 @@ def make_fraud(
     TypeError
         If ``n_samples`` or ``n_features`` is not an integer.
 
+    See Also
+    --------
+    fastsmote.smote : Balances it.
+    fastsmote.metrics.confusion_sweep : All thresholds of a score on it.
+
     Notes
     -----
     Each row is a function of the seed, its number and its class alone, drawn by Philox 4x32-10. Time
@@ -183,9 +189,7 @@ def make_fraud(
     """
     n_samples = check_integer(n_samples, "n_samples")
     n_features = check_integer(n_features, "n_features", minimum=3)
-    rate = float(fraud_rate)
-    if not 0.0 <= rate <= 1.0:
-        raise ValueError(f"fraud_rate must be in [0, 1]. Got {fraud_rate!r}; 0.00173 is 0.173 %.")
+    rate = check_within(fraud_rate, "fraud_rate", "[0, 1]", "; 0.00173 is 0.173 %")
     if np.dtype(dtype) not in (np.dtype(np.float64), np.dtype(np.float32)):
         raise ValueError(f"dtype must be 'float64' or 'float32'. Got {dtype!r}; cast X afterwards.")
     n_threads = thread_count(n_jobs)

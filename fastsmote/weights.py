@@ -4,25 +4,25 @@ A weight scales a row's part of the loss and adds no row; a balanced subset leav
 classes out, and several of them, one model each, use all rows after all.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
-from fastsmote._core.check import check_integer, check_labels, check_seed
-from fastsmote._core.threads import run_ranges
-from fastsmote._core.weights import check_weight
-from fastsmote._sampling.reweight import scheme_weights
-from fastsmote._sampling.strategy import under_targets
+from fastsmote._core.typing import Floats, RandomState, VectorLike
+from fastsmote._sampling import reweight
+from fastsmote._sampling.under import subsets
 from fastsmote._sampling.under.subsets import BalancedSubsets
 
 __all__ = ["BalancedSubsets", "balanced_subsets", "class_weights", "sample_weights"]
 
-_ROWS = 1 << 17  # rows per block: codes and weights of a block, 2 MiB, stay in cache
+Scheme: TypeAlias = Literal["balanced", "effective"] | Mapping[Any, float]
 
 
 def class_weights(
-    y: Any, *, scheme: Any = "balanced", beta: float = 0.999, sample_weight: Any = None
+    y: VectorLike,
+    *,
+    scheme: Scheme = "balanced",
+    beta: float = 0.999,
+    sample_weight: VectorLike | None = None,
 ) -> dict[Any, float]:
     """One weight for each class, to pass as ``class_weight``.
 
@@ -57,6 +57,12 @@ def class_weights(
     TypeError
         ``scheme`` is neither a word nor a mapping; labels are bytes, or strings mixed with numbers.
 
+    See Also
+    --------
+    sample_weights : The same, row by row.
+    fastsmote.losses.weighted_cross_entropy : A loss that takes them.
+    fastsmote.priors.correct_prior : Mends the probabilities of a model that was fitted with them.
+
     Notes
     -----
     "balanced" and mappings give the values of scikit-learn's ``compute_class_weight``. O(n_samples) time and
@@ -78,19 +84,17 @@ def class_weights(
     >>> {label: round(weight, 6) for label, weight in class_weights(y, scheme="effective").items()}
     {'ham': 0.147362, 'spam': 1.852638}
     """
-    labels = check_labels(y, min_classes=1)
-    weights = scheme_weights(labels, scheme, beta, check_weight(sample_weight, len(labels.codes)))
-    return dict(zip(labels.classes.tolist(), weights.tolist(), strict=True))
+    return reweight.class_weights(y, scheme, beta, sample_weight)
 
 
 def sample_weights(
-    y: Any,
+    y: VectorLike,
     *,
-    scheme: Any = "balanced",
+    scheme: Scheme = "balanced",
     beta: float = 0.999,
-    sample_weight: Any = None,
+    sample_weight: VectorLike | None = None,
     n_jobs: int | None = None,
-) -> NDArray[np.float64]:
+) -> Floats:
     """The weight of each row: that of its class, times the weight that it has already.
 
     Parameters
@@ -112,6 +116,11 @@ def sample_weights(
     ValueError, TypeError
         As for :func:`class_weights`.
 
+    See Also
+    --------
+    class_weights : One weight for each class.
+    fastsmote.smote : With ``return_weights=True``, weights that restore the counts before over-sampling.
+
     Notes
     -----
     Without ``sample_weight`` these are the values of scikit-learn's ``compute_sample_weight``.
@@ -123,27 +132,15 @@ def sample_weights(
     >>> sample_weights([0, 0, 0, 1])
     array([0.66666667, 0.66666667, 0.66666667, 2.        ])
     """
-    labels = check_labels(y, min_classes=1)
-    given = check_weight(sample_weight, len(labels.codes))
-    weights = scheme_weights(labels, scheme, beta, given)
-    result = np.empty(len(labels.codes))
-
-    def fill(lo: int, hi: int) -> None:
-        part = result[lo:hi]
-        weights.take(labels.codes[lo:hi], out=part, mode="clip")  # "raise" would copy through a buffer
-        if given is not None:
-            part *= given[lo:hi]
-
-    run_ranges(fill, len(result), _ROWS, n_jobs=n_jobs)
-    return result
+    return reweight.sample_weights(y, scheme, beta, sample_weight, n_jobs)
 
 
 def balanced_subsets(
-    y: Any,
+    y: VectorLike,
     n_subsets: int,
     *,
     sampling_strategy: Any = "auto",
-    random_state: Any = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
 ) -> BalancedSubsets:
     """Index sets of random under-samples that share out the rows of the larger classes.
@@ -168,9 +165,9 @@ def balanced_subsets(
     Returns
     -------
     BalancedSubsets
-        A sequence of ``n_subsets`` ascending int64 arrays, each made when it is asked for. Subset j depends
-        on y, ``sampling_strategy``, the seed and j only: it is the same for any ``n_subsets``, in any order
-        of asking. Subset 0 is what random_under_sample keeps with the same seed.
+        A sequence of ``n_subsets`` ascending int64 arrays, each made when it is needed. Subset j depends on
+        y, ``sampling_strategy``, the seed and j only: it is the same for any ``n_subsets``, whichever was
+        made before. Subset 0 is what random_under_sample keeps with the same seed.
 
     Raises
     ------
@@ -184,6 +181,12 @@ def balanced_subsets(
     -----
     UserWarning
         The strategy asks for no row of some class.
+
+    See Also
+    --------
+    fastsmote.random_under_sample : One such subset, applied to X and y.
+    fastsmote.select.random_under_sample : One such subset.
+    fastsmote.priors.correct_prior_from : Corrects the mean of the models' probabilities.
 
     Notes
     -----
@@ -210,7 +213,4 @@ def balanced_subsets(
     [3 5 6 7]
     [1 4 6 7]
     """
-    n_subsets = check_integer(n_subsets, "n_subsets")
-    seed = check_seed(random_state)
-    labels = check_labels(y)
-    return BalancedSubsets(labels, under_targets(sampling_strategy, labels, y), n_subsets, seed, n_jobs)
+    return subsets.balanced_subsets(y, n_subsets, sampling_strategy, random_state, n_jobs)

@@ -1,18 +1,43 @@
-"""One weight per class: from counts, or from what the user names."""
+"""Weights of classes, from counts or from what the user names, and of rows."""
 
 import math
 from collections.abc import Mapping
-from numbers import Real
 from typing import Any, NoReturn
 
 import numpy as np
-from numpy.typing import NDArray
 
-from fastsmote._core.check import Labels
-from fastsmote._core.weights import completed, to_unit
+from fastsmote._core.check import check_within
+from fastsmote._core.labels import Labels, check_labels
+from fastsmote._core.threads import run_ranges
+from fastsmote._core.typing import Floats
+from fastsmote._core.weights import check_weight, completed, to_unit
+
+_ROWS = 1 << 17  # rows per block: codes and weights of a block, 2 MiB, stay in cache
 
 
-def scheme_weights(labels: Labels, scheme: Any, beta: Any, given: np.ndarray | None) -> NDArray[np.float64]:
+def class_weights(y: Any, scheme: Any, beta: Any, sample_weight: Any) -> dict[Any, float]:
+    labels = check_labels(y, min_classes=1)
+    weights = _scheme_weights(labels, scheme, beta, check_weight(sample_weight, len(labels.codes)))
+    return dict(zip(labels.classes.tolist(), weights.tolist(), strict=True))
+
+
+def sample_weights(y: Any, scheme: Any, beta: Any, sample_weight: Any, n_jobs: int | None) -> Floats:
+    labels = check_labels(y, min_classes=1)
+    given = check_weight(sample_weight, len(labels.codes))
+    weights = _scheme_weights(labels, scheme, beta, given)
+    result = np.empty(len(labels.codes))
+
+    def fill(lo: int, hi: int) -> None:
+        part = result[lo:hi]
+        weights.take(labels.codes[lo:hi], out=part, mode="clip")  # "raise" would copy through a buffer
+        if given is not None:
+            part *= given[lo:hi]
+
+    run_ranges(fill, len(result), _ROWS, n_jobs=n_jobs)
+    return result
+
+
+def _scheme_weights(labels: Labels, scheme: Any, beta: Any, given: Floats | None) -> Floats:
     """Weights of shape (n_classes,) by ``class_weights``' ``scheme``; ``given`` are checked row weights."""
     classes = labels.classes.tolist()
     if isinstance(scheme, Mapping):
@@ -49,13 +74,9 @@ def _refuse(labels: Labels, least: int, given: Any) -> NoReturn:
     )
 
 
-def _rarities(counts: NDArray[np.float64], beta: Any) -> NDArray[np.float64]:
+def _rarities(counts: Floats, beta: Any) -> Floats:
     """(1 - beta) / (1 - beta ** count), without cancellation where beta ** count is near 1."""
-    if not isinstance(beta, Real) or isinstance(beta, bool) or not 0 <= float(beta) < 1:
-        raise ValueError(
-            f'beta must be a number at least 0 and below 1. Got {beta!r}; scheme="balanced" is its limit.'
-        )
-    beta = float(beta)
+    beta = check_within(beta, "beta", "[0, 1)", '; scheme="balanced" is its limit')
     if beta == 0:
         return np.where(counts > 0, 1.0, np.inf)
     return (1 - beta) / -np.expm1(counts * math.log(beta))

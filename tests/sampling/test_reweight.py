@@ -146,7 +146,7 @@ def test_sample_weights_of_many_rows():
         (ValueError, "beta must be", {"scheme": "effective", "beta": 1.0}),
         (ValueError, "beta must be", {"scheme": "effective", "beta": -0.1}),
         (ValueError, "beta must be", {"scheme": "effective", "beta": np.nan}),
-        (ValueError, "beta must be .* below 1. Got 'x'", {"scheme": "effective", "beta": "x"}),
+        (ValueError, "beta must be a number in \\[0, 1\\). Got 'x'", {"scheme": "effective", "beta": "x"}),
         (ValueError, "beta must be", {"scheme": "effective", "beta": False}),
         (ValueError, "negative", {"sample_weight": [1, 1, -1]}),
         (ValueError, "non-zero", {"sample_weight": [0, 0, 0]}),

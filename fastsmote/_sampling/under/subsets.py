@@ -16,12 +16,15 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.check import Labels
+from fastsmote._core.check import check_integer, check_seed
 from fastsmote._core.draw import draw_distinct
+from fastsmote._core.labels import Labels, check_labels
 from fastsmote._core.public import public
 from fastsmote._core.serialize import check_version
 from fastsmote._core.threads import run_ranges, split
+from fastsmote._core.typing import RowIds
 from fastsmote._kernels.draw import draw_keys
+from fastsmote._sampling.strategy import under_targets
 
 _SHIFT = np.uint64(48)
 _N_GROUPS = 1 << 16
@@ -34,10 +37,10 @@ class _Round(NamedTuple):
 
     number: int
     keys: NDArray[np.uint64]  # in the order of the groups
-    places: NDArray[np.int64]  # of these keys in the class
-    starts: NDArray[np.int64]  # (n_groups + 1,)
+    places: RowIds  # of these keys in the class
+    starts: RowIds  # (n_groups + 1,)
 
-    def ranks(self, start: int, stop: int) -> NDArray[np.int64]:
+    def ranks(self, start: int, stop: int) -> RowIds:
         """Places of the rows whose keys are the ``start``-th smallest and the next ones, up to ``stop``."""
         lo = self.starts[np.searchsorted(self.starts, start, "right") - 1]
         hi = self.starts[np.searchsorted(self.starts, stop, "left")]
@@ -48,15 +51,15 @@ class _Round(NamedTuple):
 class _Dealt:
     """The rows of one class, ``size`` of them for each subset."""
 
-    def __init__(self, rows: NDArray[np.int64], size: int, seed: int, code: int, n_jobs: int | None) -> None:
+    def __init__(self, rows: RowIds, size: int, seed: int, code: int, n_jobs: int | None) -> None:
         self._rows = rows
         self.size = size
         self._seed = seed
         self._code = code
         self._n_jobs = n_jobs
-        self._round: _Round | None = None  # the last one asked for: subsets are mostly taken in order
+        self._round: _Round | None = None  # the last one made: subsets are mostly taken in order
 
-    def take(self, subset: int) -> NDArray[np.int64]:
+    def take(self, subset: int) -> RowIds:
         number, place = divmod(subset, split(len(self._rows), self.size))
         dealt = self._round
         if dealt is None or dealt.number != number:
@@ -70,7 +73,7 @@ class _Dealt:
             places = np.concatenate([places, used[again]])
         return self._rows[places]
 
-    def parts(self) -> tuple[NDArray[np.int64], int, int, int, int | None]:
+    def parts(self) -> tuple[RowIds, int, int, int, int | None]:
         """What another of the same is made from; not the round, 16 bytes a row that it makes again."""
         return self._rows, self.size, self._seed, self._code, self._n_jobs
 
@@ -93,13 +96,18 @@ class _Dealt:
 
 
 @public("fastsmote.weights")
-class BalancedSubsets(Sequence[NDArray[np.int64]]):
-    """A sequence of index sets, each made when it is asked for.
+class BalancedSubsets(Sequence[RowIds]):
+    """A sequence of index sets, each made when it is needed.
 
     Made by :func:`balanced_subsets`, whose parameters say what is in them. ``len(subsets)`` is their number
     and ``subsets[j]`` the j-th, int64, ascending; negative j count from the end, a slice makes a list, and a
-    j that is not there raises IndexError.
-    Iterating makes one after the other. Can be pickled; each copy then makes the same subsets.
+    j that is not there raises IndexError. Iterating makes one after the other. They can be pickled; each copy
+    makes the same subsets.
+
+    See Also
+    --------
+    balanced_subsets : Makes it.
+    fastsmote.random_under_sample : One such subset, applied to X and y.
 
     Examples
     --------
@@ -112,7 +120,7 @@ class BalancedSubsets(Sequence[NDArray[np.int64]]):
     """
 
     def __init__(
-        self, labels: Labels, targets: NDArray[np.int64], n_subsets: int, seed: int, n_jobs: int | None
+        self, labels: Labels, targets: RowIds, n_subsets: int, seed: int, n_jobs: int | None
     ) -> None:
         self._n_subsets = n_subsets
         self._whole = np.flatnonzero((targets == labels.counts)[labels.codes])
@@ -134,10 +142,10 @@ class BalancedSubsets(Sequence[NDArray[np.int64]]):
         return self._n_subsets
 
     @overload
-    def __getitem__(self, index: int) -> NDArray[np.int64]: ...
+    def __getitem__(self, index: int) -> RowIds: ...
     @overload
-    def __getitem__(self, index: slice) -> list[NDArray[np.int64]]: ...
-    def __getitem__(self, index: int | slice) -> NDArray[np.int64] | list[NDArray[np.int64]]:
+    def __getitem__(self, index: slice) -> list[RowIds]: ...
+    def __getitem__(self, index: int | slice) -> RowIds | list[RowIds]:
         if isinstance(index, slice):
             return [self._subset(j) for j in range(self._n_subsets)[index]]
         j, n = operator.index(index), self._n_subsets
@@ -149,8 +157,17 @@ class BalancedSubsets(Sequence[NDArray[np.int64]]):
         n_rows = len(self._whole) + sum(dealt.size for dealt in self._dealt)
         return f"<BalancedSubsets: {self._n_subsets} subsets of {n_rows} rows>"
 
-    def __iter__(self) -> Iterator[NDArray[np.int64]]:
+    def __iter__(self) -> Iterator[RowIds]:
         return map(self._subset, range(self._n_subsets))
 
-    def _subset(self, j: int) -> NDArray[np.int64]:
+    def _subset(self, j: int) -> RowIds:
         return np.sort(np.concatenate([self._whole, *(dealt.take(j) for dealt in self._dealt)]))
+
+
+def balanced_subsets(
+    y: Any, n_subsets: Any, sampling_strategy: Any, random_state: Any, n_jobs: int | None
+) -> BalancedSubsets:
+    n_subsets = check_integer(n_subsets, "n_subsets")
+    seed = check_seed(random_state)
+    labels = check_labels(y)
+    return BalancedSubsets(labels, under_targets(sampling_strategy, labels, y), n_subsets, seed, n_jobs)
