@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._core.check import working_dtype
 from fastsmote._core.containers import frame_columns
 from fastsmote._core.labels import MISSING_TYPES
 from fastsmote._core.threads import run_blocks, split
@@ -146,7 +147,7 @@ def check_scores(y_score: np.ndarray, name: str = "y_score") -> Scores:
         if dtype.itemsize == 8 and kind == "u":
             bits = bits ^ np.int64(-(2**63))
         return Scores(np.ascontiguousarray(bits, np.int64), 0, 0, dtype.newbyteorder("="))
-    values = np.ascontiguousarray(y_score, np.float64 if dtype.itemsize == 8 else np.float32)
+    values = np.ascontiguousarray(y_score, working_dtype(dtype))
     check_finite(values, name)
     return finite_scores(values.view(np.int64 if values.itemsize == 8 else np.int32), dtype.newbyteorder("="))
 

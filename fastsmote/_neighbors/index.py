@@ -15,6 +15,8 @@ from fastsmote._core.typing import Mask, Matrix, RowIds
 from fastsmote._kernels.neighbors.search import Leaves
 from fastsmote._neighbors.distance import exact_scale
 
+MANY_CLASSES = 32  # in an index of more parts one search among all rows beats one in each part
+
 
 class Part(NamedTuple):
     """Leaves over rows of one class, or of all when the index knows no classes (code -1)."""

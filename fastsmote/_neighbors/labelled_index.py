@@ -17,10 +17,8 @@ from fastsmote._core.typing import Mask, Progress, RowIds
 from fastsmote._neighbors import predicates
 from fastsmote._neighbors.build import build_index, extend_index
 from fastsmote._neighbors.distance import Neighbors
-from fastsmote._neighbors.index import Index
+from fastsmote._neighbors.index import MANY_CLASSES, Index
 from fastsmote._neighbors.query import check_k, check_queries, match_dtype, search_in_user_units
-
-_MANY_CLASSES = 32  # from here on one search among all classes beats two per class
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +130,7 @@ def same_class_first(
     n_neighbors = check_integer(n_neighbors, "n_neighbors")
     nth_other = check_integer(nth_other, "nth_other")
     codes, rows = _codes_for(labelled, "own_class_first"), check_row_numbers(rows, len(labelled.index.X))
-    if len(labelled.classes) > _MANY_CLASSES:
+    if len(labelled.classes) > MANY_CLASSES:
         return predicates.same_class_first_by_vote(
             labelled.index, codes, rows, n_neighbors, nth_other, n_jobs=n_jobs, progress=progress
         )

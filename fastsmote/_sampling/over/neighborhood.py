@@ -13,11 +13,10 @@ import numpy as np
 from fastsmote._core.labels import rows_by_code
 from fastsmote._core.typing import RowIds
 from fastsmote._neighbors import index, predicates
+from fastsmote._neighbors.index import MANY_CLASSES
 from fastsmote._neighbors.search import find_nearest
 from fastsmote._neighbors.spaces import CandidatePool
 from fastsmote._sampling.over.request import Request
-
-_MANY = 32  # classes above which one search among all rows is faster than one in each part
 
 
 class KnownNeighbors(NamedTuple):
@@ -55,7 +54,7 @@ class Neighborhood:
         self._task = task
         n_classes = len(task.labels.counts)
         parts = rows_by_code(task.labels.codes, n_classes)
-        self._index = task.space.build_index(parts, task.n_jobs) if n_classes <= _MANY else None
+        self._index = task.space.build_index(parts, task.n_jobs) if n_classes <= MANY_CLASSES else None
         self._everyone = task.among(everyone=True) if self._index is None else None
 
     def count_others(
