@@ -1,4 +1,4 @@
-"""imbalanced-learn's resamplers, compiled: change the import, and the numbers stay.
+"""imbalanced-learn's resamplers, accelerated: change the import, and the numbers stay.
 
 Each class inherits from imbalanced-learn's of the same name, so parameters and their validation, attributes,
 tags and ``isinstance`` are imbalanced-learn's, and draws come from ``RandomState`` in its order:
@@ -10,26 +10,42 @@ values are those of the same frame of pandas (which must be installed). NaN and 
 ``sklearn.config_context(assume_finite=True)``.
 
 Threads are FASTSMOTE_NUM_THREADS or all usable cores, where a class has no ``n_jobs``.
+
+**Where what is**, in the order to read it. ``_accelerated``: the base of all classes, which decides where a
+call runs and checks arrays once. ``_tally``: the record of what ran where. ``_frames``: polars and pyarrow.
+``_overrides``: subclasses of users. ``_nearest``: scikit-learn's NearestNeighbors with the engine's speed.
+Then the classes: ``_over``, ``_nominal`` (over-samplers), ``_rows`` (the base of those that keep rows),
+``_cleaning``, ``_condensing``, ``_under``, ``_combine``. ``_patch`` puts them into imbalanced-learn's
+modules.
+
+**Adding a class.** Inherit from ``RespectsOverrides`` (or ``Interpolating``, ``KeepsRows``) and from
+imbalanced-learn's class of the same name, in this order. Say in ``_why_parent`` which calls are left to the
+parent, and do the others in ``_resample_fast`` (``_kept`` where rows are kept), by a function of the engine
+and with the parent's draws. Name the class in ``__all__`` here and in the sampler's row of
+``fastsmote._sampling.registry``: the tests against imbalanced-learn, the patch and the benchmarks go over
+these names.
 """
 
-from fastsmote.imblearn._common import Accelerated, Tally, in_containers  # noqa: F401 (pickles name Tally)
+from fastsmote.imblearn._accelerated import Accelerated
+from fastsmote.imblearn._cleaning import (
+    AllKNN,
+    EditedNearestNeighbours,
+    NeighbourhoodCleaningRule,
+    RepeatedEditedNearestNeighbours,
+    TomekLinks,
+)
+from fastsmote.imblearn._combine import SMOTEENN, SMOTETomek
+from fastsmote.imblearn._condensing import CondensedNearestNeighbour, OneSidedSelection
+from fastsmote.imblearn._frames import in_containers
 from fastsmote.imblearn._nearest import ExactNeighbors  # noqa: F401 (pickles of fitted samplers name it)
 from fastsmote.imblearn._nominal import SMOTEN, SMOTENC, MixedNeighbors  # noqa: F401 (as ExactNeighbors)
 from fastsmote.imblearn._over import ADASYN, SMOTE, SVMSMOTE, BorderlineSMOTE, KMeansSMOTE, RandomOverSampler
+from fastsmote.imblearn._tally import Tally  # noqa: F401 (pickles of reports name it)
 from fastsmote.imblearn._under import (
-    SMOTEENN,
-    AllKNN,
     ClusterCentroids,
-    CondensedNearestNeighbour,
-    EditedNearestNeighbours,
     InstanceHardnessThreshold,
     NearMiss,
-    NeighbourhoodCleaningRule,
-    OneSidedSelection,
     RandomUnderSampler,
-    RepeatedEditedNearestNeighbours,
-    SMOTETomek,
-    TomekLinks,
 )
 
 __all__ = [
@@ -56,7 +72,7 @@ __all__ = [
     "TomekLinks",
 ]
 
-for _class in (ClusterCentroids, InstanceHardnessThreshold, SMOTEENN, SMOTETomek):  # not of Compiled
+for _class in (ClusterCentroids, InstanceHardnessThreshold, SMOTEENN, SMOTETomek):  # not of Accelerated
     _class.fit_resample = in_containers(_class.fit_resample)
     _class.fit_resample.__doc__ = Accelerated.fit_resample.__doc__
 for _name in __all__:  # where pickles look for a class

@@ -19,25 +19,30 @@ from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.index import Index
 from fastsmote._sampling.clean import editing
 from fastsmote._sampling.clean.tomek import decide_without_links
-from fastsmote.imblearn._nearest import asked_neighbors, is_count, neighbors_of, of_another_kind
+from fastsmote.imblearn._nearest import is_count, neighbors_of, of_another_kind, requested_neighbors
 from fastsmote.imblearn._rows import (
     KeepsRows,
     first_smallest,
     grouped,
-    keep_neighbors,
+    leave_fitted,
     matrix_of,
+    named_classes,
     strategy_of,
-    targeted,
     threads,
     uncovered_data,
 )
 
 
 class TomekLinks(KeepsRows, parents.TomekLinks):  # type: ignore[misc]
-    """imbalanced-learn's TomekLinks, compiled.
+    """imbalanced-learn's TomekLinks, accelerated.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.under_sampling.TomekLinks`;
     sparse X, X that is not of numbers, and subclasses that override its methods are left to it.
+
+    See Also
+    --------
+    fastsmote.tomek_links : The same method as a function.
+    fastsmote.select.tomek_links : The rows that are kept.
 
     Notes
     -----
@@ -51,22 +56,27 @@ class TomekLinks(KeepsRows, parents.TomekLinks):  # type: ignore[misc]
     ([[0.0], [1.0], [2.5], [9.0]], [0, 0, 1, 1])
     """
 
-    def _uncovered(self, X: Any, labels: Labels) -> str | None:
+    def _why_parent(self, X: Any, labels: Labels) -> str | None:
         return uncovered_data(X, self.n_jobs)
 
     def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds:
-        cleaned = targeted(labels, self.sampling_strategy_)
+        cleaned = named_classes(labels, self.sampling_strategy_)
         none = np.zeros_like(labels.counts)
         return decide_without_links(matrix_of(X), labels, cleaned, none, threads(self.n_jobs), None)
 
 
 class EditedNearestNeighbours(KeepsRows, parents.EditedNearestNeighbours):  # type: ignore[misc]
-    """imbalanced-learn's EditedNearestNeighbours, compiled.
+    """imbalanced-learn's EditedNearestNeighbours, accelerated.
 
     Parameters, attributes, results and errors are those of
     :class:`imblearn.under_sampling.EditedNearestNeighbours`. Left to it are sparse X, X that is not of
     numbers, ``n_neighbors`` other than a number or Euclidean NearestNeighbors (scikit-learn's with any
     ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that override its methods.
+
+    See Also
+    --------
+    fastsmote.edited_nearest_neighbours : The same method as a function.
+    fastsmote.select.edited_nearest_neighbours : The rows that are kept.
 
     Notes
     -----
@@ -84,13 +94,13 @@ class EditedNearestNeighbours(KeepsRows, parents.EditedNearestNeighbours):  # ty
     ([[0.0], [1.0], [2.0], [5.1], [5.2], [5.3]], [0, 0, 0, 1, 1, 1])
     """
 
-    def _uncovered(self, X: Any, labels: Labels) -> str | None:
-        return _uncovered(self, X)
+    def _why_parent(self, X: Any, labels: Labels) -> str | None:
+        return _why_not_edited(self, X)
 
     def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds:
         self._validate_estimator()
-        k = keep_neighbors(self, "nn_", X) - 1
-        cleaned = targeted(labels, self.sampling_strategy_)
+        k = leave_fitted(self, "nn_", X) - 1
+        cleaned = named_classes(labels, self.sampling_strategy_)
         none = np.zeros_like(labels.counts)
         kept = editing.decide_enn(
             matrix_of(X), labels, cleaned, k, self.kind_sel, none, threads(self.n_jobs), None
@@ -98,9 +108,9 @@ class EditedNearestNeighbours(KeepsRows, parents.EditedNearestNeighbours):  # ty
         return grouped(kept, labels)
 
 
-def _uncovered(sampler: Any, X: Any) -> str | None:
+def _why_not_edited(sampler: Any, X: Any) -> str | None:
     """Why imbalanced-learn must edit X: data, neighbours that are others, none, or too many."""
-    k = asked_neighbors(sampler.n_neighbors, 1)
+    k = requested_neighbors(sampler.n_neighbors, 1)
     if k is None:
         return of_another_kind("n_neighbors", sampler.n_neighbors)
     if k < 2:
@@ -129,8 +139,8 @@ class _EditsAgain(KeepsRows):
         super()._validate_estimator()  # type: ignore[misc]
         self.enn_ = EditedNearestNeighbours(**self.enn_.get_params(deep=False))
 
-    def _uncovered(self, X: Any, labels: Labels) -> str | None:
-        return _uncovered(self, X)
+    def _why_parent(self, X: Any, labels: Labels) -> str | None:
+        return _why_not_edited(self, X)
 
     def _edit(self, X: Any, y: Any, labels: Labels, numbers: Sequence[int], least: int) -> _Edited | None:
         """Rounds with these numbers of neighbours, each of which decides anew which classes it cleans.
@@ -141,7 +151,7 @@ class _EditsAgain(KeepsRows):
         """
         others = np.arange(len(labels.counts)) != first_smallest(labels)
         same_k = numbers[0] == numbers[-1]
-        cleaned = targeted(labels, self.sampling_strategy_)
+        cleaned = named_classes(labels, self.sampling_strategy_)
         shared = editing.new_editing(matrix_of(X), labels, self.kind_sel, threads(self.n_jobs), None)
         rounds = editing.Rounds(shared, cleaned, numbers[-1], same_k)
         for done, k in enumerate(numbers):
@@ -165,7 +175,7 @@ class _EditsAgain(KeepsRows):
         counts = np.bincount(codes, minlength=len(labels.counts))
         left = Labels(codes, labels.classes, counts)
         self.enn_.sampling_strategy_ = strategy_of(self, np.asarray(y)[rows], left)
-        return targeted(labels, self.enn_.sampling_strategy_)
+        return named_classes(labels, self.enn_.sampling_strategy_)
 
     def _finish(self, X: Any, labels: Labels, edited: _Edited) -> RowIds:
         """The rows that are left, and the attributes that the last round's ``enn_`` would have."""
@@ -181,17 +191,22 @@ class _EditsAgain(KeepsRows):
 
 
 class RepeatedEditedNearestNeighbours(_EditsAgain, parents.RepeatedEditedNearestNeighbours):  # type: ignore[misc]
-    """imbalanced-learn's RepeatedEditedNearestNeighbours, compiled.
+    """imbalanced-learn's RepeatedEditedNearestNeighbours, accelerated.
 
     Parameters, attributes, results and errors are those of
     :class:`imblearn.under_sampling.RepeatedEditedNearestNeighbours`; what is left to it is as for
     :class:`EditedNearestNeighbours`.
 
+    See Also
+    --------
+    fastsmote.repeated_edited_nearest_neighbours : The same method as a function.
+    fastsmote.select.repeated_edited_nearest_neighbours : The rows that are kept.
+
     Notes
     -----
     As in imbalanced-learn, each round decides anew which classes ``sampling_strategy`` stands for, and where
     the first round removes nothing ``sample_indices_`` are its order applied twice; X and y are right. Later
-    rounds ask only the rows whose answer rested on a row that has gone.
+    rounds look only at rows whose result rested on a row that has been removed.
     Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
     (see ``fastsmote.imblearn._rows``).
 
@@ -212,7 +227,7 @@ class RepeatedEditedNearestNeighbours(_EditsAgain, parents.RepeatedEditedNearest
 
     def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds | None:
         self._validate_estimator()
-        k = keep_neighbors(self, "nn_", X) - 1
+        k = leave_fitted(self, "nn_", X) - 1
         edited = self._edit(X, y, labels, [k] * self.max_iter, int(labels.counts.min()))
         if edited is None:
             return None
@@ -221,15 +236,20 @@ class RepeatedEditedNearestNeighbours(_EditsAgain, parents.RepeatedEditedNearest
 
 
 class AllKNN(_EditsAgain, parents.AllKNN):  # type: ignore[misc]
-    """imbalanced-learn's AllKNN, compiled.
+    """imbalanced-learn's AllKNN, accelerated.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.under_sampling.AllKNN`; what is
     left to it is as for :class:`EditedNearestNeighbours`.
 
+    See Also
+    --------
+    fastsmote.all_knn : The same method as a function.
+    fastsmote.select.all_knn : The rows that are kept.
+
     Notes
     -----
     As in imbalanced-learn, each round decides anew which classes ``sampling_strategy`` stands for. Rows whose
-    ``n_neighbors`` nearest are all of their class are asked once for all rounds.
+    ``n_neighbors`` nearest are all of their class are looked at once for all rounds.
     Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
     (see ``fastsmote.imblearn._rows``).
 
@@ -244,7 +264,7 @@ class AllKNN(_EditsAgain, parents.AllKNN):  # type: ignore[misc]
     def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds | None:
         self._validate_estimator()
         least = 0 if self.allow_minority else int(labels.counts.min())
-        edited = self._edit(X, y, labels, range(1, keep_neighbors(self, "nn_", X)), least)
+        edited = self._edit(X, y, labels, range(1, leave_fitted(self, "nn_", X)), least)
         if edited is None:
             return None
         self.enn_.n_neighbors = edited.n_rounds
@@ -252,17 +272,22 @@ class AllKNN(_EditsAgain, parents.AllKNN):  # type: ignore[misc]
 
 
 class NeighbourhoodCleaningRule(KeepsRows, parents.NeighbourhoodCleaningRule):  # type: ignore[misc]
-    """imbalanced-learn's NeighbourhoodCleaningRule, compiled.
+    """imbalanced-learn's NeighbourhoodCleaningRule, accelerated.
 
     Parameters, attributes, results and errors are those of
     :class:`imblearn.under_sampling.NeighbourhoodCleaningRule`. ``n_neighbors`` may be NearestNeighbors or
     KNeighborsClassifier of scikit-learn with Euclidean distances and any ``algorithm``; other objects, X that
     is sparse or not of numbers, and subclasses that override its methods are left to imbalanced-learn. An
-    ``edited_nearest_neighbours`` of your own does the first step as it is.
+    ``edited_nearest_neighbours`` that you pass does the first step as it is.
+
+    See Also
+    --------
+    fastsmote.neighbourhood_cleaning_rule : The same method as a function.
+    fastsmote.select.neighbourhood_cleaning_rule : The rows that are kept.
 
     Notes
     -----
-    ``nn_`` is made but not fitted. Labels may be of any kind, where imbalanced-learn fails with strings.
+    ``nn_`` is created but not fitted. Labels may be of any kind, where imbalanced-learn fails with strings.
     Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
     (see ``fastsmote.imblearn._rows``).
 
@@ -292,10 +317,10 @@ class NeighbourhoodCleaningRule(KeepsRows, parents.NeighbourhoodCleaningRule):  
             given = neighbors_of(self.n_neighbors)
             return None if given is None else given - 1
         if self.edited_nearest_neighbours is None:
-            return None  # what edits first can not be made of such an object
+            return None  # the sampler of the first step takes no such object
         return neighbors_of(self.n_neighbors, KNeighborsClassifier)
 
-    def _uncovered(self, X: Any, labels: Labels) -> str | None:
+    def _why_parent(self, X: Any, labels: Labels) -> str | None:
         k = self._neighbors()
         if k is None:
             return of_another_kind("n_neighbors", self.n_neighbors)
@@ -307,7 +332,7 @@ class NeighbourhoodCleaningRule(KeepsRows, parents.NeighbourhoodCleaningRule):  
         self._validate_estimator()
         k, n_jobs, codes = self._neighbors(), threads(self.n_jobs), labels.codes
         assert k is not None
-        cleaned = targeted(labels, self.sampling_strategy_)
+        cleaned = named_classes(labels, self.sampling_strategy_)
         minority = first_smallest(labels)
         reducible = cleaned & (labels.counts > labels.counts[minority] * self.threshold_cleaning)
         in_order = np.argsort(first_of_each(codes, len(labels.counts)))

@@ -1,20 +1,25 @@
-"""Combinations of ``fastsmote.imblearn``: over-sampling and cleaning, both compiled."""
+"""Combinations of ``fastsmote.imblearn``: over-sampling, then cleaning, with the drop-in classes of both."""
 
 from typing import Any
 
 import imblearn.combine as parents
 
 from fastsmote.imblearn._cleaning import EditedNearestNeighbours, TomekLinks
-from fastsmote.imblearn._common import run
 from fastsmote.imblearn._over import SMOTE
+from fastsmote.imblearn._tally import run_and_count
 
 
 class SMOTEENN(parents.SMOTEENN):  # type: ignore[misc]
-    """imbalanced-learn's SMOTEENN, of compiled parts.
+    """imbalanced-learn's SMOTEENN, of accelerated parts.
 
-    Parameters, attributes, results and errors are those of :class:`imblearn.combine.SMOTEENN`. Samplers of
-    your own are taken as they are: pass those of ``fastsmote.imblearn``. Cleaning can differ where distances
+    Parameters, attributes, results and errors are those of :class:`imblearn.combine.SMOTEENN`. Samplers that
+    you pass are taken as they are: pass those of ``fastsmote.imblearn``. Cleaning can differ where distances
     tie, as among synthetic rows on a grid, or lose digits there (see ``fastsmote.imblearn._rows``).
+
+    See Also
+    --------
+    fastsmote.smote_enn : The same method as a function.
+    SMOTETomek : With the cleaner TomekLinks.
 
     Examples
     --------
@@ -38,15 +43,22 @@ class SMOTEENN(parents.SMOTEENN):  # type: ignore[misc]
 
     def _fit_resample(self, X: Any, y: Any) -> Any:
         parent = super()._fit_resample
-        return run(self, _foreign(SMOTE, self.smote, EditedNearestNeighbours, self.enn), parent, parent, X, y)
+        return run_and_count(
+            self, _why_parent_of(SMOTE, self.smote, EditedNearestNeighbours, self.enn), parent, parent, X, y
+        )
 
 
 class SMOTETomek(parents.SMOTETomek):  # type: ignore[misc]
-    """imbalanced-learn's SMOTETomek, of compiled parts.
+    """imbalanced-learn's SMOTETomek, of accelerated parts.
 
-    Parameters, attributes, results and errors are those of :class:`imblearn.combine.SMOTETomek`. Samplers of
-    your own are taken as they are: pass those of ``fastsmote.imblearn``. Cleaning can differ where distances
-    tie, as among synthetic rows on a grid, or lose digits there (see ``fastsmote.imblearn._rows``).
+    Parameters, attributes, results and errors are those of :class:`imblearn.combine.SMOTETomek`. Samplers
+    that you pass are taken as they are: pass those of ``fastsmote.imblearn``. Cleaning can differ where
+    distances tie, as among synthetic rows on a grid, or lose digits there (see ``fastsmote.imblearn._rows``).
+
+    See Also
+    --------
+    fastsmote.smote_tomek : The same method as a function.
+    SMOTEENN : With the cleaner EditedNearestNeighbours, which removes more.
 
     Examples
     --------
@@ -70,12 +82,14 @@ class SMOTETomek(parents.SMOTETomek):  # type: ignore[misc]
 
     def _fit_resample(self, X: Any, y: Any) -> Any:
         parent = super()._fit_resample
-        return run(self, _foreign(SMOTE, self.smote, TomekLinks, self.tomek), parent, parent, X, y)
+        return run_and_count(
+            self, _why_parent_of(SMOTE, self.smote, TomekLinks, self.tomek), parent, parent, X, y
+        )
 
 
-def _foreign(smote: type, own_smote: Any, cleaner: type, own_cleaner: Any) -> str | None:
-    """Why a combination is not compiled: a sampler of imbalanced-learn was given."""
-    for ours, given in ((smote, own_smote), (cleaner, own_cleaner)):
-        if given is not None and not isinstance(given, ours):
+def _why_parent_of(smote: type, given_smote: Any, cleaner: type, given_cleaner: Any) -> str | None:
+    """Why a combination does not run in the engine: a sampler of another class was given."""
+    for drop_in, given in ((smote, given_smote), (cleaner, given_cleaner)):
+        if given is not None and not isinstance(given, drop_in):
             return f"{type(given).__module__}.{type(given).__name__} was given"
     return None

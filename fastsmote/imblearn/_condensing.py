@@ -10,12 +10,12 @@ them. What differs there:
 * A seed may be drawn twice; then it is in the store twice, votes twice and is kept twice.
 * The smallest class, where it is named, is reduced to its seeds.
 * Condensing goes through the rows of a class once, in order. imbalanced-learn keeps a list of what it need
-  not ask, of row numbers of X (what is in the store) and row numbers of the class (what the store gets
-  right), and looks there for row numbers of the class. So it passes over the i-th row of a class if the i-th
-  row of X is in the store. And it asks seeds, which with several neighbours may join a second time.
+  not classify: row numbers of X (what is in the store) and row numbers of the class (what the store gets
+  right); and looks there for row numbers of the class. So it passes over the i-th row of a class if the i-th
+  row of X is in the store. And it classifies seeds, which with several neighbours may join a second time.
 
-Whether the i-th row of X is in the store is known before the i-th row of the class is asked, because that
-stands at or after it. Rows are asked in stretches in which none waits for the answer of another.
+Whether the i-th row of X is in the store is known before the turn of the i-th row of the class, because that
+stands at or after it. Rows are classified in stretches in which none waits for the result of another.
 """
 
 from collections.abc import Iterator
@@ -39,11 +39,11 @@ from fastsmote.imblearn._rows import (
     KeepsRows,
     first_smallest,
     matrix_of,
+    n_voters,
+    named_classes,
     rows_of,
-    targeted,
     threads,
     uncovered_data,
-    voters,
 )
 
 
@@ -66,8 +66,8 @@ class _Condenses(KeepsRows):
     n_jobs: Any
     estimators_: list
 
-    def _uncovered(self, X: Any, labels: Labels) -> str | None:
-        k = voters(self.n_neighbors)
+    def _why_parent(self, X: Any, labels: Labels) -> str | None:
+        k = n_voters(self.n_neighbors)
         if k is None:
             return of_another_kind("n_neighbors", self.n_neighbors)
         if k > labels.counts.min() + self.n_seeds_S:
@@ -80,12 +80,12 @@ class _Condenses(KeepsRows):
         That is all rows of a class that is not cleaned, and the seeds of others.
         """
         random_state = check_random_state(self.random_state)
-        k, n_jobs = voters(self.n_neighbors), threads(self.n_jobs)
+        k, n_jobs = n_voters(self.n_neighbors), threads(self.n_jobs)
         assert k is not None
         minority = first_smallest(labels)
         minority_rows = np.flatnonzero(labels.codes == minority)
         smallest = condensing.index_of_smallest(matrix, minority_rows, n_jobs)
-        for code, cleaned in enumerate(targeted(labels, self.sampling_strategy_)):
+        for code, cleaned in enumerate(named_classes(labels, self.sampling_strategy_)):
             rows = np.flatnonzero(labels.codes == code)
             if not cleaned:
                 yield code, rows, None
@@ -102,21 +102,25 @@ class _Condenses(KeepsRows):
 
 
 class CondensedNearestNeighbour(_Condenses, parents.CondensedNearestNeighbour):  # type: ignore[misc]
-    """imbalanced-learn's CondensedNearestNeighbour, compiled.
+    """imbalanced-learn's CondensedNearestNeighbour, accelerated.
 
     Parameters, attributes, results and errors are those of
     :class:`imblearn.under_sampling.CondensedNearestNeighbour`. Left to it are sparse X, X that is not of
     numbers, classifiers that are not scikit-learn's KNeighborsClassifier with Euclidean distances (with any
     ``algorithm``) and equal weights, and subclasses that override its methods.
 
+    See Also
+    --------
+    fastsmote.condensed_nearest_neighbour : The same method as a function.
+    fastsmote.select.condensed_nearest_neighbour : The rows that are kept.
+
     Notes
     -----
     Rows that imbalanced-learn passes over by comparing row numbers of X with row numbers of a class are
-    passed over here too; :func:`fastsmote.condensed_nearest_neighbour` asks all of them. Time is one search
-    of each class among the smallest and one among the store.
-    Distances are exact, and of equally distant rows those of the smallest class vote first, as they come
-    first in the classifier; where imbalanced-learn's are not, rows can differ from its (see
-    ``fastsmote.imblearn._rows``).
+    passed over here too; :func:`fastsmote.condensed_nearest_neighbour` classifies all of them. Time is one
+    search of each class among the smallest and one among the store. Distances are exact, and of equally
+    distant rows those of the smallest class vote first, as they come first in the classifier; where
+    imbalanced-learn's are not, rows can differ from its (see ``fastsmote.imblearn._rows``).
 
     Examples
     --------
@@ -130,7 +134,7 @@ class CondensedNearestNeighbour(_Condenses, parents.CondensedNearestNeighbour): 
         matrix = matrix_of(X)
         self.estimators_ = []
         kept = [np.empty(0, np.int64)]
-        cleaned = targeted(labels, self.sampling_strategy_)
+        cleaned = named_classes(labels, self.sampling_strategy_)
         for code, rows, race in self._races(matrix, labels):
             joined = rows if race is None else np.append(rows, _condense(matrix, race, rows))
             if cleaned[code]:
@@ -140,11 +144,16 @@ class CondensedNearestNeighbour(_Condenses, parents.CondensedNearestNeighbour): 
 
 
 class OneSidedSelection(_Condenses, parents.OneSidedSelection):  # type: ignore[misc]
-    """imbalanced-learn's OneSidedSelection, compiled.
+    """imbalanced-learn's OneSidedSelection, accelerated.
 
     Parameters, attributes, results and errors are those of
     :class:`imblearn.under_sampling.OneSidedSelection`; what is left to it is as for
     :class:`CondensedNearestNeighbour`.
+
+    See Also
+    --------
+    fastsmote.one_sided_selection : The same method as a function.
+    fastsmote.select.one_sided_selection : The rows that are kept.
 
     Notes
     -----
@@ -161,20 +170,20 @@ class OneSidedSelection(_Condenses, parents.OneSidedSelection):  # type: ignore[
     ([[4.0], [9.0], [10.0]], [0, 1, 1])
     """
 
-    def _uncovered(self, X: Any, labels: Labels) -> str | None:
+    def _why_parent(self, X: Any, labels: Labels) -> str | None:
         if isinstance(self.n_neighbors, np.integer):
             return "n_neighbors is a NumPy number"  # which imbalanced-learn does not take
-        return super()._uncovered(X, labels)
+        return super()._why_parent(X, labels)
 
     def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds:
         matrix = matrix_of(X)
         self.estimators_ = []
         chosen = [np.empty(0, np.int64)]
-        cleaned = targeted(labels, self.sampling_strategy_)
+        cleaned = named_classes(labels, self.sampling_strategy_)
         for code, rows, race in self._races(matrix, labels):
             if cleaned[code]:
                 self._fit_store(X, y, labels, rows)
-                if len(np.unique(rows)) == labels.counts[code]:  # nothing is left to ask: its error
+                if len(np.unique(rows)) == labels.counts[code]:  # no row is left to classify: its error
                     self.estimators_[-1].predict(rows_of(X, rows[:0]))
             chosen.append(rows)
             if race is not None:
@@ -257,7 +266,7 @@ def _pass(
     others: RowIds,
     missing: RowIds,
 ) -> RowIds:
-    """Which of some rows join, asked in order; ``stored`` (n,) and ``missing`` are brought up to date."""
+    """Which of some rows join, in order; ``stored`` (n,) and ``missing`` are brought up to date in place."""
     at = np.searchsorted(rows, numbers).clip(max=len(rows) - 1)
     waits_for = np.where((rows[at] == numbers) & (at < np.arange(len(rows))), at, -1)
     joined = []
@@ -275,9 +284,9 @@ def _pass(
         stored[new] = True
         joined.append(new)
         rest = np.arange(stop, len(rows))
-        asked, voting = np.repeat(rest, len(new)), np.tile(new, len(rest))
-        d2 = distance.squared_distances(matrix, rows[asked], matrix, voting, scale)
-        votes = (d2 < squared[asked]) | ((d2 == squared[asked]) & (voting < others[asked]))
+        queries, voting = np.repeat(rest, len(new)), np.tile(new, len(rest))
+        d2 = distance.squared_distances(matrix, rows[queries], matrix, voting, scale)
+        votes = (d2 < squared[queries]) | ((d2 == squared[queries]) & (voting < others[queries]))
         missing[stop:] -= votes.reshape(len(rest), len(new)).sum(axis=1)
         start = stop
     return np.concatenate(joined)

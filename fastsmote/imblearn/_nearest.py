@@ -7,13 +7,13 @@ answered by scikit-learn itself, and that is noted. A duplicate is such a tie: o
 either may come first, and imbalanced-learn leaves out whichever does.
 
 Without a tree (``algorithm="brute"``, or "auto" above 15 features) scikit-learn's order of ties depends on
-which queries are asked together, and from 1,024 per thread on, on the number of threads. So all queries are
-asked again where that is cheap, up to 2^24 pairs of rows; of more, only those concerned, and their ties can
-then fall otherwise than for imbalanced-learn.
+which queries are searched together, and from 1,024 per thread on, on the number of threads. So all queries
+are searched again where that is cheap, up to 2^24 pairs of rows; of more, only those concerned, and their
+ties can then fall otherwise than for imbalanced-learn.
 
 **Which neighbours.** A number, and Euclidean ``NearestNeighbors`` of scikit-learn, with any ``algorithm``:
 neighbours do not depend on it, and ties go to scikit-learn with that algorithm. ``NearestNeighbors`` of
-``fastsmote.sklearn`` is asked as it is. Subclasses and other metrics are left to imbalanced-learn; so are,
+``fastsmote.sklearn`` is used as it is. Subclasses and other metrics are left to imbalanced-learn; so are,
 for SMOTENC and SMOTEN, trees and ``fastsmote.sklearn``, which take no sparse rows or distances.
 """
 
@@ -32,7 +32,7 @@ from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.distance import Neighbors, to_distances
 from fastsmote._neighbors.index import Index
 from fastsmote._neighbors.search import find_nearest
-from fastsmote.imblearn._common import note
+from fastsmote.imblearn._tally import note
 
 _TREE_FEATURES = 15  # up to which "auto" is a tree, which compares rows by differences; others by products
 _CHEAP = 2**24  # pairs of rows that scikit-learn compares in some 20 ms
@@ -70,7 +70,7 @@ def is_count(n_neighbors: Any) -> bool:
     return isinstance(n_neighbors, Integral) and not isinstance(n_neighbors, bool) and int(n_neighbors) >= 1
 
 
-def asked_neighbors(n_neighbors: Any, additional: int = 0) -> int | None:
+def requested_neighbors(n_neighbors: Any, additional: int = 0) -> int | None:
     """Neighbours that ``check_neighbors_object`` would ask for, None where an object asks for others."""
     if isinstance(n_neighbors, Integral):
         return int(n_neighbors) + additional
@@ -88,18 +88,18 @@ class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
 
     The engine answers ``kneighbors(X, return_distance=False)`` for dense queries that are rows of the fitted
     ones. Everything else, fitted attributes included, comes from a scikit-learn estimator that is fitted when
-    it is first asked.
+    it is first needed.
     """
 
     def fit(self, X: Any, y: Any = None) -> Self:
         """Keep X, by reference."""
-        self._rows, self._theirs = X, None
+        self._rows, self._fallback = X, None
         return self
 
     def kneighbors(self, X: Any = None, n_neighbors: int | None = None, return_distance: bool = True) -> Any:
         """As scikit-learn's."""
         if n_neighbors is not None or return_distance or not self._is_covered(X):
-            return self._scikit().kneighbors(X, n_neighbors, return_distance)
+            return self._by_sklearn().kneighbors(X, n_neighbors, return_distance)
         found, squared, noise = self._search(X, 1)
         with np.errstate(invalid="ignore"):
             ties = ~(np.diff(squared) > noise)
@@ -134,9 +134,9 @@ class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
         if len(doubtful):
             start = time.perf_counter()
             if X.shape[0] * self._rows.shape[0] <= _CHEAP:
-                found = self._scikit().kneighbors(X, return_distance=False)
+                found = self._by_sklearn().kneighbors(X, return_distance=False)
             else:
-                found[doubtful] = self._scikit().kneighbors(X[doubtful], return_distance=False)
+                found[doubtful] = self._by_sklearn().kneighbors(X[doubtful], return_distance=False)
             note("NearestNeighbors", "parent", "distances that tie", time.perf_counter() - start)
         return found
 
@@ -145,10 +145,10 @@ class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
 
         And their squared distances, infinite behind the last row, and by how much scikit-learn's may differ.
         """
-        own = Q is self._rows
+        are_rows = Q is self._rows
         k, n = self.n_neighbors + further, self._rows.shape[0]
-        distances, found = self._nearest(Q, min(k, n) - own)
-        if own:
+        distances, found = self._nearest(Q, min(k, n) - are_rows)
+        if are_rows:
             itself = np.arange(len(found))[:, np.newaxis]
             found = np.hstack([itself, found])
             distances = np.hstack([np.zeros(itself.shape), distances])
@@ -192,18 +192,18 @@ class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
         return terms * unit * (3.0 * norm + 2.0 * farthest)
 
     def forget(self) -> None:
-        """Drop the indexes; they are built again when they are asked for."""
+        """Drop the indexes; they are built again when they are needed."""
         self.__dict__.pop("_indexes", None)
 
-    def _scikit(self) -> NearestNeighbors:
-        if self._theirs is None:
-            self._theirs = NearestNeighbors(**self.get_params()).fit(self._rows)
-        return self._theirs
+    def _by_sklearn(self) -> NearestNeighbors:
+        if self._fallback is None:
+            self._fallback = NearestNeighbors(**self.get_params()).fit(self._rows)
+        return self._fallback
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or "_rows" not in vars(self):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        return getattr(self._scikit(), name)
+        return getattr(self._by_sklearn(), name)
 
     def __sklearn_is_fitted__(self) -> bool:
         return "_rows" in vars(self)

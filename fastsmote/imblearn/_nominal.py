@@ -28,21 +28,22 @@ from fastsmote._neighbors.distance import Neighbors, to_distances
 from fastsmote._neighbors.search import find_nearest
 from fastsmote._neighbors.spaces import NumericSpace
 from fastsmote._sampling.clean.editing import modes
-from fastsmote.imblearn._common import has_gaps, is_common, note
-from fastsmote.imblearn._hooks import Hooked
-from fastsmote.imblearn._nearest import ExactNeighbors, asked_neighbors, of_another_kind
+from fastsmote.imblearn._accelerated import has_gaps, is_common
+from fastsmote.imblearn._nearest import ExactNeighbors, of_another_kind, requested_neighbors
 from fastsmote.imblearn._over import Interpolating, is_exact, write_points
+from fastsmote.imblearn._overrides import RespectsOverrides
+from fastsmote.imblearn._tally import note
 
-_ASKED = 256  # rows of a class that are compared with all others at a time
+_QUERIES = 256  # rows of a class that are compared with all others at a time
 _WRITTEN = 4096  # rows of the result that are written at a time
 _SAMPLED = 4096  # rows that most categories are known from
 _CODED = 1 << 16  # rows of a column that are looked up at a time
 
 
 def _uncovered_neighbors(given: Any) -> str | None:
-    """Why neighbours among categories are not ours; trees and ``fastsmote.sklearn`` do not find them."""
+    """Why imbalanced-learn must look for neighbours among categories; trees do not find them."""
     mixes = isinstance(given, Integral) or getattr(given, "algorithm", None) in ("auto", "brute")
-    return None if mixes and asked_neighbors(given) is not None else of_another_kind("k_neighbors", given)
+    return None if mixes and requested_neighbors(given) is not None else of_another_kind("k_neighbors", given)
 
 
 @public("fastsmote.imblearn")
@@ -96,12 +97,17 @@ def _codes(X: Any, n_numbers: int) -> NDArray[np.int32] | None:
 
 
 class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
-    """imbalanced-learn's SMOTENC, compiled.
+    """imbalanced-learn's SMOTENC, accelerated.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.SMOTENC`.
     Left to it are neighbours other than a number or scikit-learn's Euclidean NearestNeighbors (not a tree),
     subclasses that override its methods, and X whose numbers are all integers: imbalanced-learn then cuts the
     median deviation to one. Neighbours are scikit-learn's also where distances tie or lose digits.
+
+    See Also
+    --------
+    fastsmote.smotenc : The same method as a function.
+    fastsmote.plan.smotenc : Which rows make each new row.
 
     Notes
     -----
@@ -122,8 +128,8 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
     _frame_as = None  # columns have names and categories
     _checks_finite = False  # which may be missing
 
-    def _reason(self, X: Any) -> str | None:
-        return _uncovered_neighbors(self.k_neighbors) or self._bypassed()
+    def _why_parent(self, X: Any) -> str | None:
+        return _uncovered_neighbors(self.k_neighbors) or self._why_overridden()
 
     def _validate_estimator(self) -> None:
         super()._validate_estimator()
@@ -132,13 +138,13 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
             neighbors.n_numbers = self.continuous_features_.size
             self.nn_k_ = neighbors
 
-    def _compiled(self, X: Any, y: Any) -> tuple[Any, Any]:
+    def _resample_fast(self, X: Any, y: Any) -> tuple[Any, Any]:
         if sparse.issparse(X) or self.categorical_encoder is not None:
-            return super()._compiled(X, y)
+            return super()._resample_fast(X, y)
         self.n_features_ = _num_features(X)
         self._validate_column_types(X)
         if len(np.unique(self.categorical_features_)) < len(self.categorical_features_):
-            return super()._compiled(X, y)  # a column that is named twice comes twice
+            return super()._resample_fast(X, y)  # a column that is named twice comes twice
         self._validate_estimator()
         self.median_std_: dict[Any, Any] = {}
         coded = _coded(X, self.categorical_features_) if is_common(X, y) and not has_gaps(X) else None
@@ -147,7 +153,7 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
     def _of_matrix(
         self, X: NDArray[Any], y: NDArray[Any], codes: NDArray[Any], categories: list[Any]
     ) -> tuple[Any, Any]:
-        """The work for an array of floats: rows are made whole, and then given their categories."""
+        """The work for an array of floats: rows are written whole, then their categories."""
         categorical = self.categorical_features_
         sizes = [len(values) for values in categories]
         each = [values[np.minimum(np.arange(max(sizes)), len(values) - 1)] for values in categories]
@@ -155,19 +161,20 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
         self.categorical_encoder_.fit(np.column_stack(each))
         codes += np.cumsum([0, *sizes[:-1]], dtype=codes.dtype)
         decoder = np.concatenate(categories)
-        made, labels = [], [y]
+        plans, labels = [], [y]
         for label, n_new in self.sampling_strategy_.items():
             if n_new == 0:
                 continue
-            own = np.flatnonzero(y == label)
-            rows = X[own] + 0  # -0.0 is 0.0, as it is out of a sparse matrix
-            made.append((rows, *self._decide(rows[:, self.continuous_features_], codes[own], label, n_new)))
+            places = np.flatnonzero(y == label)
+            rows = X[places] + 0  # -0.0 is 0.0, as it is out of a sparse matrix
+            numbers = rows[:, self.continuous_features_]
+            plans.append((rows, *self._decide(numbers, codes[places], label, n_new)))
             labels.append(np.full(n_new, label, y.dtype))
         y_resampled = np.hstack(labels)
         X_resampled = np.empty((len(y_resampled), X.shape[1]), X.dtype)
         run_ranges(lambda lo, hi: np.add(X[lo:hi], 0, out=X_resampled[lo:hi]), len(X), _WRITTEN)
         start = len(X)
-        for rows, base, neighbor, gap, chosen in made:
+        for rows, base, neighbor, gap, chosen in plans:
             new = X_resampled[start : start + len(chosen)]
             points = partial(_write, rows, base, neighbor, gap, categorical, decoder, chosen, new)
             run_ranges(points, len(new), _WRITTEN)
@@ -179,25 +186,25 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
         numbers = _safe_indexing(X, self.continuous_features_, axis=1)
         numbers = check_array(numbers, accept_sparse=["csr", "csc"])  # a frame may hold sparse columns
         if not is_exact(numbers):
-            return super()._compiled(X, y)
+            return super()._resample_fast(X, y)
         self.categorical_encoder_ = OneHotEncoder(handle_unknown="ignore", dtype=numbers.dtype)
         one_hot = self.categorical_encoder_.fit_transform(
             _safe_indexing(X, self.categorical_features_, axis=1)
         )
         codes = one_hot.indices.reshape(len(numbers), -1)  # a category per feature, counted through
-        made, categories, labels = [numbers], [codes], [y]
+        points, categories, labels = [numbers], [codes], [y]
         for label, n_new in self.sampling_strategy_.items():
             if n_new == 0:
                 continue
-            own = np.flatnonzero(y == label)
-            rows = numbers[own]
-            base, neighbor, gap, chosen = self._decide(rows, codes[own], label, n_new)
+            places = np.flatnonzero(y == label)
+            rows = numbers[places]
+            base, neighbor, gap, chosen = self._decide(rows, codes[places], label, n_new)
             new = np.empty((n_new, numbers.shape[1]), numbers.dtype)
             write_points(rows, base, rows, neighbor, gap, new)
-            made.append(new)
+            points.append(new)
             categories.append(chosen)
             labels.append(np.full(n_new, label, y.dtype))
-        return self._decoded(made, categories), np.hstack(labels)
+        return self._decoded(points, categories), np.hstack(labels)
 
     def _decide(
         self, numbers: NDArray[Any], codes: NDArray[Any], label: Any, n_new: int
@@ -252,11 +259,11 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
         kind = np.result_type(numbers[0].dtype, decoder.dtype)
         X_resampled = np.empty((sum(map(len, numbers)), self.n_features_), kind)
         start = 0
-        for rows, own in zip(numbers, codes, strict=True):
+        for rows, chosen in zip(numbers, codes, strict=True):
 
-            def write(lo: int, hi: int, start: int = start, rows: Any = rows, own: Any = own) -> None:
+            def write(lo: int, hi: int, start: int = start, rows: Any = rows, chosen: Any = chosen) -> None:
                 X_resampled[start + lo : start + hi, self.continuous_features_] = rows[lo:hi] + 0
-                X_resampled[start + lo : start + hi, self.categorical_features_] = decoder[own[lo:hi]]
+                X_resampled[start + lo : start + hi, self.categorical_features_] = decoder[chosen[lo:hi]]
 
             run_ranges(write, len(rows), _WRITTEN)
             start += len(rows)
@@ -281,8 +288,8 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
             note(type(self).__name__, "parent", f"new rows of {X.dtype}")
             return super()._generate_samples(X, nn_data, nn_num, rows, cols, steps, y_type)
         numbers = X[:, :n_numbers].toarray()
-        made = np.empty((len(rows), n_numbers), X.dtype)
-        write_points(numbers, rows, numbers, nn_num[rows, cols], steps[:, 0], made)
+        points = np.empty((len(rows), n_numbers), X.dtype)
+        write_points(numbers, rows, numbers, nn_num[rows, cols], steps[:, 0], points)
         one = X[:, n_numbers:].data[0] if median else X.dtype.type(1.0)
         chosen = self._choose(codes, nn_num, rows, one)
         ends = np.arange(len(rows) + 1) * codes.shape[1]
@@ -290,7 +297,7 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
         categorical = sparse.csr_matrix(
             (ones, chosen.ravel(), ends), shape=(len(rows), X.shape[1] - n_numbers)
         )
-        return sparse.hstack([sparse.csr_matrix(made), categorical], format="csr", dtype=X.dtype)
+        return sparse.hstack([sparse.csr_matrix(points), categorical], format="csr", dtype=X.dtype)
 
 
 def _votes(codes: NDArray[Any], neighbors: NDArray[Any], n_categories: int) -> NDArray[np.int64]:
@@ -303,7 +310,7 @@ def _votes(codes: NDArray[Any], neighbors: NDArray[Any], n_categories: int) -> N
 def _places(random_state: Any, n: int) -> NDArray[np.uint32]:
     """The places that ``random_state.permutation(n)`` swaps with, by as many of its words.
 
-    Words are asked for as long as there are places, each of which needs one at least: none is too many.
+    Words are drawn as long as there are places, each of which needs one at least: none is too many.
     """
     places = np.empty(n, np.uint32)
     place = n - 1
@@ -366,20 +373,25 @@ def _coded(X: NDArray[Any], columns: NDArray[Any]) -> tuple[NDArray[np.int32], l
 
 def _look_up(known: Any, values: Any, places: Any, unknown: list[Any], lo: int, hi: int) -> None:
     """Places of values [lo, hi) among ``known`` ones; what is not, and -0.0, is added to ``unknown``."""
-    own = np.ascontiguousarray(values[lo:hi])
-    places[lo:hi] = place = np.searchsorted(known, own)
-    missed = (known.take(place, mode="clip") != own) | ((own == 0) & np.signbit(own))
+    block = np.ascontiguousarray(values[lo:hi])
+    places[lo:hi] = place = np.searchsorted(known, block)
+    missed = (known.take(place, mode="clip") != block) | ((block == 0) & np.signbit(block))
     if missed.any():
-        unknown.append(np.unique(own[missed]))
+        unknown.append(np.unique(block[missed]))
 
 
-class SMOTEN(Hooked, parents.SMOTEN):  # type: ignore[misc]
-    """imbalanced-learn's SMOTEN, compiled.
+class SMOTEN(RespectsOverrides, parents.SMOTEN):  # type: ignore[misc]
+    """imbalanced-learn's SMOTEN, accelerated.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.SMOTEN`.
     Sparse X, neighbours other than a number or scikit-learn's Euclidean NearestNeighbors (not a tree), an
-    encoder of your own, and subclasses that override its methods are left to it. Neighbours are those of
+    ``categorical_encoder``, and subclasses that override its methods are left to it. Neighbours are those of
     scikit-learn also where distances tie.
+
+    See Also
+    --------
+    fastsmote.smoten : The same method as a function.
+    fastsmote.plan.smoten : Which rows make each new row.
 
     Notes
     -----
@@ -399,14 +411,14 @@ class SMOTEN(Hooked, parents.SMOTEN):  # type: ignore[misc]
 
     _takes_arrays = False
 
-    def _reason(self, X: Any) -> str | None:
-        if reason := _uncovered_neighbors(self.k_neighbors) or self._bypassed():
+    def _why_parent(self, X: Any) -> str | None:
+        if reason := _uncovered_neighbors(self.k_neighbors) or self._why_overridden():
             return reason
         if self.categorical_encoder is not None:
             return "categorical_encoder"
         return "X is sparse" if sparse.issparse(X) else None
 
-    def _compiled(self, X: Any, y: Any) -> tuple[Any, Any]:
+    def _resample_fast(self, X: Any, y: Any) -> tuple[Any, Any]:
         self._validate_estimator()
         self.categorical_encoder_ = OrdinalEncoder(dtype=np.int32)
         codes = self.categorical_encoder_.fit_transform(X)
@@ -416,13 +428,13 @@ class SMOTEN(Hooked, parents.SMOTEN):  # type: ignore[misc]
         for label, n_new in self.sampling_strategy_.items():
             if n_new == 0:
                 continue
-            own = codes[np.flatnonzero(y == label)]
-            self._require_size(len(own))
+            rows = codes[np.flatnonzero(y == label)]
+            self._require_size(len(rows))
             random_state = check_random_state(self.random_state)
-            drawn = random_state.choice(np.arange(len(own)), size=n_new, replace=True)
-            asked, place = np.unique(drawn, return_inverse=True)
-            made = _modes(own, asked, self.nn_k_.n_neighbors, metric)[place]
-            X_resampled.append(self.categorical_encoder_.inverse_transform(made))
+            drawn = random_state.choice(np.arange(len(rows)), size=n_new, replace=True)
+            queries, place = np.unique(drawn, return_inverse=True)
+            new_codes = _modes_of_nearest(rows, queries, self.nn_k_.n_neighbors, metric)[place]
+            X_resampled.append(self.categorical_encoder_.inverse_transform(new_codes))
             y_resampled.append(np.full(n_new, fill_value=label, dtype=y.dtype))
         return np.vstack(X_resampled), np.hstack(y_resampled)
 
@@ -434,28 +446,30 @@ class SMOTEN(Hooked, parents.SMOTEN):  # type: ignore[misc]
             )
 
 
-def _modes(codes: NDArray[Any], asked: NDArray[Any], n_neighbors: int, metric: Any) -> NDArray[Any]:
-    """The most frequent code per feature among the nearest rows of each row asked, itself among them.
+def _modes_of_nearest(
+    codes: NDArray[Any], queries: NDArray[Any], n_neighbors: int, metric: Any
+) -> NDArray[Any]:
+    """The most frequent code per feature among the nearest rows of each query, itself among them.
 
     A distance is a sum over features of what two categories differ, which is known for each pair of those
     that the class has. Which of equally near rows are taken is left to ``argpartition``, as in scikit-learn;
     of equally frequent codes the smallest wins.
     """
     tables, places = [], []
-    for shares, own in zip(metric.proba_per_class_, codes.T, strict=True):
-        present, place = np.unique(own, return_inverse=True)
+    for shares, column in zip(metric.proba_per_class_, codes.T, strict=True):
+        present, place = np.unique(column, return_inverse=True)
         differences = shares[present] - shares[present][:, np.newaxis]
         tables.append(np.abs(differences).sum(axis=-1) ** metric.r)
         places.append(place)
-    made = np.empty((len(asked), codes.shape[1]), codes.dtype)
+    new_codes = np.empty((len(queries), codes.shape[1]), codes.dtype)
 
     def work(lo: int, hi: int) -> None:
         distances = np.zeros((hi - lo, len(codes)))
         for table, place in zip(tables, places, strict=True):
-            distances += np.take(table[place[asked[lo:hi]]], place, axis=1)
+            distances += np.take(table[place[queries[lo:hi]]], place, axis=1)
         nearest = np.argpartition(distances, n_neighbors - 1, axis=1)[:, :n_neighbors]
-        for feature, own in enumerate(codes.T):
-            made[lo:hi, feature] = modes(own[nearest])
+        for feature, column in enumerate(codes.T):
+            new_codes[lo:hi, feature] = modes(column[nearest])
 
-    run_ranges(work, len(asked), _ASKED)
-    return made
+    run_ranges(work, len(queries), _QUERIES)
+    return new_codes

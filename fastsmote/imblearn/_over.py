@@ -1,7 +1,7 @@
 """The over-samplers of ``fastsmote.imblearn`` that interpolate numbers or repeat rows.
 
-Each draws from ``RandomState`` as its parent does and computes with its parent's arithmetic; what is ours is
-the search for neighbours, the interpolation and the copying.
+Each draws from ``RandomState`` as its parent does and computes with its parent's arithmetic; the search for
+neighbours, the interpolation and the copying are the engine's.
 """
 
 from functools import partial
@@ -18,14 +18,14 @@ from fastsmote._core.check import check_matrix
 from fastsmote._core.containers import append_rows, copy_rows
 from fastsmote._core.threads import run_ranges
 from fastsmote._kernels.sampling import segment
-from fastsmote.imblearn._hooks import Hooked
 from fastsmote.imblearn._nearest import (
     ExactNeighbors,
-    asked_neighbors,
     neighbors_of,
     of_another_kind,
+    requested_neighbors,
     uncovered_rows,
 )
+from fastsmote.imblearn._overrides import RespectsOverrides
 
 _ROWS = 8192  # new rows per block when writing
 _KEPT = ("nn_", "nn_k_", "nn_m_")
@@ -44,15 +44,15 @@ def write_points(
     run_ranges(partial(segment.points, *matrices, gap, out), len(out), _ROWS)
 
 
-def grow(X: NDArray[Any], y: NDArray[Any], made: list[tuple[Any, ...]]) -> tuple[Any, Any]:
+def append_points(X: NDArray[Any], y: NDArray[Any], plans: list[tuple[Any, ...]]) -> tuple[Any, Any]:
     """X and y, then the new rows of each class: (label, rows, base, neighbor, gap)."""
     n = len(y)
-    total = n + sum(len(gap) for *_, gap in made)
+    total = n + sum(len(gap) for *_, gap in plans)
     X_resampled = np.empty((total, X.shape[1]), X.dtype)
     y_resampled = np.empty(total, y.dtype.newbyteorder("="))  # as out of np.hstack
     copy_rows(X_resampled[:n], X)
     y_resampled[:n] = y
-    for label, rows, base, neighbor, gap in made:
+    for label, rows, base, neighbor, gap in plans:
         new = slice(n, n + len(gap))
         write_points(rows, base, rows, neighbor, gap, X_resampled[new])
         y_resampled[new] = label
@@ -60,23 +60,23 @@ def grow(X: NDArray[Any], y: NDArray[Any], made: list[tuple[Any, ...]]) -> tuple
     return X_resampled, y_resampled
 
 
-class Interpolating(Hooked):
+class Interpolating(RespectsOverrides):
     """What the classes have in common that look for neighbours and interpolate."""
 
     _neighbors: tuple[str, ...] = ("k_neighbors",)
 
-    def _reason(self, X: Any) -> str | None:
+    def _why_parent(self, X: Any) -> str | None:
         for name in self._neighbors:
-            if asked_neighbors(given := getattr(self, name)) is None:
+            if requested_neighbors(given := getattr(self, name)) is None:
                 return of_another_kind(name, given)
-        return self._bypassed() or uncovered_rows(X)
+        return self._why_overridden() or uncovered_rows(X)
 
     def _validate_estimator(self) -> None:
         super()._validate_estimator()  # type: ignore[misc]
         for name in _KEPT:
-            theirs: Any = vars(self).get(name)
-            if type(theirs) is NearestNeighbors and neighbors_of(theirs) is not None:
-                setattr(self, name, ExactNeighbors(**theirs.get_params()))
+            given: Any = vars(self).get(name)
+            if type(given) is NearestNeighbors and neighbors_of(given) is not None:
+                setattr(self, name, ExactNeighbors(**given.get_params()))
 
     def _fit_resample(self, X: Any, y: Any, **params: Any) -> Any:
         try:
@@ -101,9 +101,9 @@ class Interpolating(Hooked):
             return super()._generate_samples(  # type: ignore[misc]
                 X, nn_data, nn_num, rows, cols, steps, y_type, y
             )
-        made = np.empty((len(rows), X.shape[1]), X.dtype)
-        write_points(X, rows, nn_data, nn_num[rows, cols], steps[:, 0], made)
-        return made
+        points = np.empty((len(rows), X.shape[1]), X.dtype)
+        write_points(X, rows, nn_data, nn_num[rows, cols], steps[:, 0], points)
+        return points
 
     def _draw(self: Any, neighbors: NDArray[Any], n_new: int) -> tuple[Any, Any, Any]:
         """Base rows, as places in ``neighbors``, their neighbours and gaps; an int seeds each class anew."""
@@ -123,12 +123,17 @@ class Interpolating(Hooked):
 
 
 class SMOTE(Interpolating, parents.SMOTE):  # type: ignore[misc]
-    """imbalanced-learn's SMOTE, compiled.
+    """imbalanced-learn's SMOTE, accelerated.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.SMOTE`.
     Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
     NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
     override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
+
+    See Also
+    --------
+    fastsmote.smote : The same method as a function.
+    fastsmote.plan.smote : Which rows make each new row.
 
     Notes
     -----
@@ -144,27 +149,32 @@ class SMOTE(Interpolating, parents.SMOTE):  # type: ignore[misc]
     (1800, 900)
     """
 
-    def _compiled(self, X: Any, y: Any) -> tuple[Any, Any]:
+    def _resample_fast(self, X: Any, y: Any) -> tuple[Any, Any]:
         if not is_exact(X):
-            return super()._compiled(X, y)
+            return super()._resample_fast(X, y)
         self._validate_estimator()
-        made: list[tuple[Any, ...]] = []
+        plans: list[tuple[Any, ...]] = []
         for label, n_new in self.sampling_strategy_.items():
             if n_new == 0:
                 continue
             X_class = X[np.flatnonzero(y == label)]
             neighbors = self.nn_k_.fit(X_class).kneighbors(X_class, return_distance=False)[:, 1:]
-            made.append((label, X_class, *self._draw(neighbors, n_new)))
-        return grow(X, y, made)
+            plans.append((label, X_class, *self._draw(neighbors, n_new)))
+        return append_points(X, y, plans)
 
 
 class BorderlineSMOTE(Interpolating, parents.BorderlineSMOTE):  # type: ignore[misc]
-    """imbalanced-learn's BorderlineSMOTE, compiled.
+    """imbalanced-learn's BorderlineSMOTE, accelerated.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.BorderlineSMOTE`.
     Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
     NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
     override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
+
+    See Also
+    --------
+    fastsmote.borderline_smote : The same method as a function.
+    fastsmote.plan.borderline_smote : Which rows make each new row.
 
     Notes
     -----
@@ -183,12 +193,12 @@ class BorderlineSMOTE(Interpolating, parents.BorderlineSMOTE):  # type: ignore[m
 
     _neighbors = ("k_neighbors", "m_neighbors")
 
-    def _compiled(self, X: Any, y: Any) -> tuple[Any, Any]:
+    def _resample_fast(self, X: Any, y: Any) -> tuple[Any, Any]:
         if not is_exact(X) or self.kind == "borderline-2":
-            return super()._compiled(X, y)
+            return super()._resample_fast(X, y)
         self._validate_estimator()
         self.in_danger_indices = {}
-        made: list[tuple[Any, ...]] = []
+        plans: list[tuple[Any, ...]] = []
         for label, n_new in self.sampling_strategy_.items():
             if n_new == 0:
                 continue
@@ -201,17 +211,23 @@ class BorderlineSMOTE(Interpolating, parents.BorderlineSMOTE):  # type: ignore[m
             self.nn_k_.fit(X_class)
             neighbors = self.nn_k_.kneighbors(X_class[danger], return_distance=False)[:, 1:]
             base, neighbor, gap = self._draw(neighbors, n_new)
-            made.append((label, X_class, danger[base], neighbor, gap))
-        return grow(X, y, made)
+            plans.append((label, X_class, danger[base], neighbor, gap))
+        return append_points(X, y, plans)
 
 
 class SVMSMOTE(Interpolating, parents.SVMSMOTE):  # type: ignore[misc]
-    """imbalanced-learn's SVMSMOTE, compiled.
+    """imbalanced-learn's SVMSMOTE, accelerated.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.SVMSMOTE`.
     Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
     NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
     override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
+
+    See Also
+    --------
+    fastsmote.svm_smote : The same method as a function.
+    fastsmote.plan.svm_smote : Which rows make each new row.
+    fastsmote.sklearn.svm_smote : The function that fits the SVC too.
 
     Notes
     -----
@@ -232,17 +248,22 @@ class SVMSMOTE(Interpolating, parents.SVMSMOTE):  # type: ignore[misc]
 
 
 class KMeansSMOTE(Interpolating, parents.KMeansSMOTE):  # type: ignore[misc]
-    """imbalanced-learn's KMeansSMOTE, compiled.
+    """imbalanced-learn's KMeansSMOTE, accelerated.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.KMeansSMOTE`.
     Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
     NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
     override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
 
+    See Also
+    --------
+    fastsmote.kmeans_smote : The same method as a function.
+    fastsmote.plan.kmeans_smote : Which rows make each new row.
+
     Notes
     -----
     Clusters and their sparsity are computed by scikit-learn, O(n_samples) and O(rows of a cluster^2);
-    neighbours and new rows are ours.
+    neighbours and new rows are the engine's.
 
     Examples
     --------
@@ -257,12 +278,17 @@ class KMeansSMOTE(Interpolating, parents.KMeansSMOTE):  # type: ignore[misc]
 
 
 class ADASYN(Interpolating, parents.ADASYN):  # type: ignore[misc]
-    """imbalanced-learn's ADASYN, compiled.
+    """imbalanced-learn's ADASYN, accelerated.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.ADASYN`.
     Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
     NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
     override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
+
+    See Also
+    --------
+    fastsmote.adasyn : The same method as a function.
+    fastsmote.plan.adasyn : Which rows make each new row.
 
     Notes
     -----
@@ -280,15 +306,15 @@ class ADASYN(Interpolating, parents.ADASYN):  # type: ignore[misc]
 
     _neighbors = ("n_neighbors",)
 
-    def _compiled(self, X: Any, y: Any) -> tuple[Any, Any]:
+    def _resample_fast(self, X: Any, y: Any) -> tuple[Any, Any]:
         self._validate_estimator()
         if not is_exact(X) or not isinstance(self.nn_, ExactNeighbors):
-            return super()._compiled(X, y)
+            return super()._resample_fast(X, y)
         random_state = check_random_state(self.random_state)
         k = self.nn_.n_neighbors - 1
-        made: list[tuple[Any, ...]] = []
-        for label, n_asked in self.sampling_strategy_.items():
-            if n_asked == 0:
+        plans: list[tuple[Any, ...]] = []
+        for label, n_wanted in self.sampling_strategy_.items():
+            if n_wanted == 0:
                 continue
             X_class = X[np.flatnonzero(y == label)]
             share = self.nn_.fit(X).count(X_class, y != label) / k
@@ -297,7 +323,7 @@ class ADASYN(Interpolating, parents.ADASYN):  # type: ignore[misc]
                     "Not any neigbours belong to the majority class. This case will induce a NaN case with a "
                     "division by zero. ADASYN is not suited for this specific dataset. Use SMOTE instead."
                 )
-            counts = np.rint(share / share.sum() * n_asked).astype(int)
+            counts = np.rint(share / share.sum() * n_wanted).astype(int)
             n_new = int(counts.sum())
             if not n_new:
                 raise ValueError("No samples will be generated with the provided ratio settings.")
@@ -305,15 +331,20 @@ class ADASYN(Interpolating, parents.ADASYN):  # type: ignore[misc]
             base = np.repeat(np.arange(len(X_class)), counts)
             neighbor = neighbors[base, random_state.choice(k, size=n_new)]
             gap = random_state.uniform(size=(n_new, 1))[:, 0]
-            made.append((label, X_class, base, neighbor, gap))
-        return grow(X, y, made)
+            plans.append((label, X_class, base, neighbor, gap))
+        return append_points(X, y, plans)
 
 
-class RandomOverSampler(Hooked, parents.RandomOverSampler):  # type: ignore[misc]
-    """imbalanced-learn's RandomOverSampler, compiled.
+class RandomOverSampler(RespectsOverrides, parents.RandomOverSampler):  # type: ignore[misc]
+    """imbalanced-learn's RandomOverSampler, accelerated.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.RandomOverSampler`.
     Sparse X, ``shrinkage``, and subclasses that override its methods are left to it.
+
+    See Also
+    --------
+    fastsmote.random_over_sample : The same method as a function.
+    fastsmote.plan.random_over_sample : Which rows make each new row.
 
     Notes
     -----
@@ -335,16 +366,16 @@ class RandomOverSampler(Hooked, parents.RandomOverSampler):  # type: ignore[misc
     def _frame_as(self) -> str | None:  # type: ignore[override]
         return "rows" if self.shrinkage is None else None
 
-    def _reason(self, X: Any) -> str | None:
+    def _why_parent(self, X: Any) -> str | None:
         if self.shrinkage is not None:
             return "shrinkage makes noise"
-        if reason := self._bypassed():
+        if reason := self._why_overridden():
             return reason
         if isinstance(X, np.ndarray) and not X.dtype.isnative:
             return f"X holds {X.dtype.str}"
         return "X is sparse" if issparse(X) else None
 
-    def _compiled(self, X: Any, y: Any) -> tuple[Any, Any]:
+    def _resample_fast(self, X: Any, y: Any) -> tuple[Any, Any]:
         random_state = check_random_state(self.random_state)
         self.shrinkage_ = None
         drawn = [

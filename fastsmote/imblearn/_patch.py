@@ -1,4 +1,4 @@
-"""Our classes in the places where imbalanced-learn looks up its own, and back again."""
+"""``patch_imblearn``: the drop-in classes in the places where imbalanced-learn looks up its own, and back."""
 
 import contextlib
 import os
@@ -12,21 +12,20 @@ import imblearn
 import fastsmote
 import fastsmote.imblearn
 from fastsmote._core.public import public
-from fastsmote.imblearn import _common
-from fastsmote.imblearn._common import Tally
+from fastsmote.imblearn._tally import Tally, report
 
 __all__ = ["PatchReport", "patch_imblearn", "patch_report", "patched_imblearn", "unpatch_imblearn"]
 
 
 class _State:
-    """Who asked for the patch: a call that lasts, and blocks that are under way."""
+    """Who wants the patch: a call that lasts, and blocks that are under way."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.lasting = False
         self.blocks = 0
         self.on = False
-        self.own: set[tuple[str, str]] = set()  # (module, name) that stood for ours before the patch
+        self.bound: set[tuple[str, str]] = set()  # (module, name) that stood for a drop-in before the patch
 
     @property
     def wanted(self) -> bool:
@@ -55,6 +54,10 @@ class PatchReport(NamedTuple):
     tallies : list of (name, where, reason, calls, seconds)
         Calls by class, "compiled" or "parent", and why in the parent class; "raised" for calls that failed.
         ``str`` makes a table of them.
+
+    See Also
+    --------
+    patch_report : Makes one.
     """
 
     patched: bool
@@ -78,10 +81,10 @@ class PatchReport(NamedTuple):
 def patch_imblearn() -> None:
     """Let imbalanced-learn's names stand for the classes of :mod:`fastsmote.imblearn`.
 
-    Every module of imbalanced-learn that has bound one of these classes gets ours in its place:
+    Every module of imbalanced-learn that has bound one of these classes gets the drop-in class in its place:
     ``imblearn.over_sampling.SMOTE``, the SMOTE, TomekLinks and EditedNearestNeighbours of the combinations,
     the TomekLinks of OneSidedSelection, the RandomUnderSampler of the ensembles. Code that runs
-    ``from imblearn.over_sampling import SMOTE`` later gets ours. Names that were bound before in other
+    ``from imblearn.over_sampling import SMOTE`` later gets the drop-in. Names that were bound before in other
     packages, and objects made before, keep their class.
 
     Raises
@@ -89,11 +92,17 @@ def patch_imblearn() -> None:
     ImportError
         Without imbalanced-learn.
 
+    See Also
+    --------
+    unpatch_imblearn : The way back.
+    patched_imblearn : For a block.
+    patch_report : What ran where.
+
     Notes
     -----
     Nothing is patched unless asked for; doing it twice is doing it once. It is safe from several threads
     and holds for the whole process, but not for processes that are started anew (spawn, loky): objects
-    that are sent there keep our classes, names that are looked up there are imbalanced-learn's.
+    that are sent there keep the drop-in classes, names that are looked up there are imbalanced-learn's.
 
     The modules that define the classes keep theirs, because pickles find classes there. So do those that
     import ``NearestNeighbors`` of scikit-learn: imbalanced-learn hands sparse rows and other metrics to it.
@@ -118,6 +127,10 @@ def unpatch_imblearn() -> None:
     """Give imbalanced-learn its own classes back, everywhere; without a patch, nothing happens.
 
     A ``with patched_imblearn()`` block that is under way, here or in another thread, ends with its own exit.
+
+    See Also
+    --------
+    patch_imblearn : The patch.
     """
     with _state.lock:
         _state.lasting = False
@@ -131,6 +144,10 @@ def patched_imblearn() -> Iterator[None]:
 
     Blocks nest and overlap between threads: the last one to end gives the classes back, unless
     :func:`patch_imblearn` was called.
+
+    See Also
+    --------
+    patch_imblearn : Without an end.
 
     Examples
     --------
@@ -166,6 +183,10 @@ def patch_report(since: PatchReport | None = None) -> PatchReport:
         Print it for a table. Calls are counted with or without a patch, in this process only. The time of a
         combination includes that of its parts.
 
+    See Also
+    --------
+    patch_imblearn : The patch.
+
     Examples
     --------
     >>> import fastsmote
@@ -178,7 +199,7 @@ def patch_report(since: PatchReport | None = None) -> PatchReport:
     []
     """
     with _state.lock:
-        tallies = _common.report()
+        tallies = report()
         if since is not None:
             earlier = {tally[:3]: tally for tally in since.tallies}
             tallies = [_since(tally, earlier.get(tally[:3])) for tally in tallies]
@@ -196,27 +217,30 @@ def _of_imblearn(name: str) -> bool:
 
 
 def _pairs() -> list[tuple[type, type]]:
-    """(class of imbalanced-learn, ours that inherits from it under the same name)."""
-    ours = [getattr(fastsmote.imblearn, name) for name in fastsmote.imblearn.__all__]
+    """(class of imbalanced-learn, drop-in class that inherits from it under the same name)."""
+    drop_ins = [getattr(fastsmote.imblearn, name) for name in fastsmote.imblearn.__all__]
     return [
         (next(c for c in cls.__mro__ if c.__name__ == cls.__name__ and _of_imblearn(c.__module__)), cls)
-        for cls in ours
+        for cls in drop_ins
     ]
 
 
 def _rebind() -> None:
-    """Put the wanted class wherever a module of imbalanced-learn has bound the other; what was ours stays."""
+    """Put the wanted class wherever a module of imbalanced-learn has bound the other.
+
+    What stood for a drop-in class before the patch stays.
+    """
     modules = [module for name, module in list(sys.modules.items()) if _of_imblearn(name)]
     begins = _state.wanted and not _state.on
     if begins:
-        _state.own.clear()
-    for theirs, ours in _pairs():
-        found, wanted = (theirs, ours) if _state.wanted else (ours, theirs)
+        _state.bound.clear()
+    for original, drop_in in _pairs():
+        found, wanted = (original, drop_in) if _state.wanted else (drop_in, original)
         for module in modules:
             for name, value in list(vars(module).items()):
                 place = (module.__name__, name)
-                if begins and value is ours:
-                    _state.own.add(place)
-                elif value is found and module.__name__ != theirs.__module__ and place not in _state.own:
+                if begins and value is drop_in:
+                    _state.bound.add(place)
+                elif value is found and module.__name__ != original.__module__ and place not in _state.bound:
                     setattr(module, name, wanted)
     _state.on = _state.wanted

@@ -1,7 +1,7 @@
 """What the drop-in classes share that keep rows of X: under-samplers and cleaners.
 
 Each of them inherits from imbalanced-learn's class, so parameters, their validation, ``fit``, tags and
-containers are imbalanced-learn's. Ours is ``_kept``: the rows that stay, in imbalanced-learn's order.
+containers are imbalanced-learn's. What it adds is ``_kept``: the rows that stay, in imbalanced-learn's order.
 
 **Distances.** Neighbours are ordered by (distance, row number of X), distances are differences in float64,
 scaled where they would overflow, and a row itself is left out by its number. imbalanced-learn asks for one
@@ -13,10 +13,10 @@ neighbour more and drops the first, whoever that is. So rows can differ from imb
   ``algorithm="brute"``, scikit-learn computes distances from products, which lose the digits that decide;
 * for values near 1e300 or 1e-310, whose squares are infinite or 0 in scikit-learn.
 
-Elsewhere they are the same. The over-samplers follow scikit-learn in all of these: see ``nearest``.
+Elsewhere they are the same. The over-samplers follow scikit-learn in all of these: see ``_nearest``.
 
 **What is left to imbalanced-learn.** Sparse X, X that is not of numbers (dates, text), neighbours of another
-kind (see ``nearest``), and subclasses that override one of its methods.
+kind (see ``_nearest``), and subclasses that override one of its methods.
 
 **Threads.** ``n_jobs=None`` is FASTSMOTE_NUM_THREADS or all usable cores, and not one as in scikit-learn:
 results do not depend on it.
@@ -38,12 +38,13 @@ from fastsmote._core.check import Labels, check_labels, check_matrix
 from fastsmote._core.containers import copy_rows, take
 from fastsmote._core.labels import first_of_each
 from fastsmote._core.typing import RowIds
-from fastsmote.imblearn._common import Accelerated, run
-from fastsmote.imblearn._hooks import Hooked
+from fastsmote.imblearn._accelerated import Accelerated
 from fastsmote.imblearn._nearest import ExactNeighbors, is_count, neighbors_of, uncovered_rows
+from fastsmote.imblearn._overrides import RespectsOverrides
+from fastsmote.imblearn._tally import run_and_count
 
 
-class KeepsRows(Hooked, ABC):
+class KeepsRows(RespectsOverrides, ABC):
     """Stands before a class of imbalanced-learn and finds the rows that it keeps."""
 
     sampling_strategy: Any
@@ -62,8 +63,8 @@ class KeepsRows(Hooked, ABC):
         return self._resample(X, y, check_labels(y))
 
     def _resample(self, X: Any, y: Any, labels: Labels) -> Any:
-        reason = self._bypassed() or self._uncovered(X, labels)
-        return run(self, reason, self._select, self._parent, X, y, labels)
+        reason = self._why_overridden() or self._why_parent(X, labels)
+        return run_and_count(self, reason, self._select, self._parent, X, y, labels)
 
     def _select(self, X: Any, y: Any, labels: Labels) -> Any:
         if self._frame_as == "matrix" and not X.flags.c_contiguous:  # as the matrix of a frame: copied once
@@ -79,8 +80,8 @@ class KeepsRows(Hooked, ABC):
         return super(Accelerated, self)._fit_resample(X, y)  # type: ignore[misc]
 
     @abstractmethod
-    def _uncovered(self, X: Any, labels: Labels) -> str | None:
-        """Why imbalanced-learn must do the work, None where it is ours."""
+    def _why_parent(self, X: Any, labels: Labels) -> str | None:
+        """Why imbalanced-learn must do the work, None where the engine does it."""
 
     @abstractmethod
     def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds | None:
@@ -109,7 +110,7 @@ def strategy_of(sampler: Any, y: Any, labels: Labels) -> OrderedDict:
     return OrderedDict((labels.classes[code], labels.counts[smallest]) for code in sorted(named[given]))
 
 
-def targeted(labels: Labels, strategy: Any) -> NDArray[np.bool_]:
+def named_classes(labels: Labels, strategy: Any) -> NDArray[np.bool_]:
     """Which classes a ``sampling_strategy_`` names (n_classes,)."""
     return np.array([label in strategy for label in labels.classes])
 
@@ -130,7 +131,7 @@ def grouped(rows: RowIds, labels: Labels) -> RowIds:
     return rows[np.argsort(codes, kind="stable")]
 
 
-def keep_neighbors(sampler: Any, name: str, X: Any) -> int:
+def leave_fitted(sampler: Any, name: str, X: Any) -> int:
     """Leave the attribute ``name`` fitted, as imbalanced-learn does, but at no cost; how many it asks for."""
     neighbors = getattr(sampler, name)
     if isinstance(neighbors, NearestNeighbors):
@@ -153,7 +154,7 @@ def threads(n_jobs: Any) -> int | None:
     return None if n_jobs is None else int(n_jobs)
 
 
-def voters(n_neighbors: Any) -> int | None:
+def n_voters(n_neighbors: Any) -> int | None:
     """Neighbours that the classifier of a condensing sampler asks for; None where it is of another kind."""
     if n_neighbors is None:
         return 1

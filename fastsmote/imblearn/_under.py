@@ -1,4 +1,4 @@
-"""Under-samplers of ``fastsmote.imblearn``; the cleaners and combinations are gathered here too."""
+"""Under-samplers of ``fastsmote.imblearn`` that reach a number of rows for each class."""
 
 from numbers import Integral
 from typing import Any
@@ -13,43 +13,18 @@ from fastsmote._core.warn import warn_user
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.index import Index, rescaled_for
 from fastsmote._sampling.under import near_miss
-from fastsmote.imblearn._cleaning import (
-    AllKNN,
-    EditedNearestNeighbours,
-    NeighbourhoodCleaningRule,
-    RepeatedEditedNearestNeighbours,
-    TomekLinks,
-)
-from fastsmote.imblearn._combine import SMOTEENN, SMOTETomek
-from fastsmote.imblearn._common import run
-from fastsmote.imblearn._condensing import CondensedNearestNeighbour, OneSidedSelection
-from fastsmote.imblearn._nearest import asked_neighbors, of_another_kind
+from fastsmote.imblearn._nearest import of_another_kind, requested_neighbors
 from fastsmote.imblearn._rows import (
     KeepsRows,
     first_smallest,
-    keep_neighbors,
+    leave_fitted,
     matrix_of,
+    named_classes,
     rows_of,
-    targeted,
     threads,
     uncovered_data,
 )
-
-__all__ = [
-    "SMOTEENN",
-    "AllKNN",
-    "ClusterCentroids",
-    "CondensedNearestNeighbour",
-    "EditedNearestNeighbours",
-    "InstanceHardnessThreshold",
-    "NearMiss",
-    "NeighbourhoodCleaningRule",
-    "OneSidedSelection",
-    "RandomUnderSampler",
-    "RepeatedEditedNearestNeighbours",
-    "SMOTETomek",
-    "TomekLinks",
-]
+from fastsmote.imblearn._tally import run_and_count
 
 _FEW = 4096  # rows that version 1 searches at once: bounds first would be three searches, 3 ms for 1 of 1,000
 _ESTIMATOR = "the estimator does the work"
@@ -60,10 +35,15 @@ _TOO_FEW = (
 
 
 class RandomUnderSampler(KeepsRows, parents.RandomUnderSampler):  # type: ignore[misc]
-    """imbalanced-learn's RandomUnderSampler, with its rows drawn sooner.
+    """imbalanced-learn's RandomUnderSampler, accelerated.
 
     Parameters, attributes, results and errors are those of
     :class:`imblearn.under_sampling.RandomUnderSampler`, for X of any kind.
+
+    See Also
+    --------
+    fastsmote.random_under_sample : The same method as a function.
+    fastsmote.select.random_under_sample : The rows that are kept.
 
     Examples
     --------
@@ -75,7 +55,7 @@ class RandomUnderSampler(KeepsRows, parents.RandomUnderSampler):  # type: ignore
     _frame_as = "rows"
     _checks_finite = False
 
-    def _uncovered(self, X: Any, labels: Labels) -> None:
+    def _why_parent(self, X: Any, labels: Labels) -> None:
         return None
 
     def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds:
@@ -91,14 +71,19 @@ class RandomUnderSampler(KeepsRows, parents.RandomUnderSampler):  # type: ignore
 
 
 class NearMiss(KeepsRows, parents.NearMiss):  # type: ignore[misc]
-    """imbalanced-learn's NearMiss, compiled.
+    """imbalanced-learn's NearMiss, accelerated.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.under_sampling.NearMiss`. What is
     left to it is as for :class:`EditedNearestNeighbours`.
 
+    See Also
+    --------
+    fastsmote.near_miss : The same method as a function.
+    fastsmote.select.near_miss : The rows that are kept.
+
     Notes
     -----
-    Rows of a class come in the order of their distances; ``nn_ver3_`` is made but not fitted. Where the
+    Rows of a class come in the order of their distances; ``nn_ver3_`` is created but not fitted. Where the
     smallest class loses rows too, each row is the first of its own neighbours, as in imbalanced-learn. Time
     and memory are those of :func:`fastsmote.near_miss`.
     Distances are exact and ties go by row number; where imbalanced-learn's are not, rows can differ from its
@@ -112,19 +97,19 @@ class NearMiss(KeepsRows, parents.NearMiss):  # type: ignore[misc]
     ([[3.0], [2.0], [9.0], [10.0]], [0, 0, 1, 1])
     """
 
-    def _uncovered(self, X: Any, labels: Labels) -> str | None:
+    def _why_parent(self, X: Any, labels: Labels) -> str | None:
         if not all(isinstance(n_kept, Integral) for n_kept in self.sampling_strategy_.values()):
             return "sampling_strategy asks for parts of rows"
-        asked = {"n_neighbors": self.n_neighbors}
+        numbers = {"n_neighbors": self.n_neighbors}
         if self.version == 3:
-            asked["n_neighbors_ver3"] = self.n_neighbors_ver3
-        for name, given in asked.items():
-            k = asked_neighbors(given)
+            numbers["n_neighbors_ver3"] = self.n_neighbors_ver3
+        for name, given in numbers.items():
+            k = requested_neighbors(given)
             if k is None:
                 return of_another_kind(name, given)
             if k > labels.counts.min() and self.version != 2:
                 return f"{name} exceeds the rows of the smallest class"
-        if asked_neighbors(self.n_neighbors) == 1 and self.version != 2:
+        if requested_neighbors(self.n_neighbors) == 1 and self.version != 2:
             named = labels.classes[first_smallest(labels)] in self.sampling_strategy_
             if named:  # its rows are ordered by distances to themselves, which scikit-learn rounds
                 return "n_neighbors is 1 within the smallest class"
@@ -135,18 +120,19 @@ class NearMiss(KeepsRows, parents.NearMiss):  # type: ignore[misc]
         n_jobs = threads(self.n_jobs)
         matrix, minority = matrix_of(X), first_smallest(labels)
         rows = [np.flatnonzero(labels.codes == code) for code in range(len(labels.counts))]
-        named = targeted(labels, self.sampling_strategy_)
+        named = named_classes(labels, self.sampling_strategy_)
         searched = named & (self.version == 3)
         searched[minority] = True
-        groups = [own if searched[code] else own[:0] for code, own in enumerate(rows)]
+        groups = [one if searched[code] else one[:0] for code, one in enumerate(rows)]
         index = rescaled_for(build_index(matrix, groups, n_jobs=n_jobs), matrix, n_jobs=n_jobs)
-        keep_neighbors(self, "nn_", rows_of(X, rows[minority]))
+        leave_fitted(self, "nn_", rows_of(X, rows[minority]))
         kept = [np.empty(0, np.int64)]
-        for code, own in enumerate(rows):
+        for code, candidates in enumerate(rows):
             if named[code]:
                 n_kept = int(self.sampling_strategy_[labels.classes[code]])
-                own = self._nearest(index, code, own, minority, rows[minority], n_kept, n_jobs)  # noqa: PLW2901
-            kept.append(own)
+                kept.append(self._nearest(index, code, candidates, minority, rows[minority], n_kept, n_jobs))
+            else:
+                kept.append(candidates)
         return np.concatenate(kept)
 
     def _nearest(
@@ -185,10 +171,14 @@ class NearMiss(KeepsRows, parents.NearMiss):  # type: ignore[misc]
 
 
 class ClusterCentroids(parents.ClusterCentroids):  # type: ignore[misc]
-    """imbalanced-learn's ClusterCentroids: the clustering estimator does the work, here as there.
+    """imbalanced-learn's ClusterCentroids: the clustering estimator of scikit-learn does the work.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.under_sampling.ClusterCentroids`.
-    :func:`fastsmote.cluster_centroids` clusters compiled, with other centroids.
+    :func:`fastsmote.cluster_centroids` is faster, with other centroids.
+
+    See Also
+    --------
+    fastsmote.cluster_centroids : The same method as a function.
 
     Examples
     --------
@@ -201,14 +191,20 @@ class ClusterCentroids(parents.ClusterCentroids):  # type: ignore[misc]
 
     def _fit_resample(self, X: Any, y: Any) -> Any:
         parent = super()._fit_resample
-        return run(self, _ESTIMATOR, parent, parent, X, y)
+        return run_and_count(self, _ESTIMATOR, parent, parent, X, y)
 
 
 class InstanceHardnessThreshold(parents.InstanceHardnessThreshold):  # type: ignore[misc]
-    """imbalanced-learn's InstanceHardnessThreshold: the classifier does the work, here as there.
+    """imbalanced-learn's InstanceHardnessThreshold: the classifier does the work.
 
     Parameters, attributes, results and errors are those of
     :class:`imblearn.under_sampling.InstanceHardnessThreshold`.
+
+    See Also
+    --------
+    fastsmote.instance_hardness_threshold : The same method as a function.
+    fastsmote.select.instance_hardness_threshold : The rows that are kept.
+    fastsmote.sklearn.instance_hardness_threshold : The function that fits the classifier too.
 
     Examples
     --------
@@ -222,4 +218,4 @@ class InstanceHardnessThreshold(parents.InstanceHardnessThreshold):  # type: ign
 
     def _fit_resample(self, X: Any, y: Any) -> Any:
         parent = super()._fit_resample
-        return run(self, _ESTIMATOR, parent, parent, X, y)
+        return run_and_count(self, _ESTIMATOR, parent, parent, X, y)

@@ -27,7 +27,7 @@ from threadpoolctl import threadpool_limits
 import fastsmote
 from fastsmote import imblearn as drop_ins
 from fastsmote._kernels.sampling import shuffle
-from fastsmote.imblearn import _common, _nominal
+from fastsmote.imblearn import _nominal, _tally
 from fastsmote.imblearn import _over as ours
 from fastsmote.sklearn import NearestNeighbors as drop_in_neighbors
 
@@ -40,9 +40,9 @@ REQUIRED = {"KMeansSMOTE": {"cluster_balance_threshold": 0.01}, "SMOTENC": {"cat
 
 @pytest.fixture(autouse=True)
 def counts():
-    _common._tallies.clear()
+    _tally._tallies.clear()
     yield
-    _common._tallies.clear()
+    _tally._tallies.clear()
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -112,7 +112,7 @@ def assert_alike(name, X, y, **kwargs):
 
 
 def ran(name):
-    return {(tally.where, tally.reason): tally.calls for tally in _common.report() if tally.name == name}
+    return {(tally.where, tally.reason): tally.calls for tally in _tally.report() if tally.name == name}
 
 
 def bundled():
@@ -502,7 +502,7 @@ def test_neighbours_that_compare_no_categories_are_left_to_imbalanced_learn(name
         (NearestNeighbors(n_neighbors=4, algorithm="kd_tree"), "parent"),
         (brute, "compiled"),
     ):
-        _common._tallies.clear()
+        _tally._tallies.clear()
         assert_alike(name, X, y, random_state=0, k_neighbors=neighbors)
         assert {key[0] for key in ran(name)} == {where}
 
@@ -563,7 +563,7 @@ def test_calls_are_counted_and_timed():
         drop_ins.SMOTE(random_state=0).fit_resample(X, y)
     with pytest.raises(ValueError, match="Expected n_neighbors <= n_samples_fit"):
         drop_ins.SMOTE(k_neighbors=200).fit_resample(X, y)
-    tallies = _common.report()
+    tallies = _tally.report()
     assert [tally[:4] for tally in tallies] == [
         ("SMOTE", "compiled", "", 3),
         ("SMOTE", "compiled", "raised", 1),

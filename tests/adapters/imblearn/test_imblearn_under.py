@@ -26,11 +26,15 @@ from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from threadpoolctl import threadpool_limits
 
 import fastsmote
+from fastsmote import imblearn as ours
 from fastsmote._sampling.under import condensing
-from fastsmote.imblearn import _common
-from fastsmote.imblearn import _under as ours
+from fastsmote.imblearn import _tally
 
-NAMES = ours.__all__
+NAMES = [
+    "AllKNN", "ClusterCentroids", "CondensedNearestNeighbour", "EditedNearestNeighbours",
+    "InstanceHardnessThreshold", "NearMiss", "NeighbourhoodCleaningRule", "OneSidedSelection",
+    "RandomUnderSampler", "RepeatedEditedNearestNeighbours", "SMOTEENN", "SMOTETomek", "TomekLinks",
+]  # fmt: skip
 CLEANERS = [
     "TomekLinks", "EditedNearestNeighbours", "RepeatedEditedNearestNeighbours", "AllKNN",
     "NeighbourhoodCleaningRule", "CondensedNearestNeighbour", "OneSidedSelection",
@@ -52,9 +56,9 @@ def one_thread():
 
 @pytest.fixture(autouse=True)
 def counts():
-    _common._tallies.clear()
+    _tally._tallies.clear()
     yield
-    _common._tallies.clear()
+    _tally._tallies.clear()
 
 
 def make(n=200, d=5, weights=(0.75, 0.25), seed=0):
@@ -109,7 +113,7 @@ def compare(name, X, y, **given):
 
 def ran():
     """Where classes ran, but for the parts of combinations."""
-    return {(tally.name, tally.where, tally.reason) for tally in _common.report()}
+    return {(tally.name, tally.where, tally.reason) for tally in _tally.report()}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -417,7 +421,7 @@ def test_combinations_are_made_of_our_parts(name):
     own = "enn" if name == "SMOTEENN" else "tomek"
     compare(name, X, y, random_state=0, **{own: type(cleaner)()})
     assert (name, "parent", "") not in ran()
-    _common._tallies.clear()
+    _tally._tallies.clear()
     foreign = theirs(type(cleaner).__name__)(sampling_strategy="auto")
     compare(name, X, y, random_state=0, **{own: foreign})
     assert (name, "parent", f"{type(foreign).__module__}.{type(foreign).__name__} was given") in ran()

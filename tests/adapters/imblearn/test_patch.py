@@ -24,8 +24,8 @@ from sklearn.tree import DecisionTreeClassifier
 
 import fastsmote.imblearn
 from fastsmote import patch_report
-from fastsmote.imblearn import _common as _imblearn_common
 from fastsmote.imblearn import _patch as _imblearn_patch
+from fastsmote.imblearn import _tally
 from fastsmote.imblearn._patch import patch_imblearn, patched_imblearn, unpatch_imblearn
 
 OURS = {name: getattr(fastsmote.imblearn, name) for name in fastsmote.imblearn.__all__}
@@ -238,7 +238,7 @@ def test_same_rows_and_a_report(data, name):
     parameters = public_class(name)().get_params()
     seed = {"random_state": 0} if "random_state" in parameters else {}
     expected = public_class(name)(**seed).fit_resample(X, y)
-    _imblearn_common._tallies.clear()
+    _tally._tallies.clear()
     with patched_imblearn():
         sampler = public_class(name)(**seed)
         assert type(sampler) is OURS[name]
@@ -266,7 +266,7 @@ def test_ensembles_use_our_sampler(data, ensemble):
     make = getattr(imblearn.ensemble, ensemble)
     parameters = {"n_estimators": 3, "random_state": 0}
     expected = make(**parameters).fit(X, y).predict_proba(X)
-    _imblearn_common._tallies.clear()
+    _tally._tallies.clear()
     with patched_imblearn():
         actual = make(**parameters).fit(X, y).predict_proba(X)
     np.testing.assert_array_equal(actual, expected)
@@ -276,7 +276,7 @@ def test_ensembles_use_our_sampler(data, ensemble):
 
 def test_reports_tell_why_the_parent_class_ran(data):
     X, y = data
-    _imblearn_common._tallies.clear()
+    _tally._tallies.clear()
     assert str(patch_report()) == "imbalanced-learn is not patched; no call of a fastsmote class so far."
     with patched_imblearn():
         nearest = imblearn.utils.testing._CustomNearestNeighbors(n_neighbors=6)

@@ -15,7 +15,7 @@ from numba.core.registry import CPUDispatcher
 
 import fastsmote.imblearn
 from fastsmote import patch_imblearn
-from fastsmote.imblearn import _common as _imblearn_common
+from fastsmote.imblearn import _tally
 
 records = {}
 kernels = Counter()
@@ -64,14 +64,14 @@ def pytest_collection_modifyitems(items):
 def pytest_runtest_call(item):
     kernels.clear()
     returned.clear()
-    _imblearn_common._tallies.clear()
+    _tally._tallies.clear()
     try:
         return (yield)
     finally:
         record = records[item.nodeid]
         record["kernels"] = sum(kernels.values())
         record["returned"] = sorted(returned)
-        for tally in _imblearn_common.report():
+        for tally in _tally.report():
             record.setdefault(tally.where, {})[tally.name] = tally.reason
 
 
