@@ -1,7 +1,7 @@
-"""Stores pickles and streams of this version, for later versions to read: ``python -m contract.store_pickles``.
+"""Stores pickles and streams of this version, for later versions to read.
 
-Run in ``tests``, once for each version that comes out. What is stored for a version that is out is never
-written again: whoever holds such a pickle has these bytes.
+Run ``python -m contract.store_pickles`` in ``tests``, once for each version that comes out. What is stored
+for a version that is out is never written again: whoever holds such a pickle has these bytes.
 """
 
 import json

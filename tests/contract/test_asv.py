@@ -101,6 +101,7 @@ def test_every_class_is_in_the_list(classes):
     assert sorted(classes) == NAMES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.filterwarnings("ignore::UserWarning")  # of methods that run out of rows at so small a size
 def test_benchmark(name, classes):

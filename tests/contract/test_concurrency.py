@@ -15,6 +15,8 @@ from strategies import fraud, normal
 
 import fastsmote
 
+DEADLOCK = 1200  # seconds: far beyond what a loaded machine takes
+
 posix = pytest.mark.skipif(os.name != "posix", reason="fork and SIGINT are POSIX")
 
 WORK = """
@@ -32,14 +34,14 @@ def work():
 """
 
 
-def run(script, seconds=120, **environment):
+def run(script, **environment):
     """Standard output of a script in an interpreter of its own, which must end well."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", script],
         env=os.environ | environment,
         capture_output=True,
         text=True,
-        timeout=seconds,
+        timeout=DEADLOCK,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -68,6 +70,7 @@ def test_many_threads_at_once():
     assert helpers() == []
 
 
+@pytest.mark.slow
 def test_first_call_by_many_threads_and_an_empty_cache(tmp_path):
     script = (
         WORK
@@ -170,6 +173,7 @@ print("equal")
     assert run(script) == "equal\n"
 
 
+@pytest.mark.slow
 def test_spawn(tmp_path):
     script = tmp_path / "spawned.py"
     script.write_text(
@@ -185,12 +189,13 @@ if __name__ == "__main__":
 """
     )
     done = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=DEADLOCK, check=False
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout == "equal\n"
 
 
+@pytest.mark.slow
 @posix
 def test_interrupt():
     """Ctrl-C during a job of minutes: the median of three ends within half a second."""
@@ -294,6 +299,7 @@ def test_threads_of_the_process_and_of_blas_are_left_alone():
     assert (threading.active_count(), threadpoolctl.threadpool_info()) == before
 
 
+@pytest.mark.slow
 def test_no_index_out_of_bounds(tmp_path):
     script = """
 import numpy as np

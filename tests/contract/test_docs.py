@@ -1,4 +1,4 @@
-"""The examples of every docstring of the package and of the README run; parameters are described as they are."""
+"""The examples of every docstring and of the README run; the parameters described are those there are."""
 
 import ast
 import doctest
@@ -20,7 +20,7 @@ PUBLIC = dict(public_items())
 
 
 def examples_of(path):
-    """Docstrings that hold examples: (name, text, line), of functions inside functions and private ones too."""
+    """Docstrings that hold examples: (name, text, line); private ones and those of inner functions too."""
     found = []
 
     def visit(node, name):

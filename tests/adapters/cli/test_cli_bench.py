@@ -28,6 +28,7 @@ def test_demo(method):
     assert "Resampling shifts probabilities" in result.output
 
 
+@pytest.mark.slow
 def test_bench_prints_a_row_for_each():
     pytest.importorskip("imblearn")
     names = "tomek_links,random_under_sample,precision_recall_curve"
@@ -43,6 +44,7 @@ def test_bench_prints_a_row_for_each():
     assert all(float(line[4].removesuffix("x")) > 0 for line in lines[2:] if line[1] != "fastsmote")
 
 
+@pytest.mark.slow
 def test_bench_of_neighbors_counts_queries():
     pytest.importorskip("sklearn")
     result = command("bench", "--rows", 6_000, "--only", "neighbors_fraud_1m", "--markdown")

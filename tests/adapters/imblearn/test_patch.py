@@ -174,7 +174,7 @@ def test_fork_while_another_thread_patches():
     held.wait()
     child = multiprocessing.get_context("fork").Process(target=patch_imblearn)
     child.start()
-    child.join(timeout=60)
+    child.join(timeout=600)
     child.kill()
     child.join()
     ended.set()

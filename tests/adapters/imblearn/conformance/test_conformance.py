@@ -87,6 +87,7 @@ def test_the_lists_are_short_and_explained():
         assert len(reason.split()) >= 4
 
 
+@pytest.mark.slow
 def test_no_test_is_lost(records, tmp_path):
     modules = {name.split("::")[0] for part in expected.PARTS for name in part}
     whole = run_suite(tmp_path, "whole", sorted(modules), "--unpatched", "--collect-only")
@@ -95,6 +96,7 @@ def test_no_test_is_lost(records, tmp_path):
     assert ids(records, "not run") == (set() if FULL else left_out)
 
 
+@pytest.mark.slow
 def test_failures_are_those_that_are_known(records):
     failed = ids(records, "failed", "error")
     unknown = {test: records[test].get("error") for test in failed - known().keys()}
@@ -102,6 +104,7 @@ def test_failures_are_those_that_are_known(records):
     assert known().keys() <= failed, "these pass or are gone: take them off the list"
 
 
+@pytest.mark.slow
 def test_known_failures_are_told_apart(tmp_path):
     listed = [str(SITE / test) for test in known()]
     if listed:
@@ -109,11 +112,13 @@ def test_known_failures_are_told_apart(tmp_path):
         assert ids(alone, "failed", "error") == expected.BASELINE.keys()
 
 
+@pytest.mark.slow
 def test_no_test_passes_vacuously(records):
     passed = {test: records[test] for test in ids(records, "passed", "xpassed")}
     assert not {test: vacuous(record) for test, record in passed.items() if vacuous(record)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", fastsmote.imblearn.__all__)
 def test_every_class_ran(records, name):
     passed = [records[test] for test in ids(records, "passed")]

@@ -20,6 +20,8 @@ from sklearn.tree import DecisionTreeClassifier
 import fastsmote.imblearn as ours
 from fastsmote import patched_imblearn
 
+pytestmark = pytest.mark.slow  # each starts processes
+
 NAMES = {"SMOTE": "over_sampling", "TomekLinks": "under_sampling", "SMOTEENN": "combine"}
 SEEDED = {"random_state": 0}
 
@@ -110,7 +112,7 @@ def test_fork_while_another_thread_resamples(data):
     thread.start()
     try:
         with multiprocessing.get_context("fork").Pool(2) as pool:
-            for actual in pool.starmap_async(resample, [(mine, *data)] * 4).get(timeout=300):
+            for actual in pool.starmap_async(resample, [(mine, *data)] * 4).get(timeout=600):
                 assert_same(actual, expected)
     finally:
         ended.set()
