@@ -34,6 +34,11 @@ class NeighborIndex:
     ValueError, TypeError
         As for :func:`nearest_neighbors`, and if ``y`` does not hold one label per row of X.
 
+    See Also
+    --------
+    nearest_neighbors : One search, without an index where that is faster.
+    fastsmote.sklearn.NearestNeighbors : An index behind scikit-learn's protocol.
+
     Notes
     -----
     Several threads may use an index at once: it never changes after it is built. It pickles, with a version,
@@ -112,6 +117,11 @@ class NeighborIndex:
             ``y`` has not, ``among`` without ``y``.
         TypeError
             As for :func:`nearest_neighbors`; ``rows`` that are not integers.
+
+        See Also
+        --------
+        farthest : The other end of the order.
+        nearest_neighbors : One search without keeping the index.
         """
         return labelled_index.search_among(
             self._labelled, find_nearest, Q, n_neighbors, rows, among, n_jobs, progress
@@ -131,6 +141,11 @@ class NeighborIndex:
 
         Parameters, results and errors are as for ``query``. Memory is that of the result: no matrix of
         distances is made. NearMiss-2 wants the rows of one class that are farthest from each row of another.
+
+        See Also
+        --------
+        query : The nearest rows.
+        fastsmote.near_miss : With version 2, selects by the farthest rows.
         """
         return labelled_index.search_among(
             self._labelled, find_farthest, Q, n_neighbors, rows, among, n_jobs, progress
@@ -167,6 +182,11 @@ class NeighborIndex:
         ------
         ValueError, TypeError
             As for ``query``; an index without ``y``; a class of ``rows`` that has too few.
+
+        See Also
+        --------
+        own_class_first : Whether enough rows of the class come first.
+        fastsmote.adasyn, fastsmote.borderline_smote : Samplers that need such counts.
         """
         return labelled_index.count_other_classes(self._labelled, n_neighbors, rows, n_jobs, progress)
 
@@ -208,6 +228,11 @@ class NeighborIndex:
         ------
         ValueError, TypeError
             As for ``query``; an index without ``y``.
+
+        See Also
+        --------
+        count_other_classes : How many rows of other classes come before.
+        fastsmote.edited_nearest_neighbours : Removes rows for which it does not hold.
         """
         return labelled_index.same_class_first(self._labelled, n_neighbors, nth_other, rows, n_jobs, progress)
 
@@ -239,6 +264,11 @@ class NeighborIndex:
         ------
         ValueError, TypeError
             As for ``query``; different lengths; a row paired with itself.
+
+        See Also
+        --------
+        query : Finds the nearest row.
+        fastsmote.tomek_links : Removes rows that are each other's nearest.
         """
         return labelled_index.is_nearest(self._labelled, rows, neighbors, n_jobs, progress)
 
@@ -269,6 +299,10 @@ class NeighborIndex:
         ------
         ValueError, TypeError
             As for the index itself; ``y`` missing, or given to an index without.
+
+        See Also
+        --------
+        query : Searches the rows of both.
         """
         return NeighborIndex._from_parts(labelled_index.append_rows(self._labelled, X, y, n_jobs))
 

@@ -1,17 +1,20 @@
-"""fastsmote for scikit-learn: estimators, its functions under one roof, and what needs a classifier."""
+"""fastsmote for scikit-learn: estimators, curves and scores under scikit-learn's names, samplers that fit.
+
+``_neighbors`` puts :class:`fastsmote.NeighborIndex` behind scikit-learn's protocol for neighbours, ``_prior``
+trains on resampled rows and corrects the probabilities, ``_threshold`` chooses a threshold on test folds, and
+``_samplers`` fits the classifiers that two samplers need. Curves and scores are those of
+:mod:`fastsmote.metrics`, here so that one import stands for both.
+
+A new estimator gets a part of its own, ``@public("fastsmote.sklearn")``, and its place in ``__all__``; it
+passes scikit-learn's ``parametrize_with_checks`` in the tests, or its docstring says which check it fails and
+why.
+"""
 
 from typing import Any
 
-import numpy as np
-from sklearn.base import clone
-from sklearn.ensemble import RandomForestClassifier
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
-from sklearn.svm import SVC
-
 from fastsmote import borderline, undersample
-from fastsmote._core.check import check_integer, check_labels, check_seed, check_table, check_X_y
-from fastsmote._core.typing import Progress
-from fastsmote._sampling.strategy import over_targets, under_targets
+from fastsmote._core.typing import MatrixLike, Progress, RandomState, VectorLike
+from fastsmote._sampling.result import Resampled
 from fastsmote.metrics import (
     average_precision_score,
     confusion_matrix_at_thresholds,
@@ -22,6 +25,7 @@ from fastsmote.metrics import (
 )
 from fastsmote.sklearn._neighbors import KNeighborsTransformer, NearestNeighbors
 from fastsmote.sklearn._prior import PriorCorrectedClassifier
+from fastsmote.sklearn._samplers import held_out_probabilities, support_rows
 from fastsmote.sklearn._threshold import ThresholdClassifier
 
 __all__ = [
@@ -39,20 +43,17 @@ __all__ = [
     "svm_smote",
 ]
 
-for _class in (KNeighborsTransformer, NearestNeighbors, PriorCorrectedClassifier, ThresholdClassifier):
-    _class.__module__ = __name__  # where pickles look for a class
-
 
 def instance_hardness_threshold(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     estimator: Any = None,
     *,
     sampling_strategy: Any = "auto",
     cv: int = 5,
-    random_state: Any = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
-) -> tuple[Any, Any]:
+) -> Resampled:
     """Of the larger classes, keep the rows that a classifier finds easiest.
 
     Parameters
@@ -81,6 +82,11 @@ def instance_hardness_threshold(
     TypeError
         If the estimator has no ``predict_proba``, or ``cv`` is not an integer.
 
+    See Also
+    --------
+    fastsmote.instance_hardness_threshold : The same for probabilities that you have.
+    fastsmote.imblearn.InstanceHardnessThreshold : Behind imbalanced-learn's protocol.
+
     Notes
     -----
     Each row is judged by a classifier that has not seen it. Time and memory are those of ``cv`` fits.
@@ -101,44 +107,27 @@ def instance_hardness_threshold(
     >>> len(y_resampled), int(y_resampled.sum())
     (100, 50)
     """
-    n_folds = check_integer(cv, "cv", minimum=2)
-    seed = check_seed(random_state) % 2**32
-    labels = check_labels(y, check_table(X))
-    under_targets(sampling_strategy, labels, y)
-    if n_folds > labels.counts.min():
-        smallest = labels.classes.tolist()[int(np.argmin(labels.counts))]
-        raise ValueError(
-            f"cv must be at most {labels.counts.min()}, the rows of class {smallest!r}, so that every fold "
-            f"has one. Got {n_folds}; pass fewer folds."
-        )
-    model = RandomForestClassifier(random_state=seed) if estimator is None else clone(estimator)
-    if not hasattr(model, "predict_proba"):
-        raise TypeError(
-            f"estimator must be a classifier with predict_proba. Got {estimator!r}; "
-            "CalibratedClassifierCV gives one to others."
-        )
-    folds = StratifiedKFold(n_folds, shuffle=True, random_state=seed)
-    probabilities = cross_val_predict(model, X, labels.codes, cv=folds, method="predict_proba", n_jobs=n_jobs)
+    probabilities = held_out_probabilities(X, y, estimator, sampling_strategy, cv, random_state, n_jobs)
     return undersample.instance_hardness_threshold(X, y, probabilities, sampling_strategy=sampling_strategy)
 
 
 def svm_smote(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     svm_estimator: Any = None,
     *,
     sampling_strategy: Any = "auto",
     k_neighbors: int = 5,
     m_neighbors: int = 10,
     out_step: float = 0.5,
-    sample_weight: Any = None,
-    groups: Any = None,
+    sample_weight: VectorLike | None = None,
+    groups: VectorLike | None = None,
     columns: Any = None,
     return_weights: bool = False,
-    random_state: Any = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
-) -> tuple[Any, ...]:
+) -> Resampled:
     """SVM-SMOTE with the support vectors of a classifier that is fitted to X and y once.
 
     Parameters
@@ -162,6 +151,11 @@ def svm_smote(
     RuntimeError, ValueError
         As for :func:`fastsmote.svm_smote`.
 
+    See Also
+    --------
+    fastsmote.svm_smote : The same for support vectors that you have.
+    fastsmote.imblearn.SVMSMOTE : Behind imbalanced-learn's protocol.
+
     Notes
     -----
     Fitting an SVC takes O(n_samples^2) to O(n_samples^3) time; the rest is :func:`fastsmote.svm_smote`.
@@ -174,18 +168,11 @@ def svm_smote(
     >>> len(y_resampled), int(y_resampled.sum())
     (1900, 950)
     """
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    over_targets(sampling_strategy, labels, y)
-    model = SVC(gamma="scale") if svm_estimator is None else clone(svm_estimator)
-    model.fit(matrix, labels.codes)
-    if not hasattr(model, "support_"):
-        raise TypeError(
-            f"svm_estimator must have support_ once it is fitted, as SVC has. Got {svm_estimator!r}."
-        )
+    support = support_rows(X, y, svm_estimator, sampling_strategy, n_jobs)
     return borderline.svm_smote(
         X,
         y,
-        model.support_,
+        support,
         sampling_strategy=sampling_strategy,
         k_neighbors=k_neighbors,
         m_neighbors=m_neighbors,

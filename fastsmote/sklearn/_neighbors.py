@@ -1,7 +1,7 @@
-"""NeighborIndex behind scikit-learn's neighbours protocol: an estimator and a transformer."""
+"""NeighborIndex behind scikit-learn's protocol for neighbours: an estimator and a transformer."""
 
 from numbers import Integral
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +10,15 @@ from sklearn.neighbors._base import KNeighborsMixin
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from fastsmote._neighbors.neighbor_index import NeighborIndex
+from fastsmote._core.public import public
+from fastsmote._core.typing import MatrixLike
+from fastsmote.neighbors import NeighborIndex
 
 _DTYPES = [np.float64, np.float32]  # the index takes both as they are; other numbers become float64
 
 
 class _Neighbors(KNeighborsMixin, BaseEstimator):  # type: ignore[misc]
-    """Fitting and asking; ``kneighbors_graph`` is scikit-learn's, on top of ``kneighbors``."""
+    """Fitting and searching; ``kneighbors_graph`` is scikit-learn's, on top of ``kneighbors``."""
 
     _parameter_constraints: ClassVar[dict] = {
         "n_neighbors": [Interval(Integral, 1, None, closed="left")],
@@ -27,7 +29,7 @@ class _Neighbors(KNeighborsMixin, BaseEstimator):  # type: ignore[misc]
     n_jobs: int | None
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X: Any, y: Any = None) -> Self:
+    def fit(self, X: MatrixLike, y: Any = None) -> Self:
         """Build the index.
 
         Parameters
@@ -47,14 +49,41 @@ class _Neighbors(KNeighborsMixin, BaseEstimator):  # type: ignore[misc]
             If X is not a non-empty matrix of finite numbers, or a parameter is out of range.
         TypeError
             If X is sparse.
+
+        See Also
+        --------
+        kneighbors : Searches it.
         """
-        X = validate_data(self, X, dtype=_DTYPES, order="C")
-        self._index = NeighborIndex(X, n_jobs=self.n_jobs)
-        self.n_samples_fit_ = len(X)
+        matrix = validate_data(self, X, dtype=_DTYPES, order="C")
+        self._index = NeighborIndex(matrix, n_jobs=self.n_jobs)
+        self.n_samples_fit_ = len(matrix)
         return self
 
+    @overload
     def kneighbors(
-        self, X: Any = None, n_neighbors: int | None = None, return_distance: bool = True
+        self,
+        X: MatrixLike | None = None,
+        n_neighbors: int | None = None,
+        return_distance: Literal[True] = True,
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]: ...
+
+    @overload
+    def kneighbors(
+        self, X: MatrixLike | None = None, n_neighbors: int | None = None, *, return_distance: Literal[False]
+    ) -> NDArray[np.int64]: ...
+
+    @overload
+    def kneighbors(
+        self, X: MatrixLike | None, n_neighbors: int | None, return_distance: Literal[False]
+    ) -> NDArray[np.int64]: ...
+
+    @overload
+    def kneighbors(
+        self, X: MatrixLike | None = None, n_neighbors: int | None = None, return_distance: bool = True
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]] | NDArray[np.int64]: ...
+
+    def kneighbors(
+        self, X: MatrixLike | None = None, n_neighbors: int | None = None, return_distance: bool = True
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]] | NDArray[np.int64]:
         """Exact nearest rows, ordered by (distance, index).
 
@@ -83,6 +112,10 @@ class _Neighbors(KNeighborsMixin, BaseEstimator):  # type: ignore[misc]
             If ``n_neighbors`` is not an integer, or X is sparse.
         sklearn.exceptions.NotFittedError
             Before ``fit``.
+
+        See Also
+        --------
+        fastsmote.NeighborIndex.query : Among the rows of some classes too.
         """
         check_is_fitted(self)
         n_neighbors = self.n_neighbors if n_neighbors is None else n_neighbors
@@ -93,18 +126,18 @@ class _Neighbors(KNeighborsMixin, BaseEstimator):  # type: ignore[misc]
         if n_neighbors < 1:
             raise ValueError(f"Expected n_neighbors > 0. Got {n_neighbors}; pass at least 1.")
         n_fit = self.n_samples_fit_
-        if X is not None:
-            X = validate_data(self, X, dtype=_DTYPES, order="C", reset=False)
-        if n_neighbors > n_fit - (X is None):  # in the words that callers of scikit-learn look for
+        Q = None if X is None else validate_data(self, X, dtype=_DTYPES, order="C", reset=False)
+        if n_neighbors > n_fit - (Q is None):  # in the words that callers of scikit-learn look for
             raise ValueError(
-                f"Expected n_neighbors {'<' if X is None else '<='} n_samples_fit, but n_neighbors = "
-                f"{n_neighbors}, n_samples_fit = {n_fit}, n_samples = {n_fit if X is None else len(X)}. "
+                f"Expected n_neighbors {'<' if Q is None else '<='} n_samples_fit, but n_neighbors = "
+                f"{n_neighbors}, n_samples_fit = {n_fit}, n_samples = {n_fit if Q is None else len(Q)}. "
                 "Ask for fewer neighbours or fit more rows."
             )
-        distances, indices = self._index.query(X, int(n_neighbors), n_jobs=self.n_jobs)
+        distances, indices = self._index.query(Q, int(n_neighbors), n_jobs=self.n_jobs)
         return (distances, indices) if return_distance else indices
 
 
+@public("fastsmote.sklearn")
 class NearestNeighbors(_Neighbors):
     """Exact Euclidean nearest neighbours with scikit-learn's protocol, on all cores.
 
@@ -131,6 +164,11 @@ class NearestNeighbors(_Neighbors):
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Their names, where all are strings.
 
+    See Also
+    --------
+    fastsmote.NeighborIndex : The index itself: classes, farthest rows, appended rows.
+    KNeighborsTransformer : The graph of neighbours as a step of a pipeline.
+
     Notes
     -----
     Time and memory are those of :class:`fastsmote.NeighborIndex`. Squared differences are summed in float64;
@@ -152,6 +190,7 @@ class NearestNeighbors(_Neighbors):
         self.n_jobs = n_jobs
 
 
+@public("fastsmote.sklearn")
 class KNeighborsTransformer(
     ClassNamePrefixFeaturesOutMixin,  # type: ignore[misc]
     TransformerMixin,  # type: ignore[misc]
@@ -173,6 +212,10 @@ class KNeighborsTransformer(
     n_samples_fit_, n_features_in_, feature_names_in_
         As for :class:`NearestNeighbors`.
 
+    See Also
+    --------
+    NearestNeighbors : The neighbours themselves.
+
     Notes
     -----
     As for :class:`NearestNeighbors`; the graph has ``n_queries * n_neighbors`` stored entries. A row with
@@ -193,12 +236,18 @@ class KNeighborsTransformer(
         "mode": [StrOptions({"distance", "connectivity"})],
     }
 
-    def __init__(self, *, mode: str = "distance", n_neighbors: int = 5, n_jobs: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        mode: Literal["distance", "connectivity"] = "distance",
+        n_neighbors: int = 5,
+        n_jobs: int | None = None,
+    ) -> None:
         self.mode = mode
         self.n_neighbors = n_neighbors
         self.n_jobs = n_jobs
 
-    def transform(self, X: Any) -> Any:
+    def transform(self, X: MatrixLike) -> Any:
         """The graph of the nearest fitted rows.
 
         Parameters
@@ -215,6 +264,10 @@ class KNeighborsTransformer(
         ------
         ValueError, TypeError, sklearn.exceptions.NotFittedError
             As for ``kneighbors``.
+
+        See Also
+        --------
+        kneighbors : Distances and row numbers.
         """
         check_is_fitted(self)
         return self.kneighbors_graph(X, self.n_neighbors + (self.mode == "distance"), self.mode)

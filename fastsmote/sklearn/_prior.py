@@ -9,9 +9,12 @@ from sklearn.utils import Tags, column_or_1d, get_tags, indexable
 from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
 from fastsmote._core.labels import check_labels
+from fastsmote._core.public import public
+from fastsmote._core.typing import Floats, MatrixLike, VectorLike
 from fastsmote.priors import correct_prior
 
 
+@public("fastsmote.sklearn")
 class PriorCorrectedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  # type: ignore[misc]
     """A classifier that resamples its training rows, and takes the shift of the class prior back.
 
@@ -53,6 +56,12 @@ class PriorCorrectedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimato
         else than a tuple of two or three; the estimator has no ``predict_proba``, or weights are returned
         and it takes none.
 
+    See Also
+    --------
+    fastsmote.correct_prior : The correction of probabilities that you have.
+    ThresholdClassifier : A classifier that chooses its threshold.
+    fastsmote.fit_isotonic : Where more than the share of positives is off.
+
     Notes
     -----
     There is no ``decision_function``: that of the estimator is not corrected. Weights of rows can not be
@@ -70,7 +79,7 @@ class PriorCorrectedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimato
     --------
     >>> from functools import partial
     >>> import fastsmote
-    >>> from fastsmote.sklearn._prior import PriorCorrectedClassifier
+    >>> from fastsmote.sklearn import PriorCorrectedClassifier
     >>> from sklearn.linear_model import LogisticRegression
     >>> X, y = fastsmote.make_fraud(2000, 4, fraud_rate=0.05, random_state=0)
     >>> sampler = partial(fastsmote.random_under_sample, random_state=0)
@@ -87,7 +96,7 @@ class PriorCorrectedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimato
         self.estimator = estimator
         self.sampler = sampler
 
-    def fit(self, X: Any, y: Any) -> Self:
+    def fit(self, X: MatrixLike, y: VectorLike) -> Self:
         """Resample, and fit the estimator.
 
         Parameters
@@ -101,6 +110,10 @@ class PriorCorrectedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimato
         -------
         PriorCorrectedClassifier
             Itself.
+
+        See Also
+        --------
+        predict_proba : Corrected probabilities.
         """
         if not hasattr(self.estimator, "predict_proba"):
             raise TypeError(
@@ -155,7 +168,7 @@ class PriorCorrectedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimato
             )
         return tuple(resampled)
 
-    def predict_proba(self, X: Any) -> NDArray[Any]:
+    def predict_proba(self, X: MatrixLike) -> NDArray[Any]:
         """Probabilities of the classes under the prior of y as it came.
 
         Parameters
@@ -167,11 +180,15 @@ class PriorCorrectedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimato
         -------
         ndarray of shape (n_samples, n_classes)
             Columns in the order of ``classes_``.
+
+        See Also
+        --------
+        fastsmote.correct_prior : The correction.
         """
         check_is_fitted(self)
         return correct_prior(self.estimator_.predict_proba(X), self.train_prior_, self.prior_)
 
-    def predict(self, X: Any) -> NDArray[Any]:
+    def predict(self, X: MatrixLike) -> NDArray[Any]:
         """The most likely class under the prior of y as it came.
 
         Parameters
@@ -183,6 +200,10 @@ class PriorCorrectedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimato
         -------
         ndarray of shape (n_samples,)
             Labels.
+
+        See Also
+        --------
+        predict_proba : For a threshold of your own.
         """
         best = self.predict_proba(X).argmax(axis=1)
         return self.classes_[best]
@@ -195,7 +216,7 @@ class PriorCorrectedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimato
         return tags
 
 
-def _shares(y: Any, weights: Any, classes: NDArray[Any]) -> NDArray[np.float64]:
+def _shares(y: Any, weights: Any, classes: NDArray[Any]) -> Floats:
     """Share of each class in the (weighted) rows."""
     labels = check_labels(y, min_classes=1)
     if not np.array_equal(labels.classes, classes):

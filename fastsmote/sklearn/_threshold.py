@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from numbers import Real
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, _fit_context, clone
 from sklearn.model_selection import check_cv
 from sklearn.utils import Bunch, Tags, _safe_indexing, column_or_1d, get_tags, indexable
@@ -21,6 +21,8 @@ from sklearn.utils.validation import (
 )
 
 from fastsmote._core.labels import check_labels
+from fastsmote._core.public import public
+from fastsmote._core.typing import Label, MatrixLike, VectorLike
 from fastsmote._core.warn import warn_user
 from fastsmote._metrics.measures import words_of
 from fastsmote._metrics.sweep import Sweep
@@ -28,6 +30,9 @@ from fastsmote.metrics import confusion_sweep
 from fastsmote.thresholds import ThresholdChoice, best_threshold, cost_threshold
 
 _METRICS = words_of("ThresholdClassifier")
+_MetricName: TypeAlias = Literal[
+    "f1", "f_beta", "matthews_corrcoef", "mcc", "balanced_accuracy", "geometric_mean", "youden"
+]
 _COST = Interval(Real, 0, None, closed="left")
 
 
@@ -42,7 +47,7 @@ def _delegated(name: str) -> Callable[[Any], bool]:
 
 def _fit_and_score(
     model: Any, X: Any, y: Any, train: Any, test: Any, fit_params: dict[str, Any], method: str, positive: Any
-) -> NDArray:
+) -> NDArray[Any]:
     """Scores of rows that the model has not seen."""
     params = _check_method_params(X, fit_params, indices=train)
     model.fit(_safe_indexing(X, train), _safe_indexing(y, train), **params)
@@ -63,7 +68,7 @@ def _check_folds(
             )
 
 
-def _scores(model: Any, X: Any, method: str, positive: Any) -> NDArray:
+def _scores(model: Any, X: Any, method: str, positive: Any) -> NDArray[Any]:
     """Scores that are higher the more a row looks positive."""
     if len(model.classes_) != 2:
         raise ValueError(
@@ -77,6 +82,7 @@ def _scores(model: Any, X: Any, method: str, positive: Any) -> NDArray:
     return scores if is_second else -scores
 
 
+@public("fastsmote.sklearn")
 class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  # type: ignore[misc]
     """A binary classifier with the best of all thresholds, by a metric or by costs, on rows not trained on.
 
@@ -109,7 +115,7 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  
     Attributes
     ----------
     threshold_ : float
-        A row is positive if its score is at least this; infinity calls nobody.
+        A row is positive if its score is at least this; infinity calls no row positive.
     choice_ : ThresholdChoice
         Counts and metrics there on the test folds, and the other thresholds that are equally good.
     estimator_ : classifier
@@ -118,6 +124,12 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  
         The labels, sorted.
     n_features_in_, feature_names_in_
         Those of ``estimator_``, where it has them.
+
+    See Also
+    --------
+    fastsmote.best_threshold : The best threshold for scores that you have.
+    fastsmote.cost_threshold : The same by what errors cost.
+    PriorCorrectedClassifier : Probabilities that resampling has shifted, corrected.
 
     Notes
     -----
@@ -161,13 +173,13 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  
         self,
         estimator: Any,
         *,
-        metric: Any = None,
+        metric: _MetricName | Callable[[Sweep], ArrayLike] | None = None,
         beta: float | None = None,
         cost_fp: float | None = None,
         cost_fn: float | None = None,
         cv: Any = 5,
-        pos_label: Any = None,
-        response_method: str = "auto",
+        pos_label: Label | None = None,
+        response_method: Literal["auto", "predict_proba", "decision_function"] = "auto",
         n_jobs: int | None = None,
     ) -> None:
         self.estimator = estimator
@@ -181,7 +193,9 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  
         self.n_jobs = n_jobs
 
     @_fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, **fit_params: Any) -> Self:
+    def fit(
+        self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None, **fit_params: Any
+    ) -> Self:
         """Choose the threshold on test folds and fit the estimator to all rows.
 
         Parameters
@@ -207,13 +221,20 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  
             0 or come with a metric; ``beta`` without "f_beta"; weights are negative, or 0 for a whole class.
         AttributeError
             If the estimator lacks the ``response_method``.
+
+        See Also
+        --------
+        predict : Labels by the threshold.
         """
         X, y = indexable(X, y)
-        if sample_weight is not None:
-            sample_weight = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
-        y, positive = self._labels(y, sample_weight)
+        weights = (
+            None
+            if sample_weight is None
+            else _check_sample_weight(sample_weight, X, ensure_non_negative=True)
+        )
+        y, positive = self._labels(y, weights)
         method = self._method()
-        routed = self._routed(sample_weight, fit_params)
+        routed = self._routed(weights, fit_params)
         folds = check_cv(self.cv, y=y, classifier=True).split(X, y, **routed.splitter.split)
         parts = [(train, np.arange(len(y))[test]) for train, test in folds]
         if not sum(len(test) for _, test in parts):
@@ -230,7 +251,7 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  
             y[tested] == positive,
             np.concatenate(scores),
             pos_label=True,
-            sample_weight=None if sample_weight is None else sample_weight[tested],
+            sample_weight=None if weights is None else weights[tested],
         )
         self.choice_ = self._choose(sweep)
         self.threshold_ = float(self.choice_.threshold)
@@ -241,7 +262,7 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  
                 setattr(self, name, getattr(self.estimator_, name))
         return self
 
-    def predict(self, X: Any) -> NDArray:
+    def predict(self, X: MatrixLike) -> NDArray[Any]:
         """The label of each row: the positive one where the score is at least ``threshold_``.
 
         Parameters
@@ -252,30 +273,34 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  
         Returns
         -------
         ndarray of shape (n_samples,)
+
+        See Also
+        --------
+        predict_proba, decision_function : Scores of the estimator.
         """
         check_is_fitted(self, "estimator_")
         is_positive = _scores(self.estimator_, X, self._method_, self._positive_) >= self.threshold_
         return self.classes_[(is_positive == (self.classes_[1] == self._positive_)).astype(np.intp)]
 
     @property
-    def classes_(self) -> NDArray:
+    def classes_(self) -> NDArray[Any]:
         """The labels, sorted."""
         return self.estimator_.classes_
 
     @available_if(_delegated("predict_proba"))
-    def predict_proba(self, X: Any) -> NDArray:
+    def predict_proba(self, X: MatrixLike) -> NDArray[Any]:
         """``estimator_.predict_proba(X)``, of shape (n_samples, 2); parameters as for ``predict``."""
         check_is_fitted(self, "estimator_")
         return self.estimator_.predict_proba(X)
 
     @available_if(_delegated("predict_log_proba"))
-    def predict_log_proba(self, X: Any) -> NDArray:
+    def predict_log_proba(self, X: MatrixLike) -> NDArray[Any]:
         """``estimator_.predict_log_proba(X)``, of shape (n_samples, 2); parameters as for ``predict``."""
         check_is_fitted(self, "estimator_")
         return self.estimator_.predict_log_proba(X)
 
     @available_if(_delegated("decision_function"))
-    def decision_function(self, X: Any) -> NDArray:
+    def decision_function(self, X: MatrixLike) -> NDArray[Any]:
         """``estimator_.decision_function(X)``, of shape (n_samples,); parameters as for ``predict``."""
         check_is_fitted(self, "estimator_")
         return self.estimator_.decision_function(X)

@@ -231,9 +231,9 @@ def test_what_home_leaves_leave_open_is_searched(searches):
     X, y = fraud(1000, 6)
     rows = np.flatnonzero(y == 0)
     actual = fastsmote.NeighborIndex(X, y).own_class_first(3, rows=rows)
-    (_, homes), (_, _), (open_, whole), (asked_again, _) = searches
+    (_, homes), (_, _), (open_, whole), (searched_again, _) = searches
     assert (homes, whole) == (True, False)
-    assert 0 < open_ == asked_again < len(rows)
+    assert 0 < open_ == searched_again < len(rows)
     proved_at_once = len(rows) - open_
     assert proved_at_once < actual.sum() < len(rows)
     order = questions.order(X)[0]

@@ -435,7 +435,7 @@ def test_copies_are_larger_and_counted():
     assert_allclose(np.sort(sizes), np.sort(30 * (1 + np.log2(counts))))
 
 
-def test_rows_that_are_gone_are_absent_and_many_are_sampled():
+def test_rows_that_were_removed_are_absent_and_many_are_sampled():
     X, y = blobs(6000)
     after = fastsmote.random_under_sample(X, y, random_state=0)
     axes = [plot.resampling(X, y, *after, ax=Figure().subplots(1, 2), random_state=s) for s in (0, 0, 1)]

@@ -50,16 +50,16 @@ def test_as_scikit_learn(dtype, n_jobs):
     X, Q = (X * 1000).astype(dtype), (Q * 1000).astype(dtype)
     actual, expected = NearestNeighbors(7, n_jobs=n_jobs).fit(X), peers.NearestNeighbors(n_neighbors=7).fit(X)
     assert actual.n_samples_fit_ == expected.n_samples_fit_
-    for asked in [{"X": Q}, {"X": X}, {}, {"X": Q, "n_neighbors": 3}]:
-        distances, indices = actual.kneighbors(**asked)
-        their_distances, their_indices = expected.kneighbors(**asked)
+    for arguments in [{"X": Q}, {"X": X}, {}, {"X": Q, "n_neighbors": 3}]:
+        distances, indices = actual.kneighbors(**arguments)
+        their_distances, their_indices = expected.kneighbors(**arguments)
         np.testing.assert_allclose(distances, their_distances, rtol=1e-7)
         np.testing.assert_array_equal(indices, their_indices)
         assert (distances.dtype, indices.dtype) == (their_distances.dtype, their_indices.dtype)
-        np.testing.assert_array_equal(actual.kneighbors(**asked, return_distance=False), indices)
+        np.testing.assert_array_equal(actual.kneighbors(**arguments, return_distance=False), indices)
         for mode in ("connectivity", "distance"):
-            graph = actual.kneighbors_graph(**asked, mode=mode)
-            theirs = expected.kneighbors_graph(**asked, mode=mode)
+            graph = actual.kneighbors_graph(**arguments, mode=mode)
+            theirs = expected.kneighbors_graph(**arguments, mode=mode)
             assert type(graph) is type(theirs)
             np.testing.assert_allclose(graph.toarray(), theirs.toarray(), rtol=1e-7)
 
@@ -92,11 +92,16 @@ def test_without_rows_each_leaves_itself_out(X, data):
 def test_errors_are_those_of_scikit_learn():
     X = rows(5)
     ours, theirs = NearestNeighbors(2).fit(X), peers.NearestNeighbors(n_neighbors=2).fit(X)
-    for asked in [{"n_neighbors": 5}, {"X": X, "n_neighbors": 6}, {"n_neighbors": 0}, {"n_neighbors": 1.5}]:
+    for arguments in [
+        {"n_neighbors": 5},
+        {"X": X, "n_neighbors": 6},
+        {"n_neighbors": 0},
+        {"n_neighbors": 1.5},
+    ]:
         with pytest.raises((ValueError, TypeError)) as expected:
-            theirs.kneighbors(**asked)
+            theirs.kneighbors(**arguments)
         with pytest.raises(expected.type) as actual:
-            ours.kneighbors(**asked)
+            ours.kneighbors(**arguments)
         assert str(actual.value).startswith(str(expected.value))
     with pytest.raises(NotFittedError):
         NearestNeighbors().kneighbors(X)
@@ -149,8 +154,8 @@ def test_transformer(mode):
     X, Q = rows(), rows(30, seed=3)
     ours = KNeighborsTransformer(mode=mode, n_neighbors=4).fit(X)
     theirs = peers.KNeighborsTransformer(mode=mode, n_neighbors=4).fit(X)
-    for asked in (X, Q):
-        actual, expected = ours.transform(asked), theirs.transform(asked)
+    for queries in (X, Q):
+        actual, expected = ours.transform(queries), theirs.transform(queries)
         assert (type(actual), actual.shape, actual.nnz) == (type(expected), expected.shape, expected.nnz)
         np.testing.assert_array_equal(actual.indices, expected.indices)
         np.testing.assert_allclose(actual.data, expected.data, rtol=1e-7, atol=1e-12)

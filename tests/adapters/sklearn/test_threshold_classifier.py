@@ -2,6 +2,7 @@
 
 import itertools
 import pickle
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -28,7 +29,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from fastsmote.sklearn import ThresholdClassifier
+from fastsmote._metrics.measures import words_of
+from fastsmote.sklearn import ThresholdClassifier, _threshold
 
 METRICS = {
     "f1": f1_score,
@@ -186,7 +188,7 @@ def test_weights_are_repeated_rows(data):
     assert weighted.choice_[2:6] == expected.choice_[2:6]
 
 
-def test_estimators_without_weights_are_told(data):
+def test_users_of_estimators_without_weights_are_warned(data):
     X, y = data
     model = ThresholdClassifier(KNeighborsClassifier())
     with pytest.warns(UserWarning, match="KNeighborsClassifier takes no sample_weight"):
@@ -283,7 +285,7 @@ def test_two_classes_only():
         ThresholdClassifier(GaussianNB()).fit(X, np.zeros(len(y)))
 
 
-def test_an_estimator_without_the_scores_asked_for():
+def test_an_estimator_without_the_wanted_scores():
     X, y = np.arange(20.0)[:, None], np.repeat([0, 1], 10)
     with pytest.raises(AttributeError, match="decision_function"):
         ThresholdClassifier(GaussianNB(), response_method="decision_function").fit(X, y)
@@ -310,7 +312,7 @@ class Wild(GaussianNB):
         return probabilities
 
 
-def test_scores_that_are_no_numbers_are_told_by_fold():
+def test_scores_that_are_no_numbers_are_named_by_fold():
     X, y = np.arange(20.0)[:, None], np.repeat([0, 1], 10)
     trained = [np.arange(20) % 4 != part for part in (0, 3)]
     folds = [(np.flatnonzero(train), np.flatnonzero(~train)[::-1]) for train in trained]
@@ -326,3 +328,7 @@ def test_parameters_set_after_fit_do_not_change_predictions(data, change):
     expected = model.predict(X)
     assert (expected != model.estimator_.predict(X)).any()
     np.testing.assert_array_equal(model.set_params(**change).predict(X), expected)
+
+
+def test_the_metrics_that_editors_know_are_those_that_there_are():
+    assert set(get_args(_threshold._MetricName)) == words_of("ThresholdClassifier")
