@@ -19,8 +19,8 @@ To read it, from the bottom up:
 Words: a *query* is a row that is searched for; an index holds *parts*; ``rows`` and ``ids`` are row numbers;
 *precede* is by (squared distance, row number), the order of all answers, so that ties have one.
 
-A new question to an index goes into ``predicates`` if it needs less than the k nearest rows, and gets a method
-in ``neighbor_index`` that calls a function with checks in ``labelled_index``. A new distance becomes a class
-in ``spaces`` with a kernel that offers rows to queries; an index can serve it only if boxes bound the distance
-from below. Whoever changes what ``stored`` writes raises its version.
+A new question to an index goes into ``predicates`` if it needs less than the k nearest rows, and gets a
+method in ``neighbor_index`` that calls a function with checks in ``labelled_index``. A new distance becomes a
+class in ``spaces`` with a kernel that offers rows to queries; an index can serve it only if boxes bound the
+distance from below. Whoever changes what ``stored`` writes raises its version.
 """
