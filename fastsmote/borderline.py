@@ -3,10 +3,8 @@
 from typing import Any
 
 from fastsmote._core.typing import Progress
-from fastsmote._sampling.apply import append_plan
-from fastsmote._sampling.over.borderline import decide_borderline, decide_svm
-from fastsmote._sampling.over.kmeans import decide_kmeans
-from fastsmote._sampling.over.request import check_request
+from fastsmote._sampling.over.borderline import plan_borderline, plan_svm
+from fastsmote._sampling.over.kmeans import plan_kmeans
 from fastsmote._sampling.result import Resampled
 
 __all__ = ["borderline_smote", "kmeans_smote", "svm_smote"]
@@ -81,19 +79,21 @@ def borderline_smote(
     >>> int(y_resampled.sum())
     1900
     """
-    task = check_request(
+    return plan_borderline(
         X,
         y,
-        sampling_strategy,
-        random_state,
-        n_jobs,
-        progress,
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
+        m_neighbors=m_neighbors,
+        kind=kind,
         sample_weight=sample_weight,
         groups=groups,
         columns=columns,
         missing=missing,
-    )
-    return append_plan(X, y, task, decide_borderline(task, k_neighbors, m_neighbors, kind), return_weights)
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).resampled(return_weights)
 
 
 def svm_smote(
@@ -169,20 +169,21 @@ def svm_smote(
     >>> int(y_resampled.sum())
     1900
     """
-    task = check_request(
+    return plan_svm(
         X,
         y,
-        sampling_strategy,
-        random_state,
-        n_jobs,
-        progress,
+        support,
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
+        m_neighbors=m_neighbors,
+        out_step=out_step,
         sample_weight=sample_weight,
         groups=groups,
         columns=columns,
-    )
-    return append_plan(
-        X, y, task, decide_svm(task, support, k_neighbors, m_neighbors, out_step), return_weights
-    )
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).resampled(return_weights)
 
 
 def kmeans_smote(
@@ -263,16 +264,18 @@ def kmeans_smote(
     >>> int(y_resampled.sum())
     1800
     """
-    task = check_request(
+    return plan_kmeans(
         X,
         y,
-        sampling_strategy,
-        random_state,
-        n_jobs,
-        progress,
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
+        clusters=clusters,
+        cluster_balance_threshold=cluster_balance_threshold,
+        density_exponent=density_exponent,
         sample_weight=sample_weight,
         groups=groups,
         columns=columns,
-    )
-    made = decide_kmeans(task, k_neighbors, clusters, cluster_balance_threshold, density_exponent)
-    return append_plan(X, y, task, made, return_weights)
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).resampled(return_weights)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from fastsmote import select
 from fastsmote._core.typing import Progress
-from fastsmote._sampling.apply import apply_selection
+from fastsmote._sampling.clean.editing import select_all_knn, select_enn, select_ncr, select_renn
+from fastsmote._sampling.clean.tomek import select_without_links
 from fastsmote._sampling.result import Resampled
 
 __all__ = [
@@ -84,10 +84,14 @@ def tomek_links(
     >>> fastsmote.tomek_links([[0.0], [1.0], [2.0], [2.5], [9.0]], [0, 0, 0, 1, 1])
     ([[0.0], [1.0], [2.5], [9.0]], [0, 0, 1, 1])
     """
-    kept = select.tomek_links(
-        X, y, sampling_strategy=sampling_strategy, min_count=min_count, n_jobs=n_jobs, progress=progress
-    )
-    return apply_selection(X, y, kept)
+    return select_without_links(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        min_count=min_count,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).resampled()
 
 
 def edited_nearest_neighbours(
@@ -152,7 +156,7 @@ def edited_nearest_neighbours(
     >>> fastsmote.edited_nearest_neighbours(X, [0, 0, 0, 0, 1, 1, 1], n_neighbors=2)
     ([[0.0], [1.0], [2.0], [5.1], [5.2], [5.3]], [0, 0, 0, 1, 1, 1])
     """
-    kept = select.edited_nearest_neighbours(
+    return select_enn(
         X,
         y,
         sampling_strategy=sampling_strategy,
@@ -161,8 +165,7 @@ def edited_nearest_neighbours(
         min_count=min_count,
         n_jobs=n_jobs,
         progress=progress,
-    )
-    return apply_selection(X, y, kept)
+    ).resampled()
 
 
 def repeated_edited_nearest_neighbours(
@@ -220,7 +223,7 @@ def repeated_edited_nearest_neighbours(
     >>> fastsmote.repeated_edited_nearest_neighbours(X, y, n_neighbors=2)[0]
     [[0.0], [1.0], [2.0], [5.1], [5.2], [5.3]]
     """
-    kept = select.repeated_edited_nearest_neighbours(
+    return select_renn(
         X,
         y,
         sampling_strategy=sampling_strategy,
@@ -230,8 +233,7 @@ def repeated_edited_nearest_neighbours(
         min_count=min_count,
         n_jobs=n_jobs,
         progress=progress,
-    )
-    return apply_selection(X, y, kept)
+    ).resampled()
 
 
 def all_knn(
@@ -285,7 +287,7 @@ def all_knn(
     >>> fastsmote.all_knn(X, [0, 0, 0, 0, 1, 1, 1], n_neighbors=2)[0]
     [[0.0], [1.0], [2.0], [5.1], [5.2], [5.3]]
     """
-    kept = select.all_knn(
+    return select_all_knn(
         X,
         y,
         sampling_strategy=sampling_strategy,
@@ -295,8 +297,7 @@ def all_knn(
         min_count=min_count,
         n_jobs=n_jobs,
         progress=progress,
-    )
-    return apply_selection(X, y, kept)
+    ).resampled()
 
 
 def neighbourhood_cleaning_rule(
@@ -352,7 +353,7 @@ def neighbourhood_cleaning_rule(
     >>> int(y_cleaned.sum()) == int(y.sum()), len(y_cleaned) <= len(y)
     (True, True)
     """
-    kept = select.neighbourhood_cleaning_rule(
+    return select_ncr(
         X,
         y,
         sampling_strategy=sampling_strategy,
@@ -361,5 +362,4 @@ def neighbourhood_cleaning_rule(
         min_count=min_count,
         n_jobs=n_jobs,
         progress=progress,
-    )
-    return apply_selection(X, y, kept)
+    ).resampled()

@@ -3,12 +3,10 @@
 from typing import Any
 
 from fastsmote._core.typing import Progress
-from fastsmote._sampling.apply import append_plan
-from fastsmote._sampling.over.adasyn import decide_adasyn
-from fastsmote._sampling.over.nominal import decide_smoten, decide_smotenc
-from fastsmote._sampling.over.random import decide_random
-from fastsmote._sampling.over.request import check_request, check_row_request
-from fastsmote._sampling.over.smote import decide_smote
+from fastsmote._sampling.over.adasyn import plan_adasyn
+from fastsmote._sampling.over.nominal import plan_smoten, plan_smotenc
+from fastsmote._sampling.over.random import plan_random
+from fastsmote._sampling.over.smote import plan_smote
 from fastsmote._sampling.result import Resampled
 
 __all__ = ["adasyn", "random_over_sample", "smote", "smoten", "smotenc"]
@@ -96,18 +94,17 @@ def random_over_sample(
     >>> X, y
     ([[0.0], [1.0], [2.0], [2.0]], ['a', 'a', 'b', 'b'])
     """
-    task = check_row_request(
+    return plan_random(
         X,
         y,
-        sampling_strategy,
-        random_state,
-        n_jobs,
-        progress,
+        sampling_strategy=sampling_strategy,
+        shrinkage=shrinkage,
         sample_weight=sample_weight,
         columns=columns,
-        numbers=shrinkage is not None,
-    )
-    return append_plan(X, y, task, decide_random(task, shrinkage), return_weights)
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).resampled(return_weights)
 
 
 def smote(
@@ -213,20 +210,19 @@ def smote(
     >>> X_resampled.shape, int(y_resampled.sum())
     ((3960, 30), 1980)
     """
-    task = check_request(
+    return plan_smote(
         X,
         y,
-        sampling_strategy,
-        random_state,
-        n_jobs,
-        progress,
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
         sample_weight=sample_weight,
         groups=groups,
         columns=columns,
         missing=missing,
-        may_be_sparse=True,
-    )
-    return append_plan(X, y, task, decide_smote(task, k_neighbors), return_weights)
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).resampled(return_weights)
 
 
 def adasyn(
@@ -292,20 +288,19 @@ def adasyn(
     >>> X_resampled.shape, int(y_resampled.sum())
     ((3960, 30), 1980)
     """
-    task = check_request(
+    return plan_adasyn(
         X,
         y,
-        sampling_strategy,
-        random_state,
-        n_jobs,
-        progress,
+        sampling_strategy=sampling_strategy,
+        n_neighbors=n_neighbors,
         sample_weight=sample_weight,
         groups=groups,
         columns=columns,
         missing=missing,
-        may_be_sparse=True,
-    )
-    return append_plan(X, y, task, decide_adasyn(task, n_neighbors), return_weights)
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).resampled(return_weights)
 
 
 def smotenc(
@@ -379,21 +374,20 @@ def smotenc(
     >>> X_resampled[7][1]
     'b'
     """
-    task, made = decide_smotenc(
+    return plan_smotenc(
         X,
         y,
-        categorical_features,
-        sampling_strategy,
-        k_neighbors,
-        sample_weight,
-        groups,
-        columns,
-        missing,
-        random_state,
-        n_jobs,
-        progress,
-    )
-    return append_plan(X, y, task, made, return_weights)
+        categorical_features=categorical_features,
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
+        sample_weight=sample_weight,
+        groups=groups,
+        columns=columns,
+        missing=missing,
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).resampled(return_weights)
 
 
 def smoten(
@@ -459,16 +453,15 @@ def smoten(
     >>> X_resampled[7]
     ['c', 'x']
     """
-    task, made = decide_smoten(
+    return plan_smoten(
         X,
         y,
-        sampling_strategy,
-        k_neighbors,
-        sample_weight,
-        groups,
-        columns,
-        random_state,
-        n_jobs,
-        progress,
-    )
-    return append_plan(X, y, task, made, return_weights)
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
+        sample_weight=sample_weight,
+        groups=groups,
+        columns=columns,
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).resampled(return_weights)

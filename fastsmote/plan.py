@@ -9,15 +9,14 @@ plans.
 from typing import Any
 
 from fastsmote._core.typing import Progress
-from fastsmote._sampling.over.adasyn import decide_adasyn
-from fastsmote._sampling.over.borderline import decide_borderline, decide_svm
+from fastsmote._sampling.over.adasyn import plan_adasyn
+from fastsmote._sampling.over.borderline import plan_borderline, plan_svm
 from fastsmote._sampling.over.concatenate import concatenate
-from fastsmote._sampling.over.kmeans import decide_kmeans
-from fastsmote._sampling.over.nominal import decide_smoten, decide_smotenc
+from fastsmote._sampling.over.kmeans import plan_kmeans
+from fastsmote._sampling.over.nominal import plan_smoten, plan_smotenc
 from fastsmote._sampling.over.plan import SyntheticPlan
-from fastsmote._sampling.over.random import decide_random
-from fastsmote._sampling.over.request import check_request, check_row_request
-from fastsmote._sampling.over.smote import decide_smote
+from fastsmote._sampling.over.random import plan_random
+from fastsmote._sampling.over.smote import plan_smote
 
 __all__ = [
     "SyntheticPlan",
@@ -60,18 +59,16 @@ def random_over_sample(
     >>> made.base.tolist(), made.label.tolist()
     ([2], ['b'])
     """
-    task = check_row_request(
+    return plan_random(
         X,
         y,
-        sampling_strategy,
-        random_state,
-        n_jobs,
-        None,
+        sampling_strategy=sampling_strategy,
+        shrinkage=shrinkage,
         sample_weight=sample_weight,
         columns=columns,
-        numbers=shrinkage is not None,
-    )
-    return decide_random(task, shrinkage)
+        random_state=random_state,
+        n_jobs=n_jobs,
+    ).plan
 
 
 def smote(
@@ -104,20 +101,19 @@ def smote(
     >>> len(made), set(made.base.tolist()) <= {7, 8, 9}
     (4, True)
     """
-    task = check_request(
+    return plan_smote(
         X,
         y,
-        sampling_strategy,
-        random_state,
-        n_jobs,
-        progress,
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
         sample_weight=sample_weight,
         groups=groups,
         columns=columns,
         missing=missing,
-        may_be_sparse=True,
-    )
-    return decide_smote(task, k_neighbors)
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).plan
 
 
 def borderline_smote(
@@ -155,19 +151,21 @@ def borderline_smote(
     >>> set(made.base.tolist()) <= {7, 8}
     True
     """
-    task = check_request(
+    return plan_borderline(
         X,
         y,
-        sampling_strategy,
-        random_state,
-        n_jobs,
-        progress,
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
+        m_neighbors=m_neighbors,
+        kind=kind,
         sample_weight=sample_weight,
         groups=groups,
         columns=columns,
         missing=missing,
-    )
-    return decide_borderline(task, k_neighbors, m_neighbors, kind)
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).plan
 
 
 def svm_smote(
@@ -205,18 +203,21 @@ def svm_smote(
     >>> len(made), set(made.base.tolist()) <= {9, 10}, bool((made.gap <= 0).all())
     (1, True, True)
     """
-    task = check_request(
+    return plan_svm(
         X,
         y,
-        sampling_strategy,
-        random_state,
-        n_jobs,
-        progress,
+        support,
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
+        m_neighbors=m_neighbors,
+        out_step=out_step,
         sample_weight=sample_weight,
         groups=groups,
         columns=columns,
-    )
-    return decide_svm(task, support, k_neighbors, m_neighbors, out_step)
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).plan
 
 
 def adasyn(
@@ -249,20 +250,19 @@ def adasyn(
     >>> made.base.tolist()
     [6, 7, 8]
     """
-    task = check_request(
+    return plan_adasyn(
         X,
         y,
-        sampling_strategy,
-        random_state,
-        n_jobs,
-        progress,
+        sampling_strategy=sampling_strategy,
+        n_neighbors=n_neighbors,
         sample_weight=sample_weight,
         groups=groups,
         columns=columns,
         missing=missing,
-        may_be_sparse=True,
-    )
-    return decide_adasyn(task, n_neighbors)
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).plan
 
 
 def kmeans_smote(
@@ -297,18 +297,21 @@ def kmeans_smote(
     >>> len(made), bool((made.base >= 7).all())
     (2, True)
     """
-    task = check_request(
+    return plan_kmeans(
         X,
         y,
-        sampling_strategy,
-        random_state,
-        n_jobs,
-        progress,
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
+        clusters=clusters,
+        cluster_balance_threshold=cluster_balance_threshold,
+        density_exponent=density_exponent,
         sample_weight=sample_weight,
         groups=groups,
         columns=columns,
-    )
-    return decide_kmeans(task, k_neighbors, clusters, cluster_balance_threshold, density_exponent)
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).plan
 
 
 def smotenc(
@@ -345,20 +348,20 @@ def smotenc(
     >>> made.rows(X)[0, 1]
     'b'
     """
-    return decide_smotenc(
+    return plan_smotenc(
         X,
         y,
-        categorical_features,
-        sampling_strategy,
-        k_neighbors,
-        sample_weight,
-        groups,
-        columns,
-        missing,
-        random_state,
-        n_jobs,
-        progress,
-    )[1]
+        categorical_features=categorical_features,
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
+        sample_weight=sample_weight,
+        groups=groups,
+        columns=columns,
+        missing=missing,
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).plan
 
 
 def smoten(
@@ -392,15 +395,15 @@ def smoten(
     >>> made.rows(X).tolist()
     [['c', 'x']]
     """
-    return decide_smoten(
+    return plan_smoten(
         X,
         y,
-        sampling_strategy,
-        k_neighbors,
-        sample_weight,
-        groups,
-        columns,
-        random_state,
-        n_jobs,
-        progress,
-    )[1]
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
+        sample_weight=sample_weight,
+        groups=groups,
+        columns=columns,
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).plan

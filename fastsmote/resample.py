@@ -2,29 +2,12 @@
 
 from typing import Any
 
-import numpy as np
-
-from fastsmote._core.containers import append_matrix, take
 from fastsmote._core.typing import Progress
-from fastsmote._sampling import combine
+from fastsmote._sampling.combine import combine_enn, combine_tomek
 from fastsmote._sampling.result import Resampled
 from fastsmote._sampling.strategy import Share
 
 __all__ = ["Resampled", "Share", "smote_enn", "smote_tomek"]
-
-
-def _apply(X: Any, y: Any, decided: combine.Combination, n_jobs: int | None) -> Resampled:
-    """The rows of X that stay, then the rows of the plan that stay."""
-    rows, made, kept, labels, counts = decided
-    old, new = np.split(kept, [np.searchsorted(kept, made.n_rows)])
-
-    def fill(out: Any, start: int) -> None:
-        np.take(rows, new[start : start + len(out)], axis=0, out=out)
-
-    X_resampled = append_matrix(take(X, old), len(new), fill, dtype=rows.dtype, n_jobs=n_jobs)
-    y_resampled = take(y, np.concatenate([old, made.base[new - made.n_rows]]))
-    after = np.bincount(labels.codes[kept], minlength=len(counts))
-    return Resampled.of((X_resampled, y_resampled), labels.classes, counts, after)
 
 
 def smote_tomek(
@@ -84,10 +67,16 @@ def smote_tomek(
     >>> len(y_resampled) <= 2 * 1900
     True
     """
-    decided = combine.combine_tomek(
-        X, y, sampling_strategy, k_neighbors, min_count, random_state, n_jobs, progress
-    )
-    return _apply(X, y, decided, n_jobs)
+    return combine_tomek(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
+        min_count=min_count,
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).resampled()
 
 
 def smote_enn(
@@ -146,16 +135,15 @@ def smote_enn(
     >>> len(y_resampled) <= 2 * 1900
     True
     """
-    decided = combine.combine_enn(
+    return combine_enn(
         X,
         y,
-        sampling_strategy,
-        k_neighbors,
-        n_neighbors,
-        kind_sel,
-        min_count,
-        random_state,
-        n_jobs,
-        progress,
-    )
-    return _apply(X, y, decided, n_jobs)
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
+        n_neighbors=n_neighbors,
+        kind_sel=kind_sel,
+        min_count=min_count,
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).resampled()

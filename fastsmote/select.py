@@ -5,31 +5,20 @@ top level takes those rows of X and y in their containers. Weights, groups and a
 the rows is taken by the same indices.
 """
 
-import numbers
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.check import (
-    check_flag,
-    check_integer,
-    check_labels,
-    check_matrix,
-    check_seed,
-    check_table,
-    check_word,
-    check_X_y,
-)
-from fastsmote._core.draw import draw_distinct, draw_with_replacement
 from fastsmote._core.typing import Progress
-from fastsmote._sampling.clean import editing
-from fastsmote._sampling.clean.min_count import check_cleaning, warn_of_lost_classes
-from fastsmote._sampling.clean.tomek import decide_tomek, decide_without_links
-from fastsmote._sampling.combine import smote_enn, smote_tomek
-from fastsmote._sampling.strategy import clean_targets, under_targets
-from fastsmote._sampling.under import centroids, condensing, hardness
-from fastsmote._sampling.under.near_miss import decide_near_miss
+from fastsmote._sampling.clean.editing import select_all_knn, select_enn, select_ncr, select_renn
+from fastsmote._sampling.clean.tomek import find_links, select_without_links
+from fastsmote._sampling.combine import combine_enn, combine_tomek
+from fastsmote._sampling.under.centroids import replace_by_centroids
+from fastsmote._sampling.under.condensing import select_cnn, select_oss
+from fastsmote._sampling.under.hardness import select_easiest
+from fastsmote._sampling.under.near_miss import select_near_miss
+from fastsmote._sampling.under.random import select_random
 
 __all__ = [
     "all_knn",
@@ -73,16 +62,14 @@ def random_under_sample(
     >>> fastsmote.select.random_under_sample([[0], [1], [2], [3]], [0, 0, 0, 1], random_state=0).tolist()
     [2, 3]
     """
-    seed = np.uint64(check_seed(random_state))
-    replacement = check_flag(replacement, "replacement")
-    labels = check_labels(y, check_table(X))
-    targets = under_targets(sampling_strategy, labels, y)
-    kept = [np.flatnonzero((targets == labels.counts)[labels.codes])]
-    for code in np.flatnonzero(targets != labels.counts):
-        rows = np.flatnonzero(labels.codes == code)
-        draw = draw_with_replacement if replacement else draw_distinct
-        kept.append(rows[draw(seed, int(code), len(rows), int(targets[code]), n_jobs)])
-    return np.sort(np.concatenate(kept))
+    return select_random(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        replacement=replacement,
+        random_state=random_state,
+        n_jobs=n_jobs,
+    ).rows
 
 
 def tomek_links(
@@ -109,9 +96,14 @@ def tomek_links(
     >>> fastsmote.select.tomek_links([[0.0], [1.0], [2.0], [2.5], [9.0]], [0, 0, 0, 1, 1]).tolist()
     [0, 1, 3, 4]
     """
-    matrix, labels, cleaned, floors = check_cleaning(X, y, sampling_strategy, min_count, 1, n_jobs)
-    kept = decide_without_links(matrix, labels, cleaned, floors, n_jobs, progress)
-    return warn_of_lost_classes(labels, kept)
+    return select_without_links(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        min_count=min_count,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).rows
 
 
 def tomek_link_pairs(
@@ -159,8 +151,12 @@ def tomek_link_pairs(
     >>> fastsmote.select.tomek_link_pairs([[0.0], [2.0], [2.5], [9.0]], [0, 0, 1, 1]).tolist()
     [[1, 2]]
     """
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    return decide_tomek(matrix, labels, n_jobs, progress)
+    return find_links(
+        X,
+        y,
+        n_jobs=n_jobs,
+        progress=progress,
+    )
 
 
 def edited_nearest_neighbours(
@@ -190,11 +186,16 @@ def edited_nearest_neighbours(
     >>> fastsmote.select.edited_nearest_neighbours(X, [0, 0, 0, 0, 1, 1, 1], n_neighbors=2).tolist()
     [0, 1, 2, 4, 5, 6]
     """
-    k = check_integer(n_neighbors, "n_neighbors")
-    check_word(kind_sel, "kind_sel", ("all", "mode"))
-    matrix, labels, cleaned, floors = check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
-    kept = editing.decide_enn(matrix, labels, cleaned, k, kind_sel, floors, n_jobs, progress)
-    return warn_of_lost_classes(labels, kept)
+    return select_enn(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        n_neighbors=n_neighbors,
+        kind_sel=kind_sel,
+        min_count=min_count,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).rows
 
 
 def repeated_edited_nearest_neighbours(
@@ -226,12 +227,17 @@ def repeated_edited_nearest_neighbours(
     >>> fastsmote.select.repeated_edited_nearest_neighbours(X, [0, 0, 0, 0, 1, 1, 1], n_neighbors=2).tolist()
     [0, 1, 2, 4, 5, 6]
     """
-    k = check_integer(n_neighbors, "n_neighbors")
-    max_iter = check_integer(max_iter, "max_iter")
-    check_word(kind_sel, "kind_sel", ("all", "mode"))
-    matrix, labels, cleaned, floors = check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
-    kept, _ = editing.decide_renn(matrix, labels, cleaned, k, kind_sel, max_iter, floors, n_jobs, progress)
-    return warn_of_lost_classes(labels, kept)
+    return select_renn(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        n_neighbors=n_neighbors,
+        max_iter=max_iter,
+        kind_sel=kind_sel,
+        min_count=min_count,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).rows
 
 
 def all_knn(
@@ -262,14 +268,17 @@ def all_knn(
     >>> fastsmote.select.all_knn(X, [0, 0, 0, 0, 1, 1, 1], n_neighbors=2).tolist()
     [0, 1, 2, 4, 5, 6]
     """
-    k = check_integer(n_neighbors, "n_neighbors")
-    check_word(kind_sel, "kind_sel", ("all", "mode"))
-    allow_minority = check_flag(allow_minority, "allow_minority")
-    matrix, labels, cleaned, floors = check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
-    kept = editing.decide_all_knn(
-        matrix, labels, cleaned, k, kind_sel, allow_minority, floors, n_jobs, progress
-    )
-    return warn_of_lost_classes(labels, kept)
+    return select_all_knn(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        n_neighbors=n_neighbors,
+        kind_sel=kind_sel,
+        allow_minority=allow_minority,
+        min_count=min_count,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).rows
 
 
 def neighbourhood_cleaning_rule(
@@ -299,14 +308,16 @@ def neighbourhood_cleaning_rule(
     >>> fastsmote.select.neighbourhood_cleaning_rule(X, [0, 0, 0, 0, 1, 1, 1], n_neighbors=2).tolist()
     [0, 1, 2, 4, 5, 6]
     """
-    k = check_integer(n_neighbors, "n_neighbors")
-    if isinstance(threshold_cleaning, bool) or not isinstance(threshold_cleaning, numbers.Real):
-        raise TypeError(f"threshold_cleaning must be a number >= 0. Got {threshold_cleaning!r}.")
-    if not threshold_cleaning >= 0:
-        raise ValueError(f"threshold_cleaning must be a number >= 0. Got {threshold_cleaning!r}.")
-    matrix, labels, cleaned, floors = check_cleaning(X, y, sampling_strategy, min_count, k, n_jobs)
-    kept = editing.decide_ncr(matrix, labels, cleaned, k, float(threshold_cleaning), floors, n_jobs, progress)
-    return warn_of_lost_classes(labels, kept)
+    return select_ncr(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        n_neighbors=n_neighbors,
+        threshold_cleaning=threshold_cleaning,
+        min_count=min_count,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).rows
 
 
 def condensed_nearest_neighbour(
@@ -336,12 +347,16 @@ def condensed_nearest_neighbour(
     >>> fastsmote.select.condensed_nearest_neighbour(X, [0, 0, 0, 0, 1, 1], random_state=0).tolist()
     [2, 4, 5]
     """
-    seed = check_seed(random_state)
-    n_neighbors = check_integer(n_neighbors, "n_neighbors")
-    n_seeds = check_integer(n_seeds_S, "n_seeds_S")
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    cleaned = clean_targets(sampling_strategy, labels, y)
-    return condensing.decide_cnn(matrix, labels, cleaned, seed, n_neighbors, n_seeds, n_jobs, progress)
+    return select_cnn(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        random_state=random_state,
+        n_neighbors=n_neighbors,
+        n_seeds_S=n_seeds_S,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).rows
 
 
 def one_sided_selection(
@@ -371,13 +386,16 @@ def one_sided_selection(
     >>> fastsmote.select.one_sided_selection(X, [0, 0, 0, 0, 1, 1], random_state=0).tolist()
     [2, 4, 5]
     """
-    seed = check_seed(random_state)
-    n_neighbors = check_integer(n_neighbors, "n_neighbors")
-    n_seeds = check_integer(n_seeds_S, "n_seeds_S")
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    cleaned = clean_targets(sampling_strategy, labels, y)
-    kept = condensing.decide_oss(matrix, labels, cleaned, seed, n_neighbors, n_seeds, n_jobs, progress)
-    return warn_of_lost_classes(labels, kept)
+    return select_oss(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        random_state=random_state,
+        n_neighbors=n_neighbors,
+        n_seeds_S=n_seeds_S,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).rows
 
 
 def near_miss(
@@ -407,12 +425,16 @@ def near_miss(
     >>> fastsmote.select.near_miss(X, [0, 0, 0, 0, 1, 1], n_neighbors=2).tolist()
     [2, 3, 4, 5]
     """
-    version = check_integer(version, "version", maximum=3)
-    n_neighbors = check_integer(n_neighbors, "n_neighbors")
-    n_neighbors_ver3 = check_integer(n_neighbors_ver3, "n_neighbors_ver3")
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    targets = under_targets(sampling_strategy, labels, y)
-    return decide_near_miss(matrix, labels, targets, version, n_neighbors, n_neighbors_ver3, n_jobs, progress)
+    return select_near_miss(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        version=version,
+        n_neighbors=n_neighbors,
+        n_neighbors_ver3=n_neighbors_ver3,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).rows
 
 
 def cluster_centroids(
@@ -440,10 +462,15 @@ def cluster_centroids(
     >>> fastsmote.select.cluster_centroids(X, [0, 0, 0, 0, 1, 1], random_state=0).tolist()
     [0, 2, 4, 5]
     """
-    seed = check_seed(random_state)
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    targets = under_targets(sampling_strategy, labels, y)
-    return centroids.decide_centroids(matrix, labels, targets, seed, "hard", n_jobs, progress).kept
+    return replace_by_centroids(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+        voting="hard",
+    ).rows
 
 
 def instance_hardness_threshold(
@@ -471,11 +498,73 @@ def instance_hardness_threshold(
     >>> fastsmote.select.instance_hardness_threshold(X, y, probabilities).tolist()
     [0, 3]
     """
-    labels = check_labels(y, check_table(X))
-    targets = under_targets(sampling_strategy, labels, y)
-    if getattr(probabilities, "ndim", 2) == 1:
-        raise ValueError(
-            "probabilities must have a column per class. Got one dimension; pass what predict_proba gives."
-        )
-    own = check_matrix(probabilities, name="probabilities", n_jobs=n_jobs)
-    return hardness.decide_hardness(labels, targets, own)
+    return select_easiest(
+        X,
+        y,
+        probabilities,
+        sampling_strategy=sampling_strategy,
+        n_jobs=n_jobs,
+    ).rows
+
+
+def smote_tomek(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    k_neighbors: int = 5,
+    min_count: int | str | None = None,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.int64]:
+    """Indices of the rows of :func:`fastsmote.smote` that stay when it is cleaned of Tomek links.
+
+    Parameters and errors are those of :func:`fastsmote.smote_tomek`.
+
+    Returns
+    -------
+    ndarray of int64 of shape (n_kept,)
+        Ascending: below ``len(X)`` rows of X, from there on rows of :func:`fastsmote.plan.smote`.
+    """
+    return combine_tomek(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
+        min_count=min_count,
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).rows
+
+
+def smote_enn(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any = "auto",
+    k_neighbors: int = 5,
+    n_neighbors: int = 3,
+    kind_sel: str = "all",
+    min_count: int | str | None = None,
+    random_state: Any = None,
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.int64]:
+    """Indices of the rows of :func:`fastsmote.smote` that stay when it is edited.
+
+    Parameters and errors are those of :func:`fastsmote.smote_enn`; returns as :func:`smote_tomek`.
+    """
+    return combine_enn(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        k_neighbors=k_neighbors,
+        n_neighbors=n_neighbors,
+        kind_sel=kind_sel,
+        min_count=min_count,
+        random_state=random_state,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).rows

@@ -2,16 +2,13 @@
 
 from typing import Any
 
-import numpy as np
-
-from fastsmote import select
-from fastsmote._core.check import check_seed, check_word, check_X_y
-from fastsmote._core.containers import append_matrix, take
 from fastsmote._core.typing import Progress
-from fastsmote._sampling.apply import apply_selection, resampled
 from fastsmote._sampling.result import Resampled
-from fastsmote._sampling.strategy import under_targets
-from fastsmote._sampling.under.centroids import decide_centroids
+from fastsmote._sampling.under.centroids import replace_by_centroids
+from fastsmote._sampling.under.condensing import select_cnn, select_oss
+from fastsmote._sampling.under.hardness import select_easiest
+from fastsmote._sampling.under.near_miss import select_near_miss
+from fastsmote._sampling.under.random import select_random
 
 __all__ = [
     "cluster_centroids",
@@ -83,15 +80,14 @@ def random_under_sample(
     >>> fastsmote.random_under_sample([[0], [1], [2], [3]], list("aaab"), random_state=0)
     ([[2], [3]], ['a', 'b'])
     """
-    kept = select.random_under_sample(
+    return select_random(
         X,
         y,
         sampling_strategy=sampling_strategy,
         replacement=replacement,
         random_state=random_state,
         n_jobs=n_jobs,
-    )
-    return apply_selection(X, y, kept)
+    ).resampled()
 
 
 def near_miss(
@@ -156,7 +152,7 @@ def near_miss(
     >>> fastsmote.near_miss(X, [0, 0, 0, 0, 1, 1], n_neighbors=2)
     ([[2.0], [3.0], [5.0], [6.0]], [0, 0, 1, 1])
     """
-    kept = select.near_miss(
+    return select_near_miss(
         X,
         y,
         sampling_strategy=sampling_strategy,
@@ -165,8 +161,7 @@ def near_miss(
         n_neighbors_ver3=n_neighbors_ver3,
         n_jobs=n_jobs,
         progress=progress,
-    )
-    return apply_selection(X, y, kept)
+    ).resampled()
 
 
 def condensed_nearest_neighbour(
@@ -228,7 +223,7 @@ def condensed_nearest_neighbour(
     >>> fastsmote.condensed_nearest_neighbour(X, [0, 0, 0, 0, 1, 1], random_state=0)
     ([[2.0], [5.0], [6.0]], [0, 1, 1])
     """
-    kept = select.condensed_nearest_neighbour(
+    return select_cnn(
         X,
         y,
         sampling_strategy=sampling_strategy,
@@ -237,8 +232,7 @@ def condensed_nearest_neighbour(
         n_seeds_S=n_seeds_S,
         n_jobs=n_jobs,
         progress=progress,
-    )
-    return apply_selection(X, y, kept)
+    ).resampled()
 
 
 def one_sided_selection(
@@ -304,7 +298,7 @@ def one_sided_selection(
     >>> fastsmote.one_sided_selection(X, [0, 0, 0, 0, 1, 1], random_state=0)
     ([[2.0], [5.0], [6.0]], [0, 1, 1])
     """
-    kept = select.one_sided_selection(
+    return select_oss(
         X,
         y,
         sampling_strategy=sampling_strategy,
@@ -313,8 +307,7 @@ def one_sided_selection(
         n_seeds_S=n_seeds_S,
         n_jobs=n_jobs,
         progress=progress,
-    )
-    return apply_selection(X, y, kept)
+    ).resampled()
 
 
 def cluster_centroids(
@@ -375,22 +368,15 @@ def cluster_centroids(
     >>> fastsmote.cluster_centroids(X, [0, 0, 0, 0, 1, 1], random_state=0)
     ([[5.0], [6.0], [0.5], [2.5]], [1, 1, 0, 0])
     """
-    check_word(voting, "voting", ("auto", "soft", "hard"))
-    seed = check_seed(random_state)
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    targets = under_targets(sampling_strategy, labels, y)
-    how = "hard" if voting == "hard" else "soft"
-    kept, centres, codes = decide_centroids(matrix, labels, targets, seed, how, n_jobs, progress)
-
-    def fill(out: Any, start: int) -> None:
-        out[:] = centres[start : start + len(out)]
-
-    X_kept = take(X, kept)
-    if len(centres):
-        X_kept = append_matrix(X_kept, len(centres), fill, dtype=matrix.dtype, n_jobs=n_jobs)
-    first = np.array([np.argmax(labels.codes == code) for code in range(len(labels.classes))])
-    rows = np.concatenate([kept, first[codes]])
-    return resampled((X_kept, take(y, rows)), labels, labels.codes[rows])
+    return replace_by_centroids(
+        X,
+        y,
+        sampling_strategy=sampling_strategy,
+        random_state=random_state,
+        voting=voting,
+        n_jobs=n_jobs,
+        progress=progress,
+    ).resampled()
 
 
 def instance_hardness_threshold(
@@ -441,11 +427,10 @@ def instance_hardness_threshold(
     >>> fastsmote.instance_hardness_threshold([[0], [1], [2], [3]], list("aaab"), probabilities)
     ([[0], [3]], ['a', 'b'])
     """
-    kept = select.instance_hardness_threshold(
+    return select_easiest(
         X,
         y,
         probabilities,
         sampling_strategy=sampling_strategy,
         n_jobs=n_jobs,
-    )
-    return apply_selection(X, y, kept)
+    ).resampled()

@@ -5,41 +5,39 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core import tables
-from fastsmote._core.containers import frame_columns, names_of
 from fastsmote._core.labels import is_missing
+from fastsmote._core.tables import Table
 from fastsmote._core.typing import RowIds
 
 
-def encode(X: Any, columns: RowIds, rows: RowIds, missing: bool) -> NDArray[np.int32]:
+def encode(table: Table, columns: RowIds, rows: RowIds, missing: bool) -> NDArray[np.int32]:
     """Codes of the values of some columns in some rows (m, c); equal values have equal codes.
 
-    With ``missing``, missing values are -1; without, the first one in any row is told.
+    With ``missing``, missing values are -1; without, the first one in any row is an error that names it.
     """
     codes = np.empty((len(rows), len(columns)), np.int32)
     for j, column in enumerate(columns.tolist()):
-        values = _values(X, column)
+        values = _values(table, column)
         absent = _absent(values)
         if absent.any() and not missing:
-            names = names_of(X)
             raise ValueError(
                 f"Input X contains a missing value at row {int(absent.argmax())}, column "
-                f"{column if names is None else names[column]!r}, which is categorical. Drop such rows, give "
+                f"{table.column_label(column)!r}, which is categorical. Drop such rows, give "
                 "what is missing a category of its own, or call smotenc with missing='nan-euclidean'."
             )
         codes[:, j] = encode_values(values[rows], f"column {column} of X")
     return codes
 
 
-def _values(X: Any, column: int) -> NDArray[Any]:
+def _values(table: Table, column: int) -> NDArray[Any]:
     """A column as an array in which nothing has lost its identity: with null values, Python's objects."""
-    series = frame_columns(X)
-    if series is None:
-        return tables.table_array(X)[:, column]
-    if series[column].null_count() == 0:
-        return series[column].to_numpy()
-    values = np.empty(len(series[column]), object)
-    values[:] = series[column].to_list()
+    if not table.is_frame:
+        return table.array[:, column]
+    series = table.series_by_column[column]
+    if series.null_count() == 0:
+        return series.to_numpy()
+    values = np.empty(len(series), object)
+    values[:] = series.to_list()
     return values
 
 

@@ -9,35 +9,18 @@ import math
 import numbers
 import operator
 from numbers import Real
-from typing import Any, NoReturn
+from typing import Any
 
 import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.containers import (
-    column_dtype,
-    copy_rows,
-    frame_array,
-    frame_columns,
-    frame_names,
-    is_sparse,
-    n_rows,
-    plain_array,
-)
+from fastsmote._core.containers import column_dtype, copy_rows, n_rows
 from fastsmote._core.freeze import freeze
-from fastsmote._core.labels import Labels, check_labels, is_missing
+from fastsmote._core.labels import is_missing
+from fastsmote._core.tables import Table, check_shape, raise_not_2d
 from fastsmote._core.threads import run_blocks, split
-
-__all__ = [
-    "Labels",
-    "check_X_y",
-    "check_integer",
-    "check_labels",
-    "check_matrix",
-    "check_seed",
-    "check_table",
-]
+from fastsmote._core.typing import RowIds
 
 _SCAN_BLOCK = 1 << 19  # numbers scanned at a time, 4 MiB of float64
 _FILL_ROWS = 2048  # rows of a frame that are gathered at a time: the part written stays in cache
@@ -63,47 +46,27 @@ def check_matrix(
     TypeError
         Sparse and masked matrices, np.matrix, structured arrays, and extended precision (longdouble).
     """
-    if is_sparse(X):
+    table = X if isinstance(X, Table) else Table(X, name)
+    name = table.name
+    if table.is_sparse:
         raise TypeError(
-            f"{name} must be dense. Got a SciPy sparse matrix of shape {X.shape}; "
+            f"{name} must be dense. Got a SciPy sparse matrix of shape {table.given.shape}; "
             f"pass {name}.toarray() if that fits into memory."
         )
-    values = frame_array(X)
-    columns = frame_columns(X) if values is None else None
-    if columns is not None:
-        check_shape(X.shape, name)
-        matrix = _from_columns(columns, frame_names(X), X.shape[0], name, n_jobs)
+    values = table.frame_values
+    if table.is_frame and values is None:
+        check_shape(table.given.shape, name)
+        matrix = _from_columns(table, n_jobs)
     else:
-        array = plain_array(X, name) if values is None else values
-        if array.dtype.kind == "U" and isinstance(X, list | tuple):
-            array = np.asarray(X, dtype=object)  # to find the column that made all of it text
+        array = table.array if values is None else values
         _check_kind(array.dtype, name)
         if array.ndim != 2:
-            raise_not_2d(X, array, name)
+            raise_not_2d(table)
         check_shape(array.shape, name)
         matrix = _from_array(array, name, n_jobs)
     if finite:
-        _check_finite(matrix, X, name, missing, n_jobs)
+        _check_finite(matrix, table, missing, n_jobs)
     return freeze(matrix)
-
-
-def raise_not_2d(X: Any, array: np.ndarray, name: str) -> NoReturn:
-    advice = (
-        f" Use {name}.reshape(-1, 1) for a single feature or {name}.reshape(1, -1) for a single sample."
-        if array.ndim == 1
-        else ""
-    )
-    raise ValueError(
-        f"{name} must have two dimensions (n_samples, n_features). Expected 2D array, got {array.ndim}D "
-        f"array instead: {type(X).__name__} of shape {array.shape}.{advice}"
-    )
-
-
-def check_shape(shape: tuple[int, ...], name: str) -> None:
-    for size, what in zip(shape, ("sample", "feature"), strict=True):
-        if size == 0:
-            message = f"Found array with 0 {what}(s) (shape={tuple(shape)}) while a minimum of 1 is required."
-            raise ValueError(f"{message} Pass {name} with rows and columns.")
 
 
 def _check_kind(dtype: np.dtype, where: str) -> None:
@@ -159,12 +122,12 @@ def _from_objects(values: np.ndarray, where: str) -> np.ndarray:
         ) from None
 
 
-def _from_columns(
-    columns: list[nw.Series], names: list[Any], n: int, name: str, n_jobs: int | None
-) -> np.ndarray:
+def _from_columns(table: Table, n_jobs: int | None) -> np.ndarray:
     arrays = [
-        _column_values(c, f"column {label!r} of {name}") for c, label in zip(columns, names, strict=True)
+        _column_values(column, f"column {table.column_label(j)!r} of {table.name}")
+        for j, column in enumerate(table.series_by_column)
     ]
+    n = table.given.shape[0]
     matrix = np.empty((n, len(arrays)), max(working_dtype(values.dtype) for values in arrays))
 
     def fill(block: int) -> None:
@@ -210,35 +173,44 @@ def first_gap(matrix: np.ndarray, missing: bool = False, n_jobs: int | None = No
     return int(found[0]) if len(found) else None
 
 
-def _check_finite(matrix: np.ndarray, X: Any, name: str, missing: bool, n_jobs: int | None) -> None:
+def _check_finite(matrix: np.ndarray, table: Table, missing: bool, n_jobs: int | None) -> None:
     place = first_gap(matrix, missing, n_jobs)
     if place is None:
         return
     row, column = divmod(place, matrix.shape[1])
-    label = frame_names(X)[column] if frame_columns(X) is not None else column
+    label = table.column_label(column)
     what = "NaN (a missing value)" if np.isnan(matrix[row, column]) else "infinity (inf)"
     raise ValueError(
-        f"Input {name} contains {what} at row {row}, column {label!r}. All values must be finite: "
+        f"Input {table.name} contains {what} at row {row}, column {label!r}. All values must be finite: "
         "drop or impute such rows"
         + (", or smote them with missing='nan-euclidean'." if np.isnan(matrix[row, column]) else ".")
     )
 
 
-def check_table(X: Any, *, name: str = "X") -> int:
+def check_columns_of_numbers(
+    table: Table, columns: RowIds, *, missing: bool, n_jobs: int | None
+) -> np.ndarray:
+    """A canonical matrix of some columns; of an array of numbers, of all."""
+    if table.is_numeric:
+        return check_matrix(table, missing=missing, n_jobs=n_jobs)
+    if table.is_frame:
+        return check_matrix(table.part(columns), missing=missing, n_jobs=n_jobs)
+    parts = [
+        check_matrix(Table(table.array[:, [j]], f"column {j} of X"), missing=missing, n_jobs=n_jobs)
+        for j in columns.tolist()
+    ]
+    return freeze(np.hstack(parts))
+
+
+def check_table(table: Table) -> int:
     """Number of rows of a table of any dtype, of which only rows will be taken; two-dimensional."""
-    shape = getattr(X, "shape", None)
+    name, shape = table.name, getattr(table.given, "shape", None)
     if shape is not None and len(shape) != 2:
         raise ValueError(
-            f"{name} must have two dimensions (n_samples, n_features). Got {type(X).__name__} of shape "
-            f"{shape}; for a single feature use {name}.reshape(-1, 1) or a frame with one column."
+            f"{name} must have two dimensions (n_samples, n_features). Got {type(table.given).__name__} of "
+            f"shape {shape}; for a single feature use {name}.reshape(-1, 1) or a frame with one column."
         )
-    return n_rows(X)
-
-
-def check_X_y(X: Any, y: Any, *, n_jobs: int | None = None) -> tuple[np.ndarray, Labels]:
-    """``check_matrix(X)`` and ``check_labels(y)`` of the same length."""
-    matrix = check_matrix(X, n_jobs=n_jobs)
-    return matrix, check_labels(y, len(matrix))
+    return n_rows(table.given)
 
 
 def is_number(value: Any) -> bool:

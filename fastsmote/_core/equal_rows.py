@@ -9,18 +9,9 @@ from numpy.typing import NDArray
 
 from fastsmote._core.categories import encode_values
 from fastsmote._core.check import check_matrix
-from fastsmote._core.containers import (
-    column_dtypes,
-    copy_rows,
-    frame_columns,
-    frame_names,
-    is_sparse,
-    names_of,
-)
+from fastsmote._core.containers import copy_rows
 from fastsmote._core.labels import is_missing, shown
-from fastsmote._core.tables import part as part_of
-from fastsmote._core.tables import shape as table_shape
-from fastsmote._core.tables import table_array
+from fastsmote._core.tables import Table
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Matrix, RowIds
 
@@ -37,53 +28,51 @@ class Tables(NamedTuple):
     categorical: RowIds  # places of the c columns
 
 
-def read_tables(tables: Sequence[Any], names: Sequence[str], n_jobs: int | None) -> Tables:
+def read_tables(given: Sequence[Any], names: Sequence[str], n_jobs: int | None) -> Tables:
     """The rows of all tables; ValueError where their columns differ, naming what and where.
 
     A column is numeric where all tables hold numbers or bools in it; all others are compared as categories,
     by Python's equality. Missing values are allowed in both.
     """
-    for X, name in zip(tables, names, strict=True):
-        if is_sparse(X):
-            check_matrix(X, name=name)  # refuses it, in the words of every function
-    shapes = [table_shape(X, name) for X, name in zip(tables, names, strict=True)]
-    for X, name, shape in zip(tables[1:], names[1:], shapes[1:], strict=True):
+    tables = [Table(X, name) for X, name in zip(given, names, strict=True)]
+    for table in tables:
+        if table.is_sparse:
+            check_matrix(table)  # refuses it, in the words of every function
+    shapes = [table.shape for table in tables]
+    for table, name, shape in zip(tables[1:], names[1:], shapes[1:], strict=True):
         if shape[1] != shapes[0][1]:
             raise ValueError(
                 f"{name} must have the {shapes[0][1]} columns of {names[0]}. Got {shape[1]} columns."
             )
-        first, own = names_of(tables[0]), names_of(X)
+        first, own = tables[0].names, table.names
         if first is not None and own is not None and first != own:
             raise ValueError(
                 f"{name} must have the columns of {names[0]} in its order, {shown(first)}. Got {shown(own)}."
             )
-    kinds = [_are_numeric(X) for X in tables]
+    kinds = [_are_numeric(table) for table in tables]
     for name, kind in zip(names[1:], kinds[1:], strict=True):
         if kind != kinds[0]:
             column = next(j for j, (a, b) in enumerate(zip(kinds[0], kind, strict=True)) if a != b)
-            label = column if frame_columns(tables[0]) is None else frame_names(tables[0])[column]
+            label = tables[0].column_label(column)
             words = [" numbers" if some[column] else " other values" for some in (kinds[0], kind)]
             raise ValueError(
                 f"Column {label!r} must be of one kind. Got{words[0]} in {names[0]} and{words[1]} in {name}; "
                 "convert one of them."
             )
     numeric, categorical = np.flatnonzero(kinds[0]), np.flatnonzero(np.invert(kinds[0]))
-    parts = [
-        _numbers(X, numeric, shape, name, n_jobs)
-        for X, name, shape in zip(tables, names, shapes, strict=True)
-    ]
+    parts = [_numbers(table, numeric, n_jobs) for table in tables]
     codes = np.empty((sum(n for n, _ in shapes), len(categorical)), np.int32)
     for j, column in enumerate(categorical.tolist()):
-        values = np.concatenate([_objects(X, column) for X in tables])
+        values = np.concatenate([_objects(table, column) for table in tables])
         codes[:, j] = encode_values(values, f"column {column}")
     return Tables(_below_each_other(parts, n_jobs), codes, numeric, categorical)
 
 
-def _are_numeric(X: Any) -> list[bool]:
+def _are_numeric(table: Table) -> list[bool]:
     """Which columns hold numbers or bools, missing values aside."""
-    if frame_columns(X) is not None:
-        return [dtype is not None and dtype.kind in "biuf" for dtype in column_dtypes(X)]
-    array = table_array(X)
+    if table.is_frame:
+        return [dtype is not None and dtype.kind in "biuf" for dtype in table.dtypes]
+    array = table.array
     if array.dtype.kind == "O":
         return [all(map(_is_number, column)) for column in array.T.tolist()]
     return [array.dtype.kind not in "USmM"] * array.shape[1]
@@ -93,17 +82,16 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, numbers.Real | np.bool_) or is_missing(value)
 
 
-def _numbers(X: Any, numeric: RowIds, shape: tuple[int, int], name: str, n_jobs: int | None) -> Matrix:
+def _numbers(table: Table, numeric: RowIds, n_jobs: int | None) -> Matrix:
     if len(numeric) == 0:
-        return np.empty((shape[0], 0))
-    part = X if len(numeric) == shape[1] else part_of(X, numeric)
-    return check_matrix(part, name=name, missing=True, n_jobs=n_jobs)
+        return np.empty((table.shape[0], 0))
+    part = table if len(numeric) == table.shape[1] else table.part(numeric)
+    return check_matrix(part, missing=True, n_jobs=n_jobs)
 
 
-def _objects(X: Any, column: int) -> NDArray[Any]:
+def _objects(table: Table, column: int) -> NDArray[Any]:
     """A column as Python objects."""
-    columns = frame_columns(X)
-    items = table_array(X)[:, column].tolist() if columns is None else columns[column].to_list()
+    items = table.series_by_column[column].to_list() if table.is_frame else table.array[:, column].tolist()
     values = np.empty(len(items), object)
     values[:] = items
     return values

@@ -1,13 +1,13 @@
 """Labels to int64 codes: what the user calls the classes, as column numbers of everything that counts."""
 
 import numbers
-import sys
 from typing import Any, NamedTuple, NoReturn
 
 import narwhals as nw
 import numpy as np
 
-from fastsmote._core.containers import frame_columns, is_instance, is_sparse, plain_array
+from fastsmote._core.containers import Kind, plain_array
+from fastsmote._core.tables import Table
 from fastsmote._core.typing import RowIds
 from fastsmote._core.warn import warn_user
 
@@ -44,7 +44,7 @@ def check_labels(y: Any, n_samples: int | None = None, *, name: str = "y", min_c
     TypeError
         Labels of bytes, strings mixed with numbers, sparse and masked targets, np.matrix.
     """
-    values = _label_values(y, name)
+    values = _label_values(y if isinstance(y, Table) else Table(y, name), name)
     if n_samples is not None and len(values) != n_samples:
         raise ValueError(
             f"X and {name} have inconsistent numbers of samples: {n_samples} and {len(values)}. "
@@ -65,20 +65,20 @@ def check_labels(y: Any, n_samples: int | None = None, *, name: str = "y", min_c
     return labels
 
 
-def _label_values(y: Any, name: str) -> np.ndarray:
+def _label_values(table: Table, name: str) -> np.ndarray:
     """The labels as a one-dimensional array, one-hot rows as column numbers."""
-    if is_sparse(y):
+    y = table.given
+    if table.is_sparse:
         raise TypeError(
             f"{name} must be dense. Got a SciPy sparse matrix of shape {y.shape}; pass {name}.toarray()."
         )
-    columns = frame_columns(y)
-    if columns is not None:
-        arrays = [_series_values(column, name) for column in columns]
+    if table.is_frame:
+        arrays = [_series_values(column, name) for column in table.series_by_column]
         values = np.column_stack(arrays) if arrays else np.empty((len(y), 0))
     else:
-        column = _as_series(y)
+        column = table.series
         values = plain_array(y, name) if column is None else _series_values(column, name)
-    if values.ndim == 1 and values.dtype.kind in "US" and isinstance(y, list | tuple):
+    if values.ndim == 1 and values.dtype.kind in "US" and table.kind is Kind.LIST:
         values = np.empty(len(y), object)  # NumPy would have made strings of numbers
         values[:] = y
     if values.ndim == 2 and values.shape[1] == 1:
@@ -94,17 +94,6 @@ def _label_values(y: Any, name: str) -> np.ndarray:
             f"{name} must be of shape (n_samples,). Got {type(y).__name__} of shape {values.shape}."
         )
     return values
-
-
-def _as_series(y: Any) -> nw.Series | None:
-    if is_instance(y, "pandas", "Index") or is_instance(y, "pandas.api.extensions", "ExtensionArray"):
-        y = sys.modules["pandas"].Series(y)
-    elif is_instance(y, "pyarrow", "Array"):
-        y = sys.modules["pyarrow"].chunked_array([y])
-    known = is_instance(y, "pandas", "Series") or is_instance(y, "polars", "Series")
-    if known or is_instance(y, "pyarrow", "ChunkedArray"):
-        return nw.from_native(y, series_only=True)
-    return None
 
 
 def _series_values(column: nw.Series, name: str) -> np.ndarray:

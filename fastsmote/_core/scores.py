@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import working_dtype
-from fastsmote._core.containers import frame_columns
 from fastsmote._core.labels import MISSING_TYPES
+from fastsmote._core.tables import frame_columns
 from fastsmote._core.threads import run_blocks, split
 
 BLOCK = 1 << 17  # rows per block: 1 MiB of float64, so that several passes over a block stay in L2

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote._core.check import check_integer, check_labels, check_matrix, check_row_numbers
+from fastsmote._core.check import check_integer, check_matrix, check_row_numbers
 from fastsmote._core.freeze import freeze
-from fastsmote._core.labels import rows_by_code, shown
+from fastsmote._core.labels import check_labels, rows_by_code, shown
 from fastsmote._core.typing import Mask, Progress, RowIds
 from fastsmote._neighbors import predicates
 from fastsmote._neighbors.build import build_index, extend_index

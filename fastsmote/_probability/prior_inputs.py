@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from fastsmote._core.check import is_number
-from fastsmote._core.containers import names_of
 from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import check_labels
 from fastsmote._core.scores import infer_pos_label
+from fastsmote._core.tables import Table
 from fastsmote._core.typing import Floats, Matrix
 from fastsmote._probability.inputs import read_numbers
 
@@ -105,7 +105,7 @@ def check_classes(p: Any, values: Matrix, classes: Any, *priors: Any) -> list[An
     Empty where nothing has labels.
     """
     known = next((prior for prior in priors if isinstance(prior, Mapping)), None)
-    names = names_of(p)
+    names = Table(p).names
     if classes is not None:
         labels = _column_labels(classes, values)
         if known is not None and set(labels) != set(known):

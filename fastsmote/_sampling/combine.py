@@ -5,155 +5,113 @@ that is extended by the synthetic ones took 5 to 15 % longer in all, as its axes
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
-from numpy.typing import NDArray
 
-from fastsmote._core.check import Labels, check_integer, check_word
-from fastsmote._core.public import public
-from fastsmote._core.typing import Progress, RowIds
+from fastsmote._core.check import check_integer
+from fastsmote._core.freeze import freeze
+from fastsmote._core.labels import Labels
+from fastsmote._core.typing import Mask, Matrix, RowIds
 from fastsmote._sampling.clean import editing
 from fastsmote._sampling.clean.min_count import check_min_count, warn_of_lost_classes
 from fastsmote._sampling.clean.tomek import decide_without_links
+from fastsmote._sampling.over import materialize
 from fastsmote._sampling.over.plan import SyntheticPlan
-from fastsmote._sampling.over.request import check_request
+from fastsmote._sampling.over.request import Options, Request, read_request
 from fastsmote._sampling.over.smote import decide_smote
-
-__all__ = ["smote_enn", "smote_tomek"]
+from fastsmote._sampling.result import Resampled
 
 
 class Combination(NamedTuple):
-    """What smote_tomek and smote_enn decide."""
+    """Rows of X and of a plan that stay."""
 
-    rows: NDArray[Any]  # (n_samples + n_new, n_features) canonical rows of X, then the synthetic ones
-    made: SyntheticPlan
-    kept: RowIds  # row numbers of ``rows``, ascending
-    labels: Labels  # of ``rows``
-    counts: RowIds  # (n_classes,) rows of X
+    request: Request
+    plan: SyntheticPlan
+    made: Matrix  # (n_samples + n_new, n_features) canonical rows of X, then those of the plan
+    labels: Labels  # of these
+    rows: RowIds  # which of these stay, ascending
 
+    def resampled(self) -> Resampled:
+        """The rows of X that stay, then the rows of the plan that stay, in the user's containers."""
+        request, plan, made, labels, rows = self
+        intake = request.intake
+        old, new = np.split(rows, [np.searchsorted(rows, plan.n_rows)])
 
-@public("fastsmote.select")
-def smote_tomek(
-    X: Any,
-    y: Any,
-    *,
-    sampling_strategy: Any = "auto",
-    k_neighbors: int = 5,
-    min_count: int | str | None = None,
-    random_state: Any = None,
-    n_jobs: int | None = None,
-    progress: Progress | None = None,
-) -> NDArray[np.int64]:
-    """Indices of the rows of :func:`fastsmote.smote` that stay when it is cleaned of Tomek links.
+        def fill(out: Any, start: int) -> None:
+            np.take(made, new[start : start + len(out)], axis=0, out=out)
 
-    Parameters and errors are those of :func:`fastsmote.smote_tomek`.
-
-    Returns
-    -------
-    ndarray of int64 of shape (n_kept,)
-        Ascending: below ``len(X)`` rows of X, from there on rows of :func:`fastsmote.plan.smote`.
-    """
-    return combine_tomek(X, y, sampling_strategy, k_neighbors, min_count, random_state, n_jobs, progress).kept
-
-
-@public("fastsmote.select")
-def smote_enn(
-    X: Any,
-    y: Any,
-    *,
-    sampling_strategy: Any = "auto",
-    k_neighbors: int = 5,
-    n_neighbors: int = 3,
-    kind_sel: str = "all",
-    min_count: int | str | None = None,
-    random_state: Any = None,
-    n_jobs: int | None = None,
-    progress: Progress | None = None,
-) -> NDArray[np.int64]:
-    """Indices of the rows of :func:`fastsmote.smote` that stay when it is edited.
-
-    Parameters and errors are those of :func:`fastsmote.smote_enn`; returns as :func:`smote_tomek`.
-    """
-    return combine_enn(
-        X, y, sampling_strategy, k_neighbors, n_neighbors, kind_sel, min_count, random_state, n_jobs, progress
-    ).kept
+        kept = intake.X.rows(old)
+        X = kept.with_numbers(len(new), fill, made.dtype, n_jobs=request.n_jobs)
+        y = intake.y.take(np.concatenate([old, plan.base[new - plan.n_rows]]))
+        before = intake.labels.counts
+        after = np.bincount(labels.codes[rows], minlength=len(before))
+        return Resampled.of((X, y), labels.classes, before, after)
 
 
 def combine_tomek(
-    X: Any,
-    y: Any,
-    sampling_strategy: Any,
-    k_neighbors: int,
-    min_count: Any,
-    random_state: Any,
-    n_jobs: int | None,
-    progress: Progress | None,
+    X: Any, y: Any, *, k_neighbors: int, min_count: Any, **options: Unpack[Options]
 ) -> Combination:
-    def clean(rows: NDArray[Any], labels: Labels, floors: RowIds) -> RowIds:
-        return decide_without_links(rows, labels, _every(labels), floors, n_jobs, progress)
+    """The decision of :func:`fastsmote.smote_tomek`."""
 
-    return decide_combination(
-        X, y, sampling_strategy, k_neighbors, min_count, random_state, 1, clean, n_jobs, progress
-    )
+    def clean(rows: Matrix, labels: Labels, min_counts: RowIds) -> RowIds:
+        n_jobs, progress = options.get("n_jobs"), options.get("progress")
+        return decide_without_links(rows, labels, _every(labels), min_counts, n_jobs, progress)
+
+    return _combine(X, y, k_neighbors, min_count, 1, clean, **options)
 
 
 def combine_enn(
     X: Any,
     y: Any,
-    sampling_strategy: Any,
+    *,
     k_neighbors: int,
     n_neighbors: int,
     kind_sel: str,
     min_count: Any,
-    random_state: Any,
-    n_jobs: int | None,
-    progress: Progress | None,
+    **options: Unpack[Options],
 ) -> Combination:
+    """The decision of :func:`fastsmote.smote_enn`."""
     k = check_integer(n_neighbors, "n_neighbors")
-    check_word(kind_sel, "kind_sel", ("all", "mode"))
+    kind = editing.check_kind(kind_sel)
 
-    def clean(rows: NDArray[Any], labels: Labels, floors: RowIds) -> RowIds:
-        return editing.decide_enn(rows, labels, _every(labels), k, kind_sel, floors, n_jobs, progress)
+    def clean(rows: Matrix, labels: Labels, min_counts: RowIds) -> RowIds:
+        n_jobs, progress = options.get("n_jobs"), options.get("progress")
+        return editing.decide_enn(rows, labels, _every(labels), k, kind, min_counts, n_jobs, progress)
 
-    return decide_combination(
-        X, y, sampling_strategy, k_neighbors, min_count, random_state, k, clean, n_jobs, progress
-    )
+    return _combine(X, y, k_neighbors, min_count, k, clean, **options)
 
 
-def _every(labels: Labels) -> NDArray[np.bool_]:
+def _every(labels: Labels) -> Mask:
     return np.ones(len(labels.counts), bool)
 
 
-def decide_combination(
+def _combine(
     X: Any,
     y: Any,
-    sampling_strategy: Any,
     k_neighbors: int,
     min_count: Any,
-    random_state: Any,
     n_neighbors: int,
-    clean: Callable[[NDArray[Any], Labels, RowIds], RowIds],
-    n_jobs: int | None,
-    progress: Progress | None,
+    clean: Callable[[Matrix, Labels, RowIds], RowIds],
+    **options: Unpack[Options],
 ) -> Combination:
     """Check, decide SMOTE, make its rows, decide what stays."""
     k = check_integer(k_neighbors, "k_neighbors")
-    task = check_request(X, y, sampling_strategy, random_state, n_jobs, progress)
-    matrix, labels = task.matrix, task.labels
-    n, counts = len(matrix), labels.counts + task.targets
+    request = read_request(X, y, **options)
+    matrix, labels = request.matrix, request.labels
+    n, counts = len(matrix), labels.counts + request.targets
     after = Labels(np.empty(0, np.int64), labels.classes, counts)
-    floors = check_min_count(min_count, after)
+    min_counts = check_min_count(min_count, after)
     if n_neighbors >= counts.sum():
         raise ValueError(
             f"n_neighbors must be at most {counts.sum() - 1}, the number of rows after smote other than the "
             f"row itself. Got {n_neighbors}; pass fewer neighbours."
         )
-    made = decide_smote(task, k)
-    rows = np.empty((n + len(made), matrix.shape[1]), matrix.dtype)
+    plan = decide_smote(request, k)
+    rows = np.empty((n + len(plan), matrix.shape[1]), matrix.dtype)
     rows[:n] = matrix
-    made._fill_from(matrix, rows[n:], n_jobs=n_jobs, progress=progress)
-    rows.setflags(write=False)  # as canonical data are
-    after = Labels(np.concatenate([labels.codes, labels.codes[made.base]]), labels.classes, counts)
-    kept = warn_of_lost_classes(after, clean(rows, after, floors))
-    return Combination(rows, made, kept, after, labels.counts)
+    materialize.fill_from(plan, matrix, rows[n:], n_jobs=request.n_jobs, progress=request.progress)
+    after = Labels(np.concatenate([labels.codes, labels.codes[plan.base]]), labels.classes, counts)
+    made = freeze(rows)
+    kept = warn_of_lost_classes(after, clean(made, after, min_counts))
+    return Combination(request, plan, made, after, kept)

@@ -13,8 +13,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from fastsmote._core.check import Labels
-from fastsmote._core.labels import shown
+from fastsmote._core.labels import Labels, shown
 from fastsmote._core.public import public
 from fastsmote._core.warn import warn_user
 

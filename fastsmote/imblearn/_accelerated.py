@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from sklearn.base import _fit_context
 from sklearn.utils.validation import validate_data
 
-from fastsmote._core.check import Labels, check_labels, first_gap
+from fastsmote._core.check import first_gap
+from fastsmote._core.labels import Labels, check_labels
 from fastsmote.imblearn._frames import in_containers
 from fastsmote.imblearn._tally import run_and_count
 

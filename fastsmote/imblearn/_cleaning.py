@@ -12,8 +12,7 @@ import imblearn.under_sampling as parents
 import numpy as np
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
-from fastsmote._core.check import Labels
-from fastsmote._core.labels import first_of_each
+from fastsmote._core.labels import Labels, first_of_each
 from fastsmote._core.typing import Mask, RowIds
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.index import Index

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from sklearn.base import clone
 from sklearn.utils import check_random_state
 
-from fastsmote._core.check import Labels
+from fastsmote._core.labels import Labels
 from fastsmote._core.typing import RowIds
 from fastsmote._kernels.sampling import condense as kernels
 from fastsmote._neighbors import distance, predicates, search

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn import config_context, get_config
 
-from fastsmote._core.containers import frame_columns, frame_names, is_instance, new_frame, take
+from fastsmote._core.containers import is_instance, take
+from fastsmote._core.tables import Table
 
 
 def _is_frame(container: Any) -> bool:
@@ -36,13 +37,13 @@ def _for_imblearn(container: Any) -> Any:
                 "Frames of polars and pyarrow need pandas here, which is not installed: pip install pandas. "
                 "The functions of fastsmote take them without it."
             ) from error
-        columns = frame_columns(container) or []
+        table = Table(container)
         values = [
             pd.Categorical(c.to_numpy()) if c.dtype in (nw.Categorical, nw.Enum) else c.to_numpy()
-            for c in columns
+            for c in table.series_by_column
         ]
         frame = pd.DataFrame(dict(enumerate(values)), index=range(len(container)))
-        frame.columns = frame_names(container)
+        frame.columns = table.names
         return frame
     if is_instance(container, "pyarrow", "Array"):  # narwhals takes chunked ones
         container = sys.modules["pyarrow"].chunked_array([container])
@@ -80,7 +81,7 @@ def in_containers(fit_resample: Callable[..., Any]) -> Callable[..., Any]:
                 resampled[i] = take(container, rows)
             elif _is_frame(container):
                 columns = [resampled[i].iloc[:, j].to_numpy() for j in range(resampled[i].shape[1])]
-                resampled[i] = new_frame(container, columns)
+                resampled[i] = Table(container).of_columns(columns, len(resampled[i]))
             elif foreign[i]:
                 resampled[i] = _labels_back(container, converted[i], resampled[i])
         return tuple(resampled)

@@ -34,9 +34,9 @@ from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import validate_data
 
-from fastsmote._core.check import Labels, check_labels, check_matrix
+from fastsmote._core.check import check_matrix
 from fastsmote._core.containers import copy_rows, take
-from fastsmote._core.labels import first_of_each
+from fastsmote._core.labels import Labels, check_labels, first_of_each
 from fastsmote._core.typing import RowIds
 from fastsmote.imblearn._accelerated import Accelerated
 from fastsmote.imblearn._nearest import ExactNeighbors, is_count, neighbors_of, uncovered_rows

@@ -7,7 +7,7 @@ import imblearn.under_sampling as parents
 import numpy as np
 from sklearn.utils import check_random_state
 
-from fastsmote._core.check import Labels
+from fastsmote._core.labels import Labels
 from fastsmote._core.typing import RowIds
 from fastsmote._core.warn import warn_user
 from fastsmote._neighbors.build import build_index

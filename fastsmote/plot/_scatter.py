@@ -6,9 +6,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from fastsmote._core.check import check_labels, check_matrix, check_seed
+from fastsmote._core.check import check_matrix, check_seed
 from fastsmote._core.draw import draw_distinct
 from fastsmote._core.equal_rows import group_equal_rows, read_tables
+from fastsmote._core.labels import check_labels
 from fastsmote._core.threads import run_ranges
 from fastsmote.plot._axes import make_axes, put_legend
 

@@ -9,7 +9,8 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import SVC
 
-from fastsmote._core.check import check_integer, check_labels, check_seed, check_table, check_X_y
+from fastsmote._core.check import check_integer, check_seed
+from fastsmote._core.intake import read_numbers, read_rows
 from fastsmote._sampling.strategy import over_targets, under_targets
 
 
@@ -19,7 +20,7 @@ def held_out_probabilities(
     """Probabilities of the classes of each row, by a classifier that was fitted to the other folds."""
     n_folds = check_integer(cv, "cv", minimum=2)
     seed = check_seed(random_state) % 2**32
-    labels = check_labels(y, check_table(X))
+    labels = read_rows(X, y).labels
     under_targets(sampling_strategy, labels, y)  # refused before any fit
     if n_folds > labels.counts.min():
         smallest = labels.classes.tolist()[int(np.argmin(labels.counts))]
@@ -41,7 +42,7 @@ def support_rows(
     X: Any, y: Any, svm_estimator: Any, sampling_strategy: Any, n_jobs: int | None
 ) -> NDArray[np.integer]:
     """Row numbers of the support vectors of a classifier that is fitted to all rows."""
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
+    _, _, labels, matrix = read_numbers(X, y, n_jobs=n_jobs)
     over_targets(sampling_strategy, labels, y)  # refused before any fit
     model = SVC(gamma="scale") if svm_estimator is None else clone(svm_estimator)
     model.fit(matrix, labels.codes)

@@ -10,8 +10,7 @@ import fastsmote
 from fastsmote import plan, select
 from fastsmote._core import draw
 from fastsmote._neighbors import build, coordinates, distance, search
-from fastsmote._sampling.over import draft
-from fastsmote._sampling.over import plan as plan_module
+from fastsmote._sampling.over import draft, materialize
 from fastsmote._sampling.under import centroids
 
 
@@ -184,8 +183,8 @@ def test_threads_by_environment(call, monkeypatch):
         {(build, "SPLIT_AXES"): 1},
         {(coordinates, "_SAMPLE"): 50},
         {(coordinates, "ROTATE_UP_TO"): 0},
-        {(draft, "_DRAWS"): 13, (plan_module, "_ROWS"): 17, (draw, "_DRAWS"): 11},
-        {(draft, "_DRAWS"): 1 << 20, (plan_module, "_ROWS"): 1 << 20, (draw, "_DRAWS"): 1 << 20},
+        {(draft, "_DRAWS"): 13, (materialize, "_ROWS"): 17, (draw, "_DRAWS"): 11},
+        {(draft, "_DRAWS"): 1 << 20, (materialize, "_ROWS"): 1 << 20, (draw, "_DRAWS"): 1 << 20},
         {(distance, "_PAIRS_PER_BLOCK"): 100, (centroids, "_CLUSTERS"): 3},
     ],
     ids=lambda change: ",".join(f"{name}={getattr(v, '__name__', v)}" for (_, name), v in change.items()),

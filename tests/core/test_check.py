@@ -13,7 +13,8 @@ import scipy.sparse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastsmote._core.check import check_integer, check_matrix, check_seed, check_X_y
+from fastsmote._core.check import check_integer, check_matrix, check_seed
+from fastsmote._core.intake import read_numbers
 
 VALUES = np.random.default_rng(0).normal(size=(37, 5))
 
@@ -293,11 +294,11 @@ def test_scan_allocates_nothing_of_the_size_of_the_data():
 
 
 def test_X_and_y_of_different_length():
-    matrix, labels = check_X_y(VALUES, [0, 1] * 18 + [0])
+    _, _, labels, matrix = read_numbers(VALUES, [0, 1] * 18 + [0])
     assert np.shares_memory(matrix, VALUES)
     assert labels.counts.tolist() == [19, 18]
     with pytest.raises(ValueError, match="inconsistent numbers of samples: 37 and 36"):
-        check_X_y(VALUES, [0, 1] * 18)
+        read_numbers(VALUES, [0, 1] * 18)
 
 
 @pytest.mark.parametrize("value", [1, 5, np.int8(3), np.uint64(4)])

@@ -11,7 +11,7 @@ import scipy.sparse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fastsmote._core.check import check_labels
+from fastsmote._core.labels import check_labels
 
 
 def assert_labels(labels, codes, classes):

@@ -225,9 +225,9 @@ def test_import_is_light():
 def test_the_check_layer_imports_no_optional_package():
     script = (
         "import sys, numpy as np\n"
-        "from fastsmote._core.check import check_X_y\n"
+        "from fastsmote._core.intake import read_numbers\n"
         "from fastsmote._core.containers import append_rows\n"
-        "check_X_y([[1.0], [2.0]], ['a', 'b']); append_rows(np.eye(2), np.array([0]))\n"
+        "read_numbers([[1.0], [2.0]], ['a', 'b']); append_rows(np.eye(2), np.array([0]))\n"
         "optional = {'pandas', 'polars', 'pyarrow', 'sklearn', 'imblearn', 'rich', 'typer', 'matplotlib'}\n"
         "print(sorted(optional & set(sys.modules)), 0, 0, None)"
     )

@@ -17,9 +17,9 @@ from fastsmote import (
     roc_auc_score,
     roc_curve,
 )
-from fastsmote._core.containers import frame_columns
 from fastsmote._core.labels import check_labels
 from fastsmote._core.scores import check_finite, label_kind, read_columns, two_classes
+from fastsmote._core.tables import frame_columns
 from fastsmote.streaming import StreamingSweep
 
 CONTAINERS = {

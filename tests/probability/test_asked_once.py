@@ -16,9 +16,9 @@ from fastsmote import (
     fit_temperature,
     log_loss,
 )
-from fastsmote._core.containers import frame_columns
 from fastsmote._core.labels import check_labels
 from fastsmote._core.scores import check_finite, label_kind, read_columns, two_classes
+from fastsmote._core.tables import frame_columns
 from fastsmote._probability.inputs import read_probabilities
 from fastsmote.calibration import StreamingCalibration
 from fastsmote.losses import focal_loss, focal_loss_derivatives

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastsmote._core.check import check_labels
+from fastsmote._core.labels import check_labels
 from fastsmote._sampling.strategy import Share, clean_targets, over_targets, under_targets
 
 Y = np.repeat(["a", "b", "c"], [5, 2, 9])  # minority b, majority c

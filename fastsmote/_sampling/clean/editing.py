@@ -32,18 +32,20 @@ then by row number.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.check import Labels
-from fastsmote._core.labels import rows_by_code
+from fastsmote._core.check import check_flag, check_integer, check_word, is_number
+from fastsmote._core.labels import Labels, rows_by_code
 from fastsmote._core.typing import Mask, Progress, RowIds
 from fastsmote._neighbors import predicates
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.index import Index, hide_rows
 from fastsmote._neighbors.search import find_nearest
-from fastsmote._sampling.clean.min_count import within_min_count
+from fastsmote._sampling.apply import Selection
+from fastsmote._sampling.clean.min_count import Options, read_cleaning, within_min_count
 
 # A part costs each query of another class a leaf. With a part per class against one for all, in CPU seconds:
 # 40,000 x 30 fraud-shaped rows of two classes, 1 %, 0.15 and 0.54; of nine classes, 4 % outside the largest,
@@ -69,13 +71,72 @@ class Editing:
         return self.index.parts[0].code >= 0
 
 
+def select_enn(X: Any, y: Any, *, n_neighbors: Any, kind_sel: Any, **options: Unpack[Options]) -> Selection:
+    """The decision of :func:`fastsmote.edited_nearest_neighbours`."""
+    k = check_integer(n_neighbors, "n_neighbors")
+    kind = check_kind(kind_sel)
+    request = read_cleaning(X, y, k, **options)
+    intake, cleaned, min_counts, n_jobs, progress = request
+    matrix, labels = request.matrix, intake.labels
+    return request.keep(decide_enn(matrix, labels, cleaned, k, kind, min_counts, n_jobs, progress))
+
+
+def select_renn(
+    X: Any, y: Any, *, n_neighbors: Any, max_iter: Any, kind_sel: Any, **options: Unpack[Options]
+) -> Selection:
+    """The decision of :func:`fastsmote.repeated_edited_nearest_neighbours`."""
+    k = check_integer(n_neighbors, "n_neighbors")
+    max_iter = check_integer(max_iter, "max_iter")
+    kind = check_kind(kind_sel)
+    request = read_cleaning(X, y, k, **options)
+    intake, cleaned, min_counts, n_jobs, progress = request
+    matrix, labels = request.matrix, intake.labels
+    kept, _ = decide_renn(matrix, labels, cleaned, k, kind, max_iter, min_counts, n_jobs, progress)
+    return request.keep(kept)
+
+
+def select_all_knn(
+    X: Any, y: Any, *, n_neighbors: Any, kind_sel: Any, allow_minority: Any, **options: Unpack[Options]
+) -> Selection:
+    """The decision of :func:`fastsmote.all_knn`."""
+    k = check_integer(n_neighbors, "n_neighbors")
+    kind = check_kind(kind_sel)
+    allow_minority = check_flag(allow_minority, "allow_minority")
+    request = read_cleaning(X, y, k, **options)
+    intake, cleaned, min_counts, n_jobs, progress = request
+    matrix, labels = request.matrix, intake.labels
+    return request.keep(
+        decide_all_knn(matrix, labels, cleaned, k, kind, allow_minority, min_counts, n_jobs, progress)
+    )
+
+
+def select_ncr(
+    X: Any, y: Any, *, n_neighbors: Any, threshold_cleaning: Any, **options: Unpack[Options]
+) -> Selection:
+    """The decision of :func:`fastsmote.neighbourhood_cleaning_rule`."""
+    k = check_integer(n_neighbors, "n_neighbors")
+    if not is_number(threshold_cleaning):
+        raise TypeError(f"threshold_cleaning must be a number >= 0. Got {threshold_cleaning!r}.")
+    if not threshold_cleaning >= 0:
+        raise ValueError(f"threshold_cleaning must be a number >= 0. Got {threshold_cleaning!r}.")
+    request = read_cleaning(X, y, k, **options)
+    intake, cleaned, min_counts, n_jobs, progress = request
+    matrix, labels, threshold = request.matrix, intake.labels, float(threshold_cleaning)
+    return request.keep(decide_ncr(matrix, labels, cleaned, k, threshold, min_counts, n_jobs, progress))
+
+
+def check_kind(kind_sel: Any) -> str:
+    """How neighbours decide."""
+    return check_word(kind_sel, "kind_sel", ("all", "mode"))
+
+
 def decide_enn(
     matrix: NDArray,
     labels: Labels,
     cleaned: Mask,
     n_neighbors: int,
     kind: str,
-    floors: RowIds,
+    min_counts: RowIds,
     n_jobs: int | None,
     progress: Progress | None,
 ) -> RowIds:
@@ -85,8 +146,8 @@ def decide_enn(
     (n_classes,) are rows that a class keeps at least. Less than all rows must be asked for, ``n_neighbors <
     n_samples``.
     """
-    task = new_editing(matrix, labels, kind, n_jobs, progress)
-    return np.flatnonzero(edit(task, cleaned, [n_neighbors], 0, floors)[0])
+    editing = new_editing(matrix, labels, kind, n_jobs, progress)
+    return np.flatnonzero(edit(editing, cleaned, [n_neighbors], 0, min_counts)[0])
 
 
 def decide_renn(
@@ -96,7 +157,7 @@ def decide_renn(
     n_neighbors: int,
     kind: str,
     max_iter: int,
-    floors: RowIds,
+    min_counts: RowIds,
     n_jobs: int | None,
     progress: Progress | None,
 ) -> tuple[RowIds, int]:
@@ -111,8 +172,8 @@ def decide_renn(
     classes in the order of rows, here the lowest code; raises an error where too few rows are left; and
     gives wrong ``sample_indices_`` when the first round removes nothing and ``y`` is not sorted.
     """
-    task = new_editing(matrix, labels, kind, n_jobs, progress)
-    left, n_rounds = edit(task, cleaned, [n_neighbors] * max_iter, int(labels.counts.min()), floors)
+    editing = new_editing(matrix, labels, kind, n_jobs, progress)
+    left, n_rounds = edit(editing, cleaned, [n_neighbors] * max_iter, int(labels.counts.min()), min_counts)
     return np.flatnonzero(left), n_rounds
 
 
@@ -123,7 +184,7 @@ def decide_all_knn(
     n_neighbors: int,
     kind: str,
     allow_minority: bool,
-    floors: RowIds,
+    min_counts: RowIds,
     n_jobs: int | None,
     progress: Progress | None,
 ) -> RowIds:
@@ -133,9 +194,9 @@ def decide_all_knn(
     class becomes smaller than the minority was (Tomek, 1976, doi:10.1109/TSMC.1976.4309523). After that
     imbalanced-learn's "auto" spares that class and takes rows of the minority; here ``cleaned`` holds.
     """
-    task = new_editing(matrix, labels, kind, n_jobs, progress)
+    editing = new_editing(matrix, labels, kind, n_jobs, progress)
     least = 0 if allow_minority else int(labels.counts.min())
-    return np.flatnonzero(edit(task, cleaned, range(1, n_neighbors + 1), least, floors)[0])
+    return np.flatnonzero(edit(editing, cleaned, range(1, n_neighbors + 1), least, min_counts)[0])
 
 
 def decide_ncr(
@@ -144,7 +205,7 @@ def decide_ncr(
     cleaned: Mask,
     n_neighbors: int,
     threshold_cleaning: float,
-    floors: RowIds,
+    min_counts: RowIds,
     n_jobs: int | None,
     progress: Progress | None,
 ) -> RowIds:
@@ -158,16 +219,16 @@ def decide_ncr(
     (imbalanced-learn: the first in the order of rows); labels of any kind will do, where imbalanced-learn
     fails with strings; rows leave themselves out by index, where it drops the first of the neighbours.
     """
-    task = new_editing(matrix, labels, "mode", n_jobs, progress)
-    stays = edit(task, cleaned, [n_neighbors], 0, np.zeros_like(floors))[0]
+    editing = new_editing(matrix, labels, "mode", n_jobs, progress)
+    stays = edit(editing, cleaned, [n_neighbors], 0, np.zeros_like(min_counts))[0]
     codes, counts = labels.codes, labels.counts
     minority = int(np.argmin(counts))
     rows = np.flatnonzero(codes == minority)
-    around = around_misclassified(task.index, rows, codes, n_neighbors, n_jobs, progress)
+    around = around_misclassified(editing.index, rows, codes, n_neighbors, n_jobs, progress)
     reducible = cleaned & (counts > threshold_cleaning * counts[minority])
     stays[around[reducible[codes[around]]]] = False
     left = np.ones(len(codes), bool)
-    left[_above_floors(task, np.flatnonzero(~stays), left, n_neighbors, floors)] = False
+    left[_above_floors(editing, np.flatnonzero(~stays), left, n_neighbors, min_counts)] = False
     return np.flatnonzero(left)
 
 
@@ -180,46 +241,50 @@ def new_editing(
     return Editing(build_index(matrix, groups, n_jobs=n_jobs), labels, kind, n_jobs, progress)
 
 
-def edit(task: Editing, cleaned: Mask, rounds: Sequence[int], least: int, floors: RowIds) -> tuple[Mask, int]:
+def edit(
+    editing: Editing, cleaned: Mask, rounds: Sequence[int], least: int, min_counts: RowIds
+) -> tuple[Mask, int]:
     """Which rows are left (n,) after rounds with so many neighbours, and how many rounds there were.
 
     With another round to come, ends if a class is left without rows or, but for the minority, with fewer than
     ``least``; if one round is like the next and has removed nothing; if there are too few rows for it.
     """
-    codes, counts = task.labels.codes, task.labels.counts
+    codes, counts = editing.labels.codes, editing.labels.counts
     others = np.arange(len(counts)) != np.argmin(counts)
     alike = rounds[0] == rounds[-1]
-    asked = np.flatnonzero(cleaned[codes])
+    queries = np.flatnonzero(cleaned[codes])
     left = np.ones(len(codes), bool)
-    proven, witnesses = prove(task, asked, rounds[-1], alike)
+    proven, witnesses = prove(editing, queries, rounds[-1], alike)
     for done, k in enumerate(rounds):
         if done:
             counts = np.bincount(codes[left], minlength=len(counts))
             if not counts.all() or (counts[others] < least).any() or counts.sum() <= k:
                 return left, done
-            hide_rows(task.index, ~left)
-        open_ = np.flatnonzero(left[asked] & ~(proven & left[witnesses].all(axis=1)))
-        stays, found = stay(task, asked[open_], k)
+            hide_rows(editing.index, ~left)
+        open_ = np.flatnonzero(left[queries] & ~(proven & left[witnesses].all(axis=1)))
+        stays, found = stay(editing, queries[open_], k)
         if alike:
             proven[open_] = stays
             witnesses[open_] = found
-        gone = _above_floors(task, asked[open_[~stays]], left, k, floors)
-        left[gone] = False
-        if alike and not len(gone):
+        removed = _above_floors(editing, queries[open_[~stays]], left, k, min_counts)
+        left[removed] = False
+        if alike and not len(removed):
             return left, done + 1
     return left, len(rounds)
 
 
-def _above_floors(task: Editing, gone: RowIds, left: Mask, k: int, floors: RowIds) -> RowIds:
+def _above_floors(editing: Editing, removed: RowIds, left: Mask, k: int, min_counts: RowIds) -> RowIds:
     """Of the rows that a round would remove, those that may go."""
-    codes = task.labels.codes
-    room = np.bincount(codes[left], minlength=len(floors)) - floors
-    if (np.bincount(codes[gone], minlength=len(room)) <= np.maximum(room, 0)).all():
-        return gone
-    squared, found = find_nearest(task.index, k, rows=gone, n_jobs=task.n_jobs, progress=task.progress)
-    other = codes[found] != codes[gone][:, np.newaxis]
+    codes = editing.labels.codes
+    room = np.bincount(codes[left], minlength=len(min_counts)) - min_counts
+    if (np.bincount(codes[removed], minlength=len(room)) <= np.maximum(room, 0)).all():
+        return removed
+    squared, found = find_nearest(
+        editing.index, k, rows=removed, n_jobs=editing.n_jobs, progress=editing.progress
+    )
+    other = codes[found] != codes[removed][:, np.newaxis]
     nearest = np.where(other, squared, np.inf).min(axis=1)
-    return within_min_count(gone, [nearest, -other.sum(axis=1)], codes, room)
+    return within_min_count(removed, [nearest, -other.sum(axis=1)], codes, room)
 
 
 def _share(kind: str, k: int, code: int) -> int:
@@ -227,27 +292,33 @@ def _share(kind: str, k: int, code: int) -> int:
     return k if kind == "all" else (k + 1 + (code > 0)) // 2
 
 
-def prove(task: Editing, rows: RowIds, k: int, alike: bool) -> tuple[Mask, RowIds]:
+def prove(editing: Editing, rows: RowIds, k: int, alike: bool) -> tuple[Mask, RowIds]:
     """Which rows have a proof that holds in all rounds up to k neighbours (m,), and its witnesses (m, k)."""
     proven = np.zeros(len(rows), bool)
     witnesses = np.repeat(rows[:, np.newaxis], k, axis=1)  # a row is its own witness for nothing
-    kind = task.kind if alike else "all"
-    if not task.apart:
-        return (proven, witnesses) if alike else _vote(task, rows, k, kind)
-    for code, at, own, others in _by_class(task, rows):
+    kind = editing.kind if alike else "all"
+    if not editing.apart:
+        return (proven, witnesses) if alike else _vote(editing, rows, k, kind)
+    for code, at, own, others in _by_class(editing, rows):
         share = _share(kind, k, code)
         squared, found = find_nearest(
-            task.index,
+            editing.index,
             share,
             rows=rows[at],
             among=own,
             homes_only=True,
-            n_jobs=task.n_jobs,
-            progress=task.progress,
+            n_jobs=editing.n_jobs,
+            progress=editing.progress,
         )
         bound = squared[:, -1].copy(), found[:, -1].copy()
         outdone = predicates.at_least_precede(
-            task.index, others, rows[at], k - share + 1, bound, n_jobs=task.n_jobs, progress=task.progress
+            editing.index,
+            others,
+            rows[at],
+            k - share + 1,
+            bound,
+            n_jobs=editing.n_jobs,
+            progress=editing.progress,
         )
         yes = ~outdone & np.isfinite(bound[0])
         proven[at] = yes
@@ -255,49 +326,49 @@ def prove(task: Editing, rows: RowIds, k: int, alike: bool) -> tuple[Mask, RowId
     return proven, witnesses
 
 
-def stay(task: Editing, rows: RowIds, k: int) -> tuple[Mask, RowIds]:
+def stay(editing: Editing, rows: RowIds, k: int) -> tuple[Mask, RowIds]:
     """Whether rows stay in a round (m,), and the witnesses of those that do (m, k)."""
-    if not task.apart or (task.kind == "mode" and len(task.labels.counts) > 2):
-        return _vote(task, rows, k, task.kind)
+    if not editing.apart or (editing.kind == "mode" and len(editing.labels.counts) > 2):
+        return _vote(editing, rows, k, editing.kind)
     stays = np.zeros(len(rows), bool)
     witnesses = np.repeat(rows[:, np.newaxis], k, axis=1)
-    for code, at, own, others in _by_class(task, rows):
-        share = _share(task.kind, k, code)
+    for code, at, own, others in _by_class(editing, rows):
+        share = _share(editing.kind, k, code)
         squared, found = find_nearest(
-            task.index,
+            editing.index,
             k - share + 1,
             rows=rows[at],
             among=others,
-            n_jobs=task.n_jobs,
-            progress=task.progress,
+            n_jobs=editing.n_jobs,
+            progress=editing.progress,
         )
         known = [np.repeat(place[:, -1:], share, axis=1) for place in (squared, found)]
         before, nearest = find_nearest(
-            task.index,
+            editing.index,
             share,
             rows=rows[at],
             among=own,
             known=(known[0], known[1]),
             stop=squared[:, -1].copy(),
-            n_jobs=task.n_jobs,
-            progress=task.progress,
+            n_jobs=editing.n_jobs,
+            progress=editing.progress,
         )
         stays[at] = (nearest[:, -1] != found[:, -1]) | (before[:, -1] != squared[:, -1])
         witnesses[at, :share] = nearest
     return stays, witnesses
 
 
-def _by_class(task: Editing, rows: RowIds) -> Iterator[tuple[int, RowIds, Index, Index]]:
+def _by_class(editing: Editing, rows: RowIds) -> Iterator[tuple[int, RowIds, Index, Index]]:
     """Each class among the rows: its code, their places, its parts and those of the other classes."""
-    codes = task.labels.codes[rows]
+    codes = editing.labels.codes[rows]
     for code in np.unique(codes).tolist():
-        yield code, np.flatnonzero(codes == code), task.index.of_class(code), task.index.of_others(code)
+        yield code, np.flatnonzero(codes == code), editing.index.of_class(code), editing.index.of_others(code)
 
 
-def _vote(task: Editing, rows: RowIds, k: int, kind: str) -> tuple[Mask, RowIds]:
+def _vote(editing: Editing, rows: RowIds, k: int, kind: str) -> tuple[Mask, RowIds]:
     """Whether rows stay by their k nearest rows, and these."""
-    _, found = find_nearest(task.index, k, rows=rows, n_jobs=task.n_jobs, progress=task.progress)
-    voters, own = task.labels.codes[found], task.labels.codes[rows]
+    _, found = find_nearest(editing.index, k, rows=rows, n_jobs=editing.n_jobs, progress=editing.progress)
+    voters, own = editing.labels.codes[found], editing.labels.codes[rows]
     return (voters == own[:, np.newaxis]).all(axis=1) if kind == "all" else modes(voters) == own, found
 
 

@@ -2,14 +2,16 @@
 
 import numbers
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.check import Labels, check_X_y
-from fastsmote._core.typing import RowIds
+from fastsmote._core.intake import Intake, read_numbers
+from fastsmote._core.labels import Labels
+from fastsmote._core.typing import Mask, Progress, RowIds
 from fastsmote._core.warn import warn_user
+from fastsmote._sampling.apply import Selection
 from fastsmote._sampling.strategy import clean_targets
 
 
@@ -21,23 +23,26 @@ def check_min_count(min_count: Any, labels: Labels) -> RowIds:
         return np.full(len(labels.counts), labels.counts.min())
     whole = isinstance(min_count, numbers.Integral) and not isinstance(min_count, bool)
     if not whole or min_count < 1:
-        raise (ValueError if whole or isinstance(min_count, str) else TypeError)(
+        error = ValueError if whole or isinstance(min_count, str) else TypeError
+        raise error(
             f'min_count must be None, "balanced" or an integer >= 1 for all classes. Got {min_count!r}.'
         )
     return np.full(len(labels.counts), min(int(min_count), labels.counts.max()))
 
 
-def within_min_count(gone: RowIds, entangled: Sequence[NDArray[Any]], codes: RowIds, room: RowIds) -> RowIds:
+def within_min_count(
+    removed: RowIds, entangled: Sequence[NDArray[Any]], codes: RowIds, room: RowIds
+) -> RowIds:
     """Of the rows ``gone``, at most ``room[c]`` of each class c: those that sort first.
 
     ``entangled`` are keys like those of ``np.lexsort``, the last one first; smaller is more entangled, and
     equal rows go by row number.
     """
-    own = codes[gone]
-    order = np.lexsort((gone, *entangled, own))
+    own = codes[removed]
+    order = np.lexsort((removed, *entangled, own))
     falling = np.bincount(own, minlength=len(room))
-    place = np.arange(len(gone)) - np.repeat(np.cumsum(falling) - falling, falling)
-    return gone[order[place < room[own[order]]]]
+    place = np.arange(len(removed)) - np.repeat(np.cumsum(falling) - falling, falling)
+    return removed[order[place < room[own[order]]]]
 
 
 def warn_of_lost_classes(labels: Labels, kept: RowIds) -> RowIds:
@@ -51,16 +56,47 @@ def warn_of_lost_classes(labels: Labels, kept: RowIds) -> RowIds:
     return kept
 
 
-def check_cleaning(
-    X: Any, y: Any, sampling_strategy: Any, min_count: Any, k: int, n_jobs: int | None
-) -> tuple[NDArray[Any], Labels, NDArray[np.bool_], NDArray[np.int64]]:
-    """Matrix, labels, whether a class is cleaned, and how many rows it keeps at least."""
-    matrix, labels = check_X_y(X, y, n_jobs=n_jobs)
-    cleaned = clean_targets(sampling_strategy, labels, y)
-    floors = check_min_count(min_count, labels)
-    if k >= len(matrix):
+class Options(TypedDict, total=False):
+    """What all cleaners take beside the data."""
+
+    sampling_strategy: Any
+    min_count: Any
+    n_jobs: int | None
+    progress: Progress | None
+
+
+class Cleaning(NamedTuple):
+    """A request to remove rows that contradict their neighbours."""
+
+    intake: Intake
+    cleaned: Mask  # (n_classes,) classes that may lose rows
+    min_counts: RowIds  # (n_classes,) rows that each keeps at least
+    n_jobs: int | None
+    progress: Progress | None
+
+    @property
+    def matrix(self) -> Any:
+        return self.intake.matrix
+
+    @property
+    def labels(self) -> Labels:
+        return self.intake.labels
+
+    def keep(self, rows: RowIds) -> Selection:
+        """The decision for the rows that stay; a UserWarning if a class has none among them."""
+        return Selection(self.intake, warn_of_lost_classes(self.labels, rows))
+
+
+def read_cleaning(X: Any, y: Any, n_neighbors: int, **options: Unpack[Options]) -> Cleaning:
+    """The request of a cleaner that looks at so many neighbours."""
+    n_jobs = options.get("n_jobs")
+    intake = read_numbers(X, y, n_jobs=n_jobs)
+    labels, n = intake.labels, len(intake.labels.codes)
+    cleaned = clean_targets(options.get("sampling_strategy", "auto"), labels, intake.y.given)
+    min_counts = check_min_count(options.get("min_count"), labels)
+    if n_neighbors >= n:
         raise ValueError(
-            f"n_neighbors must be at most {len(matrix) - 1}, the number of rows other than the row itself. "
-            f"Got {k}; pass fewer neighbours."
+            f"n_neighbors must be at most {n - 1}, the number of rows other than the row itself. "
+            f"Got {n_neighbors}; pass fewer neighbours."
         )
-    return matrix, labels, cleaned, floors
+    return Cleaning(intake, cleaned, min_counts, n_jobs, options.get("progress"))

@@ -1,17 +1,34 @@
 """Tomek links on canonical data (Tomek, 1976, doi:10.1109/TSMC.1976.4309452)."""
 
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.check import Labels
-from fastsmote._core.typing import Progress
+from fastsmote._core.intake import read_numbers
+from fastsmote._core.labels import Labels
+from fastsmote._core.typing import Progress, RowIds
 from fastsmote._neighbors import predicates
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.distance import exact_scale, squared_distances
 from fastsmote._neighbors.search import find_nearest
-from fastsmote._sampling.clean.min_count import within_min_count
+from fastsmote._sampling.apply import Selection
+from fastsmote._sampling.clean.min_count import Options, read_cleaning, within_min_count
+
+
+def select_without_links(X: Any, y: Any, **options: Unpack[Options]) -> Selection:
+    """The decision of :func:`fastsmote.tomek_links`."""
+    request = read_cleaning(X, y, 1, **options)
+    intake, cleaned, min_counts, n_jobs, progress = request
+    matrix, labels = request.matrix, intake.labels
+    return request.keep(decide_without_links(matrix, labels, cleaned, min_counts, n_jobs, progress))
+
+
+def find_links(X: Any, y: Any, *, n_jobs: int | None, progress: Progress | None) -> RowIds:
+    """The links of :func:`fastsmote.select.tomek_link_pairs`."""
+    intake = read_numbers(X, y, n_jobs=n_jobs)
+    assert intake.matrix is not None
+    return decide_tomek(intake.matrix, intake.labels, n_jobs, progress)
 
 
 def decide_tomek(
@@ -42,7 +59,7 @@ def decide_without_links(
     matrix: NDArray[Any],
     labels: Labels,
     cleaned: NDArray[np.bool_],
-    floors: NDArray[np.int64],
+    min_counts: NDArray[np.int64],
     n_jobs: int | None,
     progress: Progress | None,
 ) -> NDArray[np.int64]:
@@ -57,5 +74,5 @@ def decide_without_links(
     ends, length = pairs.ravel(), np.repeat(squared, 2)
     own = cleaned[labels.codes[ends]]
     kept = np.ones(len(matrix), bool)
-    kept[within_min_count(ends[own], [length[own]], labels.codes, labels.counts - floors)] = False
+    kept[within_min_count(ends[own], [length[own]], labels.codes, labels.counts - min_counts)] = False
     return np.flatnonzero(kept)

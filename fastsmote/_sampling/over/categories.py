@@ -7,28 +7,26 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core import tables
-from fastsmote._core.containers import frame_columns, names_of
-from fastsmote._core.tables import column_number
+from fastsmote._core.tables import Table, column_number
 from fastsmote._core.typing import RowIds
 
 
-def check_categorical(features: Any, X: Any) -> RowIds:
+def check_categorical(features: Any, table: Table) -> RowIds:
     """The places of the categorical columns, ascending: from numbers, names, a mask or "auto".
 
     "auto" are the columns of a frame that hold categories or text.
     """
-    n_features = tables.shape(X)[1]
-    columns = frame_columns(X)
+    n_features = table.shape[1]
     if isinstance(features, str) and features == "auto":
-        if columns is None:
+        if not table.is_frame:
             raise ValueError(
                 'categorical_features="auto" needs a frame with categorical or text columns. Got '
-                f"{type(X).__name__}; pass the numbers of the categorical columns, or a mask."
+                f"{type(table.given).__name__}; pass the numbers of the categorical columns, or a mask."
             )
         kinds = (nw.Categorical, nw.Enum, nw.String, nw.Object)
-        return np.array([j for j, column in enumerate(columns) if column.dtype in kinds], np.int64)
-    names = names_of(X)
+        return np.array(
+            [j for j, column in enumerate(table.series_by_column) if column.dtype in kinds], np.int64
+        )
     if isinstance(features, str) or not isinstance(features, Iterable):
         raise TypeError(
             'categorical_features must be "auto", or a list of numbers, names or a mask of columns. Got '
@@ -43,7 +41,7 @@ def check_categorical(features: Any, X: Any) -> RowIds:
             )
         return np.flatnonzero(items)
     return np.unique(
-        [column_number(item, n_features, names, "categorical_features") for item in items]
+        [column_number(item, n_features, table.names, "categorical_features") for item in items]
     ).astype(np.int64)
 
 

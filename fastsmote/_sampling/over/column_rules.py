@@ -6,15 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote._core.containers import column_dtypes, names_of
-from fastsmote._core.tables import column_number
+from fastsmote._core.tables import Table, column_number
 from fastsmote._sampling.over.records import ColumnRules
 
 _ALLOWED = '"integer", "immutable", a pair (low, high), or a list of these'
 
 
 def check_column_rules(
-    columns: Any, X: Any, dtype: Any, categorical: Sequence[int] = ()
+    columns: Any, table: Table, dtype: Any, categorical: Sequence[int] = ()
 ) -> ColumnRules | None:
     """A mapping from column of X, by name or number, to rules for values that are computed as ``dtype``.
 
@@ -26,8 +25,8 @@ def check_column_rules(
         return None
     if not isinstance(columns, Mapping):
         raise TypeError(f"columns must be a mapping from column to {_ALLOWED}. Got {columns!r}.")
-    dtypes = column_dtypes(X)
-    names, d = names_of(X), len(dtypes)
+    dtypes = table.dtypes
+    names, d = table.names, len(dtypes)
     whole = np.array([kind is not None and kind.kind in "biu" for kind in dtypes])
     rules = ColumnRules(np.zeros(d, bool), whole, np.full(d, -np.inf), np.full(d, np.inf))
     for column, declared in columns.items():

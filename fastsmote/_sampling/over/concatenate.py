@@ -6,7 +6,7 @@ import numpy as np
 
 from fastsmote._core.public import public
 from fastsmote._sampling.over.plan import SyntheticPlan
-from fastsmote._sampling.over.records import Donors, Smoothing, equal
+from fastsmote._sampling.over.records import Donors, Smoothing, equal, repeats_rows
 
 
 @public("fastsmote.plan")
@@ -42,28 +42,28 @@ def concatenate(plans: Sequence[SyntheticPlan]) -> SyntheticPlan:
     plans = list(plans)
     if not plans:
         raise ValueError("plans must hold at least one plan. Got none.")
-    for made in plans:
-        if not isinstance(made, SyntheticPlan):
-            raise TypeError(f"plans must hold plans. Got {made!r}; pass what fastsmote.plan.* return.")
-    widths = {made.n_features for made in plans} - {None}
-    if len({made.n_rows for made in plans}) > 1 or len(widths) > 1:
-        shapes = ", ".join(f"({made.n_rows}, {made.n_features})" for made in plans)
+    for plan in plans:
+        if not isinstance(plan, SyntheticPlan):
+            raise TypeError(f"plans must hold plans. Got {plan!r}; pass what fastsmote.plan.* return.")
+    widths = {plan.n_features for plan in plans} - {None}
+    if len({plan.n_rows for plan in plans}) > 1 or len(widths) > 1:
+        shapes = ", ".join(f"({plan.n_rows}, {plan.n_features})" for plan in plans)
         raise ValueError(f"plans must be made for data of one shape. Got plans for shapes {shapes}.")
-    if any(made.counts_before != plans[0].counts_before for made in plans):
-        counts = "; ".join(str(made.counts_before) for made in plans)
+    if any(plan.counts_before != plans[0].counts_before for plan in plans):
+        counts = "; ".join(str(plan.counts_before) for plan in plans)
         raise ValueError(f"plans must be made for the same labels. Got plans for classes of {counts} rows.")
-    made_rows = [made for made in plans if not made._repeats()] or plans
+    made_rows = [plan for plan in plans if not repeats_rows(plan)] or plans
     rules = made_rows[0].rules
-    if not all(equal(made.rules, rules) for made in made_rows):
+    if not all(equal(plan.rules, rules) for plan in made_rows):
         raise ValueError(
             "plans must be made with the same columns=. Make them anew with the same, or make their rows one "
             "plan after the other."
         )
     return SyntheticPlan(
-        np.concatenate([made.base for made in plans]),
-        np.concatenate([made.neighbor for made in plans]),
-        np.concatenate([made.gap for made in plans]),
-        np.concatenate([made.label for made in plans]),
+        np.concatenate([plan.base for plan in plans]),
+        np.concatenate([plan.neighbor for plan in plans]),
+        np.concatenate([plan.gap for plan in plans]),
+        np.concatenate([plan.label for plan in plans]),
         plans[0].n_rows,
         widths.pop() if widths else None,
         _join_smoothing(plans),
@@ -75,34 +75,34 @@ def concatenate(plans: Sequence[SyntheticPlan]) -> SyntheticPlan:
 
 def _join_smoothing(plans: list[SyntheticPlan]) -> Smoothing | None:
     """Groups of all plans; a plan without noise is one group that does not deviate."""
-    smooth = [made.smoothing for made in plans if made.smoothing is not None]
+    smooth = [plan.smoothing for plan in plans if plan.smoothing is not None]
     if not smooth:
         return None
     parts, n_new, n_groups = [], 0, 0
-    for made in plans:
-        part = made.smoothing or Smoothing(
+    for plan in plans:
+        part = plan.smoothing or Smoothing(
             np.zeros(1, np.uint64),
             np.zeros(1, np.uint64),
-            np.zeros(len(made), np.int64),
+            np.zeros(len(plan), np.int64),
             np.zeros(1, np.int64),
             np.zeros((1, smooth[0].deviation.shape[1])),
         )
         parts.append(part._replace(group=part.group + n_groups, first=part.first + n_new))
-        n_new, n_groups = n_new + len(made), n_groups + len(part.first)
+        n_new, n_groups = n_new + len(plan), n_groups + len(part.first)
     return Smoothing(*map(np.concatenate, zip(*parts, strict=True)))
 
 
 def _join_donors(plans: list[SyntheticPlan]) -> Donors | None:
     """Donors of all plans; rows that are repeated keep their own categories."""
-    known = [made.donors for made in plans if made.donors is not None]
+    known = [plan.donors for plan in plans if plan.donors is not None]
     if not known:
         return None
     columns = known[0].columns
     parts, n_asked = [], 0
-    for made in plans:
-        donors = made.donors
-        if donors is None and made._repeats():
-            own, place = np.unique(made.base, return_inverse=True)
+    for plan in plans:
+        donors = plan.donors
+        if donors is None and repeats_rows(plan):
+            own, place = np.unique(plan.base, return_inverse=True)
             donors = Donors(columns, np.repeat(own[:, np.newaxis], len(columns), axis=1), place)
         if donors is None or not np.array_equal(donors.columns, columns):
             raise ValueError("plans must be made with the same categorical features. Make them anew.")

@@ -37,37 +37,42 @@ class DrawnNeighbors(NamedTuple):
 class Draft:
     """Arrays of a plan while its classes are being decided, one after the other."""
 
-    def __init__(self, task: Request) -> None:
-        n_new = int(task.targets.sum())
+    def __init__(self, request: Request) -> None:
+        n_new = int(request.targets.sum())
         self.base = np.empty(n_new, np.int64)
         self.neighbor = np.empty(n_new, np.int64)
         self.gap = np.zeros(n_new)
-        self._task = task
+        self._request = request
 
     def classes(self) -> Iterator[tuple[int, RowIds, slice]]:
         """Code, rows in X and place in the plan of each class that gets new rows."""
         stop = 0
-        for code in np.flatnonzero(self._task.targets):
-            start, stop = stop, stop + int(self._task.targets[code])
-            yield int(code), np.flatnonzero(self._task.labels.codes == code), slice(start, stop)
+        for code in np.flatnonzero(self._request.targets):
+            start, stop = stop, stop + int(self._request.targets[code])
+            yield int(code), np.flatnonzero(self._request.labels.codes == code), slice(start, stop)
 
-    def draw_rows(self, code: int, new: slice, candidates: RowIds, stream: int | None = None) -> RowIds:
-        """Candidates for new rows, as places in ``candidates``: with replacement, by weight if there are."""
-        task, base = self._task, self.base[new]
-        word = np.uint64(code if stream is None else stream)
-        if task.weight is None:
-            work = partial(draw.draw_rows, task.seed, word, len(candidates), base)
+    def draw_rows(self, code: int, new: slice, rows: RowIds) -> None:
+        """Set the base rows of new rows: drawn from ``rows`` with replacement, by weight where there is one."""
+        self._draw_places(code, new, rows, code)
+        base = self.base[new]
+        np.take(rows, base, out=base)
+
+    def _draw_places(self, code: int, new: slice, candidates: RowIds, stream: int) -> None:
+        """Base rows as places in ``candidates``, for now."""
+        request, base = self._request, self.base[new]
+        word = np.uint64(stream)
+        if request.weight is None:
+            work = partial(draw.draw_rows, request.seed, word, len(candidates), base)
         else:
-            cumulative = np.cumsum(to_unit(task.weight[candidates])[0])
+            cumulative = np.cumsum(to_unit(request.weight[candidates])[0])
             if not cumulative[-1] > 0:
                 raise ValueError(
                     f"sample_weight is 0 for all {len(candidates)} rows of class {self._name(code)} that new "
                     "rows could be made from. Give some of them weight, or leave the class out of "
                     "sampling_strategy."
                 )
-            work = partial(draw.draw_weighted_rows, task.seed, word, cumulative, base)
-        run_ranges(work, len(base), _DRAWS, n_jobs=task.n_jobs)
-        return base
+            work = partial(draw.draw_weighted_rows, request.seed, word, cumulative, base)
+        run_ranges(work, len(base), _DRAWS, n_jobs=request.n_jobs)
 
     def make(
         self,
@@ -84,11 +89,12 @@ class Draft:
         With ``shares``, candidates get new rows in proportion to them instead of at random. ``stream`` of the
         draws is the code of the class; where a class is made in parts, each needs its own.
         """
-        task = self._task
+        request = self._request
         base, neighbor, gap = self.base[new], self.neighbor[new], self.gap[new]
-        word = np.uint64(code if stream is None else stream)
+        stream = code if stream is None else stream
+        word = np.uint64(stream)
         available = among.available(candidates, k)
-        if task.group is not None:
+        if request.group is not None:
             partnered = available > 0
             if not partnered.any():
                 raise ValueError(
@@ -97,25 +103,25 @@ class Draft:
                 )
             candidates, available = candidates[partnered], available[partnered]
             shares = None if shares is None else shares[partnered]
-        if shares is None and task.weight is None and task.group is None:
-            work = partial(draw.draw_pairs, task.seed, word, len(candidates), k, base, neighbor, gap)
+        if shares is None and request.weight is None and request.group is None:
+            work = partial(draw.draw_pairs, request.seed, word, len(candidates), k, base, neighbor, gap)
         else:
             if shares is None:
-                self.draw_rows(code, new, candidates, stream)
+                self._draw_places(code, new, candidates, stream)
             else:
                 base[:] = np.repeat(np.arange(len(candidates)), self._counts(code, shares, candidates, new))
-            work = partial(draw.draw_columns, task.seed, word, available, base, neighbor, gap)
-        run_ranges(work, len(base), _DRAWS, n_jobs=task.n_jobs)
+            work = partial(draw.draw_columns, request.seed, word, available, base, neighbor, gap)
+        run_ranges(work, len(base), _DRAWS, n_jobs=request.n_jobs)
         drawn = np.zeros(len(candidates), bool)
         drawn[base] = True
         rows = candidates[drawn]
         neighbors = among.search(rows, k)
         work = partial(kernels.resolve, candidates, np.cumsum(drawn) - 1, neighbors, base, neighbor)
-        run_ranges(work, len(base), _DRAWS, n_jobs=task.n_jobs)
+        run_ranges(work, len(base), _DRAWS, n_jobs=request.n_jobs)
         return DrawnNeighbors(rows, neighbors)
 
     def _counts(self, code: int, shares: NDArray[Any], candidates: RowIds, new: slice) -> RowIds:
-        weight = self._task.weight
+        weight = self._request.weight
         shares = shares if weight is None else shares * to_unit(weight[candidates])[0]
         if not shares.any():
             raise ValueError(
@@ -125,7 +131,7 @@ class Draft:
         return apportion(shares, new.stop - new.start)
 
     def _name(self, code: int) -> str:
-        return repr(self._task.labels.classes.tolist()[code])
+        return repr(self._request.labels.classes.tolist()[code])
 
     def finish(
         self,
@@ -135,37 +141,37 @@ class Draft:
         donors: Donors | None = None,
     ) -> SyntheticPlan:
         """The plan, for X of the task's matrix or of ``n_features``."""
-        task = self._task
-        grown = np.flatnonzero(task.targets)
+        request = self._request
+        grown = np.flatnonzero(request.targets)
         if len(grown) == 1:  # one label for all: no memory
-            label = np.broadcast_to(task.labels.classes[grown], len(self.base))
+            label = np.broadcast_to(request.labels.classes[grown], len(self.base))
         else:
-            label = np.repeat(task.labels.classes, task.targets)
-        n, d = len(task.labels.codes), task.n_features if n_features is None else n_features
-        counts = by_label(task.labels.classes, task.labels.counts)
+            label = np.repeat(request.labels.classes, request.targets)
+        n, d = len(request.labels.codes), request.n_features if n_features is None else n_features
+        counts = by_label(request.labels.classes, request.labels.counts)
         return SyntheticPlan(
-            self.base, self.neighbor, self.gap, label, n, d, smoothing, donors, task.rules, counts
+            self.base, self.neighbor, self.gap, label, n, d, smoothing, donors, request.rules, counts
         )
 
 
-def require_class_size(task: Request, k: int, name: str) -> None:
+def require_class_size(request: Request, k: int, name: str) -> None:
     """Every class that gets new rows has more than k rows; in groups, fewer neighbours do."""
-    if task.group is not None:
+    if request.group is not None:
         return
-    labels = task.labels
-    for code in np.flatnonzero((task.targets > 0) & (labels.counts <= k)):
+    labels = request.labels
+    for code in np.flatnonzero((request.targets > 0) & (labels.counts <= k)):
         count = int(labels.counts[code])
         smaller = f"set {name}={count - 1} or less, " if count > 1 else ""
         raise ValueError(
             f"{name}={k} needs at least {k + 1} rows of every class that gets new rows. Got class "
-            f"{labels.classes.tolist()[code]!r} with {count} row{'s' * (count != 1)}: {smaller}"
+            f"{labels.classes.tolist()[code]!r} with {count} {'row' if count == 1 else 'rows'}: {smaller}"
             "leave the class out of sampling_strategy, or use random_over_sample for it."
         )
 
 
-def check_neighbors(task: Request, value: Any, name: str) -> int:
+def check_neighbors(request: Request, value: Any, name: str) -> int:
     """A number of neighbours among all rows."""
-    k, n = check_integer(value, name), len(task.labels.codes)
+    k, n = check_integer(value, name), len(request.labels.codes)
     if k >= n:
         raise ValueError(
             f"{name} must be at most {n - 1}, the number of rows other than the row itself. Got {k}; pass "

@@ -8,28 +8,45 @@ exponent, divided by their number.
 import math
 import numbers
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.check import check_integer, check_labels
-from fastsmote._core.labels import rows_by_code
+from fastsmote._core.check import check_integer
+from fastsmote._core.labels import check_labels, rows_by_code
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import RowIds
 from fastsmote._kernels.sampling.centroids import sum_distances
 from fastsmote._neighbors.distance import exact_scale
+from fastsmote._sampling.apply import OverSampling
 from fastsmote._sampling.over.draft import Draft, apportion
 from fastsmote._sampling.over.plan import SyntheticPlan
-from fastsmote._sampling.over.request import Request
+from fastsmote._sampling.over.request import Options, Request, read_request
 from fastsmote._sampling.under import centroids
 
 _FARTHEST = 8192  # rows of a cluster whose mean distance is taken, evenly spaced; 1 s for 30 columns
 _PAIRS = 64  # rows per block of distances
 
 
+def plan_kmeans(
+    X: Any,
+    y: Any,
+    *,
+    k_neighbors: int,
+    clusters: Any,
+    cluster_balance_threshold: Any,
+    density_exponent: Any,
+    **options: Unpack[Options],
+) -> OverSampling:
+    """The decision of :func:`fastsmote.kmeans_smote`."""
+    request = read_request(X, y, **options)
+    plan = decide_kmeans(request, k_neighbors, clusters, cluster_balance_threshold, density_exponent)
+    return OverSampling(request, plan)
+
+
 def decide_kmeans(
-    task: Request,
+    request: Request,
     k_neighbors: Any,
     clusters: Any,
     cluster_balance_threshold: Any,
@@ -39,44 +56,46 @@ def decide_kmeans(
     k = check_integer(k_neighbors, "k_neighbors")
     threshold = _check_number(cluster_balance_threshold, "cluster_balance_threshold")
     exponent = _check_number(density_exponent, "density_exponent")
-    cluster = _check_clusters(clusters, task)
-    draft = Draft(task)
-    if not task.targets.any():
+    cluster = _check_clusters(clusters, request)
+    draft = Draft(request)
+    if not request.targets.any():
         return draft.finish()
     if cluster is None:
-        cluster = centroids.clusters(task.matrix, int(clusters), int(task.seed), task.n_jobs, task.progress)
+        cluster = centroids.clusters(
+            request.matrix, int(clusters), int(request.seed), request.n_jobs, request.progress
+        )
     sizes = np.bincount(cluster)
     for code, rows, new in draft.classes():
         n_new = new.stop - new.start
         members = [rows[at] for at in rows_by_code(cluster[rows], len(sizes))]
-        least = n_new / int(task.targets.sum()) / 2 if threshold is None else threshold
+        least = n_new / int(request.targets.sum()) / 2 if threshold is None else threshold
         least = -math.inf if len(sizes) == 1 else least
         usable = [
             c
             for c in range(len(sizes))
-            if len(members[c]) > k and len(members[c]) >= least * sizes[c] and _can_grow(task, members[c])
+            if len(members[c]) > k and len(members[c]) >= least * sizes[c] and _can_grow(request, members[c])
         ]
         if not usable:
             share = "" if least == -math.inf else f"at least {least:.2g} of their rows, and "
             raise RuntimeError(
                 f"KMeans-SMOTE makes new rows in clusters with {share}more than {k} rows, of class "
-                f"{task.labels.classes.tolist()[code]!r}. No clusters found: none of the {len(sizes)} is "
+                f"{request.labels.classes.tolist()[code]!r}. No clusters found: none of the {len(sizes)} is "
                 "such. Use smote, a lower cluster_balance_threshold or another number of clusters."
             )
-        sparsity = _sparsity(task, [members[c] for c in usable], exponent)
+        sparsity = _sparsity(request, [members[c] for c in usable], exponent)
         start = new.start
         for c, count in zip(usable, apportion(sparsity, n_new).tolist(), strict=True):
             if count:
-                stream = code + len(task.targets) * (c + 1)
+                stream = code + len(request.targets) * (c + 1)
                 place = slice(start, start + count)
-                draft.make(code, place, members[c], task.among(members[c]), k, stream=stream)
+                draft.make(code, place, members[c], request.among(members[c]), k, stream=stream)
                 start += count
     return draft.finish()
 
 
-def _can_grow(task: Request, rows: RowIds) -> bool:
+def _can_grow(request: Request, rows: RowIds) -> bool:
     """Whether some row has weight and another of its group."""
-    group, weight = task.group, task.weight
+    group, weight = request.group, request.weight
     partnered = np.ones(len(rows), bool) if group is None else np.bincount(group[rows])[group[rows]] > 1
     return bool(partnered.any() if weight is None else weight[rows][partnered].any())
 
@@ -90,22 +109,22 @@ def _check_number(value: Any, name: str) -> float | None:
     return float(value)
 
 
-def _check_clusters(clusters: Any, task: Request) -> RowIds | None:
+def _check_clusters(clusters: Any, request: Request) -> RowIds | None:
     """The cluster of each row where clusters are given by row."""
     if isinstance(clusters, numbers.Integral | float):
-        check_integer(clusters, "clusters", maximum=len(task.labels.codes))
+        check_integer(clusters, "clusters", maximum=len(request.labels.codes))
         return None
-    return check_labels(clusters, len(task.labels.codes), name="clusters", min_classes=1).codes
+    return check_labels(clusters, len(request.labels.codes), name="clusters", min_classes=1).codes
 
 
-def _sparsity(task: Request, members: list[RowIds], exponent: float | None) -> NDArray[np.float64]:
+def _sparsity(request: Request, members: list[RowIds], exponent: float | None) -> NDArray[np.float64]:
     """Sparsity of each cluster relative to the sparsest, by logarithms: powers of distances overflow."""
-    scale = exact_scale(task.matrix, task.n_jobs)
+    scale = exact_scale(request.matrix, request.n_jobs)
     logs = []
     for rows in members:
         n = len(rows)
         power = math.log(n, 1.6) ** 1.8 * 0.16 if exponent is None else exponent
-        mean = _mean_distance(task, rows, scale) / scale
+        mean = _mean_distance(request, rows, scale) / scale
         log = math.log(mean) if mean > 0 else -math.inf
         logs.append((power * log if power else 0.0) - math.log(n))
     sparsity = np.array(logs)
@@ -114,9 +133,11 @@ def _sparsity(task: Request, members: list[RowIds], exponent: float | None) -> N
     return np.exp(sparsity - sparsity.max())
 
 
-def _mean_distance(task: Request, rows: RowIds, scale: float) -> float:
+def _mean_distance(request: Request, rows: RowIds, scale: float) -> float:
     """Mean scaled distance of different rows."""
     rows = rows[:: split(len(rows), _FARTHEST)]
     sums = np.empty(len(rows))
-    run_ranges(partial(sum_distances, task.matrix, rows, scale, sums), len(rows), _PAIRS, n_jobs=task.n_jobs)
+    run_ranges(
+        partial(sum_distances, request.matrix, rows, scale, sums), len(rows), _PAIRS, n_jobs=request.n_jobs
+    )
     return float(sums.sum() / (len(rows) * (len(rows) - 1)))

@@ -28,34 +28,34 @@ class KnownNeighbors(NamedTuple):
     def available(self, rows: RowIds, k: int) -> RowIds:
         return np.full(len(rows), k)
 
-    def search(self, asked: RowIds, k: int) -> RowIds:
-        return self.neighbors[np.searchsorted(self.rows, asked), :k]
+    def search(self, queries: RowIds, k: int) -> RowIds:
+        return self.neighbors[np.searchsorted(self.rows, queries), :k]
 
 
 class AllRows(NamedTuple):
     """All rows, by the index that there is."""
 
     all_rows: index.Index
-    task: Request
+    request: Request
 
     def available(self, rows: RowIds, k: int) -> RowIds:
         return np.full(len(rows), k)
 
-    def search(self, asked: RowIds, k: int) -> RowIds:
-        task = self.task
-        return find_nearest(self.all_rows, k, rows=asked, n_jobs=task.n_jobs, progress=task.progress)[1]
+    def search(self, queries: RowIds, k: int) -> RowIds:
+        n_jobs, progress = self.request.n_jobs, self.request.progress
+        return find_nearest(self.all_rows, k, rows=queries, n_jobs=n_jobs, progress=progress)[1]
 
 
 class Neighborhood:
     """All rows of a task, whatever their groups."""
 
-    def __init__(self, task: Request) -> None:
-        assert task.space is not None
-        self._task = task
-        n_classes = len(task.labels.counts)
-        parts = rows_by_code(task.labels.codes, n_classes)
-        self._index = task.space.build_index(parts, task.n_jobs) if n_classes <= MANY_CLASSES else None
-        self._everyone = task.among(everyone=True) if self._index is None else None
+    def __init__(self, request: Request) -> None:
+        assert request.space is not None
+        self._request = request
+        n_classes = len(request.labels.counts)
+        parts = rows_by_code(request.labels.codes, n_classes)
+        self._index = request.space.build_index(parts, request.n_jobs) if n_classes <= MANY_CLASSES else None
+        self._everyone = request.among(everyone=True) if self._index is None else None
 
     def count_others(
         self, code: int, rows: RowIds, k: int, k_own: int
@@ -64,23 +64,23 @@ class Neighborhood:
 
         And who answers for the ``k_own`` nearest of their own class, in their own group.
         """
-        task = self._task
+        request = self._request
         if self._index is None:
             assert self._everyone is not None
-            others = (task.labels.codes[self._everyone.search(rows, k)] != code).sum(axis=1)
+            others = (request.labels.codes[self._everyone.search(rows, k)] != code).sum(axis=1)
             return others, self._own(code)
         before, own = predicates.others_before(
-            self._index, code, rows, k, n_jobs=task.n_jobs, progress=task.progress
+            self._index, code, rows, k, n_jobs=request.n_jobs, progress=request.progress
         )
         # the j-th of the own class is one of the k nearest if at most k - j others come before it
         others = k - (np.arange(1, k + 1) + before <= k).sum(axis=1)
-        return others, KnownNeighbors(rows, own) if task.group is None and k_own <= k else self._own(code)
+        return others, KnownNeighbors(rows, own) if request.group is None and k_own <= k else self._own(code)
 
     def everyone(self) -> "AllRows | CandidatePool":
         """Who answers for the neighbours among all rows, in their own group."""
-        if self._index is None or self._task.group is not None:
-            return self._task.among()
-        return AllRows(self._index, self._task)
+        if self._index is None or self._request.group is not None:
+            return self._request.among()
+        return AllRows(self._index, self._request)
 
     def _own(self, code: int) -> CandidatePool:
-        return self._task.among(np.flatnonzero(self._task.labels.codes == code))
+        return self._request.among(np.flatnonzero(self._request.labels.codes == code))

@@ -6,28 +6,27 @@ to the user's table as it is, and no encoder goes with it.
 """
 
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core import tables
 from fastsmote._core.categories import encode
-from fastsmote._core.check import check_integer, check_labels, check_seed, check_word
-from fastsmote._core.containers import is_sparse
+from fastsmote._core.check import check_columns_of_numbers, check_integer, check_seed
+from fastsmote._core.freeze import freeze
+from fastsmote._core.intake import read_labels
+from fastsmote._core.tables import Table
 from fastsmote._core.threads import run_ranges
-from fastsmote._core.typing import Progress, RowIds
-from fastsmote._core.weights import check_weight
+from fastsmote._core.typing import RowIds
 from fastsmote._kernels.sampling import vote
 from fastsmote._neighbors.distance import exact_scale
 from fastsmote._neighbors.spaces import CandidatePool, CategoricalSpace, NumericSpace, Space
-from fastsmote._sampling.over.categories import check_categorical, class_shares
-from fastsmote._sampling.over.column_rules import check_column_rules
+from fastsmote._sampling.apply import OverSampling
+from fastsmote._sampling.over import categories
 from fastsmote._sampling.over.draft import Draft, require_class_size
 from fastsmote._sampling.over.plan import SyntheticPlan
 from fastsmote._sampling.over.records import Donors
-from fastsmote._sampling.over.request import Request, check_groups
-from fastsmote._sampling.strategy import over_targets
+from fastsmote._sampling.over.request import Options, Request, check_missing, make_request
 
 _VOTES = 4096  # rows per block of votes
 
@@ -35,19 +34,19 @@ _VOTES = 4096  # rows per block of votes
 class _Votes:
     """Donors of categories, gathered class by class."""
 
-    def __init__(self, task: Request, columns: RowIds, codes: NDArray[np.int32]) -> None:
-        self._task, self._columns, self._codes = task, columns, codes
+    def __init__(self, request: Request, columns: RowIds, codes: NDArray[np.int32]) -> None:
+        self._request, self._columns, self._codes = request, columns, codes
         self._rows: list[RowIds] = [np.empty((0, len(columns)), np.int64)]
         self._place: list[RowIds] = [np.empty(0, np.int64)]
 
-    def add(self, asked: RowIds, voters: RowIds, base: RowIds) -> None:
-        """Let the voters of the base rows that were asked for, ascending, decide for new rows."""
-        winner = np.empty((len(asked), len(self._columns)), np.int64)
-        work = partial(vote.vote, self._codes, voters, asked, winner)
-        run_ranges(work, len(asked), _VOTES, n_jobs=self._task.n_jobs)
-        if self._task.rules is not None:
-            winner[:, self._task.rules.immutable[self._columns]] = asked[:, np.newaxis]
-        self._place.append(sum(map(len, self._rows)) + np.searchsorted(asked, base))
+    def add(self, queries: RowIds, voters: RowIds, base: RowIds) -> None:
+        """Let the voters of the queries, ascending base rows, decide for new rows."""
+        winner = np.empty((len(queries), len(self._columns)), np.int64)
+        work = partial(vote.vote, self._codes, voters, queries, winner)
+        run_ranges(work, len(queries), _VOTES, n_jobs=self._request.n_jobs)
+        if self._request.rules is not None:
+            winner[:, self._request.rules.immutable[self._columns]] = queries[:, np.newaxis]
+        self._place.append(sum(map(len, self._rows)) + np.searchsorted(queries, base))
         self._rows.append(winner)
 
     def donors(self) -> Donors:
@@ -57,48 +56,32 @@ class _Votes:
 class _Members(CandidatePool):
     """Neighbours among some rows of X that have a space of their own."""
 
-    def __init__(self, task: Request, space: Space, rows: RowIds) -> None:
-        group = None if task.group is None else task.group[rows]
-        super().__init__(space, np.arange(len(rows)), group, task.n_jobs, task.progress)
-        self._named = np.append(rows, len(task.labels.codes))
+    def __init__(self, request: Request, space: Space, rows: RowIds) -> None:
+        group = None if request.group is None else request.group[rows]
+        super().__init__(space, np.arange(len(rows)), group, request.n_jobs, request.progress)
+        self._named = np.append(rows, len(request.labels.codes))
 
     def available(self, rows: RowIds, k: int) -> RowIds:
         return super().available(np.searchsorted(self._named, rows), k)
 
-    def search(self, asked: RowIds, k: int) -> RowIds:
-        return self._named[super().search(np.searchsorted(self._named, asked), k)]
+    def search(self, queries: RowIds, k: int) -> RowIds:
+        return self._named[super().search(np.searchsorted(self._named, queries), k)]
 
 
-def _read_only(values: NDArray[Any]) -> NDArray[Any]:
-    values.setflags(write=False)
-    return values
+def plan_smotenc(
+    X: Any, y: Any, *, categorical_features: Any, k_neighbors: int, **options: Unpack[Options]
+) -> OverSampling:
+    """The decision of :func:`fastsmote.smotenc`.
 
-
-def decide_smotenc(
-    X: Any,
-    y: Any,
-    categorical_features: Any,
-    sampling_strategy: Any,
-    k_neighbors: Any,
-    sample_weight: Any,
-    groups: Any,
-    columns: Any,
-    missing: Any,
-    random_state: Any,
-    n_jobs: int | None,
-    progress: Progress | None,
-) -> tuple[Request, SyntheticPlan]:
-    """SMOTE on the numbers, and the categories that most neighbours have.
-
-    Two different categories are as far apart as the median of the standard deviations of the class's numeric
+    SMOTE on the numbers, and the categories that most neighbours have. Two different categories are as far apart as the median of the standard deviations of the class's numeric
     columns.
     """
-    check_word(missing, "missing", ("error", "nan-euclidean"))
+    missing = check_missing(options)
     k = check_integer(k_neighbors, "k_neighbors")
-    seed = np.uint64(check_seed(random_state))
-    _refuse_sparse(X, "smotenc")
-    categorical = check_categorical(categorical_features, X)
-    n, d = tables.shape(X)
+    seed = check_seed(options.get("random_state"))
+    table = _dense(X, "smotenc")
+    categorical = categories.check_categorical(categorical_features, table)
+    n, d = table.shape
     numeric = np.setdiff1d(np.arange(d), categorical)
     if not len(numeric) or not len(categorical):
         kind, other = ("categorical", "smoten") if len(categorical) else ("numerical", "smote")
@@ -106,33 +89,36 @@ def decide_smotenc(
             f"SMOTE-NC is not designed to work only with {kind} features. Got {d} columns, all of them "
             f"{kind}; use {other}."
         )
-    matrix = tables.read_numbers(X, numeric, missing != "error", n_jobs)
-    labels = check_labels(y, n)
-    task = Request(
-        matrix=matrix,
-        labels=labels,
-        targets=over_targets(sampling_strategy, labels, y),
-        seed=seed,
-        weight=check_weight(sample_weight, n),
-        group=check_groups(groups, n),
-        rules=check_column_rules(columns, X, matrix.dtype, categorical.tolist()),
-        n_jobs=n_jobs,
-        progress=progress,
-    )
-    require_class_size(task, k, "k_neighbors")
-    grown = np.flatnonzero(task.targets[labels.codes])
+    matrix = check_columns_of_numbers(table, numeric, missing=missing, n_jobs=options.get("n_jobs"))
+    intake = read_labels(table, y, n, matrix)
+    request = make_request(intake, seed, None, matrix.dtype, categorical.tolist(), **options)
+    require_class_size(request, k, "k_neighbors")
+    grown = np.flatnonzero(request.targets[intake.labels.codes])
     codes = np.full((n, len(categorical)), -1, np.int32)
-    codes[grown] = encode(X, categorical, grown, missing != "error")
+    codes[grown] = encode(table, categorical, grown, missing)
     within = numeric if matrix.shape[1] == d else np.arange(len(numeric))
-    draft, votes = Draft(task), _Votes(task, categorical, codes)
+    return OverSampling(request, _decide_smotenc(request, k, categorical, codes, within, d, missing))
+
+
+def _decide_smotenc(
+    request: Request,
+    k: int,
+    categorical: RowIds,
+    codes: NDArray[np.int32],
+    within: RowIds,
+    n_features: int,
+    missing: bool,
+) -> SyntheticPlan:
+    """The plan for the columns ``within`` the matrix and the codes of the categorical ones."""
+    draft, votes = Draft(request), _Votes(request, categorical, codes)
     for code, rows, new in draft.classes():
-        numbers = _read_only(np.ascontiguousarray(matrix[rows][:, within]))
-        own = _read_only(codes[rows])
-        complete = missing == "error" or not (np.isnan(numbers).any() or (own < 0).any())
+        numbers = freeze(np.ascontiguousarray(request.matrix[rows][:, within]))
+        own = freeze(codes[rows])
+        complete = not (missing and (np.isnan(numbers).any() or (own < 0).any()))
         space = NumericSpace(numbers, complete, own, *_mismatch_cost(numbers))
-        asked = draft.make(code, new, rows, _Members(task, space, rows), k)
-        votes.add(asked.rows, asked.neighbors, draft.base[new])
-    return task, draft.finish(n_features=d, donors=votes.donors())
+        drawn = draft.make(code, new, rows, _Members(request, space, rows), k)
+        votes.add(drawn.rows, drawn.neighbors, draft.base[new])
+    return draft.finish(n_features=n_features, donors=votes.donors())
 
 
 def _mismatch_cost(numbers: NDArray[Any]) -> tuple[float, float]:
@@ -152,55 +138,43 @@ def _mismatch_cost(numbers: NDArray[Any]) -> tuple[float, float]:
     return float(low if low == high else ((np.sqrt(low) + np.sqrt(high)) / 2) ** 2), unit
 
 
-def _refuse_sparse(X: Any, name: str) -> None:
-    if is_sparse(X):
+def _dense(X: Any, name: str) -> Table:
+    table = Table(X)
+    if table.is_sparse:
         raise TypeError(f"{name} takes no sparse matrix. Pass X.toarray(), or a frame.")
+    return table
 
 
-def decide_smoten(
-    X: Any,
-    y: Any,
-    sampling_strategy: Any,
-    k_neighbors: Any,
-    sample_weight: Any,
-    groups: Any,
-    columns: Any,
-    random_state: Any,
-    n_jobs: int | None,
-    progress: Progress | None,
-) -> tuple[Request, SyntheticPlan]:
-    """For each column the category of most of a row and its k nearest, by the value difference metric."""
+def plan_smoten(X: Any, y: Any, *, k_neighbors: int, **options: Unpack[Options]) -> OverSampling:
+    """The decision of :func:`fastsmote.smoten`.
+
+    For each column the category of most of a row and its k nearest, by the value difference metric.
+    """
     k = check_integer(k_neighbors, "k_neighbors")
-    seed = np.uint64(check_seed(random_state))
-    _refuse_sparse(X, "smoten")
-    n, d = tables.shape(X)
-    labels = check_labels(y, n)
+    seed = check_seed(options.get("random_state"))
+    table = _dense(X, "smoten")
+    n, d = table.shape
+    intake = read_labels(table, y, n, None)
+    request = make_request(intake, seed, None, np.float64, range(d), **options)
+    require_class_size(request, k, "k_neighbors")
+    codes = encode(table, np.arange(d), np.arange(n), False)
+    return OverSampling(request, _decide_smoten(request, k, codes))
+
+
+def _decide_smoten(request: Request, k: int, codes: NDArray[np.int32]) -> SyntheticPlan:
+    labels, d = request.labels, codes.shape[1]
     n_classes = len(labels.classes)
-    categorical = np.arange(d)
-    task = Request(
-        matrix=None,
-        labels=labels,
-        targets=over_targets(sampling_strategy, labels, y),
-        seed=seed,
-        weight=check_weight(sample_weight, n),
-        group=check_groups(groups, n),
-        rules=check_column_rules(columns, X, np.float64, range(d)),
-        n_jobs=n_jobs,
-        progress=progress,
-    )
-    require_class_size(task, k, "k_neighbors")
-    codes = encode(X, categorical, np.arange(n), False)
-    draft, votes = Draft(task), _Votes(task, categorical, codes)
+    draft, votes = Draft(request), _Votes(request, np.arange(d), codes)
     for code, rows, new in draft.classes():
-        shares = class_shares(codes, labels.codes, n_classes, rows)
+        shares = categories.class_shares(codes, labels.codes, n_classes, rows)
         if n_classes == 2:  # the share of one class says all, and the metric is Euclidean, times 2
-            space: Space = NumericSpace(_read_only(np.ascontiguousarray(shares[:, ::2])))
+            space: Space = NumericSpace(freeze(np.ascontiguousarray(shares[:, ::2])))
         else:
-            space = CategoricalSpace(_read_only(shares), n_classes)
-        base = draft.draw_rows(code, new, rows)
-        np.take(rows, base, out=base)
-        asked = np.unique(base)
-        neighbors = _Members(task, space, rows).search(asked, k)
-        votes.add(asked, np.column_stack([asked, neighbors]), base)
+            space = CategoricalSpace(freeze(shares), n_classes)
+        draft.draw_rows(code, new, rows)
+        base = draft.base[new]
+        queries = np.unique(base)
+        neighbors = _Members(request, space, rows).search(queries, k)
+        votes.add(queries, np.column_stack([queries, neighbors]), base)
     draft.neighbor[:] = draft.base
-    return task, draft.finish(n_features=d, donors=votes.donors())
+    return draft.finish(n_features=d, donors=votes.donors())

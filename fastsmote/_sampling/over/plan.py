@@ -8,20 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core import tables
-from fastsmote._core.check import check_integer, check_labels
-from fastsmote._core.containers import is_sparse
+from fastsmote._core.check import check_integer
+from fastsmote._core.labels import check_labels
 from fastsmote._core.public import public
-from fastsmote._core.threads import run_ranges
-from fastsmote._core.typing import Progress
-from fastsmote._core.weights import check_weight, to_unit
-from fastsmote._kernels.sampling import constrain
-from fastsmote._kernels.sampling import interpolate as kernels
-from fastsmote._sampling.over import materialize, sparse
-from fastsmote._sampling.over.records import ColumnRules, Donors, Parents, Smoothing, equal
+from fastsmote._core.tables import Table
+from fastsmote._core.weights import check_weight
+from fastsmote._sampling.over import materialize
+from fastsmote._sampling.over.records import ColumnRules, Donors, Smoothing, equal
 from fastsmote._sampling.over.state import from_state, to_state
-
-_ROWS = 8192  # new rows per block when writing
 
 
 @public("fastsmote.plan")
@@ -127,39 +121,18 @@ class SyntheticPlan:
         """
         stop = len(self) if stop is None else stop
         self._require_range(start, stop)
-        if self._makes_table(X):
-            self._require_shape(X.shape if is_sparse(X) else tables.shape(X))
+        table = Table(X)
+        if materialize.makes_table(table, self):
+            self._require_shape(X.shape if table.is_sparse else table.shape)
             if out is not None:
                 raise ValueError("out is for rows that are numbers in a dense array. Leave it out.")
-            if is_sparse(X):
-                return self._make_sparse(X, start, stop, n_jobs=n_jobs)
-            return materialize.rows(X, self, start, stop, n_jobs=n_jobs)
-        self._require_shape(tables.shape(X))
-        part = materialize.parents(X, self, start, stop, n_jobs=n_jobs)
-        matrix = part.matrix
-        shape = (stop - start, matrix.shape[1])
-        if out is None:
-            out = np.empty(shape, matrix.dtype)
-        elif not isinstance(out, np.ndarray) or (out.shape, out.dtype) != (shape, matrix.dtype):
-            got = f"{type(out).__name__} of shape {np.shape(out)}, dtype {getattr(out, 'dtype', 'none')}"
-            raise ValueError(f"out must be an array of shape {shape} and dtype {matrix.dtype}. Got {got}.")
-        elif not (out.flags.c_contiguous and out.flags.writeable):
-            raise ValueError("out must be C-contiguous and writeable. Pass np.empty(shape, dtype).")
-        elif isinstance(X, np.ndarray) and np.may_share_memory(out, X):
-            raise ValueError("out must not share memory with X: X is read while out is written.")
-        self._fill(part, out, start, n_jobs=n_jobs)
+            return materialize.make_table(table, self, start, stop, n_jobs=n_jobs)
+        self._require_shape(table.shape)
+        part = materialize.parents(table, self, start, stop, n_jobs=n_jobs)
+        shape, dtype = (stop - start, part.matrix.shape[1]), part.matrix.dtype
+        out = np.empty(shape, dtype) if out is None else _check_out(out, shape, dtype, X)
+        materialize.fill(self, part, out, start, n_jobs=n_jobs)
         return out
-
-    def _makes_table(self, X: Any) -> bool:
-        """Whether new rows are no dense numbers: sparse, or with values that are only copied."""
-        return is_sparse(X) or (self.donors is not None and not tables.is_numeric(X)) or self._only_copies(X)
-
-    def _only_copies(self, X: Any) -> bool:
-        return self.n_features is None and not tables.holds_numbers(X)
-
-    def _repeats(self) -> bool:
-        """Whether the plan repeats rows as they are."""
-        return self.smoothing is None and self.donors is None and self.n_features is None
 
     def _require_shape(self, shape: tuple[int, ...]) -> None:
         if shape != (self.n_rows, self.n_features or shape[1]):
@@ -207,7 +180,8 @@ class SyntheticPlan:
         [3, 1]
         """
         size = check_integer(size, "size")
-        self._require_shape(X.shape if is_sparse(X) else tables.shape(X))
+        table = Table(X)
+        self._require_shape(X.shape if table.is_sparse else table.shape)
         starts = range(0, len(self), size)
         return (self.rows(X, start, min(start + size, len(self)), n_jobs=n_jobs) for start in starts)
 
@@ -246,76 +220,21 @@ class SyntheticPlan:
             raise ValueError(
                 "y must be the labels that the plan was made for. Got others for its base rows; pass those."
             )
-        weight = check_weight(sample_weight, self.n_rows)
-        weight, exponent = to_unit(np.ones(self.n_rows) if weight is None else weight)
-        codes = np.concatenate([labels.codes, labels.codes[self.base]])
-        weights = np.concatenate([weight, weight[self.base]])
-        before = np.bincount(labels.codes, weight, len(labels.classes))
-        after = np.bincount(codes, weights, len(labels.classes))
-        factors = np.divide(before, after, out=np.ones_like(after), where=after > 0)
-        return np.ldexp(weights * factors[codes], exponent)
-
-    def _fill(
-        self,
-        part: Parents,
-        out: NDArray[Any],
-        start: int = 0,
-        *,
-        n_jobs: int | None = None,
-        progress: Progress | None = None,
-    ) -> None:
-        """Write the rows from ``start`` on into all of ``out``, made of the parents of these rows."""
-        here = slice(start, start + len(out))
-        matrix, base, neighbor, rules, donors = part
-        gap, smoothing = self.gap[here], self.smoothing
-
-        def make(lo: int, hi: int) -> None:
-            kernels.interpolate(matrix, base, neighbor, gap, out, lo, hi)
-            if smoothing is not None:
-                kernels.add_noise(*smoothing, start, out, lo, hi)
-            if rules is not None:
-                constrain.constrain(matrix, base, *rules, out, lo, hi)
-            if donors is not None:
-                constrain.copy_categories(matrix, *donors, out, lo, hi)
-
-        run_ranges(make, len(out), _ROWS, n_jobs=n_jobs, progress=progress)
-
-    def _fill_from(
-        self,
-        matrix: NDArray[Any],
-        out: NDArray[Any],
-        start: int = 0,
-        *,
-        n_jobs: int | None = None,
-        progress: Progress | None = None,
-    ) -> None:
-        """``_fill`` from all rows of X, canonical."""
-        stop = start + len(out)
-        self._fill(
-            materialize.all_rows(matrix, self, start, stop), out, start, n_jobs=n_jobs, progress=progress
-        )
+        return materialize.weights(self, labels, check_weight(sample_weight, self.n_rows))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SyntheticPlan) and equal(to_state(self).values(), to_state(other).values())
 
     __hash__ = None  # type: ignore[assignment]
 
-    def _make_sparse(
-        self,
-        X: Any,
-        start: int,
-        stop: int,
-        *,
-        n_jobs: int | None = None,
-        progress: Progress | None = None,
-    ) -> Any:
-        """Rows [start, stop) of a sparse X, in its format."""
-        if (self.smoothing, self.donors, self.rules) != (None, None, None):
-            raise TypeError(
-                "A plan with noise, categories or rules for columns can not be applied to a sparse matrix. "
-                "Pass X.toarray()."
-            )
-        made = sparse.make_rows(
-            sparse.check_sparse(X), self.base, self.neighbor, self.gap, start, stop, n_jobs, progress
-        )
-        return sparse.as_class_of(X, made)
+
+def _check_out(out: Any, shape: tuple[int, int], dtype: np.dtype[Any], X: Any) -> NDArray[Any]:
+    """``out`` if rows of this shape and type can be written to it while X is read."""
+    if not isinstance(out, np.ndarray) or (out.shape, out.dtype) != (shape, dtype):
+        got = f"{type(out).__name__} of shape {np.shape(out)}, dtype {getattr(out, 'dtype', 'none')}"
+        raise ValueError(f"out must be an array of shape {shape} and dtype {dtype}. Got {got}.")
+    if not (out.flags.c_contiguous and out.flags.writeable):
+        raise ValueError("out must be C-contiguous and writeable. Pass np.empty(shape, dtype).")
+    if isinstance(X, np.ndarray) and np.may_share_memory(out, X):
+        raise ValueError("out must not share memory with X: X is read while out is written.")
+    return out

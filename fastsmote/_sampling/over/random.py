@@ -2,25 +2,34 @@
 
 import numbers
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.labels import shown
+from fastsmote._sampling.apply import OverSampling
 from fastsmote._sampling.over.draft import Draft
 from fastsmote._sampling.over.plan import SyntheticPlan
 from fastsmote._sampling.over.records import Smoothing
-from fastsmote._sampling.over.request import Request
+from fastsmote._sampling.over.request import Options, Request, read_row_request
 
 
-def _check_shrinkage(shrinkage: Any, task: Request) -> NDArray[np.float64] | None:
+def plan_random(X: Any, y: Any, *, shrinkage: Any, **options: Unpack[Options]) -> OverSampling:
+    """The decision of :func:`fastsmote.random_over_sample`."""
+    request = read_row_request(X, y, as_numbers=shrinkage is not None, **options)
+    return OverSampling(request, decide_random(request, shrinkage))
+
+
+def _check_shrinkage(shrinkage: Any, request: Request) -> NDArray[np.float64] | None:
     """Shrinkage per class from a number or a mapping."""
     if shrinkage is None:
         return None
-    classes = task.labels.classes.tolist()
+    classes = request.labels.classes.tolist()
     if isinstance(shrinkage, Mapping):
-        missing = [classes[code] for code in np.flatnonzero(task.targets) if classes[code] not in shrinkage]
+        missing = [
+            classes[code] for code in np.flatnonzero(request.targets) if classes[code] not in shrinkage
+        ]
         if missing:
             raise ValueError(
                 "shrinkage as a mapping must have a factor for each class that gets new rows. "
@@ -44,28 +53,29 @@ def _check_shrinkage(shrinkage: Any, task: Request) -> NDArray[np.float64] | Non
     return factors
 
 
-def decide_random(task: Request, shrinkage: Any) -> SyntheticPlan:
+def decide_random(request: Request, shrinkage: Any) -> SyntheticPlan:
     """Rows drawn with replacement; noise when ``shrinkage`` is given."""
-    draft, labels = Draft(task), task.labels
-    factors = _check_shrinkage(shrinkage, task)
+    draft, labels = Draft(request), request.labels
+    factors = _check_shrinkage(shrinkage, request)
     for code, rows, new in draft.classes():
-        base = draft.draw_rows(code, new, rows)
-        np.take(rows, base, out=base)
+        draft.draw_rows(code, new, rows)
     draft.neighbor[:] = draft.base
     if factors is None:
         return draft.finish()
-    n, d = task.matrix.shape
+    n, d = request.matrix.shape
     n_classes = len(labels.classes)
     deviation = np.zeros((n_classes, d))
     constant = (4 / ((d + 2) * n)) ** (1 / (d + 4))
     for code, rows, _ in draft.classes():
         with np.errstate(over="ignore"):
-            deviation[code] = factors[code] * constant * _deviations(task.matrix[rows])
+            deviation[code] = factors[code] * constant * _deviations(request.matrix[rows])
     np.minimum(deviation, np.finfo(np.float64).max, out=deviation)
-    group = np.repeat(np.arange(n_classes), task.targets)
-    first = np.cumsum(task.targets) - task.targets
+    group = np.repeat(np.arange(n_classes), request.targets)
+    first = np.cumsum(request.targets) - request.targets
     streams = np.arange(n_classes, dtype=np.uint64)
-    return draft.finish(smoothing=Smoothing(np.full(n_classes, task.seed), streams, group, first, deviation))
+    return draft.finish(
+        smoothing=Smoothing(np.full(n_classes, request.seed), streams, group, first, deviation)
+    )
 
 
 def _deviations(rows: NDArray[Any]) -> NDArray[np.float64]:

@@ -1,12 +1,12 @@
 """Records of a plan: what new rows are made of."""
 
 import numbers
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.typing import RowIds
+from fastsmote._core.typing import Floats, RowIds
 
 
 class ColumnRules(NamedTuple):
@@ -22,6 +22,26 @@ class ColumnRules(NamedTuple):
         return ColumnRules(
             self.immutable[columns], self.integer[columns], self.low[columns], self.high[columns]
         )
+
+
+class PlanLike(Protocol):
+    """What of a plan its rows are made of; see :class:`fastsmote.plan.SyntheticPlan`."""
+
+    @property
+    def base(self) -> RowIds: ...
+    @property
+    def neighbor(self) -> RowIds: ...
+    @property
+    def gap(self) -> Floats: ...
+    @property
+    def n_features(self) -> int | None: ...
+    @property
+    def smoothing(self) -> "Smoothing | None": ...
+    @property
+    def donors(self) -> "Donors | None": ...
+    @property
+    def rules(self) -> ColumnRules | None: ...
+    def __len__(self) -> int: ...
 
 
 class Parents(NamedTuple):
@@ -54,6 +74,11 @@ class Donors(NamedTuple):
     def of(self, start: int, stop: int) -> NDArray[np.int64]:
         """Rows of X for new rows [start, stop), (stop - start, c)."""
         return self.rows[self.place[start:stop]]
+
+
+def repeats_rows(plan: PlanLike) -> bool:
+    """Whether a plan repeats rows as they are, whatever they hold."""
+    return plan.smoothing is None and plan.donors is None and plan.n_features is None
 
 
 def equal(a: Any, b: Any) -> bool:

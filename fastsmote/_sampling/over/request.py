@@ -1,14 +1,16 @@
 """What an over-sampler is asked for: its arguments, checked, as one record."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.categories import encode_values
-from fastsmote._core.check import Labels, check_labels, check_matrix, check_seed, check_table, check_word
-from fastsmote._core.containers import is_sparse
-from fastsmote._core.typing import Progress, RowIds
+from fastsmote._core.check import check_matrix, check_seed, check_table, check_word
+from fastsmote._core.intake import Intake, read_labels
+from fastsmote._core.labels import Labels
+from fastsmote._core.tables import Table
+from fastsmote._core.typing import Progress, RandomState, RowIds
 from fastsmote._core.weights import check_weight
 from fastsmote._neighbors.spaces import CandidatePool, NumericSpace, Space, SparseSpace
 from fastsmote._sampling.over.column_rules import check_column_rules
@@ -17,11 +19,23 @@ from fastsmote._sampling.over.sparse import check_sparse
 from fastsmote._sampling.strategy import over_targets
 
 
+class Options(TypedDict, total=False):
+    """What all over-samplers take beside the data."""
+
+    sampling_strategy: Any
+    sample_weight: Any
+    groups: Any
+    columns: Any
+    missing: str
+    random_state: RandomState
+    n_jobs: int | None
+    progress: Progress | None
+
+
 class Request(NamedTuple):
     """A request for new rows of some classes."""
 
-    matrix: Any  # (n, d) canonical, or canonical CSR; None where only rows are repeated
-    labels: Labels
+    intake: Intake  # its matrix is canonical, or canonical CSR; None where only rows are repeated
     targets: RowIds  # (n_classes,) new rows
     seed: np.uint64
     space: Space | None = None  # None where nothing is searched
@@ -30,6 +44,14 @@ class Request(NamedTuple):
     rules: ColumnRules | None = None
     n_jobs: int | None = None
     progress: Progress | None = None
+
+    @property
+    def matrix(self) -> Any:
+        return self.intake.matrix
+
+    @property
+    def labels(self) -> Labels:
+        return self.intake.labels
 
     @property
     def n_features(self) -> int | None:
@@ -42,48 +64,61 @@ class Request(NamedTuple):
         return CandidatePool(self.space, pool, None if everyone else self.group, self.n_jobs, self.progress)
 
 
-def check_request(
-    X: Any,
-    y: Any,
-    sampling_strategy: Any,
-    random_state: Any,
-    n_jobs: int | None,
-    progress: Progress | None,
-    *,
-    sample_weight: Any = None,
-    groups: Any = None,
-    columns: Any = None,
-    missing: str = "error",
-    may_be_sparse: bool = False,
-) -> Request:
+def read_request(X: Any, y: Any, *, may_be_sparse: bool = False, **options: Unpack[Options]) -> Request:
     """The request of an over-sampler that interpolates numbers."""
-    check_word(missing, "missing", ("error", "nan-euclidean"))
-    seed = np.uint64(check_seed(random_state))
-    if is_sparse(X) and may_be_sparse:
-        matrix = check_sparse(X)
-        if columns is not None or missing != "error":
+    missing = check_missing(options)
+    seed = check_seed(options.get("random_state"))
+    table = Table(X)
+    n_jobs = options.get("n_jobs")
+    if table.is_sparse and may_be_sparse:
+        matrix: Any = check_sparse(X)
+        if options.get("columns") is not None or missing:
             raise ValueError(
                 "columns and missing are for dense X. Got a sparse matrix; leave them out, or pass "
                 "X.toarray()."
             )
+        space: Space = SparseSpace(matrix)
     else:
-        matrix = check_matrix(X, missing=missing != "error", n_jobs=n_jobs)
-    n = matrix.shape[0]
-    labels = check_labels(y, n)
+        matrix = check_matrix(table, missing=missing, n_jobs=n_jobs)
+        space = NumericSpace(matrix, not (missing and np.isnan(matrix.min())))
+    intake = read_labels(table, y, matrix.shape[0], matrix)
+    return make_request(intake, seed, space, matrix.dtype, (), **options)
+
+
+def read_row_request(X: Any, y: Any, *, as_numbers: bool, **options: Unpack[Options]) -> Request:
+    """The request of a sampler that repeats rows: X may hold anything, unless numbers are made of it."""
+    if not as_numbers and options.get("columns") is not None:
+        raise ValueError("columns needs shrinkage: rows that are repeated as they are keep every rule.")
+    seed = check_seed(options.get("random_state"))
+    table = Table(X)
+    if not as_numbers:
+        return make_request(read_labels(table, y, check_table(table), None), seed, None, None, (), **options)
+    matrix = check_matrix(table, n_jobs=options.get("n_jobs"))
+    return make_request(read_labels(table, y, len(matrix), matrix), seed, None, matrix.dtype, (), **options)
+
+
+def make_request(
+    intake: Intake, seed: int, space: Space | None, dtype: Any, categorical: Any, **options: Unpack[Options]
+) -> Request:
+    """A request for X and y that were read; values of columns that are not ``categorical`` are of ``dtype``."""
+    n = len(intake.labels.codes)
     return Request(
-        matrix=matrix,
-        labels=labels,
-        targets=over_targets(sampling_strategy, labels, y),
-        seed=seed,
-        space=SparseSpace(matrix)
-        if is_sparse(X)
-        else NumericSpace(matrix, missing == "error" or _is_complete(matrix)),
-        weight=check_weight(sample_weight, n),
-        group=check_groups(groups, n),
-        rules=check_column_rules(columns, X, matrix.dtype),
-        n_jobs=n_jobs,
-        progress=progress,
+        intake=intake,
+        targets=over_targets(options.get("sampling_strategy", "auto"), intake.labels, intake.y.given),
+        seed=np.uint64(seed),
+        space=space,
+        weight=check_weight(options.get("sample_weight"), n),
+        group=check_groups(options.get("groups"), n),
+        rules=check_column_rules(options.get("columns"), intake.X, dtype, categorical),
+        n_jobs=options.get("n_jobs"),
+        progress=options.get("progress"),
     )
+
+
+def check_missing(options: Options) -> bool:
+    """Whether missing values are welcome."""
+    word = options.get("missing", "error")
+    return check_word(word, "missing", ("error", "nan-euclidean")) != "error"
 
 
 def check_groups(groups: Any, n: int) -> RowIds | None:
@@ -99,38 +134,3 @@ def check_groups(groups: Any, n: int) -> RowIds | None:
             f"groups has a missing value in row {int(codes.argmin())}. Give it a group of its own."
         )
     return codes
-
-
-def _is_complete(matrix: NDArray[Any]) -> bool:
-    return not np.isnan(matrix.min())
-
-
-def check_row_request(
-    X: Any,
-    y: Any,
-    sampling_strategy: Any,
-    random_state: Any,
-    n_jobs: int | None,
-    progress: Progress | None,
-    *,
-    sample_weight: Any,
-    columns: Any,
-    numbers: bool,
-) -> Request:
-    """The request of a sampler that repeats rows: X may hold anything, unless ``numbers`` are made of it."""
-    if not numbers and columns is not None:
-        raise ValueError("columns needs shrinkage: rows that are repeated as they are keep every rule.")
-    seed = np.uint64(check_seed(random_state))
-    matrix = check_matrix(X, n_jobs=n_jobs) if numbers else None
-    n = check_table(X) if matrix is None else len(matrix)
-    labels = check_labels(y, n)
-    return Request(
-        matrix=matrix,
-        labels=labels,
-        targets=over_targets(sampling_strategy, labels, y),
-        seed=seed,
-        weight=check_weight(sample_weight, n),
-        rules=None if matrix is None else check_column_rules(columns, X, matrix.dtype),
-        n_jobs=n_jobs,
-        progress=progress,
-    )

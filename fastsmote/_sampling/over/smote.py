@@ -1,16 +1,25 @@
 """SMOTE: base rows and one of the nearest of their class."""
 
+from typing import Any, Unpack
+
 from fastsmote._core.check import check_integer
+from fastsmote._sampling.apply import OverSampling
 from fastsmote._sampling.over.draft import Draft, require_class_size
 from fastsmote._sampling.over.plan import SyntheticPlan
-from fastsmote._sampling.over.request import Request
+from fastsmote._sampling.over.request import Options, Request, read_request
 
 
-def decide_smote(task: Request, k_neighbors: int) -> SyntheticPlan:
+def plan_smote(X: Any, y: Any, *, k_neighbors: int, **options: Unpack[Options]) -> OverSampling:
+    """The decision of :func:`fastsmote.smote`."""
+    request = read_request(X, y, may_be_sparse=True, **options)
+    return OverSampling(request, decide_smote(request, k_neighbors))
+
+
+def decide_smote(request: Request, k_neighbors: int) -> SyntheticPlan:
     """Base rows, neighbour columns and gaps are drawn first, and only rows that were drawn are searched."""
     k = check_integer(k_neighbors, "k_neighbors")
-    require_class_size(task, k, "k_neighbors")
-    draft = Draft(task)
+    require_class_size(request, k, "k_neighbors")
+    draft = Draft(request)
     for code, rows, new in draft.classes():
-        draft.make(code, new, rows, task.among(rows), k)
+        draft.make(code, new, rows, request.among(rows), k)
     return draft.finish()

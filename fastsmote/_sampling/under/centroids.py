@@ -19,22 +19,25 @@ Time: O(n k d) per iteration at worst, less where rows cluster; memory O(n + k d
 
 import math
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.check import Labels
+from fastsmote._core.check import check_seed, check_word
 from fastsmote._core.draw import draw_distinct
-from fastsmote._core.labels import rows_by_code
+from fastsmote._core.intake import read_numbers
+from fastsmote._core.labels import Labels, rows_by_code
 from fastsmote._core.threads import run_ranges, split
-from fastsmote._core.typing import Matrix, Progress, RowIds
+from fastsmote._core.typing import Matrix, Progress, RandomState, RowIds
 from fastsmote._kernels.draw import draw_keys
 from fastsmote._kernels.sampling.centroids import means
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.distance import exact_scale, squared_distances
 from fastsmote._neighbors.index import rescaled
 from fastsmote._neighbors.search import find_nearest
+from fastsmote._sampling.apply import Replacement
+from fastsmote._sampling.strategy import under_targets
 
 _DISTANCES = 40_000_000  # of seeding, 1 s on one core with 30 features
 _MOST_ROUNDS = 300
@@ -52,6 +55,29 @@ class Centroids(NamedTuple):
     kept: RowIds  # (n_kept,) ascending
     centres: Matrix  # (n_centres, n_features) in the type of X, by class
     codes: RowIds  # (n_centres,) class codes of the centres
+
+
+def replace_by_centroids(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any,
+    random_state: RandomState,
+    voting: Any,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> Replacement:
+    """The decision of :func:`fastsmote.cluster_centroids`."""
+    check_word(voting, "voting", ("auto", "soft", "hard"))
+    seed = check_seed(random_state)
+    intake = read_numbers(X, y, n_jobs=n_jobs)
+    matrix, labels = intake.matrix, intake.labels
+    assert matrix is not None
+    targets = under_targets(sampling_strategy, labels, intake.y.given)
+    how = "hard" if voting == "hard" else "soft"
+    kept, centres, codes = decide_centroids(matrix, labels, targets, seed, how, n_jobs, progress)
+    first = np.array([np.argmax(labels.codes == code) for code in range(len(labels.classes))])
+    return Replacement(intake, kept, centres, first[codes])
 
 
 def decide_centroids(

@@ -28,22 +28,78 @@ counts for all later ones what joined. Time: one search of the class among the s
 the store; memory O(n_samples).
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.check import Labels
+from fastsmote._core.check import check_integer, check_seed
 from fastsmote._core.draw import draw_distinct
-from fastsmote._core.labels import rows_by_code
-from fastsmote._core.typing import Progress, RowIds
+from fastsmote._core.freeze import freeze
+from fastsmote._core.intake import Intake, read_numbers
+from fastsmote._core.labels import Labels, rows_by_code
+from fastsmote._core.typing import Mask, Progress, RandomState, RowIds
 from fastsmote._kernels.sampling import condense as kernels
 from fastsmote._neighbors import build, index, predicates, search
 from fastsmote._neighbors.index import Index
+from fastsmote._sampling.apply import Selection
+from fastsmote._sampling.clean.min_count import warn_of_lost_classes
 from fastsmote._sampling.clean.tomek import decide_without_links
+from fastsmote._sampling.strategy import clean_targets
 
 PASS = 2048  # rows in one sequential pass; 20 ms if all of them join
+
+
+class Options(TypedDict):
+    """What both condensers take beside the data."""
+
+    sampling_strategy: Any
+    random_state: RandomState
+    n_neighbors: Any
+    n_seeds_S: Any
+    n_jobs: int | None
+    progress: Progress | None
+
+
+class Condensing(NamedTuple):
+    """A request to keep the rows that decide how the others are classified."""
+
+    intake: Intake
+    cleaned: Mask  # (n_classes,)
+    seed: int
+    n_neighbors: int
+    n_seeds: int
+
+
+def read_condensing(X: Any, y: Any, **options: Unpack[Options]) -> Condensing:
+    """The request of a condenser."""
+    seed = check_seed(options["random_state"])
+    n_neighbors = check_integer(options["n_neighbors"], "n_neighbors")
+    n_seeds = check_integer(options["n_seeds_S"], "n_seeds_S")
+    intake = read_numbers(X, y, n_jobs=options["n_jobs"])
+    cleaned = clean_targets(options["sampling_strategy"], intake.labels, intake.y.given)
+    return Condensing(intake, cleaned, seed, n_neighbors, n_seeds)
+
+
+def select_cnn(X: Any, y: Any, **options: Unpack[Options]) -> Selection:
+    """The decision of :func:`fastsmote.condensed_nearest_neighbour`."""
+    request = read_condensing(X, y, **options)
+    return Selection(request.intake, _decide(request, decide_cnn, options["n_jobs"], options["progress"]))
+
+
+def select_oss(X: Any, y: Any, **options: Unpack[Options]) -> Selection:
+    """The decision of :func:`fastsmote.one_sided_selection`."""
+    request = read_condensing(X, y, **options)
+    kept = _decide(request, decide_oss, options["n_jobs"], options["progress"])
+    return Selection(request.intake, warn_of_lost_classes(request.intake.labels, kept))
+
+
+def _decide(
+    request: Condensing, decide: Callable[..., RowIds], n_jobs: int | None, progress: Progress | None
+) -> RowIds:
+    intake, cleaned, seed, n_neighbors, n_seeds = request
+    return decide(intake.matrix, intake.labels, cleaned, seed, n_neighbors, n_seeds, n_jobs, progress)
 
 
 def decide_cnn(
@@ -87,8 +143,7 @@ def decide_oss(
     kept = select_one_sided(matrix, labels, seeds, n_neighbors, n_jobs, progress)
     codes = labels.codes[kept]
     left = Labels(codes, labels.classes, np.bincount(codes, minlength=len(labels.counts)))
-    rows = matrix[kept]
-    rows.setflags(write=False)  # as canonical data are
+    rows = freeze(matrix[kept])
     return kept[decide_without_links(rows, left, cleaned, np.zeros_like(left.counts), n_jobs, progress)]
 
 

@@ -1,9 +1,29 @@
 """Instance hardness threshold: of each class, the rows that are easiest to classify (Smith et al., 2014)."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.check import Labels
+from fastsmote._core.check import check_matrix
+from fastsmote._core.intake import read_rows
+from fastsmote._core.labels import Labels
+from fastsmote._sampling.apply import Selection
+from fastsmote._sampling.strategy import under_targets
+
+
+def select_easiest(
+    X: Any, y: Any, probabilities: Any, *, sampling_strategy: Any, n_jobs: int | None
+) -> Selection:
+    """The decision of :func:`fastsmote.instance_hardness_threshold`."""
+    intake = read_rows(X, y)
+    targets = under_targets(sampling_strategy, intake.labels, intake.y.given)
+    if getattr(probabilities, "ndim", 2) == 1:
+        raise ValueError(
+            "probabilities must have a column per class. Got one dimension; pass what predict_proba gives."
+        )
+    own = check_matrix(probabilities, name="probabilities", n_jobs=n_jobs)
+    return Selection(intake, decide_hardness(intake.labels, targets, own))
 
 
 def decide_hardness(

@@ -24,18 +24,44 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.check import Labels
-from fastsmote._core.labels import rows_by_code
+from fastsmote._core.check import check_integer
+from fastsmote._core.intake import read_numbers
+from fastsmote._core.labels import Labels, rows_by_code
 from fastsmote._core.typing import Floats, Progress, RowIds
 from fastsmote._core.warn import warn_user
 from fastsmote._neighbors import predicates
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.index import Index, rescaled, rescaled_for
 from fastsmote._neighbors.search import find_farthest, find_nearest
+from fastsmote._sampling.apply import Selection
+from fastsmote._sampling.strategy import under_targets
 
 _SAMPLE_STEP = 16  # version 1: every 16th row is scored first
 _ASKED = 512  # version 2: rows asked for their farthest rows
 _EXTREMES = 32  # version 2: rows of the smallest class in the bound
+
+
+def select_near_miss(
+    X: Any,
+    y: Any,
+    *,
+    sampling_strategy: Any,
+    version: Any,
+    n_neighbors: Any,
+    n_neighbors_ver3: Any,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> Selection:
+    """The decision of :func:`fastsmote.near_miss`."""
+    version = check_integer(version, "version", maximum=3)
+    k = check_integer(n_neighbors, "n_neighbors")
+    k_ver3 = check_integer(n_neighbors_ver3, "n_neighbors_ver3")
+    intake = read_numbers(X, y, n_jobs=n_jobs)
+    matrix, labels = intake.matrix, intake.labels
+    assert matrix is not None
+    targets = under_targets(sampling_strategy, labels, intake.y.given)
+    kept = decide_near_miss(matrix, labels, targets, version, k, k_ver3, n_jobs, progress)
+    return Selection(intake, kept)
 
 
 def decide_near_miss(

@@ -8,7 +8,8 @@ from imblearn import under_sampling
 from reference.sampling.clean import editing
 from strategies import fraud, hostile, labelled, lattice, normal
 
-from fastsmote._core.check import check_labels, check_matrix
+from fastsmote._core.check import check_matrix
+from fastsmote._core.labels import check_labels
 from fastsmote._neighbors import build
 from fastsmote._sampling.clean import editing as editing_module
 

@@ -303,7 +303,9 @@ def test_only_the_rows_that_are_needed_are_converted(monkeypatch):
     expected = made.rows(whole)
     seen = []
     monkeypatch.setattr(
-        materialize, "check_matrix", lambda X, **rest: seen.append(len(X)) or np.asarray(X, float)
+        materialize,
+        "check_matrix",
+        lambda table, **rest: seen.append(len(table.given)) or np.asarray(table.given, float),
     )
     blocks = list(made.blocks(whole, 50))
     np.testing.assert_array_equal(np.concatenate(blocks), expected)

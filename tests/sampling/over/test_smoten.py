@@ -159,7 +159,12 @@ def test_immutable_columns_and_weights():
 @pytest.mark.parametrize("groups", [None, np.arange(128) % 2])
 @pytest.mark.parametrize(
     ("module", "name", "value"),
-    [(nominal_module, "_VOTES", 7), (draft, "_DRAWS", 13), (spaces, "_QUERIES_PER_BLOCK", 1), (spaces, "_SMALL_GROUP", 3)],
+    [
+        (nominal_module, "_VOTES", 7),
+        (draft, "_DRAWS", 13),
+        (spaces, "_QUERIES_PER_BLOCK", 1),
+        (spaces, "_SMALL_GROUP", 3),
+    ],
 )
 def test_blocks_and_threads_change_nothing(monkeypatch, module, name, value, shares, groups, n_jobs):
     X, y = halves(5, shares)

@@ -11,9 +11,8 @@ from strategies import lattice, normal
 import fastsmote
 from fastsmote import plan
 from fastsmote._neighbors import spaces
-from fastsmote._sampling.over import draft
+from fastsmote._sampling.over import draft, materialize
 from fastsmote._sampling.over import nominal as nominal_module
-from fastsmote._sampling.over import plan as plan_module
 
 
 def levels(n, c, n_levels, seed=0):
@@ -204,7 +203,7 @@ def test_groups_and_weights():
         (spaces, "_QUERIES_PER_BLOCK", 1),
         (spaces, "_SMALL_GROUP", 3),
         (spaces, "_SMALL_GROUP", 10**9),
-        (plan_module, "_ROWS", 5),
+        (materialize, "_ROWS", 5),
     ],
 )
 @pytest.mark.parametrize("missing", ["error", "nan-euclidean"])

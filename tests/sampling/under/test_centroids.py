@@ -8,7 +8,8 @@ from sklearn.cluster import KMeans
 from sklearn.datasets import make_blobs
 from strategies import fraud, hostile, labelled, normal
 
-from fastsmote._core.check import check_labels, check_matrix
+from fastsmote._core.check import check_matrix
+from fastsmote._core.labels import check_labels
 from fastsmote._neighbors.distance import exact_scale
 from fastsmote._sampling.under import centroids
 from fastsmote._sampling.under.centroids import decide_centroids

@@ -9,7 +9,8 @@ from reference.sampling.clean import tomek
 from reference.sampling.under import under_sampling
 from strategies import fraud, hostile, labelled, lattice, normal
 
-from fastsmote._core.check import check_labels, check_matrix
+from fastsmote._core.check import check_matrix
+from fastsmote._core.labels import check_labels
 from fastsmote._sampling.under import condensing
 from fastsmote._sampling.under.condensing import (
     condense,

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from strategies import fraud
 
-from fastsmote._core.check import check_labels
+from fastsmote._core.labels import check_labels
 from fastsmote._sampling.strategy import under_targets
 from fastsmote._sampling.under.hardness import decide_hardness
 

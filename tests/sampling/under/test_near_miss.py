@@ -10,7 +10,8 @@ from imblearn.under_sampling import NearMiss
 from reference.sampling.under import under_sampling
 from strategies import fraud, hostile, labelled, lattice, normal
 
-from fastsmote._core.check import check_labels, check_matrix
+from fastsmote._core.check import check_matrix
+from fastsmote._core.labels import check_labels
 from fastsmote._sampling.strategy import under_targets
 from fastsmote._sampling.under import near_miss
 from fastsmote._sampling.under.near_miss import decide_near_miss

@@ -1,0 +1,40 @@
+"""What comes in by a face: X and y, each looked at once, checked once, and kept beside what was made of them.
+
+A decision is made on the :class:`Intake` and carries it along, so that whoever applies it to the user's
+containers asks nothing again.
+"""
+
+from typing import Any, NamedTuple
+
+from fastsmote._core.check import check_matrix, check_table
+from fastsmote._core.labels import Labels, check_labels
+from fastsmote._core.tables import Table
+from fastsmote._core.typing import Matrix
+
+
+class Intake(NamedTuple):
+    """A table and the labels of its rows."""
+
+    X: Table
+    y: Table
+    labels: Labels
+    matrix: Matrix | None  # (n, d) canonical; None where rows are only taken
+
+
+def read_numbers(X: Any, y: Any, *, missing: bool = False, n_jobs: int | None = None) -> Intake:
+    """X as a canonical matrix, and the labels of as many rows."""
+    table = Table(X)
+    matrix = check_matrix(table, missing=missing, n_jobs=n_jobs)
+    return read_labels(table, y, len(matrix), matrix)
+
+
+def read_rows(X: Any, y: Any) -> Intake:
+    """X of any type, of which rows will only be taken, and their labels."""
+    table = Table(X)
+    return read_labels(table, y, check_table(table), None)
+
+
+def read_labels(table: Table, y: Any, n: int, matrix: Matrix | None) -> Intake:
+    """The intake of a table that was read already."""
+    target = Table(y, "y")
+    return Intake(table, target, check_labels(target, n), matrix)
