@@ -468,4 +468,4 @@ def balanced_accuracy_score(
     >>> balanced_accuracy_score([0, 0, 0, 0, 1, 1], [0, 0, 0, 1, 1, 0])
     0.625
     """
-    return label_scores.balanced_accuracy(y_true, y_pred, sample_weight, adjusted)
+    return label_scores.balanced_accuracy_of_labels(y_true, y_pred, sample_weight, adjusted)

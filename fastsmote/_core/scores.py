@@ -86,7 +86,7 @@ def read_models(y_score: Any) -> dict[str, np.ndarray]:
         return {"y_score": scores}
     if not scores.shape[1]:
         raise ValueError(f"y_score must have a column per model. Got shape {scores.shape}.")
-    return {f"y_score[:, {j}]": own for j, own in enumerate(scores.T)}
+    return {f"y_score[:, {j}]": column for j, column in enumerate(scores.T)}
 
 
 def _as_array(values: Any, name: str) -> np.ndarray:

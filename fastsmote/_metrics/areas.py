@@ -18,7 +18,7 @@ from fastsmote._core.scores import (
 from fastsmote._core.threads import run_ranges
 from fastsmote._metrics import averaging, formulas, ranking
 from fastsmote._metrics.curves import roc_points
-from fastsmote._metrics.ranked import Ranked, encode
+from fastsmote._metrics.ranked import Ranked, to_ranked
 from fastsmote._metrics.ranking import ScoreGroup
 from fastsmote._metrics.undefined import warn_no_positive, warn_one_class
 
@@ -51,7 +51,7 @@ def average_precision(
         if len(labels.classes) == 2 and pos_label not in labels.classes:
             raise_absent(rows.y_true, pos_label)
         one_column(rows.y_score, "y_score")
-        return _average_precision_of(encode(rows, labels, pos_label))
+        return _average_precision_of(to_ranked(rows, labels, pos_label))
     kind = label_kind(rows.y_true)
     if kind not in ("multiclass", "multilabel-indicator"):
         raise ValueError(f"{kind} format is not supported.")
@@ -65,7 +65,7 @@ def average_precision(
     averaging.check_columns(rows)
 
     def metric(column: ScoredRows) -> float:
-        return _average_precision_of(encode(column, check_binary(column.y_true, 1), 1))
+        return _average_precision_of(to_ranked(column, check_binary(column.y_true, 1), 1))
 
     return averaging.average_columns(metric, rows, average)
 
@@ -89,11 +89,11 @@ def roc_auc(
     wide = rows.y_score.ndim == 2 and rows.y_score.shape[1] > 2
     if found is not None and not wide:
         one_column(rows.y_score, "y_score")
-        return _roc_auc_of(encode(rows, found, max(found.classes)), max_fpr)
+        return _roc_auc_of(to_ranked(rows, found, max(found.classes)), max_fpr)
     kind = "binary" if found is not None else label_kind(rows.y_true)
 
     def metric(column: ScoredRows) -> float:
-        return _roc_auc_of(encode(column, check_binary(column.y_true, None), None), max_fpr)
+        return _roc_auc_of(to_ranked(column, check_binary(column.y_true, None), None), max_fpr)
 
     if kind == "multilabel-indicator":
         averaging.check_columns(rows)
@@ -122,8 +122,8 @@ def _average_precision_of(ranked: Ranked) -> float:
         warn_no_positive()
         return 0.0
     if ranked.weights is None and few_positives(ranked.n_pos, ranked.n_neg):
-        tps, fps_around = ranking.places(ranked.scores, ranked.codes)
-        return formulas.average_precision(fps_around[:, 1], tps, ranked.n_pos)
+        tps, fps_around = ranking.places_of_positives(ranked.scores, ranked.codes)
+        return formulas.average_precision_of_counts(fps_around[:, 1], tps, ranked.n_pos)
     terms: dict[int, np.ndarray] = {}
 
     def emit(group: ScoreGroup) -> None:
@@ -148,7 +148,7 @@ def _roc_auc_of(ranked: Ranked, max_fpr: float | None) -> float:
         return _area(fpr, tpr)
     n_pos, n_neg = ranked.n_pos, ranked.n_neg
     if few_positives(n_pos, n_neg):
-        tps, fps = ranking.places(ranked.scores, ranked.codes)
+        tps, fps = ranking.places_of_positives(ranked.scores, ranked.codes)
         new = np.diff(tps, prepend=0)
         twice = int(new @ (2 * n_neg - fps[:, 0] - fps[:, 1]))
     else:

@@ -1,4 +1,4 @@
-"""What streaming sweeps share: checked rows, exact sums of weights, and what is read off bins.
+"""What streaming sweeps share: exact sums of weights, and what is read off bins of scores.
 
 ``fastsmote.streaming`` proves the bounds.
 """
@@ -135,7 +135,7 @@ def _below(a: int, b: int) -> float:
     return value if n * b <= a * d else math.nextafter(value, -math.inf)
 
 
-def bins_of(bits: np.ndarray) -> np.ndarray:
+def cells_of_scores(bits: np.ndarray) -> np.ndarray:
     """Cells of scores from their bits."""
     cells = np.empty(len(bits), np.int64)
     stream.cells_of(bits, stream.LOWER, cells)

@@ -14,7 +14,7 @@ from fastsmote._core.typing import Floats, Mask
 from fastsmote._metrics import formulas
 from fastsmote._metrics.formulas import Formula
 from fastsmote._metrics.measures import Key, Totals
-from fastsmote._metrics.sweep import Sweep, cells_of, evaluate, totals
+from fastsmote._metrics.sweep import Sweep, counts_between, evaluate_formula, totals
 
 _SLACK = 32 * np.finfo(np.float64).eps  # relative; no measure is off by more than 10 roundings
 
@@ -101,7 +101,7 @@ def none_called(sweep: Sweep) -> Sweep:
 
 def everywhere(formula: Formula, sweep: Sweep) -> Floats:
     """``formula`` where no row is called positive, and at every threshold."""
-    return np.concatenate([evaluate(formula, part) for part in (none_called(sweep), sweep)])
+    return np.concatenate([evaluate_formula(formula, part) for part in (none_called(sweep), sweep)])
 
 
 def _best(
@@ -150,7 +150,7 @@ def choose(
     """
     places = _best(sweep, values, key, fns, perfect)
     first, last = int(places[0]), int(places[-1])
-    at = cells_of(sweep, first - 1, first) if first else cells_of(none_called(sweep), 0, 1)
+    at = counts_between(sweep, first - 1, first) if first else counts_between(none_called(sweep), 0, 1)
     tn, fp, fn, tp = (count.item() for count in at[:4])
     return ThresholdChoice(
         threshold=threshold_of(sweep, first),

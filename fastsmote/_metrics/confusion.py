@@ -27,7 +27,7 @@ _ROWS_PER_CELL = 4  # a block has at least so many rows for each cell that it ha
 _AVERAGES = ("binary", "micro", "macro", "weighted", None)
 
 
-def ratio(numerator: np.ndarray, denominator: np.ndarray, empty: float) -> np.ndarray:
+def ratio_or(numerator: np.ndarray, denominator: np.ndarray, empty: float) -> np.ndarray:
     """numerator / denominator in float64, ``empty`` at 0/0 and x/0."""
     result = np.full(numerator.shape, empty)
     return np.divide(numerator, denominator, out=result, where=denominator != 0)
@@ -64,7 +64,7 @@ class _Column(NamedTuple):
     classes: list  # label of each of the values low, low + 1, ...
 
 
-def count(y_true: Any, y_pred: Any, sample_weight: Any = None) -> Confusion:
+def count_labels(y_true: Any, y_pred: Any, sample_weight: Any = None) -> Confusion:
     """Check labels and weights, and count.
 
     Raises
@@ -165,14 +165,14 @@ def _count_dense(
     def body(block: int) -> None:
         part = slice(block * size, (block + 1) * size)
         labels = [np.ascontiguousarray(c.values[part], np.int64) for c in (true, pred)]
-        own = np.zeros(n_cells * kernels.LANES, np.int64)
+        block_counts = np.zeros(n_cells * kernels.LANES, np.int64)
         if weights is None or sums is None:
-            outside[block] = kernels.count_pairs(*labels, None, *shape, own, None)
+            outside[block] = kernels.count_pairs(*labels, None, *shape, block_counts, None)
         else:
-            own_sums = np.zeros(n_cells * kernels.LANES)
-            outside[block] = kernels.count_pairs(*labels, weights[part], *shape, own, own_sums)
-            own_sums.reshape(n_cells, -1).sum(axis=1, out=sums[block])
-        own.reshape(n_cells, -1).sum(axis=1, out=counts[block])
+            block_sums = np.zeros(n_cells * kernels.LANES)
+            outside[block] = kernels.count_pairs(*labels, weights[part], *shape, block_counts, block_sums)
+            block_sums.reshape(n_cells, -1).sum(axis=1, out=sums[block])
+        block_counts.reshape(n_cells, -1).sum(axis=1, out=counts[block])
 
     run_blocks(body, n_blocks)
     if outside.any():
@@ -243,7 +243,7 @@ def _elsewhere(confusion: Confusion, n: int) -> np.ndarray:
     return tree[size : size + n]
 
 
-def select(confusion: Confusion, labels: Any, pos_label: Any, average: str | None) -> np.ndarray:
+def codes_to_report(confusion: Confusion, labels: Any, pos_label: Any, average: str | None) -> np.ndarray:
     """Codes of the labels to report; that of a label that does not occur is the number of classes."""
     check_word(average, "average", _AVERAGES)
     if not isinstance(pos_label, (Real, str, np.bool_, type(None))):
@@ -283,7 +283,7 @@ def confusion_matrix(
     y_true: Any, y_pred: Any, labels: Any, sample_weight: Any, normalize: str | None
 ) -> np.ndarray:
     """Dense matrix with a row per true and a column per predicted label."""
-    confusion = count(y_true, y_pred, sample_weight)
+    confusion = count_labels(y_true, y_pred, sample_weight)
     check_word(normalize, "normalize", ("true", "pred", "all", None))
     classes = confusion.classes
     wanted = classes if labels is None else check_label_list(labels, classes)
@@ -305,4 +305,4 @@ def confusion_matrix(
     if normalize is None:
         return cells
     axis = {"true": 1, "pred": 0, "all": None}[normalize]
-    return ratio(cells, np.broadcast_to(cells.sum(axis=axis, keepdims=True), cells.shape), 0.0)
+    return ratio_or(cells, np.broadcast_to(cells.sum(axis=axis, keepdims=True), cells.shape), 0.0)

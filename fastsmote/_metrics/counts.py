@@ -14,7 +14,7 @@ from fastsmote._metrics.ranked import Ranked
 from fastsmote._metrics.ranking import ScoreGroup
 
 
-def counts_of(ranked: Ranked, *, origin: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def count_at_thresholds(ranked: Ranked, *, origin: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """False positives, true positives and thresholds, descending; with ``origin`` (0, 0, inf) first.
 
     Counts are int64 without weights, and everything is float64 with ``origin``.
@@ -53,7 +53,7 @@ class _Piece(NamedTuple):
 
 
 def corners(ranked: Ranked) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """``counts_of`` without the points at which neither count changes its slope; both ends stay.
+    """``count_at_thresholds`` without the points at which neither count changes its slope; both ends stay.
 
     Points are left out group by group, while they are in cache: the full curve is never written.
     """

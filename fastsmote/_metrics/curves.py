@@ -11,8 +11,8 @@ from fastsmote._core.typing import Floats
 from fastsmote._core.weights import check_weights
 from fastsmote._kernels.metrics import sweep
 from fastsmote._metrics import ranking
-from fastsmote._metrics.counts import bent_points, complement, corners, counts_of, kept_points
-from fastsmote._metrics.ranked import Ranked, check_ranked, encode
+from fastsmote._metrics.counts import bent_points, complement, corners, count_at_thresholds, kept_points
+from fastsmote._metrics.ranked import Ranked, check_ranked, to_ranked
 from fastsmote._metrics.ranking import ScoreGroup
 from fastsmote._metrics.sweep import Sweep
 from fastsmote._metrics.undefined import warn_no_positive, warn_undefined
@@ -28,7 +28,7 @@ def confusion_sweeps(y_true: Any, y_score: Any, pos_label: Any, sample_weight: A
     check_lengths(y_true=labels, **models, sample_weight=weights)
     found = check_binary(labels, pos_label)
     sweeps = [
-        _sweep_of(encode(ScoredRows(labels, scores, weights), found, pos_label, name))
+        _sweep_of(to_ranked(ScoredRows(labels, scores, weights), found, pos_label, name))
         for name, scores in models.items()
     ]
     return sweeps[0] if len(sweeps) == 1 else sweeps
@@ -44,7 +44,7 @@ def counts_at_thresholds(
 
 
 def _sweep_of(ranked: Ranked) -> Sweep:
-    fps, tps, thresholds = counts_of(ranked)
+    fps, tps, thresholds = count_at_thresholds(ranked)
     return Sweep(complement(fps), fps, complement(tps), tps, thresholds)
 
 
@@ -79,7 +79,7 @@ def _all_points(ranked: Ranked) -> Curve:
 
 def _kept_points(ranked: Ranked) -> Curve:
     """Ascending, without the points at which the true positives are those of both neighbours."""
-    counted = counts_of(ranked)
+    counted = count_at_thresholds(ranked)
     kept = kept_points(counted[1])
     fps, tps, thresholds = (curve[kept] for curve in counted)
     n = len(tps)
@@ -100,7 +100,7 @@ def roc_points(ranked: Ranked, drop_intermediate: bool) -> Curve:
     if drop_intermediate and ranked.weights is None:
         fps, tps, thresholds = map(np.append, (0.0, 0.0, np.inf), corners(ranked))
     else:
-        fps, tps, thresholds = counts_of(ranked, origin=True)
+        fps, tps, thresholds = count_at_thresholds(ranked, origin=True)
         if drop_intermediate:
             bent = bent_points(fps, tps)
             if not bent.all():  # rare with weights
@@ -128,7 +128,7 @@ def det(y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any, drop_inte
             f"case: got {ranked.n_pos} positive and {ranked.n_neg} negative rows with weight; pass rows of "
             "both classes or another pos_label."
         )
-    fps, tps, thresholds = counts_of(ranked, origin=True)
+    fps, tps, thresholds = count_at_thresholds(ranked, origin=True)
     if drop_intermediate:
         kept = kept_points(tps)
         fps, tps, thresholds = fps[kept], tps[kept], thresholds[kept]

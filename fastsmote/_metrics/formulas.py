@@ -9,7 +9,7 @@ import numpy as np
 _SPLITTER = 2.0**27 + 1  # halves a float64 into two parts of 26 bits (Veltkamp)
 
 
-class Cells(NamedTuple):
+class Counts(NamedTuple):
     """Counts at some thresholds, int64 or float64, and the totals that they share."""
 
     tns: np.ndarray
@@ -20,7 +20,7 @@ class Cells(NamedTuple):
     n_pos: Any
 
 
-Formula: TypeAlias = Callable[[Cells], np.ndarray]
+Formula: TypeAlias = Callable[[Counts], np.ndarray]
 
 
 def ratio(part: np.ndarray, whole: Any) -> np.ndarray:
@@ -28,7 +28,7 @@ def ratio(part: np.ndarray, whole: Any) -> np.ndarray:
     return np.divide(part, whole, out=np.zeros(part.shape), where=np.asarray(whole != 0))
 
 
-def average_precision(fps: np.ndarray, tps: np.ndarray, n_pos: Any) -> float:
+def average_precision_of_counts(fps: np.ndarray, tps: np.ndarray, n_pos: Any) -> float:
     """Sum of precision times the increase of recall, thresholds descending; 0 without positives."""
     return mean_precision([precision_terms(fps, tps, 0, n_pos)], n_pos)
 
@@ -52,7 +52,7 @@ def mean_precision(terms: list[np.ndarray], n_pos: Any) -> float:
     return float(total / n_pos) if n_pos else 0.0
 
 
-def roc_auc(fps: np.ndarray, tps: np.ndarray, n_neg: Any, n_pos: Any) -> float:
+def roc_auc_of_counts(fps: np.ndarray, tps: np.ndarray, n_neg: Any, n_pos: Any) -> float:
     """Trapezoids under the points (fps, tps), from (0, 0) to the totals; NaN without either class."""
     if not n_neg or not n_pos:
         return math.nan
@@ -63,75 +63,75 @@ def roc_auc(fps: np.ndarray, tps: np.ndarray, n_neg: Any, n_pos: Any) -> float:
     return twice.item() / (2 * n_neg * n_pos)
 
 
-def precision(cells: Cells) -> np.ndarray:
-    return ratio(cells.tps, cells.tps + cells.fps)
+def precision(counts: Counts) -> np.ndarray:
+    return ratio(counts.tps, counts.tps + counts.fps)
 
 
-def recall(cells: Cells) -> np.ndarray:
-    return ratio(cells.tps, cells.n_pos)
+def recall(counts: Counts) -> np.ndarray:
+    return ratio(counts.tps, counts.n_pos)
 
 
-def specificity(cells: Cells) -> np.ndarray:
-    return ratio(cells.tns, cells.n_neg)
+def specificity(counts: Counts) -> np.ndarray:
+    return ratio(counts.tns, counts.n_neg)
 
 
-def fpr(cells: Cells) -> np.ndarray:
-    return ratio(cells.fps, cells.n_neg)
+def fpr(counts: Counts) -> np.ndarray:
+    return ratio(counts.fps, counts.n_neg)
 
 
-def balanced_accuracy(cells: Cells) -> np.ndarray:
-    n_classes = max((cells.n_neg != 0) + (cells.n_pos != 0), 1)
-    return (recall(cells) + specificity(cells)) / n_classes
+def balanced_accuracy(counts: Counts) -> np.ndarray:
+    n_classes = max((counts.n_neg != 0) + (counts.n_pos != 0), 1)
+    return (recall(counts) + specificity(counts)) / n_classes
 
 
-def geometric_mean(cells: Cells) -> np.ndarray:
-    return np.sqrt(np.maximum(recall(cells) * specificity(cells), 0.0))  # below 0 by negative weights only
+def geometric_mean(counts: Counts) -> np.ndarray:
+    return np.sqrt(np.maximum(recall(counts) * specificity(counts), 0.0))  # below 0 by negative weights only
 
 
-def f_beta(cells: Cells, beta: float) -> np.ndarray:
+def f_beta(counts: Counts, beta: float) -> np.ndarray:
     if beta > 1:  # divided by beta^2, which may be infinite
         hits, missed, false = 1 + (1 / beta) ** 2, 1.0, (1 / beta) ** 2
     else:
         hits, missed, false = 1 + beta**2, beta**2, 1.0
-    right = hits * cells.tps
-    return ratio(right, right + missed * cells.fns + false * cells.fps)
+    right = hits * counts.tps
+    return ratio(right, right + missed * counts.fns + false * counts.fps)
 
 
-def youden(cells: Cells) -> np.ndarray:
+def youden(counts: Counts) -> np.ndarray:
     """Recall less false positive rate, over one denominator so that nearly equal rates do not cancel."""
-    if not cells.n_neg or not cells.n_pos:
-        return recall(cells) - fpr(cells)
-    cells = _scaled(cells, by_class=True)
-    return _determinant(cells) / (float(cells.n_neg) * float(cells.n_pos))
+    if not counts.n_neg or not counts.n_pos:
+        return recall(counts) - fpr(counts)
+    counts = _scaled(counts, by_class=True)
+    return _determinant(counts) / (float(counts.n_neg) * float(counts.n_pos))
 
 
-def matthews_corrcoef(cells: Cells) -> np.ndarray:
-    cells = _scaled(cells, by_class=False)
-    called = np.asarray(cells.tps + cells.fps, np.float64)
-    product = (called * (cells.tns + cells.fns)) * (float(cells.n_neg) * float(cells.n_pos))
+def matthews_corrcoef(counts: Counts) -> np.ndarray:
+    counts = _scaled(counts, by_class=False)
+    called = np.asarray(counts.tps + counts.fps, np.float64)
+    product = (called * (counts.tns + counts.fns)) * (float(counts.n_neg) * float(counts.n_pos))
     root = np.sqrt(np.maximum(product, 0.0))  # below 0 by negative weights only
-    return ratio(_determinant(cells), root)
+    return ratio(_determinant(counts), root)
 
 
-def _scaled(cells: Cells, by_class: bool) -> Cells:
+def _scaled(counts: Counts, by_class: bool) -> Counts:
     """Weights times powers of two that bring totals near 1, so that products of four stay finite."""
-    if cells.tps.dtype.kind != "f":
-        return cells
-    tns, fps, fns, tps, n_neg, n_pos = cells
+    if counts.tps.dtype.kind != "f":
+        return counts
+    tns, fps, fns, tps, n_neg, n_pos = counts
     low, high = (-math.frexp(total)[1] for total in (n_neg, n_pos))
     if not by_class:
         low = high = -math.frexp(max(abs(n_neg), abs(n_pos)))[1]
     tns, fps, n_neg = (np.ldexp(x, low) for x in (tns, fps, n_neg))
     fns, tps, n_pos = (np.ldexp(x, high) for x in (fns, tps, n_pos))
-    return Cells(tns, fps, fns, tps, n_neg, n_pos)
+    return Counts(tns, fps, fns, tps, n_neg, n_pos)
 
 
-def _determinant(cells: Cells) -> np.ndarray:
+def _determinant(counts: Counts) -> np.ndarray:
     """tp tn - fp fn: exact before the last rounding for counts up to 2**53."""
-    if cells.tps.dtype.kind == "i" and cells.n_neg * cells.n_pos < 2**63:
-        return cells.tps * cells.tns - cells.fps * cells.fns
-    right, right_rest = _product(cells.tps, cells.tns)
-    wrong, wrong_rest = _product(cells.fps, cells.fns)
+    if counts.tps.dtype.kind == "i" and counts.n_neg * counts.n_pos < 2**63:
+        return counts.tps * counts.tns - counts.fps * counts.fns
+    right, right_rest = _product(counts.tps, counts.tns)
+    wrong, wrong_rest = _product(counts.fps, counts.fns)
     return (right - wrong) + (right_rest - wrong_rest)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote._metrics.confusion import OneVsRest, count, one_vs_rest, ratio, select
+from fastsmote._metrics.confusion import OneVsRest, codes_to_report, count_labels, one_vs_rest, ratio_or
 from fastsmote._metrics.undefined import warn_undefined
 
 
@@ -44,8 +44,8 @@ def fscores(
     if not isinstance(beta, Real) or not float(beta) >= 0:
         raise ValueError(f"beta must be a number of at least 0, inf for recall alone. Got {beta!r}.")
     empty = check_zero_division(zero_division)
-    confusion = count(y_true, y_pred, sample_weight)
-    chosen = select(confusion, labels, pos_label, average)
+    confusion = count_labels(y_true, y_pred, sample_weight)
+    chosen = codes_to_report(confusion, labels, pos_label, average)
     counts = one_vs_rest(confusion).of(chosen)
     if average == "micro":
         counts = counts.pooled()
@@ -66,13 +66,13 @@ def fscores(
 def rates(counts: OneVsRest, beta: float, empty: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Precision, recall and F-beta of each label."""
     called, support = counts.tps + counts.fps, counts.tps + counts.fns
-    precision, recall = ratio(counts.tps, called, empty), ratio(counts.tps, support, empty)
+    precision, recall = ratio_or(counts.tps, called, empty), ratio_or(counts.tps, support, empty)
     if beta in (0, inf):
         return precision, recall, recall if beta else precision
     # both sides divided by 1 + beta * beta, which is infinite for a large beta
     share = 1 / (1 + 1 / (beta * beta)) if beta > 1 else beta * beta / (1 + beta * beta)
     weighted = share * support + (1 - share) * called
-    return precision, recall, ratio(counts.tps, weighted, empty)
+    return precision, recall, ratio_or(counts.tps, weighted, empty)
 
 
 def check_zero_division(zero_division: Any) -> float:
@@ -94,8 +94,8 @@ def sensitivity_specificity(
     sample_weight: Any,
 ) -> tuple[Any, Any, Any]:
     """Sensitivity, specificity and, without an average, support."""
-    confusion = count(y_true, y_pred, sample_weight)
-    chosen = select(confusion, labels, pos_label, average)
+    confusion = count_labels(y_true, y_pred, sample_weight)
+    chosen = codes_to_report(confusion, labels, pos_label, average)
     if average == "binary" and chosen[0] == len(confusion.classes):
         return 0.0, 0.0, 0  # one class, which is not the positive one: imbalanced-learn's values
     counts = one_vs_rest(confusion).of(chosen)
@@ -116,8 +116,8 @@ def sensitivity_specificity(
 def both_rates(counts: OneVsRest) -> tuple[np.ndarray, np.ndarray]:
     """Sensitivity and specificity of each label."""
     return (
-        ratio(counts.tps, counts.tps + counts.fns, 0.0),
-        ratio(counts.tns, counts.tns + counts.fps, 0.0),
+        ratio_or(counts.tps, counts.tps + counts.fns, 0.0),
+        ratio_or(counts.tns, counts.tns + counts.fps, 0.0),
     )
 
 
@@ -125,11 +125,11 @@ def multiclass_geometric_mean(
     y_true: Any, y_pred: Any, labels: Any, sample_weight: Any, correction: float
 ) -> float:
     """Geometric mean of the sensitivities, those of 0 replaced."""
-    confusion = count(y_true, y_pred, sample_weight)
-    counts = one_vs_rest(confusion).of(select(confusion, labels, None, None))
+    confusion = count_labels(y_true, y_pred, sample_weight)
+    counts = one_vs_rest(confusion).of(codes_to_report(confusion, labels, None, None))
     support = counts.tps + counts.fns
     warn_empty("Recall", "true", support == 0)
-    recall = ratio(counts.tps, support, 0.0)
+    recall = ratio_or(counts.tps, support, 0.0)
     recall[recall == 0] = correction
     with np.errstate(divide="ignore"):
         return float(np.exp(np.log(recall).mean()))
@@ -137,7 +137,7 @@ def multiclass_geometric_mean(
 
 def matthews(y_true: Any, y_pred: Any, sample_weight: Any) -> float:
     """Correlation of the label indicators of both columns, 0 where one of them is constant."""
-    counts = one_vs_rest(count(y_true, y_pred, sample_weight))
+    counts = one_vs_rest(count_labels(y_true, y_pred, sample_weight))
     if counts.tps.dtype == np.float64:
         total = (counts.tps + counts.fns).sum()
         counts = OneVsRest(*(c / total for c in counts))  # products neither overflow nor vanish
@@ -154,7 +154,7 @@ def matthews(y_true: Any, y_pred: Any, sample_weight: Any) -> float:
     return covariance / sqrt(product) if product > 0 else nan
 
 
-def balanced_accuracy(y_true: Any, y_pred: Any, sample_weight: Any, adjusted: bool) -> float:
+def balanced_accuracy_of_labels(y_true: Any, y_pred: Any, sample_weight: Any, adjusted: bool) -> float:
     """Mean recall, rescaled so that chance is 0 where ``adjusted``."""
     recalls = _class_recalls(y_true, y_pred, sample_weight)
     if not adjusted:
@@ -168,7 +168,7 @@ def balanced_accuracy(y_true: Any, y_pred: Any, sample_weight: Any, adjusted: bo
 
 def _class_recalls(y_true: Any, y_pred: Any, sample_weight: Any) -> np.ndarray:
     """Recall of each class of y_true that has weight."""
-    counts = one_vs_rest(count(y_true, y_pred, sample_weight))
+    counts = one_vs_rest(count_labels(y_true, y_pred, sample_weight))
     support = (counts.tps + counts.fns)[:-1]
     seen = support != 0
     if not seen.all():
@@ -178,7 +178,7 @@ def _class_recalls(y_true: Any, y_pred: Any, sample_weight: Any) -> np.ndarray:
 
 def class_errors(y_true: Any, y_pred: Any, sample_weight: Any) -> np.ndarray:
     """Mean absolute error of the rows of each class of y_true that has weight."""
-    confusion = count(y_true, y_pred, sample_weight)
+    confusion = count_labels(y_true, y_pred, sample_weight)
     if isinstance(confusion.classes[0], str):
         raise ValueError(
             f"y_true and y_pred must hold ordered numbers. Got {confusion.classes[0]!r}; encode the labels "

@@ -33,7 +33,7 @@ class Totals(NamedTuple):
     whole: bool  # counts are integers
 
 
-def is_exact(totals: Totals, largest: float, limit: int) -> bool:
+def orders_exactly(totals: Totals, largest: float, limit: int) -> bool:
     """Whether float64 orders values of these counts exactly, so that long plateaus need no fractions."""
     return bool(largest <= limit) and totals.whole
 
@@ -55,7 +55,7 @@ class Measure(NamedTuple):
 
 
 def _f_order(totals: Totals, beta: float) -> Key | None:
-    if beta == 1 and is_exact(totals, 2 * (totals.n_neg + totals.n_pos), QUOTIENTS):
+    if beta == 1 and orders_exactly(totals, 2 * (totals.n_neg + totals.n_pos), QUOTIENTS):
         return None
     square = Fraction(beta) ** 2
     return lambda _tn, fp, fn, tp: tp and tp / ((1 + square) * tp + square * fn + fp)
@@ -76,7 +76,7 @@ def _product_order(_totals: Totals) -> Key:
 def _rates_order(totals: Totals) -> Key | None:
     """Of recall less false positive rate."""
     n_neg, n_pos, _ = totals
-    if is_exact(totals, max(n_neg, 1) * max(n_pos, 1), SUMS):
+    if orders_exactly(totals, max(n_neg, 1) * max(n_pos, 1), SUMS):
         return None
     if not n_neg or not n_pos:
         return lambda _tn, fp, _fn, tp: tp - fp
@@ -84,7 +84,7 @@ def _rates_order(totals: Totals) -> Key | None:
 
 
 def precision_order(totals: Totals) -> Key | None:
-    if is_exact(totals, totals.n_neg + totals.n_pos, QUOTIENTS):
+    if orders_exactly(totals, totals.n_neg + totals.n_pos, QUOTIENTS):
         return None
     return lambda _tn, fp, _fn, tp: tp and tp / (tp + fp)
 

@@ -12,7 +12,7 @@ from fastsmote._core.serialize import check_version
 from fastsmote._kernels.metrics import stream, sweep
 from fastsmote._metrics import ranking
 from fastsmote._metrics.bins import values_of
-from fastsmote._metrics.formulas import average_precision
+from fastsmote._metrics.formulas import average_precision_of_counts
 from fastsmote._metrics.sweep import Sweep, cuts_around
 from fastsmote._metrics.undefined import warn_no_positive, warn_one_class
 
@@ -250,7 +250,7 @@ class PositiveRanking:
         if not self._n_pos():
             warn_no_positive()
             return 0.0
-        return average_precision(around[:, 1], tps, self._n_pos())
+        return average_precision_of_counts(around[:, 1], tps, self._n_pos())
 
     def _n_neg(self) -> int:
         return int(self._counts.sum())

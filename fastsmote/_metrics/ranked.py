@@ -32,10 +32,10 @@ class Ranked(NamedTuple):
 def check_ranked(y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any) -> Ranked:
     """What the user gave, read, checked and encoded."""
     rows = read_rows(y_true, y_score, sample_weight, one_column=True)
-    return encode(rows, check_binary(rows.y_true, pos_label), pos_label)
+    return to_ranked(rows, check_binary(rows.y_true, pos_label), pos_label)
 
 
-def encode(rows: ScoredRows, labels: Binary, pos_label: Any, name: str = "y_score") -> Ranked:
+def to_ranked(rows: ScoredRows, labels: Binary, pos_label: Any, name: str = "y_score") -> Ranked:
     """Rows that were read, and whose labels were checked; errors call the scores ``name``."""
     pos_label = infer_pos_label(labels.classes, pos_label)
     scores = check_scores(rows.y_score, name)

@@ -108,7 +108,7 @@ def _run_table(scores: Scores) -> tuple[Table, int]:
     return make_table(splitters, _CELLS), len(splitters) + 1
 
 
-def deal(scores: Scores, codes: np.ndarray, weights: np.ndarray | None) -> Runs:
+def deal_rows(scores: Scores, codes: np.ndarray, weights: np.ndarray | None) -> Runs:
     """Deal rows into runs. Rows with code 2 are left out."""
     bits, flip, minus_zero, _ = scores
     n = len(bits)
@@ -176,7 +176,7 @@ def sweep_groups(
     ``ascending`` places the groups, not the entries within one, for an output of ascending scores.
     Returns the starts and the numbers of entries of the groups, in the order of the output, and n_pos.
     """
-    runs = deal(scores, codes, weights)
+    runs = deal_rows(scores, codes, weights)
     n_groups = len(runs.groups) - 1
     kind = np.int64 if weights is None else np.float64
     edges = runs.bounds[2 * runs.groups]
@@ -227,7 +227,7 @@ def close_gaps(arrays: list[np.ndarray], starts: np.ndarray, lengths: np.ndarray
             array.resize(at, refcheck=False)
 
 
-def places(scores: Scores, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def places_of_positives(scores: Scores, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """For each distinct positive score, descending: positives up to it, and negatives before and up to it.
 
     Returns tps (m,) and fps (m, 2) with fps[i] = (negatives above score i, negatives at or above it).
@@ -241,10 +241,10 @@ def places(scores: Scores, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     def body(block: int) -> None:
         lo, hi = block * BLOCK, min(n, (block + 1) * BLOCK)
-        own = np.zeros_like(counts)
-        sweep.count_places(bits, codes, lo, hi, flip, minus_zero, *table, sweep.new_scratch(), own)
+        found = np.zeros_like(counts)
+        sweep.count_places(bits, codes, lo, hi, flip, minus_zero, *table, sweep.new_scratch(), found)
         with lock:
-            np.add(counts, own, out=counts)
+            np.add(counts, found, out=counts)
 
     run_blocks(body, split(n, BLOCK))
     return np.cumsum(n_equal), np.cumsum(counts[:-2]).reshape(-1, 2)

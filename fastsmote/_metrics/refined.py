@@ -8,7 +8,7 @@ from fastsmote._core.public import public
 from fastsmote._core.rows import check_binary_rows
 from fastsmote._core.serialize import check_version
 from fastsmote._kernels.metrics import stream, sweep
-from fastsmote._metrics.bins import BinnedSweep, ScoreBins, Sums, bins_of, last_keys, values_of
+from fastsmote._metrics.bins import BinnedSweep, ScoreBins, Sums, cells_of_scores, last_keys, values_of
 
 _VERSION = 1  # of a pickle
 
@@ -87,7 +87,7 @@ class RefinedSweep(BinnedSweep):
         """
         rows = check_binary_rows(y_true, y_score, self._pos_label, sample_weight)
         if rows is not None:
-            at = np.flatnonzero(self._is_open[bins_of(rows.bits)] & (rows.codes != 2))
+            at = np.flatnonzero(self._is_open[cells_of_scores(rows.bits)] & (rows.codes != 2))
             keys = np.empty(len(at), np.int64)
             sweep.to_keys(rows.bits[at], stream.LOWER, stream.MINUS_ZERO, keys)
             lowest, pieces = 0, np.ones((1, len(at)), np.int64)

@@ -8,7 +8,7 @@ import numpy as np
 
 from fastsmote._core.public import public
 from fastsmote._core.typing import VectorLike
-from fastsmote._metrics.confusion import check_label_list, count, one_vs_rest, select
+from fastsmote._metrics.confusion import check_label_list, codes_to_report, count_labels, one_vs_rest
 from fastsmote._metrics.label_scores import average_of, both_rates, check_zero_division, rates, warn_empty
 
 
@@ -121,14 +121,14 @@ def _report(
 ) -> tuple[list[str], dict[str, np.ndarray]]:
     """Names of the rows and columns of the table: labels, and last the means and the total support."""
     empty = check_zero_division(zero_division)
-    confusion = count(y_true, y_pred, sample_weight)
+    confusion = count_labels(y_true, y_pred, sample_weight)
     wanted = confusion.classes if labels is None else check_label_list(labels, confusion.classes)
     names = [f"{label}" for label in wanted] if target_names is None else list(target_names)
     if len(names) != len(wanted):
         raise ValueError(
             f"target_names must hold one name for each of {len(wanted)} labels. Got {len(names)}."
         )
-    counts = one_vs_rest(confusion).of(select(confusion, labels, None, None))
+    counts = one_vs_rest(confusion).of(codes_to_report(confusion, labels, None, None))
     called, support = counts.tps + counts.fps, counts.tps + counts.fns
     if zero_division == "warn":
         warn_empty("Precision", "predicted", called == 0)

@@ -19,9 +19,9 @@ from fastsmote._core.typing import Progress
 from fastsmote._kernels.metrics import bootstrap as kernels
 from fastsmote._kernels.metrics.sweep import new_scratch
 from fastsmote._metrics.measures import find_measure, measures_of
-from fastsmote._metrics.ranked import Ranked, encode
+from fastsmote._metrics.ranked import Ranked, to_ranked
 from fastsmote._metrics.ranking import keys_of, make_table
-from fastsmote._metrics.sweep import Sweep, cuts_around, evaluate
+from fastsmote._metrics.sweep import Sweep, cuts_around, evaluate_formula
 
 BLOCK = 16  # replicates per block, which share scratch
 ROWS = 1 << 17  # rows placed in one call
@@ -71,7 +71,7 @@ def read_metric(metric: Any) -> int | Reader:
         return cast(Reader, metric)
     measure = find_measure(metric, "bootstrap_interval")
     if measure is not None:
-        return partial(evaluate, measure.formula)
+        return partial(evaluate_formula, measure.formula)
     check_word(metric, "metric", (*CURVES, *measures_of("bootstrap_interval")))
     return CURVES[metric]
 
@@ -119,7 +119,7 @@ def prepare_draws(
     labels = read_column(y_true, "y_true")
     check_lengths(y_true=labels, **models)
     first, *others = models
-    ranked = encode(
+    ranked = to_ranked(
         ScoredRows(labels, models[first], None), check_binary(labels, pos_label), pos_label, first
     )
     scores = [ranked.scores, *(check_scores(models[name], name) for name in others)]

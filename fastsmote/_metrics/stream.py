@@ -10,7 +10,7 @@ from fastsmote._core.public import public
 from fastsmote._core.rows import BinaryRows, check_binary_rows
 from fastsmote._core.serialize import seal, unseal
 from fastsmote._kernels.metrics import stream
-from fastsmote._metrics.bins import BinnedSweep, ScoreBins, Sums, bins_of, last_keys, values_of
+from fastsmote._metrics.bins import BinnedSweep, ScoreBins, Sums, cells_of_scores, last_keys, values_of
 from fastsmote._metrics.refined import RefinedSweep
 
 _CARRY_EVERY = 1 << 30  # weighted rows: each adds less than 2**32 to an int64
@@ -129,7 +129,7 @@ class StreamingSweep(BinnedSweep):
                 at = stream.add_weights(bits, codes, weights, at, stop, flip, lowest, directory, table)
             if at == stop:
                 return
-            self._add_page(int(bins_of(bits[at : at + 1])[0]) >> stream.PAGE_BITS)
+            self._add_page(int(cells_of_scores(bits[at : at + 1])[0]) >> stream.PAGE_BITS)
 
     def _make_room(self, n: int) -> None:
         """Carry unless n more weights, each below 2**32 in a layer, fit into int64 in any case."""
@@ -221,19 +221,19 @@ class StreamingSweep(BinnedSweep):
         --------
         StreamingSweep.update : Adds rows.
         """
-        gone = StreamingSweep(pos_label=self._pos_label).update(y_true, y_score, sample_weight)
-        missing = (gone._directory >= 0) & (self._directory < 0)
+        removed = StreamingSweep(pos_label=self._pos_label).update(y_true, y_score, sample_weight)
+        missing = (removed._directory >= 0) & (self._directory < 0)
         before = self._sums
         if not missing.any():
             self._sums = before._replace(table=before.table.copy())
-            sums = self._plus(gone, -1)
+            sums = self._plus(removed, -1)
             self._sums = before
-            if self._weighted or gone._weighted:
+            if self._weighted or removed._weighted:
                 sums = sums.carry()
             if (sums.table >= 0).all():
                 self._sums = sums
                 self._n_since_carry = 0
-                self._weighted |= gone._weighted
+                self._weighted |= removed._weighted
                 return self
         raise ValueError(
             "revert takes out rows that update has counted. Got rows that were not: some bin would hold less "

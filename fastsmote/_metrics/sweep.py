@@ -1,6 +1,6 @@
 """The record of confusion counts at every threshold, and the point metrics that are read off it.
 
-Metrics take ``Cells``, the counts of some thresholds with the totals of both classes, and are evaluated in
+Measures take ``Counts``, those of some thresholds with the totals of both classes, and are evaluated in
 blocks that stay in cache. A quotient whose denominator is 0 counts as 0.
 """
 
@@ -13,9 +13,9 @@ from fastsmote._core.check import check_number
 from fastsmote._core.public import public
 from fastsmote._core.threads import run_ranges
 from fastsmote._metrics.formulas import (
-    Cells,
+    Counts,
     Formula,
-    average_precision,
+    average_precision_of_counts,
     balanced_accuracy,
     f_beta,
     fpr,
@@ -24,7 +24,7 @@ from fastsmote._metrics.formulas import (
     precision,
     ratio,
     recall,
-    roc_auc,
+    roc_auc_of_counts,
     specificity,
 )
 
@@ -96,8 +96,8 @@ class Sweep(NamedTuple):
 
     @property
     def alerts(self) -> np.ndarray:
-        cells = cells_of(self, 0, len(self.tps))
-        return cells.tps + cells.fps
+        counts = counts_between(self, 0, len(self.tps))
+        return counts.tps + counts.fps
 
     @property
     def prevalence(self) -> float:
@@ -106,41 +106,41 @@ class Sweep(NamedTuple):
 
     @property
     def precision(self) -> np.ndarray:
-        return evaluate(precision, self)
+        return evaluate_formula(precision, self)
 
     @property
     def recall(self) -> np.ndarray:
-        return evaluate(recall, self)
+        return evaluate_formula(recall, self)
 
     @property
     def specificity(self) -> np.ndarray:
-        return evaluate(specificity, self)
+        return evaluate_formula(specificity, self)
 
     @property
     def fpr(self) -> np.ndarray:
-        return evaluate(fpr, self)
+        return evaluate_formula(fpr, self)
 
     @property
     def balanced_accuracy(self) -> np.ndarray:
-        return evaluate(balanced_accuracy, self)
+        return evaluate_formula(balanced_accuracy, self)
 
     @property
     def geometric_mean(self) -> np.ndarray:
-        return evaluate(geometric_mean, self)
+        return evaluate_formula(geometric_mean, self)
 
     @property
     def matthews_corrcoef(self) -> np.ndarray:
-        return evaluate(matthews_corrcoef, self)
+        return evaluate_formula(matthews_corrcoef, self)
 
     @property
     def average_precision(self) -> float:
-        cells = cells_of(self, 0, len(self.tps))
-        return average_precision(cells.fps, cells.tps, cells.n_pos)
+        counts = counts_between(self, 0, len(self.tps))
+        return average_precision_of_counts(counts.fps, counts.tps, counts.n_pos)
 
     @property
     def roc_auc(self) -> float:
-        cells = cells_of(self, 0, len(self.tps))
-        return roc_auc(cells.fps, cells.tps, cells.n_neg, cells.n_pos)
+        counts = counts_between(self, 0, len(self.tps))
+        return roc_auc_of_counts(counts.fps, counts.tps, counts.n_neg, counts.n_pos)
 
     def f_beta(self, beta: float = 1.0) -> np.ndarray:
         """F-beta at every threshold: (1 + beta^2) tp / ((1 + beta^2) tp + beta^2 fn + fp).
@@ -176,7 +176,7 @@ class Sweep(NamedTuple):
         array([0.667, 0.5  , 0.8  , 0.667])
         """
         beta = check_number(beta, "beta")
-        return evaluate(lambda cells: f_beta(cells, beta), self)
+        return evaluate_formula(lambda counts: f_beta(counts, beta), self)
 
     def cost(self, cost_fp: float, cost_fn: float) -> np.ndarray:
         """Total cost of the errors at every threshold: cost_fp * fps + cost_fn * fns.
@@ -213,7 +213,7 @@ class Sweep(NamedTuple):
         """
         cost_fp, cost_fn = check_number(cost_fp, "cost_fp"), check_number(cost_fn, "cost_fn")
         check_total(cost_fp, cost_fn, *totals(self))
-        return evaluate(lambda cells: cost_fp * cells.fps + cost_fn * cells.fns, self)
+        return evaluate_formula(lambda counts: cost_fp * counts.fps + cost_fn * counts.fns, self)
 
     def at_prevalence(self, prevalence: float, n_samples: float | None = None) -> "Sweep":
         """The sweep to expect where another share of rows is positive and both classes score alike.
@@ -310,29 +310,30 @@ def totals(sweep: Sweep) -> tuple[Any, Any]:
     return tn + fp, tp + fn
 
 
-def cells_of(sweep: Sweep, lo: int, hi: int) -> Cells:
+def counts_between(sweep: Sweep, lo: int, hi: int) -> Counts:
     """Thresholds [lo, hi) with the totals of the whole sweep."""
     kind = np.int64 if all(counts.dtype.kind in "iu" for counts in sweep[:4]) else np.float64
     tns, fps, fns, tps = (counts[lo:hi].astype(kind, copy=False) for counts in sweep[:4])
-    return Cells(tns, fps, fns, tps, *totals(sweep))
+    return Counts(tns, fps, fns, tps, *totals(sweep))
 
 
-def evaluate(formula: Formula, sweep: Sweep) -> np.ndarray:
+def evaluate_formula(formula: Formula, sweep: Sweep) -> np.ndarray:
     """``formula`` at every threshold, block by block."""
     values = np.empty(len(sweep.tps))
 
     def work(lo: int, hi: int) -> None:
-        values[lo:hi] = formula(cells_of(sweep, lo, hi))
+        values[lo:hi] = formula(counts_between(sweep, lo, hi))
 
     run_ranges(work, len(values), _BLOCK)
     return values
 
 
 def cuts_around(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Thresholds just above and at each of the descending ``keys``, and below all; places of their rows.
+    """Thresholds that part scores from the descending ``keys``: just above each, at each, and below all.
 
-    Rows are counted in 2 len(keys) + 1 cells, those above the first key, at it, below it, ...: a threshold
-    calls all rows of the cells up to its place. Of thresholds that float64 does not tell apart one is left.
+    Such thresholds part the scores into 2 len(keys) + 1 cells: above the first key, at it, between it and the
+    second, and so on. With each threshold comes the last cell whose rows it calls positive. Of thresholds
+    that are equal as float64, the last is kept.
     """
     keys = keys.astype(np.float64)
     with np.errstate(over="ignore"):

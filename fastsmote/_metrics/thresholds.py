@@ -21,7 +21,14 @@ from fastsmote._metrics.choice import (
     without_alarms,
 )
 from fastsmote._metrics.formulas import Formula
-from fastsmote._metrics.measures import SUMS, find_measure, is_exact, measures_of, precision_order, with_beta
+from fastsmote._metrics.measures import (
+    SUMS,
+    find_measure,
+    measures_of,
+    orders_exactly,
+    precision_order,
+    with_beta,
+)
 from fastsmote._metrics.sweep import Sweep, check_total, totals
 
 
@@ -80,7 +87,7 @@ def cheapest(sweep: Any, cost_fp: Any, cost_fn: Any, amounts: Any) -> ThresholdC
         return -(price_fp * fp + price_fn * fn)
 
     whole = cost_fp.is_integer() and cost_fn.is_integer() and amounts is None
-    exact = whole and is_exact(totals_of(sweep), cost_fp * n_neg + cost_fn * most, SUMS)
+    exact = whole and orders_exactly(totals_of(sweep), cost_fp * n_neg + cost_fn * most, SUMS)
     choice = choose(sweep, -costs, None if exact else key, fns)
     return choice._replace(value=-choice.value, calibrated=calibrated if amounts is None else None)
 
@@ -114,8 +121,8 @@ def calibrated_threshold(cost_fp: Any, cost_fn: Any) -> Any:
     return share if share.ndim else float(share)
 
 
-def _alerts(cells: formulas.Cells) -> np.ndarray:
-    return cells.tps + cells.fps
+def _alerts(counts: formulas.Counts) -> np.ndarray:
+    return counts.tps + counts.fps
 
 
 _CONSTRAINED: dict[str, Formula] = {

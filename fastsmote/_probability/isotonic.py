@@ -5,7 +5,7 @@ import numpy as np
 from fastsmote._core.rows import BinaryRows
 from fastsmote._core.scores import finite_scores
 from fastsmote._core.typing import Floats
-from fastsmote._metrics.counts import counts_of
+from fastsmote._metrics.counts import count_at_thresholds
 from fastsmote._metrics.ranked import Ranked
 from fastsmote._probability.inputs import class_totals
 
@@ -18,7 +18,7 @@ def _groups(rows: BinaryRows) -> tuple[Floats, Floats, Floats]:
         ranked = Ranked(
             finite_scores(rows.bits, scores.dtype), rows.codes, None, n_pos, len(scores) - n_pos, []
         )
-        fps, tps, thresholds = counts_of(ranked)
+        fps, tps, thresholds = count_at_thresholds(ranked)
         return thresholds[::-1], np.diff(fps, prepend=0)[::-1], np.diff(tps, prepend=0)[::-1]
     # differences of running sums would lose the digits of light rows, so these are summed by group
     kept = np.flatnonzero(rows.codes != 2)

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from fastsmote._metrics.measures import Measure, find_measure, measures_of
-from fastsmote._metrics.sweep import Sweep, evaluate
+from fastsmote._metrics.sweep import Sweep, evaluate_formula
 from fastsmote.plot._axes import GREY, check_choice, draw_thin, make_axes, mark, put_legend
 from fastsmote.plot._curves import column_edges, read_sweep
 from fastsmote.thresholds import ThresholdChoice, best_threshold
@@ -65,7 +65,7 @@ def _draw_metrics(ax: Axes, sweep: Sweep, choice: ThresholdChoice, metrics: list
     edges = column_edges(scores)
     lowest = 0.0
     for measure in metrics:
-        values = evaluate(measure.formula, sweep)
+        values = evaluate_formula(measure.formula, sweep)
         draw_thin(ax, scores, values[::-1], measure.title, edges, drawstyle="steps-pre")
         lowest = min(lowest, float(values.min()))
     ax.set_ylim(lowest - 0.01, 1.01)

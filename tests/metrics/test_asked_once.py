@@ -18,8 +18,17 @@ from fastsmote import (
     roc_curve,
 )
 from fastsmote._core.labels import check_labels
-from fastsmote._core.scores import check_finite, label_kind, read_columns, two_classes
+from fastsmote._core.rows import ScoredRows
+from fastsmote._core.scores import (
+    check_binary,
+    check_finite,
+    label_kind,
+    positives,
+    read_columns,
+    two_classes,
+)
 from fastsmote._core.tables import frame_columns
+from fastsmote._metrics.ranked import to_ranked
 from fastsmote.streaming import StreamingSweep
 
 CONTAINERS = {
@@ -96,3 +105,16 @@ def test_streams(container, rows):
         StreamingSweep().update(y, scores, weights)
     assert [calls["read_columns", id(one)] for one in (y, scores, weights)] == [1, 1, 1]
     assert (calls["frame_columns"], calls["two_classes"], calls["check_finite"]) == (0, 1, 2)
+
+
+@pytest.mark.parametrize("pos_label", [0, 1, 2])
+def test_checked_labels_stay_as_they_are(pos_label):
+    """One record of labels serves many models: neither the positive label nor weights write to it."""
+    y, weights = np.array([0, 1, 1, 0]), np.array([1.0, 0.0, 2.0, 0.0])
+    labels = check_binary(y, None)
+    before = labels.is_second.copy()
+    codes, n_positive = positives(labels, pos_label)
+    assert (codes.tolist(), n_positive) == ((y == pos_label).tolist(), (y == pos_label).sum())
+    ranked = to_ranked(ScoredRows(y, np.arange(4.0), weights), labels, pos_label)
+    assert ranked.codes.tolist() == [int(pos_label == 0), 2, int(pos_label == 1), 2]
+    np.testing.assert_array_equal(labels.is_second, before)

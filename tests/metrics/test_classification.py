@@ -192,7 +192,7 @@ def test_many_classes():
     rng = np.random.default_rng(1)
     y_true, y_pred = rng.integers(0, 3000, 5000), rng.integers(0, 3000, 5000)
     weights = rng.integers(1, 9, 5000)
-    counts = confusion.one_vs_rest(confusion.count(y_true, y_pred, weights))
+    counts = confusion.one_vs_rest(confusion.count_labels(y_true, y_pred, weights))
     classes = np.union1d(y_true, y_pred)
     for place in (0, 1, 700, len(classes) - 1):
         is_true, is_pred = y_true == classes[place], y_pred == classes[place]

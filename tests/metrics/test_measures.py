@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from fastsmote import bootstrap, thresholds
-from fastsmote._metrics.formulas import Cells
+from fastsmote._metrics.formulas import Counts
 from fastsmote._metrics.measures import MEASURES, Tool, find_measure, measures_of, words_of
 from fastsmote.metrics import confusion_sweep
 
@@ -118,9 +118,9 @@ def test_ranges_and_directions(measure):
     """Within the range, whose better end is reached where no row is wrong and the worse where all are."""
     tp, fp = RNG.integers(0, 11, (2, 200))
     low, high = measure.range
-    values = measure.formula(Cells(10 - fp, fp, 10 - tp, tp, 10, 10))
+    values = measure.formula(Counts(10 - fp, fp, 10 - tp, tp, 10, 10))
     assert ((values >= low) & (values <= high)).all()
     perfect, wrong = (
-        measure.formula(Cells(*map(np.array, c), 10, 10)) for c in ([10, 0, 0, 10], [0, 10, 10, 0])
+        measure.formula(Counts(*map(np.array, c), 10, 10)) for c in ([10, 0, 0, 10], [0, 10, 10, 0])
     )
     assert (perfect, wrong) == ((high, low) if measure.higher_is_better else (low, high))

@@ -327,7 +327,7 @@ def test_sliding_window(weighting):
 
 
 @pytest.mark.parametrize(
-    ("rows", "gone"),
+    ("rows", "removed"),
     [
         (([0, 1], [0.5, 0.5]), ([1, 1], [0.5, 0.5])),
         (([0, 1], [0.5, 0.5]), ([0], [0.25])),
@@ -337,11 +337,11 @@ def test_sliding_window(weighting):
         (([0, 1], [0.5, 0.5]), ([0], [0.5], [1.0 + 2.0**-52])),
     ],
 )
-def test_revert_of_rows_that_were_not_counted(rows, gone):
+def test_revert_of_rows_that_were_not_counted(rows, removed):
     stream = StreamingSweep().update(*rows)
     before = stream.to_bytes()
     with pytest.raises(ValueError, match="revert takes out rows that update has counted"):
-        stream.revert(*gone)
+        stream.revert(*removed)
     assert stream.to_bytes() == before
 
 

@@ -440,8 +440,8 @@ class TestConfusionMatrixAtThresholds:
     def test_signature_as_sklearn(self):
         peer = pytest.importorskip("sklearn.metrics").confusion_matrix_at_thresholds
         expected = [(p.name, p.default, p.kind) for p in inspect.signature(peer).parameters.values()]
-        own = inspect.signature(metrics.confusion_matrix_at_thresholds).parameters.values()
-        assert [(p.name, p.default, p.kind) for p in own] == expected
+        ours = inspect.signature(metrics.confusion_matrix_at_thresholds).parameters.values()
+        assert [(p.name, p.default, p.kind) for p in ours] == expected
 
     @pytest.mark.parametrize(
         ("y", "scores", "options"),

@@ -217,16 +217,16 @@ class TestWhoIsCalled:
     def test_nobody_where_scores_are_upside_down(self, metric):
         choice = best_threshold(confusion_sweep([1, 0, 0, 0], [0.1, 0.2, 0.3, 0.4]), metric)
         if metric in ("f1",):
-            assert (choice.threshold, choice.next_lower, choice.tn) == (0.1, -math.inf, 0)  # everybody
+            assert (choice.threshold, choice.next_lower, choice.tn) == (0.1, -math.inf, 0)  # every row
         else:
             assert (choice.threshold, choice.next_lower, choice.alerts) == (math.inf, 0.4, 0)
             assert choice.highest == math.inf
 
     def test_by_cost(self):
         sweep = confusion_sweep([1, 0, 1, 0], [0.1, 0.2, 0.3, 0.4])
-        nobody, everybody = cost_threshold(sweep, 10, 1), cost_threshold(sweep, 1, 10)
-        assert (nobody.threshold, nobody.value, len(nobody.plateau)) == (math.inf, 2, 0)
-        assert (everybody.threshold, everybody.value, everybody.next_lower) == (0.1, 2, -math.inf)
+        none, every = cost_threshold(sweep, 10, 1), cost_threshold(sweep, 1, 10)
+        assert (none.threshold, none.value, len(none.plateau)) == (math.inf, 2, 0)
+        assert (every.threshold, every.value, every.next_lower) == (0.1, 2, -math.inf)
 
     @pytest.mark.parametrize("kind", SCORES)
     def test_one_class(self, kind):
@@ -607,7 +607,7 @@ def test_slack_covers_the_rounding_of_every_metric():
         "geometric_mean": formulas.geometric_mean,
         "youden": formulas.youden,
     }.items():
-        actual = sweep_module.evaluate(formula, sweep)
+        actual = sweep_module.evaluate_formula(formula, sweep)
         expected = [as_value(metric, METRICS[metric](*cut[1:])) for cut in cells(sweep)[1:]]
         np.testing.assert_allclose(actual, expected, rtol=choice_module._SLACK / 4, atol=0)
 

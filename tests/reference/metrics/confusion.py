@@ -87,9 +87,9 @@ def balanced_accuracy(rows):
 def macro_mean_absolute_error(rows):
     errors = []
     for label in labels_of(rows):
-        own = [(abs(Fraction(t) - Fraction(p)), w) for t, p, w in rows if t == label]
-        if total := sum(w for _, w in own):
-            errors.append(sum(e * w for e, w in own) / total)
+        found = [(abs(Fraction(t) - Fraction(p)), w) for t, p, w in rows if t == label]
+        if total := sum(w for _, w in found):
+            errors.append(sum(e * w for e, w in found) / total)
     return sum(errors) / len(errors)
 
 

@@ -76,7 +76,7 @@ def cost_of_rows(positive, scores, threshold, cost_fp, amounts):
 
 
 def with_nobody(cuts):
-    """The cut points, and before them the one at which nobody is called positive."""
+    """The cut points, and before them the one at which no row is called positive."""
     _, tn, fp, fn, tp = cuts[0]
     return [(float("inf"), tn + fp, 0 * fp, fn + tp, 0 * tp), *cuts]
 
