@@ -24,7 +24,7 @@ def public_modules() -> Iterator[ModuleType]:
 
 
 def public_objects() -> Iterator[tuple[str, Any]]:
-    """(name, class or function) that each public module offers; at the top level also what ``*`` leaves out."""
+    """(name, class or function) that public modules offer; of the top level also what ``*`` leaves out."""
     for module in public_modules():
         for name in dir(module) if module is fastsmote else module.__all__:
             item = getattr(module, name)
