@@ -1,29 +1,31 @@
 """Over-sampling from chosen rows, near the border of a class or in clusters: decide, then apply."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
-from fastsmote._core.typing import Progress
+from fastsmote._core.typing import MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.over.borderline import plan_borderline, plan_svm
 from fastsmote._sampling.over.kmeans import plan_kmeans
 from fastsmote._sampling.result import Resampled
+from fastsmote._sampling.strategy import OverStrategy
 
 __all__ = ["borderline_smote", "kmeans_smote", "svm_smote"]
 
 
 def borderline_smote(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: OverStrategy = "auto",
     k_neighbors: int = 5,
     m_neighbors: int = 10,
-    kind: str = "borderline-1",
-    sample_weight: Any = None,
-    groups: Any = None,
-    columns: Any = None,
-    missing: str = "error",
+    kind: Literal["borderline-1", "borderline-2"] = "borderline-1",
+    sample_weight: VectorLike | None = None,
+    groups: VectorLike | None = None,
+    columns: Mapping[Any, Any] | None = None,
+    missing: Literal["error", "nan-euclidean"] = "error",
     return_weights: bool = False,
-    random_state: Any = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Resampled:
@@ -56,6 +58,12 @@ def borderline_smote(
     ValueError, TypeError
         As for :func:`fastsmote.smote`; ``m_neighbors`` that is not below the number of rows; ``kind`` is
         another word.
+
+    See Also
+    --------
+    fastsmote.plan.borderline_smote : The decision alone.
+    fastsmote.svm_smote : Border by support vectors.
+    fastsmote.imblearn.BorderlineSMOTE : The class of imbalanced-learn's name.
 
     Notes
     -----
@@ -97,19 +105,19 @@ def borderline_smote(
 
 
 def svm_smote(
-    X: Any,
-    y: Any,
-    support: Any,
+    X: MatrixLike,
+    y: VectorLike,
+    support: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: OverStrategy = "auto",
     k_neighbors: int = 5,
     m_neighbors: int = 10,
     out_step: float = 0.5,
-    sample_weight: Any = None,
-    groups: Any = None,
-    columns: Any = None,
+    sample_weight: VectorLike | None = None,
+    groups: VectorLike | None = None,
+    columns: Mapping[Any, Any] | None = None,
     return_weights: bool = False,
-    random_state: Any = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Resampled:
@@ -144,6 +152,13 @@ def svm_smote(
     ValueError, TypeError
         As for :func:`fastsmote.smote`; ``support`` that are not row numbers of X; ``out_step`` outside
         [0, 1]; ``m_neighbors`` that is not below the number of rows.
+
+    See Also
+    --------
+    fastsmote.plan.svm_smote : The decision alone.
+    fastsmote.borderline_smote : Border by neighbours.
+    fastsmote.sklearn.svm_smote : Fits the classifier too.
+    fastsmote.imblearn.SVMSMOTE : The class of imbalanced-learn's name.
 
     Notes
     -----
@@ -187,19 +202,19 @@ def svm_smote(
 
 
 def kmeans_smote(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: OverStrategy = "auto",
     k_neighbors: int = 2,
-    clusters: Any = 8,
-    cluster_balance_threshold: float | str = "auto",
-    density_exponent: float | str = "auto",
-    sample_weight: Any = None,
-    groups: Any = None,
-    columns: Any = None,
+    clusters: int | VectorLike = 8,
+    cluster_balance_threshold: float | Literal["auto"] = "auto",
+    density_exponent: float | Literal["auto"] = "auto",
+    sample_weight: VectorLike | None = None,
+    groups: VectorLike | None = None,
+    columns: Mapping[Any, Any] | None = None,
     return_weights: bool = False,
-    random_state: Any = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Resampled:
@@ -235,6 +250,12 @@ def kmeans_smote(
     ValueError, TypeError
         As for :func:`fastsmote.smote`; ``clusters`` that is neither a number up to n_samples nor one label
         per row; a threshold or exponent that is not a finite number.
+
+    See Also
+    --------
+    fastsmote.plan.kmeans_smote : The decision alone.
+    fastsmote.smote : Without clusters.
+    fastsmote.imblearn.KMeansSMOTE : The class of imbalanced-learn's name.
 
     Notes
     -----

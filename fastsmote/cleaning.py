@@ -1,11 +1,12 @@
 """Cleaning in the user's container: rows that contradict their neighbours are removed."""
 
-from typing import Any
+from typing import Literal
 
-from fastsmote._core.typing import Progress
+from fastsmote._core.typing import MatrixLike, Progress, VectorLike
 from fastsmote._sampling.clean.editing import select_all_knn, select_enn, select_ncr, select_renn
 from fastsmote._sampling.clean.tomek import select_without_links
 from fastsmote._sampling.result import Resampled
+from fastsmote._sampling.strategy import CleanStrategy, MinCount
 
 __all__ = [
     "all_knn",
@@ -17,11 +18,11 @@ __all__ = [
 
 
 def tomek_links(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
-    min_count: int | str | None = None,
+    sampling_strategy: CleanStrategy = "auto",
+    min_count: MinCount = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Resampled:
@@ -67,6 +68,13 @@ def tomek_links(
     UserWarning
         If a class loses all its rows; ``min_count`` prevents it.
 
+    See Also
+    --------
+    fastsmote.select.tomek_links : The decision alone.
+    fastsmote.edited_nearest_neighbours : Looks at more neighbours.
+    fastsmote.smote_tomek : After SMOTE.
+    fastsmote.imblearn.TomekLinks : The class of imbalanced-learn's name.
+
     Notes
     -----
     Only rows outside the largest class look for their nearest neighbour; see
@@ -85,23 +93,18 @@ def tomek_links(
     ([[0.0], [1.0], [2.5], [9.0]], [0, 0, 1, 1])
     """
     return select_without_links(
-        X,
-        y,
-        sampling_strategy=sampling_strategy,
-        min_count=min_count,
-        n_jobs=n_jobs,
-        progress=progress,
+        X, y, sampling_strategy=sampling_strategy, min_count=min_count, n_jobs=n_jobs, progress=progress
     ).resampled()
 
 
 def edited_nearest_neighbours(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: CleanStrategy = "auto",
     n_neighbors: int = 3,
-    kind_sel: str = "all",
-    min_count: int | str | None = None,
+    kind_sel: Literal["all", "mode"] = "all",
+    min_count: MinCount = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Resampled:
@@ -134,15 +137,22 @@ def edited_nearest_neighbours(
     TypeError
         If ``n_neighbors`` is not an integer; otherwise as for :func:`fastsmote.tomek_links`.
 
+    See Also
+    --------
+    fastsmote.select.edited_nearest_neighbours : The decision alone.
+    fastsmote.repeated_edited_nearest_neighbours : Again on what is left.
+    fastsmote.smote_enn : After SMOTE.
+    fastsmote.imblearn.EditedNearestNeighbours : The class of imbalanced-learn's name.
+
     Notes
     -----
     A row is never its own neighbour, its duplicates are; ties go by row number. Classes that the strategy
     does not name stay whole and still count as neighbours.
 
     Most rows never search their neighbours: where enough rows of the own class lie closer than any other
-    class comes, the answer is known (``fastsmote._neighbors.predicates``). Time is an index of X, a look at one leaf
-    per row, and a search for the rows near other classes; memory is one float32 copy of X and about 200 bytes
-    per row.
+    class comes, the answer is known (``fastsmote._neighbors.predicates``). Time is an index of X, a look at
+    one leaf per row, and a search for the rows near other classes; memory is one float32 copy of X and about
+    200 bytes per row.
 
     References
     ----------
@@ -169,14 +179,14 @@ def edited_nearest_neighbours(
 
 
 def repeated_edited_nearest_neighbours(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: CleanStrategy = "auto",
     n_neighbors: int = 3,
     max_iter: int = 100,
-    kind_sel: str = "all",
-    min_count: int | str | None = None,
+    kind_sel: Literal["all", "mode"] = "all",
+    min_count: MinCount = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Resampled:
@@ -200,6 +210,13 @@ def repeated_edited_nearest_neighbours(
     ------
     ValueError, TypeError
         As for :func:`fastsmote.edited_nearest_neighbours`; ``max_iter`` below 1 or not an integer.
+
+    See Also
+    --------
+    fastsmote.select.repeated_edited_nearest_neighbours : The decision alone.
+    fastsmote.edited_nearest_neighbours : One round.
+    fastsmote.all_knn : Rounds with more and more neighbours.
+    fastsmote.imblearn.RepeatedEditedNearestNeighbours : The class of imbalanced-learn's name.
 
     Notes
     -----
@@ -237,14 +254,14 @@ def repeated_edited_nearest_neighbours(
 
 
 def all_knn(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: CleanStrategy = "auto",
     n_neighbors: int = 3,
-    kind_sel: str = "all",
+    kind_sel: Literal["all", "mode"] = "all",
     allow_minority: bool = False,
-    min_count: int | str | None = None,
+    min_count: MinCount = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Resampled:
@@ -269,6 +286,12 @@ def all_knn(
     ------
     ValueError, TypeError
         As for :func:`fastsmote.edited_nearest_neighbours`; ``allow_minority`` that is not a bool.
+
+    See Also
+    --------
+    fastsmote.select.all_knn : The decision alone.
+    fastsmote.repeated_edited_nearest_neighbours : Rounds with as many neighbours.
+    fastsmote.imblearn.AllKNN : The class of imbalanced-learn's name.
 
     Notes
     -----
@@ -301,13 +324,13 @@ def all_knn(
 
 
 def neighbourhood_cleaning_rule(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: CleanStrategy = "auto",
     n_neighbors: int = 3,
     threshold_cleaning: float = 0.5,
-    min_count: int | str | None = None,
+    min_count: MinCount = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Resampled:
@@ -332,6 +355,12 @@ def neighbourhood_cleaning_rule(
     ------
     ValueError, TypeError
         As for :func:`fastsmote.edited_nearest_neighbours`; ``threshold_cleaning`` that is not a number >= 0.
+
+    See Also
+    --------
+    fastsmote.select.neighbourhood_cleaning_rule : The decision alone.
+    fastsmote.edited_nearest_neighbours : Its first half.
+    fastsmote.imblearn.NeighbourhoodCleaningRule : The class of imbalanced-learn's name.
 
     Notes
     -----

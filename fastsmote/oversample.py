@@ -1,27 +1,29 @@
 """Over-sampling in the user's container: decide, then apply."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
-from fastsmote._core.typing import Progress
+from fastsmote._core.typing import ColumnChoice, MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.over.adasyn import plan_adasyn
 from fastsmote._sampling.over.nominal import plan_smoten, plan_smotenc
 from fastsmote._sampling.over.random import plan_random
 from fastsmote._sampling.over.smote import plan_smote
 from fastsmote._sampling.result import Resampled
+from fastsmote._sampling.strategy import OverStrategy
 
 __all__ = ["adasyn", "random_over_sample", "smote", "smoten", "smotenc"]
 
 
 def random_over_sample(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
-    shrinkage: Any = None,
-    sample_weight: Any = None,
-    columns: Any = None,
+    sampling_strategy: OverStrategy = "auto",
+    shrinkage: float | Mapping[Any, float] | None = None,
+    sample_weight: VectorLike | None = None,
+    columns: Mapping[Any, Any] | None = None,
     return_weights: bool = False,
-    random_state: Any = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Resampled:
@@ -76,6 +78,12 @@ def random_over_sample(
     TypeError
         If ``shrinkage``, ``n_jobs`` or ``random_state`` is of another type.
 
+    See Also
+    --------
+    fastsmote.plan.random_over_sample : The decision alone.
+    fastsmote.smote : New rows instead of repeated ones.
+    fastsmote.imblearn.RandomOverSampler : The class of imbalanced-learn's name.
+
     Notes
     -----
     Rows are drawn with replacement within their class, uniformly or by weight. Time and memory are
@@ -108,17 +116,17 @@ def random_over_sample(
 
 
 def smote(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: OverStrategy = "auto",
     k_neighbors: int = 5,
-    sample_weight: Any = None,
-    groups: Any = None,
-    columns: Any = None,
-    missing: str = "error",
+    sample_weight: VectorLike | None = None,
+    groups: VectorLike | None = None,
+    columns: Mapping[Any, Any] | None = None,
+    missing: Literal["error", "nan-euclidean"] = "error",
     return_weights: bool = False,
-    random_state: Any = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Resampled:
@@ -183,6 +191,12 @@ def smote(
         If ``k_neighbors``, ``n_jobs`` or ``random_state`` is of another type, or X is masked or sparse
         in another format.
 
+    See Also
+    --------
+    fastsmote.plan.smote : The decision alone.
+    fastsmote.borderline_smote : From rows near other classes only.
+    fastsmote.imblearn.SMOTE : The class of imbalanced-learn's name.
+
     Notes
     -----
     Each new row draws a base row of its class, one of its k neighbours and a gap in [0, 1), the same for
@@ -226,17 +240,17 @@ def smote(
 
 
 def adasyn(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: OverStrategy = "auto",
     n_neighbors: int = 5,
-    sample_weight: Any = None,
-    groups: Any = None,
-    columns: Any = None,
-    missing: str = "error",
+    sample_weight: VectorLike | None = None,
+    groups: VectorLike | None = None,
+    columns: Mapping[Any, Any] | None = None,
+    missing: Literal["error", "nan-euclidean"] = "error",
     return_weights: bool = False,
-    random_state: Any = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Resampled:
@@ -263,6 +277,12 @@ def adasyn(
         If no neighbour of any row of a class belongs to another class: use smote.
     ValueError, TypeError
         As for :func:`fastsmote.smote`.
+
+    See Also
+    --------
+    fastsmote.plan.adasyn : The decision alone.
+    fastsmote.borderline_smote : Chooses base rows, where this spreads them.
+    fastsmote.imblearn.ADASYN : The class of imbalanced-learn's name.
 
     Notes
     -----
@@ -304,18 +324,18 @@ def adasyn(
 
 
 def smotenc(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    categorical_features: Any = "auto",
-    sampling_strategy: Any = "auto",
+    categorical_features: ColumnChoice = "auto",
+    sampling_strategy: OverStrategy = "auto",
     k_neighbors: int = 5,
-    sample_weight: Any = None,
-    groups: Any = None,
-    columns: Any = None,
-    missing: str = "error",
+    sample_weight: VectorLike | None = None,
+    groups: VectorLike | None = None,
+    columns: Mapping[Any, Any] | None = None,
+    missing: Literal["error", "nan-euclidean"] = "error",
     return_weights: bool = False,
-    random_state: Any = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Resampled:
@@ -347,6 +367,13 @@ def smotenc(
         unknown columns, or a missing category with ``missing="error"``.
     TypeError
         As for :func:`fastsmote.smote`; X is sparse.
+
+    See Also
+    --------
+    fastsmote.plan.smotenc : The decision alone.
+    fastsmote.smoten : Categories alone.
+    fastsmote.smote : Numbers alone.
+    fastsmote.imblearn.SMOTENC : The class of imbalanced-learn's name.
 
     Notes
     -----
@@ -391,16 +418,16 @@ def smotenc(
 
 
 def smoten(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: OverStrategy = "auto",
     k_neighbors: int = 5,
-    sample_weight: Any = None,
-    groups: Any = None,
-    columns: Any = None,
+    sample_weight: VectorLike | None = None,
+    groups: VectorLike | None = None,
+    columns: Mapping[Any, Any] | None = None,
     return_weights: bool = False,
-    random_state: Any = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Resampled:
@@ -426,6 +453,12 @@ def smoten(
         As for :func:`fastsmote.smote`; if a category is missing.
     TypeError
         As for :func:`fastsmote.smote`; X is sparse.
+
+    See Also
+    --------
+    fastsmote.plan.smoten : The decision alone.
+    fastsmote.smotenc : Numbers beside categories.
+    fastsmote.imblearn.SMOTEN : The class of imbalanced-learn's name.
 
     Notes
     -----

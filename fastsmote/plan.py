@@ -6,9 +6,10 @@ level (all of them, behind the original rows, in the container that X came in). 
 plans.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
-from fastsmote._core.typing import Progress
+from fastsmote._core.typing import ColumnChoice, MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.over.adasyn import plan_adasyn
 from fastsmote._sampling.over.borderline import plan_borderline, plan_svm
 from fastsmote._sampling.over.concatenate import concatenate
@@ -17,6 +18,7 @@ from fastsmote._sampling.over.nominal import plan_smoten, plan_smotenc
 from fastsmote._sampling.over.plan import SyntheticPlan
 from fastsmote._sampling.over.random import plan_random
 from fastsmote._sampling.over.smote import plan_smote
+from fastsmote._sampling.strategy import OverStrategy
 
 __all__ = [
     "SyntheticPlan",
@@ -33,14 +35,14 @@ __all__ = [
 
 
 def random_over_sample(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
-    shrinkage: Any = None,
-    sample_weight: Any = None,
-    columns: Any = None,
-    random_state: Any = None,
+    sampling_strategy: OverStrategy = "auto",
+    shrinkage: float | Mapping[Any, float] | None = None,
+    sample_weight: VectorLike | None = None,
+    columns: Mapping[Any, Any] | None = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
 ) -> SyntheticPlan:
     """Decide which rows to repeat: rows of each class drawn uniformly with replacement.
@@ -51,6 +53,12 @@ def random_over_sample(
     -------
     SyntheticPlan
         With ``neighbor`` equal to ``base`` and ``gap`` 0.
+
+    See Also
+    --------
+    fastsmote.random_over_sample : The new rows behind those of X, in the user's containers.
+    SyntheticPlan : What there is to do with a plan.
+    fastsmote.imblearn.RandomOverSampler : The class of imbalanced-learn's name.
 
     Examples
     --------
@@ -72,16 +80,16 @@ def random_over_sample(
 
 
 def smote(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: OverStrategy = "auto",
     k_neighbors: int = 5,
-    sample_weight: Any = None,
-    groups: Any = None,
-    columns: Any = None,
-    missing: str = "error",
-    random_state: Any = None,
+    sample_weight: VectorLike | None = None,
+    groups: VectorLike | None = None,
+    columns: Mapping[Any, Any] | None = None,
+    missing: Literal["error", "nan-euclidean"] = "error",
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> SyntheticPlan:
@@ -92,6 +100,12 @@ def smote(
     Returns
     -------
     SyntheticPlan
+
+    See Also
+    --------
+    fastsmote.smote : The new rows behind those of X, in the user's containers.
+    SyntheticPlan : What there is to do with a plan.
+    fastsmote.imblearn.SMOTE : The class of imbalanced-learn's name.
 
     Examples
     --------
@@ -117,18 +131,18 @@ def smote(
 
 
 def borderline_smote(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: OverStrategy = "auto",
     k_neighbors: int = 5,
     m_neighbors: int = 10,
-    kind: str = "borderline-1",
-    sample_weight: Any = None,
-    groups: Any = None,
-    columns: Any = None,
-    missing: str = "error",
-    random_state: Any = None,
+    kind: Literal["borderline-1", "borderline-2"] = "borderline-1",
+    sample_weight: VectorLike | None = None,
+    groups: VectorLike | None = None,
+    columns: Mapping[Any, Any] | None = None,
+    missing: Literal["error", "nan-euclidean"] = "error",
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> SyntheticPlan:
@@ -140,6 +154,12 @@ def borderline_smote(
     -------
     SyntheticPlan
         ``base`` are rows in danger.
+
+    See Also
+    --------
+    fastsmote.borderline_smote : The new rows behind those of X, in the user's containers.
+    SyntheticPlan : What there is to do with a plan.
+    fastsmote.imblearn.BorderlineSMOTE : The class of imbalanced-learn's name.
 
     Examples
     --------
@@ -169,18 +189,18 @@ def borderline_smote(
 
 
 def svm_smote(
-    X: Any,
-    y: Any,
-    support: Any,
+    X: MatrixLike,
+    y: VectorLike,
+    support: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: OverStrategy = "auto",
     k_neighbors: int = 5,
     m_neighbors: int = 10,
     out_step: float = 0.5,
-    sample_weight: Any = None,
-    groups: Any = None,
-    columns: Any = None,
-    random_state: Any = None,
+    sample_weight: VectorLike | None = None,
+    groups: VectorLike | None = None,
+    columns: Mapping[Any, Any] | None = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> SyntheticPlan:
@@ -192,6 +212,12 @@ def svm_smote(
     -------
     SyntheticPlan
         ``base`` are support vectors; ``gap`` is negative where a new row lies beyond its base row.
+
+    See Also
+    --------
+    fastsmote.svm_smote : The new rows behind those of X, in the user's containers.
+    SyntheticPlan : What there is to do with a plan.
+    fastsmote.imblearn.SVMSMOTE : The class of imbalanced-learn's name.
 
     Examples
     --------
@@ -221,16 +247,16 @@ def svm_smote(
 
 
 def adasyn(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: OverStrategy = "auto",
     n_neighbors: int = 5,
-    sample_weight: Any = None,
-    groups: Any = None,
-    columns: Any = None,
-    missing: str = "error",
-    random_state: Any = None,
+    sample_weight: VectorLike | None = None,
+    groups: VectorLike | None = None,
+    columns: Mapping[Any, Any] | None = None,
+    missing: Literal["error", "nan-euclidean"] = "error",
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> SyntheticPlan:
@@ -241,6 +267,12 @@ def adasyn(
     Returns
     -------
     SyntheticPlan
+
+    See Also
+    --------
+    fastsmote.adasyn : The new rows behind those of X, in the user's containers.
+    SyntheticPlan : What there is to do with a plan.
+    fastsmote.imblearn.ADASYN : The class of imbalanced-learn's name.
 
     Examples
     --------
@@ -266,18 +298,18 @@ def adasyn(
 
 
 def kmeans_smote(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: OverStrategy = "auto",
     k_neighbors: int = 2,
-    clusters: Any = 8,
-    cluster_balance_threshold: float | str = "auto",
-    density_exponent: float | str = "auto",
-    sample_weight: Any = None,
-    groups: Any = None,
-    columns: Any = None,
-    random_state: Any = None,
+    clusters: int | VectorLike = 8,
+    cluster_balance_threshold: float | Literal["auto"] = "auto",
+    density_exponent: float | Literal["auto"] = "auto",
+    sample_weight: VectorLike | None = None,
+    groups: VectorLike | None = None,
+    columns: Mapping[Any, Any] | None = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> SyntheticPlan:
@@ -288,6 +320,12 @@ def kmeans_smote(
     Returns
     -------
     SyntheticPlan
+
+    See Also
+    --------
+    fastsmote.kmeans_smote : The new rows behind those of X, in the user's containers.
+    SyntheticPlan : What there is to do with a plan.
+    fastsmote.imblearn.KMeansSMOTE : The class of imbalanced-learn's name.
 
     Examples
     --------
@@ -315,17 +353,17 @@ def kmeans_smote(
 
 
 def smotenc(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    categorical_features: Any = "auto",
-    sampling_strategy: Any = "auto",
+    categorical_features: ColumnChoice = "auto",
+    sampling_strategy: OverStrategy = "auto",
     k_neighbors: int = 5,
-    sample_weight: Any = None,
-    groups: Any = None,
-    columns: Any = None,
-    missing: str = "error",
-    random_state: Any = None,
+    sample_weight: VectorLike | None = None,
+    groups: VectorLike | None = None,
+    columns: Mapping[Any, Any] | None = None,
+    missing: Literal["error", "nan-euclidean"] = "error",
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> SyntheticPlan:
@@ -337,6 +375,12 @@ def smotenc(
     -------
     SyntheticPlan
         ``donors`` tells which rows of X the categories come from.
+
+    See Also
+    --------
+    fastsmote.smotenc : The new rows behind those of X, in the user's containers.
+    SyntheticPlan : What there is to do with a plan.
+    fastsmote.imblearn.SMOTENC : The class of imbalanced-learn's name.
 
     Examples
     --------
@@ -365,15 +409,15 @@ def smotenc(
 
 
 def smoten(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: OverStrategy = "auto",
     k_neighbors: int = 5,
-    sample_weight: Any = None,
-    groups: Any = None,
-    columns: Any = None,
-    random_state: Any = None,
+    sample_weight: VectorLike | None = None,
+    groups: VectorLike | None = None,
+    columns: Mapping[Any, Any] | None = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> SyntheticPlan:
@@ -386,6 +430,12 @@ def smoten(
     SyntheticPlan
         With ``neighbor`` equal to ``base`` and ``gap`` 0; ``donors`` tells which rows of X the categories
         come from.
+
+    See Also
+    --------
+    fastsmote.smoten : The new rows behind those of X, in the user's containers.
+    SyntheticPlan : What there is to do with a plan.
+    fastsmote.imblearn.SMOTEN : The class of imbalanced-learn's name.
 
     Examples
     --------

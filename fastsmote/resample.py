@@ -1,23 +1,23 @@
 """Over-sampling followed by cleaning, in the user's container; and what all samplers take and return."""
 
-from typing import Any
+from typing import Literal
 
-from fastsmote._core.typing import Progress
+from fastsmote._core.typing import MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.combine import combine_enn, combine_tomek
 from fastsmote._sampling.result import Resampled
-from fastsmote._sampling.strategy import Share
+from fastsmote._sampling.strategy import MinCount, OverStrategy, Share
 
 __all__ = ["Resampled", "Share", "smote_enn", "smote_tomek"]
 
 
 def smote_tomek(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: OverStrategy = "auto",
     k_neighbors: int = 5,
-    min_count: int | str | None = None,
-    random_state: Any = None,
+    min_count: MinCount = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Resampled:
@@ -47,6 +47,13 @@ def smote_tomek(
     -----
     UserWarning
         If a class loses all its rows.
+
+    See Also
+    --------
+    fastsmote.select.smote_tomek : The decision alone.
+    fastsmote.smote : The first step.
+    fastsmote.tomek_links : The second step.
+    fastsmote.imblearn.SMOTETomek : The class of imbalanced-learn's name.
 
     Notes
     -----
@@ -80,15 +87,15 @@ def smote_tomek(
 
 
 def smote_enn(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: OverStrategy = "auto",
     k_neighbors: int = 5,
     n_neighbors: int = 3,
-    kind_sel: str = "all",
-    min_count: int | str | None = None,
-    random_state: Any = None,
+    kind_sel: Literal["all", "mode"] = "all",
+    min_count: MinCount = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Resampled:
@@ -115,6 +122,13 @@ def smote_enn(
     -----
     UserWarning
         If a class loses all its rows.
+
+    See Also
+    --------
+    fastsmote.select.smote_enn : The decision alone.
+    fastsmote.smote : The first step.
+    fastsmote.edited_nearest_neighbours : The second step.
+    fastsmote.imblearn.SMOTEENN : The class of imbalanced-learn's name.
 
     Notes
     -----

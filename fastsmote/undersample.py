@@ -1,9 +1,10 @@
 """Under-sampling in the user's container: decide which rows stay, then take them."""
 
-from typing import Any
+from typing import Literal
 
-from fastsmote._core.typing import Progress
+from fastsmote._core.typing import MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.result import Resampled
+from fastsmote._sampling.strategy import UnderStrategy
 from fastsmote._sampling.under.centroids import replace_by_centroids
 from fastsmote._sampling.under.condensing import select_cnn, select_oss
 from fastsmote._sampling.under.hardness import select_easiest
@@ -21,12 +22,12 @@ __all__ = [
 
 
 def random_under_sample(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: UnderStrategy = "auto",
     replacement: bool = False,
-    random_state: Any = None,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
 ) -> Resampled:
     """Keep a random sample of the larger classes.
@@ -68,6 +69,12 @@ def random_under_sample(
     UserWarning
         If the strategy asks for 0 rows of a class.
 
+    See Also
+    --------
+    fastsmote.select.random_under_sample : The decision alone.
+    fastsmote.balanced_subsets : Several samples that share no rows.
+    fastsmote.imblearn.RandomUnderSampler : The class of imbalanced-learn's name.
+
     Notes
     -----
     Without replacement each row of a class gets a random 64-bit key and the smallest keys stay, so rows
@@ -91,11 +98,11 @@ def random_under_sample(
 
 
 def near_miss(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
-    version: int = 1,
+    sampling_strategy: UnderStrategy = "auto",
+    version: Literal[1, 2, 3] = 1,
     n_neighbors: int = 3,
     n_neighbors_ver3: int = 3,
     n_jobs: int | None = None,
@@ -129,15 +136,21 @@ def near_miss(
         As for :func:`fastsmote.random_under_sample`; ``version`` is not 1, 2 or 3; more neighbours than the
         class has in which they are looked for.
 
+    See Also
+    --------
+    fastsmote.select.near_miss : The decision alone.
+    fastsmote.random_under_sample : Without distances.
+    fastsmote.imblearn.NearMiss : The class of imbalanced-learn's name.
+
     Notes
     -----
     Equal means go by row number; of equally small classes the first in sorted order is the smallest. With
     version 3 and fewer candidates than the strategy asks for, all of them are kept and a UserWarning gives
     both numbers.
 
-    Most rows are only shown to be too far to be kept, never measured (``fastsmote._sampling.under.near_miss``). Time is a
-    fraction of the search of each class's rows among the smallest class; memory is O(n_samples *
-    n_neighbors), never a matrix of distances.
+    Most rows are only shown to be too far to be kept, never measured
+    (``fastsmote._sampling.under.near_miss``). Time is a fraction of the search of each class's rows among the
+    smallest class; memory is O(n_samples * n_neighbors), never a matrix of distances.
 
     References
     ----------
@@ -165,11 +178,11 @@ def near_miss(
 
 
 def condensed_nearest_neighbour(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
-    random_state: Any = None,
+    sampling_strategy: UnderStrategy = "auto",
+    random_state: RandomState = None,
     n_neighbors: int = 1,
     n_seeds_S: int = 1,
     n_jobs: int | None = None,
@@ -200,6 +213,12 @@ def condensed_nearest_neighbour(
     ValueError, TypeError
         As for :func:`fastsmote.tomek_links`; fewer rows of a class than ``n_seeds_S``, or of the store than
         ``n_neighbors``.
+
+    See Also
+    --------
+    fastsmote.select.condensed_nearest_neighbour : The decision alone.
+    fastsmote.one_sided_selection : With Tomek links removed at the end.
+    fastsmote.imblearn.CondensedNearestNeighbour : The class of imbalanced-learn's name.
 
     Notes
     -----
@@ -236,11 +255,11 @@ def condensed_nearest_neighbour(
 
 
 def one_sided_selection(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
-    random_state: Any = None,
+    sampling_strategy: UnderStrategy = "auto",
+    random_state: RandomState = None,
     n_neighbors: int = 1,
     n_seeds_S: int = 1,
     n_jobs: int | None = None,
@@ -275,6 +294,12 @@ def one_sided_selection(
     -----
     UserWarning
         If a class loses all its rows.
+
+    See Also
+    --------
+    fastsmote.select.one_sided_selection : The decision alone.
+    fastsmote.condensed_nearest_neighbour : Several passes, without Tomek links.
+    fastsmote.imblearn.OneSidedSelection : The class of imbalanced-learn's name.
 
     Notes
     -----
@@ -311,12 +336,12 @@ def one_sided_selection(
 
 
 def cluster_centroids(
-    X: Any,
-    y: Any,
+    X: MatrixLike,
+    y: VectorLike,
     *,
-    sampling_strategy: Any = "auto",
-    random_state: Any = None,
-    voting: str = "auto",
+    sampling_strategy: UnderStrategy = "auto",
+    random_state: RandomState = None,
+    voting: Literal["auto", "soft", "hard"] = "auto",
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Resampled:
@@ -344,6 +369,12 @@ def cluster_centroids(
     ValueError, TypeError
         As for :func:`fastsmote.random_under_sample`; X is not a matrix of finite numbers; ``voting`` is
         another word.
+
+    See Also
+    --------
+    fastsmote.select.cluster_centroids : The decision alone.
+    fastsmote.near_miss : Keeps rows as they are.
+    fastsmote.imblearn.ClusterCentroids : The class of imbalanced-learn's name.
 
     Notes
     -----
@@ -380,11 +411,11 @@ def cluster_centroids(
 
 
 def instance_hardness_threshold(
-    X: Any,
-    y: Any,
-    probabilities: Any,
+    X: MatrixLike,
+    y: VectorLike,
+    probabilities: MatrixLike,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: UnderStrategy = "auto",
     n_jobs: int | None = None,
 ) -> Resampled:
     """Of the larger classes, keep the rows that are easiest to classify.
@@ -409,6 +440,12 @@ def instance_hardness_threshold(
     ValueError, TypeError
         As for :func:`fastsmote.random_under_sample`; ``probabilities`` of another shape, or outside [0, 1].
 
+    See Also
+    --------
+    fastsmote.select.instance_hardness_threshold : The decision alone.
+    fastsmote.sklearn.instance_hardness_threshold : Fits the classifier too.
+    fastsmote.imblearn.InstanceHardnessThreshold : The class of imbalanced-learn's name.
+
     Notes
     -----
     A row is as hard as the probability of its own class is low. Equal ones go by row number, and the number
@@ -427,10 +464,4 @@ def instance_hardness_threshold(
     >>> fastsmote.instance_hardness_threshold([[0], [1], [2], [3]], list("aaab"), probabilities)
     ([[0], [3]], ['a', 'b'])
     """
-    return select_easiest(
-        X,
-        y,
-        probabilities,
-        sampling_strategy=sampling_strategy,
-        n_jobs=n_jobs,
-    ).resampled()
+    return select_easiest(X, y, probabilities, sampling_strategy=sampling_strategy, n_jobs=n_jobs).resampled()

@@ -1,7 +1,7 @@
-"""Tables as they came: looked at once, then asked for their columns, their numbers, and rows of their kind.
+"""Tables as they came: looked at once, then asked for columns, numbers, and rows of their kind.
 
-A :class:`Table` is what X is from the face on. It knows its kind (:mod:`fastsmote._core.containers`); columns,
-names, types and shape are read when they are first needed, and kept.
+A :class:`Table` is what X is from the face on. It knows its kind (:mod:`fastsmote._core.containers`);
+columns, names, types and shape are read when they are first needed, and kept.
 """
 
 import numbers
@@ -61,7 +61,7 @@ class Table(Container):
 
     @cached_property
     def frame_values(self) -> NDArray[Any] | None:
-        """The values of a pandas frame whose columns share one NumPy number type (usually a view), else None."""
+        """Values of a pandas frame whose columns share a NumPy number type (usually a view), else None."""
         if self.kind is not Kind.PANDAS:
             return None
         dtypes = set(self.given.dtypes)

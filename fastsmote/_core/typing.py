@@ -1,7 +1,7 @@
 """Types that the rooms share: what users may pass, and what arrays of rows, codes and numbers are called."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +22,7 @@ class SupportsArray(Protocol):
 
 MatrixLike: TypeAlias = ArrayLike | SupportsShape  # (n_samples, n_features)
 VectorLike: TypeAlias = ArrayLike | SupportsArray | SupportsShape  # (n_samples,)
+ColumnChoice: TypeAlias = Literal["auto"] | Sequence[Any] | NDArray[Any]  # names, numbers or a mask
 RandomState: TypeAlias = int | np.random.Generator | np.random.RandomState | np.random.SeedSequence | None
 Label: TypeAlias = bool | int | float | str | np.generic  # of a class
 ClassWeights: TypeAlias = float | Mapping[Any, float] | VectorLike | None  # by label, or in order of columns

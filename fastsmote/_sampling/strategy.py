@@ -6,10 +6,10 @@ The majority (minority) is the first class, in sorted order, among those with th
 import math
 import numbers
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn, TypeAlias
 
 import numpy as np
 
@@ -56,6 +56,17 @@ class Share:
             raise TypeError(f"share must be a number between 0 and 1. Got {self.share!r}.")
         if not 0 < self.share < 1:
             raise ValueError(f"share must be a number between 0 and 1. Got {self.share!r}.")
+
+
+_Names = Literal["auto", "not minority", "not majority", "all"]
+OverStrategy: TypeAlias = (
+    _Names | Literal["minority"] | float | Share | Mapping[Any, int] | Callable[[Any], Mapping[Any, int]]
+)
+UnderStrategy: TypeAlias = (
+    _Names | Literal["majority"] | float | Share | Mapping[Any, int] | Callable[[Any], Mapping[Any, int]]
+)
+CleanStrategy: TypeAlias = _Names | Literal["majority"] | Sequence[Any] | Callable[[Any], Any]
+MinCount: TypeAlias = int | Literal["balanced"] | None  # rows that each class keeps at least
 
 
 def over_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:

@@ -29,8 +29,8 @@ def decide_adasyn(request: Request, n_neighbors: int) -> SyntheticPlan:
         if not n_other.any():
             raise RuntimeError(
                 f"ADASYN makes new rows where classes meet, but none of the {k} nearest neighbours of any "
-                f"row of class {request.labels.classes.tolist()[code]!r} belongs to another class. Use smote, "
-                "or a larger n_neighbors."
+                f"row of class {request.labels.classes.tolist()[code]!r} belongs to another class. Use "
+                "smote, or a larger n_neighbors."
             )
         draft.make(code, new, rows, own, k, shares=n_other)
     return draft.finish()

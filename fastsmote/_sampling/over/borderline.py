@@ -57,9 +57,9 @@ def decide_borderline(request: Request, k_neighbors: int, m_neighbors: int, kind
         if not len(danger):
             raise RuntimeError(
                 f"Borderline-SMOTE makes new rows from rows in danger, but no row of class "
-                f"{request.labels.classes.tolist()[code]!r} has at least half, and not all, of its {m} nearest "
-                f"neighbours in other classes; {np.count_nonzero(n_other == m)} of {len(rows)} have all. "
-                "Use smote, or another m_neighbors."
+                f"{request.labels.classes.tolist()[code]!r} has at least half, and not all, of its {m} "
+                f"nearest neighbours in other classes; {np.count_nonzero(n_other == m)} of {len(rows)} have "
+                "all. Use smote, or another m_neighbors."
             )
         draft.make(code, new, danger, own if kind == "borderline-1" else neighborhood.everyone(), k)
         draft.gap[new][request.labels.codes[draft.neighbor[new]] != code] *= 0.5

@@ -52,7 +52,7 @@ class Draft:
             yield int(code), np.flatnonzero(self._request.labels.codes == code), slice(start, stop)
 
     def draw_rows(self, code: int, new: slice, rows: RowIds) -> None:
-        """Set the base rows of new rows: drawn from ``rows`` with replacement, by weight where there is one."""
+        """Set the base rows of new rows: drawn from ``rows`` with replacement, by weight if there is any."""
         self._draw_places(code, new, rows, code)
         base = self.base[new]
         np.take(rows, base, out=base)

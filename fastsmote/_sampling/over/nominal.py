@@ -73,8 +73,8 @@ def plan_smotenc(
 ) -> OverSampling:
     """The decision of :func:`fastsmote.smotenc`.
 
-    SMOTE on the numbers, and the categories that most neighbours have. Two different categories are as far apart as the median of the standard deviations of the class's numeric
-    columns.
+    SMOTE on the numbers, and the categories that most neighbours have. Two different categories are as far
+    apart as the median of the standard deviations of the class's numeric columns.
     """
     missing = check_missing(options)
     k = check_integer(k_neighbors, "k_neighbors")

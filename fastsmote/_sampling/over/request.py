@@ -100,7 +100,7 @@ def read_row_request(X: Any, y: Any, *, as_numbers: bool, **options: Unpack[Opti
 def make_request(
     intake: Intake, seed: int, space: Space | None, dtype: Any, categorical: Any, **options: Unpack[Options]
 ) -> Request:
-    """A request for X and y that were read; values of columns that are not ``categorical`` are of ``dtype``."""
+    """A request for X and y that were read; values outside ``categorical`` columns are of ``dtype``."""
     n = len(intake.labels.codes)
     return Request(
         intake=intake,
