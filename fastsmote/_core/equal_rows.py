@@ -38,18 +38,33 @@ def read_tables(given: Sequence[Any], names: Sequence[str], n_jobs: int | None) 
     for table in tables:
         if table.is_sparse:
             check_matrix(table)  # refuses it, in the words of every function
-    shapes = [table.shape for table in tables]
-    for table, name, shape in zip(tables[1:], names[1:], shapes[1:], strict=True):
-        if shape[1] != shapes[0][1]:
-            raise ValueError(
-                f"{name} must have the {shapes[0][1]} columns of {names[0]}. Got {shape[1]} columns."
-            )
-        first, own = tables[0].names, table.names
-        if first is not None and own is not None and first != own:
-            raise ValueError(
-                f"{name} must have the columns of {names[0]} in its order, {shown(first)}. Got {shown(own)}."
-            )
+    _check_same_columns(tables, names)
     kinds = [_are_numeric(table) for table in tables]
+    _check_same_kinds(tables, names, kinds)
+    numeric, categorical = np.flatnonzero(kinds[0]), np.flatnonzero(np.invert(kinds[0]))
+    parts = [_numbers(table, numeric, n_jobs) for table in tables]
+    codes = np.empty((sum(table.shape[0] for table in tables), len(categorical)), np.int32)
+    for j, column in enumerate(categorical.tolist()):
+        values = np.concatenate([_objects(table, column) for table in tables])
+        codes[:, j] = encode_values(values, f"column {column}")
+    return Tables(_below_each_other(parts, n_jobs), codes, numeric, categorical)
+
+
+def _check_same_columns(tables: Sequence[Table], names: Sequence[str]) -> None:
+    n_columns, labels = tables[0].shape[1], tables[0].names
+    for table, name in zip(tables[1:], names[1:], strict=True):
+        if table.shape[1] != n_columns:
+            raise ValueError(
+                f"{name} must have the {n_columns} columns of {names[0]}. Got {table.shape[1]} columns."
+            )
+        if labels is not None and table.names is not None and labels != table.names:
+            raise ValueError(
+                f"{name} must have the columns of {names[0]} in its order, {shown(labels)}. "
+                f"Got {shown(table.names)}."
+            )
+
+
+def _check_same_kinds(tables: Sequence[Table], names: Sequence[str], kinds: Sequence[list[bool]]) -> None:
     for name, kind in zip(names[1:], kinds[1:], strict=True):
         if kind != kinds[0]:
             column = next(j for j, (a, b) in enumerate(zip(kinds[0], kind, strict=True)) if a != b)
@@ -59,13 +74,6 @@ def read_tables(given: Sequence[Any], names: Sequence[str], n_jobs: int | None) 
                 f"Column {label!r} must be of one kind. Got{words[0]} in {names[0]} and{words[1]} in {name}; "
                 "convert one of them."
             )
-    numeric, categorical = np.flatnonzero(kinds[0]), np.flatnonzero(np.invert(kinds[0]))
-    parts = [_numbers(table, numeric, n_jobs) for table in tables]
-    codes = np.empty((sum(n for n, _ in shapes), len(categorical)), np.int32)
-    for j, column in enumerate(categorical.tolist()):
-        values = np.concatenate([_objects(table, column) for table in tables])
-        codes[:, j] = encode_values(values, f"column {column}")
-    return Tables(_below_each_other(parts, n_jobs), codes, numeric, categorical)
 
 
 def _are_numeric(table: Table) -> list[bool]:
@@ -136,18 +144,18 @@ def group_equal_rows(tables: Tables, n_jobs: int | None) -> RowIds:
     run_ranges(work, n, BLOCK, n_jobs=n_jobs)
     order = np.argsort(hashes, kind="stable")
     hashes = hashes[order]
-    alike = np.flatnonzero(hashes[1:] == hashes[:-1])
-    differ = np.zeros(len(alike), bool)
+    same_hash = np.flatnonzero(hashes[1:] == hashes[:-1])
+    differ = np.zeros(len(same_hash), bool)
 
     def compare(lo: int, hi: int) -> None:
-        one, other = order[alike[lo:hi]], order[alike[lo:hi] + 1]
+        one, other = order[same_hash[lo:hi]], order[same_hash[lo:hi] + 1]
         differ[lo:hi] = (_words(tables, one) != _words(tables, other)).any(axis=0)
 
-    run_ranges(compare, len(alike), BLOCK, n_jobs=n_jobs)
+    run_ranges(compare, len(same_hash), BLOCK, n_jobs=n_jobs)
     starts = np.ones(n, np.int64)
-    starts[alike + 1] = 0
+    starts[same_hash + 1] = 0
     sorted_groups = np.cumsum(starts) - 1
-    collided = np.unique(sorted_groups[alike[differ]])
+    collided = np.unique(sorted_groups[same_hash[differ]])
     if len(collided):
         at = np.flatnonzero(np.isin(sorted_groups, collided))
         words = np.ascontiguousarray(_words(tables, order[at]).T)

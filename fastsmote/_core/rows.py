@@ -51,13 +51,17 @@ def read_rows(y_true: Any, y_score: Any, sample_weight: Any, *, one_column: bool
 
 def check_binary_rows(y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any) -> BinaryRows | None:
     """Rows of a chunk, None without any."""
-    given = (y_true, y_score) if sample_weight is None else (y_true, y_score, sample_weight)
-    if all(hasattr(a, "__len__") and not len(a) for a in given):
+    if are_empty(y_true, y_score, sample_weight):
         return None
     labels, scores = read_column(y_true, "y_true"), read_column(y_score, "y_score")
     weights = None if sample_weight is None else read_column(sample_weight, "sample_weight")
     check_lengths(y_true=labels, y_score=scores, sample_weight=weights)
     return encode_rows(labels, scores, pos_label, weights)
+
+
+def are_empty(*given: Any) -> bool:
+    """Whether all that is not None has no rows."""
+    return all(hasattr(a, "__len__") and not len(a) for a in given if a is not None)
 
 
 def encode_rows(

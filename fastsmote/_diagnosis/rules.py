@@ -1,9 +1,9 @@
 """The rules of ``fastsmote.advise`` as one table: when a rule holds, what it says, why, and who says so.
 
-Of the rules on the topic "action" the first that holds decides; of the others all that hold are told, in the
-order of the table. Texts are formatted with the fields of ``Findings``. What the decision guides leave open,
-and where they contradict each other, are rules too (topic "guides"). Numbers that no source gives are ours,
-and the reason says so.
+Of the rules on the topic "action" the first that holds decides; of the others all that hold are given, in
+the order of the table. Texts are formatted with the fields of ``Findings``. What the decision guides leave
+open, and where they contradict each other, are rules too (topic "guides"). Numbers that no source gives are
+ours, and the reason says so.
 """
 
 from collections.abc import Callable

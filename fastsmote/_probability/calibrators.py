@@ -12,7 +12,7 @@ from fastsmote._core.freeze import freeze
 from fastsmote._core.public import public
 from fastsmote._core.scores import check_lengths, read_column, read_columns
 from fastsmote._core.threads import run_ranges
-from fastsmote._core.typing import Floats
+from fastsmote._core.typing import Floats, MatrixLike, VectorLike
 from fastsmote._probability.inputs import finite_numbers, read_probability
 from fastsmote._probability.logistic import beta_features
 
@@ -37,6 +37,11 @@ class PlattCalibrator:
     TypeError, ValueError
         A parameter is no number, or not finite.
 
+    See Also
+    --------
+    fit_platt : Fits it to outcomes.
+    TemperatureCalibrator : The slope alone, as its inverse.
+
     Examples
     --------
     >>> from fastsmote.calibration import PlattCalibrator
@@ -50,7 +55,7 @@ class PlattCalibrator:
     def __post_init__(self) -> None:
         _check_numbers(self)
 
-    def __call__(self, y_score: Any) -> Floats:
+    def __call__(self, y_score: VectorLike) -> Floats:
         """Probabilities (n_samples,) of finite scores (n_samples,), which may be none."""
         scores = _read_scores(y_score)
         return _expit(lambda lo, hi: self.slope * scores[lo:hi] + self.intercept, len(scores))
@@ -74,6 +79,11 @@ class BetaCalibrator:
     TypeError, ValueError
         A parameter is no number, or not finite.
 
+    See Also
+    --------
+    fit_beta : Fits it to outcomes.
+    PlattCalibrator : Of scores on any scale.
+
     Examples
     --------
     >>> from fastsmote.calibration import BetaCalibrator
@@ -88,7 +98,7 @@ class BetaCalibrator:
     def __post_init__(self) -> None:
         _check_numbers(self)
 
-    def __call__(self, y_prob: Any) -> Floats:
+    def __call__(self, y_prob: VectorLike) -> Floats:
         """Calibrated probabilities (n_samples,) of probabilities (n_samples,), which may be none."""
         if _is_empty(y_prob):
             return np.empty(0)
@@ -118,6 +128,11 @@ class TemperatureCalibrator:
     TypeError, ValueError
         temperature is no number, or not as above.
 
+    See Also
+    --------
+    fit_temperature : Fits it to outcomes.
+    PlattCalibrator : With an intercept, of two classes.
+
     Examples
     --------
     >>> from fastsmote.calibration import TemperatureCalibrator
@@ -133,7 +148,7 @@ class TemperatureCalibrator:
         if self.temperature <= 0:
             raise ValueError(f"temperature must be above 0. Got {self.temperature!r}.")
 
-    def __call__(self, logits: Any) -> Floats:
+    def __call__(self, logits: MatrixLike) -> Floats:
         """Probabilities of logits (n_samples,), the positive class, or (n_samples, n_classes).
 
         There may be no samples.
@@ -175,6 +190,11 @@ class IsotonicCalibrator:
     ValueError
         thresholds or values are not as above.
 
+    See Also
+    --------
+    fit_isotonic : Fits it to outcomes.
+    PlattCalibrator, BetaCalibrator : Smooth maps.
+
     Examples
     --------
     >>> from fastsmote.calibration import IsotonicCalibrator
@@ -194,7 +214,7 @@ class IsotonicCalibrator:
         if self.values[0] < 0 or self.values[-1] > 1 or (self.values[1:] < self.values[:-1]).any():
             raise ValueError(f"values must hold ascending probabilities in [0, 1]. Got {self.values}.")
 
-    def __call__(self, y_score: Any) -> Floats:
+    def __call__(self, y_score: VectorLike) -> Floats:
         """Probabilities (n_samples,) of finite scores (n_samples,), which may be none."""
         scores = _read_scores(y_score)
         out = np.empty(len(scores))
@@ -213,7 +233,7 @@ class IsotonicCalibrator:
     def __hash__(self) -> int:
         return hash((self.thresholds.tobytes(), self.values.tobytes()))
 
-    def __setstate__(self, state: dict) -> None:
+    def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self.__post_init__()
 

@@ -5,12 +5,13 @@ import threading
 import numpy as np
 
 from fastsmote._core.threads import run_blocks, split
+from fastsmote._core.typing import Floats
 from fastsmote._kernels.probability import calibration as kernels
 
 _BLOCK = 1 << 19
 
 
-def percentiles(values: np.ndarray, percents: np.ndarray) -> np.ndarray:
+def percentiles(values: Floats, percents: Floats) -> Floats:
     """``np.percentile(values, percents)`` of float64 numbers in [0, 1], with the same bits.
 
     A number's cell is its leading 20 bits. Two passes on all threads, and a partition of the rows in cells
@@ -26,10 +27,10 @@ def percentiles(values: np.ndarray, percents: np.ndarray) -> np.ndarray:
     n_blocks = split(n, _BLOCK)
 
     def count(block: int) -> None:
-        own = np.zeros_like(counts)
-        kernels.count_cells(values, block * _BLOCK, min(n, (block + 1) * _BLOCK), own)
+        part = np.zeros_like(counts)
+        kernels.count_cells(values, block * _BLOCK, min(n, (block + 1) * _BLOCK), part)
         with lock:
-            np.add(counts, own, out=counts)
+            np.add(counts, part, out=counts)
 
     run_blocks(count, n_blocks)
     ends = np.cumsum(counts)
@@ -37,7 +38,7 @@ def percentiles(values: np.ndarray, percents: np.ndarray) -> np.ndarray:
     wanted = np.zeros(kernels.N_CELLS, bool)
     wanted[cells] = True
     left_out = np.cumsum(np.where(wanted, 0, counts))
-    parts: list[np.ndarray] = [values] * n_blocks
+    parts: list[Floats] = [values] * n_blocks
 
     def gather(block: int) -> None:
         room = np.empty(min(n, (block + 1) * _BLOCK) - block * _BLOCK)
@@ -49,6 +50,6 @@ def percentiles(values: np.ndarray, percents: np.ndarray) -> np.ndarray:
     order = ranks - left_out[cells]
     near.partition(np.unique(order))
     low, high = near[order[: len(percents)]], near[order[len(percents) :]]
-    part, width = place - below, high - low
+    share, width = place - below, high - low
     # from the nearer end, as NumPy does
-    return np.where(part >= 0.5, high - width * (1 - part), low + width * part)
+    return np.where(share >= 0.5, high - width * (1 - share), low + width * share)

@@ -45,6 +45,11 @@ class PriorEstimate(NamedTuple):
         Passes over p.
     converged : bool
         Whether the log-likelihood is certainly within ``tol`` of its maximum.
+
+    See Also
+    --------
+    estimate_prior : Returns it.
+    correct_prior : Takes ``prior`` as the true prior.
     """
 
     prior: Any

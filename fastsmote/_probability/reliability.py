@@ -51,6 +51,11 @@ class CalibrationCurve(NamedTuple):
         Rows (int64), or their weight (float64).
     edges : ndarray of shape (m, 2)
         Bins as (left, right]; the first one holds its left edge too.
+
+    See Also
+    --------
+    calibration_curve : Returns it.
+    fastsmote.plot.reliability : Draws it.
     """
 
     prob_true: Floats
@@ -79,6 +84,10 @@ class BrierDecomposition(NamedTuple):
         Variance of the probabilities within bins.
     within_covariance : float
         Twice the covariance of probabilities and outcomes within bins.
+
+    See Also
+    --------
+    fastsmote.calibration.brier_decomposition : Returns it.
     """
 
     score: float

@@ -9,7 +9,9 @@ import numpy as np
 from fastsmote._core import scores
 from fastsmote._core.check import check_flag, check_integer, check_level
 from fastsmote._core.public import public
+from fastsmote._core.rows import are_empty
 from fastsmote._core.serialize import seal, unseal
+from fastsmote._core.typing import Label, VectorLike
 from fastsmote._probability.bins import uniform_bins
 from fastsmote._probability.inputs import check_outcomes, read_probability
 from fastsmote._probability.reliability import (
@@ -72,7 +74,7 @@ class StreamingCalibration:
     0.1581
     """
 
-    def __init__(self, *, n_bins: int = 10, pos_label: Any = None) -> None:
+    def __init__(self, *, n_bins: int = 10, pos_label: Label | None = None) -> None:
         self._bins = uniform_bins(check_integer(n_bins, "n_bins"))
         scores.infer_pos_label([], pos_label)
         self._pos_label = pos_label.item() if isinstance(pos_label, np.generic) else pos_label
@@ -81,7 +83,7 @@ class StreamingCalibration:
         self._moments = no_moments(len(self._bins.edges) - 1)
         self._log_loss = np.zeros(2, object)
 
-    def update(self, y_true: Any, y_prob: Any, sample_weight: Any = None) -> Self:
+    def update(self, y_true: VectorLike, y_prob: VectorLike, sample_weight: VectorLike | None = None) -> Self:
         """Count the rows of a chunk.
 
         Parameters
@@ -107,9 +109,12 @@ class StreamingCalibration:
             is negative, NaN, infinite or out of range.
         TypeError
             Labels are bytes, or an array is masked.
+
+        See Also
+        --------
+        merge : Adds a stream that counted other rows.
         """
-        given = (y_true, y_prob) if sample_weight is None else (y_true, y_prob, sample_weight)
-        if all(hasattr(a, "__len__") and not len(a) for a in given):
+        if are_empty(y_true, y_prob, sample_weight):
             return self
         p = read_probability(y_prob)
         rows = check_outcomes(y_true, p, self._pos_label, sample_weight, some=False)
@@ -137,20 +142,24 @@ class StreamingCalibration:
             other is no StreamingCalibration.
         ValueError
             The pos_labels or the numbers of bins differ.
+
+        See Also
+        --------
+        update : Counts a chunk.
         """
         if not isinstance(other, StreamingCalibration):
             raise TypeError(f"other must be a StreamingCalibration. Got {type(other).__name__}.")
-        mine, theirs = self._settings(), other._settings()
-        if mine != theirs:
+        settings, others = self._settings(), other._settings()
+        if settings != others:
             raise ValueError(
-                f"other must have the n_bins and the pos_label of this stream, {mine}. Got {theirs}; "
+                f"other must have the n_bins and the pos_label of this stream, {settings}. Got {others}; "
                 "make both alike."
             )
         self._moments = self._moments.plus(other._moments)
         self._log_loss = self._log_loss + other._log_loss
         return self
 
-    def _settings(self) -> tuple:
+    def _settings(self) -> tuple[int, Any]:
         return len(self._bins.edges) - 1, self._pos_label
 
     def __repr__(self) -> str:
@@ -173,6 +182,10 @@ class StreamingCalibration:
         ------
         TypeError
             pos_label is none of int, float, bool, str and None.
+
+        See Also
+        --------
+        from_bytes : The way back.
 
         Examples
         --------
@@ -205,6 +218,10 @@ class StreamingCalibration:
         ------
         ValueError
             data is no stream, of a later version, or damaged.
+
+        See Also
+        --------
+        to_bytes : The way there.
         """
         fields, pos_label, body = unseal(data, _HEADER, _MAGIC, _VERSION, "StreamingCalibration")
         weighted, n_bins, width = fields
@@ -233,6 +250,10 @@ class StreamingCalibration:
         ------
         ValueError
             confidence_level is no number between 0 and 1.
+
+        See Also
+        --------
+        fastsmote.calibration.calibration_curve : The same of rows in memory.
         """
         return curve_of(self._moments, self._bins, check_level(confidence_level))
 
@@ -252,17 +273,36 @@ class StreamingCalibration:
         ------
         TypeError
             debiased is no bool.
+
+        See Also
+        --------
+        fastsmote.calibration.expected_calibration_error : The same of rows in memory.
         """
         return calibration_error(self._moments, check_flag(debiased, "debiased"))
 
     def brier_score(self) -> float:
-        """What :func:`brier_score` gives; NaN without rows."""
+        """What :func:`brier_score` gives; NaN without rows.
+
+        See Also
+        --------
+        fastsmote.calibration.brier_score : The same of rows in memory.
+        """
         return decompose(self._moments).score
 
     def brier_decomposition(self) -> BrierDecomposition:
-        """What :func:`brier_decomposition` gives; NaN without rows."""
+        """What :func:`brier_decomposition` gives; NaN without rows.
+
+        See Also
+        --------
+        fastsmote.calibration.brier_decomposition : The same of rows in memory.
+        """
         return decompose(self._moments)
 
     def log_loss(self) -> float:
-        """What :func:`log_loss` gives; NaN without rows."""
+        """What :func:`log_loss` gives; NaN without rows.
+
+        See Also
+        --------
+        fastsmote.calibration.log_loss : The same of rows in memory.
+        """
         return mean_loss(self._log_loss)
