@@ -26,6 +26,8 @@ class Tables(NamedTuple):
     codes: NDArray[np.int32]  # (n, c) equal where categories are, -1 where missing
     numeric: RowIds  # places of the p columns
     categorical: RowIds  # places of the c columns
+    names: list[Any]  # of all columns, their numbers where they have none
+    sizes: list[int]  # rows of each table
 
 
 def read_tables(given: Sequence[Any], names: Sequence[str], n_jobs: int | None) -> Tables:
@@ -43,11 +45,13 @@ def read_tables(given: Sequence[Any], names: Sequence[str], n_jobs: int | None) 
     _check_same_kinds(tables, names, kinds)
     numeric, categorical = np.flatnonzero(kinds[0]), np.flatnonzero(np.invert(kinds[0]))
     parts = [_numbers(table, numeric, n_jobs) for table in tables]
-    codes = np.empty((sum(table.shape[0] for table in tables), len(categorical)), np.int32)
+    sizes = [table.shape[0] for table in tables]
+    codes = np.empty((sum(sizes), len(categorical)), np.int32)
     for j, column in enumerate(categorical.tolist()):
         values = np.concatenate([_objects(table, column) for table in tables])
         codes[:, j] = encode_values(values, f"column {column}")
-    return Tables(_below_each_other(parts, n_jobs), codes, numeric, categorical)
+    labels = tables[0].names or list(range(len(kinds[0])))
+    return Tables(_below_each_other(parts, n_jobs), codes, numeric, categorical, labels, sizes)
 
 
 def _check_same_columns(tables: Sequence[Table], names: Sequence[str]) -> None:

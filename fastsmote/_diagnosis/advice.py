@@ -9,7 +9,6 @@ from fastsmote._core.check import check_integer, check_word
 from fastsmote._core.equal_rows import read_tables
 from fastsmote._core.labels import check_labels, shown
 from fastsmote._core.public import public
-from fastsmote._core.tables import Table
 from fastsmote._core.typing import Progress
 from fastsmote._diagnosis.findings import Findings, read_findings
 from fastsmote._diagnosis.rules import RULES, Rule
@@ -109,8 +108,7 @@ def advise(
     n_neighbors = check_integer(n_neighbors, "n_neighbors")
     tables = read_tables([X], ["X"], n_jobs)
     labels = check_labels(y, len(tables.matrix))
-    names = Table(X).names or list(range(len(tables.numeric) + len(tables.categorical)))
-    findings = read_findings(tables, names, labels, model, n_neighbors, n_jobs, progress)
+    findings = read_findings(tables, labels, model, n_neighbors, n_jobs, progress)
     action = next(rule for rule in RULES if rule.topic == "action" and rule.when(findings, ""))
     others = [rule for rule in RULES if rule.topic != "action" and rule.when(findings, action.action)]
     return Advice(action.action, tuple(_recommend(rule, findings) for rule in [action, *others]), findings)

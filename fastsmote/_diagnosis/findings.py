@@ -131,7 +131,6 @@ class Findings(NamedTuple):
 
 def read_findings(
     tables: Tables,
-    names: list[Any],
     labels: Labels,
     model: str | None,
     n_neighbors: int,
@@ -148,7 +147,7 @@ def read_findings(
     classes = labels.classes.tolist()
     return Findings(
         n_rows=n,
-        n_features=len(names),
+        n_features=len(tables.names),
         counts=dict(zip(classes, labels.counts.tolist(), strict=True)),
         minority=classes[smallest],
         majority=classes[largest],
@@ -158,8 +157,8 @@ def read_findings(
         n_repeated=n - int(groups.max()) - 1,
         n_conflicting=_count_conflicting(groups, labels.codes),
         n_incomplete=int((lacks_number | lacks_category).sum()),
-        missing_columns=[names[j] for j in gappy_columns],
-        categorical_columns=[names[j] for j in tables.categorical],
+        missing_columns=[tables.names[j] for j in gappy_columns],
+        categorical_columns=[tables.names[j] for j in tables.categorical],
         n_neighbors=n_neighbors,
         surroundings=_surroundings(tables, groups, labels, complete, n_neighbors, n_jobs, progress),
         model=model,

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from fastsmote._core.check import check_within
-from fastsmote._core.containers import n_rows
 from fastsmote._core.equal_rows import group_equal_rows, read_tables
 from fastsmote._core.labels import Labels
 from fastsmote._core.public import public
@@ -204,7 +203,7 @@ def leakage_report(
     if tolerance is not None:
         tolerance = check_within(tolerance, "tolerance", "(0, 1]", "; the default is at most 0.001")
     tables = read_tables([X_train, X_test], ["X_train", "X_test"], n_jobs)
-    n_train, n_test = n_rows(X_train), n_rows(X_test)
+    n_train, n_test = tables.sizes
     labels = check_test_labels(split, n_test)
     links = check_plan(split, n_train, n_test)
     groups = group_equal_rows(tables, n_jobs)
