@@ -16,14 +16,18 @@ _ADAPTERS = {"imblearn", "plot", "sklearn"}  # they need packages of their own, 
 
 def _read_stub() -> dict[str, str]:
     """Name to module of all that the stub imports; a module itself comes from ``""``."""
+    from fastsmote._sampling.registry import SAMPLERS  # a table, which imports nothing
+
     with open(os.path.join(os.path.dirname(__file__), "__init__.pyi"), encoding="utf-8") as stub:
         body = ast.parse(stub.read()).body
-    return {
-        alias.name: node.module or ""
-        for node in body
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
+    homes: dict[str, str] = {}
+    for node in body:
+        if isinstance(node, ast.ImportFrom):
+            face, names = node.module or "", [alias.name for alias in node.names]
+            if names == ["*"]:
+                names = [name for name, sampler in SAMPLERS.items() if sampler.face == face]
+            homes |= dict.fromkeys(names, face)
+    return homes
 
 
 _HOME = _read_stub()

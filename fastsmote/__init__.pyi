@@ -1,4 +1,7 @@
-"""Every name of the top level and the module it comes from: what editors read, and ``__init__.py`` too."""
+"""Every name of the top level and the module it comes from: what editors read, and ``__init__.py`` too.
+
+A ``*`` stands for the samplers of a face, which the registry of samplers names.
+"""
 
 from . import (
     advice as advice,
@@ -34,11 +37,7 @@ from .bootstrap import (
     bootstrap_difference as bootstrap_difference,
     bootstrap_interval as bootstrap_interval,
 )
-from .borderline import (
-    borderline_smote as borderline_smote,
-    kmeans_smote as kmeans_smote,
-    svm_smote as svm_smote,
-)
+from .borderline import *
 from .calibration import (
     BetaCalibrator as BetaCalibrator,
     BrierDecomposition as BrierDecomposition,
@@ -74,13 +73,7 @@ from .classification import (
     sensitivity_specificity_support as sensitivity_specificity_support,
     specificity_score as specificity_score,
 )
-from .cleaning import (
-    all_knn as all_knn,
-    edited_nearest_neighbours as edited_nearest_neighbours,
-    neighbourhood_cleaning_rule as neighbourhood_cleaning_rule,
-    repeated_edited_nearest_neighbours as repeated_edited_nearest_neighbours,
-    tomek_links as tomek_links,
-)
+from .cleaning import *
 from .datasets import (
     make_fraud as make_fraud,
 )
@@ -118,13 +111,7 @@ from .neighbors import (
     NeighborIndex as NeighborIndex,
     nearest_neighbors as nearest_neighbors,
 )
-from .oversample import (
-    adasyn as adasyn,
-    random_over_sample as random_over_sample,
-    smote as smote,
-    smoten as smoten,
-    smotenc as smotenc,
-)
+from .oversample import *
 from .plan import (
     SyntheticPlan as SyntheticPlan,
 )
@@ -135,11 +122,10 @@ from .priors import (
     estimate_prior as estimate_prior,
     logit_offset as logit_offset,
 )
+from .resample import *
 from .resample import (
     Resampled as Resampled,
     Share as Share,
-    smote_enn as smote_enn,
-    smote_tomek as smote_tomek,
 )
 from .streaming import (
     StreamingSweep as StreamingSweep,
@@ -151,14 +137,7 @@ from .thresholds import (
     cost_threshold as cost_threshold,
     threshold_at as threshold_at,
 )
-from .undersample import (
-    cluster_centroids as cluster_centroids,
-    condensed_nearest_neighbour as condensed_nearest_neighbour,
-    instance_hardness_threshold as instance_hardness_threshold,
-    near_miss as near_miss,
-    one_sided_selection as one_sided_selection,
-    random_under_sample as random_under_sample,
-)
+from .undersample import *
 from .weights import (
     BalancedSubsets as BalancedSubsets,
     balanced_subsets as balanced_subsets,

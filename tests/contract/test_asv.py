@@ -80,6 +80,7 @@ NAMES = [
     "over_sampling.SvmSmote",
     "priors.CorrectPrior",
     "priors.EstimatePrior",
+    "samplers.Samplers",
     "startup.FirstSmote",
     "startup.Import",
     "streaming.Read",

@@ -1,0 +1,58 @@
+"""Every sampler of the registry beside the class of imbalanced-learn's name, on the same small data."""
+
+import inspect
+
+import imblearn
+import numpy as np
+
+import fastsmote
+from fastsmote._sampling.registry import SAMPLERS
+
+from .common import categories, fraud, sizes
+
+_SEED = {"random_state": 0}
+
+
+def _table(sampler, rows):
+    """X and y, and what else the sampler needs."""
+    X, y = fraud(rows, 8, 0.05)
+    if sampler.columns in ("mixed", "categories"):
+        codes = categories(y, (4, 6))
+        X = codes if sampler.columns == "categories" else np.column_stack([X, codes])
+    needed = {
+        None: (),
+        "support": (np.flatnonzero(np.arange(rows) % 7 == 0),),
+        "probabilities": (np.column_stack([1 - 0.4 * y, 0.4 * y]),),
+    }[sampler.needs]
+    return X, y, needed
+
+
+def _options(function, sampler):
+    places = {"categorical_features": [8, 9]} if sampler.columns == "mixed" else {}
+    return places | ({} if "random_state" not in inspect.signature(function).parameters else _SEED)
+
+
+class Samplers:
+    params = (["fastsmote", "imbalanced-learn"], list(SAMPLERS), sizes(5_000, 50_000))
+    param_names = ("library", "sampler", "rows")
+    timeout = 900
+
+    def setup(self, library, name, rows):
+        sampler = SAMPLERS[name]
+        self.X, self.y, self.needed = _table(sampler, rows)
+        if library == "fastsmote":
+            self.resample = lambda: function(self.X, self.y, *self.needed, **_options(function, sampler))
+            function = getattr(fastsmote, name)
+            self.resample()
+            return
+        if rows > 5_000 and name in ("smoten", "condensed_nearest_neighbour"):
+            raise NotImplementedError("takes more than five minutes")
+        modules = (imblearn.over_sampling, imblearn.under_sampling, imblearn.combine)
+        theirs = next(getattr(m, sampler.drop_in) for m in modules if hasattr(m, sampler.drop_in))
+        self.resample = lambda: theirs(**_options(theirs, sampler)).fit_resample(self.X, self.y)
+
+    def time_resample(self, library, name, rows):
+        self.resample()
+
+    def peakmem_resample(self, library, name, rows):
+        self.resample()
