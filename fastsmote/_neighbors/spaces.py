@@ -37,9 +37,11 @@ class Space(Protocol):
 
     def build_index(self, groups: Sequence[RowIds], n_jobs: int | None) -> Index | None:
         """An index of groups of rows, if there is one for the distance."""
+        ...
 
     def brute_force(self, n_jobs: int | None) -> Callable[[], Offer]:
         """Makes kernels that offer rows to queries, one for each block, since some hold scratch."""
+        ...
 
 
 class NumericSpace:
