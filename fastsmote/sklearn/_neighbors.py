@@ -27,6 +27,9 @@ class _Neighbors(KNeighborsMixin, BaseEstimator):  # type: ignore[misc]
 
     n_neighbors: int
     n_jobs: int | None
+    n_samples_fit_: int
+    n_features_in_: int
+    feature_names_in_: NDArray[Any]
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: MatrixLike, y: Any = None) -> Self:

@@ -92,6 +92,14 @@ class PriorCorrectedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimato
     0.05
     """
 
+    estimator_: Any
+    sampler_: Any
+    classes_: NDArray[Any]
+    prior_: Floats
+    train_prior_: Floats
+    n_features_in_: int
+    feature_names_in_: NDArray[Any]
+
     def __init__(self, estimator: Any, sampler: Any) -> None:
         self.estimator = estimator
         self.sampler = sampler

@@ -158,6 +158,12 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  
     (True, True)
     """
 
+    choice_: ThresholdChoice
+    threshold_: float
+    estimator_: Any
+    n_features_in_: int
+    feature_names_in_: NDArray[Any]
+
     _parameter_constraints: ClassVar[dict] = {
         "estimator": [HasMethods(["fit", "predict_proba"]), HasMethods(["fit", "decision_function"])],
         "metric": [StrOptions(_METRICS), callable, None],
