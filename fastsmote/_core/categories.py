@@ -2,12 +2,19 @@
 
 from typing import Any
 
+import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.labels import is_missing
 from fastsmote._core.tables import Table
 from fastsmote._core.typing import RowIds
+
+
+def places_of_words(table: Table) -> RowIds:
+    """Columns of a frame that hold categories or text, ascending."""
+    kinds = (nw.Categorical, nw.Enum, nw.String, nw.Object)
+    return np.array([j for j, column in enumerate(table.series_by_column) if column.dtype in kinds], np.int64)
 
 
 def encode(table: Table, columns: RowIds, rows: RowIds, missing: bool) -> NDArray[np.int32]:

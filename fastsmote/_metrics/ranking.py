@@ -27,7 +27,7 @@ _CELLS = 1 << 13  # of the table that tells runs: 32 KiB, the L1 cache
 _MOST_CELLS = 14  # bits of the number of cells of other tables
 
 
-class Table(NamedTuple):
+class KeyTable(NamedTuple):
     """Sorted distinct keys, with a table of evenly spaced cells that leaves few steps to a search.
 
     Without steps no key is looked at: the table alone tells a number for each cell.
@@ -60,13 +60,13 @@ class ScoreGroup(NamedTuple):
     thresholds: np.ndarray
 
 
-def make_table(keys: np.ndarray, n_cells: int | None = None) -> Table:
-    """Table over ascending distinct ``keys`` with ``n_cells`` cells (a power of two), by default 4 a key."""
+def make_table(keys: np.ndarray, n_cells: int | None = None) -> KeyTable:
+    """KeyTable over ascending distinct ``keys`` with ``n_cells`` cells (a power of two), by default 4 a key."""
     n_cells = n_cells or 1 << min(max(len(keys) * 4 - 1, 1).bit_length(), _MOST_CELLS)
     grid, before, most = _fill_cells(keys, n_cells)
     first_step = 1 << (most.bit_length() - 1) if most else 0
     padded = np.concatenate([keys, np.full(2 * first_step + 1, np.iinfo(keys.dtype).max, keys.dtype)])
-    return Table(padded, before, grid, first_step)
+    return KeyTable(padded, before, grid, first_step)
 
 
 def _fill_cells(keys: np.ndarray, n_cells: int) -> tuple[tuple[int, int, int, int], np.ndarray, int]:
@@ -91,8 +91,8 @@ def keys_of(scores: Scores, bits: np.ndarray) -> np.ndarray:
     return keys
 
 
-def _run_table(scores: Scores) -> tuple[Table, int]:
-    """Table whose ranks are runs of about ``RUN`` rows by a sample, and the number of runs."""
+def _run_table(scores: Scores) -> tuple[KeyTable, int]:
+    """KeyTable whose ranks are runs of about ``RUN`` rows by a sample, and the number of runs."""
     n = len(scores.bits)
     n_runs = min(split(n, RUN), MAX_RUNS)
     if n_runs == 1:
@@ -103,7 +103,7 @@ def _run_table(scores: Scores) -> tuple[Table, int]:
     if most <= 2 * per_run:  # runs of whole cells: no row has to be searched for
         _, low, high, shift = grid
         last = (high - low) >> shift  # cell; those behind are out of reach
-        return Table(sample[:0], before // per_run, grid, 0), int(before[last]) // per_run + 1
+        return KeyTable(sample[:0], before // per_run, grid, 0), int(before[last]) // per_run + 1
     splitters = np.unique(sample[per_run::per_run])
     return make_table(splitters, _CELLS), len(splitters) + 1
 

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 from rich.table import Table
 
+import fastsmote
 from fastsmote import calibration
-from fastsmote._core.draw import draw_distinct
 from fastsmote._metrics.ranked import check_ranked
 from fastsmote.cli._cells import formatted
 from fastsmote.cli._files import check_paths, replacing, write
@@ -105,9 +105,9 @@ def _is_probability(scores: np.ndarray) -> bool:
 def _half(y: np.ndarray, seed: int) -> np.ndarray:
     """Half of the rows of each class."""
     chosen = np.zeros(len(y), bool)
-    for code in (0, 1):
-        rows = np.flatnonzero(y == code)
-        chosen[rows[draw_distinct(np.uint64(seed), code, len(rows), len(rows) // 2, None)]] = True
+    sizes = {code: np.count_nonzero(y == code) // 2 for code in (0, 1)}
+    rows = fastsmote.select.random_under_sample(y[:, None], y, sampling_strategy=sizes, random_state=seed)
+    chosen[rows] = True
     return chosen
 
 
@@ -182,9 +182,7 @@ def _write_column(source: Path, out: Path, label: str, name: str, p: np.ndarray)
 
 
 def _draw(place: Path, stages: dict[str, tuple[np.ndarray, np.ndarray]]) -> None:
-    from fastsmote import plot
-
     figure = new_figure(5.6, 6.4)
     y = next(iter(stages.values()))[0]
-    plot.reliability(stages, **_BINS, log=bool(y.mean() < _RARE), ax=figure.add_subplot())
+    fastsmote.plot.reliability(stages, **_BINS, log=bool(y.mean() < _RARE), ax=figure.add_subplot())
     save(figure, place)

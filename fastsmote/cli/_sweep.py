@@ -5,14 +5,14 @@ from typing import Any, cast
 
 from rich.table import Table
 
+import fastsmote
 from fastsmote import thresholds
-from fastsmote._metrics.bins import BinnedSweep
 from fastsmote._metrics.measures import measures_of
-from fastsmote._metrics.stream import StreamingSweep
 from fastsmote.cli._picture import check_plot, new_figure, save
 from fastsmote.cli._read import positive_label, read_scores
 from fastsmote.cli._show import Steps, UserError, mistakes, output
 from fastsmote.metrics import Sweep
+from fastsmote.streaming import RefinedSweep, StreamingSweep
 from fastsmote.thresholds import ThresholdChoice
 
 _BATCH = 1 << 20  # rows read at a time
@@ -49,7 +49,7 @@ def run(
                     f"no row is {kind}: column {label!r} was compared with "
                     f"{'1' if positive is None else repr(positive)}; pass the positive label as --positive."
                 )
-        areas: BinnedSweep = stream
+        areas: StreamingSweep | RefinedSweep = stream
         if exact:
             progress = steps.start(f"reading {source.name} again")
             areas = stream.refine()
@@ -117,12 +117,10 @@ def _interval(low: float, high: float) -> str:
     return f"{low:.6f}" if same else f"between {low:.6f} and {high:.6f} (--exact reads the file twice)"
 
 
-def _draw(place: Path, areas: BinnedSweep, sweep: Sweep, chosen: ThresholdChoice) -> None:
+def _draw(place: Path, areas: StreamingSweep | RefinedSweep, sweep: Sweep, chosen: ThresholdChoice) -> None:
     """Precision and recall against each other, and against the threshold."""
-    from fastsmote import plot
-
     figure = new_figure(11, 5.4)
     left, right = figure.subplots(1, 2)
-    plot.precision_recall(areas, choice=chosen, ax=left)
-    plot.thresholds(sweep, choice=chosen, ax=right)
+    fastsmote.plot.precision_recall(areas, choice=chosen, ax=left)
+    fastsmote.plot.thresholds(sweep, choice=chosen, ax=right)
     save(figure, place)

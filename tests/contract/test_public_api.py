@@ -62,7 +62,7 @@ def test_import_takes_little_time():
 
 
 def defined_in(tree):
-    """Name to what a module's text has for it at its top level: (module, name) of an import, else the node."""
+    """Name to what a module's text has for it at its top level: (module, name) of an import, or the node."""
     names = {}
     for node in tree.body:
         if isinstance(node, ast.ImportFrom):

@@ -45,7 +45,7 @@ from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.index import Index, hide_rows
 from fastsmote._neighbors.search import find_nearest
 from fastsmote._sampling.apply import Selection
-from fastsmote._sampling.clean.min_count import Options, read_cleaning, within_min_count
+from fastsmote._sampling.clean.min_count import CleaningOptions, read_cleaning, within_min_count
 
 # A part costs each query of another class a leaf. With a part per class against one for all, in CPU seconds:
 # 40,000 x 30 fraud-shaped rows of two classes, 1 %, 0.15 and 0.54; of nine classes, 4 % outside the largest,
@@ -71,7 +71,9 @@ class Editing:
         return self.index.parts[0].code >= 0
 
 
-def select_enn(X: Any, y: Any, *, n_neighbors: Any, kind_sel: Any, **options: Unpack[Options]) -> Selection:
+def select_enn(
+    X: Any, y: Any, *, n_neighbors: Any, kind_sel: Any, **options: Unpack[CleaningOptions]
+) -> Selection:
     """The decision of :func:`fastsmote.edited_nearest_neighbours`."""
     k = check_integer(n_neighbors, "n_neighbors")
     kind = check_kind(kind_sel)
@@ -82,7 +84,7 @@ def select_enn(X: Any, y: Any, *, n_neighbors: Any, kind_sel: Any, **options: Un
 
 
 def select_renn(
-    X: Any, y: Any, *, n_neighbors: Any, max_iter: Any, kind_sel: Any, **options: Unpack[Options]
+    X: Any, y: Any, *, n_neighbors: Any, max_iter: Any, kind_sel: Any, **options: Unpack[CleaningOptions]
 ) -> Selection:
     """The decision of :func:`fastsmote.repeated_edited_nearest_neighbours`."""
     k = check_integer(n_neighbors, "n_neighbors")
@@ -96,7 +98,13 @@ def select_renn(
 
 
 def select_all_knn(
-    X: Any, y: Any, *, n_neighbors: Any, kind_sel: Any, allow_minority: Any, **options: Unpack[Options]
+    X: Any,
+    y: Any,
+    *,
+    n_neighbors: Any,
+    kind_sel: Any,
+    allow_minority: Any,
+    **options: Unpack[CleaningOptions],
 ) -> Selection:
     """The decision of :func:`fastsmote.all_knn`."""
     k = check_integer(n_neighbors, "n_neighbors")
@@ -111,7 +119,7 @@ def select_all_knn(
 
 
 def select_ncr(
-    X: Any, y: Any, *, n_neighbors: Any, threshold_cleaning: Any, **options: Unpack[Options]
+    X: Any, y: Any, *, n_neighbors: Any, threshold_cleaning: Any, **options: Unpack[CleaningOptions]
 ) -> Selection:
     """The decision of :func:`fastsmote.neighbourhood_cleaning_rule`."""
     k = check_integer(n_neighbors, "n_neighbors")

@@ -56,7 +56,7 @@ def warn_of_lost_classes(labels: Labels, kept: RowIds) -> RowIds:
     return kept
 
 
-class Options(TypedDict, total=False):
+class CleaningOptions(TypedDict, total=False):
     """What all cleaners take beside the data."""
 
     sampling_strategy: Any
@@ -87,7 +87,7 @@ class Cleaning(NamedTuple):
         return Selection(self.intake, warn_of_lost_classes(self.labels, rows))
 
 
-def read_cleaning(X: Any, y: Any, n_neighbors: int, **options: Unpack[Options]) -> Cleaning:
+def read_cleaning(X: Any, y: Any, n_neighbors: int, **options: Unpack[CleaningOptions]) -> Cleaning:
     """The request of a cleaner that looks at so many neighbours."""
     n_jobs = options.get("n_jobs")
     intake = read_numbers(X, y, n_jobs=n_jobs)

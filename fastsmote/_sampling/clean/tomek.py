@@ -13,10 +13,10 @@ from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.distance import exact_scale, squared_distances
 from fastsmote._neighbors.search import find_nearest
 from fastsmote._sampling.apply import Selection
-from fastsmote._sampling.clean.min_count import Options, read_cleaning, within_min_count
+from fastsmote._sampling.clean.min_count import CleaningOptions, read_cleaning, within_min_count
 
 
-def select_without_links(X: Any, y: Any, **options: Unpack[Options]) -> Selection:
+def select_without_links(X: Any, y: Any, **options: Unpack[CleaningOptions]) -> Selection:
     """The decision of :func:`fastsmote.tomek_links`."""
     request = read_cleaning(X, y, 1, **options)
     intake, cleaned, min_counts, n_jobs, progress = request

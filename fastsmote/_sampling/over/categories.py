@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._core.categories import places_of_words
 from fastsmote._core.tables import Table, column_number
 from fastsmote._core.typing import RowIds
 
@@ -23,10 +23,7 @@ def check_categorical(features: Any, table: Table) -> RowIds:
                 'categorical_features="auto" needs a frame with categorical or text columns. Got '
                 f"{type(table.given).__name__}; pass the numbers of the categorical columns, or a mask."
             )
-        kinds = (nw.Categorical, nw.Enum, nw.String, nw.Object)
-        return np.array(
-            [j for j, column in enumerate(table.series_by_column) if column.dtype in kinds], np.int64
-        )
+        return places_of_words(table)
     if isinstance(features, str) or not isinstance(features, Iterable):
         raise TypeError(
             'categorical_features must be "auto", or a list of numbers, names or a mask of columns. Got '

@@ -51,7 +51,7 @@ from fastsmote._sampling.strategy import clean_targets
 PASS = 2048  # rows in one sequential pass; 20 ms if all of them join
 
 
-class Options(TypedDict):
+class CondensingOptions(TypedDict):
     """What both condensers take beside the data."""
 
     sampling_strategy: Any
@@ -72,7 +72,7 @@ class Condensing(NamedTuple):
     n_seeds: int
 
 
-def read_condensing(X: Any, y: Any, **options: Unpack[Options]) -> Condensing:
+def read_condensing(X: Any, y: Any, **options: Unpack[CondensingOptions]) -> Condensing:
     """The request of a condenser."""
     seed = check_seed(options["random_state"])
     n_neighbors = check_integer(options["n_neighbors"], "n_neighbors")
@@ -82,13 +82,13 @@ def read_condensing(X: Any, y: Any, **options: Unpack[Options]) -> Condensing:
     return Condensing(intake, cleaned, seed, n_neighbors, n_seeds)
 
 
-def select_cnn(X: Any, y: Any, **options: Unpack[Options]) -> Selection:
+def select_cnn(X: Any, y: Any, **options: Unpack[CondensingOptions]) -> Selection:
     """The decision of :func:`fastsmote.condensed_nearest_neighbour`."""
     request = read_condensing(X, y, **options)
     return Selection(request.intake, _decide(request, decide_cnn, options["n_jobs"], options["progress"]))
 
 
-def select_oss(X: Any, y: Any, **options: Unpack[Options]) -> Selection:
+def select_oss(X: Any, y: Any, **options: Unpack[CondensingOptions]) -> Selection:
     """The decision of :func:`fastsmote.one_sided_selection`."""
     request = read_condensing(X, y, **options)
     kept = _decide(request, decide_oss, options["n_jobs"], options["progress"])
