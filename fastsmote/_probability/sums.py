@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fastsmote._core.rows import BinaryRows
 from fastsmote._core.threads import run_blocks, split
@@ -30,7 +31,7 @@ _LOSSES = 1 << 14  # losses computed before they are summed: 128 KiB, which stay
 _CARRY_EVERY = 1 << 30  # rows: each adds less than 2**32 to an int64
 
 
-def _integers(layers: np.ndarray) -> np.ndarray:
+def _integers(layers: NDArray[np.int64]) -> NDArray[Any]:
     """Sums in units of 2**-1088 from their layers (the last axis)."""
     total = np.zeros(layers.shape[:-1], object)
     for layer in np.flatnonzero(layers.reshape(-1, layers.shape[-1]).any(axis=0)):
@@ -39,7 +40,7 @@ def _integers(layers: np.ndarray) -> np.ndarray:
 
 
 def _sum_blocks(
-    n: int, size: int, shape: tuple[int, ...], add: Callable[[int, int, np.ndarray], None]
+    n: int, size: int, shape: tuple[int, ...], add: Callable[[int, int, NDArray[np.int64]], None]
 ) -> Any:
     """``add(lo, hi, table)`` over ranges of ``size``, each into layers of its own, added exactly."""
     total = np.zeros(shape, object)
@@ -48,7 +49,7 @@ def _sum_blocks(
         stop = min(n, first + _CARRY_EVERY)
         table = np.zeros((*shape, kernels.N_LAYERS), np.int64)
 
-        def body(block: int, first: int = first, stop: int = stop, table: np.ndarray = table) -> None:
+        def body(block: int, first: int = first, stop: int = stop, table: NDArray[np.int64] = table) -> None:
             part = np.zeros_like(table)
             lo = first + block * size
             add(lo, min(stop, lo + size), part)
@@ -80,7 +81,7 @@ def sum_moments(rows: BinaryRows, bins: ProbabilityBins) -> Moments:
     p = rows.bits.view(np.float64)
     weights = None if rows.weights is None else rows.weights.view(np.float64)
 
-    def add(lo: int, hi: int, table: np.ndarray) -> None:
+    def add(lo: int, hi: int, table: NDArray[np.int64]) -> None:
         kernels.add_moments(p, rows.codes, weights, lo, hi, *bins[1:], kernels.new_scratch(), table)
         if weights is None:
             table[:, :, WEIGHT_SQUARED] = table[:, :, WEIGHT]
@@ -92,7 +93,7 @@ def sum_moments(rows: BinaryRows, bins: ProbabilityBins) -> Moments:
 def _sum_losses(fill: Callable[[int, Floats], None], n: int, weights: Floats | None) -> Any:
     """Sums of w and of w * loss (2,); ``fill(lo, out)`` computes the losses of rows from ``lo`` on."""
 
-    def add(lo: int, hi: int, table: np.ndarray) -> None:
+    def add(lo: int, hi: int, table: NDArray[np.int64]) -> None:
         room = np.empty(_LOSSES)
         for start in range(lo, hi, _LOSSES):
             part = room[: min(_LOSSES, hi - start)]
