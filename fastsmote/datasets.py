@@ -195,7 +195,7 @@ def make_fraud(
     n_threads = thread_count(n_jobs)
     seed = np.uint64(check_seed(random_state))
 
-    from fastsmote._kernels.datasets.fraud import fill_rows, mark_frauds
+    from fastsmote._kernels.datasets.fraud import Clusters, Quantiles, fill_rows, mark_frauds
 
     n_frauds = round(n_samples * rate)
     rarer = int(n_frauds <= n_samples // 2)
@@ -203,12 +203,12 @@ def make_fraud(
     mark_frauds(seed, n_frauds if rarer else n_samples - n_frauds, rarer, y)
 
     centers, spreads, slots = _clusters(n_features - 2)
-    tables = (_time_table(), *_amount_tables())
+    clusters, quantiles = Clusters(slots, centers, spreads), Quantiles(_time_table(), *_amount_tables())
     X = np.empty((n_samples, n_features), dtype)
 
     def body(block: int) -> None:
         lo = block * _BLOCK
-        fill_rows(seed, y, _COPIES, slots, centers, spreads, *tables, X, lo, min(lo + _BLOCK, n_samples))
+        fill_rows(seed, y, _COPIES, clusters, quantiles, X, lo, min(lo + _BLOCK, n_samples))
 
     run_blocks(body, split(n_samples, _BLOCK), n_jobs=n_threads)
     return X, y

@@ -156,12 +156,10 @@ def _column_values(column: nw.Series, where: str) -> np.ndarray:
 
 def first_gap(matrix: np.ndarray, missing: bool = False, n_jobs: int | None = None) -> int | None:
     """Place of the first NaN or infinity (with ``missing``, infinity) in contiguous floats, row by row."""
-    from fastsmote._kernels.scan import first_nonfinite
+    from fastsmote._kernels.scan import first_nonfinite, words_of
 
-    word = np.uint32 if matrix.dtype == np.float32 else np.uint64
-    exponent = np.array(np.inf, matrix.dtype).view(word)[()]
-    mask = word(np.iinfo(word).max // 2) if missing else exponent
-    bits = matrix.reshape(-1).view(word)
+    bits, exponent = words_of(matrix)
+    mask = bits.dtype.type(np.iinfo(bits.dtype).max // 2) if missing else exponent
     first = np.full(split(bits.size, _SCAN_BLOCK), -1, np.int64)
 
     def scan(block: int) -> None:

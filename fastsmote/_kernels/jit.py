@@ -18,7 +18,8 @@ The cache is numba's, with three differences that reports from production ask fo
   file of the function itself;
 * a file that can not be read, parsed or written is as good as none: the kernel is compiled.
 
-``FASTSMOTE_CACHE=0`` turns the cache off; ``FASTSMOTE_CACHE=/some/folder`` moves it there.
+``FASTSMOTE_CACHE=0`` turns the cache off; ``FASTSMOTE_CACHE=/some/folder`` moves it there. Else it is
+the first of these that can be written: NUMBA_CACHE_DIR, ``_kernels/__pycache__``, the user's cache folder.
 """
 
 import contextlib
@@ -41,6 +42,7 @@ from numba.core.caching import (
     CompileResultCacheImpl,
     FunctionCache,
     InTreeCacheLocator,
+    UserProvidedCacheLocator,
     UserWideCacheLocator,
 )
 
@@ -51,15 +53,18 @@ def cache_setting() -> str:
     return os.environ.get("FASTSMOTE_CACHE", "").strip()
 
 
-@functools.cache
-def _source_stamp() -> str:
-    """Hash of all kernel sources and of the versions that shape machine code."""
+def stamp_of(folder: Path) -> str:
+    """Hash of all sources in a folder and below, and of the versions that shape machine code."""
     digest = hashlib.sha256(f"{numba.__version__} {sys.version}".encode())
-    here = Path(__file__).parent
-    for path in sorted(here.rglob("*.py")):
-        digest.update(path.relative_to(here).as_posix().encode())
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+@functools.cache
+def _source_stamp() -> str:
+    return stamp_of(Path(__file__).parent)
 
 
 class _OneFilePerKey:
@@ -98,7 +103,10 @@ class _OneFilePerKey:
 
 
 class _OneFolder:
-    """Places numba's own choice of a folder as if all kernels stood in this file: one to show and to copy."""
+    """Places numba's own choice of a folder as if all kernels stood in this file: one to show and to copy.
+
+    A kernel without a file of its own (in an archive, say) is not kept: its sources can not be hashed.
+    """
 
     @classmethod
     def from_function(cls, py_func: Callable, py_file: str) -> Any:
@@ -106,16 +114,20 @@ class _OneFolder:
         return super().from_function(py_func, here)  # type: ignore[misc]
 
 
+class _OfNumba(_OneFolder, UserProvidedCacheLocator):
+    """Below NUMBA_CACHE_DIR."""
+
+
 class _BesideKernels(_OneFolder, InTreeCacheLocator):
-    pass
+    """In ``_kernels/__pycache__``, where it can be written."""
 
 
 class _OfUser(_OneFolder, UserWideCacheLocator):
-    pass
+    """In the cache folder of the user, for a package that is read-only."""
 
 
 class _UsualFolderImpl(CompileResultCacheImpl):
-    _locator_classes: ClassVar[list[type[object]]] = [_BesideKernels, _OfUser]  # type: ignore[misc]
+    _locator_classes: ClassVar[list[type[object]]] = [_OfNumba, _BesideKernels, _OfUser]  # type: ignore[misc]
 
 
 class _NamedFolder(InTreeCacheLocator):

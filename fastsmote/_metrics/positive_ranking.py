@@ -108,10 +108,8 @@ class PositiveRanking:
             met = self._met(rows.bits[rows.codes == 1])
             n = len(rows.bits)
             scratch = sweep.new_scratch()
-            flip, minus_zero = stream.LOWER, stream.MINUS_ZERO
-            sweep.count_places(
-                rows.bits, rows.codes, 0, n, flip, minus_zero, *self._table, scratch, self._counts
-            )
+            encoding = stream.LOWER, stream.MINUS_ZERO
+            sweep.count_places(rows.bits, rows.codes, 0, n, encoding, self._table, scratch, self._counts)
             self._n_met += met
         return self
 

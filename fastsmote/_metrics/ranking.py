@@ -15,6 +15,7 @@ import numpy as np
 from fastsmote._core.scores import Scores
 from fastsmote._core.threads import run_blocks, split
 from fastsmote._kernels.metrics import sort, sweep
+from fastsmote._kernels.metrics.sweep import CurveEntries, KeyTable
 
 BLOCK = 1 << 18  # rows dealt in one call: tables of all blocks stay small beside the rows
 RUN = 1 << 14  # rows aimed at per run: its keys and cells fit into L2
@@ -25,18 +26,6 @@ MAX_RUNS = 1 << 11  # a slot, twice as many, is 16 bits
 _PER_RUN = 16  # sampled scores per run, so that few runs exceed twice RUN
 _CELLS = 1 << 13  # of the table that tells runs: 32 KiB, the L1 cache
 _MOST_CELLS = 14  # bits of the number of cells of other tables
-
-
-class KeyTable(NamedTuple):
-    """Sorted distinct keys, with a table of evenly spaced cells that leaves few steps to a search.
-
-    Without steps no key is looked at: the table alone tells a number for each cell.
-    """
-
-    keys: np.ndarray  # padded; empty without steps
-    table: np.ndarray
-    grid: tuple[int, int, int, int]
-    first_step: int
 
 
 class Runs(NamedTuple):
@@ -61,7 +50,7 @@ class ScoreGroup(NamedTuple):
 
 
 def make_table(keys: np.ndarray, n_cells: int | None = None) -> KeyTable:
-    """KeyTable over ascending distinct ``keys`` with ``n_cells`` cells (a power of two), by default 4 a key."""
+    """Table over ascending distinct ``keys`` with ``n_cells`` cells (a power of two), by default 4 a key."""
     n_cells = n_cells or 1 << min(max(len(keys) * 4 - 1, 1).bit_length(), _MOST_CELLS)
     grid, before, most = _fill_cells(keys, n_cells)
     first_step = 1 << (most.bit_length() - 1) if most else 0
@@ -92,7 +81,7 @@ def keys_of(scores: Scores, bits: np.ndarray) -> np.ndarray:
 
 
 def _run_table(scores: Scores) -> tuple[KeyTable, int]:
-    """KeyTable whose ranks are runs of about ``RUN`` rows by a sample, and the number of runs."""
+    """Table whose ranks are runs of about ``RUN`` rows by a sample, and the number of runs."""
     n = len(scores.bits)
     n_runs = min(split(n, RUN), MAX_RUNS)
     if n_runs == 1:
@@ -110,7 +99,7 @@ def _run_table(scores: Scores) -> tuple[KeyTable, int]:
 
 def deal_rows(scores: Scores, codes: np.ndarray, weights: np.ndarray | None) -> Runs:
     """Deal rows into runs. Rows with code 2 are left out."""
-    bits, flip, minus_zero, _ = scores
+    bits, encoding = scores.bits, (scores.flip, scores.minus_zero)
     n = len(bits)
     table, n_runs = _run_table(scores)
     n_slots = 2 * n_runs
@@ -120,9 +109,7 @@ def deal_rows(scores: Scores, codes: np.ndarray, weights: np.ndarray | None) -> 
 
     def count(block: int) -> None:
         lo, hi = block * BLOCK, min(n, (block + 1) * BLOCK)
-        sweep.count_runs(
-            bits, codes, lo, hi, flip, minus_zero, *table, sweep.new_scratch(), slots, counts[block]
-        )
+        sweep.count_runs(bits, codes, lo, hi, encoding, table, sweep.new_scratch(), slots, counts[block])
 
     run_blocks(count, n_blocks)
     bounds = np.zeros(n_slots + 1, np.int64)
@@ -133,9 +120,7 @@ def deal_rows(scores: Scores, codes: np.ndarray, weights: np.ndarray | None) -> 
 
     def scatter(block: int) -> None:
         lo, hi = block * BLOCK, min(n, (block + 1) * BLOCK)
-        sweep.scatter_runs(
-            bits, codes, weights, lo, hi, flip, minus_zero, slots, offsets[block], keys, key_weights
-        )
+        sweep.scatter_runs(bits, codes, weights, lo, hi, encoding, slots, offsets[block], keys, key_weights)
 
     run_blocks(scatter, n_blocks)
     starts = bounds[:-1:2]
@@ -187,11 +172,11 @@ def sweep_groups(
     def merge(group: int) -> None:
         first, last = runs.groups[group], runs.groups[group + 1]
         n = edges[group + 1] - edges[group]
-        fps, tps, bits = np.empty(n, kind), np.empty(n, kind), np.empty(n, runs.keys.dtype)
-        fp, tp = before[group]
-        end = sweep.merge_runs(
-            runs.keys, runs.weights, runs.bounds, first, last, fp, tp, scores.flip, fps, tps, bits
+        fps, tps, bits = out = CurveEntries(
+            np.empty(n, kind), np.empty(n, kind), np.empty(n, runs.keys.dtype)
         )
+        fp, tp = before[group]
+        end = sweep.merge_runs(runs.keys, runs.weights, runs.bounds, first, last, fp, tp, scores.flip, out)
         lengths[group] = end
         thresholds = scores.values(bits[:end])
         emit(ScoreGroup(int(starts[group]), fp, tp, before[-1, 1], fps[:end], tps[:end], thresholds))
@@ -232,7 +217,7 @@ def places_of_positives(scores: Scores, codes: np.ndarray) -> tuple[np.ndarray, 
 
     Returns tps (m,) and fps (m, 2) with fps[i] = (negatives above score i, negatives at or above it).
     """
-    bits, flip, minus_zero, _ = scores
+    bits, encoding = scores.bits, (scores.flip, scores.minus_zero)
     n = len(bits)
     keys, n_equal = np.unique(keys_of(scores, bits[codes.view(bool)]), return_counts=True)
     table = make_table(keys)
@@ -242,7 +227,7 @@ def places_of_positives(scores: Scores, codes: np.ndarray) -> tuple[np.ndarray, 
     def body(block: int) -> None:
         lo, hi = block * BLOCK, min(n, (block + 1) * BLOCK)
         found = np.zeros_like(counts)
-        sweep.count_places(bits, codes, lo, hi, flip, minus_zero, *table, sweep.new_scratch(), found)
+        sweep.count_places(bits, codes, lo, hi, encoding, table, sweep.new_scratch(), found)
         with lock:
             np.add(counts, found, out=counts)
 

@@ -17,6 +17,7 @@ from fastsmote._core.scores import Scores, check_binary, check_lengths, check_sc
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Progress
 from fastsmote._kernels.metrics import bootstrap as kernels
+from fastsmote._kernels.metrics.bootstrap import Urn, Urns
 from fastsmote._kernels.metrics.sweep import new_scratch
 from fastsmote._metrics.measures import find_measure, measures_of
 from fastsmote._metrics.ranked import Ranked, to_ranked
@@ -35,14 +36,6 @@ CURVES = {
 }
 AREAS = ("roc_auc", "average_precision")
 Reader = Callable[[Sweep], Any]
-
-
-class Urn(NamedTuple):
-    """Rows of one class: ``sizes[j]`` rows share ``cells[j]``, one cell per model; others lie in ``pool``."""
-
-    sizes: np.ndarray  # (n_crowds,) int64
-    cells: np.ndarray  # (n_crowds, n_models) int32
-    pool: np.ndarray  # (n_others, n_models) int32
 
 
 class Entries(NamedTuple):
@@ -146,13 +139,13 @@ def prepare_draws(
 
 def _places(scores: Scores, ranked: Ranked, n_jobs: int | None) -> tuple[np.ndarray, int]:
     """Place of each row among the distinct positive scores, descending: 2i above the i-th, 2i + 1 at it."""
-    bits, flip, minus_zero, _ = scores
+    bits, encoding = scores.bits, (scores.flip, scores.minus_zero)
     keys = np.unique(keys_of(scores, bits[ranked.codes.view(bool)]))
     table = make_table(keys)
     places = np.empty(len(bits), np.int32)
 
     def work(lo: int, hi: int) -> None:
-        kernels.place_rows(bits, lo, hi, flip, minus_zero, *table, new_scratch(), places)
+        kernels.place_rows(bits, lo, hi, encoding, table, new_scratch(), places)
 
     run_ranges(work, len(bits), ROWS, n_jobs=n_jobs)
     return places, 2 * len(keys) + 2
@@ -243,15 +236,15 @@ def replicates(
     """The metric of each resample: (n_resamples, n_models, n_points)."""
     metric, at, _, n_neg, n_pos, negatives, positives, bounds = draws
     out = np.empty((n_resamples, len(bounds) - 1, len(at)))
-    urns = n_neg, n_pos, stratified, negatives, positives
+    urns = Urns(n_neg, n_pos, stratified, negatives, positives)
 
     def work(lo: int, hi: int) -> None:
         counts = _empty_counts(draws)
         if isinstance(metric, int):
-            kernels.replicate(np.uint64(seed), lo, hi, *urns, bounds, metric, at, *counts, out)
+            kernels.replicate(np.uint64(seed), lo, hi, urns, bounds, metric, at, *counts, out)
             return
         for b in range(lo, hi):
-            kernels.draw_counts(np.uint64(seed), b, *urns, *counts)
+            kernels.draw_counts(np.uint64(seed), b, urns, *counts)
             _read(draws, metric, counts, out[b])
 
     run_ranges(work, n_resamples, BLOCK, n_jobs=n_jobs, progress=progress)

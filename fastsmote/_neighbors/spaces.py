@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
+from fastsmote._kernels.csr import CSR
 from fastsmote._kernels.neighbors import categories, incomplete, sparse
+from fastsmote._kernels.neighbors.segments import Segments
 from fastsmote._neighbors.build import build_index, with_categories
 from fastsmote._neighbors.distance import exact_scale
 from fastsmote._neighbors.index import Index
@@ -27,7 +29,7 @@ _ROWS_PER_BLOCK = 65536  # of squared norms
 _HEADROOM = 2.0**-64  # so that a squared distance times the number of columns does not overflow
 _SMALL_GROUP = 512  # rows of a group up to which brute force is faster than an index of its own
 
-Offer = Callable[..., None]  # (pool, starts, stops, queries, distances, indices, lo, hi)
+Offer = Callable[..., None]  # (segments, distances, indices, lo, hi)
 
 
 class Space(Protocol):
@@ -95,13 +97,13 @@ class SparseSpace:
         return None
 
     def brute_force(self, n_jobs: int | None) -> Callable[[], Offer]:
-        data, columns, indptr = self._matrix.data, self._matrix.indices, self._matrix.indptr
-        scale = exact_scale(data.reshape(-1, 1), n_jobs) if len(data) else 1.0
+        rows = CSR(self._matrix.data, self._matrix.indices, self._matrix.indptr)
+        scale = exact_scale(rows.data.reshape(-1, 1), n_jobs) if len(rows.data) else 1.0
         norms = np.empty(self.n_rows)
-        work = partial(sparse.squared_norms, data, indptr, scale, norms)
+        work = partial(sparse.squared_norms, rows, scale, norms)
         run_ranges(work, self.n_rows, _ROWS_PER_BLOCK, n_jobs=n_jobs)
-        rows = data, columns, indptr, norms, scale
-        return lambda: partial(sparse.offer, *rows, np.zeros(self._matrix.shape[1]), np.empty(4))
+        n_features = self._matrix.shape[1]
+        return lambda: partial(sparse.offer, rows, norms, scale, np.zeros(n_features), np.empty(4))
 
 
 class CategoricalSpace:
@@ -179,10 +181,11 @@ class CandidatePool:
     def _by_brute_force(self, queries: RowIds, starts: RowIds, stops: RowIds, k: int) -> RowIds:
         shape = len(queries), k
         distances, indices = np.full(shape, np.inf), np.full(shape, self._space.n_rows)
+        segments = Segments(self._pool, starts, stops, queries)
         new_kernel = self._space.brute_force(self._n_jobs)
 
         def work(lo: int, hi: int) -> None:
-            new_kernel()(self._pool, starts, stops, queries, distances, indices, lo, hi)
+            new_kernel()(segments, distances, indices, lo, hi)
 
         run_ranges(work, len(queries), _QUERIES_PER_BLOCK, n_jobs=self._n_jobs, progress=self._progress)
         return sort_long_lists(distances, indices)[1]

@@ -15,6 +15,7 @@ from fastsmote._core.typing import Floats, Matrix, RowIds
 from fastsmote._core.warn import warn_user
 from fastsmote._core.weights import check_weights, some_weight
 
+SUM_TOLERANCE = 1e-3  # of the sum of a row of probabilities, which may come as float16
 _BLOCK = 1 << 17  # probabilities, or rows of them, that one call looks at
 
 

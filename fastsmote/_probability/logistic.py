@@ -44,14 +44,14 @@ class _Logistic(NamedTuple):
     def sums(self, theta: Floats) -> Floats:
         n = len(self.x)
         weights = None if self.rows.weights is None else self.rows.weights.view(np.float64)
+        fit = kernels.Fit(self.scale, self.shift, self.targets)
         parts = np.empty((split(n, _BLOCK), 10))
 
         def body(block: int) -> None:
             lo = block * _BLOCK
             kernels.logistic_sums(
-                self.x, self.v, self.rows.codes, weights, lo, min(n, lo + _BLOCK), self.scale, self.shift,
-                self.targets, theta, parts[block],
-            )  # fmt: skip
+                self.x, self.v, self.rows.codes, weights, fit, theta, parts[block], lo, min(n, lo + _BLOCK)
+            )
 
         run_blocks(body, len(parts))
         return parts.sum(axis=0)

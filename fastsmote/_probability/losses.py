@@ -21,7 +21,7 @@ from fastsmote._core.threads import run_blocks, run_ranges, split
 from fastsmote._core.typing import Floats, Matrix
 from fastsmote._core.weights import check_weight, completed, to_unit
 from fastsmote._kernels.probability import losses as kernels
-from fastsmote._probability.inputs import read_numbers
+from fastsmote._probability.inputs import SUM_TOLERANCE, read_numbers
 
 _MOST_GAMMA = 1000
 _NUMBERS = 1 << 16  # probabilities or scores per block
@@ -156,16 +156,16 @@ def _mean_loss(
         weight = to_unit(weight)[0]
     rows = _rows_per_block(p)
     sums = np.zeros(split(len(p), rows))
-    n_bad = np.zeros(len(sums), np.int64)
+    first = np.full(len(sums), -1, np.int64)
     frozen = map(_frozen, (p, targets.codes, class_weight, weight))
-    work = partial(kernels.sum_losses, *frozen, gamma)
+    work = partial(kernels.sum_losses, *frozen, gamma, SUM_TOLERANCE)
 
     def body(block: int) -> None:
         lo = block * rows
-        sums[block], n_bad[block] = work(*_scratch(p), lo, min(len(p), lo + rows))
+        sums[block], first[block] = work(_registers(p), lo, min(len(p), lo + rows))
 
     run_blocks(body, len(sums), n_jobs=n_jobs)
-    if n_bad.any():
+    if (first >= 0).any():
         _raise_not_probabilities(p)
     try:
         total = math.fsum(sums)
@@ -189,14 +189,14 @@ def derivatives(
     kernel = kernels.differentiate if score.ndim == 1 else kernels.differentiate_rows
     out = np.empty((2, *score.shape))
     rows = _rows_per_block(score)
-    n_bad = np.zeros(split(len(score), rows), np.int64)
+    first = np.full(split(len(score), rows), -1, np.int64)
     work = partial(kernel, *map(_frozen, (score, targets.codes, class_weight, weight)), gamma, floored, out)
 
     def body(lo: int, hi: int) -> None:
-        n_bad[lo // rows] = work(*_scratch(score), lo, hi)
+        first[lo // rows] = work(_registers(score), lo, hi)
 
     run_ranges(body, len(score), rows, n_jobs=n_jobs)
-    if n_bad.any():
+    if (first >= 0).any():
         scores.check_finite(score.ravel(), "score")
     return out[0], out[1]
 
@@ -210,8 +210,8 @@ def _rows_per_block(table: Matrix) -> int:
     return _NUMBERS if table.ndim == 1 else max(1, _NUMBERS // table.shape[1])
 
 
-def _scratch(table: Matrix) -> tuple[np.ndarray, np.ndarray]:
-    return kernels.new_scratch(1 if table.ndim == 1 else table.shape[1])
+def _registers(table: Matrix) -> tuple[np.ndarray, np.ndarray]:
+    return kernels.new_registers(1 if table.ndim == 1 else table.shape[1])
 
 
 def _raise_not_probabilities(p: Matrix) -> NoReturn:

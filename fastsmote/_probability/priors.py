@@ -13,7 +13,9 @@ import scipy.special
 
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Matrix
+from fastsmote._kernels import scan
 from fastsmote._kernels.probability import priors as kernels
+from fastsmote._probability.inputs import SUM_TOLERANCE
 from fastsmote._probability.prior_inputs import (
     check_classes,
     check_prior,
@@ -31,15 +33,12 @@ from fastsmote._probability.prior_inputs import (
 Work = Callable[[int, int], object]
 
 _ROWS = 1 << 17  # rows per block: 1 MiB of float64, and smaller problems run without threads
-_SUM_TOLERANCE = 1e-3  # of a row of p: probabilities may come as float16
 
 
 def run_checked(p: Matrix, work: Work | None, n_jobs: int | None) -> None:
     """``work`` on ranges of rows whose values are probabilities; ValueError if some are not."""
     find = (
-        partial(kernels.first_outside, p)
-        if p.ndim == 1
-        else partial(kernels.first_off_simplex, p, _SUM_TOLERANCE)
+        partial(scan.first_outside, p) if p.ndim == 1 else partial(scan.first_off_simplex, p, SUM_TOLERANCE)
     )
     first = np.full(split(len(p), _ROWS), -1, np.int64)
 

@@ -131,11 +131,15 @@ def test_switched_off(copied, setting):
     assert list(copied.rglob("*.nbi")) == []
 
 
+def close(package):
+    """Make a package one that numba can not write to, for root too."""
+    (package / "_kernels" / "__pycache__").write_text("a file where numba wants a folder")
+
+
 @pytest.fixture
 def locked(copied):
     """Changes to the environment under which numba finds no folder of its own: read-only package, no home."""
-    for folder in (copied, copied / "_kernels"):
-        (folder / "__pycache__").write_text("a file where numba wants a folder")
+    close(copied)
     nowhere = copied / "__init__.py" / "nowhere"
     return {
         "PYTHONPATH": copied.parent,
@@ -164,10 +168,39 @@ def test_the_default_folder_is_in_the_package(copied):
 
 
 @pytest.mark.slow
+def test_a_package_that_is_read_only_uses_the_folder_of_the_user(copied, tmp_path):
+    close(copied)
+    home = tmp_path / "home"
+    changes = {
+        "PYTHONPATH": copied.parent,
+        "HOME": home,
+        "LOCALAPPDATA": home,
+        "PYTHONDONTWRITEBYTECODE": 1,
+    }
+    *first, folder = probe(**changes)
+    assert first == [RIGHT, 0, 1]
+    assert Path(folder).is_relative_to(home)
+    assert [path.suffix for path in Path(folder).iterdir()] == [".nbc"]
+    assert probe(**changes) == (RIGHT, 1, 0, folder)
+
+
+@pytest.mark.slow
+def test_the_folder_of_numba_comes_before_that_of_the_package(copied, tmp_path):
+    changes = {"NUMBA_CACHE_DIR": tmp_path / "numba", "PYTHONPATH": copied.parent}
+    *first, folder = probe(**changes)
+    assert first == [RIGHT, 0, 1]
+    assert Path(folder).is_relative_to(tmp_path / "numba")
+    assert probe(**changes) == (RIGHT, 1, 0, folder)
+    assert list(copied.rglob("*.nbc")) == []
+    named = probe(FASTSMOTE_CACHE=tmp_path / "ours", **changes)
+    assert named == (RIGHT, 0, 1, str(tmp_path / "ours"))
+
+
+@pytest.mark.slow
 def test_a_change_in_another_kernel_file_compiles_again(copied, tmp_path):
     changes = {"FASTSMOTE_CACHE": tmp_path / "cache", "PYTHONPATH": copied.parent}
     assert probe(**changes)[1:3] == (0, 1)
-    with open(copied / "_kernels" / "random.py", "a") as file:
+    with open(copied / "_kernels" / "neighbors" / "tile.py", "a") as file:
         file.write("\n# changed\n")
     assert probe(**changes)[1:3] == (0, 1)
     assert probe(**changes)[1:3] == (1, 0)

@@ -370,10 +370,10 @@ def test_rows_without_weight_are_not_counted():
     table = ranking.make_table(np.array([-600, -300], np.int64))
     counts, slots = np.zeros(8, np.int64), np.empty(1000, np.uint16)
     codes = np.full(1000, 2, np.uint8)
-    sweep_module.count_runs(bits, codes, 0, 1000, 0, 0, *table, sweep_module.new_scratch(), slots, counts)
+    sweep_module.count_runs(bits, codes, 0, 1000, (0, 0), table, sweep_module.new_scratch(), slots, counts)
     assert not counts.any()
     codes[::2] = 1
-    sweep_module.count_runs(bits, codes, 0, 1000, 0, 0, *table, sweep_module.new_scratch(), slots, counts)
+    sweep_module.count_runs(bits, codes, 0, 1000, (0, 0), table, sweep_module.new_scratch(), slots, counts)
     np.testing.assert_array_equal(counts, [0, 200, 0, 150, 0, 150, 0, 0])
 
 

@@ -4,6 +4,8 @@ Near-normal values are sums of four 16-bit uniforms (Irwin-Hall); heavy tails co
 IEEE 754 rounds exactly, so the bits do not depend on a maths library.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from fastsmote._kernels.jit import kernel
@@ -18,6 +20,22 @@ _48 = np.uint64(48)
 _MASK = np.uint64(0xFFFF)
 _MEAN = 2.0 * 65535.0
 _SCALE = 1.0 / np.sqrt((65536.0**2 - 1.0) / 3.0)
+
+
+class Clusters(NamedTuple):
+    """Components lie in clusters, some of each class."""
+
+    slots: np.ndarray  # (2, n_slots) clusters of each class, each as often as its weight says
+    centers: np.ndarray  # (n_clusters, n_components)
+    spreads: np.ndarray
+
+
+class Quantiles(NamedTuple):
+    """Values at evenly spaced shares of the rows."""
+
+    time: np.ndarray
+    amount: np.ndarray
+    tail: np.ndarray  # of the amount, over the last 1024th
 
 
 @kernel
@@ -59,12 +77,9 @@ def _interpolate(table, u):
 
 
 @kernel
-def fill_rows(seed, y, copies, slots, centers, spreads, time_table, amount_table, tail_table, X, lo, hi):
-    """Rows [lo, hi) of X: Time, components, Amount.
-
-    ``slots[c]`` lists clusters of class c, each as often as its weight says. A share ``copies`` of the
-    rows repeats another row of its class.
-    """
+def fill_rows(seed, y, copies, clusters, quantiles, X, lo, hi):
+    """Rows [lo, hi) of X: Time, components, Amount. A share ``copies`` repeats another row of its class."""
+    slots, centers, spreads = clusters
     n_components = centers.shape[1]
     n_slots = np.uint64(slots.shape[1])
     n = np.uint64(y.shape[0])
@@ -85,7 +100,8 @@ def fill_rows(seed, y, copies, slots, centers, spreads, time_table, amount_table
             if j + 1 < n_components:
                 X[i, 2 + j] = centers[cluster, j + 1] + tail * spreads[cluster, j + 1] * near_normal(other)
         word, other = draw(seed, np.uint64(MONEY), row, np.uint64(0))
-        X[i, 0] = _interpolate(time_table, unit(word))
+        X[i, 0] = _interpolate(quantiles.time, unit(word))
         u = unit(other)
         top = u * 1024.0 - 1023.0
-        X[i, n_components + 1] = _interpolate(amount_table, u) if top < 0.0 else _interpolate(tail_table, top)
+        amount = _interpolate(quantiles.amount, u) if top < 0.0 else _interpolate(quantiles.tail, top)
+        X[i, n_components + 1] = amount

@@ -7,6 +7,7 @@ Every draw is a function of (seed, replicate, cell or draw, attempt).
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,6 +32,24 @@ _TAILS = np.array(
         for k in range(10)
     ]
 )
+
+
+class Urn(NamedTuple):
+    """Rows of one class: ``sizes[j]`` rows share ``cells[j]``, one cell per model; others lie in ``pool``."""
+
+    sizes: np.ndarray  # (n_crowds,) int64
+    cells: np.ndarray  # (n_crowds, n_models) int32
+    pool: np.ndarray  # (n_others, n_models) int32
+
+
+class Urns(NamedTuple):
+    """All rows, and how they are drawn."""
+
+    n_neg: int
+    n_pos: int
+    stratified: bool  # draw as many of each class as there are
+    negatives: Urn
+    positives: Urn
 
 
 @kernel
@@ -105,13 +124,14 @@ def binomial(seed, stream, row, n, part, whole):
 
 
 @kernel
-def place_rows(bits, lo, hi, flip, minus_zero, keys, table, grid, first_step, scratch, places):
-    """Place of each row in [lo, hi): twice the number of ``keys`` below, one more where it equals a key."""
+def place_rows(bits, lo, hi, encoding, table, scratch, places):
+    """Place of each row in [lo, hi): twice the number of keys below, one more where it equals a key."""
+    keys = table.keys
     row_keys, ranks = scratch[0], scratch[1]
     chunk = scratch.shape[1]
     for start in range(lo, hi, chunk):
         n = min(chunk, hi - start)
-        rank_rows(bits, start, n, flip, minus_zero, keys, table, grid, first_step, row_keys, ranks)
+        rank_rows(bits, start, n, encoding, table, row_keys, ranks)
         for i in range(n):
             places[start + i] = 2 * ranks[i] + np.int64(keys[ranks[i]] == row_keys[i])
 
@@ -155,11 +175,7 @@ def _draw_rows(seed, stream, row, total, pool, first, size, counts):
 
 @kernel
 def draw_class(seed, stream, row, total, n_rows, urn, counts):
-    """Deal ``total`` draws to the ``n_rows`` rows of a class; add multiplicities to the cells of each model.
-
-    Of the ``urn`` (sizes, cells, pool), ``sizes[j]`` rows share ``cells[j]``, one cell per model; ``pool``
-    holds the cells of each other row.
-    """
+    """Deal ``total`` draws to the ``n_rows`` rows of a class; add multiplicities to each model's cells."""
     sizes, cells, pool = urn
     for j in range(sizes.shape[0]):
         drawn = binomial(seed, stream, row, total, sizes[j], n_rows)
@@ -254,8 +270,9 @@ def evaluate(metric, neg, pos, first, last, n_neg, n_pos, at, out):
 
 
 @kernel
-def draw_counts(seed, b, n_neg, n_pos, stratified, negatives, positives, neg, pos):
-    """Multiplicities of all cells in resample ``b``, from the urns of ``draw_class``; its positives."""
+def draw_counts(seed, b, urns, neg, pos):
+    """Multiplicities of all cells in resample ``b``; returns how many positive rows it has."""
+    n_neg, n_pos, stratified, negatives, positives = urns
     stream = np.uint64(b)
     for c in range(neg.shape[0]):
         neg[c] = 0
@@ -267,15 +284,13 @@ def draw_counts(seed, b, n_neg, n_pos, stratified, negatives, positives, neg, po
 
 
 @kernel
-def replicate(
-    seed, lo, hi, n_neg, n_pos, stratified, negatives, positives, bounds, metric, at, neg, pos, out
-):
+def replicate(seed, lo, hi, urns, bounds, metric, at, neg, pos, out):
     """Replicates [lo, hi): out[b, model] is the metric of the model whose cells are bounds[model] and up.
 
     ``neg`` and ``pos`` are scratch for the multiplicities of all cells.
     """
     for b in range(lo, hi):
-        drawn = draw_counts(seed, b, n_neg, n_pos, stratified, negatives, positives, neg, pos)
-        rest = n_neg + n_pos - drawn
+        drawn = draw_counts(seed, b, urns, neg, pos)
+        rest = urns.n_neg + urns.n_pos - drawn
         for model in range(bounds.shape[0] - 1):
             evaluate(metric, neg, pos, bounds[model], bounds[model + 1], rest, drawn, at, out[b, model])

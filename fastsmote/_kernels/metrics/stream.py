@@ -1,8 +1,8 @@
 """Kernels of streaming sweeps: rows counted, or their weights added up exactly, in bins of float64 scores.
 
-The leading 22 bits of a score's key (sign, exponent and 10 bits of the fraction; see ``_kernels/metrics/sweep.py``)
-are its cell. A *page* holds the 1024 cells of one sign and exponent, and exists once a score falls into it:
-``directory`` maps the leading 12 bits to the page, or to -1.
+The leading 22 bits of a score's key (sign, exponent and 10 bits of the fraction; see ``sweep``) are its cell.
+A *page* holds the 1024 cells of one sign and exponent, and exists once a score falls into it: ``directory``
+maps the leading 12 bits to the page, or to -1.
 
 Sums of weights are integers, so that they do not depend on the order of rows: *layer* l counts multiples of
 2**(32 l), and a weight is dealt exactly into at most three layers, less than 2**32 to each.

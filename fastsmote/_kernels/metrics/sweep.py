@@ -2,8 +2,11 @@
 
 A score becomes an integer *key* whose ascending order is the descending order of scores: the bits of
 an IEEE number, with the lower bits of negatives flipped, all inverted. ``flip`` is the mask of those
-lower bits (0 for integer scores) and ``minus_zero`` the pattern of -0.0 (0 for integer scores).
+lower bits (0 for integer scores) and ``minus_zero`` the pattern of -0.0 (0 for integer scores); an *encoding*
+is the tuple of both.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,6 +16,26 @@ _63 = np.int64(63)
 _CHUNK = 512  # rows searched together: their keys and ranks stay in L1
 _FEW = 8  # negatives per positive from which the stretches between positives are worth a loop each
 _SKIP = 2  # code of a row without weight; 1 is positive, 0 negative
+
+
+class KeyTable(NamedTuple):
+    """Sorted distinct keys, with a table of evenly spaced cells that leaves few steps to a search.
+
+    Without steps no key is looked at: the table alone tells a number for each cell.
+    """
+
+    keys: np.ndarray  # padded with the largest integer; empty without steps
+    before: np.ndarray  # (n_cells,) number of keys in the cells before
+    grid: tuple[int, int, int, int]  # see ``cell_of``
+    first_step: int  # a power of 2, or 0
+
+
+class CurveEntries(NamedTuple):
+    """Entries of a curve, scores descending: negatives and positives up to a score, and the score's bits."""
+
+    fps: np.ndarray
+    tps: np.ndarray
+    bits: np.ndarray
 
 
 @kernel
@@ -63,19 +86,21 @@ def new_scratch() -> np.ndarray:
 
 
 @kernel
-def rank_rows(bits, lo, n, flip, minus_zero, keys, table, grid, first_step, row_keys, ranks):
-    """Keys of rows lo .. lo + n - 1, and the number of ``keys`` below each: table[cell], and a search.
+def rank_rows(bits, lo, n, encoding, table, row_keys, ranks):
+    """Keys of rows lo .. lo + n - 1, and the number of ``table.keys`` below each: the table, and a search.
 
-    ``keys`` ascend and are padded with the largest integer. Loops over a chunk, one step of the search
-    each, compile to gathers: 4 ns a row where the search of one row after another takes 11. A slice of
-    the bits, because ``bits[lo + i]`` may wrap around: LLVM gathers it, 2.5 ns a row where a load takes 0.5.
+    Loops over a chunk, one step of the search each, compile to gathers: 4 ns a row where the search of one
+    row after another takes 11. A slice of the bits, because ``bits[lo + i]`` may wrap around: LLVM gathers
+    it, 2.5 ns a row where a load takes 0.5.
     """
+    flip, minus_zero = encoding
+    keys, before, grid, first_step = table
     chunk = bits[lo : lo + n]
     for i in range(n):
         row_keys[i] = to_key(chunk[i], flip, minus_zero)
         ranks[i] = np.int64(cell_of(row_keys[i], grid))
     for i in range(n):
-        ranks[i] = table[np.uint64(ranks[i])]
+        ranks[i] = before[np.uint64(ranks[i])]
     step = first_step
     while step > 0:
         for i in range(n):
@@ -85,7 +110,7 @@ def rank_rows(bits, lo, n, flip, minus_zero, keys, table, grid, first_step, row_
 
 
 @kernel
-def count_runs(bits, codes, lo, hi, flip, minus_zero, keys, table, grid, first_step, scratch, slots, counts):
+def count_runs(bits, codes, lo, hi, encoding, table, scratch, slots, counts):
     """Slot 2 * run + code of each row in [lo, hi), and rows per slot.
 
     Rows without weight are not counted: their slot is that of other rows, behind the last of all if theirs is
@@ -94,7 +119,7 @@ def count_runs(bits, codes, lo, hi, flip, minus_zero, keys, table, grid, first_s
     row_keys, ranks = scratch[0], scratch[1]
     for start in range(lo, hi, _CHUNK):
         n = min(_CHUNK, hi - start)
-        rank_rows(bits, start, n, flip, minus_zero, keys, table, grid, first_step, row_keys, ranks)
+        rank_rows(bits, start, n, encoding, table, row_keys, ranks)
         chunk_codes, chunk_slots = codes[start : start + n], slots[start : start + n]
         for i in range(n):
             code = chunk_codes[i]
@@ -105,12 +130,13 @@ def count_runs(bits, codes, lo, hi, flip, minus_zero, keys, table, grid, first_s
 
 
 @kernel
-def count_places(bits, codes, lo, hi, flip, minus_zero, keys, table, grid, first_step, scratch, counts):
-    """Place of each negative in [lo, hi) among the distinct positive ``keys``: counts[2 * rank + equal]."""
+def count_places(bits, codes, lo, hi, encoding, table, scratch, counts):
+    """Place of each negative in [lo, hi) among positive scores, ``table.keys``: counts[2 * rank + equal]."""
+    keys = table.keys
     row_keys, ranks = scratch[0], scratch[1]
     for start in range(lo, hi, _CHUNK):
         n = min(_CHUNK, hi - start)
-        rank_rows(bits, start, n, flip, minus_zero, keys, table, grid, first_step, row_keys, ranks)
+        rank_rows(bits, start, n, encoding, table, row_keys, ranks)
         chunk_codes = codes[start : start + n]
         for i in range(n):
             rank = np.uint64(ranks[i])
@@ -119,8 +145,9 @@ def count_places(bits, codes, lo, hi, flip, minus_zero, keys, table, grid, first
 
 
 @kernel
-def scatter_runs(bits, codes, weights, lo, hi, flip, minus_zero, slots, offsets, keys, key_weights):
+def scatter_runs(bits, codes, weights, lo, hi, encoding, slots, offsets, keys, key_weights):
     """Move the keys (and weights, unless None) of rows [lo, hi) to their slots, keeping their order."""
+    flip, minus_zero = encoding
     block, block_codes, block_slots = bits[lo:hi], codes[lo:hi], slots[lo:hi]
     block_weights = None if weights is None else weights[lo:hi]
     for i in range(hi - lo):
@@ -245,10 +272,13 @@ def merge_run(neg, pos, neg_weights, pos_weights, fp, tp, flip, fps, tps, bits):
 
 
 @kernel
-def merge_runs(keys, weights, bounds, first, last, fp, tp, flip, fps, tps, bits):
-    """Merge runs [first, last), whose negatives and positives are keys[bounds[2r]:bounds[2r + 1]] and up to
-    bounds[2r + 2]. Returns the number of entries.
+def merge_runs(keys, weights, bounds, first, last, fp, tp, flip, out):
+    """Merge runs [first, last) into the ``CurveEntries`` out; returns the number of entries.
+
+    The negatives of run r are keys[bounds[2r]:bounds[2r + 1]], its positives those from there to
+    bounds[2r + 2].
     """
+    fps, tps, bits = out
     at = 0
     for run in range(first, last):
         start = bounds[2 * run]

@@ -55,17 +55,17 @@ def _shared_distance(X, i, j, scale, codes, cost):
 
 
 @kernel
-def offer(X, scale, codes, cost, pool, starts, stops, asked, distances, indices, lo, hi):
-    """Offer query i, row asked[i] of X, the rows pool[starts[i]:stops[i]] but itself, for i in [lo, hi).
+def offer(X, scale, codes, cost, segments, distances, indices, lo, hi):
+    """Offer the queries [lo, hi) of ``segments``, rows of X, their rows.
 
     NaN is a missing number. ``codes`` (n, n_categorical) are categories, negative for a missing one, and
-    ``cost`` what two different ones add. ``starts`` ascends. The lists (m, k) hold (squared scaled distance,
-    row).
+    ``cost`` what two different ones add. The lists (m, k) hold (squared scaled distance, row).
     """
+    pool, starts, stops, queries = segments
     for first in range(starts[lo], stops[hi - 1], _ROWS):
         for i in range(lo, hi):
             for place in range(max(first, starts[i]), min(first + _ROWS, stops[i])):
                 row = pool[place]
-                if row != asked[i]:
-                    d2 = _shared_distance(X, row, asked[i], scale, codes, cost)
+                if row != queries[i]:
+                    d2 = _shared_distance(X, row, queries[i], scale, codes, cost)
                     insert(distances[i], indices[i], d2, row)

@@ -1,7 +1,6 @@
-"""Rows of a CSR matrix: neighbours by brute force, and interpolation, without making them dense.
+"""Sparse rows: neighbours by brute force, without making them dense.
 
-``data``, ``columns`` and ``indptr`` are the matrix, with ascending columns in each row and no column twice.
-Distances and values are, to the last bit, those of the same rows made dense.
+Distances are, to the last bit, those of the same rows made dense.
 """
 
 from fastsmote._kernels.jit import inlined, kernel
@@ -11,8 +10,9 @@ _ROWS = 1024  # rows that a query looks at before the next query does
 
 
 @inlined
-def _squared_distance(data, columns, indptr, n_features, i, j, scale, sums):
+def _squared_distance(matrix, n_features, i, j, scale, sums):
     """As ``distance.squared_distance``: four sums, by column, added in the same order."""
+    data, columns, indptr = matrix
     whole = n_features - n_features % 4
     for c in range(4):
         sums[c] = 0.0
@@ -33,8 +33,9 @@ def _squared_distance(data, columns, indptr, n_features, i, j, scale, sums):
 
 
 @kernel
-def squared_norms(data, indptr, scale, norms, lo, hi):
+def squared_norms(matrix, scale, norms, lo, hi):
     """norms[i] = squared scaled norm of row i, for i in [lo, hi)."""
+    data, _, indptr = matrix
     for i in range(lo, hi):
         total = 0.0
         for p in range(indptr[i], indptr[i + 1]):
@@ -44,34 +45,20 @@ def squared_norms(data, indptr, scale, norms, lo, hi):
 
 
 @kernel
-def offer(
-    data,
-    columns,
-    indptr,
-    norms,
-    scale,
-    dense,
-    sums,
-    pool,
-    starts,
-    stops,
-    asked,
-    distances,
-    indices,
-    lo,
-    hi,
-):
-    """Offer query i, row asked[i], the rows pool[starts[i]:stops[i]] but itself, for i in [lo, hi).
+def offer(matrix, norms, scale, dense, sums, segments, distances, indices, lo, hi):
+    """Offer the queries [lo, hi) of ``segments``, rows of ``matrix`` (``CSR``), their rows.
 
     ``dense`` (n_features,) and ``sums`` (4,) are scratch, ``dense`` of zeros before and after. The product
     with the query made dense tells which rows are worth an exact distance: |x|^2 + |y|^2 - 2 x y is wrong by
     less than (terms + 8) 2^-50 (|x|^2 + |y|^2), some times the rounding of its terms; of values below 1e-300
     of the largest, whose squares underflow, neither says anything.
     """
+    data, columns, indptr = matrix
+    pool, starts, stops, queries = segments
     last = distances.shape[1] - 1
     for first in range(starts[lo], stops[hi - 1], _ROWS):
         for i in range(lo, hi):
-            me = asked[i]
+            me = queries[i]
             for p in range(indptr[me], indptr[me + 1]):
                 dense[columns[p]] = data[p] * scale
             for place in range(max(first, starts[i]), min(first + _ROWS, stops[i])):
@@ -84,7 +71,7 @@ def offer(
                 total = norms[me] + norms[row]
                 n_terms = indptr[row + 1] - indptr[row] + indptr[me + 1] - indptr[me]
                 if total - 2.0 * product - (n_terms + 8) * 2.0**-50 * total <= distances[i, last]:
-                    d2 = _squared_distance(data, columns, indptr, dense.shape[0], row, me, scale, sums)
+                    d2 = _squared_distance(matrix, dense.shape[0], row, me, scale, sums)
                     insert(distances[i], indices[i], d2, row)
             for p in range(indptr[me], indptr[me + 1]):
                 dense[columns[p]] = 0.0

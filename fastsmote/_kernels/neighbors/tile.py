@@ -261,7 +261,7 @@ def tile(
     """Distances of 4 queries to 32 rows, less the queries' squared norms, and who is within a limit.
 
     Dimensions [0, head) come first, and of the rest what their norms say by Cauchy and Schwarz; then [head,
-    dims) if any row is within its limit so far. ``local`` (4, >= dims) and ``local_tails`` (4,) as made by
+    dims) if any row is within its limit so far. ``local`` (4, >= dims) and ``local_tails`` (4,) as filled by
     ``localise``; ``panels`` is flat with dimension p of the 32 rows at ``offset + p * stride``; ``norms``
     and ``tails`` hold the rows' squared norms and the norms of their dimensions [head, dims), from ``row``
     on; ``limits`` is a tuple of 4 float32. Returns two int64 with the masks of the rows within the limits:

@@ -1,12 +1,12 @@
 """Kernels under calibration: exact sums per bin of probabilities, losses of rows, sums that fits need.
 
 A sum that must not depend on the order of rows is an integer: ``add_exact`` deals a float64 into pieces of
-32 binary digits and counts each in its *layer*, in multiples of 2**(32 (layer - 34)); see
-``_kernels/metrics/stream.py``. A row with its two such sums and a count took 5 ns of one core, where bins are few
-and their layers stay in L1.
+32 binary digits and counts each in its *layer*, in multiples of 2**(32 (layer - 34)); see ``metrics.stream``.
+A row with its two such sums and a count took 5 ns of one core, where bins are few and layers stay in L1.
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,14 @@ _LOWER = np.int64((1 << 63) - 1)  # the bits of a float64 below its sign
 _CHUNK = 512  # rows binned together: the loop over them compiles to gathers
 _FACTORS = 512  # of at most 2 each: their product is finite, and one logarithm serves them all
 _SKIP = 2  # code of a row without weight; 1 is positive, 0 negative
+
+
+class Fit(NamedTuple):
+    """What a logistic fit is to, beside its rows."""
+
+    scale: float  # scores are centred and scaled: x * scale - shift
+    shift: float
+    targets: np.ndarray  # of a negative, of a positive
 
 
 def new_scratch() -> np.ndarray:
@@ -152,12 +160,12 @@ def class_log_losses(p, codes, lo, eps, losses):
 
 
 @kernel
-def logistic_sums(x, v, codes, weights, lo, hi, scale, shift, targets, theta, sums):
+def logistic_sums(x, v, codes, weights, fit, theta, sums, lo, hi):
     """Cross-entropy of expit(theta[0] + theta[1] * (x * scale - shift) + theta[2] * v) over rows [lo, hi).
 
-    ``targets`` are those of a negative and of a positive. sums = loss, its gradient (3) and its hessian
-    (00, 01, 11, 02, 12, 22). ``v`` may be None.
+    sums = loss, its gradient (3) and its hessian (00, 01, 11, 02, 12, 22). ``v`` may be None.
     """
+    scale, shift, targets = fit
     loss = g0 = g1 = g2 = h00 = h01 = h11 = h02 = h12 = h22 = 0.0
     product = 1.0
     for i in range(lo, hi):

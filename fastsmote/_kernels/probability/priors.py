@@ -13,35 +13,6 @@ CHUNK = 512  # rows whose terms are kept in scratch before they are added: 8 KiB
 
 
 @kernel
-def first_outside(p, lo, hi):
-    """First of p[lo:hi] that is not in [0, 1], -1 if all are."""
-    block = p[lo:hi]
-    n_inside = np.int64(0)
-    for i in range(block.shape[0]):
-        n_inside += np.int64(block[i] >= 0.0) & np.int64(block[i] <= 1.0)
-    if n_inside == hi - lo:
-        return -1
-    for i in range(lo, hi):
-        if not (p[i] >= 0.0 and p[i] <= 1.0):
-            return i
-    return -1
-
-
-@kernel
-def first_off_simplex(p, tolerance, lo, hi):
-    """First of the rows [lo, hi) whose values are not in [0, 1] or do not add up to 1, -1 if all do."""
-    for i in range(lo, hi):
-        total = 0.0
-        for j in range(p.shape[1]):
-            if not (p[i, j] >= 0.0 and p[i, j] <= 1.0):
-                return i
-            total += p[i, j]
-        if abs(total - 1.0) > tolerance:
-            return i
-    return -1
-
-
-@kernel
 def rescale(p, w0, w1, out, lo, hi):
     """out = p w1 / (p w1 + (1 - p) w0)."""
     block, result = p[lo:hi], out[lo:hi]

@@ -14,7 +14,7 @@ _NOISE = np.uint64(1)  # first of the draws that make noise
 def resolve(rows, place, neighbors, base, neighbor, lo, hi):
     """Turn (candidate, column) into row numbers of X, in place.
 
-    ``rows`` (n_candidates,) are the candidates in X and ``place`` their rows in ``neighbors`` (n_asked, k).
+    ``rows`` (n_candidates,) are the candidates in X and ``place`` their rows in ``neighbors`` (n_queries, k).
     """
     for j in range(lo, hi):
         i = base[j]

@@ -1,17 +1,31 @@
-"""New rows of a sparse matrix."""
+"""New rows of a sparse matrix: to the last bit the values of the same rows made dense."""
+
+from typing import NamedTuple
+
+import numpy as np
 
 from fastsmote._kernels.jit import kernel
 from fastsmote._kernels.sampling.interpolate import between
 
 
-@kernel
-def interpolate(
-    data, columns, indptr, base, neighbor, gap, start, write, ends, out_data, out_columns, lo, hi
-):
-    """Rows start + i of a plan for i in [lo, hi), without zeros.
+class Pairs(NamedTuple):
+    """New row i lies at gap[i] of the way from row base[i] to row neighbor[i]."""
 
-    With ``write``, row i goes to ends[i]:ends[i + 1] of the output; without, ends[i + 1] becomes its length.
+    base: np.ndarray
+    neighbor: np.ndarray
+    gap: np.ndarray
+
+
+@kernel
+def interpolate(matrix, pairs, start, write, out, lo, hi):
+    """New rows start + i of ``pairs`` to the rows i of ``out`` (CSR), without zeros, for i in [lo, hi).
+
+    With ``write``, the rows of ``out`` start at out.indptr; without, out.indptr[i + 1] becomes the length of
+    row i, and nothing else is written.
     """
+    data, columns, indptr = matrix
+    base, neighbor, gap = pairs
+    out_data, out_columns, ends = out
     zero = data.dtype.type(0.0)
     for i in range(lo, hi):
         a, b, g = base[start + i], neighbor[start + i], gap[start + i]

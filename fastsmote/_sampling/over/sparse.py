@@ -11,7 +11,8 @@ from fastsmote._core.check import working_dtype
 from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Progress
-from fastsmote._kernels.sampling.sparse_rows import interpolate
+from fastsmote._kernels.csr import CSR
+from fastsmote._kernels.sampling.sparse_rows import Pairs, interpolate
 
 _ROWS = 4096  # new rows per block
 
@@ -76,12 +77,12 @@ def make_rows(
 ) -> Any:
     """Rows [start, stop) of a plan, as CSR without stored zeros."""
     n = stop - start
-    rows = matrix.data, matrix.indices, matrix.indptr, base, neighbor, gap, start
+    rows = CSR(matrix.data, matrix.indices, matrix.indptr), Pairs(base, neighbor, gap), start
     ends = np.zeros(n + 1, np.int64)
     data, columns = np.empty(0, matrix.dtype), np.empty(0, matrix.indices.dtype)
-    run_ranges(partial(interpolate, *rows, False, ends, data, columns), n, _ROWS, n_jobs=n_jobs)
+    run_ranges(partial(interpolate, *rows, False, CSR(data, columns, ends)), n, _ROWS, n_jobs=n_jobs)
     np.cumsum(ends, out=ends)
     data, columns = np.empty(ends[-1], matrix.dtype), np.empty(ends[-1], matrix.indices.dtype)
-    work = partial(interpolate, *rows, True, ends, data, columns)
+    work = partial(interpolate, *rows, True, CSR(data, columns, ends))
     run_ranges(work, n, _ROWS, n_jobs=n_jobs, progress=progress)
     return sparse.csr_array((data, columns, ends), shape=(n, matrix.shape[1]))
