@@ -4,9 +4,9 @@ import sys
 
 if __name__ == "__main__":  # processes that a script starts may import this module under another name
     if sys.argv[1:2] == ["run"]:
-        from fastsmote.cli._run import run
+        from fastsmote.cli._run import run_script
 
-        run(sys.argv[2:])
+        run_script(sys.argv[2:])
     else:
         from fastsmote.cli import main
 

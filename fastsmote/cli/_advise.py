@@ -6,19 +6,18 @@ from typing import Any
 from rich.table import Table
 
 from fastsmote.advice import Advice, Findings, advise
-from fastsmote.cli._read import COPY_ROWS, check_csv, check_table, read
-from fastsmote.cli._show import Steps, UserError, mistakes, output
+from fastsmote.cli._methods import COPY_ROWS
+from fastsmote.cli._read import check_csv, check_source, check_table, read
+from fastsmote.cli._show import Steps, mistakes, output
 
 _MAX_CLASSES = 20  # lines of the table
 
 
-def run(source: Path, *, target: str, model: Any, k_neighbors: int, header: bool, n_jobs: int | None) -> None:
-    if source.suffix.lower() not in (".csv", ".parquet"):
-        raise UserError(f"{source}: only .csv and .parquet files are read. Got {source.suffix!r}.")
-    if not source.is_file():
-        raise UserError(f"{source}: no such file.")
-    if not header and source.suffix.lower() != ".csv":
-        raise UserError("--no-header is for CSV files; Parquet columns always have names.")
+def advise_file(
+    source: Path, *, target: str, model: Any, k_neighbors: int, header: bool, n_jobs: int | None
+) -> None:
+    """Read the file, look at its classes and neighbours, and print what to do and why."""
+    check_source(source, header)
     with Steps() as steps:
         steps.start(f"reading {source.name}")
         table, label, cells = read(source, target, header)

@@ -14,12 +14,12 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    epilog="python -m fastsmote run SCRIPT runs a script of imbalanced-learn with our classes.",
+    epilog="python -m fastsmote run SCRIPT runs a script of imbalanced-learn with the classes of fastsmote.",
 )
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         typer.echo(f"fastsmote {fastsmote.__version__}")
         raise typer.Exit
 
@@ -42,9 +42,9 @@ def demo(
 ) -> None:
     """Resample synthetic card-fraud data (30 features, 0.173 % frauds) and sweep a simple score."""
     with user_errors():
-        from fastsmote.cli._demo import run
+        from fastsmote.cli._demo import run_demo
 
-        run(rows, method.value, seed)
+        run_demo(rows, method.value, seed)
 
 
 @app.command()
@@ -59,9 +59,9 @@ def bench(
 ) -> None:
     """Time fastsmote and every installed peer on the same data, in one interleaved run."""
     with user_errors():
-        from fastsmote.cli._bench import run
+        from fastsmote.cli._bench import run_benchmarks
 
-        run(rows, scores, rate, only, markdown)
+        run_benchmarks(rows, scores, rate, only, markdown)
 
 
 @app.command()
@@ -103,9 +103,9 @@ def resample(
     numbers are written in the shortest form that is exact. To Parquet, 007 and 0.10 become 7 and 0.1.
     """
     with user_errors():
-        from fastsmote.cli._files import run
+        from fastsmote.cli._resample import resample_file
 
-        run(
+        resample_file(
             source,
             out,
             target=target,
@@ -143,9 +143,9 @@ def sweep(
     Without costs the threshold with the best F1 comes first.
     """
     with user_errors():
-        from fastsmote.cli._sweep import run
+        from fastsmote.cli._sweep import sweep_file
 
-        run(
+        sweep_file(
             source,
             label=label,
             score=score,
@@ -198,9 +198,9 @@ def calibrate(
     resampled rows; that needs no fit. A map is fitted to half of each class and judged on the other half.
     """
     with user_errors():
-        from fastsmote.cli._calibrate import run
+        from fastsmote.cli._calibrate import calibrate_file
 
-        run(
+        calibrate_file(
             source,
             label=label,
             score=score,
@@ -230,9 +230,9 @@ def advise(
 ) -> None:
     """Say what to do about the imbalance of a file, and why: it may be to move the threshold only."""
     with user_errors():
-        from fastsmote.cli._advise import run
+        from fastsmote.cli._advise import advise_file
 
-        run(
+        advise_file(
             source,
             target=target,
             model=model,
@@ -245,6 +245,6 @@ def advise(
 @app.command()
 def info() -> None:
     """Show versions, CPU and SIMD width, threads, and the folder of compiled kernels."""
-    from fastsmote.cli._info import run
+    from fastsmote.cli._info import show_info
 
-    run()
+    show_info()

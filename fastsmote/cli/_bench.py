@@ -98,7 +98,7 @@ class Result:
     kept: Path | None = None
 
 
-def run(rows: int, scores: int, rate: float, only: str | None, markdown: bool) -> None:
+def run_benchmarks(rows: int, scores: int, rate: float, only: str | None, markdown: bool) -> None:
     names = _chosen(only)
     notes = []
     lines: list[tuple[str, ...]] = []

@@ -8,15 +8,15 @@ import numpy as np
 import pyarrow as pa
 from rich.table import Table
 
-import fastsmote
 from fastsmote import calibration
-from fastsmote._metrics.ranked import check_ranked
 from fastsmote.cli._cells import formatted
-from fastsmote.cli._files import check_paths, replacing, write
 from fastsmote.cli._picture import check_plot, new_figure, save
-from fastsmote.cli._read import positive_label, read, read_scores
+from fastsmote.cli._read import check_source, positive_label, read, read_scores
 from fastsmote.cli._show import Steps, UserError, mistakes, output
+from fastsmote.cli._write import check_out, replacing, write
+from fastsmote.metrics import confusion_sweep
 from fastsmote.priors import correct_prior
+from fastsmote.select import random_under_sample
 
 _BATCH = 1 << 20  # rows read at a time
 _BINS: dict[str, Any] = {"n_bins": 10, "strategy": "quantile"}  # uniform ones hold nearly all rows in one bin
@@ -30,7 +30,7 @@ _FITS: dict[str, Callable[..., Any]] = {
 }
 
 
-def run(
+def calibrate_file(
     source: Path,
     *,
     label: str,
@@ -44,58 +44,61 @@ def run(
     plot: Path | None,
     force: bool,
 ) -> None:
+    """Correct the prior, fit a map to one half, judge on the other, and write the probabilities."""
     check_plot(plot)
     if out is not None:
-        check_paths(source, out, True, force)
+        check_source(source, True)
+        check_out(out, force)
     if (train_prior is None) != (true_prior is None):
         raise UserError(
             "--train-prior and --true-prior go together: the share of positives before and after."
         )
+    if method is None and train_prior is None:
+        method = "platt"
     with Steps() as steps, mistakes():
         steps.start(f"reading {source.name}")
         y, given = _read(source, label, score, positive)
-        n_pos = int(np.count_nonzero(y))
-        if not 2 <= n_pos <= len(y) - 2:
-            raise UserError(
-                f"two positive and two negative rows are needed at least. Got {n_pos:,} positive and "
-                f"{len(y) - n_pos:,} negative; pass the positive label as --positive if it is another."
-            )
         steps.start("calibrating")
-        p, words = given, []
         stages = {"as given": given} if _is_probability(given) else {}
+        p, words = given, []
         if train_prior is not None and true_prior is not None:
             p = stages[f"prior {train_prior:g} -> {true_prior:g}"] = correct_prior(p, train_prior, true_prior)
-        elif method is None:
-            method = "platt"
         judged = np.ones(len(y), bool)
         if method is not None:
             judged = _half(y, seed)
             fitted, on, p = _fit(method, y, p, ~judged)
             stages[method] = p
             words.append(f"{fitted} of {on} {score!r}" + (", corrected" if train_prior is not None else ""))
+        words.append(_split(y, judged, method, seed))
         table = _table(stages, y, judged)
         if out is not None:
             steps.start(f"writing {out.name}")
             _write_column(source, out, label, f"{score}_calibrated", p)
+            words.append(f"column {score + '_calibrated'!r} in {out}: {list(stages)[-1]}")
     output().print(table)
-    words.append(_split(y, judged, method, seed))
     for line in words:
         output().print(line, soft_wrap=True)
-    if out is not None:
-        output().print(f"column {score + '_calibrated'!r} in {out}: {list(stages)[-1]}", soft_wrap=True)
     if plot is not None:
         _draw(plot, {name: (y[judged], values[judged]) for name, values in stages.items()})
 
 
 def _read(source: Path, label: str, score: str, positive: str | None) -> tuple[np.ndarray, np.ndarray]:
-    """Whether rows are positive (1 or 0), and their scores."""
+    """Whether rows are positive (1 or 0), and their scores; two rows of each class at least."""
     pos_label = positive_label(source, label, score, positive)
     batches = list(read_scores(source, label, score, _BATCH))
     if not sum(batch.num_rows for batch in batches):
         raise UserError(f"{source}: the file has no rows.")
     table = pa.Table.from_batches(batches)
-    ranked = check_ranked(table.column(0), table.column(1), pos_label, None)
-    return ranked.codes, np.asarray(table.column(1), np.float64)
+    labels, scores = table.column(0), np.asarray(table.column(1), np.float64)
+    sweep = confusion_sweep(labels, scores, pos_label=pos_label)  # refuses labels that are not two classes
+    n_pos, n_neg = int(sweep.tps[-1]), int(sweep.fps[-1])
+    if min(n_pos, n_neg) < 2:
+        raise UserError(
+            f"two positive and two negative rows are needed at least. Got {n_pos:,} positive and "
+            f"{n_neg:,} negative; pass the positive label as --positive if it is another."
+        )
+    y = np.asarray(labels) == (1 if pos_label is None else pos_label)
+    return y.astype(np.int64), scores
 
 
 def _is_probability(scores: np.ndarray) -> bool:
@@ -104,10 +107,9 @@ def _is_probability(scores: np.ndarray) -> bool:
 
 def _half(y: np.ndarray, seed: int) -> np.ndarray:
     """Half of the rows of each class."""
+    n_kept = {code: np.count_nonzero(y == code) // 2 for code in (0, 1)}
     chosen = np.zeros(len(y), bool)
-    sizes = {code: np.count_nonzero(y == code) // 2 for code in (0, 1)}
-    rows = fastsmote.select.random_under_sample(y[:, None], y, sampling_strategy=sizes, random_state=seed)
-    chosen[rows] = True
+    chosen[random_under_sample(y[:, np.newaxis], y, sampling_strategy=n_kept, random_state=seed)] = True
     return chosen
 
 
@@ -182,7 +184,9 @@ def _write_column(source: Path, out: Path, label: str, name: str, p: np.ndarray)
 
 
 def _draw(place: Path, stages: dict[str, tuple[np.ndarray, np.ndarray]]) -> None:
+    from fastsmote import plot
+
     figure = new_figure(5.6, 6.4)
     y = next(iter(stages.values()))[0]
-    fastsmote.plot.reliability(stages, **_BINS, log=bool(y.mean() < _RARE), ax=figure.add_subplot())
+    plot.reliability(stages, **_BINS, log=bool(y.mean() < _RARE), ax=figure.add_subplot())
     save(figure, place)

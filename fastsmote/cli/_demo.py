@@ -35,7 +35,7 @@ class _Report:
         )
 
 
-def run(n_rows: int, method: str, seed: int) -> None:
+def run_demo(n_rows: int, method: str, seed: int) -> None:
     report = _Report()
     options: dict[str, Any] = {"random_state": seed} if takes(method, "random_state") else {}
     with Steps() as steps:

@@ -36,7 +36,7 @@ _PACKAGES = (
 _REGISTERS = (("%zmm", "AVX-512", 512), ("%ymm", "AVX", 256), ("%xmm", "SSE", 128), (".4s", "NEON", 128))
 
 
-def run() -> None:
+def show_info() -> None:
     table = Table(show_header=False)
     table.add_row("fastsmote", fastsmote.__version__)
     table.add_row("Python", f"{platform.python_version()} ({platform.python_implementation()})")

@@ -1,5 +1,6 @@
-"""Reading CSV and Parquet files: whole for ``fastsmote resample``, where columns that can not be used are
-refused by name, and two columns in parts for ``fastsmote sweep``.
+"""Reading CSV and Parquet files: whole to be resampled, or two columns in parts to be swept.
+
+Columns that can not be used are refused by name.
 """
 
 import json
@@ -14,15 +15,28 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from fastsmote.cli._cells import quoted_as_read, read_cells
-from fastsmote.cli._methods import TAKE_TEXT
+from fastsmote.cli._methods import COPY_ROWS, TAKE_TEXT
 from fastsmote.cli._show import UserError
-
-COPY_ROWS = ("random_over_sample", "random_under_sample")  # never look at the features
 
 _NUMBER = r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*"
 
 # In a CSV file an unquoted NA or nothing is a missing value; "NA" in quotes is text.
 _CSV_MISSING = {"strings_can_be_null": True, "quoted_strings_can_be_null": False}
+
+
+def check_suffix(path: Path) -> None:
+    """Refuse what is neither CSV nor Parquet."""
+    if path.suffix.lower() not in (".csv", ".parquet"):
+        raise UserError(f"{path}: only .csv and .parquet files are supported. Got {path.suffix!r}.")
+
+
+def check_source(source: Path, header: bool) -> None:
+    """Refuse what is no file that can be read."""
+    check_suffix(source)
+    if not source.is_file():
+        raise UserError(f"{source}: no such file.")
+    if not header and source.suffix.lower() != ".csv":
+        raise UserError("--no-header is for CSV files; Parquet columns always have names.")
 
 
 def read(source: Path, target: str, header: bool) -> tuple[pa.Table, int, pa.Table | None]:
@@ -110,14 +124,13 @@ def _refuse_missing(source: Path, batch: pa.RecordBatch, start: int) -> None:
 
 def positive_label(source: Path, label: str, score: str, positive: str | None) -> Any:
     """Check that the columns are there; the positive label in the type of its column, None for 1."""
+    check_suffix(source)
     try:
         if source.suffix.lower() == ".parquet":
             schema = pyarrow.parquet.ParquetFile(source).schema_arrow
-        elif source.suffix.lower() == ".csv":
+        else:
             with pyarrow.csv.open_csv(source) as reader:
                 schema = reader.schema
-        else:
-            raise UserError(f"{source}: only .csv and .parquet files are read. Got {source.suffix!r}.")
     except (pa.ArrowException, OSError) as error:
         raise UserError(f"{source}: can not be read: {error}") from None
     kind = schema.field(_position(schema.names, label, option="--label")).type
@@ -134,6 +147,25 @@ def positive_label(source: Path, label: str, score: str, positive: str | None) -
 
 def check_table(table: pa.Table, label: int, method: str) -> None:
     """Refuse, by column name, what the methods can not work with."""
+    _check_target(table, label)
+    if method in COPY_ROWS:
+        return
+    names = table.column_names
+    indexes = json.loads((table.schema.metadata or {}).get(b"pandas", b"{}")).get("index_columns", [])
+    for i, name in enumerate(names):
+        if i == label:
+            continue
+        if names.count(name) > 1:
+            raise UserError(f"{names.count(name)} columns are named {name!r}; rename them.")
+        if name in indexes:
+            raise UserError(
+                f"column {name!r} is the saved index of a pandas frame, not a feature; write the file with "
+                "index=False."
+            )
+        _check_feature(table.column(i), name, method)
+
+
+def _check_target(table: pa.Table, label: int) -> None:
     names = table.column_names
     kind = table.schema.field(label).type
     if not (_is_number(kind) or is_text(kind) or pa.types.is_dictionary(kind)):
@@ -147,37 +179,27 @@ def check_table(table: pa.Table, label: int, method: str) -> None:
         raise UserError("the file has no rows.")
     if table.num_columns < 2:
         raise UserError(f"column {names[label]!r} is the only column; features are needed beside the target.")
-    if method in COPY_ROWS:
-        return
-    indexes = json.loads((table.schema.metadata or {}).get(b"pandas", b"{}")).get("index_columns", [])
-    for i, name in enumerate(names):
-        if i == label:
-            continue
-        column = table.column(i)
-        if names.count(name) > 1:
-            raise UserError(f"{names.count(name)} columns are named {name!r}; rename them.")
-        if name in indexes:
-            raise UserError(
-                f"column {name!r} is the saved index of a pandas frame, not a feature; write the file with "
-                "index=False."
-            )
-        is_category = is_text(column.type) or pa.types.is_dictionary(column.type)
-        if not (_is_number(column.type) or (is_category and method in TAKE_TEXT)):
-            if column.null_count == len(column):
-                raise UserError(f"column {name!r} has no values at all; drop it.")
-            text = "smotenc, which takes text as categories, or " if is_category else ""
-            raise UserError(
-                f"column {name!r} is not numeric ({column.type}); encode it as numbers or drop it, or use "
-                f"--method {text}random_over_sample or random_under_sample, which only copy rows."
-            )
-        missing = column.is_null(nan_is_null=True)
-        if pc.any(missing).as_py():
-            raise _missing(missing, name, "fill them or drop the rows")
-        if pa.types.is_floating(column.type) and pc.any(pc.is_inf(column)).as_py():
-            raise UserError(
-                f"column {name!r} has an infinite value in data row {pc.index(pc.is_inf(column), True)}; "
-                "replace it by a number or drop the row."
-            )
+
+
+def _check_feature(column: pa.ChunkedArray, name: str, method: str) -> None:
+    """Refuse text that is not taken as categories, missing values and infinite ones."""
+    is_category = is_text(column.type) or pa.types.is_dictionary(column.type)
+    if not (_is_number(column.type) or (is_category and method in TAKE_TEXT)):
+        if column.null_count == len(column):
+            raise UserError(f"column {name!r} has no values at all; drop it.")
+        text = "smotenc, which takes text as categories, or " if is_category else ""
+        raise UserError(
+            f"column {name!r} is not numeric ({column.type}); encode it as numbers or drop it, or use "
+            f"--method {text}random_over_sample or random_under_sample, which only copy rows."
+        )
+    missing = column.is_null(nan_is_null=True)
+    if pc.any(missing).as_py():
+        raise _missing(missing, name, "fill them or drop the rows")
+    if pa.types.is_floating(column.type) and pc.any(pc.is_inf(column)).as_py():
+        raise UserError(
+            f"column {name!r} has an infinite value in data row {pc.index(pc.is_inf(column), True)}; "
+            "replace it by a number or drop the row."
+        )
 
 
 def check_csv(table: pa.Table, cells: pa.Table, label: int, typed: bool) -> None:
@@ -191,20 +213,24 @@ def check_csv(table: pa.Table, cells: pa.Table, label: int, typed: bool) -> None
                 f"column {name!r} can not be the target: Unknown label type: 'continuous'. Labels are "
                 f"text or whole numbers. Got {fractional[0]}; bin the values into classes first."
             )
-    for i, column in enumerate(table.columns if typed else []):
-        if (
-            not pa.types.is_float64(column.type)
-            or not pc.any(pc.greater_equal(pc.abs(column), 2.0**63)).as_py()
-        ):
-            continue
-        text = cells.column(i)
-        if pc.all(pc.or_(column.is_null(), pc.match_substring_regex(text, r"^\s*-?[0-9]+\s*$"))).as_py():
-            row = pc.index(pc.greater_equal(pc.abs(column), 2.0**63), True).as_py()
-            raise UserError(
-                f"column {table.column_names[i]!r} has integers that 64 bits can not hold, the first "
-                f"{text[row].as_py().decode().strip()} in data row {row}; drop or shorten them, or copy "
-                "rows with --method random_over_sample or random_under_sample into a .csv file."
-            )
+    if typed:
+        for name, column, text in zip(table.column_names, table.columns, cells.columns, strict=True):
+            _check_integers(name, column, text)
+
+
+def _check_integers(name: str, column: pa.ChunkedArray, text: pa.ChunkedArray) -> None:
+    """Refuse a column of floats whose cells are integers that 64 bits can not hold."""
+    if not pa.types.is_float64(column.type):
+        return
+    row = pc.index(pc.greater_equal(pc.abs(column), 2.0**63), True).as_py()
+    if row < 0:
+        return
+    if pc.all(pc.or_(column.is_null(), pc.match_substring_regex(text, r"^\s*-?[0-9]+\s*$"))).as_py():
+        raise UserError(
+            f"column {name!r} has integers that 64 bits can not hold, the first "
+            f"{text[row].as_py().decode().strip()} in data row {row}; drop or shorten them, or copy "
+            "rows with --method random_over_sample or random_under_sample into a .csv file."
+        )
 
 
 def _is_number(kind: pa.DataType) -> bool:

@@ -1,11 +1,9 @@
-"""``python -m fastsmote run script.py``: a script whose imbalanced-learn is ours."""
+"""``python -m fastsmote run script.py``: a script of imbalanced-learn, run with the classes of fastsmote."""
 
 import runpy
 import sys
 import zipfile
 from pathlib import Path
-
-import fastsmote
 
 _USAGE = "Usage: python -m fastsmote run SCRIPT [ARGUMENTS]..."
 _HELP = f"""{_USAGE}
@@ -15,7 +13,7 @@ fastsmote.patch_imblearn() puts them. Results are the same; fastsmote.patch_repo
 """
 
 
-def run(arguments: list[str]) -> None:
+def run_script(arguments: list[str]) -> None:
     """Patch imbalanced-learn, then run a script as ``python script.py arguments`` would.
 
     Exits with 2 for what is no script and without imbalanced-learn; otherwise as the script does.
@@ -27,7 +25,7 @@ def run(arguments: list[str]) -> None:
     if mistake:
         sys.exit(_fail(f"{mistake}\n{_USAGE}"))
     try:
-        patch_imblearn = fastsmote.patch_imblearn
+        from fastsmote import patch_imblearn
     except ModuleNotFoundError as error:
         if error.name not in ("imblearn", "sklearn"):
             raise

@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote._core.threads import split
-
 OURS = "fastsmote"
 K = 5
 # tables of make_fraud and their share of frauds, None for the one that is asked for
@@ -186,7 +184,7 @@ def _keep_neighbors(result: Any, X: np.ndarray, y: np.ndarray) -> Arrays:
 def _queries(y: np.ndarray, minority: bool, most: int | None) -> np.ndarray:
     """Rows whose neighbours are wanted; at most ``most`` of them, evenly spaced."""
     rows = np.flatnonzero(y == 1) if minority else np.arange(len(y))
-    return rows if most is None else rows[:: split(len(rows), most)]
+    return rows if most is None else rows[:: -(-len(rows) // most)]
 
 
 def _our_self_join() -> tuple[Call, Keep]:

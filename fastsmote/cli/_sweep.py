@@ -5,8 +5,8 @@ from typing import Any, cast
 
 from rich.table import Table
 
-import fastsmote
 from fastsmote import thresholds
+from fastsmote._core.typing import Progress
 from fastsmote._metrics.measures import measures_of
 from fastsmote.cli._picture import check_plot, new_figure, save
 from fastsmote.cli._read import positive_label, read_scores
@@ -18,7 +18,7 @@ from fastsmote.thresholds import ThresholdChoice
 _BATCH = 1 << 20  # rows read at a time
 
 
-def run(
+def sweep_file(
     source: Path,
     *,
     label: str,
@@ -29,38 +29,47 @@ def run(
     exact: bool,
     plot: Path | None,
 ) -> None:
+    """Count the file in parts, choose thresholds, and print what happens at them."""
     check_plot(plot)
     if (cost_fn is None) != (cost_fp is None):
         raise UserError("--cost-fn and --cost-fp go together: what a missed positive and a false alarm cost.")
     with Steps() as steps, mistakes():
-        progress = steps.start(f"reading {source.name}")
         stream = StreamingSweep(pos_label=positive_label(source, label, score, positive))
-        n = 0
-        for batch in read_scores(source, label, score, _BATCH):
-            stream.update(batch.column(0), batch.column(1))
-            n += batch.num_rows
-            progress(n, n)
-        if n == 0:
-            raise UserError(f"{source}: the file has no rows.")
+        _update(stream, source, label, score, steps.start(f"reading {source.name}"))
         sweep = stream.compute()
-        for count, kind in ((sweep.tps[-1], "positive"), (sweep.fps[-1], "negative")):
-            if count == 0:
-                raise UserError(
-                    f"no row is {kind}: column {label!r} was compared with "
-                    f"{'1' if positive is None else repr(positive)}; pass the positive label as --positive."
-                )
+        _check_both_classes(sweep, label, positive)
         areas: StreamingSweep | RefinedSweep = stream
         if exact:
-            progress = steps.start(f"reading {source.name} again")
             areas = stream.refine()
-            for batch in read_scores(source, label, score, _BATCH):
-                areas.update(batch.column(0), batch.column(1))
+            _update(areas, source, label, score, steps.start(f"reading {source.name} again"))
             sweep = areas.compute()
         choices = _choices(sweep, cost_fp, cost_fn)
         bounds = {"ROC AUC": areas.roc_auc_bounds(), "average precision": areas.average_precision_bounds()}
     _show(choices, bounds, sweep)
     if plot is not None:
         _draw(plot, areas, sweep, choices[0][1])
+
+
+def _update(
+    sweep: StreamingSweep | RefinedSweep, source: Path, label: str, score: str, progress: Progress
+) -> None:
+    """Count the rows of the file, part by part."""
+    n = 0
+    for batch in read_scores(source, label, score, _BATCH):
+        sweep.update(batch.column(0), batch.column(1))
+        n += batch.num_rows
+        progress(n, n)
+    if n == 0:
+        raise UserError(f"{source}: the file has no rows.")
+
+
+def _check_both_classes(sweep: Sweep, label: str, positive: str | None) -> None:
+    for count, kind in ((sweep.tps[-1], "positive"), (sweep.fps[-1], "negative")):
+        if count == 0:
+            raise UserError(
+                f"no row is {kind}: column {label!r} was compared with "
+                f"{'1' if positive is None else repr(positive)}; pass the positive label as --positive."
+            )
 
 
 def _choices(sweep: Sweep, cost_fp: float | None, cost_fn: float | None) -> list[tuple[str, ThresholdChoice]]:
@@ -119,8 +128,10 @@ def _interval(low: float, high: float) -> str:
 
 def _draw(place: Path, areas: StreamingSweep | RefinedSweep, sweep: Sweep, chosen: ThresholdChoice) -> None:
     """Precision and recall against each other, and against the threshold."""
+    from fastsmote import plot
+
     figure = new_figure(11, 5.4)
     left, right = figure.subplots(1, 2)
-    fastsmote.plot.precision_recall(areas, choice=chosen, ax=left)
-    fastsmote.plot.thresholds(sweep, choice=chosen, ax=right)
+    plot.precision_recall(areas, choice=chosen, ax=left)
+    plot.thresholds(sweep, choice=chosen, ax=right)
     save(figure, place)

@@ -387,7 +387,7 @@ def run():
 
     def command(source, **options):
         defaults = {"target": "y", "model": None, "k_neighbors": 5, "header": True, "n_jobs": None}
-        _cli_advise.run(source, **(defaults | options))
+        _cli_advise.advise_file(source, **(defaults | options))
 
     return command
 

@@ -674,7 +674,7 @@ def test_version():
 
 
 def test_json_and_names_of_strategies():
-    from fastsmote.cli._files import parse_strategy
+    from fastsmote.cli._resample import parse_strategy
 
     assert parse_strategy("0.25") == 0.25
     assert parse_strategy("not minority") == "not minority"

@@ -1,0 +1,247 @@
+"""``fastsmote resample``: a file in, a file out, by way of Arrow tables.
+
+From CSV to CSV the rows that stay keep their text: the cells of the file go beside the table of numbers, and
+the method says which rows stay (``_kept``) and which are new.
+"""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from rich.table import Table
+
+from fastsmote.cli._cells import formatted
+from fastsmote.cli._methods import (
+    CLEANS_WITH,
+    COPY_ROWS,
+    INTERPOLATE,
+    check_installed,
+    function_of,
+    neighbors_option,
+    takes,
+)
+from fastsmote.cli._read import check_csv, check_source, check_table, read
+from fastsmote.cli._show import Steps, UserError, mistakes, output, seconds
+from fastsmote.cli._write import check_out, replacing, write
+
+_MAX_CLASSES = 20  # lines of the summary
+
+
+def resample_file(
+    source: Path,
+    out: Path,
+    *,
+    target: str,
+    method: str,
+    sampling_strategy: str,
+    k_neighbors: int | None,
+    min_count: str | None,
+    random_state: int | None,
+    header: bool,
+    n_jobs: int | None,
+    force: bool,
+) -> None:
+    """Read, resample, write, and say how many rows each class had and has."""
+    check_source(source, header)
+    check_out(out, force)
+    check_installed(method)
+    given = parse_strategy(sampling_strategy)
+    options = _options(method, k_neighbors, min_count, random_state, n_jobs)
+    start = time.perf_counter()
+    with Steps() as steps:
+        steps.start(f"reading {source.name}")
+        table, label, cells = read(source, target, header)
+        keep_text = cells is not None and out.suffix.lower() == ".csv"
+        check_table(table, label, method)
+        if cells is not None:
+            check_csv(table, cells, label, typed=not keep_text or method not in COPY_ROWS)
+        y = table.column(label)
+        options["sampling_strategy"] = _of_labels(given, y, table.column_names[label])
+        progress = steps.start(method)
+        if takes(method, "progress"):
+            options["progress"] = progress
+        if cells is not None and keep_text:
+            y_resampled, resampled = _resample_cells(table, cells, label, method, options)
+        else:
+            resampled = _resample(table, label, method, options)
+            y_resampled = resampled.column(label)
+        progress = steps.start(f"writing {out.name}")
+        with replacing(out) as file:
+            write(resampled, file, out.suffix.lower(), header, keep_text, progress)
+    _summary(y, y_resampled, table.column_names[label])
+    output().print(
+        f"{method}: {table.num_rows:,} rows -> {resampled.num_rows:,} rows "
+        f"in {seconds(time.perf_counter() - start)}: {out}",
+        soft_wrap=True,
+    )
+
+
+def parse_strategy(text: str) -> Any:
+    """A float, a JSON object with a count per label, a JSON list of labels, or one of the names, as text."""
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    if not text.lstrip().startswith(("{", "[")):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise UserError(
+            f"--sampling-strategy must be a name, a number or JSON such as "
+            f"""'{{"fraud": 5000}}'. Got {text!r} ({error})."""
+        ) from None
+
+
+def _of_labels(strategy: Any, y: pa.ChunkedArray, name: str) -> Any:
+    """JSON spells labels as text: replaced by the labels of the column."""
+    if isinstance(strategy, dict):
+        return _with_labels(strategy, y, name)
+    if isinstance(strategy, list):
+        return list(_with_labels(dict.fromkeys(strategy), y, name))
+    return strategy
+
+
+def _with_labels(strategy: dict[str, Any], y: pa.ChunkedArray, name: str) -> dict[Any, Any]:
+    labels: dict[str, Any] = {}
+    for label in pc.unique(y).to_pylist():
+        labels |= {str(label): label, json.dumps(label, default=str): label}
+    unknown = [key for key in strategy if key not in labels]
+    if unknown:
+        known = sorted({repr(label) for label in labels.values()})
+        quotes = any("'" in str(label) or '"' in str(label) for label in labels.values())
+        hint = " The quotes inside a label are part of it: write them in the JSON key." if quotes else ""
+        raise UserError(
+            f"--sampling-strategy: column {name!r} has no label {unknown[0]!r}; its labels are "
+            f"{', '.join(known)}.{hint}"
+        )
+    return {labels[key]: count for key, count in strategy.items()}
+
+
+def _options(
+    method: str,
+    k_neighbors: int | None,
+    min_count: str | None,
+    random_state: int | None,
+    n_jobs: int | None,
+) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if k_neighbors is not None:
+        name = neighbors_option(method)
+        if name is None:
+            raise UserError(
+                f"--k-neighbors is for methods that look at neighbours. Got --method {method}; leave it out."
+            )
+        options[name] = k_neighbors
+    if min_count is not None:
+        if not takes(method, "min_count"):
+            raise UserError(f"--min-count is for cleaners. Got --method {method}; leave it out.")
+        options["min_count"] = int(min_count) if min_count.isdecimal() else min_count
+    for name, value in (("random_state", random_state), ("n_jobs", n_jobs)):
+        if takes(method, name):
+            options[name] = value
+    return options
+
+
+def _resample(table: pa.Table, label: int, method: str, options: dict[str, Any]) -> pa.Table:
+    """Rows of the result in the schema of ``table``."""
+    name = table.column_names[label]
+    if method == "instance_hardness_threshold":
+        return table.take(_kept(table, label, method, options))
+    with mistakes(f"{method} by column {name!r}: "):
+        X, y = function_of(method)(table.drop_columns([name]), table.column(label), **options)
+    columns = X.columns
+    columns.insert(label, y)
+    return pa.Table.from_arrays(columns, schema=table.schema)
+
+
+def _resample_cells(
+    table: pa.Table, cells: pa.Table, label: int, method: str, options: dict[str, Any]
+) -> tuple[pa.ChunkedArray, pa.Table]:
+    """Labels and cells of the result: the text of the file, and new numbers in shortest form."""
+    name = table.column_names[label]
+    if method in COPY_ROWS:
+        numbered = pa.table({f"row of {name}": np.arange(table.num_rows), name: table.column(label)})
+        resampled = _resample(numbered, 1, method, options)
+        return resampled.column(1), cells.take(resampled.column(0))
+    if method in INTERPOLATE:
+        grown = _resample(table, label, method, options)
+        return grown.column(label), _with_new(cells, grown.slice(table.num_rows))
+    if method in CLEANS_WITH:
+        of_smote = {key: value for key, value in options.items() if takes("smote", key)}
+        grown = _resample(table, label, "smote", of_smote)
+        cells, table, method = _with_new(cells, grown.slice(table.num_rows)), grown, CLEANS_WITH[method]
+        passed_on = ("min_count", "n_jobs", "progress")
+        options = {key: value for key, value in options.items() if key in passed_on}
+        options["sampling_strategy"] = "all"
+    if method == "cluster_centroids":
+        return _centroid_cells(table, cells, label, options)
+    kept = _kept(table, label, method, options)
+    return table.column(label).take(kept), cells.take(kept)
+
+
+def _with_new(cells: pa.Table, new: pa.Table) -> pa.Table:
+    return pa.concat_tables([cells, formatted(new)])
+
+
+def _centroid_cells(
+    table: pa.Table, cells: pa.Table, label: int, options: dict[str, Any]
+) -> tuple[pa.ChunkedArray, pa.Table]:
+    """Rows of the classes that keep all, as they are, then the centres of the others."""
+    result = _resample(table, label, "cluster_centroids", options)
+    before, after = (_counts(one.column(label)) for one in (table, result))
+    whole = pa.array([text for text, count in before.items() if after.get(text) == count], pa.string())
+    kept = cells.filter(pc.is_in(table.column(label), whole))  # labels of a CSV file are text
+    return result.column(label), _with_new(kept, result.slice(kept.num_rows))
+
+
+def _kept(table: pa.Table, label: int, method: str, options: dict[str, Any]) -> pa.Array:
+    """The rows that an under-sampler or a cleaner keeps."""
+    import fastsmote
+
+    name = table.column_names[label]
+    X, y = table.drop_columns([name]), table.column(label)
+    with mistakes(f"{method} by column {name!r}: "):
+        if method == "instance_hardness_threshold":
+            return pa.array(_kept_by_hardness(X, y, options))
+        return pa.array(getattr(fastsmote.select, method)(X, y, **options))
+
+
+def _kept_by_hardness(X: pa.Table, y: pa.ChunkedArray, options: dict[str, Any]) -> np.ndarray:
+    """The rows that a random forest finds easiest. Row numbers go along as a column that it does not see."""
+    from sklearn.compose import make_column_transformer
+    from sklearn.ensemble import RandomForestClassifier
+    from sklearn.pipeline import make_pipeline
+
+    n, d = X.shape
+    matrix = np.column_stack([np.arange(n), *(column.to_numpy() for column in X.columns)]).astype(np.float64)
+    seed = options["random_state"]
+    forest = RandomForestClassifier(random_state=None if seed is None else seed % 2**32)
+    features = make_column_transformer(("passthrough", slice(1, d + 1)))
+    kept, _ = function_of("instance_hardness_threshold")(
+        matrix, y, make_pipeline(features, forest), **options
+    )
+    return kept[:, 0].astype(np.int64)
+
+
+def _counts(y: pa.ChunkedArray) -> dict[str, int]:
+    """Rows of each label, as text, the most frequent first."""
+    pairs = sorted(pc.value_counts(y).to_pylist(), key=lambda pair: -pair["counts"])
+    return {str(pair["values"]): pair["counts"] for pair in pairs}
+
+
+def _summary(before: pa.ChunkedArray, after: pa.ChunkedArray, name: str) -> None:
+    counts, counts_after = _counts(before), _counts(after)
+    table = Table()
+    table.add_column(name)
+    table.add_column("rows before", justify="right")
+    table.add_column("rows after", justify="right")
+    for label in list(counts)[:_MAX_CLASSES]:
+        table.add_row(label, f"{counts[label]:,}", f"{counts_after.get(label, 0):,}")
+    if len(counts) > _MAX_CLASSES:
+        table.caption = f"and {len(counts) - _MAX_CLASSES:,} more classes"
+    output().print(table)
