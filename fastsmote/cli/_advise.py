@@ -6,7 +6,6 @@ from typing import Any
 from rich.table import Table
 
 from fastsmote.advice import Advice, Findings, advise
-from fastsmote.cli._methods import COPY_ROWS
 from fastsmote.cli._read import check_csv, check_source, check_table, read
 from fastsmote.cli._show import Steps, mistakes, output
 
@@ -21,7 +20,7 @@ def advise_file(
     with Steps() as steps:
         steps.start(f"reading {source.name}")
         table, label, cells = read(source, target, header)
-        check_table(table, label, COPY_ROWS[0])  # text and missing values are welcome in the features
+        check_table(table, label, "any")  # text and missing values are welcome in the features
         if cells is not None:
             check_csv(table, cells, label, typed=False)
         progress = steps.start("looking at neighbours")

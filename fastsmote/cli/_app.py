@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 
 import fastsmote
-from fastsmote.cli._methods import Method
+from fastsmote.cli._methods import Method, choices
 from fastsmote.cli._show import user_errors
+
+_SMOTE = Method("smote")
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -34,10 +36,10 @@ def start(
     """Fast, exact, reproducible resampling and threshold sweeps for imbalanced data."""
 
 
-@app.command()
+@app.command(epilog=choices())
 def demo(
     rows: Annotated[int, typer.Option(min=5_000, help="Transactions to make.")] = 1_000_000,
-    method: Annotated[Method, typer.Option(help="How the training part is resampled.")] = Method.smote,
+    method: Annotated[Method, typer.Option(metavar="METHOD", help="Sampler, one of those below.")] = _SMOTE,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the data, the split and the method.")] = 0,
 ) -> None:
     """Resample synthetic card-fraud data (30 features, 0.173 % frauds) and sweep a simple score."""
@@ -64,12 +66,12 @@ def bench(
         run_benchmarks(rows, scores, rate, only, markdown)
 
 
-@app.command()
+@app.command(epilog=choices())
 def resample(
     source: Annotated[Path, typer.Argument(metavar="IN", help="CSV or Parquet file.")],
     target: Annotated[str, typer.Option(help="Label column: its name; with --no-header its position.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="CSV or Parquet file to write.")],
-    method: Annotated[Method, typer.Option(help="Resampling method.")] = Method.smote,
+    method: Annotated[Method, typer.Option(metavar="METHOD", help="Sampler, one of those below.")] = _SMOTE,
     sampling_strategy: Annotated[
         str,
         typer.Option(

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from rich.table import Table
 
+import fastsmote
 from fastsmote import calibration
 from fastsmote.cli._cells import formatted
 from fastsmote.cli._picture import check_plot, new_figure, save
@@ -107,7 +108,7 @@ def _is_probability(scores: np.ndarray) -> bool:
 
 def _half(y: np.ndarray, seed: int) -> np.ndarray:
     """Half of the rows of each class."""
-    n_kept = {code: np.count_nonzero(y == code) // 2 for code in (0, 1)}
+    n_kept = {code: int(np.count_nonzero(y == code)) // 2 for code in (0, 1)}
     chosen = np.zeros(len(y), bool)
     chosen[random_under_sample(y[:, np.newaxis], y, sampling_strategy=n_kept, random_state=seed)] = True
     return chosen
@@ -184,9 +185,7 @@ def _write_column(source: Path, out: Path, label: str, name: str, p: np.ndarray)
 
 
 def _draw(place: Path, stages: dict[str, tuple[np.ndarray, np.ndarray]]) -> None:
-    from fastsmote import plot
-
     figure = new_figure(5.6, 6.4)
     y = next(iter(stages.values()))[0]
-    plot.reliability(stages, **_BINS, log=bool(y.mean() < _RARE), ax=figure.add_subplot())
+    fastsmote.plot.reliability(stages, **_BINS, log=bool(y.mean() < _RARE), ax=figure.add_subplot())
     save(figure, place)

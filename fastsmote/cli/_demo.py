@@ -9,7 +9,7 @@ import numpy as np
 from rich.table import Table
 
 import fastsmote
-from fastsmote.cli._methods import takes
+from fastsmote.cli._methods import check_installed, function_of, takes
 from fastsmote.cli._show import PeakMemory, Steps, megabytes, mistakes, output, seconds
 
 _TEST_SHARE = 0.25
@@ -36,6 +36,7 @@ class _Report:
 
 
 def run_demo(n_rows: int, method: str, seed: int) -> None:
+    check_installed(method)
     report = _Report()
     options: dict[str, Any] = {"random_state": seed} if takes(method, "random_state") else {}
     with Steps() as steps:
@@ -51,7 +52,7 @@ def run_demo(n_rows: int, method: str, seed: int) -> None:
         if takes(method, "progress"):
             options["progress"] = progress
         with report.step(f"{method} (training part)", len(y_train)), mistakes():
-            X_resampled, y_resampled = getattr(fastsmote, method)(X_train, y_train, **options)
+            X_resampled, y_resampled = function_of(method)(X_train, y_train, **options)
         steps.start("fitting and sweeping")
         rows = []
         for name, features, labels in (

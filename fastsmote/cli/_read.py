@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
+from fastsmote._sampling.registry import Columns
 from fastsmote.cli._cells import quoted_as_read, read_cells
-from fastsmote.cli._methods import COPY_ROWS, TAKE_TEXT
 from fastsmote.cli._show import UserError
 
 _NUMBER = r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*"
@@ -145,10 +145,10 @@ def positive_label(source: Path, label: str, score: str, positive: str | None) -
         raise UserError(f"--positive {positive!r} is no {kind}, the type of column {label!r}.") from None
 
 
-def check_table(table: pa.Table, label: int, method: str) -> None:
-    """Refuse, by column name, what the methods can not work with."""
+def check_table(table: pa.Table, label: int, columns: Columns) -> None:
+    """Refuse, by column name, what is no target, or no feature for a method that takes such ``columns``."""
     _check_target(table, label)
-    if method in COPY_ROWS:
+    if columns == "any":
         return
     names = table.column_names
     indexes = json.loads((table.schema.metadata or {}).get(b"pandas", b"{}")).get("index_columns", [])
@@ -162,7 +162,7 @@ def check_table(table: pa.Table, label: int, method: str) -> None:
                 f"column {name!r} is the saved index of a pandas frame, not a feature; write the file with "
                 "index=False."
             )
-        _check_feature(table.column(i), name, method)
+        _check_feature(table.column(i), name, columns)
 
 
 def _check_target(table: pa.Table, label: int) -> None:
@@ -181,10 +181,10 @@ def _check_target(table: pa.Table, label: int) -> None:
         raise UserError(f"column {names[label]!r} is the only column; features are needed beside the target.")
 
 
-def _check_feature(column: pa.ChunkedArray, name: str, method: str) -> None:
+def _check_feature(column: pa.ChunkedArray, name: str, columns: Columns) -> None:
     """Refuse text that is not taken as categories, missing values and infinite ones."""
     is_category = is_text(column.type) or pa.types.is_dictionary(column.type)
-    if not (_is_number(column.type) or (is_category and method in TAKE_TEXT)):
+    if not (_is_number(column.type) or (is_category and columns != "numbers")):
         if column.null_count == len(column):
             raise UserError(f"column {name!r} has no values at all; drop it.")
         text = "smotenc, which takes text as categories, or " if is_category else ""

@@ -14,12 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rich.table import Table
 
+import fastsmote
+from fastsmote._sampling.registry import SAMPLERS
 from fastsmote.cli._cells import formatted
 from fastsmote.cli._methods import (
-    CLEANS_WITH,
-    COPY_ROWS,
-    INTERPOLATE,
     check_installed,
+    columns_of,
+    copies_rows,
     function_of,
     neighbors_option,
     takes,
@@ -56,9 +57,9 @@ def resample_file(
         steps.start(f"reading {source.name}")
         table, label, cells = read(source, target, header)
         keep_text = cells is not None and out.suffix.lower() == ".csv"
-        check_table(table, label, method)
+        check_table(table, label, columns_of(method))
         if cells is not None:
-            check_csv(table, cells, label, typed=not keep_text or method not in COPY_ROWS)
+            check_csv(table, cells, label, typed=not keep_text or not copies_rows(method))
         y = table.column(label)
         options["sampling_strategy"] = _of_labels(given, y, table.column_names[label])
         progress = steps.start(method)
@@ -163,24 +164,22 @@ def _resample_cells(
     table: pa.Table, cells: pa.Table, label: int, method: str, options: dict[str, Any]
 ) -> tuple[pa.ChunkedArray, pa.Table]:
     """Labels and cells of the result: the text of the file, and new numbers in shortest form."""
-    name = table.column_names[label]
-    if method in COPY_ROWS:
+    if copies_rows(method):
+        name = table.column_names[label]
         numbered = pa.table({f"row of {name}": np.arange(table.num_rows), name: table.column(label)})
         resampled = _resample(numbered, 1, method, options)
         return resampled.column(1), cells.take(resampled.column(0))
-    if method in INTERPOLATE:
+    row = SAMPLERS[method]
+    if row.kind == "over":
         grown = _resample(table, label, method, options)
         return grown.column(label), _with_new(cells, grown.slice(table.num_rows))
-    if method in CLEANS_WITH:
-        of_smote = {key: value for key, value in options.items() if takes("smote", key)}
-        grown = _resample(table, label, "smote", of_smote)
-        cells, table, method = _with_new(cells, grown.slice(table.num_rows)), grown, CLEANS_WITH[method]
-        passed_on = ("min_count", "n_jobs", "progress")
-        options = {key: value for key, value in options.items() if key in passed_on}
-        options["sampling_strategy"] = "all"
-    if method == "cluster_centroids":
-        return _centroid_cells(table, cells, label, options)
+    if row.kind == "under" and row.new_values:
+        return _centroid_cells(table, cells, label, method, options)
     kept = _kept(table, label, method, options)
+    if row.kind == "combine":  # kept are rows of the file and of what smote adds
+        of_smote = {key: value for key, value in options.items() if takes("smote", key)}
+        table = _resample(table, label, "smote", of_smote)
+        cells = _with_new(cells, table.slice(cells.num_rows))
     return table.column(label).take(kept), cells.take(kept)
 
 
@@ -189,10 +188,10 @@ def _with_new(cells: pa.Table, new: pa.Table) -> pa.Table:
 
 
 def _centroid_cells(
-    table: pa.Table, cells: pa.Table, label: int, options: dict[str, Any]
+    table: pa.Table, cells: pa.Table, label: int, method: str, options: dict[str, Any]
 ) -> tuple[pa.ChunkedArray, pa.Table]:
     """Rows of the classes that keep all, as they are, then the centres of the others."""
-    result = _resample(table, label, "cluster_centroids", options)
+    result = _resample(table, label, method, options)
     before, after = (_counts(one.column(label)) for one in (table, result))
     whole = pa.array([text for text, count in before.items() if after.get(text) == count], pa.string())
     kept = cells.filter(pc.is_in(table.column(label), whole))  # labels of a CSV file are text
@@ -201,8 +200,6 @@ def _centroid_cells(
 
 def _kept(table: pa.Table, label: int, method: str, options: dict[str, Any]) -> pa.Array:
     """The rows that an under-sampler or a cleaner keeps."""
-    import fastsmote
-
     name = table.column_names[label]
     X, y = table.drop_columns([name]), table.column(label)
     with mistakes(f"{method} by column {name!r}: "):

@@ -5,6 +5,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+import fastsmote
+
 _USAGE = "Usage: python -m fastsmote run SCRIPT [ARGUMENTS]..."
 _HELP = f"""{_USAGE}
 
@@ -25,7 +27,7 @@ def run_script(arguments: list[str]) -> None:
     if mistake:
         sys.exit(_fail(f"{mistake}\n{_USAGE}"))
     try:
-        from fastsmote import patch_imblearn
+        patch_imblearn = fastsmote.patch_imblearn
     except ModuleNotFoundError as error:
         if error.name not in ("imblearn", "sklearn"):
             raise

@@ -16,8 +16,6 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from fastsmote._core.threads import thread_count
-
 _PIPE_WIDTH = 170  # tables that go to a file are not squeezed into 80 columns
 
 
@@ -68,6 +66,8 @@ def _on_interrupt(signum: int, frame: FrameType | None) -> None:
 @contextmanager
 def user_errors() -> Iterator[None]:
     """Turn mistakes of the user into one message on stderr, and Ctrl-C into exit code 130."""
+    from fastsmote._core.threads import thread_count  # imports NumPy, which --help does without
+
     before = signal.getsignal(signal.SIGINT)
     signal.signal(signal.SIGINT, _on_interrupt)
     try:
@@ -85,10 +85,10 @@ def user_errors() -> Iterator[None]:
 def mistakes(prefix: str = "") -> Iterator[None]:
     """Run library code on the user's data and arguments: its refusals and warnings are the user's to read."""
     try:
-        with warnings.catch_warnings(record=True, category=UserWarning) as told:
+        with warnings.catch_warnings(record=True, category=UserWarning) as warned:
             warnings.simplefilter("always", UserWarning)
             yield
-        for warning in told:
+        for warning in warned:
             typer.echo(f"Warning: {prefix}{_PARAMETER.sub(_option, str(warning.message))}", err=True)
     except (ValueError, RuntimeError) as error:
         raise UserError(prefix + _PARAMETER.sub(_option, str(error))) from error

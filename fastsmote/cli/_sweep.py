@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from rich.table import Table
 
+import fastsmote
 from fastsmote import thresholds
 from fastsmote._core.typing import Progress
 from fastsmote._metrics.measures import measures_of
@@ -128,10 +129,8 @@ def _interval(low: float, high: float) -> str:
 
 def _draw(place: Path, areas: StreamingSweep | RefinedSweep, sweep: Sweep, chosen: ThresholdChoice) -> None:
     """Precision and recall against each other, and against the threshold."""
-    from fastsmote import plot
-
     figure = new_figure(11, 5.4)
     left, right = figure.subplots(1, 2)
-    plot.precision_recall(areas, choice=chosen, ax=left)
-    plot.thresholds(sweep, choice=chosen, ax=right)
+    fastsmote.plot.precision_recall(areas, choice=chosen, ax=left)
+    fastsmote.plot.thresholds(sweep, choice=chosen, ax=right)
     save(figure, place)

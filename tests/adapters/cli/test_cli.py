@@ -13,7 +13,8 @@ import pytest
 from places import SHARED
 
 import fastsmote
-from fastsmote.cli._methods import CLEANS_WITH, INTERPOLATE, TAKE_TEXT, Method, takes
+from fastsmote._sampling.registry import SAMPLERS
+from fastsmote.cli._methods import function_of, takes
 
 pa = pytest.importorskip("pyarrow")
 csv = pytest.importorskip("pyarrow.csv")
@@ -21,6 +22,9 @@ pc = pytest.importorskip("pyarrow.compute")
 parquet = pytest.importorskip("pyarrow.parquet")
 typer_testing = pytest.importorskip("typer.testing")
 
+INTERPOLATE = [row.name for row in SAMPLERS.values() if row.kind == "over" and row.new_values]
+TAKE_TEXT = [row.name for row in SAMPLERS.values() if row.columns in ("mixed", "categories")]
+COMBINATIONS = [row.name for row in SAMPLERS.values() if row.kind == "combine"]
 MAMMOGRAPHY = SHARED / "mammography.csv"
 
 
@@ -44,10 +48,11 @@ def process(*arguments, **options):
 def frame(n=200, labels=("fraud", "fine"), label_type=None):
     """A table with columns of many types; one row in four has the first label."""
     rng = np.random.default_rng(0)
+    far = (np.arange(n) % 4 == 0) & (rng.random(n) < 0.8)  # k-means finds clusters of the first label
     return pa.table(
         {
             "amount": rng.lognormal(size=n),
-            "count": pa.array(rng.integers(0, 2**60, n)),
+            "count": pa.array(rng.integers(0, 2**59, n) + far * 2**60),
             "label": pa.array([labels[int(i % 4 > 0)] for i in range(n)], label_type),
             "small": pa.array(rng.integers(-100, 100, n), pa.int8()),
             "single": pa.array(rng.standard_normal(n), pa.float32()),
@@ -106,7 +111,7 @@ def test_missing_extra_is_one_line(missing, source, tmp_path):
         (("fraud", "fine"), pa.large_string()),
     ],
 )
-@pytest.mark.parametrize("method", Method)
+@pytest.mark.parametrize("method", SAMPLERS)
 def test_parquet_keeps_schema_and_rows(tmp_path, method, labels, label_type):
     table = frame(labels=labels, label_type=label_type)
     if method in TAKE_TEXT:
@@ -121,15 +126,82 @@ def test_parquet_keeps_schema_and_rows(tmp_path, method, labels, label_type):
     actual = parquet.read_table(tmp_path / "out.parquet")
     assert actual.schema.equals(table.schema)
     options = {"random_state": 0} if takes(method, "random_state") else {}
-    X, y = getattr(fastsmote, method)(table.drop_columns(["label"]), table.column("label"), **options)
+    X, y = function_of(method)(table.drop_columns(["label"]), table.column("label"), **options)
     assert actual.column("label").equals(y)
     assert actual.drop_columns(["label"]).equals(X)
     if method in (*INTERPOLATE, "random_over_sample"):
         assert actual.slice(0, 200).equals(table)
         assert actual.num_rows > 250
-    elif method not in CLEANS_WITH:
+    elif method not in COMBINATIONS:
         assert actual.num_rows < 200
     assert f"200 rows -> {actual.num_rows:,} rows" in result.output
+
+
+def classes(n=240):
+    """Three classes of numbers, the smallest in a cluster of its own but for some rows; text beside."""
+    rng = np.random.default_rng(5)
+    codes = np.arange(n) % 8
+    y = np.where(codes == 0, "rare", np.where(codes < 3, "some", "many"))
+    x = rng.normal(size=n) + 6.0 * ((y == "rare") & (rng.random(n) < 0.8)) + 1.0 * (y == "some")
+    towns = np.array(["Rome", "Oslo", "Lima"])[rng.integers(0, 3, n)]
+    return pa.table({"x": np.round(x, 2), "town": towns, "y": y, "z": rng.integers(0, 30, n)})
+
+
+def resampled_by_function(table, method):
+    """X and y by the function that the method is named after."""
+    options = {"random_state": 0} if takes(method, "random_state") else {}
+    X, y = table.drop_columns(["y"]), table.column("y")
+    if method == "instance_hardness_threshold":
+        X = np.column_stack([X.column(name).to_numpy() for name in X.column_names])
+    return function_of(method)(X, y, **options)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+@pytest.mark.parametrize("method", SAMPLERS)
+@pytest.mark.filterwarnings("ignore:All rows of")
+def test_every_sampler_through_the_command(tmp_path, method, suffix):
+    table = classes()
+    if SAMPLERS[method].columns not in ("any", "mixed", "categories") or SAMPLERS[method].needs:
+        table = table.drop_columns(["town"])
+    source, out = tmp_path / f"in{suffix}", tmp_path / f"out{suffix}"
+    if suffix == ".csv":
+        plain = csv.WriteOptions(quoting_style="none")
+        csv.write_csv(table, source, plain)
+    else:
+        parquet.write_table(table, source)
+    result = command("resample", source, "--target", "y", "--method", method, "-o", out, "--random-state", 0)
+    assert result.exit_code == 0, result.output
+    X, y = resampled_by_function(table, method)
+    actual = csv.read_csv(out) if suffix == ".csv" else parquet.read_table(out)
+    assert actual.column("y").to_pylist() == y.to_pylist()
+    for i, name in enumerate(n for n in table.column_names if n != "y"):
+        expected = X[:, i] if isinstance(X, np.ndarray) else X.column(name).to_numpy()
+        np.testing.assert_array_equal(actual.column(name).to_numpy(), expected)
+    before, after = (set(map(tuple, one.to_pandas().to_numpy())) for one in (table, actual))
+    assert (after <= before) == (not SAMPLERS[method].new_values)
+    for label in ("rare", "some", "many"):
+        n_before, n_after = (pc.sum(pc.equal(one, label)).as_py() or 0 for one in (table["y"], y))
+        assert re.search(rf"{label} +│ +{n_before} │ +{n_after} │", result.output)
+
+
+@pytest.mark.parametrize("name", ["resample", "demo"])
+def test_help_names_every_sampler(name):
+    words = re.findall(r"[a-z_]+", command(name, "--help").output)
+    assert [method for method in SAMPLERS if method not in words] == []
+
+
+@pytest.mark.parametrize("method", ["svm_smote", "instance_hardness_threshold"])
+@pytest.mark.parametrize("arguments", [["resample", "--target", "label", "-o", "out.csv"], ["demo"]])
+def test_methods_that_need_scikit_learn_say_so(monkeypatch, source, tmp_path, method, arguments):
+    monkeypatch.setattr("fastsmote.cli._methods.find_spec", lambda name: None)
+    monkeypatch.chdir(tmp_path)
+    given = [arguments[0], *([source] if arguments[0] == "resample" else []), *arguments[1:]]
+    result = command(*given, "--method", method)
+    assert result.exit_code == 2
+    assert result.stderr == (
+        f"fastsmote: --method {method} fits a classifier of scikit-learn, which is not installed: "
+        "pip install scikit-learn\n"
+    )
 
 
 @pytest.mark.parametrize("label_type", [None, pa.dictionary(pa.int8(), pa.string())])
@@ -251,14 +323,16 @@ def test_text_of_a_csv_file_is_taken_as_categories(tmp_path, method):
     arguments = ["resample", tmp_path / "in.csv", "--target", "y", "--method", method, "--random-state", 0]
     assert command(*arguments, "-o", out).exit_code == 0
     table = csv.read_csv(tmp_path / "in.csv")
-    X, y = getattr(fastsmote, method)(table.drop_columns(["y"]), table.column("y"), random_state=0)
+    X, y = function_of(method)(table.drop_columns(["y"]), table.column("y"), random_state=0)
     actual = csv.read_csv(out)
     assert out.read_text().splitlines()[1:31] == [row.replace('"Rome"', "Rome") for row in rows]
     assert actual.equals(X.append_column("y", y))
     assert actual.num_rows == 36
 
 
-@pytest.mark.parametrize("method", [method for method in INTERPOLATE if method != "smotenc"])
+@pytest.mark.parametrize(
+    "method", [method for method in INTERPOLATE if method not in ("smotenc", "kmeans_smote")]
+)
 def test_csv_rows_keep_their_text_before_synthetic_rows(tmp_path, method):
     (tmp_path / "in.csv").write_text("\n".join(["id,x,z,y", *MANY]))
     out = tmp_path / "out.csv"
@@ -267,7 +341,7 @@ def test_csv_rows_keep_their_text_before_synthetic_rows(tmp_path, method):
     _, *actual = out.read_text().splitlines()
     assert actual[:30] == MANY
     table = csv.read_csv(tmp_path / "in.csv")
-    X, y = getattr(fastsmote, method)(table.drop_columns(["y"]), table.column("y"), random_state=0)
+    X, y = function_of(method)(table.drop_columns(["y"]), table.column("y"), random_state=0)
     expected = list(zip(*(column.to_pylist()[30:] for column in [*X.columns, y]), strict=True))
     cells = [line.split(",") for line in actual[30:]]
     assert [(int(i), float(x), float(z), label) for i, x, z, label in cells] == expected
@@ -318,7 +392,7 @@ def test_a_class_that_vanishes_is_told(tmp_path):
     assert "10 rows" in result.output
 
 
-@pytest.mark.parametrize("method", CLEANS_WITH)
+@pytest.mark.parametrize("method", COMBINATIONS)
 @pytest.mark.filterwarnings("ignore:All rows of")
 def test_csv_of_combinations(tmp_path, method):
     (tmp_path / "in.csv").write_text("\n".join(["id,x,z,y", *MANY]))
@@ -329,9 +403,7 @@ def test_csv_of_combinations(tmp_path, method):
     )  # fmt: skip
     assert result.exit_code == 0, result.output
     table = csv.read_csv(tmp_path / "in.csv")
-    X, y = getattr(fastsmote, method)(
-        table.drop_columns(["y"]), table.column("y"), k_neighbors=2, random_state=1
-    )
+    X, y = function_of(method)(table.drop_columns(["y"]), table.column("y"), k_neighbors=2, random_state=1)
     _, *lines = out.read_text().splitlines()
     cells = [line.split(",") for line in lines]
     expected = list(zip(*(column.to_pylist() for column in [*X.columns, y]), strict=True))
