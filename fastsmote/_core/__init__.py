@@ -1,1 +1,26 @@
-"""_core"""
+"""What users gave becomes what kernels read, once: tables, labels, scores, weights, seeds, and all messages.
+
+Every room above imports this one; it imports the kernels, and narwhals for frames. Faces take types from
+``typing`` and nothing else.
+
+Past this room a matrix is C-contiguous, native, read-only float32 or float64 without NaN, labels are int64
+codes with their classes, and nothing is looked at again. Words of errors are made here: the parameter, what
+is allowed, what was given, what to do.
+
+Read in this order:
+
+1. ``typing``: what users may pass, and what arrays of rows, codes and numbers are called.
+2. ``containers`` and ``tables``: a thing is asked once what it is. A ``Container`` gives rows of its kind
+   back, a ``Table`` also its columns, names and types, and room for new rows.
+3. ``check``: matrices, integers, numbers, words and seeds. ``labels``: y as codes. ``intake``: X and y
+   together, the record that a sampler's decision carries along. ``categories``: values of any kind as codes.
+4. ``scores``, ``weights`` and ``rows``: the same for metrics, with their record ``ScoredRows``.
+5. ``threads``: how blocks of work go to threads. The grid of blocks belongs to the problem, so that results
+   do not depend on their number. ``draw``: random rows, by a generator that counts.
+6. ``equal_rows``: which rows of some tables are equal. ``freeze``, ``public``, ``serialize``, ``warn``: small
+   tools, each with its reason.
+
+A new container goes into ``containers`` and ``tables``, with its case in ``tests/core`` and in
+``tests/contract/test_agnostic.py``; a new check into ``check``, beside the one that is most like it. What one
+room alone needs stays in that room.
+"""

@@ -17,7 +17,7 @@ class Sampler(NamedTuple):
     name: str  # of the function at the top level, and in ``plan`` or ``select``
     kind: Kind
     face: str  # module of the function
-    drop_in: str  # class of ``fastsmote.imblearn``
+    drop_in: str | None  # class of ``fastsmote.imblearn``, where imbalanced-learn has one
     summary: str  # one line for tables and help
     columns: Columns = "numbers"  # what X may hold; "any" is what is only taken or repeated
     new_values: bool = False  # whether new rows hold values that no row of X has
@@ -126,8 +126,9 @@ def markdown_table() -> str:
     lines = ["| function | kind | what it does | X holds | decision alone | class |", "| --- " * 6 + "|"]
     for row in SAMPLERS.values():
         needs = f" (needs `{row.needs}`)" if row.needs else ""
+        drop_in = f"`fastsmote.imblearn.{row.drop_in}`" if row.drop_in else "none"
         lines.append(
             f"| `fastsmote.{row.name}`{needs} | {row.kind} | {row.summary} | {row.columns} | "
-            f"`fastsmote.{row.decision}.{row.name}` | `fastsmote.imblearn.{row.drop_in}` |"
+            f"`fastsmote.{row.decision}.{row.name}` | {drop_in} |"
         )
     return "\n".join(lines) + "\n"

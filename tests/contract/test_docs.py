@@ -101,6 +101,41 @@ def test_blocks_are_found_in_order():
     assert python_blocks(text) == [(3, "x = 1\n"), (9, "y = x\n\nz = 2\n")]
 
 
+PAGES = [
+    path.relative_to(REPOSITORY).as_posix()
+    for folder in (".github", "docs")
+    for path in sorted((REPOSITORY / folder).rglob("*.md"))
+]
+
+
+def files_named(text):
+    """Files and folders that a page names between backticks or links to, from the repository or from itself."""
+    named = re.findall(r"`((?:fastsmote|tests|asv_bench|docs)/[^`\s<|]*)`", text)
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", text)
+    return named, links
+
+
+@pytest.mark.parametrize("page", [*PAGES, "README.md"])
+def test_pages_name_files_that_exist(page):
+    path = REPOSITORY / page
+    named, links = files_named(path.read_text("utf-8"))
+    assert [name for name in named if not (REPOSITORY / name).exists()] == []
+    assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_python_files_are_named_by_their_path():
+    """So that the test above sees each."""
+    for page in PAGES:
+        words = re.findall(r"`([^`\s]+\.pyi?)`", (REPOSITORY / page).read_text("utf-8"))
+        named, _ = files_named((REPOSITORY / page).read_text("utf-8"))
+        assert set(words) - {"__init__.py"} <= set(named), page
+
+
+def test_names_of_files_are_found():
+    text = "`fastsmote/a.py` is at [b](../b.md#c) and [d](https://d.org), `tests/`, `e.py`, `docs/<x>.py`"
+    assert files_named(text) == (["fastsmote/a.py", "tests/"], ["../b.md"])
+
+
 def documented(docstring):
     """Names in the Parameters section of a numpydoc docstring, None without such a section."""
     section = re.search(

@@ -12,6 +12,7 @@ from probability.samples import simplex, two_columns
 
 import fastsmote
 from fastsmote import plan, select
+from fastsmote._sampling.registry import SAMPLERS
 from fastsmote.priors import correct_prior, correct_prior_from
 
 LABELS = ("x", "y", "z")
@@ -27,48 +28,19 @@ def nominal(X):
     return np.column_stack([X[:, 0], np.round(X[:, 1])])
 
 
-WITH_SEED = {"random_state": 0}
-SAMPLERS = {
-    "random_over_sample": WITH_SEED,
-    "smote": WITH_SEED,
-    "borderline_smote": WITH_SEED,
-    "kmeans_smote": {"clusters": 2, "cluster_balance_threshold": 0.01, **WITH_SEED},
-    "adasyn": WITH_SEED,
-    "smotenc": {"categorical_features": [1], **WITH_SEED},
-    "smoten": WITH_SEED,
-    "svm_smote": WITH_SEED,
-    "random_under_sample": WITH_SEED,
-    "near_miss": {},
-    "condensed_nearest_neighbour": WITH_SEED,
-    "one_sided_selection": WITH_SEED,
-    "cluster_centroids": WITH_SEED,
-    "instance_hardness_threshold": {},
-    "tomek_links": {},
-    "edited_nearest_neighbours": {},
-    "repeated_edited_nearest_neighbours": {},
-    "all_knn": {},
-    "neighbourhood_cleaning_rule": {},
-    "smote_tomek": WITH_SEED,
-    "smote_enn": WITH_SEED,
+OPTIONS = {
+    "kmeans_smote": {"clusters": 2, "cluster_balance_threshold": 0.01},
+    "smotenc": {"categorical_features": [1]},
 }
 
 
 def call(name, X, y, module=fastsmote, **more):
-    extra = {
-        "svm_smote": (np.arange(len(y)),),
-        "instance_hardness_threshold": (np.full((len(y), 3), 1 / 3),),
-    }.get(name, ())
-    X = nominal(X) if name in ("smotenc", "smoten") else X
-    return getattr(module, name)(X, y, *extra, **SAMPLERS[name], **more)
-
-
-def test_no_sampler_is_forgotten():
-    homes = [
-        getattr(fastsmote, name)
-        for name in ("borderline", "cleaning", "oversample", "resample", "undersample")
-    ]
-    public = {name: getattr(home, name) for home in homes for name in home.__all__}
-    assert set(SAMPLERS) == {name for name, item in public.items() if inspect.isfunction(item)}
+    row, function = SAMPLERS[name], getattr(module, name)
+    needed = {"support": np.arange(len(y)), "probabilities": np.full((len(y), 3), 1 / 3)}
+    extra = (needed[row.needs],) if row.needs else ()
+    X = nominal(X) if row.columns in ("mixed", "categories") else X
+    seed = {"random_state": 0} if "random_state" in inspect.signature(function).parameters else {}
+    return function(X, y, *extra, **seed, **OPTIONS.get(name, {}), **more)
 
 
 @pytest.mark.parametrize("name", SAMPLERS)
