@@ -19,6 +19,6 @@ Read in this order:
 6. ``reweight``: weights of classes and rows, where no row is made or taken.
 
 To add a sampler: its decision in a file of ``over/``, ``under/`` or ``clean/``; its row in ``registry``; its
-function in the face that the row names; and the function of the same name in ``plan.py`` or ``select.py``.
+function in the face that the row names; and the function of the same name in ``plan.py`` or ``select/``.
 ``.github/CONTRIBUTING.md`` shows one; a missing part fails ``tests/contract/test_registry.py``.
 """

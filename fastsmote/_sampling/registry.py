@@ -1,7 +1,7 @@
 """All samplers, a row each: what the command, tests, benchmarks and tables of the documentation read.
 
 To add a sampler: its decision in a file of ``over/``, ``under/`` or ``clean/``; its row here; its function in
-the face named in the row; and in ``plan.py`` or ``select.py`` the function of the same name that returns the
+the face named in the row; and in ``plan.py`` or ``select/`` the function of the same name that returns the
 decision alone. A row without one of these, or one of these without a row, fails ``tests/contract``.
 """
 

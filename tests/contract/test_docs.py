@@ -109,7 +109,7 @@ PAGES = [
 
 
 def files_named(text):
-    """Files and folders that a page names between backticks or links to, from the repository or from itself."""
+    """Files and folders that a page names between backticks, or links to."""
     named = re.findall(r"`((?:fastsmote|tests|asv_bench|docs)/[^`\s<|]*)`", text)
     links = re.findall(r"\]\((?!https?:)([^)#]+)", text)
     return named, links

@@ -7,8 +7,8 @@ class and ends in a ``SyntheticPlan`` (``plan``, with its parts in ``records`` a
 for columns.
 
 One file for each method: ``smote`` is the shortest and the one to read first; then ``random``, ``adasyn``,
-``borderline`` (with SVM-SMOTE), ``kmeans``, ``nominal`` (SMOTE-NC and SMOTE-N). Each has ``plan_x(X, y, ...)``,
-which a face calls, and ``decide_x(request, ...)`` on what was read.
+``borderline`` (with SVM-SMOTE), ``kmeans``, ``nominal`` (SMOTE-NC and SMOTE-N). Each has
+``plan_x(X, y, ...)``, which a face calls, and ``decide_x(request, ...)`` on what was read.
 
 A method that is a choice of base, neighbour and gap needs a file here and nothing else of this folder. A new
 kind of value in new rows is a record in ``records`` and a step in ``materialize.fill``.
