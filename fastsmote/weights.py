@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from fastsmote._core.typing import Floats, RandomState, VectorLike
 from fastsmote._sampling import reweight
+from fastsmote._sampling.strategy import UnderStrategy
 from fastsmote._sampling.under import subsets
 from fastsmote._sampling.under.subsets import BalancedSubsets
 
@@ -139,7 +140,7 @@ def balanced_subsets(
     y: VectorLike,
     n_subsets: int,
     *,
-    sampling_strategy: Any = "auto",
+    sampling_strategy: UnderStrategy = "auto",
     random_state: RandomState = None,
     n_jobs: int | None = None,
 ) -> BalancedSubsets:
