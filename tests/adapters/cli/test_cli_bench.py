@@ -93,6 +93,18 @@ def test_bench_compares_results(subject, peer, pattern):
     assert re.fullmatch(pattern, SUBJECTS[subject].compare(*kept))
 
 
+def test_samplers_of_subjects_are_those_of_the_registry():
+    from fastsmote._sampling.registry import SAMPLERS
+    from fastsmote.cli._subjects import SUBJECTS
+
+    pytest.importorskip("imblearn")
+    for subject in SUBJECTS.values():
+        for peer in subject.peers:
+            if peer.name == "imbalanced-learn":
+                call, _ = peer.build()
+                assert type(call.__self__).__name__ in {row.drop_in for row in SAMPLERS.values()}
+
+
 def test_bench_refuses_unknown_subjects():
     result = command("bench", "--only", "smote,smut")
     assert result.exit_code == 2
@@ -101,7 +113,7 @@ def test_bench_refuses_unknown_subjects():
 
 @pytest.mark.parametrize(("power", "expected"), [(1, 1_000_000), (2, 230_000), (3, 110_000)])
 def test_bench_size_of_slow_peers(power, expected):
-    from fastsmote.cli._bench import largest_size
+    from fastsmote.cli._measure import largest_size
 
     class Peer:
         """Takes n ** power, and 60 seconds where the limit is met."""
