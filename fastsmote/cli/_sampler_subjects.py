@@ -69,13 +69,15 @@ def _function(name: str, kept_rows: bool, options: dict[str, Any]) -> Build:
 
 def _class_of_imblearn(name: str, intelex: bool, kept_rows: bool, options: dict[str, Any]) -> Build:
     row = SAMPLERS[name]
+    class_name = row.drop_in
+    assert class_name is not None
 
     def build() -> tuple[Call, Keep]:
         if intelex:
             from sklearnex import patch_sklearn
 
             patch_sklearn(verbose=False)
-        sampler = getattr(import_module(f"imblearn.{_FOLDERS[row.kind]}"), row.drop_in)(**options)
+        sampler = getattr(import_module(f"imblearn.{_FOLDERS[row.kind]}"), class_name)(**options)
 
         def keep(result: Any, X: np.ndarray, y: np.ndarray) -> Arrays:
             return {"kept": np.asarray(sampler.sample_indices_)} if kept_rows else _n_rows(result)
