@@ -14,9 +14,8 @@ from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
 from fastsmote._core.labels import Labels, first_of_each
 from fastsmote._core.typing import Mask, RowIds
-from fastsmote._neighbors.build import build_index
-from fastsmote._neighbors.index import Index
 from fastsmote._sampling.clean import editing
+from fastsmote._sampling.clean.rounds import Rounds
 from fastsmote._sampling.clean.tomek import decide_without_links
 from fastsmote.imblearn._nearest import is_count, neighbors_of, of_another_kind, requested_neighbors
 from fastsmote.imblearn._rows import (
@@ -151,8 +150,8 @@ class _EditsAgain(KeepsRows):
         others = np.arange(len(labels.counts)) != first_smallest(labels)
         same_k = numbers[0] == numbers[-1]
         cleaned = named_classes(labels, self.sampling_strategy_)
-        shared = editing.new_editing(matrix_of(X), labels, self.kind_sel, threads(self.n_jobs), None)
-        rounds = editing.Rounds(shared, cleaned, numbers[-1], same_k)
+        rounds = Rounds(matrix_of(X), labels, self.kind_sel, threads(self.n_jobs))
+        rounds.start(cleaned, numbers[-1], same_k)
         for done, k in enumerate(numbers):
             before = rounds.left.copy()
             if done:
@@ -336,24 +335,23 @@ class NeighbourhoodCleaningRule(KeepsRows, parents.NeighbourhoodCleaningRule):  
         reducible = cleaned & (labels.counts > labels.counts[minority] * self.threshold_cleaning)
         in_order = np.argsort(first_of_each(codes, len(labels.counts)))
         self.classes_to_clean_ = [labels.classes[code] for code in in_order if reducible[code]]
-        stays, index = self._edit_first(X, y, labels, cleaned, k, n_jobs)
-        rows = np.flatnonzero(codes == minority)
-        around = editing.around_misclassified(index, rows, codes, k, n_jobs, None)
+        rounds = Rounds(matrix_of(X), labels, "mode", n_jobs)
+        stays = self._edit_first(X, y, labels, cleaned, k, rounds)
+        around = rounds.around_misclassified(np.flatnonzero(codes == minority), k)
         stays[around[reducible[codes[around]]]] = False
         return np.flatnonzero(stays)
 
-    def _edit_first(
-        self, X: Any, y: Any, labels: Labels, cleaned: Mask, k: int, n_jobs: int | None
-    ) -> tuple[Mask, Index]:
-        """Which rows the first step leaves, and an index of all rows."""
-        first, matrix = self.edited_nearest_neighbours_, matrix_of(X)
+    def _edit_first(self, X: Any, y: Any, labels: Labels, cleaned: Mask, k: int, rounds: Rounds) -> Mask:
+        """Which rows the first step leaves."""
+        first = self.edited_nearest_neighbours_
+        stays = np.zeros(len(labels.codes), bool)
         if self.edited_nearest_neighbours is None:
-            shared = editing.new_editing(matrix, labels, "mode", n_jobs, None)
-            stays = editing.edit(shared, cleaned, [k], 0, np.zeros_like(labels.counts))[0]
+            rounds.start(cleaned, k, True)
+            stays[:] = True
+            stays[rounds.contradicted(cleaned, k)] = False
             first.sampling_strategy_ = self.sampling_strategy_
             first.sample_indices_ = grouped(np.flatnonzero(stays), labels)
-            return stays, shared.index
+            return stays
         first.fit_resample(X, y)
-        stays = np.zeros(len(labels.codes), bool)
         stays[first.sample_indices_] = True
-        return stays, build_index(matrix, n_jobs=n_jobs)
+        return stays

@@ -27,7 +27,7 @@ from fastsmote._kernels.sampling import segment, shuffle
 from fastsmote._neighbors.distance import Neighbors, to_distances
 from fastsmote._neighbors.search import find_nearest
 from fastsmote._neighbors.spaces import NumericSpace
-from fastsmote._sampling.clean.editing import modes
+from fastsmote._sampling.clean.rounds import modes
 from fastsmote.imblearn._accelerated import has_gaps, is_common
 from fastsmote.imblearn._nearest import ExactNeighbors, of_another_kind, requested_neighbors
 from fastsmote.imblearn._over import Interpolating, is_exact, write_points

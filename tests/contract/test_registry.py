@@ -1,4 +1,4 @@
-"""The table of samplers is complete: each row has its functions, class and line in documents, and vice versa."""
+"""The table of samplers says all: each row has its functions, class and documents, and the reverse."""
 
 import importlib
 import inspect

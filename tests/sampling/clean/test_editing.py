@@ -12,6 +12,7 @@ from fastsmote._core.check import check_matrix
 from fastsmote._core.labels import check_labels
 from fastsmote._neighbors import build
 from fastsmote._sampling.clean import editing as editing_module
+from fastsmote._sampling.clean import rounds as rounds_module
 
 KINDS = ["all", "mode"]
 
@@ -88,7 +89,7 @@ def assert_as_defined(X, y, cleaned, k, kind):
 @pytest.fixture(params=["parts", "one part"])
 def way(request, monkeypatch):
     """Proofs and bounds on a part per class, or votes on one part for all, whatever the size."""
-    monkeypatch.setattr(editing_module, "_PART_ROWS", 0 if request.param == "parts" else 2**40)
+    monkeypatch.setattr(rounds_module, "_PART_ROWS", 0 if request.param == "parts" else 2**40)
     return request.param
 
 
@@ -143,7 +144,7 @@ def test_small_sets(case, k, kind, everything):
     k = min(k, len(X) - 1)
     with pytest.MonkeyPatch.context() as patch:
         for rows in (0, 2**40):
-            patch.setattr(editing_module, "_PART_ROWS", rows)
+            patch.setattr(rounds_module, "_PART_ROWS", rows)
             assert_as_defined(X, y, cleaned, k, kind)
 
 
@@ -163,9 +164,9 @@ def test_many_leaves(kind, monkeypatch):
 def test_many_classes_share_a_part(monkeypatch):
     X, y = fraud(800, 3, (1 / 80,) * 80)
     cleaned = np.ones(80, bool)
-    monkeypatch.setattr(editing_module, "_PART_ROWS", 0)
-    for most in (editing_module._MOST_PARTS, 80):
-        monkeypatch.setattr(editing_module, "_MOST_PARTS", most)
+    monkeypatch.setattr(rounds_module, "_PART_ROWS", 0)
+    for most in (rounds_module._MOST_PARTS, 80):
+        monkeypatch.setattr(rounds_module, "_MOST_PARTS", most)
         for kind in KINDS:
             expected = editing.enn(rank(X), y, list(range(80)), 3, kind)
             np.testing.assert_array_equal(enn(X, y, 3, kind, cleaned), expected)
