@@ -5,19 +5,24 @@ from typing import Any, ClassVar, Literal, Self, overload
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, _fit_context
-from sklearn.neighbors._base import KNeighborsMixin
+from sklearn.base import _fit_context
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from fastsmote._core.public import public
 from fastsmote._core.typing import MatrixLike
 from fastsmote.neighbors import NeighborIndex
+from fastsmote.sklearn._bases import (
+    BaseEstimator,
+    ClassNamePrefixFeaturesOutMixin,
+    KNeighborsMixin,
+    TransformerMixin,
+)
 
 _DTYPES = [np.float64, np.float32]  # the index takes both as they are; other numbers become float64
 
 
-class _Neighbors(KNeighborsMixin, BaseEstimator):  # type: ignore[misc]
+class _Neighbors(KNeighborsMixin, BaseEstimator):
     """Fitting and searching; ``kneighbors_graph`` is scikit-learn's, on top of ``kneighbors``."""
 
     _parameter_constraints: ClassVar[dict] = {
@@ -195,8 +200,8 @@ class NearestNeighbors(_Neighbors):
 
 @public("fastsmote.sklearn")
 class KNeighborsTransformer(
-    ClassNamePrefixFeaturesOutMixin,  # type: ignore[misc]
-    TransformerMixin,  # type: ignore[misc]
+    ClassNamePrefixFeaturesOutMixin,
+    TransformerMixin,
     _Neighbors,
 ):
     """Rows to the sparse graph of their nearest fitted rows, for estimators with ``metric="precomputed"``.

@@ -4,18 +4,19 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
-from sklearn.utils import Tags, column_or_1d, get_tags, indexable
+from sklearn.base import clone
+from sklearn.utils import column_or_1d, get_tags, indexable
 from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
 from fastsmote._core.labels import check_labels
 from fastsmote._core.public import public
 from fastsmote._core.typing import Floats, MatrixLike, VectorLike
 from fastsmote.priors import correct_prior
+from fastsmote.sklearn._bases import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
 
 
 @public("fastsmote.sklearn")
-class PriorCorrectedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  # type: ignore[misc]
+class PriorCorrectedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     """A classifier that resamples its training rows, and takes the shift of the class prior back.
 
     ``predict_proba`` is that of the estimator with the odds of each class multiplied by its share of the rows
@@ -216,7 +217,7 @@ class PriorCorrectedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimato
         best = self.predict_proba(X).argmax(axis=1)
         return self.classes_[best]
 
-    def __sklearn_tags__(self) -> Tags:
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         inner = get_tags(self.estimator)
         tags.input_tags = inner.input_tags

@@ -6,9 +6,9 @@ from typing import Any, ClassVar, Literal, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, _fit_context, clone
+from sklearn.base import _fit_context, clone
 from sklearn.model_selection import check_cv
-from sklearn.utils import Bunch, Tags, _safe_indexing, column_or_1d, get_tags, indexable
+from sklearn.utils import Bunch, _safe_indexing, column_or_1d, get_tags, indexable
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, _routing_enabled, process_routing
 from sklearn.utils.metaestimators import available_if
@@ -27,6 +27,7 @@ from fastsmote._core.warn import warn_user
 from fastsmote._metrics.measures import words_of
 from fastsmote._metrics.sweep import Sweep
 from fastsmote.metrics import confusion_sweep
+from fastsmote.sklearn._bases import BaseEstimator, ClassifierMixin, MetaEstimatorMixin
 from fastsmote.thresholds import ThresholdChoice, best_threshold, cost_threshold
 
 _METRICS = words_of("ThresholdClassifier")
@@ -83,7 +84,7 @@ def _scores(model: Any, X: Any, method: str, positive: Any) -> NDArray[Any]:
 
 
 @public("fastsmote.sklearn")
-class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  # type: ignore[misc]
+class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     """A binary classifier with the best of all thresholds, by a metric or by costs, on rows not trained on.
 
     The scores of all test folds make one sweep, and every cut point of it is looked at, as
@@ -311,7 +312,7 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  
         check_is_fitted(self, "estimator_")
         return self.estimator_.decision_function(X)
 
-    def get_metadata_routing(self) -> MetadataRouter:
+    def get_metadata_routing(self) -> Any:
         """Where metadata goes: ``fit`` of the estimator, ``split`` of ``cv``, and weights to this ``fit``."""
         return (
             MetadataRouter(owner=self)
@@ -323,7 +324,7 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  
             .add(splitter=self.cv, method_mapping=MethodMapping().add(caller="fit", callee="split"))
         )
 
-    def __sklearn_tags__(self) -> Tags:
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags = get_tags(self.estimator).input_tags
         tags.classifier_tags.multi_class = False

@@ -1,135 +1,214 @@
-"""Who may import whom, read from the sources."""
+"""The rooms of the package and who may import whom; ``docs/architecture.md`` tells it in words."""
 
 import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from contract.imports import (
+    FILES,
+    IMPORTS,
+    SOURCES,
+    TREES,
+    arrows,
+    circle,
+    dotted,
+    imports_of,
+    packages_of,
+    private_names,
+    room_of,
+)
 from places import REPOSITORY
 
-import fastsmote
-
-PACKAGE = Path(fastsmote.__file__).parent
-TESTS = REPOSITORY / "tests"
 COMPILER = {"numba", "llvmlite"}
 OPTIONAL = {
     "dask", "faiss", "imblearn", "lightgbm", "matplotlib", "pandas", "polars", "psutil", "pyarrow", "rich",
     "sklearn", "typer", "xgboost",
 }  # fmt: skip
-# each layer imports from itself and from those before it
-LAYERS = ["kernels", "private", "decisions", "functions", "adapters"]
-FUNCTIONS = {"borderline", "cleaning", "oversample", "resample", "undersample"}
-ADAPTERS = {"__main__", "cli", "dask", "imblearn", "plot", "sklearn"}
-PARTS_OF_ADAPTERS = {"_cli", "_imblearn", "_plot", "_sklearn"}
+FACES = {
+    **dict.fromkeys(("neighbors",), "_neighbors"),
+    **dict.fromkeys(("bootstrap", "classification", "metrics", "streaming", "thresholds"), "_metrics"),
+    **dict.fromkeys(
+        ("borderline", "cleaning", "oversample", "plan", "resample", "select", "undersample", "weights"),
+        "_sampling",
+    ),
+    **dict.fromkeys(("calibration", "losses", "priors"), "_probability"),
+    **dict.fromkeys(("advice", "leakage"), "_diagnosis"),
+}
+ADAPTERS = {"cli", "dask", "imblearn", "plot", "sklearn"}
+# each floor imports from those before it, and a room from no other on its floor
+FLOORS = [
+    {"_kernels"},
+    {"_core"},
+    {"_neighbors", "_metrics", "datasets"},
+    {"_sampling", "_probability"},
+    {"_diagnosis"},
+    set(FACES),
+    ADAPTERS,
+    {"__main__"},
+]
+STRANGERS = {("_sampling", "_metrics")}  # though the floor would allow it
+# reads a column of labels as 0 and 1: no public function gives that back
+READS_LABELS = "_metrics.ranked"
+OF_THE_COMMAND = {
+    "_core.threads", "_core.typing", "_kernels.jit", "_metrics.measures", READS_LABELS, "_sampling.registry",
+}  # fmt: skip
+OF_FACES = {"_core.typing", "_core.public"}  # types, and the name of a face for what stands in a part of it
 
 
-def name_of(path, root=PACKAGE):
-    """Dotted name below the root, "" for the package itself."""
-    parts = path.relative_to(root).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+def floor_of(room):
+    (number,) = [number for number, rooms in enumerate(FLOORS) if room in rooms]
+    return number
 
 
-SOURCES = {name_of(path): path for path in sorted(PACKAGE.rglob("*.py"))}
-MODULES = [name for name in SOURCES if name]
+def within(file, room):
+    return file == room or file.startswith(f"{room}.")
 
 
-def layer(name):
-    if name == "_jit" or name.split(".")[0] == "_kernels":
-        return "kernels"
-    if name in ADAPTERS or name.split(".")[0] in PARTS_OF_ADAPTERS:
-        return "adapters"
-    if name.startswith("_"):
-        return "private"
-    return "functions" if name in FUNCTIONS else "decisions"
+def may_import(file, other):
+    """Whether a file may import from another of the package ("" is the package itself)."""
+    room, target = room_of(file), room_of(other)
+    if target == room:
+        return room not in FACES or file == room  # parts of a face do not know each other
+    if room in FACES:
+        return within(other, FACES[room]) or other in OF_FACES
+    if other == "":
+        return room in ADAPTERS or room == "__main__"
+    if target in ADAPTERS:
+        return (room, target) == ("__main__", "cli")
+    if room == "cli":
+        return target in {*FACES, "datasets"} or other in OF_THE_COMMAND
+    return floor_of(target) < floor_of(room) and (room, target) not in STRANGERS
 
 
-def is_type_checking(node):
-    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+@pytest.mark.parametrize("file", FILES)
+def test_imports_go_down(file):
+    assert sorted({i.file for i in IMPORTS[file] if not may_import(file, i.file)}) == []
 
 
-def imports(tree, everywhere=True):
-    """Dotted names imported by a module: in functions too, or only on being imported itself."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute"
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif everywhere or not (isinstance(node, ast.FunctionDef) or is_type_checking(node)):
-            yield from imports(node, everywhere)
+def test_the_rules():
+    allowed = [
+        ("_core.labels", "_kernels.jit"),
+        ("_probability.bins", "_metrics.bins"),
+        ("_metrics.areas", "_metrics.bins"),
+        ("oversample", "_sampling.apply"),
+        ("oversample", "_core.typing"),
+        ("select", "select._clean"),
+        ("imblearn._over", "_sampling.over.plan"),
+        ("sklearn._prior", "priors"),
+        ("cli._info", "_kernels.jit"),
+        ("cli._run", ""),
+        ("__main__", "cli._run"),
+    ]
+    refused = [
+        ("_kernels.jit", "_core.threads"),
+        ("_neighbors.index", "_metrics.bins"),
+        ("_metrics.areas", "_sampling.apply"),
+        ("_sampling.apply", "_metrics.bins"),
+        ("_probability.bins", "_sampling.apply"),
+        ("_sampling.apply", "plan"),
+        ("_sampling.apply", "imblearn"),
+        ("_sampling.apply", ""),
+        ("oversample", "plan"),
+        ("select._clean", "select._under"),
+        ("oversample", "_core.labels"),
+        ("oversample", "_metrics.bins"),
+        ("imblearn._over", "sklearn._prior"),
+        ("plot", "sklearn"),
+        ("cli._info", "_core.labels"),
+        ("cli._run", "imblearn._patch"),
+    ]
+    assert [pair for pair in allowed if not may_import(*pair)] == []
+    assert [pair for pair in refused if may_import(*pair)] == []
 
 
-def imported(name, everywhere=True):
-    tree = ast.parse(SOURCES[name].read_text("utf-8"))
-    return list(imports(tree, everywhere))
+@pytest.mark.parametrize("file", FILES)
+def test_no_private_name_of_another_file(file):
+    assert private_names(TREES[file]) == []
 
 
-def own(names):
-    """The modules of the package among imported names; those that are attributes stand for their module."""
-    found = set()
-    for full in names:
-        head, _, rest = full.partition(".")
-        if head == "fastsmote":
-            while rest and rest not in SOURCES:
-                rest = rest.rpartition(".")[0]
-            found.add(rest)
-    return found
+def test_private_names_are_seen():
+    tree = ast.parse(
+        "import fastsmote.plan\n"
+        "from fastsmote._core import labels as l\n"
+        "from fastsmote._core.rows import _x, y\n"
+        "def f():\n"
+        "    fastsmote.plan._a, l._b, l.c, y._d, l.__doc__\n"
+    )
+    assert private_names(tree) == ["_core.rows._x", "plan._a", "_core.labels._b"]
 
 
-def roots(names):
-    return {full.partition(".")[0] for full in names}
+@pytest.mark.parametrize("file", FILES)
+def test_packages_stay_in_their_rooms(file):
+    used, room = packages_of(TREES[file]), room_of(file)
+    assert not used & COMPILER or room == "_kernels"
+    assert not used & OPTIONAL or room in ADAPTERS
+    assert "narwhals" not in used or room in {"_core", *ADAPTERS}
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_compiler_only_in_kernels(name):
-    if layer(name) != "kernels":
-        assert not roots(imported(name)) & COMPILER
+@pytest.mark.parametrize("file", sorted(FACES))
+def test_faces_decide_nothing(file):
+    """Signature, docstring, one call: what is decided, and the loops over it, stand in the room."""
+    statements = (ast.If, ast.For, ast.While, ast.Try, ast.With, ast.Match, ast.ClassDef)
+    found = [ast.unparse(node)[:60] for node in ast.walk(TREES[file]) if isinstance(node, statements)]
+    assert found == []
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_optional_packages_only_in_adapters(name):
-    if layer(name) != "adapters":
-        assert not roots(imported(name)) & OPTIONAL
+def test_no_circle_between_files():
+    assert circle({file: {i.file for i in IMPORTS[file]} for file in FILES}) == []
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_no_upward_import(name):
-    mine = LAYERS.index(layer(name))
-    for other in own(imported(name)) - {""}:
-        assert LAYERS.index(layer(other)) <= mine, f"{name} ({layer(name)}) imports {other} ({layer(other)})"
+def test_no_circle_between_rooms():
+    rooms = {room_of(file) for file in FILES}
+    assert circle({room: {b for a, b in arrows() if a == room} for room in rooms}) == []
 
 
-def test_only_adapters_import_the_package_itself():
-    assert {layer(name) for name in MODULES if "" in own(imported(name))} <= {"adapters"}
+def test_circles_are_seen():
+    assert circle({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == ["a", "b", "c"]
+    assert circle({"a": {"a", "b"}, "b": set()}) == []
 
 
-def test_no_cycle():
-    above = {name: own(imported(name, everywhere=False)) - {name, ""} for name in MODULES}
-    settled = set()
-    while above:
-        free = [name for name, needs in above.items() if needs <= settled]
-        assert free, f"these import each other: {sorted(above)}"
-        for name in free:
-            settled.add(name)
-            del above[name]
+def test_the_house_stays_small():
+    rooms = {room_of(file) for file in FILES}
+    assert rooms <= set().union(*FLOORS)
+    assert len(rooms) <= 36
+    assert len(FLOORS) <= 8
+    assert len(arrows()) <= 100
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_size(name):
-    assert len(SOURCES[name].read_text("utf-8").splitlines()) <= 500
+@pytest.mark.parametrize("file", FILES)
+def test_size(file):
+    assert len(SOURCES[file].read_text("utf-8").splitlines()) <= 500
+
+
+def test_kernels_have_names_of_their_own():
+    """Kernels of two files of one name would share the beginning of the names of their cached files."""
+    names = [SOURCES[file].stem for file in FILES if room_of(file) == "_kernels"]
+    names = [name for name in names if name != "__init__"]
+    assert len(names) == len(set(names))
+
+
+def test_kernels_are_never_parallel_and_assume_no_finite_numbers():
+    for file in FILES:
+        if room_of(file) == "_kernels":
+            tree = TREES[file]
+            used = {k.arg: k.value for node in ast.walk(tree) for k in getattr(node, "keywords", [])}
+            assert "parallel" not in used
+            flags = ast.literal_eval(used.get("fastmath", ast.Constant(())))
+            assert set(flags) <= {"reassoc", "contract", "nsz", "arcp"}
+            assert not {"prange", "guvectorize"} & {name for _, name, _ in dotted(tree)}
 
 
 def test_oracles_import_nothing_of_the_package():
-    oracles = sorted((TESTS / "reference").rglob("*.py"))
+    oracles = sorted((REPOSITORY / "tests" / "reference").rglob("*.py"))
     assert oracles
     for path in oracles:
-        assert "fastsmote" not in roots(imports(ast.parse(path.read_text("utf-8"))))
+        assert not imports_of(ast.parse(path.read_text("utf-8")))
 
 
 def test_import_is_light():
     heavy = sorted(COMPILER | OPTIONAL | {"narwhals", "numpy", "scipy"})
-    script = f"import fastsmote, sys; print([m for m in {heavy} if m in sys.modules])"
+    script = f"import fastsmote, sys; dir(fastsmote); print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 
@@ -142,14 +221,3 @@ def test_resampling_imports_no_optional_package():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
-
-
-def test_kernels_are_never_parallel_and_assume_no_finite_numbers():
-    for name in MODULES:
-        if layer(name) == "kernels":
-            tree = ast.parse(SOURCES[name].read_text("utf-8"))
-            used = {k.arg: k.value for node in ast.walk(tree) for k in getattr(node, "keywords", [])}
-            assert "parallel" not in used
-            flags = ast.literal_eval(used.get("fastmath", ast.Constant(())))
-            assert set(flags) <= {"reassoc", "contract", "nsz", "arcp"}
-            assert not {"numba.prange", "numba.guvectorize"} & set(imports(tree))

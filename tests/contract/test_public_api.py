@@ -36,7 +36,7 @@ def test_classes_have_names_of_their_own():
 
 
 def test_the_stub_is_the_list():
-    named = {alias.asname for node in STUB.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    named = defined_in(STUB).keys() - {"__version__"}
     assert set(dir(fastsmote)) == {"__version__", *named}
     assert set(NAMES) <= named
     left_out = {"PatchReport", "patch_imblearn", "patch_report", "patched_imblearn", "unpatch_imblearn"}
@@ -67,7 +67,10 @@ def defined_in(tree):
     for node in tree.body:
         if isinstance(node, ast.ImportFrom):
             module = ("fastsmote." * bool(node.level) + (node.module or "")).rstrip(".")
-            names |= {alias.asname or alias.name: (module, alias.name) for alias in node.names}
+            aliases = {alias.asname or alias.name: alias.name for alias in node.names}
+            if "*" in aliases:
+                aliases = {name: name for name in listed(TREES[module.removeprefix("fastsmote.")])}
+            names |= {bound: (module, name) for bound, name in aliases.items()}
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
             names[node.name] = node
         elif isinstance(node, ast.Assign | ast.AnnAssign):

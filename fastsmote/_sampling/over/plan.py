@@ -225,8 +225,6 @@ class SyntheticPlan:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SyntheticPlan) and equal(to_state(self).values(), to_state(other).values())
 
-    __hash__ = None  # type: ignore[assignment]
-
 
 def _check_out(out: Any, shape: tuple[int, int], dtype: np.dtype[Any], X: Any) -> NDArray[Any]:
     """``out`` if rows of this shape and type can be written to it while X is read."""
