@@ -213,8 +213,9 @@ def precision_score(
     sample_weight: VectorLike | None = None,
     zero_division: Literal["warn"] | float = "warn",
 ) -> float | Floats:
-    """Share of the rows given a label that have it; parameters, errors and cost as for
-    :func:`precision_recall_fscore_support`.
+    """Share of the rows given a label that have it.
+
+    Parameters, errors and cost are those of :func:`precision_recall_fscore_support`.
 
     See Also
     --------
@@ -264,8 +265,9 @@ def recall_score(
     sample_weight: VectorLike | None = None,
     zero_division: Literal["warn"] | float = "warn",
 ) -> float | Floats:
-    """Share of the rows of a label that are given it; parameters, errors and cost as for
-    :func:`precision_recall_fscore_support`.
+    """Share of the rows of a label that are given it.
+
+    Parameters, errors and cost are those of :func:`precision_recall_fscore_support`.
 
     See Also
     --------
@@ -318,8 +320,9 @@ def fbeta_score(
     sample_weight: VectorLike | None = None,
     zero_division: Literal["warn"] | float = "warn",
 ) -> float | Floats:
-    """Weighted harmonic mean of precision and recall; parameters, errors and cost as for
-    :func:`precision_recall_fscore_support`.
+    """Weighted harmonic mean of precision and recall.
+
+    Parameters, errors and cost are those of :func:`precision_recall_fscore_support`.
 
     See Also
     --------
@@ -369,8 +372,9 @@ def f1_score(
     sample_weight: VectorLike | None = None,
     zero_division: Literal["warn"] | float = "warn",
 ) -> float | Floats:
-    """Harmonic mean of precision and recall; parameters, errors and cost as for
-    :func:`precision_recall_fscore_support`.
+    """Harmonic mean of precision and recall.
+
+    Parameters, errors and cost are those of :func:`precision_recall_fscore_support`.
 
     See Also
     --------

@@ -112,8 +112,9 @@ def sensitivity_score(
     average: _Average | None = "binary",
     sample_weight: VectorLike | None = None,
 ) -> float | Floats:
-    """Share of the rows of a label that are given it; parameters, errors and cost as for
-    :func:`sensitivity_specificity_support`.
+    """Share of the rows of a label that are given it.
+
+    Parameters, errors and cost are those of :func:`sensitivity_specificity_support`.
 
     See Also
     --------
@@ -161,8 +162,9 @@ def specificity_score(
     average: _Average | None = "binary",
     sample_weight: VectorLike | None = None,
 ) -> float | Floats:
-    """Share of the rows without a label that are not given it; parameters, errors and cost as for
-    :func:`sensitivity_specificity_support`.
+    """Share of the rows without a label that are not given it.
+
+    Parameters, errors and cost are those of :func:`sensitivity_specificity_support`.
 
     See Also
     --------

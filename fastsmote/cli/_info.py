@@ -30,7 +30,6 @@ _PACKAGES = (
     "imbalanced-learn",
     "scikit-learn-intelex",
     "faiss-cpu",
-    "dask",
     "matplotlib",
 )
 _REGISTERS = (("%zmm", "AVX-512", 512), ("%ymm", "AVX", 256), ("%xmm", "SSE", 128), (".4s", "NEON", 128))

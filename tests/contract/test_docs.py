@@ -123,6 +123,13 @@ def test_pages_name_files_that_exist(page):
     assert [link for link in links if not (path.parent / link).exists()] == []
 
 
+def test_hosted_checks_name_files_that_exist():
+    text = (REPOSITORY / ".github" / "workflows" / "ci.yml").read_text("utf-8")
+    named = re.findall(r"(?:tests|\.ci)/\S+", text)
+    assert named
+    assert [name for name in named if not (REPOSITORY / name).exists()] == []
+
+
 def test_python_files_are_named_by_their_path():
     """So that the test above sees each."""
     for page in PAGES:

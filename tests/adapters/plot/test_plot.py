@@ -1,5 +1,6 @@
-"""Pictures: what their lines say, beside the functions, scikit-learn and definitions; that they stay small,
-leave matplotlib and the data as they were, and can be read in greyscale.
+"""Pictures: what their lines say, beside the functions, scikit-learn and definitions.
+
+And that they stay small, leave matplotlib and the data as they were, and can be read in greyscale.
 """
 
 import io

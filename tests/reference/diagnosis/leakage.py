@@ -73,8 +73,11 @@ def off_line(a, b, c):
 
 
 def made_rows(n, plan_parents, train_rows, test_rows):
-    """Pairs (new row in the train part, test row among its parents), (test row that is new, its parent in
-    the train part), and the test rows that are new; ``plan_parents`` are the sets of parents of new rows."""
+    """Pairs of rows that a plan links across the parts, and the test rows that are new.
+
+    (new row in the train part, test row among its parents), (test row that is new, its parent in the train
+    part); ``plan_parents`` are the sets of parents of new rows.
+    """
     parents = {
         (place - n, test_rows.index(parent))
         for place in train_rows

@@ -11,8 +11,10 @@ def distances(X):
 
 
 def in_float64(squared):
-    """Squared distances in float64, scaled by a power of four so that none overflows: their sums are exact
-    ties where float64 sums are."""
+    """Squared distances in float64, scaled by a power of four so that none overflows.
+
+    Their sums are exact ties where float64 sums are.
+    """
     exponent = int(np.frexp(squared.max())[1]) // 2 * 2
     return np.ldexp(squared, -exponent).astype(np.float64)
 
