@@ -19,6 +19,10 @@ class Resampled(tuple):
     counts_before, counts_after : dict of label to int
         Rows of each class of y and of y_resampled, in the order of the labels; 0 for a class that lost all.
 
+    See Also
+    --------
+    fastsmote.correct_prior_from : Probabilities of a model of resampled rows, for the rows as they were.
+
     Examples
     --------
     >>> import fastsmote
@@ -49,6 +53,10 @@ class Resampled(tuple):
         Returns
         -------
         Resampled
+
+        See Also
+        --------
+        fastsmote.SyntheticPlan : New rows before they are made.
         """
         resampled = cls(parts)
         resampled.counts_before, resampled.counts_after = (by_label(classes, n) for n in (before, after))

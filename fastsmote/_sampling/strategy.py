@@ -39,6 +39,10 @@ class Share:
     ValueError, TypeError
         If the share is not a number between 0 and 1.
 
+    See Also
+    --------
+    fastsmote.random_over_sample, fastsmote.random_under_sample : The forms of a ``sampling_strategy``.
+
     Examples
     --------
     >>> import fastsmote

@@ -135,6 +135,10 @@ class Accelerated:
         X_resampled, y_resampled
             In the containers of X and y: those of imbalanced-learn, and with pandas installed
             those of polars and pyarrow.
+
+        See Also
+        --------
+        fastsmote.patch_report : What ran here, and what in the class of imbalanced-learn.
         """
         common = _unconverted(X, y, self._frame_as) if self._takes_arrays and not params else None
         if common is not None:

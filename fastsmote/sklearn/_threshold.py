@@ -313,7 +313,12 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         return self.estimator_.decision_function(X)
 
     def get_metadata_routing(self) -> Any:
-        """Where metadata goes: ``fit`` of the estimator, ``split`` of ``cv``, and weights to this ``fit``."""
+        """Where metadata goes: ``fit`` of the estimator, ``split`` of ``cv``, and weights to this ``fit``.
+
+        See Also
+        --------
+        fit : Takes the metadata.
+        """
         return (
             MetadataRouter(owner=self)
             .add_self_request(self)

@@ -5,6 +5,7 @@ import doctest
 import importlib
 import inspect
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,10 @@ README = REPOSITORY / "README.md"
 PACKAGE = Path(fastsmote.__file__).parent
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 PUBLIC = dict(public_items())
+SECTIONS = [  # in the order of numpydoc
+    "Parameters", "Attributes", "Returns", "Yields", "Raises", "Warns", "See Also", "Notes", "References",
+    "Examples",
+]  # fmt: skip
 
 
 def examples_of(path):
@@ -170,6 +175,25 @@ def test_docstring(name):
         ), f"{name} has parameters and neither describes them nor says where they are described"
     else:
         assert sorted(names) == sorted(parameters(item))
+
+
+def sections_of(docstring):
+    """Titles of the sections of a numpydoc docstring, in their order."""
+    lines = docstring.splitlines()
+    return [line for line, rule in pairwise(lines) if rule and set(rule) == {"-"} and len(rule) == len(line)]
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_see_also(name):
+    """Where else to look: after what is returned, before notes."""
+    sections = sections_of(inspect.getdoc(PUBLIC[name]))
+    assert "See Also" in sections
+    places = [SECTIONS.index(section) for section in sections]
+    assert places == sorted(places)
+
+
+def test_sections_are_seen():
+    assert sections_of("Sum.\n\nReturns\n-------\nfloat\n\nNotes\n-----\nNone\n---") == ["Returns", "Notes"]
 
 
 def test_the_docstring_parser_sees_what_is_wrong():

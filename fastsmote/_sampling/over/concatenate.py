@@ -30,6 +30,10 @@ def concatenate(plans: Sequence[SyntheticPlan]) -> SyntheticPlan:
     TypeError
         If something else is among them.
 
+    See Also
+    --------
+    SyntheticPlan : What a plan holds.
+
     Examples
     --------
     >>> import numpy as np, fastsmote

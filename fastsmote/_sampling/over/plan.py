@@ -3,7 +3,7 @@
 import numbers
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,12 @@ class SyntheticPlan:
         What ``columns=`` declared.
     counts_before, counts_after : dict of label to int
         Rows of each class in the y that the plan was made for, and with the new rows, in label order.
+
+    See Also
+    --------
+    fastsmote.plan.smote, fastsmote.plan.adasyn, fastsmote.plan.smotenc : Make plans.
+    fastsmote.plan.concatenate : Joins plans for the same X.
+    fastsmote.leakage_report : Whether a split separates new rows from the rows that they are made of.
     """
 
     base: NDArray[np.int64]
@@ -111,6 +117,10 @@ class SyntheticPlan:
         TypeError
             If X is sparse and the plan has noise, categories or rules for columns.
 
+        See Also
+        --------
+        blocks : All rows, one block after the other.
+
         Examples
         --------
         >>> import numpy as np, fastsmote
@@ -171,6 +181,10 @@ class SyntheticPlan:
         TypeError
             If ``size`` is not an integer.
 
+        See Also
+        --------
+        rows : Rows of a range.
+
         Examples
         --------
         >>> import numpy as np, fastsmote
@@ -208,6 +222,10 @@ class SyntheticPlan:
         ValueError
             If the lengths differ, y are other labels, or a weight is negative, NaN or infinite.
 
+        See Also
+        --------
+        fastsmote.sample_weights : Weights without new rows.
+
         Examples
         --------
         >>> import fastsmote
@@ -224,6 +242,8 @@ class SyntheticPlan:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SyntheticPlan) and equal(to_state(self).values(), to_state(other).values())
+
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
 
 def _check_out(out: Any, shape: tuple[int, int], dtype: np.dtype[Any], X: Any) -> NDArray[Any]:
