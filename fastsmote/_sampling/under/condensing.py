@@ -28,7 +28,7 @@ counts for all later ones what joined. Time: one search of the class among the s
 the store; memory O(n_samples).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypedDict, Unpack
 
 import numpy as np
@@ -189,9 +189,7 @@ def condense(
     """Rows kept when each class of ``seeds`` is condensed from its seeds, ascending."""
     kept = _others(labels, seeds)
     smallest = _smallest(matrix, labels, n_jobs)
-    for code, chosen in seeds.items():
-        needed, opposed = _votes(labels, code, n_neighbors)
-        rows = _remaining(labels, code, chosen)
+    for chosen, rows, needed, opposed in _races(labels, seeds, n_neighbors):
         places, ids = search.find_nearest(smallest, opposed, rows=rows, n_jobs=n_jobs, progress=progress)
         squared, others = places[:, -1].copy(), ids[:, -1].copy()
         missing, joined = np.full(len(rows), needed), chosen
@@ -223,9 +221,7 @@ def select_one_sided(
     """Rows kept by the first step of one-sided selection from the seeds of each class, ascending."""
     kept = _others(labels, seeds)
     smallest = _smallest(matrix, labels, n_jobs)
-    for code, chosen in seeds.items():
-        needed, opposed = _votes(labels, code, n_neighbors)
-        rows = _remaining(labels, code, chosen)
+    for chosen, rows, needed, opposed in _races(labels, seeds, n_neighbors):
         squared, found = search.find_nearest(
             among(smallest, chosen, n_jobs), needed, rows=rows, n_jobs=n_jobs, progress=progress
         )
@@ -236,6 +232,14 @@ def select_one_sided(
         kept[chosen] = True
         kept[rows[wrong]] = True
     return np.flatnonzero(kept)
+
+
+def _races(
+    labels: Labels, seeds: Mapping[int, RowIds], n_neighbors: int
+) -> Iterator[tuple[RowIds, RowIds, int, int]]:
+    """Of each class: its seeds, its other rows, and how many votes these need for and against their class."""
+    for code, chosen in seeds.items():
+        yield chosen, _remaining(labels, code, chosen), *_votes(labels, code, n_neighbors)
 
 
 def _others(labels: Labels, seeds: Mapping[int, RowIds]) -> NDArray[np.bool_]:
