@@ -65,14 +65,17 @@ def decide_without_links(
 ) -> NDArray[np.int64]:
     """Rows that stay when the ends of Tomek links go that are of classes ``cleaned`` (n_classes,).
 
-    Each class keeps ``floors`` (n_classes,) rows at least; the ends of the shortest links go first.
+    Each class keeps ``min_counts`` (n_classes,) rows at least; the ends of the shortest links go first.
     """
     pairs = decide_tomek(matrix, labels, n_jobs, progress)
+    kept = np.ones(len(matrix), bool)
+    if not min_counts.any():  # lengths decide nothing
+        kept[pairs[cleaned[labels.codes[pairs]]]] = False
+        return np.flatnonzero(kept)
     scale = exact_scale(matrix, n_jobs)
     first, second = np.ascontiguousarray(pairs.T)
     squared = squared_distances(matrix, first, matrix, second, scale, n_jobs)
     ends, length = pairs.ravel(), np.repeat(squared, 2)
     own = cleaned[labels.codes[ends]]
-    kept = np.ones(len(matrix), bool)
     kept[within_min_count(ends[own], [length[own]], labels.codes, labels.counts - min_counts)] = False
     return np.flatnonzero(kept)
