@@ -189,7 +189,8 @@ def condense(
     """Rows kept when each class of ``seeds`` is condensed from its seeds, ascending."""
     kept = _others(labels, seeds)
     smallest = _smallest(matrix, labels, n_jobs)
-    for chosen, rows, needed, opposed in _races(labels, seeds, n_neighbors):
+    for chosen, open_rows, needed, opposed in _races(labels, seeds, n_neighbors):
+        rows = open_rows
         places, ids = search.find_nearest(smallest, opposed, rows=rows, n_jobs=n_jobs, progress=progress)
         squared, others = places[:, -1].copy(), ids[:, -1].copy()
         missing, joined = np.full(len(rows), needed), chosen
