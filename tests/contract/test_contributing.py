@@ -109,5 +109,10 @@ def test_documents_and_tests_over_all_samplers_have_it(run):
 
 
 @pytest.mark.slow
+def test_it_keeps_the_rules_of_the_house(run):
+    run("-m", "pytest", "tests/contract/test_layers.py")
+
+
+@pytest.mark.slow
 def test_the_command_has_it(run):
     assert NAME in run("-m", "fastsmote", "resample", "--help")
