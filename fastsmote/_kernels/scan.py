@@ -1,14 +1,15 @@
 """Scans: each returns the place of the first value of its kind, or -1.
 
-The one room for looking at what comes in: no other kernel does. What a place means, and which error it is, is
-decided in the room that called.
+The one room that knows what is wrong with a number. Kernels that read each number once anyway count by the
+steps ``outside`` and ``nonfinite``, which cost them nothing, and only that; which error it is, and in which
+row, is decided in the room that called.
 """
 
 from typing import Any
 
 import numpy as np
 
-from fastsmote._kernels.jit import kernel
+from fastsmote._kernels.jit import inlined, kernel
 
 _EXPONENTS: dict[int, Any] = {4: np.uint32(0xFF << 23), 8: np.uint64(0x7FF << 52)}
 
@@ -17,6 +18,17 @@ def words_of(matrix: np.ndarray) -> tuple[np.ndarray, Any]:
     """A contiguous matrix of floats, flat, as unsigned integers; and the exponent bits in that type."""
     exponent = _EXPONENTS[matrix.dtype.itemsize]
     return matrix.reshape(-1).view(exponent.dtype), exponent
+
+
+@inlined
+def outside(value):
+    """Whether a number is not in [0, 1]; NaN is not."""
+    return not (0.0 <= value <= 1.0)
+
+
+@inlined
+def nonfinite(value):
+    return value - value != 0.0
 
 
 @kernel
@@ -43,13 +55,13 @@ def first_nonfinite(bits, exponent, mask, lo, hi):
 def first_outside(p, lo, hi):
     """First of p[lo:hi] that is not in [0, 1]."""
     block = p[lo:hi]
-    outside = False
+    some = False
     for i in range(block.shape[0]):
-        outside |= not (0.0 <= block[i] <= 1.0)
-    if not outside:
+        some |= outside(block[i])
+    if not some:
         return -1
     for i in range(lo, hi):
-        if not (p[i] >= 0.0 and p[i] <= 1.0):
+        if outside(p[i]):
             return i
     return -1
 
@@ -59,37 +71,10 @@ def first_off_simplex(p, tolerance, lo, hi):
     """First of the rows [lo, hi) with values outside [0, 1], or that do not add up to 1."""
     for i in range(lo, hi):
         total = 0.0
-        inside = True
+        some = False
         for j in range(p.shape[1]):
-            inside &= (p[i, j] >= 0.0) & (p[i, j] <= 1.0)
+            some |= outside(p[i, j])
             total += p[i, j]
-        if not (inside and abs(total - 1.0) <= tolerance):
-            return i
-    return -1
-
-
-@kernel
-def first_nonfinite_number(values, lo, hi):
-    """First NaN or infinity among values[lo:hi], as they are: for kernels that have no view of their bits."""
-    block = values[lo:hi]
-    nonfinite = False
-    for i in range(block.shape[0]):
-        nonfinite |= block[i] - block[i] != 0.0
-    if not nonfinite:
-        return -1
-    for i in range(lo, hi):
-        if values[i] - values[i] != 0.0:
-            return i
-    return -1
-
-
-@kernel
-def first_nonfinite_row(values, lo, hi):
-    """First of the rows [lo, hi) that has NaN or infinity."""
-    for i in range(lo, hi):
-        nonfinite = False
-        for j in range(values.shape[1]):
-            nonfinite |= values[i, j] - values[i, j] != 0.0
-        if nonfinite:
+        if some or abs(total - 1.0) > tolerance:
             return i
     return -1

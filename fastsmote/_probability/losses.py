@@ -156,16 +156,16 @@ def _mean_loss(
         weight = to_unit(weight)[0]
     rows = _rows_per_block(p)
     sums = np.zeros(split(len(p), rows))
-    first = np.full(len(sums), -1, np.int64)
+    n_wrong = np.zeros(len(sums), np.int64)
     frozen = map(_frozen, (p, targets.codes, class_weight, weight))
     work = partial(kernels.sum_losses, *frozen, gamma, SUM_TOLERANCE)
 
     def body(block: int) -> None:
         lo = block * rows
-        sums[block], first[block] = work(_registers(p), lo, min(len(p), lo + rows))
+        sums[block], n_wrong[block] = work(_registers(p), lo, min(len(p), lo + rows))
 
     run_blocks(body, len(sums), n_jobs=n_jobs)
-    if (first >= 0).any():
+    if n_wrong.any():
         _raise_not_probabilities(p)
     try:
         total = math.fsum(sums)
@@ -189,14 +189,14 @@ def derivatives(
     kernel = kernels.differentiate if score.ndim == 1 else kernels.differentiate_rows
     out = np.empty((2, *score.shape))
     rows = _rows_per_block(score)
-    first = np.full(split(len(score), rows), -1, np.int64)
+    n_wrong = np.zeros(split(len(score), rows), np.int64)
     work = partial(kernel, *map(_frozen, (score, targets.codes, class_weight, weight)), gamma, floored, out)
 
     def body(lo: int, hi: int) -> None:
-        first[lo // rows] = work(_registers(score), lo, hi)
+        n_wrong[lo // rows] = work(_registers(score), lo, hi)
 
     run_ranges(body, len(score), rows, n_jobs=n_jobs)
-    if (first >= 0).any():
+    if n_wrong.any():
         scores.check_finite(score.ravel(), "score")
     return out[0], out[1]
 
