@@ -10,8 +10,10 @@ At every threshold ``score >= threshold`` is positive; equal scores share one th
 polars, pyarrow); labels bool, integer, integral float or string. Inputs are never written to.
 """
 
-from typing import Any, Literal, TypeAlias
+from collections.abc import Sequence
+from typing import Any, Literal, TypeAlias, overload
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from fastsmote._core.typing import Floats, Label, Matrix, MatrixLike, VectorLike
@@ -32,9 +34,25 @@ __all__ = [
     "roc_curve",
 ]
 
+_One: TypeAlias = Sequence[float] | np.ndarray[tuple[int], Any]
+_Columns: TypeAlias = np.ndarray[tuple[int, int], Any]
+_Weights: TypeAlias = VectorLike | None
 _Average: TypeAlias = Literal["micro", "macro", "weighted", "samples"] | None
 
 
+# A type checker tells one model from several where it knows the shape.
+@overload
+def confusion_sweep(
+    y_true: VectorLike, y_score: _One, *, pos_label: Label | None = None, sample_weight: _Weights = None
+) -> Sweep: ...
+@overload
+def confusion_sweep(
+    y_true: VectorLike, y_score: _Columns, *, pos_label: Label | None = None, sample_weight: _Weights = None
+) -> list[Sweep]: ...
+@overload
+def confusion_sweep(
+    y_true: VectorLike, y_score: Any, *, pos_label: Label | None = None, sample_weight: _Weights = None
+) -> Any: ...
 def confusion_sweep(
     y_true: VectorLike,
     y_score: MatrixLike | VectorLike,

@@ -8,7 +8,7 @@ from fastsmote._core.public import public
 
 
 @public("fastsmote.resample")
-class Resampled(tuple):
+class Resampled(tuple[Any, ...]):
     """What a sampler returns: the tuple (X_resampled, y_resampled[, weights]), and counts of classes.
 
     It unpacks, compares and pickles as that tuple. Kept whole it says how resampling changed the class
