@@ -1,5 +1,7 @@
 """What to do about an imbalanced data set, and why: counts and neighbours looked up in a table of rules."""
 
+from __future__ import annotations
+
 from typing import Literal
 
 from fastsmote._core.typing import MatrixLike, Progress, VectorLike

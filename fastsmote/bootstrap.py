@@ -5,6 +5,8 @@ metric depends only on how often each class is drawn between neighbouring thresh
 sums are drawn from their exact joint distribution. Two models are compared on the same resamples.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Literal, TypeAlias
 

@@ -1,5 +1,7 @@
 """Over-sampling from chosen rows, near the border of a class or in clusters: decide, then apply."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any, Literal
 

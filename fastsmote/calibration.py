@@ -8,6 +8,8 @@ The sums under curves and scores are exact, so results do not depend on the orde
 threads; those of :class:`StreamingCalibration` have the same bits.
 """
 
+from __future__ import annotations
+
 from typing import Literal
 
 from fastsmote._core.typing import Label, MatrixLike, VectorLike

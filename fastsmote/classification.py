@@ -9,6 +9,8 @@ Every function takes O(n) time. Integers and bools are counted where they lie, w
 most 4 bytes a row of tables; other labels, and more than 1024 classes, are coded first: 8 to 24 bytes a row.
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection
 from typing import Any, Literal, TypeAlias, overload
 

@@ -1,5 +1,7 @@
 """Cleaning in the user's container: rows that contradict their neighbours are removed."""
 
+from __future__ import annotations
+
 from typing import Literal
 
 from fastsmote._core.typing import MatrixLike, Progress, VectorLike

@@ -1,5 +1,7 @@
 """Synthetic data with the shape of real card-fraud data: seeded, the same bits for any thread count."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,5 +1,7 @@
 """What a test part shares with the train part: the mistake "resampled before the split", found afterwards."""
 
+from __future__ import annotations
+
 from fastsmote._core.typing import MatrixLike, Progress, VectorLike
 from fastsmote._diagnosis import report
 from fastsmote._diagnosis.report import LeakageReport

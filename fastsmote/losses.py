@@ -5,6 +5,8 @@ derivatives with respect to raw scores: logits of the positive class, or softmax
 Raw scores neither overflow nor lose digits, however large they are.
 """
 
+from __future__ import annotations
+
 from fastsmote._core.typing import ClassWeights, Floats, Label, MatrixLike, VectorLike
 from fastsmote._probability import losses
 from fastsmote._probability.objectives import FocalObjective

@@ -10,6 +10,8 @@ At every threshold ``score >= threshold`` is positive; equal scores share one th
 polars, pyarrow); labels bool, integer, integral float or string. Inputs are never written to.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Any, Literal, TypeAlias, overload
 

@@ -1,5 +1,7 @@
 """Exact nearest neighbours, and the cheaper questions of resamplers, on one index."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,5 +1,7 @@
 """Over-sampling in the user's container: decide, then apply."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -49,15 +51,13 @@ def random_over_sample(
     columns : mapping of column to rule, optional
         What holds for new rows with ``shrinkage``, as for :func:`fastsmote.smote`.
     return_weights : bool, default False
-        Also return weights of all rows with which each class weighs what it did before
-        (:meth:`fastsmote.SyntheticPlan.weights`).
+        Also return :meth:`weights <fastsmote.SyntheticPlan.weights>`: each class weighs what it did before.
     random_state : None, int, numpy Generator, RandomState or SeedSequence
         Seed; None draws fresh entropy. The same seed gives the same rows for any number of threads.
     n_jobs : int, optional
         Threads; None is FASTSMOTE_NUM_THREADS or all usable cores, -1 all usable cores.
     progress : callable, optional
-        ``progress(done, total)``, called in the calling thread while rows with noise are made; repeating rows
-        is one copy, which is not reported.
+        ``progress(done, total)``, called in the calling thread while rows with noise are made.
 
     Returns
     -------

@@ -6,6 +6,8 @@ level (all of them, behind the original rows, in the container that X came in). 
 plans.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any, Literal
 

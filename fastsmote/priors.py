@@ -6,6 +6,8 @@ training. SMOTE, borderline methods and cleaners also change the distribution wi
 them the correction removes the shift of the prior, which is most of the harm, and calibration what is left.
 """
 
+from __future__ import annotations
+
 from typing import Any, overload
 
 from fastsmote._core.typing import Floats, Label, Matrix, MatrixLike, Prior, Priors, Several, VectorLike

@@ -1,5 +1,7 @@
 """Over-sampling followed by cleaning, in the user's container; and what all samplers take and return."""
 
+from __future__ import annotations
+
 from typing import Literal
 
 from fastsmote._core.typing import MatrixLike, Progress, RandomState, VectorLike

@@ -7,6 +7,8 @@ good cut points the highest threshold is taken: it raises the fewest alerts. Wit
 weights are compared as they stand in the sweep; costs count as the float64 that they are.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 

@@ -1,5 +1,7 @@
 """Under-sampling in the user's container: decide which rows stay, then take them."""
 
+from __future__ import annotations
+
 from typing import Literal
 
 from fastsmote._core.typing import MatrixLike, Progress, RandomState, VectorLike

@@ -4,6 +4,8 @@ A weight scales a row's part of the loss and adds no row; a balanced subset leav
 classes out, and several of them, one model each, use all rows after all.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 

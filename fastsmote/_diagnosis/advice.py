@@ -1,5 +1,7 @@
 """``fastsmote.advise``: what it returns, recommendations with reasons, and how it comes to them."""
 
+from __future__ import annotations
+
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass

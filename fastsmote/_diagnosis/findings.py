@@ -1,5 +1,7 @@
 """What ``fastsmote.advise`` reads from a data set before it looks at any rule."""
 
+from __future__ import annotations
+
 from typing import Any, NamedTuple
 
 import numpy as np

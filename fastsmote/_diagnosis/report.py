@@ -1,5 +1,7 @@
 """``leakage_report``: what it returns, a record with a text, and how the searches come together in it."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any

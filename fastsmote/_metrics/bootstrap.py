@@ -1,5 +1,7 @@
 """Percentile intervals of the bootstrap: settings checked, replicates drawn, quantiles taken."""
 
+from __future__ import annotations
+
 from typing import Any, NamedTuple
 
 import numpy as np

@@ -3,6 +3,8 @@
 Places number the cut points: 0 is calling no row positive, i + 1 is threshold i of the sweep.
 """
 
+from __future__ import annotations
+
 import math
 from fractions import Fraction
 from typing import Any, NamedTuple

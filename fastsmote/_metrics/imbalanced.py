@@ -3,6 +3,8 @@
 Their signatures stand here and not in that module, which would be longer than 500 lines with them.
 """
 
+from __future__ import annotations
+
 import functools
 import inspect
 from collections.abc import Callable, Collection

@@ -1,5 +1,7 @@
 """Exact scores of a stream whose positives are known, which ``fastsmote.streaming`` makes public."""
 
+from __future__ import annotations
+
 import math
 from typing import Any, Self
 
@@ -128,7 +130,7 @@ class PositiveRanking:
             )
         return np.bincount(place, minlength=len(self._keys))
 
-    def merge(self, other: "PositiveRanking") -> Self:
+    def merge(self, other: PositiveRanking) -> Self:
         """Add what another ranking among the same positives has counted.
 
         Parameters

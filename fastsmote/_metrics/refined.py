@@ -1,5 +1,7 @@
 """The second pass over a stream of scores, which ``fastsmote.streaming`` makes public."""
 
+from __future__ import annotations
+
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -101,13 +103,13 @@ class RefinedSweep(BinnedSweep):
             self._add(_collapse([_Found(keys, Sums(lowest, table))]))
         return self
 
-    def _add(self, found: "_Found") -> None:
+    def _add(self, found: _Found) -> None:
         """Keep the largest collection first, and join the others to it once they are as large."""
         self._found.append(found)
         if sum(len(other.keys) for other in self._found[1:]) >= len(self._found[0].keys):
             self._found = [_collapse(self._found)]
 
-    def merge(self, other: "RefinedSweep") -> Self:
+    def merge(self, other: RefinedSweep) -> Self:
         """Add what another second pass over the same first stream has found.
 
         Parameters

@@ -1,5 +1,7 @@
 """imbalanced-learn's report of predicted labels, which ``fastsmote.classification`` makes public."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Any, Literal, overload

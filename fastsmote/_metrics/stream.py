@@ -1,5 +1,7 @@
 """Sweeps of streams: counts in cells, in memory that does not grow."""
 
+from __future__ import annotations
+
 import struct
 from typing import Any, Self
 
@@ -148,7 +150,7 @@ class StreamingSweep(BinnedSweep):
         self._sums = self._sums.carry()
         self._n_since_carry = 0
 
-    def merge(self, other: "StreamingSweep") -> Self:
+    def merge(self, other: StreamingSweep) -> Self:
         """Add what another stream has counted.
 
         Parameters
@@ -188,7 +190,7 @@ class StreamingSweep(BinnedSweep):
         self._weighted |= other._weighted
         return self
 
-    def _plus(self, other: "StreamingSweep", sign: int) -> Sums:
+    def _plus(self, other: StreamingSweep, sign: int) -> Sums:
         """Sums with those of a stream whose pages this one has; in place where no layer is added."""
         places = np.flatnonzero(other._directory >= 0)
         theirs = other._sums
@@ -257,7 +259,7 @@ class StreamingSweep(BinnedSweep):
         unit = 1 << (-sums.lowest * stream.LAYER_BITS)
         return ScoreBins(values_of(last_keys(cells)), totals[:, 0], totals[:, 1], tied, unit, self._weighted)
 
-    def refine(self) -> "RefinedSweep":
+    def refine(self) -> RefinedSweep:
         """Begin a second pass over the same rows, which makes the scores exact.
 
         Returns

@@ -4,6 +4,8 @@ Measures take ``Counts``, those of some thresholds with the totals of both class
 blocks that stay in cache. A quotient whose denominator is 0 counts as 0.
 """
 
+from __future__ import annotations
+
 import math
 from typing import Any, NamedTuple
 
@@ -215,7 +217,7 @@ class Sweep(NamedTuple):
         check_total(cost_fp, cost_fn, *totals(self))
         return evaluate_formula(lambda counts: cost_fp * counts.fps + cost_fn * counts.fns, self)
 
-    def at_prevalence(self, prevalence: float, n_samples: float | None = None) -> "Sweep":
+    def at_prevalence(self, prevalence: float, n_samples: float | None = None) -> Sweep:
         """The sweep to expect where another share of rows is positive and both classes score alike.
 
         Recall and false positive rate stay; precision, alerts, F and every other metric move.

@@ -1,5 +1,7 @@
 """Warnings for measures that the labels leave undefined."""
 
+from __future__ import annotations
+
 from fastsmote._core.public import public
 from fastsmote._core.warn import warn_user
 

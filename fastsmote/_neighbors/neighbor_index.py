@@ -1,5 +1,7 @@
 """The public index of neighbours: signatures and docstrings; ``labelled_index`` does the work."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any, Self
 
@@ -75,7 +77,7 @@ class NeighborIndex:
     def __repr__(self) -> str:
         return labelled_index.describe(self._labelled)
 
-    def __reduce__(self) -> tuple[Callable[..., "NeighborIndex"], tuple[int, dict[str, Any]]]:
+    def __reduce__(self) -> tuple[Callable[..., NeighborIndex], tuple[int, dict[str, Any]]]:
         return load_neighbor_index, (stored.VERSION, stored.state_of(self._labelled))
 
     def query(
@@ -274,7 +276,7 @@ class NeighborIndex:
 
     def append(
         self, X: MatrixLike, y: VectorLike | None = None, *, n_jobs: int | None = None
-    ) -> "NeighborIndex":
+    ) -> NeighborIndex:
         """A new index of these rows and further ones, numbered on; this one stays as it is.
 
         What stands is not built again, but for parts of the index with at most twice as many rows as come to

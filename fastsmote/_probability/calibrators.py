@@ -1,5 +1,7 @@
 """Calibrators: maps from scores to probabilities. The functions that fit them are in ``fits``."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields

@@ -1,5 +1,7 @@
 """The functions that fit calibrators to outcomes."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from fastsmote._core.public import public

@@ -1,5 +1,7 @@
 """What boosting libraries hand to an objective, as targets and scores; and the score to start from."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

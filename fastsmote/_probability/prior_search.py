@@ -4,6 +4,8 @@ Inside, priors are of shape (n_classes,), in the order of the columns of p; p of
 columns 1 - p and p.
 """
 
+from __future__ import annotations
+
 import math
 from typing import Any, NamedTuple
 

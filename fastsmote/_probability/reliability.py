@@ -3,6 +3,8 @@
 Everything is read off the exact sums of ``sums``: a result is rounded where it leaves as float64, once.
 """
 
+from __future__ import annotations
+
 import math
 from typing import Any, NamedTuple
 

@@ -1,5 +1,7 @@
 """Calibration of streams: sums that merge exactly, in uniform bins."""
 
+from __future__ import annotations
+
 import math
 import struct
 from typing import Any, Self
@@ -123,7 +125,7 @@ class StreamingCalibration:
         self._moments = self._moments.plus(added)
         return self
 
-    def merge(self, other: "StreamingCalibration") -> Self:
+    def merge(self, other: StreamingCalibration) -> Self:
         """Add what another stream has counted.
 
         Parameters

@@ -1,5 +1,7 @@
 """What a sampler returns: a tuple that carries counts of classes."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np
@@ -38,7 +40,7 @@ class Resampled(tuple[Any, ...]):
     @classmethod
     def of(
         cls, parts: tuple[Any, ...], classes: np.ndarray, before: np.ndarray, after: np.ndarray
-    ) -> "Resampled":
+    ) -> Resampled:
         """``parts`` with the counts of ``classes``.
 
         Parameters

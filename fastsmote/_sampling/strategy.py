@@ -3,6 +3,8 @@
 The majority (minority) is the first class, in sorted order, among those with the largest (smallest) count.
 """
 
+from __future__ import annotations
+
 import math
 import numbers
 from bisect import bisect_right

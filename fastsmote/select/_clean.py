@@ -1,5 +1,7 @@
 """Cleaners and combinations as decisions: which rows stay."""
 
+from __future__ import annotations
+
 from typing import Literal
 
 import numpy as np

@@ -10,6 +10,8 @@ passes scikit-learn's ``parametrize_with_checks`` in the tests, or its docstring
 why.
 """
 
+from __future__ import annotations
+
 from typing import Any
 
 from fastsmote import borderline, undersample

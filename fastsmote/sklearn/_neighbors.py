@@ -1,5 +1,7 @@
 """NeighborIndex behind scikit-learn's protocol for neighbours: an estimator and a transformer."""
 
+from __future__ import annotations
+
 from numbers import Integral
 from typing import Any, ClassVar, Literal, Self, overload
 

@@ -1,5 +1,7 @@
 """A classifier that is trained on resampled rows and gives the probabilities of the rows as they came."""
 
+from __future__ import annotations
+
 from typing import Any, Self
 
 import numpy as np

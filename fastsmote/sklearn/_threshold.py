@@ -1,5 +1,7 @@
 """A classifier that learns its threshold by cross-validation, from every cut point of one sweep."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from numbers import Real
 from typing import Any, ClassVar, Literal, Self, TypeAlias
@@ -40,7 +42,7 @@ _COST = Interval(Real, 0, None, closed="left")
 def _delegated(name: str) -> Callable[[Any], bool]:
     """Whether the wrapped estimator, fitted if possible, has a method."""
 
-    def has(self: "ThresholdClassifier") -> bool:
+    def has(self: ThresholdClassifier) -> bool:
         return hasattr(getattr(self, "estimator_", self.estimator), name)
 
     return has

@@ -1,5 +1,7 @@
 """Joining plans for the same X."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 import numpy as np

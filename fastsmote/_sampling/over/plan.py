@@ -1,5 +1,7 @@
 """The plan of an over-sampler: what each new row is made of, and how the rows are made."""
 
+from __future__ import annotations
+
 import numbers
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -8,6 +8,8 @@ Keys are not sorted as a whole: rows are grouped by the upper 16 bits (NumPy's r
 subset sorts the few groups that it needs. For 10 million rows this took 0.85 s where sorting took 5.3.
 """
 
+from __future__ import annotations
+
 import operator
 from collections.abc import Iterator, Sequence
 from functools import partial
