@@ -90,12 +90,20 @@ def parse_strategy(text: str) -> Any:
     if not text.lstrip().startswith(("{", "[")):
         return text
     try:
-        return json.loads(text)
+        strategy = json.loads(text)
     except ValueError as error:
         raise UserError(
             f"--sampling-strategy must be a name, a number or JSON such as "
             f"""'{{"fraud": 5000}}'. Got {text!r} ({error})."""
         ) from None
+    if isinstance(strategy, list):
+        return [label if isinstance(label, str) else json.dumps(label) for label in strategy]
+    for label, count in strategy.items():
+        if not isinstance(count, int) or isinstance(count, bool):
+            raise UserError(
+                f"--sampling-strategy must name whole numbers of rows. Got {json.dumps(count)} for {label!r}."
+            )
+    return strategy
 
 
 def _of_labels(strategy: Any, y: pa.ChunkedArray, name: str) -> Any:

@@ -490,6 +490,26 @@ def test_strategy_names_labels_of_any_type(tmp_path, labels, strategy):
     assert parquet.read_table(out).column("label").to_pylist().count(labels[0]) == 90
 
 
+@pytest.mark.parametrize("method", ["smote", "tomek_links", "cluster_centroids"])
+@pytest.mark.parametrize(
+    "strategy",
+    ['{"fraud": "x"}', '{"fraud": 1.5}', '{"fraud": null}', '{"fraud": true}', "[[1]]", "[{}]", "[]", "-1"],
+)
+def test_strategies_that_are_none_are_one_line(tmp_path, source, method, strategy):
+    result = command(
+        "resample", source, "--target", "label", "--method", method, "-o", tmp_path / "out.csv",
+        "--sampling-strategy", strategy,
+    )  # fmt: skip
+    if result.exit_code:
+        assert result.exit_code == 2
+        assert isinstance(result.exception, SystemExit)
+        assert result.stderr.startswith("fastsmote: ")
+        assert len(result.stderr.splitlines()) == 1
+        assert not (tmp_path / "out.csv").exists()
+    else:  # a cleaner of no class
+        assert (method, strategy) == ("tomek_links", "[]")
+
+
 def test_k_neighbors_reaches_both_methods(tmp_path, source):
     for method, option in (("smote", "k_neighbors"), ("adasyn", "n_neighbors")):
         arguments = (
