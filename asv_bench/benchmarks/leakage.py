@@ -6,8 +6,7 @@ from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import StandardScaler
 
 import fastsmote
-from fastsmote.advice import advise
-from fastsmote.leakage import leakage_report
+from fastsmote import advise, leakage_report
 
 from .common import fraud, sizes, some
 

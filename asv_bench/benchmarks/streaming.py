@@ -4,8 +4,7 @@ import functools
 
 import numpy as np
 
-from fastsmote._metrics.stream import StreamingSweep
-from fastsmote.metrics import average_precision_score, roc_auc_score
+from fastsmote import StreamingSweep, average_precision_score, roc_auc_score
 
 from .common import sizes
 
