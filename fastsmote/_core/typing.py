@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 class SupportsShape(Protocol):
-    """A table that says how large it is: frames of pandas, polars and pyarrow, SciPy's sparse matrices."""
+    """A table that says how large it is: frames of pandas, polars and pyarrow."""
 
     @property
     def shape(self) -> tuple[int, ...]: ...
@@ -20,10 +20,20 @@ class SupportsArray(Protocol):
     def __array__(self, dtype: Any = None, copy: Any = None) -> NDArray[Any]: ...
 
 
-MatrixLike: TypeAlias = ArrayLike | SupportsShape  # (n_samples, n_features)
+class SupportsCSR(Protocol):
+    """SciPy's sparse matrices, whose shape a type checker can not see."""
+
+    def tocsr(self, copy: bool = False) -> Any: ...
+
+
+MatrixLike: TypeAlias = (
+    ArrayLike | Sequence[Sequence[Any]] | SupportsShape | SupportsCSR
+)  # (n_samples, n_features)
 VectorLike: TypeAlias = ArrayLike | SupportsArray | SupportsShape  # (n_samples,)
 ColumnChoice: TypeAlias = Literal["auto"] | Sequence[Any] | NDArray[Any]  # names, numbers or a mask
-RandomState: TypeAlias = int | np.random.Generator | np.random.RandomState | np.random.SeedSequence | None
+RandomState: TypeAlias = (
+    int | np.integer[Any] | np.random.Generator | np.random.RandomState | np.random.SeedSequence | None
+)
 Label: TypeAlias = bool | int | float | str | np.generic  # of a class
 ClassWeights: TypeAlias = float | Mapping[Any, float] | VectorLike | None  # by label, or in order of columns
 Several: TypeAlias = Sequence[Any] | SupportsArray | SupportsShape  # rows or classes, never a single number

@@ -158,7 +158,7 @@ class TemperatureCalibrator:
         from scipy.special import softmax
 
         if _is_empty(logits):
-            return np.empty(np.shape(logits))
+            return np.empty(np.asarray(logits).shape)
         values = finite_numbers(read_columns(logits, "logits"), "logits")
         if values.ndim == 1:
             return _expit(lambda lo, hi: values[lo:hi] / self.temperature, len(values))

@@ -137,8 +137,12 @@ class BalancedSubsets(Sequence[RowIds]):
 
     def __setstate__(self, state: Any) -> None:
         state = check_version(state, _VERSION, "BalancedSubsets")
-        self._n_subsets, self._whole = state["n_subsets"], state["whole"]
-        self._dealt = [_Dealt(*parts) for parts in state["dealt"]]
+        try:
+            self._n_subsets = check_integer(state["n_subsets"], "n_subsets")
+            self._whole = _checked_rows(state["whole"])
+            self._dealt = [_Dealt(*_checked_parts(*parts)) for parts in state["dealt"]]
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"A pickle of BalancedSubsets lacks what subsets have: {error}.") from error
 
     def __len__(self) -> int:
         return self._n_subsets
@@ -164,6 +168,24 @@ class BalancedSubsets(Sequence[RowIds]):
 
     def _subset(self, j: int) -> RowIds:
         return np.sort(np.concatenate([self._whole, *(dealt.take(j) for dealt in self._dealt)]))
+
+
+def _checked_rows(rows: Any) -> RowIds:
+    """Row numbers of a pickle: draws index them unchecked."""
+    ascending = rows.ndim == 1 and rows.dtype == np.int64 and bool((np.diff(rows) > 0).all())
+    if not ascending or (len(rows) and rows[0] < 0):
+        raise ValueError("A pickle of BalancedSubsets must have row numbers, int64, ascending, from 0 on.")
+    return np.asarray(rows)
+
+
+def _checked_parts(
+    rows: Any, size: Any, seed: Any, code: Any, n_jobs: Any
+) -> tuple[RowIds, int, int, int, int | None]:
+    """The parts of one class in a pickle."""
+    rows = _checked_rows(rows)
+    size = check_integer(size, "the rows of a class in a subset", maximum=len(rows))
+    seed = check_integer(seed, "the seed", minimum=0, maximum=2**64 - 1)
+    return rows, size, seed, check_integer(code, "a class code", minimum=0), n_jobs
 
 
 def balanced_subsets(

@@ -1,14 +1,4 @@
-"""Threshold sweeps and the curves and scores read from them, with scikit-learn's signatures and values.
-
-The functions take what scikit-learn 1.9 takes and return the same numbers; they differ in cost. Without
-weights nothing is argsorted: scores are partitioned and sorted as integers in cache, on all cores;
-``roc_auc_score`` and ``average_precision_score`` only look up each negative's place among the positives where
-positives are few. Results are the same for any number of threads.
-
-At every threshold ``score >= threshold`` is positive; equal scores share one threshold, and -0.0 equals
-0.0. Scores may be float16, float32, float64, integer or bool, in any column (NumPy, list, pandas,
-polars, pyarrow); labels bool, integer, integral float or string. Inputs are never written to.
-"""
+"""Sweeps of thresholds, and the curves read from them."""
 
 from __future__ import annotations
 
@@ -18,23 +8,10 @@ from typing import Any, Literal, TypeAlias, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
+from fastsmote._core.public import public
 from fastsmote._core.typing import Floats, Label, Matrix, MatrixLike, VectorLike
-from fastsmote._metrics import areas, curves, sweep
+from fastsmote._metrics import curves, sweep
 from fastsmote._metrics.sweep import Sweep
-from fastsmote._metrics.undefined import UndefinedMetricWarning
-
-__all__ = [
-    "Sweep",
-    "UndefinedMetricWarning",
-    "average_precision_score",
-    "confusion_matrix_at_thresholds",
-    "confusion_sweep",
-    "det_curve",
-    "precision_at",
-    "precision_recall_curve",
-    "roc_auc_score",
-    "roc_curve",
-]
 
 _One: TypeAlias = Sequence[float] | np.ndarray[tuple[int], Any]
 _Columns: TypeAlias = np.ndarray[tuple[int, int], Any]
@@ -47,14 +24,21 @@ _Average: TypeAlias = Literal["micro", "macro", "weighted", "samples"] | None
 def confusion_sweep(
     y_true: VectorLike, y_score: _One, *, pos_label: Label | None = None, sample_weight: _Weights = None
 ) -> Sweep: ...
+
+
 @overload
 def confusion_sweep(
     y_true: VectorLike, y_score: _Columns, *, pos_label: Label | None = None, sample_weight: _Weights = None
 ) -> list[Sweep]: ...
+
+
 @overload
 def confusion_sweep(
     y_true: VectorLike, y_score: Any, *, pos_label: Label | None = None, sample_weight: _Weights = None
 ) -> Any: ...
+
+
+@public("fastsmote.metrics")
 def confusion_sweep(
     y_true: VectorLike,
     y_score: MatrixLike | VectorLike,
@@ -119,6 +103,7 @@ def confusion_sweep(
     return curves.confusion_sweeps(y_true, y_score, pos_label, sample_weight)
 
 
+@public("fastsmote.metrics")
 def confusion_matrix_at_thresholds(
     y_true: VectorLike,
     y_score: VectorLike,
@@ -164,6 +149,7 @@ def confusion_matrix_at_thresholds(
     return curves.counts_at_thresholds(y_true, y_score, pos_label, sample_weight)
 
 
+@public("fastsmote.metrics")
 def precision_recall_curve(
     y_true: VectorLike,
     y_score: VectorLike,
@@ -220,6 +206,7 @@ def precision_recall_curve(
     return curves.precision_recall(y_true, y_score, pos_label, sample_weight, drop_intermediate)
 
 
+@public("fastsmote.metrics")
 def roc_curve(
     y_true: VectorLike,
     y_score: VectorLike,
@@ -278,6 +265,7 @@ def roc_curve(
     return curves.roc(y_true, y_score, pos_label, sample_weight, drop_intermediate)
 
 
+@public("fastsmote.metrics")
 def det_curve(
     y_true: VectorLike,
     y_score: VectorLike,
@@ -325,139 +313,7 @@ def det_curve(
     return curves.det(y_true, y_score, pos_label, sample_weight, drop_intermediate)
 
 
-def average_precision_score(
-    y_true: MatrixLike | VectorLike,
-    y_score: MatrixLike | VectorLike,
-    *,
-    average: _Average = "macro",
-    pos_label: Label = 1,
-    sample_weight: VectorLike | None = None,
-) -> float | Floats:
-    """Average precision: the mean of precision over the positives, sum of (R_i - R_{i-1}) P_i.
-
-    Parameters
-    ----------
-    y_true : array-like of shape (n_samples,) or (n_samples, n_labels)
-        Labels of two or more classes, or indicators of labels.
-    y_score : array-like of shape (n_samples,) or (n_samples, n_classes)
-        Finite scores; a column per class or label where there are more than two.
-    average : {"macro", "micro", "weighted", "samples"} or None, default="macro"
-        How columns are averaged: their mean, all cells at once, by the number (or weight) of positives,
-        or by row. None returns one score per column. Binary labels ignore it.
-    pos_label : int, float, bool or str, default=1
-        The positive label of binary labels.
-    sample_weight : array-like of shape (n_samples,), default=None
-        Weights. Rows of weight 0 are left out.
-
-    Returns
-    -------
-    float, or ndarray of shape (n_classes,)
-        0 where no row is positive, or positive weights cancel.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As in :func:`confusion_sweep`; pos_label is neither of two labels, or given for other than binary
-        labels; shapes of labels and scores differ; unknown average.
-
-    Warns
-    -----
-    UndefinedMetricWarning
-        No row is positive.
-
-    See Also
-    --------
-    precision_recall_curve : The curve under which this is the area.
-    roc_auc_score : The other area, which does not depend on the share of positives.
-    fastsmote.bootstrap.bootstrap_interval : How certain the score is.
-
-    Notes
-    -----
-    O(n log p) time and 1 byte a row for p positives where they are few, else as
-    :func:`precision_recall_curve`; no curve is built without weights. Tied scores count as one threshold.
-    Reference: Zhu (2004), "Recall, precision and average precision", University of Waterloo.
-
-    Examples
-    --------
-    >>> from fastsmote import average_precision_score
-    >>> round(average_precision_score([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]), 4)
-    0.8333
-    """
-    return areas.average_precision(y_true, y_score, average, pos_label, sample_weight)
-
-
-def roc_auc_score(
-    y_true: MatrixLike | VectorLike,
-    y_score: MatrixLike | VectorLike,
-    *,
-    average: _Average = "macro",
-    sample_weight: VectorLike | None = None,
-    max_fpr: float | None = None,
-    multi_class: Literal["raise", "ovr", "ovo"] = "raise",
-    labels: VectorLike | None = None,
-) -> float | Floats:
-    """Area under the ROC curve: the share of (positive, negative) pairs in the right order, ties half.
-
-    Parameters
-    ----------
-    y_true : array-like of shape (n_samples,) or (n_samples, n_labels)
-        Labels of two or more classes, or indicators of labels. Of two labels the greater is positive.
-    y_score : array-like of shape (n_samples,) or (n_samples, n_classes)
-        Finite scores; a column per class or label where there are more than two. Rows of multiclass scores
-        add up to 1.
-    average : {"macro", "micro", "weighted", "samples"} or None, default="macro"
-        How columns are averaged, see :func:`average_precision_score`. Multiclass labels take "macro" and
-        "weighted", and with "ovr" also "micro" and None. Binary labels ignore it.
-    sample_weight : array-like of shape (n_samples,), default=None
-        Weights. Rows of weight 0 are left out.
-    max_fpr : float in (0, 1], default=None
-        Standardised partial area up to this false positive rate. None is the whole area.
-    multi_class : {"raise", "ovr", "ovo"}, default="raise"
-        One-vs-rest or one-vs-one (Hand and Till) for multiclass labels.
-    labels : array-like of shape (n_classes,), default=None
-        Ordered classes of the columns of multiclass scores. None takes the sorted labels of y_true.
-
-    Returns
-    -------
-    float, or ndarray of shape (n_classes,)
-        NaN where a class is absent.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As in :func:`confusion_sweep`; unknown average, multi_class or max_fpr; multiclass labels with
-        ``multi_class="raise"``, with max_fpr, with scores that are no probabilities, or with classes that
-        do not match the columns.
-    NotImplementedError
-        ``average=None`` with ``multi_class="ovo"``.
-
-    Warns
-    -----
-    UndefinedMetricWarning
-        Only one class is present.
-
-    See Also
-    --------
-    roc_curve : The curve under which this is the area.
-    average_precision_score : The area that tells more where positives are few.
-    fastsmote.bootstrap.bootstrap_interval : How certain the score is.
-
-    Notes
-    -----
-    O(n log p) time and 1 byte a row for p positives where they are few, else as :func:`roc_curve`; no curve
-    is built without weights and max_fpr. Pairs are counted in integers, so the result is correctly rounded.
-    References: Mann and Whitney (1947), doi:10.1214/aoms/1177730491; Hand and Till (2001),
-    doi:10.1023/A:1010920819831; McClish (1989), doi:10.1177/0272989X8900900307.
-
-    Examples
-    --------
-    >>> from fastsmote import roc_auc_score
-    >>> roc_auc_score([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
-    0.75
-    """
-    return areas.roc_auc(y_true, y_score, average, sample_weight, max_fpr, multi_class, labels)
-
-
+@public("fastsmote.metrics")
 def precision_at(recall: ArrayLike, fpr: ArrayLike, prevalence: ArrayLike) -> Any:
     """Precision of a classifier with these rates where this share of rows is positive.
 
