@@ -28,7 +28,7 @@ ROWS = np.arange(9)
 )
 def test_damaged_parts(dealt):
     state = SUBSETS.__getstate__() | {"dealt": dealt}
-    with pytest.raises(ValueError, match="BalancedSubsets|must be"):
+    with pytest.raises(ValueError, match=r"BalancedSubsets|must be"):
         object.__new__(type(SUBSETS)).__setstate__(state)
 
 
