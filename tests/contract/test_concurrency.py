@@ -52,6 +52,7 @@ def helpers():
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("fastsmote")]
 
 
+@pytest.mark.slow
 def test_many_threads_at_once():
     X, y = fraud(700, 4)
 

@@ -123,6 +123,7 @@ def test_unwritable_folder(filled, tmp_path):
     assert file.read_text() == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", ["0", " Off "])
 def test_switched_off(copied, setting):
     result = probe(FASTSMOTE_CACHE=setting, PYTHONPATH=copied.parent, PYTHONDONTWRITEBYTECODE=1)
@@ -149,6 +150,7 @@ def locked(copied):
     }
 
 
+@pytest.mark.slow
 def test_nowhere_to_write(locked):
     assert probe(**locked) == (RIGHT, 0, 1, "None")
 
@@ -238,6 +240,7 @@ print(found, 0, 0, None)
 """
 
 
+@pytest.mark.slow
 def test_first_calls_from_eight_threads(tmp_path):
     process = start(RACE, FASTSMOTE_CACHE=tmp_path)
     assert finish(process)[0] == str([2] * 8)

@@ -152,6 +152,7 @@ def assert_distribution(replicates, expected):
     assert chi_square(np.array([counts.get(key, 0) for key in keys]), wanted) > LEAST_P
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("crowd", CROWDS)
 @pytest.mark.parametrize("stratified", [False, True])
 @pytest.mark.parametrize("metric", POINTS)
@@ -162,6 +163,7 @@ def test_exact_distribution_of_few_rows(metric, stratified, crowd, monkeypatch):
     assert_distribution(result.replicates, exact(metric, 1, stratified))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("crowd", CROWDS)
 @pytest.mark.parametrize("metric", POINTS)
 def test_exact_distribution_of_differences(metric, crowd, monkeypatch):
@@ -171,6 +173,7 @@ def test_exact_distribution_of_differences(metric, crowd, monkeypatch):
     assert_distribution(result.replicates, exact(metric, 2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("paired", [False, True])
 @pytest.mark.parametrize("metric", POINTS)
 def test_replicates_are_distributed_as_resampled_rows(metric, paired):
@@ -341,6 +344,7 @@ def assert_coverage(n_covered, n_sets, level):
     assert stats.binom.ppf(1e-3, n_sets, level - 0.01) <= n_covered <= stats.binom.isf(1e-3, n_sets, level)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", [0.95, 0.8])
 def test_coverage_of_a_known_area(level):
     rng = np.random.default_rng(30)

@@ -24,6 +24,7 @@ def assert_definition(X, k, queries=None):
         np.testing.assert_allclose(distances, expected[0], rtol=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", [1e9, 1e20, 1e25, 9.97e36, -1e300, np.finfo(np.float32).max])
 @pytest.mark.parametrize("every", [1000, 100, 7])
 def test_a_value_that_stands_for_missing(value, every):
@@ -60,6 +61,7 @@ def test_rows_of_zeros_and_smaller_ones_after_them():
     assert_definition(np.full((300, 16), 1e-320), 3, np.zeros((1, 16)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [SORTED_UP_TO - 1, SORTED_UP_TO, SORTED_UP_TO + 1, 200, 899])
 @pytest.mark.parametrize("data", [normal(900, 4), lattice(900, 3, 3)], ids=["normal", "ties"])
 def test_many_neighbors(data, k):
@@ -74,6 +76,7 @@ def test_many_neighbors(data, k):
         np.testing.assert_array_equal(index.query(n_neighbors=k, n_jobs=n_jobs)[1], knn.nearest(data, k)[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_classes", [32, 33, 200])
 @pytest.mark.parametrize(("k", "nth_other"), [(1, 1), (3, 1), (2, 5), (30, 3), (3, 10**12), (10**12, 1)])
 def test_own_class_first_with_many_classes(n_classes, k, nth_other):

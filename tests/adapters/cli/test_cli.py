@@ -679,6 +679,7 @@ def test_full_disk_loses_nothing(tmp_path, source, suffix):
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["in.parquet", out.name])
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 @pytest.mark.parametrize(
     ("writing", "ending"), [(False, signal.SIGINT), (True, signal.SIGINT), (True, signal.SIGTERM)]

@@ -198,6 +198,7 @@ LABELS = {
 ALIKE = sorted(set(fastsmote.imblearn.__all__) - {"SMOTENC", "SMOTEN", "ClusterCentroids"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "frame", "labels"),
     [(name, frame, "series") for name in ALIKE for frame in COMMON]

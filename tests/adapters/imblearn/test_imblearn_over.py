@@ -642,6 +642,7 @@ def test_n_threads_do_not_matter(monkeypatch):
         np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.slow
 def test_in_combinations_pipelines_and_searches():
     X, y = make(600, weights=(0.85,))
     for combine, part in ((SMOTEENN, "smote"), (SMOTETomek, "smote")):
@@ -665,6 +666,7 @@ CHECKS = list(parametrize_with_checks(
 ).args[1])  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("estimator", "check"), CHECKS)
 def test_checks_of_imbalanced_learn(estimator, check):
     _set_checking_parameters(estimator)

@@ -154,6 +154,7 @@ def test_arrays_by_column_keep_their_type(name, dtype):
     compare(name, np.asfortranarray((1e4 * X).astype(dtype)), y)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("labels", [lambda y: y == 3, lambda y: y == 8, lambda y: y], ids=["3", "8", "all"])
 def test_condensers_on_whole_numbers_whose_distances_tie(labels):
     X, y = datasets.load_digits(return_X_y=True)
@@ -780,6 +781,7 @@ def instances():
 CHECKS = list(parametrize_with_checks(list(instances())).args[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("estimator", "check"), CHECKS)
 def test_checks_of_imbalanced_learn(estimator, check):
     _set_checking_parameters(estimator)

@@ -139,6 +139,7 @@ def test_an_error_in_a_block_gives_the_classes_back():
     assert imblearn.over_sampling.SMOTE is original
 
 
+@pytest.mark.slow
 def test_blocks_of_threads_overlap():
     wrong = []
     start = threading.Barrier(8)
@@ -343,6 +344,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_scripts_are_run_as_python_runs_them(tmp_path):
     (tmp_path / "script.py").write_text(SCRIPT)
     (tmp_path / "helper.py").write_text("name = 'next to the script'\n")
@@ -352,6 +354,7 @@ def test_scripts_are_run_as_python_runs_them(tmp_path):
     assert done.returncode == 7
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("options", "environment"), [(("-P",), {}), ((), {"PYTHONSAFEPATH": "1"})])
 def test_the_path_of_a_script_is_what_python_makes_it(tmp_path, options, environment):
     (tmp_path / "here").mkdir()
@@ -372,6 +375,7 @@ def test_the_path_of_a_script_is_what_python_makes_it(tmp_path, options, environ
     assert done.stdout == plain.stdout
 
 
+@pytest.mark.slow
 def test_mistakes_of_scripts_are_their_own(tmp_path):
     (tmp_path / "script.py").write_text("def broken():\n    return 1 / 0\n\nbroken()\n")
     done = run("run", "script.py", cwd=tmp_path)
@@ -403,6 +407,7 @@ def test_without_run_it_is_the_command():
     assert run("--version").stdout == f"fastsmote {fastsmote.__version__}\n"
 
 
+@pytest.mark.slow
 def test_importing_patches_nothing():
     script = (
         "import imblearn.over_sampling as home, fastsmote, fastsmote.imblearn, fastsmote.sklearn\n"

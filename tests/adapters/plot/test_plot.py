@@ -287,6 +287,7 @@ def test_thinning_covers_the_same_in_every_column(seed, n, spread, n_columns):
     assert actual == reference.covered(x.tolist(), y.tolist(), edges.tolist())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", [0.5, 0.002])
 @pytest.mark.parametrize("draw", CURVES)
 def test_large_curves_are_thinned_to_what_pictures_show(draw, rate, monkeypatch):

@@ -207,6 +207,7 @@ def test_samplers_of_imbalanced_learn_that_do_not_take_it(sampler, error, messag
         sampler(NearestNeighbors(n_neighbors=4)).fit_resample(X, y)
 
 
+@pytest.mark.slow
 def test_object_in_a_grid_search():
     X, y = make_classification(200, weights=[0.8], random_state=0)
     pipeline = make_pipeline(

@@ -77,6 +77,7 @@ def every_cut(scores):
     return [*np.unique(scores), np.inf]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("metric", METRICS)
 def test_best_of_every_cut_point(data, metric):
     X, y = data
@@ -106,6 +107,7 @@ def test_lowest_cost_of_every_cut_point(data, cost_fp, cost_fn):
     assert model.threshold_ == max(cut for cut, cost in costs.items() if cost == min(costs.values()))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("metric", ["f1", "balanced_accuracy"])
 def test_at_least_as_good_as_the_grid(seed, metric):

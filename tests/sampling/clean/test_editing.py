@@ -123,6 +123,7 @@ def test_hostile_rows(name, way):
         assert_as_defined(X, np.minimum(y, 1), np.array([True, True]), k, kind)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("k", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize("n_classes", [2, 3, 5])
@@ -224,6 +225,7 @@ SETS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1])
 @pytest.mark.parametrize(("n", "shares"), SETS)
 @pytest.mark.parametrize("kind", KINDS)

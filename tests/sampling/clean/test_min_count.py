@@ -49,6 +49,7 @@ def by_definition(name, X, y, floor):
     return editing.ncr(ranked, y, every, 3, 0.5, floor, squared)
 
 
+@pytest.mark.slow
 @cleaners
 @pytest.mark.parametrize("data", DATA)
 @pytest.mark.parametrize("floor", [20, 150, 178, 400])

@@ -66,6 +66,7 @@ def same_plan(actual, expected):
         np.testing.assert_array_equal(getattr(actual, name), getattr(expected, name))
 
 
+@pytest.mark.slow
 @each
 @pytest.mark.parametrize("data", DATA)
 @paths

@@ -70,6 +70,7 @@ DECIDE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "how", "dtype"),
     [

@@ -61,6 +61,7 @@ def test_votes_are_those_of_the_definition(shares, n_columns, k):
     assert not made.gap.any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_classes", [2, 3, 4])
 @pytest.mark.parametrize("seed", range(3))
 def test_votes_where_distances_differ(n_classes, seed):
@@ -75,6 +76,7 @@ def test_votes_where_distances_differ(n_classes, seed):
     require_votes(made, X, rows, nominal.fractions_nearest(squared, k))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_classes", [2, 4])
 def test_value_differences_are_those_of_imbalanced_learn(n_classes):
     X, y = any_shares(3, n_classes)

@@ -328,6 +328,7 @@ except MemoryError:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_DATA and /proc are those of Linux")
 @pytest.mark.parametrize("form", ["tocsr", "tocsc"])
 def test_a_million_columns_are_never_made_dense(form):
