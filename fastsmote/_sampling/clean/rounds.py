@@ -85,11 +85,10 @@ class Rounds:
 
     def start(self, cleaned: Mask, most: int, same_k: bool) -> None:
         """Look the rows of some classes up at home, for rounds with ``most`` neighbours, or up to as many."""
-        n = len(self.left)
         self._same_k = same_k
-        self._witnesses = np.zeros((n, most), np.int64)
-        rows = np.flatnonzero(cleaned[self._labels.codes])
-        self._proven[rows], self._witnesses[rows] = self._prove(rows, most)
+        # a row is its own witness for nothing
+        self._witnesses = np.repeat(np.arange(len(self.left))[:, np.newaxis], most, axis=1)
+        self._prove(np.flatnonzero(cleaned[self._labels.codes]), most)
 
     def contradicted(self, cleaned: Mask, k: int) -> RowIds:
         """Rows of the cleaned classes that do not stay among their k nearest of the rows that are left."""
@@ -139,13 +138,13 @@ class Rounds:
             at = np.flatnonzero(codes == code)
             yield code, at, self._index.of_class(code), self._index.of_others(code)
 
-    def _prove(self, rows: RowIds, k: int) -> tuple[Mask, RowIds]:
-        """Which rows have a proof for all rounds up to k neighbours (m,), and its witnesses (m, k)."""
-        proven = np.zeros(len(rows), bool)
-        witnesses = np.repeat(rows[:, np.newaxis], k, axis=1)  # a row is its own witness for nothing
+    def _prove(self, rows: RowIds, k: int) -> None:
+        """Note which rows have a proof for all rounds up to k neighbours, and its witnesses."""
         kind = self._kind if self._same_k else "all"
         if not self._apart:
-            return (proven, witnesses) if self._same_k else self._vote(rows, k, kind)
+            if not self._same_k:
+                self._proven[rows], self._witnesses[rows] = self._vote(rows, k, kind)
+            return
         for code, at, same_class, others in self._by_class(rows):
             share = _share(kind, k, code)
             squared, found = self._find(share, rows[at], among=same_class, homes_only=True)
@@ -160,9 +159,8 @@ class Rounds:
                 progress=self._progress,
             )
             yes = ~outdone & np.isfinite(bound[0])
-            proven[at] = yes
-            witnesses[at[yes], :share] = found[yes]
-        return proven, witnesses
+            self._proven[rows[at]] = yes
+            self._witnesses[rows[at[yes]], :share] = found[yes]
 
     def _stay(self, rows: RowIds, k: int) -> tuple[Mask, RowIds]:
         """Whether rows stay in a round (m,), and the witnesses of those that do (m, k)."""
