@@ -1,7 +1,9 @@
 """Profiles of hypothesis: the default searches alike each time, HYPOTHESIS_PROFILE=thorough long and anew."""
 
 import os
+import secrets
 import signal
+import time
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -48,6 +50,39 @@ def pytest_configure(config):
 def pytest_terminal_summary(terminalreporter, config):
     if n_slow := config.stash.get(_left_out, 0):
         terminalreporter.write_line(f"{n_slow} slow tests were left out: run python -m pytest -m slow")
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("fuzz", "fuzzers, tests/fuzz")
+    group.addoption(
+        "--fuzz-seconds", type=float, metavar="N", help="let each run N seconds, with fresh seeds"
+    )
+    group.addoption("--fuzz-seed", type=int, metavar="SEED", help="run the case of this seed alone")
+
+
+@pytest.fixture
+def fuzz(request):
+    """``fuzz(case, few)`` calls ``case(seed)`` for ``few`` fixed seeds, or as the options of fuzzers say."""
+    seconds, seed = request.config.option.fuzz_seconds, request.config.option.fuzz_seed
+
+    def seeds(few):
+        if seed is not None:
+            return iter([seed])
+        if seconds is None:
+            return iter(range(few))
+        end = time.monotonic() + seconds
+        return iter(lambda: secrets.randbits(32) if time.monotonic() < end else None, None)
+
+    def run(case, few):
+        for n_cases, number in enumerate(seeds(few)):
+            try:
+                case(number)
+            except BaseException as error:
+                test = request.node.nodeid
+                error.add_note(f"Case {n_cases}. Again: python -m pytest {test!r} --fuzz-seed {number}")
+                raise
+
+    return run
 
 
 @pytest.fixture
