@@ -2,14 +2,15 @@
 
 It is a user of the package: it calls public functions only, and reads the registries of samplers and of
 measures for what it offers (``_core.threads`` and ``_kernels.jit`` for what it says about the machine). Here
-it starts, or says in one line what is missing. Mistakes of users end with one line on stderr and exit code 2,
-never with a traceback.
+it starts, or says in one line what is missing. Whatever goes wrong ends with one line on stderr and an exit
+code (``_net``), never with a traceback.
 
-**Where what is**, in the order to read it. ``_app``: the commands, their options and help; each imports its
-part when it runs, so that ``--help`` is quick. ``_show``: mistakes, progress, tables, peak memory.
+**Where what is**, in the order to read it. ``_net``: the last net under all commands, exit codes. ``_app``:
+the commands, their options and help; each imports its part when it runs, so that ``--help`` is quick.
+``_show``: mistakes, signals, progress, peak memory; ``_print``: tables, lines and JSON on stdout.
 ``_methods``: the samplers by name. ``_read``, ``_cells``, ``_write``: CSV and Parquet files; ``_picture``:
 plots. One part per command: ``_resample``, ``_sweep``, ``_calibrate``, ``_advise``, ``_demo``, ``_info``, and
-``_run`` for ``python -m fastsmote run``. ``bench``: ``_bench`` starts and prints, ``_subjects`` names what is
+``_run``. ``bench``: ``_bench`` starts and prints, ``_subjects`` names what is
 compared (``_peers``, ``_sampler_subjects``, ``_neighbor_subjects``, ``_score_subjects``), ``_bench_data``
 makes the data, ``_measure`` times, each implementation in a ``_worker``.
 
@@ -23,20 +24,24 @@ _EXTRA = ("typer", "rich", "pyarrow")
 
 
 def main() -> None:
-    """Run the command line; exit 0 when done, 2 on a user's mistake, 130 on Ctrl-C."""
-    try:
-        from fastsmote.cli._app import app
+    """Run the command line and exit: 0 when done, else with one of the codes of ``_net``."""
+    if sys.argv[1:2] == ["run"]:  # a script ends as it would without us; typer is not needed
+        from fastsmote.cli._run import run_script
 
-        app(prog_name="fastsmote")
+        run_script(sys.argv[2:])
+        return
+    try:
+        from fastsmote.cli._net import run
+
+        code = run(_EXTRA)
     except ModuleNotFoundError as error:
-        missing = (error.name or "").partition(".")[0]
-        if missing not in _EXTRA:
-            raise
         print(
-            f'fastsmote: the command needs {missing}, which is not installed: pip install "fastsmote[cli]"',
+            f"fastsmote: the command needs {error.name}, which is not installed: "
+            'pip install "fastsmote[cli]"',
             file=sys.stderr,
         )
-        sys.exit(2)
+        code = 2
     except KeyboardInterrupt:  # before a command runs
         print("fastsmote: interrupted.", file=sys.stderr)
-        sys.exit(130)
+        code = 130
+    sys.exit(code)

@@ -7,17 +7,23 @@ from typing import Annotated
 import typer
 
 import fastsmote
-from fastsmote.cli._methods import Method, choices
-from fastsmote.cli._show import user_errors
+from fastsmote.cli._methods import choices, complete_method, method_of
+from fastsmote.cli._print import Report
+from fastsmote.cli._show import keep_tracebacks, user_errors
 
-_SMOTE = Method("smote")
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    epilog="python -m fastsmote run SCRIPT runs a script of imbalanced-learn with the classes of fastsmote.",
-)
+Method = Annotated[
+    str,
+    typer.Option(
+        parser=method_of,
+        autocompletion=complete_method,
+        metavar="METHOD",
+        help="Sampler, one of those below; with dashes, too.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but warnings and errors.")]
 
 
 def _print_version(wanted: bool) -> None:
@@ -26,11 +32,20 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _keep_tracebacks(wanted: bool) -> None:
+    if wanted:
+        keep_tracebacks()
+
+
 @app.callback()
 def start(
     version: Annotated[
         bool,
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+    debug: Annotated[
+        bool,
+        typer.Option("--debug", callback=_keep_tracebacks, is_eager=True, help="Show tracebacks of errors."),
     ] = False,
 ) -> None:
     """Fast, exact, reproducible resampling and threshold sweeps for imbalanced data."""
@@ -39,14 +54,14 @@ def start(
 @app.command(epilog=choices())
 def demo(
     rows: Annotated[int, typer.Option(min=5_000, help="Transactions to make.")] = 1_000_000,
-    method: Annotated[Method, typer.Option(metavar="METHOD", help="Sampler, one of those below.")] = _SMOTE,
+    method: Method = "smote",
     seed: Annotated[int, typer.Option(min=0, help="Seed of the data, the split and the method.")] = 0,
 ) -> None:
     """Resample synthetic card-fraud data (30 features, 0.173 % frauds) and sweep a simple score."""
     with user_errors():
         from fastsmote.cli._demo import run_demo
 
-        run_demo(rows, method.value, seed)
+        run_demo(rows, method, seed)
 
 
 @app.command()
@@ -71,12 +86,12 @@ def resample(
     source: Annotated[Path, typer.Argument(metavar="IN", help="CSV or Parquet file.")],
     target: Annotated[str, typer.Option(help="Label column: its name; with --no-header its position.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="CSV or Parquet file to write.")],
-    method: Annotated[Method, typer.Option(metavar="METHOD", help="Sampler, one of those below.")] = _SMOTE,
+    method: Method = "smote",
     sampling_strategy: Annotated[
         str,
         typer.Option(
             help="auto, minority, 'not minority', 'not majority', majority, all, a ratio such as 0.5, "
-            """or JSON such as '{"fraud": 5000}', for cleaners '["fine"]'."""
+            """JSON such as '{"fraud": 5000}', for cleaners '["fine"]'."""
         ),
     ] = "auto",
     k_neighbors: Annotated[
@@ -97,7 +112,9 @@ def resample(
         ),
     ] = False,
     n_jobs: Annotated[int | None, typer.Option(show_default="all usable cores", help="Threads.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists; its mode stays.")] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Resample a CSV or Parquet file; names, order and types of its columns are kept.
 
@@ -111,7 +128,7 @@ def resample(
             source,
             out,
             target=target,
-            method=method.value,
+            method=method,
             sampling_strategy=sampling_strategy,
             k_neighbors=k_neighbors,
             min_count=min_count,
@@ -119,6 +136,7 @@ def resample(
             header=not no_header,
             n_jobs=n_jobs,
             force=force,
+            report=Report(as_json, quiet),
         )
 
 
@@ -137,6 +155,7 @@ def sweep(
         typer.Option("--exact", help="Read the file twice for exact thresholds and areas under the curves."),
     ] = False,
     plot: Annotated[Path | None, typer.Option(help="Picture to draw, such as curves.png.")] = None,
+    as_json: Json = False,
 ) -> None:
     """Choose a threshold: what happens at the best one, at others, and the areas under the curves.
 
@@ -156,6 +175,7 @@ def sweep(
             cost_fp=cost_fp,
             exact=exact,
             plot=plot,
+            report=Report(as_json),
         )
 
 
@@ -192,7 +212,9 @@ def calibrate(
         Path | None, typer.Option("--out", "-o", help="File to write: SCORES and a calibrated column.")
     ] = None,
     plot: Annotated[Path | None, typer.Option(help="Reliability diagram to draw, such as r.png.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists; its mode stays.")] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Turn scores into probabilities: correct the prior, fit a map, and judge both on rows not fitted to.
 
@@ -214,6 +236,7 @@ def calibrate(
             out=out,
             plot=plot,
             force=force,
+            report=Report(as_json, quiet),
         )
 
 
@@ -229,6 +252,7 @@ def advise(
         bool, typer.Option("--no-header", help="The CSV file has no header; columns are 0, 1, ....")
     ] = False,
     n_jobs: Annotated[int | None, typer.Option(show_default="all usable cores", help="Threads.")] = None,
+    as_json: Json = False,
 ) -> None:
     """Say what to do about the imbalance of a file, and why: it may be to move the threshold only."""
     with user_errors():
@@ -241,12 +265,23 @@ def advise(
             k_neighbors=k_neighbors,
             header=not no_header,
             n_jobs=n_jobs,
+            report=Report(as_json),
         )
 
 
 @app.command()
-def info() -> None:
+def info(as_json: Json = False) -> None:
     """Show versions, CPU and SIMD width, threads, and the folder of compiled kernels."""
     from fastsmote.cli._info import show_info
 
-    show_info()
+    show_info(Report(as_json))
+
+
+@app.command(
+    add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+)
+def run(context: typer.Context) -> None:
+    """Run a script of imbalanced-learn with the classes of fastsmote: fastsmote run SCRIPT [ARGUMENTS]...."""
+    from fastsmote.cli._run import run_script
+
+    run_script(context.args)

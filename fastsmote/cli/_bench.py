@@ -6,14 +6,13 @@ import tempfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from rich.table import Table
-
 from fastsmote._core.threads import thread_count
 from fastsmote.cli._bench_data import make_table
 from fastsmote.cli._info import cpu_name
 from fastsmote.cli._measure import measure_subject, missing_modules
 from fastsmote.cli._peers import Subject
-from fastsmote.cli._show import Steps, UserError, mistakes, output, undone_by_interrupt
+from fastsmote.cli._print import Grid, show
+from fastsmote.cli._show import Steps, UserError, mistakes, undone_by_interrupt
 from fastsmote.cli._subjects import SUBJECTS
 
 _COLUMNS = (
@@ -26,7 +25,7 @@ _COLUMNS = (
     "largest difference",
     "note",
 )
-_RIGHT = ("size", "median", "ratio", "peak memory")  # columns of numbers
+_TEXT = ("subject", "implementation", "largest difference", "note")
 _PACKAGES = (
     "fastsmote",
     "imbalanced-learn",
@@ -102,19 +101,10 @@ def _remarks() -> list[str]:
 
 def _print(lines: list[tuple[str, ...]], notes: list[str], markdown: bool) -> None:
     if markdown:
-        print("| " + " | ".join(_COLUMNS) + " |")
-        print("| " + " | ".join("---" for _ in _COLUMNS) + " |")
-        for line in lines:
-            print("| " + " | ".join(line) + " |")
-        print()
-        print("\n".join(notes))
+        rows = [_COLUMNS, ["---"] * len(_COLUMNS), *lines]
+        show(*("| " + " | ".join(row) + " |" for row in rows), "", *notes)
         return
-    table = Table()
-    for column in _COLUMNS:
-        table.add_column(column, justify="right" if column in _RIGHT else "left")
+    grid = Grid(*_COLUMNS, text=_TEXT)
     for line in lines:
-        table.add_row(*line)
-    console = output()
-    console.print(table)
-    for note in notes:
-        console.print(note, soft_wrap=True)
+        grid.add(*line)
+    show(grid, *notes)

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from rich.table import Table
 
 import fastsmote
 from fastsmote import calibration
 from fastsmote.cli._cells import formatted
 from fastsmote.cli._picture import check_plot, new_figure, save
+from fastsmote.cli._print import Grid, Report
 from fastsmote.cli._read import check_source, positive_label, read, read_scores
-from fastsmote.cli._show import Steps, UserError, mistakes, output
+from fastsmote.cli._show import Steps, UserError, mistakes
 from fastsmote.cli._write import check_out, replacing, write
 from fastsmote.metrics import confusion_sweep
 from fastsmote.priors import correct_prior
@@ -44,6 +44,7 @@ def calibrate_file(
     out: Path | None,
     plot: Path | None,
     force: bool,
+    report: Report,
 ) -> None:
     """Correct the prior, fit a map to one half, judge on the other, and write the probabilities."""
     check_plot(plot)
@@ -56,7 +57,7 @@ def calibrate_file(
         )
     if method is None and train_prior is None:
         method = "platt"
-    with Steps() as steps, mistakes():
+    with Steps(report.quiet) as steps, mistakes():
         steps.start(f"reading {source.name}")
         y, given = _read(source, label, score, positive)
         steps.start("calibrating")
@@ -71,16 +72,15 @@ def calibrate_file(
             stages[method] = p
             words.append(f"{fitted} of {on} {score!r}" + (", corrected" if train_prior is not None else ""))
         words.append(_split(y, judged, method, seed))
-        table = _table(stages, y, judged)
+        rows = _judged(stages, y, judged)
         if out is not None:
             steps.start(f"writing {out.name}")
             _write_column(source, out, label, f"{score}_calibrated", p)
             words.append(f"column {score + '_calibrated'!r} in {out}: {list(stages)[-1]}")
-    output().print(table)
-    for line in words:
-        output().print(line, soft_wrap=True)
     if plot is not None:
         _draw(plot, {name: (y[judged], values[judged]) for name, values in stages.items()})
+        words.append(f"picture: {plot}")
+    report.say(_facts(rows, y, judged, out), _grid(rows), *words)
 
 
 def _read(source: Path, label: str, score: str, positive: str | None) -> tuple[np.ndarray, np.ndarray]:
@@ -131,30 +131,44 @@ def _fit(method: str, y: np.ndarray, p: np.ndarray, rows: np.ndarray) -> tuple[s
     return words, on, calibrator(x)
 
 
-def _table(stages: dict[str, np.ndarray], y: np.ndarray, judged: np.ndarray) -> Table:
-    table = Table()
-    table.add_column("probabilities")
-    for name in (
-        "calibration error",
-        "Brier score",
-        "reliability",
-        "resolution",
-        "uncertainty",
-        "within bins",
-        "log loss",
-    ):
-        table.add_column(name, justify="right")
+def _judged(stages: dict[str, np.ndarray], y: np.ndarray, judged: np.ndarray) -> list[dict[str, Any]]:
+    """What is measured of each stage."""
+    rows = []
     for name, p in stages.items():
         pair = y[judged], p[judged]
         brier = calibration.brier_decomposition(*pair, **_BINS)
-        numbers = (
-            calibration.expected_calibration_error(*pair, **_BINS),
-            *brier[:4],
-            brier.within_variance - brier.within_covariance,
-            calibration.log_loss(*pair),
+        rows.append(
+            {
+                "probabilities": name,
+                "calibration error": calibration.expected_calibration_error(*pair, **_BINS),
+                "Brier score": brier[0],
+                "reliability": brier[1],
+                "resolution": brier[2],
+                "uncertainty": brier[3],
+                "within bins": brier.within_variance - brier.within_covariance,
+                "log loss": calibration.log_loss(*pair),
+            }
         )
-        table.add_row(name, *(f"{number:.4g}" for number in numbers))
-    return table
+    return rows
+
+
+def _facts(rows: list[dict[str, Any]], y: np.ndarray, judged: np.ndarray, out: Path | None) -> dict[str, Any]:
+    """The result for programs."""
+    return {
+        "rows": len(y),
+        "positives": np.count_nonzero(y),
+        "judged_rows": np.count_nonzero(judged),
+        "stages": [{key.replace(" ", "_").lower(): value for key, value in row.items()} for row in rows],
+        "out": None if out is None else str(out),
+    }
+
+
+def _grid(rows: list[dict[str, Any]]) -> Grid:
+    grid = Grid(*rows[0])
+    for row in rows:
+        name, *numbers = row.values()
+        grid.add(name, *(f"{number:.4g}" for number in numbers))
+    return grid
 
 
 def _split(y: np.ndarray, judged: np.ndarray, method: str | None, seed: int) -> str:

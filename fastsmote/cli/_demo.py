@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from rich.table import Table
 
 import fastsmote
 from fastsmote.cli._methods import check_installed, function_of, takes
-from fastsmote.cli._show import PeakMemory, Steps, megabytes, mistakes, output, seconds
+from fastsmote.cli._print import Grid, show
+from fastsmote.cli._show import PeakMemory, Steps, megabytes, mistakes, seconds
 
 _TEST_SHARE = 0.25
 _RIDGE = 1e-6  # of the mean variance: enough to make the system regular
@@ -20,9 +20,7 @@ class _Report:
     """The table of steps: seconds, rows per second and peak memory of each."""
 
     def __init__(self) -> None:
-        self.table = Table()
-        for name in ("step", "rows", "seconds", "rows/s", "peak memory"):
-            self.table.add_column(name, justify="left" if name == "step" else "right")
+        self.table = Grid("step", "rows", "seconds", "rows/s", "peak memory", title="Steps")
 
     @contextmanager
     def step(self, name: str, n_rows: int) -> Iterator[None]:
@@ -30,7 +28,7 @@ class _Report:
             start = time.perf_counter()
             yield
             spent = time.perf_counter() - start
-        self.table.add_row(
+        self.table.add(
             name, f"{n_rows:,}", seconds(spent), f"{n_rows / spent:,.0f}", "+" + megabytes(memory.grown)
         )
 
@@ -87,32 +85,30 @@ def _linear_score(X: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def _print(
-    steps: Table,
+    steps: Grid,
     rows: list[tuple[str, int, float]],
     y_train: np.ndarray,
     y_resampled: np.ndarray,
     y_test: np.ndarray,
 ) -> None:
-    counts = Table(title="Rows per class", title_justify="left")
-    for name in ("class", "training before", "training after", "test (untouched)"):
-        counts.add_column(name, justify="left" if name == "class" else "right")
+    counts = Grid("class", "training before", "training after", "test (untouched)", title="Rows per class")
     for label, name in enumerate(("0 (legitimate)", "1 (fraud)")):
-        counts.add_row(
-            name, *(f"{np.count_nonzero(part == label):,}" for part in (y_train, y_resampled, y_test))
-        )
-    steps.title, steps.title_justify = "Steps", "left"
+        counts.add(name, *(f"{np.count_nonzero(part == label):,}" for part in (y_train, y_resampled, y_test)))
     prevalence = y_test.mean()
-    scores = Table(title="A linear score on the test part", title_justify="left")
-    for name in ("fitted on", "thresholds", "average precision", "x prevalence"):
-        scores.add_column(name, justify="left" if name == "fitted on" else "right")
+    scores = Grid(
+        "fitted on",
+        "thresholds",
+        "average precision",
+        "x prevalence",
+        title="A linear score on the test part",
+    )
     for name, n_thresholds, value in rows:
-        scores.add_row(name, f"{n_thresholds:,}", f"{value:.4f}", f"{value / prevalence:,.0f}")
-    scores.add_row("nothing (prevalence)", "-", f"{prevalence:.4f}", "1")
-    console = output()
-    for table in (counts, steps, scores):
-        console.print(table)
-    console.print(
+        scores.add(name, f"{n_thresholds:,}", f"{value:.4f}", f"{value / prevalence:,.0f}")
+    scores.add("nothing (prevalence)", "-", f"{prevalence:.4f}", "1")
+    show(
+        counts,
+        steps,
+        scores,
         "Resampling shifts probabilities: a model trained on resampled rows overstates the rare class, so "
         "choose its threshold on untouched data and correct its probabilities before reading them as such.",
-        soft_wrap=True,
     )

@@ -8,12 +8,11 @@ from pathlib import Path
 from types import FunctionType
 
 import numpy as np
-from rich.table import Table
 
 import fastsmote
 from fastsmote._core.threads import thread_count, usable_cores
 from fastsmote._kernels.jit import OFF, cache_folder, cache_setting, kernel
-from fastsmote.cli._show import output
+from fastsmote.cli._print import Grid, Report
 
 _PACKAGES = (
     "numpy",
@@ -35,21 +34,28 @@ _PACKAGES = (
 _REGISTERS = (("%zmm", "AVX-512", 512), ("%ymm", "AVX", 256), ("%xmm", "SSE", 128), (".4s", "NEON", 128))
 
 
-def show_info() -> None:
-    table = Table(show_header=False)
-    table.add_row("fastsmote", fastsmote.__version__)
-    table.add_row("Python", f"{platform.python_version()} ({platform.python_implementation()})")
-    table.add_row("system", platform.platform())
-    for name in _PACKAGES:
-        try:
-            table.add_row(name, version(name))
-        except PackageNotFoundError:
-            table.add_row(name, "not installed")
-    table.add_row("CPU", f"{cpu_name()} ({usable_cores()} usable cores of {os.cpu_count()})")
-    table.add_row("SIMD width in use", simd_width())
-    table.add_row("threads", _threads())
-    table.add_row("compiled kernels", _cache())
-    output().print(table)
+def show_info(report: Report) -> None:
+    facts = {
+        "fastsmote": fastsmote.__version__,
+        "Python": f"{platform.python_version()} ({platform.python_implementation()})",
+        "system": platform.platform(),
+        **{name: _version(name) for name in _PACKAGES},
+        "CPU": f"{cpu_name()} ({usable_cores()} usable cores of {os.cpu_count()})",
+        "SIMD width in use": simd_width(),
+        "threads": _threads(),
+        "compiled kernels": _cache(),
+    }
+    grid = Grid("", "value", text=["value"], header=False)
+    for fact in facts.items():
+        grid.add(*fact)
+    report.say(facts, grid)
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def _threads() -> str:

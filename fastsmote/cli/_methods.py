@@ -1,19 +1,32 @@
 """The methods that the commands offer: every row of the registry of samplers, and which options they take."""
 
-import enum
 import inspect
 from collections.abc import Callable
+from difflib import get_close_matches
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import typer
 
 import fastsmote
 from fastsmote._sampling.registry import SAMPLERS, Columns
 from fastsmote.cli._show import UserError
 
-if TYPE_CHECKING:
-    Method = enum.StrEnum
-else:
-    Method = enum.StrEnum("Method", {name: name for name in SAMPLERS})  # choices on the command line
+
+def method_of(text: str) -> str:
+    """The sampler that is meant: names may have dashes."""
+    name = text.strip().lower().replace("-", "_")
+    if name in SAMPLERS:
+        return name
+    near = get_close_matches(name, SAMPLERS, 1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    raise typer.BadParameter(f"{text!r} is none of {', '.join(SAMPLERS)}.{hint}")
+
+
+def complete_method(start: str) -> list[tuple[str, str]]:
+    """Samplers that begin so, for the shell."""
+    start = start.replace("-", "_")
+    return [(row.name, row.summary) for row in SAMPLERS.values() if row.name.startswith(start)]
 
 
 def choices() -> str:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-from fastsmote.cli._show import UserError, output
+from fastsmote.cli._show import UserError
+from fastsmote.cli._write import check_picture, replacing
 
 
 def check_plot(plot: Path | None) -> None:
@@ -21,8 +22,7 @@ def check_plot(plot: Path | None) -> None:
     formats = sorted(FigureCanvasBase.get_supported_filetypes())
     if plot.suffix[1:].lower() not in formats:
         raise UserError(f"--plot must end in .{', .'.join(formats)}. Got {plot}; .png is a good choice.")
-    if not plot.resolve().parent.is_dir():
-        raise UserError(f"{plot}: the folder {plot.resolve().parent} does not exist; create it first.")
+    check_picture(plot)
 
 
 def new_figure(width: float, height: float) -> "Figure":
@@ -33,8 +33,9 @@ def new_figure(width: float, height: float) -> "Figure":
 
 
 def save(figure: "Figure", plot: Path) -> None:
+    """Draw into the file; one that was there is replaced when all is drawn."""
     try:
-        figure.savefig(plot, dpi=150)
-    except (OSError, ValueError) as error:
-        raise UserError(f"{plot}: can not be written: {error}") from None
-    output().print(f"picture: {plot}", soft_wrap=True)
+        with replacing(plot) as file:
+            figure.savefig(file, dpi=150, format=plot.suffix[1:].lower())
+    except ValueError as error:
+        raise UserError(f"{plot}: can not be drawn: {error}") from None

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from rich.table import Table
 
 import fastsmote
 from fastsmote._sampling.registry import SAMPLERS
@@ -25,11 +24,13 @@ from fastsmote.cli._methods import (
     neighbors_option,
     takes,
 )
+from fastsmote.cli._print import Grid, Report
 from fastsmote.cli._read import check_csv, check_source, check_table, read
-from fastsmote.cli._show import Steps, UserError, mistakes, output, seconds
+from fastsmote.cli._show import Steps, UserError, mistakes, seconds
 from fastsmote.cli._write import check_out, replacing, write
 
 _MAX_CLASSES = 20  # lines of the summary
+_MOST_DIGITS = 18  # of a number of rows that 64 bits hold
 
 
 def resample_file(
@@ -45,6 +46,7 @@ def resample_file(
     header: bool,
     n_jobs: int | None,
     force: bool,
+    report: Report,
 ) -> None:
     """Read, resample, write, and say how many rows each class had and has."""
     check_source(source, header)
@@ -53,7 +55,7 @@ def resample_file(
     given = parse_strategy(sampling_strategy)
     options = _options(method, k_neighbors, min_count, random_state, n_jobs)
     start = time.perf_counter()
-    with Steps() as steps:
+    with Steps(report.quiet) as steps:
         steps.start(f"reading {source.name}")
         table, label, cells = read(source, target, header)
         keep_text = cells is not None and out.suffix.lower() == ".csv"
@@ -73,16 +75,34 @@ def resample_file(
         progress = steps.start(f"writing {out.name}")
         with replacing(out) as file:
             write(resampled, file, out.suffix.lower(), header, keep_text, progress)
-    _summary(y, y_resampled, table.column_names[label])
-    output().print(
-        f"{method}: {table.num_rows:,} rows -> {resampled.num_rows:,} rows "
-        f"in {seconds(time.perf_counter() - start)}: {out}",
-        soft_wrap=True,
-    )
+    spent = time.perf_counter() - start
+    before, after = _counts(y), _counts(y_resampled)
+    facts = {
+        "method": method,
+        "source": str(source),
+        "out": str(out),
+        "target": table.column_names[label],
+        "rows": table.num_rows,
+        "rows_after": resampled.num_rows,
+        "classes": [
+            {"label": text, "rows": count, "rows_after": after.get(text, 0)} for text, count in before.items()
+        ],
+        "seconds": spent,
+    }
+    words = f"{method}: {table.num_rows:,} rows -> {resampled.num_rows:,} rows in {seconds(spent)}: {out}"
+    report.say(facts, _summary(before, after, table.column_names[label]), words)
 
 
 def parse_strategy(text: str) -> Any:
-    """A float, a JSON object with a count per label, a JSON list of labels, or one of the names, as text."""
+    """A float, a Share, a JSON object with a count per label, a JSON list of labels, or a name, as text."""
+    if text.startswith("share:"):
+        try:
+            return fastsmote.Share(float(text.removeprefix("share:")))
+        except ValueError:
+            raise UserError(
+                "--sampling-strategy share:X takes the share of the smallest class afterwards, 0 < X < 1, "
+                f"such as share:0.2. Got {text!r}."
+            ) from None
     try:
         return float(text)
     except ValueError:
@@ -90,20 +110,34 @@ def parse_strategy(text: str) -> Any:
     if not text.lstrip().startswith(("{", "[")):
         return text
     try:
-        strategy = json.loads(text)
-    except ValueError as error:
+        strategy = json.loads(text, object_pairs_hook=_each_once)
+    except (ValueError, RecursionError) as error:
         raise UserError(
             f"--sampling-strategy must be a name, a number or JSON such as "
-            f"""'{{"fraud": 5000}}'. Got {text!r} ({error})."""
+            f"""'{{"fraud": 5000}}'. Got {_start(text)} ({str(error)[:200]})."""
         ) from None
     if isinstance(strategy, list):
         return [label if isinstance(label, str) else json.dumps(label) for label in strategy]
     for label, count in strategy.items():
         if not isinstance(count, int) or isinstance(count, bool):
             raise UserError(
-                f"--sampling-strategy must name whole numbers of rows. Got {json.dumps(count)} for {label!r}."
+                f"--sampling-strategy must name whole numbers of rows. Got {_start(json.dumps(count))} for "
+                f"{label!r}."
             )
     return strategy
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in given:
+            raise ValueError(f"it names {name!r} more than once")
+        given[name] = value
+    return given
+
+
+def _start(text: str, most: int = 80) -> str:
+    return repr(text) if len(text) <= most else f"{text[:most]!r}..."
 
 
 def _of_labels(strategy: Any, y: pa.ChunkedArray, name: str) -> Any:
@@ -149,11 +183,20 @@ def _options(
     if min_count is not None:
         if not takes(method, "min_count"):
             raise UserError(f"--min-count is for cleaners. Got --method {method}; leave it out.")
-        options["min_count"] = int(min_count) if min_count.isdecimal() else min_count
+        options["min_count"] = _number_of_rows(min_count)
     for name, value in (("random_state", random_state), ("n_jobs", n_jobs)):
         if takes(method, name):
             options[name] = value
     return options
+
+
+def _number_of_rows(text: str) -> int | str:
+    """A count, or the word that the method knows."""
+    if not text.isdecimal():
+        return text
+    if len(text) > _MOST_DIGITS:
+        raise UserError(f"--min-count is a number of rows. Got one of {len(text):,} digits.")
+    return int(text)
 
 
 def _resample(table: pa.Table, label: int, method: str, options: dict[str, Any]) -> pa.Table:
@@ -239,14 +282,10 @@ def _counts(y: pa.ChunkedArray) -> dict[str, int]:
     return {str(pair["values"]): pair["counts"] for pair in pairs}
 
 
-def _summary(before: pa.ChunkedArray, after: pa.ChunkedArray, name: str) -> None:
-    counts, counts_after = _counts(before), _counts(after)
-    table = Table()
-    table.add_column(name)
-    table.add_column("rows before", justify="right")
-    table.add_column("rows after", justify="right")
-    for label in list(counts)[:_MAX_CLASSES]:
-        table.add_row(label, f"{counts[label]:,}", f"{counts_after.get(label, 0):,}")
-    if len(counts) > _MAX_CLASSES:
-        table.caption = f"and {len(counts) - _MAX_CLASSES:,} more classes"
-    output().print(table)
+def _summary(before: dict[str, int], after: dict[str, int], name: str) -> Grid:
+    more = len(before) - _MAX_CLASSES
+    caption = f"and {more:,} more classes" if more > 0 else ""
+    grid = Grid(name, "rows before", "rows after", caption=caption)
+    for label in list(before)[:_MAX_CLASSES]:
+        grid.add(label, f"{before[label]:,}", f"{after.get(label, 0):,}")
+    return grid

@@ -1,4 +1,4 @@
-"""``python -m fastsmote run script.py``: a script of imbalanced-learn, run with the classes of fastsmote."""
+"""``fastsmote run script.py``: a script of imbalanced-learn, run with the classes of fastsmote."""
 
 import runpy
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import fastsmote
 
-_USAGE = "Usage: python -m fastsmote run SCRIPT [ARGUMENTS]..."
+_USAGE = "Usage: fastsmote run SCRIPT [ARGUMENTS]..."
 _HELP = f"""{_USAGE}
 
 Run a Python script with the classes of fastsmote in the place of imbalanced-learn's, as
@@ -25,7 +25,7 @@ def run_script(arguments: list[str]) -> None:
         return
     mistake = _mistake(arguments)
     if mistake:
-        sys.exit(_fail(f"{mistake}\n{_USAGE}"))
+        sys.exit(_fail(f"{mistake}. {_USAGE}"))
     try:
         patch_imblearn = fastsmote.patch_imblearn
     except ModuleNotFoundError as error:

@@ -1,9 +1,12 @@
-"""What the commands share: errors in one line, progress on stderr, tables on stdout, peak memory."""
+"""What the commands share: errors in one line, how a command ends, progress on stderr, peak memory."""
 
+import ast
+import json
 import os
 import re
 import signal
 import sys
+import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,9 +19,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-_PIPE_WIDTH = 170  # tables that go to a file are not squeezed into 80 columns
+from fastsmote.cli._print import plain, reason
 
+_LONGEST = 1_500  # characters of a message: what is wrong comes first, what to do last
+_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
+_COUNTS = re.compile(r"\bsampling_strategy=(\{[^{}]*\})")
+_SHARE = re.compile(r"\bsampling_strategy=Share\(share=([^)]*)\)")
 _PARAMETER = re.compile(
     r"\b([kn]_neighbors|sampling_strategy|min_count|random_state|n_jobs|pos_label|train_prior|true_prior)\b"
 )
@@ -31,26 +38,59 @@ def _option(parameter: re.Match[str]) -> str:
     return _OTHER_WORDS.get(name, "--" + name.replace("_", "-"))
 
 
+def _as_json(counts: re.Match[str]) -> str:
+    """A dict of counts as the command takes it."""
+    try:
+        given = ast.literal_eval(counts.group(1))
+    except (ValueError, SyntaxError):  # labels that only print
+        return counts.group()
+    return f"--sampling-strategy '{json.dumps({str(key): n for key, n in given.items()})}'"
+
+
+def as_options(message: str) -> str:
+    """A message of the package with options in the place of parameters."""
+    message = _SHARE.sub(r"--sampling-strategy share:\1", _COUNTS.sub(_as_json, message))
+    return _PARAMETER.sub(_option, message)
+
+
 class UserError(Exception):
     """A mistake that the user can correct: shown as one message, exit code 2."""
 
 
+finished: list[str] = []  # files that this command has written, for the message of an output that is lost
+
 _undo: list[Callable[[], object]] = []
+_debug: list[bool] = []
+
+
+def keep_tracebacks() -> None:
+    """Show where an error came from, before its message."""
+    _debug.append(True)
+
+
+def complain(message: str) -> None:
+    """One line on stderr, whatever the message holds; nothing if stderr takes nothing."""
+    line = plain(message.strip())
+    if len(line) > _LONGEST:
+        line = f"{line[: _LONGEST * 2 // 3]} ... {line[-_LONGEST // 3 :]}"
+    with suppress(OSError, ValueError, AttributeError):
+        if _debug and sys.exc_info()[0] is not None:
+            traceback.print_exc()
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
 
 
 @contextmanager
 def undone_by_interrupt(undo: Callable[[], object]) -> Iterator[None]:
-    """Call ``undo`` if Ctrl-C or SIGTERM ends the process inside this block."""
+    """Call ``undo`` if a signal ends the process inside this block."""
     _undo.append(undo)
-    before = signal.signal(signal.SIGTERM, _on_interrupt)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
         _undo.remove(undo)
 
 
-def _on_interrupt(signum: int, frame: FrameType | None) -> None:
+def _on_signal(signum: int, frame: FrameType | None) -> None:
     """Undo and end at once.
 
     An exception would not do: libraries that are being imported turn it into other errors or swallow it, and
@@ -59,26 +99,52 @@ def _on_interrupt(signum: int, frame: FrameType | None) -> None:
     """
     for undo in reversed(_undo):
         undo()
-    os.write(2, b"fastsmote: interrupted.\n" if signum == signal.SIGINT else b"fastsmote: terminated.\n")
+    with suppress(OSError):  # SIGHUP: the terminal is gone
+        os.write(2, b"fastsmote: interrupted.\n" if signum == signal.SIGINT else b"fastsmote: terminated.\n")
     os._exit(128 + signum)
 
 
 @contextmanager
+def _signals() -> Iterator[None]:
+    """End on Ctrl-C, SIGTERM and SIGHUP, but not on a SIGHUP that is ignored: that is what nohup asks for."""
+    before = {}
+    for signum in _SIGNALS:
+        found = signal.getsignal(signum)
+        if signum in (signal.SIGINT, signal.SIGTERM) or found is not signal.SIG_IGN:
+            before[signum] = signal.signal(signum, _on_signal)
+    try:
+        yield
+    finally:
+        for signum, handler in before.items():
+            signal.signal(signum, handler)
+
+
+@contextmanager
 def user_errors() -> Iterator[None]:
-    """Turn mistakes of the user into one message on stderr, and Ctrl-C into exit code 130."""
+    """Turn what users and their machines can mend into one message on stderr, and end on signals."""
     from fastsmote._core.threads import thread_count  # imports NumPy, which --help does without
 
-    before = signal.getsignal(signal.SIGINT)
-    signal.signal(signal.SIGINT, _on_interrupt)
     try:
-        with mistakes():
-            thread_count(None)  # FASTSMOTE_NUM_THREADS is wrong or right before any work
-        yield
+        with _signals():
+            with mistakes():
+                thread_count(None)  # FASTSMOTE_NUM_THREADS is wrong or right before any work
+            yield
     except UserError as error:
-        typer.echo(f"fastsmote: {error}", err=True)
-        raise typer.Exit(2) from None
-    finally:
-        signal.signal(signal.SIGINT, before)
+        complain(f"fastsmote: {error}")
+    except MemoryError as error:
+        complain(f"fastsmote: {no_memory(error)}")
+    except OSError as error:
+        where = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
+        complain(f"fastsmote: {where}{reason(error)}.")
+    else:
+        return
+    raise typer.Exit(2)
+
+
+def no_memory(error: MemoryError) -> str:
+    """What to do where memory does not suffice."""
+    told = f" ({error})" if str(error) else ""
+    return f"not enough memory{told}; use fewer rows, or a machine that has more."
 
 
 @contextmanager
@@ -89,22 +155,17 @@ def mistakes(prefix: str = "") -> Iterator[None]:
             warnings.simplefilter("always", UserWarning)
             yield
         for warning in warned:
-            typer.echo(f"Warning: {prefix}{_PARAMETER.sub(_option, str(warning.message))}", err=True)
-    except (ValueError, RuntimeError) as error:
-        raise UserError(prefix + _PARAMETER.sub(_option, str(error))) from error
+            complain(f"Warning: {prefix}{as_options(str(warning.message))}")
+    except (ValueError, RuntimeError, OverflowError) as error:
+        raise UserError(prefix + as_options(str(error))) from error
     except MemoryError as error:
-        raise UserError(f"{prefix}not enough memory ({error}); use fewer rows.") from error
-
-
-def output() -> Console:
-    """Where results go."""
-    return Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
+        raise UserError(f"{prefix}{no_memory(error)}") from error
 
 
 class Steps:
     """A progress bar on stderr, on terminals only: ``with Steps() as steps: steps.start("reading")``."""
 
-    def __init__(self) -> None:
+    def __init__(self, quiet: bool = False) -> None:
         console = Console(stderr=True)
         self._show_cursor = partial(console.show_cursor, True)
         self._progress = Progress(
@@ -113,7 +174,7 @@ class Steps:
             TimeElapsedColumn(),
             console=console,
             transient=True,
-            disable=not console.is_terminal,
+            disable=quiet or not console.is_terminal,
         )
         self._task = self._progress.add_task("", total=None)
 

@@ -3,15 +3,14 @@
 from pathlib import Path
 from typing import Any, cast
 
-from rich.table import Table
-
 import fastsmote
 from fastsmote import thresholds
 from fastsmote._core.typing import Progress
 from fastsmote._metrics.measures import measures_of
 from fastsmote.cli._picture import check_plot, new_figure, save
+from fastsmote.cli._print import Grid, Report
 from fastsmote.cli._read import positive_label, read_scores
-from fastsmote.cli._show import Steps, UserError, mistakes, output
+from fastsmote.cli._show import Steps, UserError, mistakes
 from fastsmote.metrics import Sweep
 from fastsmote.streaming import RefinedSweep, StreamingSweep
 from fastsmote.thresholds import ThresholdChoice
@@ -29,6 +28,7 @@ def sweep_file(
     cost_fp: float | None,
     exact: bool,
     plot: Path | None,
+    report: Report,
 ) -> None:
     """Count the file in parts, choose thresholds, and print what happens at them."""
     check_plot(plot)
@@ -46,9 +46,9 @@ def sweep_file(
             sweep = areas.compute()
         choices = _choices(sweep, cost_fp, cost_fn)
         bounds = {"ROC AUC": areas.roc_auc_bounds(), "average precision": areas.average_precision_bounds()}
-    _show(choices, bounds, sweep)
     if plot is not None:
         _draw(plot, areas, sweep, choices[0][1])
+    report.say(_facts(choices, bounds, sweep), _grid(choices), *_lines(sweep, bounds, choices[0][1], plot))
 
 
 def _update(
@@ -85,41 +85,46 @@ def _choices(sweep: Sweep, cost_fp: float | None, cost_fn: float | None) -> list
     return choices
 
 
-def _show(
-    choices: list[tuple[str, ThresholdChoice]], bounds: dict[str, tuple[float, float]], sweep: Sweep
-) -> None:
-    table = Table()
-    table.add_column("rule")
-    for name in (
-        "score from",
-        "alerts",
-        "hits",
-        "false alarms",
-        "missed",
-        "precision",
-        "recall",
-        "F1",
-        "MCC",
-    ):
-        table.add_column(name, justify="right")
+def _grid(choices: list[tuple[str, ThresholdChoice]]) -> Grid:
+    grid = Grid(
+        "rule", "score from", "alerts", "hits", "false alarms", "missed", "precision", "recall", "F1", "MCC"
+    )
     for words, choice in choices:
         counts = (f"{count:,}" for count in (choice.alerts, choice.tp, choice.fp, choice.fn))
         rates = (choice.precision, choice.recall, choice.f1, choice.matthews_corrcoef)
-        table.add_row(words, repr(choice.threshold), *counts, *(f"{rate:.4f}" for rate in rates))
-    output().print(table)
-    output().print(
+        grid.add(words, repr(choice.threshold), *counts, *(f"{rate:.4f}" for rate in rates))
+    return grid
+
+
+def _lines(
+    sweep: Sweep, bounds: dict[str, tuple[float, float]], chosen: ThresholdChoice, plot: Path | None
+) -> list[str]:
+    areas = "; ".join(f"{name} {_interval(*interval)}" for name, interval in bounds.items())
+    lines = [
         f"{int(sweep.tps[-1] + sweep.fps[-1]):,} rows, {int(sweep.tps[-1]):,} positive "
-        f"({sweep.prevalence:.4%}); "
-        + "; ".join(f"{name} {_interval(*interval)}" for name, interval in bounds.items())
-        + ".",
-        soft_wrap=True,
-    )
-    calibrated = choices[0][1].calibrated
-    if calibrated is not None:
-        output().print(
-            f"If the scores are calibrated probabilities, {calibrated:.6g} costs least on average.",
-            soft_wrap=True,
+        f"({sweep.prevalence:.4%}); {areas}."
+    ]
+    if chosen.calibrated is not None:
+        lines.append(
+            f"If the scores are calibrated probabilities, {chosen.calibrated:.6g} costs least on average."
         )
+    return lines if plot is None else [*lines, f"picture: {plot}"]
+
+
+def _facts(
+    choices: list[tuple[str, ThresholdChoice]], bounds: dict[str, tuple[float, float]], sweep: Sweep
+) -> dict[str, Any]:
+    """The result for programs; the thresholds in the order of the table."""
+    fields = [name for name in ThresholdChoice._fields if name != "plateau"]
+    return {
+        "rows": sweep.tps[-1] + sweep.fps[-1],
+        "positives": sweep.tps[-1],
+        "roc_auc": bounds["ROC AUC"],
+        "average_precision": bounds["average precision"],
+        "choices": [
+            {"rule": words} | {name: getattr(choice, name) for name in fields} for words, choice in choices
+        ],
+    }
 
 
 def _interval(low: float, high: float) -> str:

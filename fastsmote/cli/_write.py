@@ -4,9 +4,10 @@ import csv
 import errno
 import io
 import os
+import stat
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -17,8 +18,9 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from fastsmote.cli._cells import missing_words, with_points, write_cells
+from fastsmote.cli._print import reason
 from fastsmote.cli._read import check_suffix, is_text
-from fastsmote.cli._show import UserError, undone_by_interrupt
+from fastsmote.cli._show import UserError, finished, undone_by_interrupt
 
 # Rows per write: Ctrl-C and the progress bar are served in between; in Parquet each write is a row group.
 _BATCH = {".csv": 65_536, ".parquet": 262_144}
@@ -27,35 +29,89 @@ _BATCH = {".csv": 65_536, ".parquet": 262_144}
 def check_out(out: Path, force: bool) -> None:
     """Refuse a place that no file can be written to, or that holds one."""
     check_suffix(out)
-    if out.is_dir():
-        raise UserError(f"{out}: is a folder; name a file.")
-    if not out.resolve().parent.is_dir():
-        raise UserError(f"{out}: the folder {out.resolve().parent} does not exist; create it first.")
+    _check_place(out)
     if out.exists() and not force:
         raise UserError(f"{out}: exists already; choose another file, or add --force to replace it.")
 
 
+def check_picture(plot: Path) -> None:
+    """Refuse a place that no picture can be written to."""
+    _check_place(plot)
+
+
+def _check_place(out: Path) -> None:
+    try:
+        final = _resolved(out)
+        mode = final.stat().st_mode if final.exists() else stat.S_IFREG
+        folder = final.parent.is_dir()
+    except OSError as error:
+        raise UserError(f"{out}: can not be written: {reason(error)}.") from None
+    if stat.S_ISDIR(mode):
+        raise UserError(f"{out}: is a folder; name a file.")
+    if not stat.S_ISREG(mode):
+        raise UserError(f"{out}: is a device or a pipe, which can not be replaced; name a file.")
+    if not folder:
+        raise UserError(f"{out}: the folder {final.parent} does not exist; create it first.")
+
+
+def _resolved(out: Path) -> Path:
+    """Where a symbolic link leads: that file is replaced, the link stays."""
+    try:
+        final = out.resolve()
+    except RuntimeError:  # a loop, for Python before 3.13
+        final = out
+    if final.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(out))
+    return final
+
+
 @contextmanager
 def replacing(out: Path) -> Iterator[BinaryIO]:
-    """A new file beside ``out`` that takes its name when all is written, and is removed otherwise."""
-    final = out.resolve()
-    temporary = final.with_name(f".{final.name}.{uuid.uuid4().hex[:12]}.tmp")
-    remove = partial(temporary.unlink, missing_ok=True)
+    """A new file beside ``out`` that takes its name when all is written, and is removed otherwise.
+
+    It is for the user alone until it gets mode, owner and group of the file that it replaces; a file that
+    replaces none has what the umask says.
+    """
     try:
+        final = _resolved(out)
+        before = final.stat() if final.exists() else None
+        temporary = final.with_name(f".fastsmote.{uuid.uuid4().hex[:12]}.tmp")  # names may be 255 bytes long
+        remove = partial(temporary.unlink, missing_ok=True)
         with undone_by_interrupt(remove):
             try:
-                with open(temporary, "xb") as file:
+                with open(
+                    temporary, "xb", opener=partial(os.open, mode=0o666 if before is None else 0o600)
+                ) as file:
                     yield file
                     file.flush()
+                    if before is not None:
+                        _take_over(file.fileno(), before)
                     os.fsync(file.fileno())
                 os.replace(temporary, final)
             finally:
                 remove()
     except OSError as error:
-        reason = "the disk is full" if error.errno == errno.ENOSPC else error.strerror or str(error)
-        raise UserError(f"{out}: can not be written: {reason}. Nothing was changed.") from None
+        why = "the disk is full" if error.errno == errno.ENOSPC else reason(error)
+        raise UserError(f"{out}: can not be written: {why}. Nothing was changed.") from None
+    except MemoryError:
+        raise
     except pa.ArrowException as error:
         raise UserError(f"{out}: can not be written: {error}. A .parquet file takes more types.") from None
+    finished.append(str(out))
+
+
+def _take_over(descriptor: int, before: os.stat_result) -> None:
+    """Owner, group and mode of the file that was there; a group that can not be kept is given no rights."""
+    if not hasattr(os, "fchown"):  # Windows: a new file has the rights of its folder
+        return
+    mode = before.st_mode & 0o777
+    with suppress(OSError):  # only root gives files away
+        os.fchown(descriptor, before.st_uid, -1)
+    try:
+        os.fchown(descriptor, -1, before.st_gid)
+    except OSError:
+        mode &= ~0o070 | (mode & 0o007) << 3
+    os.fchmod(descriptor, mode)
 
 
 def write(

@@ -707,7 +707,7 @@ def test_interrupt_leaves_no_half_file(tmp_path, writing, ending):
     assert running.stdout.readline() == "ready\n"
     if writing:
         deadline = time.monotonic() + 60
-        while not list(tmp_path.glob(".out.csv.*.tmp")):
+        while not list(tmp_path.glob(".fastsmote.*.tmp")):
             assert running.poll() is None
             assert time.monotonic() < deadline
             time.sleep(0.005)

@@ -388,7 +388,7 @@ def test_what_can_not_be_run(tmp_path):
     archive = shutil.make_archive(str(tmp_path / "archive"), "zip", tmp_path, "__main__.py")
     done = run("run", "no_such_file.py")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("fastsmote: no such file: no_such_file.py\nUsage: python -m fastsmote run ")
+    assert done.stderr.startswith("fastsmote: no such file: no_such_file.py. Usage: fastsmote run ")
     for given, why in [("-m", "no option -m"), (str(tmp_path), "is a directory"), (archive, "is a zip file")]:
         done = run("run", given)
         assert (done.returncode, done.stdout) == (2, "")
@@ -399,7 +399,7 @@ def test_what_can_not_be_run(tmp_path):
     assert "a script is missing" in done.stderr
     done = run("run", "--help")
     assert done.returncode == 0
-    assert done.stdout.startswith("Usage: python -m fastsmote run SCRIPT")
+    assert done.stdout.startswith("Usage: fastsmote run SCRIPT")
 
 
 def test_without_run_it_is_the_command():
