@@ -72,13 +72,14 @@ def confusion_matrix(
     -------
     ndarray of shape (n_labels, n_labels)
         Entry (i, j): rows of label i that were given label j. int64, or float64 for float weights or where
-        normalized. Sums of integer weights are exact up to 2**53.
+        normalized.
 
     Raises
     ------
     ValueError
         No rows, or lengths differ; labels continuous or missing, strings in one place and numbers in another;
-        weights NaN, infinite or all 0; none of ``labels`` is in y_true; an unknown ``normalize``.
+        weights negative, NaN, infinite, all 0, or integers that add up to more than 2**53; none of
+        ``labels`` is in y_true; an unknown ``normalize``.
     TypeError
         Labels are bytes, or an array is masked.
 
@@ -407,7 +408,7 @@ def matthews_corrcoef(
     Returns
     -------
     float
-        Within [-1, 1]; 0 where either column is constant; NaN where negative weights leave it undefined.
+        Within [-1, 1]; 0 where either column is constant.
 
     Raises
     ------

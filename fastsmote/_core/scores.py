@@ -6,13 +6,13 @@ become float32 (float16) or int64. Labels become one byte a row.
 
 from math import isnan
 from numbers import Real
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import working_dtype
-from fastsmote._core.labels import MISSING_TYPES
+from fastsmote._core.labels import MISSING_TYPES, shown
 from fastsmote._core.tables import frame_columns
 from fastsmote._core.threads import run_blocks, split
 
@@ -285,10 +285,7 @@ def check_occurs(y_true: np.ndarray, pos_label: Any) -> None:
     """Called where no row is positive: ValueError unless all rows have one label."""
     found = two_classes(y_true)
     if found is None or len(found.classes) == 2:
-        raise_absent(y_true, pos_label)
-
-
-def raise_absent(y_true: np.ndarray, pos_label: Any) -> NoReturn:
-    raise ValueError(
-        f"pos_label={pos_label!r} is not a valid label. It should be one of {np.unique(y_true).tolist()}."
-    )
+        raise ValueError(
+            f"pos_label={pos_label!r} is not a valid label. It should be one of "
+            f"{shown(np.unique(y_true).tolist())}."
+        )

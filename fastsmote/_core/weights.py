@@ -1,7 +1,12 @@
-"""``sample_weight``: of metrics, read and checked in steps that callers can share; of over-samplers."""
+"""``sample_weight``: of metrics, read and checked in steps that callers can share; of over-samplers.
+
+Weights are float64 below. ``finite_weights`` is the one place that says which are allowed: none negative,
+NaN or infinite, and integers only as far as their sum is exact.
+"""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from numbers import Integral
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,18 +15,14 @@ from fastsmote._core.check import check_number
 from fastsmote._core.labels import shown
 from fastsmote._core.scores import check_finite, read_column
 
+_MOST_SUM = 2**53  # float64 holds every integer up to here
+
 
 def check_weight(sample_weight: Any, n: int) -> NDArray[np.float64] | None:
     """One finite weight per row, none negative."""
     weights = check_weights(sample_weight)
-    if weights is None:
-        return None
-    if len(weights) != n:
+    if weights is not None and len(weights) != n:
         raise ValueError(f"sample_weight must hold one weight per row of X, {n}. Got {len(weights)}.")
-    if weights.min() < 0:
-        raise ValueError(
-            f"sample_weight must not be negative. Got {weights.min()} in row {weights.argmin()}."
-        )
     return weights
 
 
@@ -39,12 +40,38 @@ def check_weights(sample_weight: Any) -> NDArray[np.float64] | None:
 
 
 def finite_weights(column: NDArray[Any]) -> NDArray[np.float64]:
-    """A column that was read before as contiguous finite float64."""
+    """A column that was read before as contiguous finite float64, none negative."""
+    if column.dtype.kind == "O" and all(isinstance(weight, Integral) for weight in column):
+        _raise_inexact(sum(column))  # Python's integers have no end
     if column.dtype.kind not in "biuf":
         raise ValueError(f"sample_weight must hold real numbers. Got {column.dtype}.")
+    if column.dtype.kind in "iu":
+        _check_exact(column)
     weights = np.ascontiguousarray(column, np.float64)
     check_finite(weights, "sample_weight")
+    if weights.min() < 0:
+        row = int(np.argmax(weights < 0))
+        raise ValueError(f"sample_weight must not be negative. Got {column[row].item()} in row {row}.")
     return weights
+
+
+def _check_exact(integers: NDArray[Any]) -> None:
+    """ValueError for integers of which float64 does not hold every sum."""
+    most = int(integers.max())
+    if most * len(integers) <= _MOST_SUM:
+        return
+    total = float(integers.sum(dtype=np.float64))
+    # near the limit int64 holds the sum, and knows it exactly
+    near = most <= _MOST_SUM and total < 2 * _MOST_SUM
+    if not near or int(integers.sum(dtype=np.int64)) > _MOST_SUM:
+        _raise_inexact(total)
+
+
+def _raise_inexact(total: float) -> NoReturn:
+    raise ValueError(
+        "Integers in sample_weight must add up to at most 2**53, as far as float64 is exact. Got a sum of "
+        f"about {total:.6g}; use a larger unit, or pass floats, whose sums are rounded."
+    )
 
 
 def some_weight(weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -85,7 +85,7 @@ def balanced_accuracy(counts: Counts) -> np.ndarray:
 
 
 def geometric_mean(counts: Counts) -> np.ndarray:
-    return np.sqrt(np.maximum(recall(counts) * specificity(counts), 0.0))  # below 0 by negative weights only
+    return np.sqrt(np.maximum(recall(counts) * specificity(counts), 0.0))  # below 0 in a Sweep made by hand
 
 
 def f_beta(counts: Counts, beta: float) -> np.ndarray:
@@ -109,7 +109,7 @@ def matthews_corrcoef(counts: Counts) -> np.ndarray:
     counts = _scaled(counts, by_class=False)
     called = np.asarray(counts.tps + counts.fps, np.float64)
     product = (called * (counts.tns + counts.fns)) * (float(counts.n_neg) * float(counts.n_pos))
-    root = np.sqrt(np.maximum(product, 0.0))  # below 0 by negative weights only
+    root = np.sqrt(np.maximum(product, 0.0))  # below 0 in a Sweep made by hand
     return ratio(_determinant(counts), root)
 
 

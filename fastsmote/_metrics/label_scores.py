@@ -149,9 +149,7 @@ def matthews(y_true: Any, y_pred: Any, sample_weight: Any) -> float:
         spread_true += (tp + fn) * (fp + tn)
         spread_pred += (tp + fp) * (fn + tn)
     product = spread_true * spread_pred
-    if product == 0:
-        return 0.0
-    return covariance / sqrt(product) if product > 0 else nan
+    return covariance / sqrt(product) if product else 0.0
 
 
 def balanced_accuracy_of_labels(y_true: Any, y_pred: Any, sample_weight: Any, adjusted: bool) -> float:

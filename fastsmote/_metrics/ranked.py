@@ -11,6 +11,7 @@ from fastsmote._core.scores import (
     Binary,
     Scores,
     check_binary,
+    check_occurs,
     check_scores,
     infer_pos_label,
     positives,
@@ -36,10 +37,15 @@ def check_ranked(y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any) 
 
 
 def to_ranked(rows: ScoredRows, labels: Binary, pos_label: Any, name: str = "y_score") -> Ranked:
-    """Rows that were read, and whose labels were checked; errors call the scores ``name``."""
+    """Rows that were read, and whose labels were checked; errors call the scores ``name``.
+
+    One of two labels is positive: with a ``pos_label`` that does not occur, calling nobody would be perfect.
+    """
     pos_label = infer_pos_label(labels.classes, pos_label)
     scores = check_scores(rows.y_score, name)
     codes, n_pos = positives(labels, pos_label)
+    if not n_pos:
+        check_occurs(rows.y_true, pos_label)
     if rows.weights is None:
         return Ranked(scores, codes, None, n_pos, len(codes) - n_pos, labels.classes)
     codes, n_pos, n_neg = _leave_out(codes, rows.weights)

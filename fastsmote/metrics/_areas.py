@@ -57,7 +57,7 @@ def average_precision_score(
     Returns
     -------
     float, or ndarray of shape (n_classes,)
-        0 where no row is positive, or positive weights cancel.
+        0 where no row is positive.
 
     Raises
     ------

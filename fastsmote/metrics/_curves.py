@@ -55,8 +55,7 @@ def confusion_sweep(
     y_score : array-like of shape (n_samples,) or (n_samples, n_models)
         Finite scores, a column per model; a higher score means "more likely positive".
     pos_label : int, float, bool or str, default=None
-        The positive label. None means 1 where labels are within {0, 1} or {-1, 1}. A label that does not
-        occur leaves every row negative.
+        The positive label. None means 1 where labels are within {0, 1} or {-1, 1}.
     sample_weight : array-like of shape (n_samples,), default=None
         Weights. Rows of weight 0 are left out with their scores. None counts rows.
 
@@ -71,8 +70,8 @@ def confusion_sweep(
     ------
     ValueError
         Lengths differ or are 0; labels of more than two classes, continuous, mixed or missing; pos_label
-        not given and labels outside {0, 1} and {-1, 1}; a score or weight is NaN or infinite; all weights
-        are 0.
+        not given and labels outside {0, 1} and {-1, 1}, or none of two or more labels; a score or weight is
+        NaN or infinite; weights are negative, all 0, or integers that add up to more than 2**53.
     TypeError
         Labels are bytes, or an array is masked.
 

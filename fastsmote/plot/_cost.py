@@ -15,9 +15,10 @@ def draw_cost(
     data: Any, y_score: Any, choice: ThresholdChoice | None, pos_label: Any, ax: Axes | None
 ) -> Axes:
     check_choice(choice)
+    drawn = read_sweeps(data, y_score, pos_label)
     axes = make_axes(ax, figsize=(5.6, 5.0))
     highest = 0.5
-    for curve in read_sweeps(data, y_score, pos_label):
+    for curve in drawn:
         x, y = cost_line(curve.sweep)
         area = float(np.trapezoid(y, x))
         draw(axes, x, y, curve_label(curve, "area", (area, area)))

@@ -27,8 +27,9 @@ def draw_precision_recall(
     data: Any, y_score: Any, choice: ThresholdChoice | None, pos_label: Any, ax: Axes | None
 ) -> Axes:
     check_choice(choice)
+    drawn = read_sweeps(data, y_score, pos_label)
     axes = make_axes(ax, figsize=(5.6, 5.4))
-    for curve in read_sweeps(data, y_score, pos_label):
+    for curve in drawn:
         recall, precision = curve.sweep.recall, curve.sweep.precision
         x, y = np.concatenate([[0.0], recall]), np.concatenate([precision[:1], precision])
         draw_thin(axes, x, y, curve_label(curve, "AP", curve.average_precision), drawstyle="steps-pre")
@@ -46,9 +47,10 @@ def draw_roc(
 ) -> Axes:
     log = check_flag(log, "log")
     check_choice(choice)
+    drawn = read_sweeps(data, y_score, pos_label)
     axes = make_axes(ax, figsize=(5.6, 5.4))
     least = [axes.get_xlim()[0] if axes.get_xscale() == "log" and has_curves(axes) else 0.1]
-    for curve in read_sweeps(data, y_score, pos_label):
+    for curve in drawn:
         x, y = (np.concatenate([[0.0], rate]) for rate in (curve.sweep.fpr, curve.sweep.recall))
         draw_thin(axes, x, y, curve_label(curve, "AUC", curve.roc_auc))
         least.append(x[x > 0][0])
@@ -68,9 +70,9 @@ def draw_det(
     data: Any, y_score: Any, choice: ThresholdChoice | None, pos_label: Any, ax: Axes | None
 ) -> Axes:
     check_choice(choice)
+    drawn = read_sweeps(data, y_score, pos_label)
     axes = make_axes(ax, figsize=(5.6, 5.4))
     reach = [axes.get_xlim(), axes.get_ylim()] if has_curves(axes) else []
-    drawn = read_sweeps(data, y_score, pos_label)
     rates = [(curve.sweep.fpr, 1 - curve.sweep.recall) for curve in drawn]
     ends = [deviates(i, rates, reach[i : i + 1]) for i in range(2)]
     edges = ndtr(np.linspace(*ends[0], 2 * COLUMNS + 1))

@@ -84,8 +84,8 @@ def project(X: np.ndarray, components: Components) -> NDArray[np.float64]:
 def draw_resampling(
     X: Any, y: Any, X_resampled: Any, y_resampled: Any, random_state: Any, ax: Any
 ) -> NDArray[Any]:
-    pair = make_axes(ax, 1, 2, figsize=(10.0, 5.4), sharex=True, sharey=True)
     before, after, components = _read_classes(X, y, X_resampled, y_resampled, check_seed(random_state))
+    pair = make_axes(ax, 1, 2, figsize=(10.0, 5.4), sharex=True, sharey=True)
     for axes, classes, title in zip(pair, (before, after), ("before", "after"), strict=True):
         _draw_classes(axes, classes, [*before, *after], components, title)
     return np.asarray(pair)

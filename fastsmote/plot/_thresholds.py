@@ -39,8 +39,8 @@ def draw_thresholds(
     measures = _check_metrics(metrics)
     if isinstance(data, Mapping):
         raise TypeError("thresholds draws one sweep. Got a mapping; draw each on axes of its own.")
-    axes = make_axes(ax, figsize=(6.4, 4.8))
     sweep = read_sweep(data, y_score, pos_label)
+    axes = make_axes(ax, figsize=(6.4, 4.8))
     _draw_metrics(axes, sweep, best_threshold(sweep) if choice is None else choice, measures)
     axes.set(xlabel="threshold: scores from here on are called positive")
     put_legend(axes, 2)

@@ -611,7 +611,7 @@ def test_progress_counts_blocks():
         ({"confidence_level": np.nan}, ValueError, "confidence_level"),
         ({"confidence_level": "95%"}, TypeError, "confidence_level"),
         ({"stratified": 1}, TypeError, "stratified"),
-        ({"pos_label": 7}, ValueError, "0 positive and 4 negative"),
+        ({"pos_label": 7}, ValueError, "not a valid label"),
         ({"random_state": -1}, ValueError, "random_state"),
         ({"n_jobs": 0}, ValueError, "n_jobs"),
     ],

@@ -29,7 +29,6 @@ WEIGHTS = {
     "none": lambda rng, n: None,
     "integers": lambda rng, n: rng.integers(0, 5, n),
     "quarters": lambda rng, n: rng.integers(0, 9, n) / 4,  # sums are exact, some are zero
-    "signed": lambda rng, n: rng.integers(-3, 9, n) / 4,
 }
 
 
@@ -90,7 +89,7 @@ def test_matrix_by_definition(kind, weighting, path):
     rows = reference.rows_of(y_true.tolist(), y_pred.tolist(), given_weights)
     expected = reference.matrix(rows, reference.labels_of(rows))
     assert actual.tolist() == [[float(cell) for cell in line] for line in expected]
-    assert actual.dtype == (np.float64 if weighting in ("quarters", "signed") else np.int64)
+    assert actual.dtype == (np.float64 if weighting == "quarters" else np.int64)
 
 
 @pytest.mark.parametrize("weighting", ["none", "integers", "quarters"])

@@ -135,12 +135,6 @@ class TestBinaryOnly:
             getattr(metrics, name)([0, 1], [0.1, 0.2], pos_label=[1])
 
 
-def test_absent_pos_label_leaves_all_negative():
-    sweep = metrics.confusion_sweep(Y, SCORES, pos_label=5)
-    assert not sweep.tps.any()
-    assert sweep.fps[-1] == len(Y)
-
-
 @pytest.mark.parametrize(
     ("y", "scores", "options", "error", "match"),
     [
@@ -164,7 +158,6 @@ def test_absent_pos_label_leaves_all_negative():
         ([0, 1], [0.1, 0.2], {"max_fpr": 1.5}, ValueError, "max_fpr"),
         ([[0, 1], [1, 0]], [0.1, 0.2], {}, ValueError, "one column per label"),
         ([[0, 1], [2, 0]], np.eye(2), {}, ValueError, "multiclass-multioutput format is not supported"),
-        ([0, 0, 1, 1], [1, 2, 3, 4], {"sample_weight": [2, -1, 1, 1]}, ValueError, "neither increasing"),
     ],
 )
 def test_roc_auc_refuses(y, scores, options, error, match):

@@ -554,7 +554,7 @@ BAD = [
     (([], [0.1]), "y_true must have a minimum of 1"),
     (([], [], [1.0]), "y_true must have a minimum of 1"),
     (([0, 1], [0.1, 0.2], [1.0]), "inconsistent numbers of samples"),
-    (([0, 1], [0.1, 0.2], [1.0, -1.0]), "sample_weight must hold zeros"),
+    (([0, 1], [0.1, 0.2], [1.0, -1.0]), "sample_weight must not be negative"),
     (([0, 1], [0.1, 0.2], [1.0, 1e-76]), "sample_weight must hold zeros"),
     (([0, 1], [0.1, 0.2], [1.0, 1e76]), "sample_weight must hold zeros"),
     (([0, 1], [0.1, 0.2], [1.0, np.nan]), "NaN"),

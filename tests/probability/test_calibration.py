@@ -319,7 +319,7 @@ BAD = [
     (([0, 1, 2], [0.1, 0.2, 0.3]), {}, "multiclass format is not supported"),
     ((["a", "b"], [0.1, 0.2]), {}, "pos_label is not specified"),
     (([0, 1], [0.1, 0.2]), {"sample_weight": [1]}, "inconsistent numbers of samples"),
-    (([0, 1], [0.1, 0.2]), {"sample_weight": [1, -1]}, "sample_weight must hold zeros and numbers"),
+    (([0, 1], [0.1, 0.2]), {"sample_weight": [1, -1]}, "sample_weight must not be negative"),
     (([0, 1], [0.1, 0.2]), {"sample_weight": [1, np.nan]}, "sample_weight contains NaN"),
     (([0, 1], [0.1, 0.2]), {"sample_weight": [0, 0]}, "at least one non-zero"),
 ]
