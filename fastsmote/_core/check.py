@@ -15,7 +15,7 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.containers import column_dtype, copy_rows, n_rows
+from fastsmote._core.containers import Container, column_dtype, copy_rows, n_rows
 from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import is_missing
 from fastsmote._core.tables import Table, check_shape, raise_not_2d
@@ -299,7 +299,7 @@ def check_row_numbers(rows: Any, n: int, name: str = "rows") -> NDArray[np.int64
     """Row numbers of a matrix of n rows; all for None."""
     if rows is None:
         return np.arange(n)
-    numbers = np.asarray(rows)
+    numbers = np.asarray(Container(rows, name).given)
     if numbers.size == 0:
         numbers = numbers.astype(np.int64)
     if numbers.dtype.kind not in "iu":

@@ -1,7 +1,8 @@
 """The user's containers: what kind a thing is, asked once, and rows taken or repeated in the same kind.
 
 Known containers are NumPy arrays, lists, pandas, polars and pyarrow frames and columns, and SciPy sparse
-matrices (rows taken or repeated only). Anything else that NumPy can read comes back as a NumPy array.
+matrices (rows taken or repeated only). Anything else that NumPy can read is read once, and comes back as a
+NumPy array; what holds no rows in memory is refused (:mod:`fastsmote._core.foreign`).
 None of the optional packages is imported: an object of theirs exists only where they were imported before.
 
 :func:`kind_of` is the one place that looks at a type. What comes down from a face is wrapped once, in a
@@ -16,6 +17,7 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 
+from fastsmote._core.foreign import read_foreign
 from fastsmote._core.threads import run_blocks, split
 
 _BLOCK_BYTES = 1 << 20
@@ -80,9 +82,11 @@ def kind_of(container: Any) -> Kind:
 class Container:
     """What the user gave, and what it is."""
 
-    def __init__(self, given: Any) -> None:
-        self.given = given
+    def __init__(self, given: Any, name: str = "X") -> None:
         self.kind = kind_of(given)
+        is_known = self.kind is not Kind.ARRAY or isinstance(given, np.ndarray)
+        self.given = given if is_known else read_foreign(given, name)
+        self.name = name  # of the argument, for messages
 
     @property
     def is_frame(self) -> bool:
@@ -98,8 +102,9 @@ class Container:
         if self.kind not in _COLUMNS:
             return None
         native = self.given
-        if self.kind is Kind.PANDAS_COLUMN and not is_instance(native, "pandas", "Series"):
-            native = sys.modules["pandas"].Series(native)
+        if self.kind is Kind.PANDAS_COLUMN:
+            is_series = is_instance(native, "pandas", "Series")
+            native = dense(native if is_series else sys.modules["pandas"].Series(native))
         elif is_instance(native, "pyarrow", "Array"):
             native = sys.modules["pyarrow"].chunked_array([native])
         return nw.from_native(native, series_only=True)
@@ -147,6 +152,12 @@ class Container:
         copy_rows(result[:n], source, n_jobs)
         _gather(result[n:], source, rows, n_jobs)
         return result
+
+
+def dense(series: Any) -> Any:
+    """A column of pandas, with every value in memory where it is of a sparse type."""
+    is_stored = is_instance(series.dtype, "pandas", "SparseDtype")
+    return series.sparse.to_dense() if is_stored else series
 
 
 def plain_array(container: Any, name: str = "X") -> np.ndarray:

@@ -23,18 +23,18 @@ class Intake(NamedTuple):
 
 def read_numbers(X: Any, y: Any, *, missing: bool = False, n_jobs: int | None = None) -> Intake:
     """X as a canonical matrix, and the labels of as many rows."""
-    table = Table(X)
+    table, target = Table(X), Table(y, "y")
     matrix = check_matrix(table, missing=missing, n_jobs=n_jobs)
-    return read_labels(table, y, len(matrix), matrix)
+    return read_labels(table, target, len(matrix), matrix)
 
 
 def read_rows(X: Any, y: Any) -> Intake:
     """X of any type, of which rows will only be taken, and their labels."""
-    table = Table(X)
-    return read_labels(table, y, check_table(table), None)
+    table, target = Table(X), Table(y, "y")
+    return read_labels(table, target, check_table(table), None)
 
 
 def read_labels(table: Table, y: Any, n: int, matrix: Matrix | None) -> Intake:
-    """The intake of a table that was read already."""
-    target = Table(y, "y")
+    """The intake of a table that was read already; y as it came, or as a table."""
+    target = y if isinstance(y, Table) else Table(y, "y")
     return Intake(table, target, check_labels(target, n), matrix)

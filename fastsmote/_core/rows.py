@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._core.foreign import refuse_unread
 from fastsmote._core.scores import (
     check_binary,
     check_lengths,
@@ -51,7 +52,7 @@ def read_rows(y_true: Any, y_score: Any, sample_weight: Any, *, one_column: bool
 
 def check_binary_rows(y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any) -> BinaryRows | None:
     """Rows of a chunk, None without any."""
-    if are_empty(y_true, y_score, sample_weight):
+    if are_empty(y_true=y_true, y_score=y_score, sample_weight=sample_weight):
         return None
     labels, scores = read_column(y_true, "y_true"), read_column(y_score, "y_score")
     weights = None if sample_weight is None else read_column(sample_weight, "sample_weight")
@@ -59,9 +60,11 @@ def check_binary_rows(y_true: Any, y_score: Any, pos_label: Any, sample_weight: 
     return encode_rows(labels, scores, pos_label, weights)
 
 
-def are_empty(*given: Any) -> bool:
-    """Whether all that is not None has no rows."""
-    return all(hasattr(a, "__len__") and not len(a) for a in given if a is not None)
+def are_empty(**given: Any) -> bool:
+    """Whether all that is not None has no rows; TypeError for what holds none in memory."""
+    for name, values in given.items():
+        refuse_unread(values, name)
+    return all(hasattr(a, "__len__") and not len(a) for a in given.values() if a is not None)
 
 
 def encode_rows(

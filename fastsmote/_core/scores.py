@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import working_dtype
+from fastsmote._core.containers import Container
 from fastsmote._core.labels import MISSING_TYPES, shown
 from fastsmote._core.tables import frame_columns
 from fastsmote._core.threads import run_blocks, split
@@ -66,7 +67,10 @@ def read_columns(values: Any, name: str) -> np.ndarray:
         raise TypeError(
             f"{name} must be an array without a mask. Got a masked array; use `.filled()` or drop rows."
         )
-    if isinstance(values, (str, bytes)) or not (hasattr(values, "__array__") or hasattr(values, "__len__")):
+    if isinstance(values, (str, bytes)):
+        raise ValueError(f"{name} must be array-like. Got {values!r}.")
+    values = Container(values, name).given
+    if not (hasattr(values, "__array__") or hasattr(values, "__len__")):
         raise ValueError(f"{name} must be array-like. Got {values!r}.")
     array = _as_array(values, name)
     if array.ndim not in (1, 2):

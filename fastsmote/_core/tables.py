@@ -14,7 +14,17 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.containers import Container, Kind, column_dtype, copy_rows, plain_array, rounded
+from fastsmote._core.containers import (
+    FRAMES,
+    Container,
+    Kind,
+    column_dtype,
+    copy_rows,
+    dense,
+    kind_of,
+    plain_array,
+    rounded,
+)
 from fastsmote._core.typing import RowIds
 
 _FILLED = 1 << 16  # synthetic rows made at a time where they are converted
@@ -26,15 +36,14 @@ class Table(Container):
     """A table of the user's."""
 
     def __init__(self, given: Any, name: str = "X") -> None:
-        super().__init__(given)
-        self.name = name  # of the argument, for messages
+        super().__init__(given, name)
 
     @cached_property
     def series_by_column(self) -> list[nw.Series]:
         """The columns of a frame."""
         frame = self.given
         if self.kind is Kind.PANDAS:  # narwhals refuses frames with repeated names
-            natives = [frame.iloc[:, j] for j in range(frame.shape[1])]
+            natives = [dense(frame.iloc[:, j]) for j in range(frame.shape[1])]
         elif self.kind is Kind.POLARS:
             natives = frame.get_columns()
         elif self.kind is Kind.ARROW:
@@ -152,7 +161,7 @@ class Table(Container):
             pd = sys.modules["pandas"]
             new = pd.DataFrame({j: pd.Series(v).astype(frame.dtypes.iloc[j]) for j, v in enumerate(values)})
             new.columns = frame.columns
-            return new
+            return like_frame(frame, new)
         # columns with missing values that are no NaN: so have the new ones
         have_nulls = [column.null_count() > 0 for column in self.series_by_column]
         if self.kind is Kind.POLARS:
@@ -178,7 +187,7 @@ class Table(Container):
         """Rows added to a frame, column by column, in the frame's own types."""
         frame, new = self.given, self.of_columns(values, n)
         if self.kind is Kind.PANDAS:
-            return sys.modules["pandas"].concat([frame, new], ignore_index=True)
+            return sys.modules["pandas"].concat([frame, new], ignore_index=True).__finalize__(frame)
         if self.kind is Kind.POLARS:
             return sys.modules["polars"].concat([frame, new])
         pa = sys.modules["pyarrow"]
@@ -198,7 +207,8 @@ class Table(Container):
             return _append_to_array(self.array, n_new, fill, dtype, n_jobs).tolist()
         if self.frame_values is not None:
             both = _append_to_array(self.frame_values, n_new, fill, dtype, n_jobs)
-            return type(self.given)(both, columns=self.given.columns, copy=False)
+            frame = sys.modules["pandas"].DataFrame(both, columns=self.given.columns, copy=False)
+            return like_frame(self.given, frame)
         if not self.is_frame:
             return _append_to_array(self.array, n_new, fill, dtype, n_jobs)
         synthetic = np.empty((n_new, len(self.dtypes)), dtype)
@@ -238,6 +248,14 @@ def _append_to_array(
         fill(synthetic[: len(block)], start)
         block[:] = rounded(synthetic[: len(block)], X.dtype)
     return result
+
+
+def like_frame(frame: Any, new: Any) -> Any:
+    """``new``, a plain frame of pandas, in the class of ``frame``, with its attrs.
+
+    By ``_constructor``, pandas' protocol for subclasses, whose ``__init__`` may take anything.
+    """
+    return frame._constructor(new).__finalize__(frame)
 
 
 def raise_not_2d(table: Table) -> NoReturn:
@@ -280,5 +298,9 @@ def column_number(column: Any, n_features: int, names: Sequence[Any] | None, par
 
 def frame_columns(container: Any) -> list[nw.Series] | None:
     """The columns of a frame, None for what is not a frame."""
-    table = Table(container)
-    return table.series_by_column if table.is_frame else None
+    return Table(container).series_by_column if kind_of(container) in FRAMES else None
+
+
+def frame_names(container: Any) -> list[Any] | None:
+    """Names of the columns of a frame, None for what is not a frame."""
+    return Table(container).names if kind_of(container) in FRAMES else None

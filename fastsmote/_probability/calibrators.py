@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from fastsmote._core.check import is_number
+from fastsmote._core.foreign import refuse_unread
 from fastsmote._core.freeze import freeze
 from fastsmote._core.public import public
 from fastsmote._core.scores import check_lengths, read_column, read_columns
@@ -102,7 +103,7 @@ class BetaCalibrator:
 
     def __call__(self, y_prob: VectorLike) -> Floats:
         """Calibrated probabilities (n_samples,) of probabilities (n_samples,), which may be none."""
-        if _is_empty(y_prob):
+        if _is_empty(y_prob, "y_prob"):
             return np.empty(0)
         p = read_probability(y_prob).astype(np.float64, copy=False)
 
@@ -157,7 +158,7 @@ class TemperatureCalibrator:
         """
         from scipy.special import softmax
 
-        if _is_empty(logits):
+        if _is_empty(logits, "logits"):
             return np.empty(np.asarray(logits).shape)
         values = finite_numbers(read_columns(logits, "logits"), "logits")
         if values.ndim == 1:
@@ -259,14 +260,15 @@ def _check_numbers(calibrator: Any) -> None:
         object.__setattr__(calibrator, field.name, float(value))
 
 
-def _is_empty(values: Any) -> bool:
-    """Whether an array, frame or list has no rows."""
+def _is_empty(values: Any, name: str) -> bool:
+    """Whether an array, frame or list has no rows; TypeError for what holds none in memory."""
+    refuse_unread(values, name)
     is_array = isinstance(values, list | tuple) or hasattr(values, "__array__")
     return is_array and getattr(values, "shape", None) != () and not len(values)
 
 
 def _read_scores(y_score: Any, name: str = "y_score") -> Floats:
-    return np.empty(0) if _is_empty(y_score) else finite_numbers(read_column(y_score, name), name)
+    return np.empty(0) if _is_empty(y_score, name) else finite_numbers(read_column(y_score, name), name)
 
 
 def _expit(score: Callable[[int, int], Floats], n: int) -> Floats:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from fastsmote._core.check import is_number
+from fastsmote._core.containers import Container
 from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import check_labels
 from fastsmote._core.scores import infer_pos_label
-from fastsmote._core.tables import Table
+from fastsmote._core.tables import frame_names
 from fastsmote._core.typing import Floats, Matrix
 from fastsmote._probability.inputs import read_numbers
 
@@ -66,7 +67,7 @@ def check_prior(prior: Any, name: str, p: Matrix, labels: list[Any]) -> Floats:
             )
         share = _share(prior, name)
         return np.array([1 - share, share])
-    values = np.asarray(prior)
+    values = np.asarray(Container(prior, name).given)
     if p.ndim == 1 or values.shape != (p.shape[1],):
         allowed = "a number" if p.ndim == 1 else f"of shape ({p.shape[1]},)"
         raise ValueError(
@@ -105,7 +106,7 @@ def check_classes(p: Any, values: Matrix, classes: Any, *priors: Any) -> list[An
     Empty where nothing has labels.
     """
     known = next((prior for prior in priors if isinstance(prior, Mapping)), None)
-    names = Table(p).names
+    names = frame_names(p)
     if classes is not None:
         labels = _column_labels(classes, values)
         if known is not None and set(labels) != set(known):

@@ -116,7 +116,7 @@ class StreamingCalibration:
         --------
         merge : Adds a stream that counted other rows.
         """
-        if are_empty(y_true, y_prob, sample_weight):
+        if are_empty(y_true=y_true, y_prob=y_prob, sample_weight=sample_weight):
             return self
         p = read_probability(y_prob)
         rows = check_outcomes(y_true, p, self._pos_label, sample_weight, some=False)

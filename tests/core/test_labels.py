@@ -129,7 +129,7 @@ REFUSED_LABELS = {
     "halves": (np.array([[0.5, 0.5], [0, 1]]), ValueError, "Multilabel and multioutput"),
     "two text columns": (np.array([["a", "b"]]), ValueError, "Multilabel and multioutput"),
     "3-d": (np.zeros((2, 2, 2)), ValueError, r"shape \(n_samples,\)"),
-    "generator": ((i for i in range(2)), ValueError, "generator"),
+    "generator": ((i for i in range(2)), TypeError, r"generator; .*list\(y\)"),
     "sparse": (scipy.sparse.csr_array(np.eye(2)), TypeError, "sparse"),
     "masked": (np.ma.masked_array([1, 0]), TypeError, "mask"),
     "matrix": (np.matrix([[1], [0]]), TypeError, "np.matrix"),

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from fastsmote._core.categories import encode_values
 from fastsmote._core.check import check_matrix, check_seed, check_table, check_word
+from fastsmote._core.containers import Container
+from fastsmote._core.foreign import refuse_unread
 from fastsmote._core.intake import Intake, read_labels
 from fastsmote._core.labels import Labels
 from fastsmote._core.tables import Table
@@ -68,7 +70,8 @@ def read_request(X: Any, y: Any, *, may_be_sparse: bool = False, **options: Unpa
     """The request of an over-sampler that interpolates numbers."""
     missing = check_missing(options)
     seed = check_seed(options.get("random_state"))
-    table = Table(X)
+    table, target = Table(X), Table(y, "y")
+    _refuse_unread(options)
     n_jobs = options.get("n_jobs")
     if table.is_sparse and may_be_sparse:
         matrix: Any = check_sparse(X)
@@ -81,7 +84,7 @@ def read_request(X: Any, y: Any, *, may_be_sparse: bool = False, **options: Unpa
     else:
         matrix = check_matrix(table, missing=missing, n_jobs=n_jobs)
         space = NumericSpace(matrix, not (missing and np.isnan(matrix.min())))
-    intake = read_labels(table, y, matrix.shape[0], matrix)
+    intake = read_labels(table, target, matrix.shape[0], matrix)
     return make_request(intake, seed, space, matrix.dtype, (), **options)
 
 
@@ -90,11 +93,14 @@ def read_row_request(X: Any, y: Any, *, as_numbers: bool, **options: Unpack[Opti
     if not as_numbers and options.get("columns") is not None:
         raise ValueError("columns needs shrinkage: rows that are repeated as they are keep every rule.")
     seed = check_seed(options.get("random_state"))
-    table = Table(X)
+    table, target = Table(X), Table(y, "y")
+    _refuse_unread(options)
     if not as_numbers:
-        return make_request(read_labels(table, y, check_table(table), None), seed, None, None, (), **options)
+        intake = read_labels(table, target, check_table(table), None)
+        return make_request(intake, seed, None, None, (), **options)
     matrix = check_matrix(table, n_jobs=options.get("n_jobs"))
-    return make_request(read_labels(table, y, len(matrix), matrix), seed, None, matrix.dtype, (), **options)
+    intake = read_labels(table, target, len(matrix), matrix)
+    return make_request(intake, seed, None, matrix.dtype, (), **options)
 
 
 def make_request(
@@ -115,6 +121,12 @@ def make_request(
     )
 
 
+def _refuse_unread(options: Options) -> None:
+    """Rows of weights and groups that are not in memory are refused before X is read."""
+    refuse_unread(options.get("sample_weight"), "sample_weight")
+    refuse_unread(options.get("groups"), "groups")
+
+
 def check_missing(options: Options) -> bool:
     """Whether missing values are welcome."""
     word = options.get("missing", "error")
@@ -125,7 +137,7 @@ def check_groups(groups: Any, n: int) -> RowIds | None:
     """The group of each row as a code; anything that can be told apart is a group."""
     if groups is None:
         return None
-    values = np.asarray(groups)
+    values = np.asarray(Container(groups, "groups").given)
     if values.shape != (n,):
         raise ValueError(f"groups must hold one group per row of X, shape ({n},). Got shape {values.shape}.")
     codes = encode_values(values, "groups")
