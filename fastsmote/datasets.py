@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -199,7 +200,7 @@ def make_fraud(
 
     from fastsmote._kernels.datasets.fraud import Clusters, Quantiles, fill_rows, mark_frauds
 
-    n_frauds = round(n_samples * rate)
+    n_frauds = round(n_samples * Fraction(str(rate)))  # 0.145 of 300 is 43.5, as a float less
     rarer = int(n_frauds <= n_samples // 2)
     y = np.full(n_samples, 1 - rarer, np.int64)
     mark_frauds(seed, n_frauds if rarer else n_samples - n_frauds, rarer, y)

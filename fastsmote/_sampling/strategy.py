@@ -79,9 +79,9 @@ def over_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
     """New rows per class, int64 of shape (n_classes,).
 
     "auto" is "not majority"; named forms bring their classes to the largest count; a float alpha in
-    (0, 1] gives every other class ``int(n_majority * alpha - n_class)`` rows, if that is more than none; a
-    Share brings the smallest class to at least that share of all rows; a dict holds final counts; a callable
-    takes ``y`` as given and returns such a dict.
+    (0, 1] brings every other class to ``floor(n_majority * alpha)`` rows, where it has fewer, in exact
+    arithmetic; a Share brings the smallest class to at least that share of all rows; a dict holds final
+    counts; a callable takes ``y`` as given and returns such a dict.
     """
     counts = labels.counts
     strategy = _called(strategy, y)
@@ -97,12 +97,13 @@ def over_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
             new[code] = wanted - counts[code]
     elif _is_number(strategy):
         smaller = _named("not majority", counts)
-        new[smaller] = np.maximum(counts.max() * _ratio(strategy) - counts[smaller], 0).astype(np.int64)
-        if not new.any():
+        wanted = _largest_share(int(counts.max()), _ratio(strategy))
+        new[smaller] = np.maximum(wanted - counts[smaller], 0)
+        if wanted < counts[smaller].min():
             raise ValueError(
                 "The specified ratio required to remove samples from the minority class while trying to "
                 f"generate new samples. Please increase the ratio: sampling_strategy={strategy!r} of the "
-                f"{counts.max()} rows of the largest class is not more than any other class has."
+                f"{counts.max()} rows of the largest class is {wanted}, and every other class has more."
             )
     elif isinstance(strategy, Share):
         minority = int(counts.argmin())
@@ -123,9 +124,9 @@ def under_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
     """Final rows per class, int64 of shape (n_classes,); classes not targeted keep their count.
 
     "auto" is "not minority"; named forms bring their classes to the smallest count; a float alpha in
-    (0, 1] keeps ``int(n_minority / alpha)`` rows of a class at most; a Share cuts the largest classes to one
-    size, so that the smallest has at least that share of all rows; a dict holds final counts; a callable
-    takes ``y`` as given and returns such a dict.
+    (0, 1] keeps ``floor(n_minority / alpha)`` rows of a class at most, in exact arithmetic; a Share cuts the
+    largest classes to one size, so that the smallest has at least that share of all rows; a dict holds final
+    counts; a callable takes ``y`` as given and returns such a dict.
     """
     counts = labels.counts
     strategy = _called(strategy, y)
@@ -139,7 +140,7 @@ def under_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
                 _raise_count("under-sampling", "less", labels, code, wanted)
             final[code] = wanted
     elif _is_number(strategy):
-        kept = int(counts.min() / _ratio(strategy))
+        kept = _largest_whole(int(counts.min()), _ratio(strategy))
         if kept > counts.max():
             raise ValueError(
                 "The specified ratio required to generate new sample in the majority class while trying to "
@@ -289,8 +290,29 @@ def _items(strategy: Mapping[Any, Any], labels: Labels) -> list[tuple[int, int]]
     return [(code, int(wanted)) for code, wanted in zip(codes, strategy.values(), strict=True)]
 
 
+# A float stands for every number that is rounded to it: 0.29 for 29 / 100, and 7 / 9 for seven ninths. So the
+# quotient of two counts, rounded once, equals the ratio wherever it may; products with the ratio need not.
+
+
+def _largest_share(whole: int, ratio: float) -> int:
+    """The largest count with ``count / whole <= ratio``."""
+    count = int(whole * ratio) + 1
+    while count / whole > ratio:
+        count -= 1
+    return count
+
+
+def _largest_whole(part: int, ratio: float) -> int:
+    """The largest count, up to 2**62, with ``part / count >= ratio``."""
+    count = int(min(part / ratio, 2.0**62)) + 1
+    while part / count < ratio:
+        count -= 1
+    return count
+
+
 def _ratio(strategy: Any) -> float:
-    ratio = float(strategy)
+    # a narrow float is the number that it is written as
+    ratio = float(str(strategy)) if isinstance(strategy, np.floating) else float(strategy)
     if not 0 < ratio <= 1:
         raise ValueError(
             "When 'sampling_strategy' is a float, it should be in the range (0, 1]. "

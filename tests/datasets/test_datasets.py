@@ -158,3 +158,8 @@ def test_last_component_of_other_widths(n_features, deviation):
 def test_errors(arguments, error, text):
     with pytest.raises(error, match=text):
         make_fraud(**{"n_samples": 10, **arguments})
+
+
+def test_the_number_of_frauds_is_the_rate_as_it_is_written__B3():
+    """45 * 0.7 is less than 31.5 as a float, and was rounded to 31 where half goes to the even 32."""
+    assert make_fraud(45, fraud_rate=0.7, random_state=0)[1].sum() == 32

@@ -1,15 +1,17 @@
 """sampling_strategy: every form of imbalanced-learn with its arithmetic, and messages that say what to do."""
 
+import math
 from collections import OrderedDict
 from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from fastsmote._core.labels import check_labels
+import fastsmote
+from fastsmote._core.labels import Labels, check_labels
 from fastsmote._sampling.strategy import Share, clean_targets, over_targets, under_targets
 
 Y = np.repeat(["a", "b", "c"], [5, 2, 9])  # minority b, majority c
@@ -84,7 +86,7 @@ def test_ratio_truncates(ratio):
 
 def test_ratio_where_truncation_shows():
     y = np.repeat([0, 1], [100, 10])
-    assert targets(over_targets, 0.29, y) == [0, 18]  # 100 * 0.29 - 10 is 18.999999999999996
+    assert targets(over_targets, 0.29, y) == [0, 19]  # 100 * 0.29 - 10 is 18.999999999999996
     assert targets(under_targets, 0.3, np.repeat([0, 1], [100, 7])) == [23, 7]
 
 
@@ -168,6 +170,10 @@ def test_equal_counts_take_the_first_class():
 def test_agrees_with_imbalanced_learn(kind, counts, strategy):
     if isinstance(strategy, float):
         counts = counts[:2]  # with more classes only ours takes a ratio
+        if 0 < strategy <= 1:  # ours is exact, and takes a ratio that there is already
+            wanted = max(counts) * strategy, min(counts) / strategy
+            assume(all(abs(rows - round(rows)) > 1e-9 for rows in wanted))
+            assume(int(wanted[0]) != min(counts))
     check = pytest.importorskip("imblearn.utils").check_sampling_strategy
     y = np.repeat(np.arange(len(counts)), counts)
     try:
@@ -220,7 +226,7 @@ REFUSED = [
     (under_targets, lambda y: ["a"], Y, ValueError, "cannot be a list"),
     (clean_targets, {"a": 1}, Y, ValueError, "as a dict for cleaning methods is not supported.*list"),
     (clean_targets, 0.5, BINARY, ValueError, "do not let the user specify the sampling ratio"),
-    (over_targets, 0.2, Y, ValueError, "not more than any other class has"),
+    (over_targets, 0.2, Y, ValueError, "every other class has more"),
     (under_targets, 0.1, Y, ValueError, "asks for 20 rows and the largest class has 9"),
     (
         over_targets,
@@ -313,3 +319,85 @@ def test_results_are_fresh():
     assert labels.counts.tolist() == [5, 2, 9]
     assert over_targets("auto", labels, Y).dtype == final.dtype == np.int64
     assert clean_targets("auto", labels, Y).dtype == bool
+
+
+def _with_ratio(decide, first, second, ratio):
+    try:
+        return decide(ratio, check_labels([0] * first + [1] * second), None).tolist()
+    except ValueError:
+        return None
+
+
+@pytest.mark.parametrize("ratio", [0.07, 0.29, 0.35, 0.57, 0.58])
+def test_a_float_ratio_cuts_counts_as_it_is_written__B3(ratio):
+    share = Fraction(str(ratio))
+    for most in range(2, 121):
+        for few in range(1, most):
+            wanted, kept = math.floor(most * share), math.floor(few / share)
+            over = _with_ratio(over_targets, most, few, ratio)
+            assert over == (None if wanted < few else [0, wanted - few])
+            under = _with_ratio(under_targets, most, few, ratio)
+            assert under == (None if kept > most else [kept, few])
+
+
+def test_every_ratio_of_hundredths_to_500_rows__B3():
+    one_row = Labels(np.zeros(0, np.int64), np.arange(2), np.array([0, 0]))
+    for count in range(2, 501):
+        for hundredths in range(1, 101):
+            ratio, share = hundredths / 100, Fraction(hundredths, 100)
+            wanted, kept = count * hundredths // 100, 100 * count // hundredths
+            few = one_row._replace(counts=np.array([count, max(1, wanted - 1)]))
+            if wanted:
+                assert over_targets(ratio, few, None)[1] == wanted - few.counts[1], (count, ratio)
+            many = one_row._replace(counts=np.array([100 * count, count]))
+            assert under_targets(ratio, many, None)[0] == kept == math.floor(count / share), (count, ratio)
+
+
+@pytest.mark.parametrize(("few", "most"), [(7, 9), (1, 3), (2, 3), (49, 299), (1, 49), (999, 9973)])
+def test_a_ratio_that_was_computed_from_counts_gives_these_counts__B3(few, most):
+    labels = Labels(np.zeros(0, np.int64), np.arange(2), np.array([10 * most, few]))
+    assert under_targets(few / most, labels, None).tolist() == [most, few]
+    labels = Labels(np.zeros(0, np.int64), np.arange(2), np.array([most, 1]))
+    assert over_targets(few / most, labels, None).tolist() == [0, few - 1]
+
+
+def test_shares_of_clusters_and_classes_are_compared_exactly__B3():
+    """0.07 * 100 is more than 7 as a float: a cluster with 7 of 100 rows was too poor for 0.07."""
+    X = np.concatenate([np.linspace(0, 1, 107), np.linspace(50, 51, 30)])[:, np.newaxis]
+    cluster = np.repeat([0, 1, 2], [100, 7, 30])
+    y = np.zeros(len(X), np.int64)
+    y[93:100] = 1
+    cluster[100:107] = 2
+    made = fastsmote.plan.kmeans_smote(X, y, clusters=cluster, cluster_balance_threshold=0.07, random_state=0)
+    assert len(made) == len(y) - 14
+    y = np.repeat([0, 1, 2], [100, 115, 300])  # 1.15 * 100 is less than 115 as a float
+    X = np.random.default_rng(0).normal(size=(515, 2))
+    kept, same, fewer = (
+        fastsmote.select.neighbourhood_cleaning_rule(X, y, threshold_cleaning=threshold)
+        for threshold in (1.15, 1.151, 1.149)
+    )
+    assert kept.tolist() == same.tolist() != fewer.tolist()
+
+
+@pytest.mark.parametrize(
+    ("counts", "ratio", "over", "under"),
+    [
+        ((100, 28), 0.29, [0, 1], None),
+        ((50, 20), 0.58, [0, 9], [34, 20]),
+        ((101, 50), 0.5, [0, 0], [100, 50]),
+    ],
+)
+def test_the_ratios_that_were_cut_too_low__B3(counts, ratio, over, under):
+    assert _with_ratio(over_targets, *counts, ratio) == over
+    if under is not None:
+        assert _with_ratio(under_targets, *counts, ratio) == under
+    drop_in = pytest.importorskip("fastsmote.imblearn").RandomOverSampler(sampling_strategy=ratio)
+    X, y = np.zeros((sum(counts), 1)), [0] * counts[0] + [1] * counts[1]
+    theirs = pytest.importorskip("imblearn.over_sampling").RandomOverSampler(sampling_strategy=ratio)
+    try:
+        expected = len(theirs.fit_resample(X, y)[1])
+    except ValueError:
+        with pytest.raises(ValueError, match="ratio required"):
+            drop_in.fit_resample(X, y)
+    else:
+        assert len(drop_in.fit_resample(X, y)[1]) == expected

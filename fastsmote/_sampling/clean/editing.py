@@ -188,7 +188,7 @@ def decide_ncr(
     codes, counts = labels.codes, labels.counts
     minority = int(np.argmin(counts))
     around = rounds.around_misclassified(np.flatnonzero(codes == minority), n_neighbors)
-    reducible = cleaned & (counts > threshold_cleaning * counts[minority])
+    reducible = cleaned & (counts / counts[minority] > threshold_cleaning)  # exact, unlike a product
     removed[around[reducible[codes[around]]]] = True
     rounds.remove(rounds.removable(np.flatnonzero(removed), n_neighbors, min_counts))
     return np.flatnonzero(rounds.left)

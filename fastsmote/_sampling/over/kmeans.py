@@ -68,12 +68,13 @@ def decide_kmeans(
     for code, rows, new in draft.classes():
         n_new = new.stop - new.start
         members = [rows[at] for at in rows_by_code(cluster[rows], len(sizes))]
-        least = n_new / int(request.targets.sum()) / 2 if threshold is None else threshold
+        least = n_new / (2 * int(request.targets.sum())) if threshold is None else threshold
         least = -math.inf if len(sizes) == 1 else least
         usable = [
             c
             for c in range(len(sizes))
-            if len(members[c]) > k and len(members[c]) >= least * sizes[c] and _can_grow(request, members[c])
+            # a quotient of counts equals the number that is written so, a product with it need not
+            if len(members[c]) > k and len(members[c]) / sizes[c] >= least and _can_grow(request, members[c])
         ]
         if not usable:
             share = "" if least == -math.inf else f"at least {least:.2g} of their rows, and "
