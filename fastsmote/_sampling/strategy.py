@@ -18,6 +18,7 @@ import numpy as np
 from fastsmote._core.labels import Labels, shown
 from fastsmote._core.public import public
 from fastsmote._core.warn import warn_user
+from fastsmote._sampling.lower_share import how_to_lower
 
 _NAMES = ("auto", "minority", "majority", "not minority", "not majority", "all")
 
@@ -29,7 +30,8 @@ class Share:
 
     Where a float is imbalanced-learn's *ratio* of the smallest class to the largest, ``Share(0.3)`` is 30 %
     of all rows, or just above it (0.3 is taken as 3 / 10). Over-samplers add to the smallest class,
-    under-samplers cut the largest classes to one common size; cleaners take no share.
+    under-samplers cut the largest classes to one common size; cleaners take no share. A share below the one
+    that there is already is refused with the counts that lead to it.
 
     Parameters
     ----------
@@ -91,6 +93,7 @@ def over_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
         chosen = _named(strategy if strategy != "auto" else "not majority", counts)
         new[chosen] = counts.max() - counts[chosen]
     elif isinstance(strategy, Mapping):
+        _check_some(strategy, labels, {counts.argmin(): counts.max()})
         for code, wanted in _items(strategy, labels):
             if wanted < counts[code]:
                 _raise_count("over-sampling", "greater", labels, code, wanted)
@@ -112,7 +115,7 @@ def over_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
         if needed < counts[minority]:
             raise ValueError(
                 f"sampling_strategy={strategy!r} is less than the share that the smallest class has already, "
-                f"{counts[minority]} of {counts.sum()} rows. Pass a larger share, or under-sample."
+                f"{counts[minority]} of {counts.sum()} rows. {how_to_lower(labels, share, adds=True)}"
             )
         new[minority] = needed - counts[minority]
     else:
@@ -135,6 +138,7 @@ def under_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
         _check_name(strategy, [name for name in _NAMES if name != "minority"], "under-sampler")
         final[_named(strategy if strategy != "auto" else "not minority", counts)] = counts.min()
     elif isinstance(strategy, Mapping):
+        _check_some(strategy, labels, {counts.argmax(): counts.min()})
         for code, wanted in _items(strategy, labels):
             if wanted > counts[code]:
                 _raise_count("under-sampling", "less", labels, code, wanted)
@@ -156,7 +160,7 @@ def under_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
         if allowed > others.sum():
             raise ValueError(
                 f"sampling_strategy={strategy!r} is less than the share that the smallest class has already, "
-                f"{counts[minority]} of {counts.sum()} rows. Pass a larger share, or over-sample."
+                f"{counts[minority]} of {counts.sum()} rows. {how_to_lower(labels, share, adds=False)}"
             )
         most = bisect_right(
             range(int(others.max())), allowed, key=lambda cap: int(np.minimum(others, cap + 1).sum())
@@ -185,6 +189,11 @@ def clean_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
         _check_name(strategy, [name for name in _NAMES if name != "minority"], "clean-sampler")
         chosen[_named(strategy if strategy != "auto" else "not minority", labels.counts)] = True
     elif isinstance(strategy, list | tuple) or (called and isinstance(strategy, Mapping)):
+        if not strategy:
+            raise ValueError(
+                "sampling_strategy names no class. It lists the classes that rows may be removed from, such "
+                f"as {[labels.classes.tolist()[labels.counts.argmax()]]!r}. Got {strategy!r}."
+            )
         chosen[_codes(list(strategy), labels)] = True
     elif isinstance(strategy, Mapping):
         raise ValueError(
@@ -268,6 +277,17 @@ def _codes(keys: list[Any], labels: Labels) -> list[int]:
             f"{shown(list(code_of))}."
         )
     return [code_of[key] for key in keys]
+
+
+def _check_some(strategy: Mapping[Any, Any], labels: Labels, example: dict[Any, Any]) -> None:
+    """A mapping must name a class; ``example`` holds a code and a count."""
+    if not strategy:
+        names = labels.classes.tolist()
+        shown_example = {names[code]: int(count) for code, count in example.items()}
+        raise ValueError(
+            "sampling_strategy names no class. A mapping names each class that changes and the rows that it "
+            f"has afterwards, such as {shown_example!r}. Got {strategy!r}."
+        )
 
 
 def _items(strategy: Mapping[Any, Any], labels: Labels) -> list[tuple[int, int]]:
