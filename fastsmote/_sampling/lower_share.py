@@ -5,6 +5,8 @@ from fractions import Fraction
 
 from fastsmote._core.labels import Labels
 
+_MOST_SHOWN = 10  # classes of a call
+
 
 def how_to_lower(labels: Labels, share: Fraction, adds: bool) -> str:
     """Two ways to a smaller share of the smallest class, of which the first keeps every value of X."""
@@ -23,4 +25,14 @@ def how_to_lower(labels: Labels, share: Fraction, adds: bool) -> str:
     return (
         f"A Share only raises it. To lower it, keep fewer rows of class {names[smallest]!r}, {keep}, "
         f"or add rows of class {names[largest]!r}, random_over_sample with {add}."
+    )
+
+
+def fewer_rows(labels: Labels, final: dict[int, int], sampler: str = "") -> str:
+    """The way to a smaller ratio: rows that are left of each code of ``final``."""
+    names = labels.classes.tolist()
+    counts = {names[code]: count for code, count in final.items()}
+    call = f"sampling_strategy={counts!r}" if len(counts) <= _MOST_SHOWN else "their counts"
+    return (
+        f"To lower it, keep fewer rows of the smaller classes{f', {sampler}' if sampler else ''} with {call}."
     )

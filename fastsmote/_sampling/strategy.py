@@ -18,7 +18,7 @@ import numpy as np
 from fastsmote._core.labels import Labels, shown
 from fastsmote._core.public import public
 from fastsmote._core.warn import warn_user
-from fastsmote._sampling.lower_share import how_to_lower
+from fastsmote._sampling.lower_share import fewer_rows, how_to_lower
 
 _NAMES = ("auto", "minority", "majority", "not minority", "not majority", "all")
 
@@ -106,7 +106,8 @@ def over_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
             raise ValueError(
                 "The specified ratio required to remove samples from the minority class while trying to "
                 f"generate new samples. Please increase the ratio: sampling_strategy={strategy!r} of the "
-                f"{counts.max()} rows of the largest class is {wanted}, and every other class has more."
+                f"{counts.max()} rows of the largest class is {wanted}, and every other class has more. "
+                + fewer_rows(labels, dict.fromkeys(smaller.tolist(), max(wanted, 1)), "random_under_sample")
             )
     elif isinstance(strategy, Share):
         minority = int(counts.argmin())
@@ -144,12 +145,14 @@ def under_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
                 _raise_count("under-sampling", "less", labels, code, wanted)
             final[code] = wanted
     elif _is_number(strategy):
-        kept = _largest_whole(int(counts.min()), _ratio(strategy))
+        ratio = _ratio(strategy)
+        kept = _largest_whole(int(counts.min()), ratio)
         if kept > counts.max():
             raise ValueError(
                 "The specified ratio required to generate new sample in the majority class while trying to "
                 f"remove samples. Please increase the ratio: sampling_strategy={strategy!r} asks for {kept} "
-                f"rows and the largest class has {counts.max()}."
+                f"rows and the largest class has {counts.max()}. "
+                + fewer_rows(labels, {int(counts.argmin()): max(1, _largest_share(int(counts.max()), ratio))})
             )
         final = np.minimum(final, kept)
     elif isinstance(strategy, Share):

@@ -64,6 +64,18 @@ def test_the_counts_of_the_message_lead_to_the_share__B9(name, counts, share):
     assert present / (len(grown) + 1) < share <= present / len(grown)
 
 
+@pytest.mark.parametrize("name", ["random_over_sample", "random_under_sample"])
+@pytest.mark.parametrize("counts", [(600, 400), (100, 80, 90)])
+def test_a_ratio_below_the_present_one_says_what_works__B9(name, counts):
+    y = np.repeat(np.arange(len(counts)), counts)
+    rows = np.arange(len(y))[:, np.newaxis]
+    with pytest.raises(ValueError, match="To lower it, keep fewer rows") as refused:
+        getattr(fastsmote, name)(rows, y, sampling_strategy=0.25)
+    (fewer,) = counts_in(str(refused.value))
+    _, kept = fastsmote.random_under_sample(rows, y, sampling_strategy=fewer)
+    assert np.bincount(kept).min() == counts[0] / 4
+
+
 @pytest.mark.parametrize("name", [row.name for row in PLAIN])
 @pytest.mark.parametrize("empty", [{}, [], lambda y: {}])
 def test_a_mapping_that_names_no_class_is_refused__D7(name, empty):
