@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 from fastsmote.advice import SOURCES, Advice, Findings, advise
+from fastsmote.cli._columns import check_csv, check_features, check_index, ids, nearly_numbers
 from fastsmote.cli._print import Grid, Report
-from fastsmote.cli._read import check_csv, check_source, check_table, read
+from fastsmote.cli._read import Data, read
 from fastsmote.cli._show import Steps, mistakes
+from fastsmote.cli._source import Dialect, open_source
 
 _MAX_CLASSES = 20  # lines of the table
 
@@ -17,18 +19,22 @@ def advise_file(
     target: str,
     model: Any,
     k_neighbors: int,
+    carry: str | None,
+    categorical: str | None,
+    dialect: Dialect,
     header: bool,
     n_jobs: int | None,
     report: Report,
 ) -> None:
     """Read the file, look at its classes and neighbours, and print what to do and why."""
-    check_source(source, header)
+    place = open_source(source, dialect, header)
     with Steps() as steps:
         steps.start(f"reading {source.name}")
-        table, label, cells = read(source, target, header)
-        check_table(table, label, "any")  # text and missing values are welcome in the features
-        if cells is not None:
-            check_csv(table, cells, label, typed=False)
+        data = read(place, target, carry, categorical)
+        check_features(data, "any")  # text and missing values are welcome in the features
+        check_index(data)
+        check_csv(data, typed=False)
+        table, label = data.measured
         progress = steps.start("looking at neighbours")
         with mistakes():
             advice = advise(
@@ -39,7 +45,18 @@ def advise_file(
                 n_jobs=n_jobs,
                 progress=progress,
             )
-    report.say(_facts(advice), _classes(advice.findings), *_lines(advice))
+    notes = _notes(data)
+    report.say(_facts(advice, notes), _classes(advice.findings), *notes, *_lines(advice))
+
+
+def _notes(data: Data) -> list[str]:
+    """What about columns may be other than it seems."""
+    told = [
+        f"- Column {name!r} holds another whole number in each row. If it is an id, it measures nothing: add "
+        f"--carry {name}."
+        for name in ids(data)
+    ]
+    return told + [f"- Note that {words}" for words in nearly_numbers(data)]
 
 
 def _lines(advice: Advice) -> list[str]:
@@ -51,7 +68,7 @@ def _lines(advice: Advice) -> list[str]:
     return [*lines, "Sources:", *(f"   [{source}] {SOURCES[source]}" for source in named)]
 
 
-def _facts(advice: Advice) -> dict[str, Any]:
+def _facts(advice: Advice, notes: list[str]) -> dict[str, Any]:
     """The advice for programs."""
     findings = advice.findings
     return {
@@ -64,6 +81,7 @@ def _facts(advice: Advice) -> dict[str, Any]:
             | (findings.surroundings[label]._asdict() if label in findings.surroundings else {})
             for label, count in findings.counts.items()
         ],
+        "notes": [note.removeprefix("- ") for note in notes],
         "recommendations": [
             item._asdict() | {"sources": [SOURCES[source] for source in item.sources]}
             for item in advice.recommendations

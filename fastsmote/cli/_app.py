@@ -25,6 +25,52 @@ Method = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but warnings and errors.")]
 
+_WRITTEN = "How text is written"
+Delimiter = Annotated[
+    str | None,
+    typer.Option(
+        show_default="a comma, in .tsv a tab",
+        rich_help_panel=_WRITTEN,
+        help="What separates cells: one character such as ';', or tab.",
+    ),
+]
+Encoding = Annotated[
+    str, typer.Option(rich_help_panel=_WRITTEN, help="Encoding, such as latin-1, cp1252 or utf-16.")
+]
+Decimal = Annotated[
+    str, typer.Option(rich_help_panel=_WRITTEN, help="What stands before decimals, such as ','.")
+]
+Comment = Annotated[
+    str | None,
+    typer.Option(
+        show_default="none",
+        rich_help_panel=_WRITTEN,
+        help="What lines begin with that are left out, '#' say.",
+    ),
+]
+NaValues = Annotated[
+    str | None,
+    typer.Option(
+        "--na-values",
+        show_default="none",
+        rich_help_panel=_WRITTEN,
+        help="More words for missing values, separated by commas, such as '?,-'. Without quotes, nothing, "
+        "NA, N/A, NULL, null, NaN, nan and n/a are missing values; in quotes they are text.",
+    ),
+]
+Carry = Annotated[
+    str | None,
+    typer.Option(
+        show_default="none",
+        help="Columns that ride along and are not measured, such as id,when: rows that stay and copies keep "
+        "them, new rows have nothing there.",
+    ),
+]
+Categorical = Annotated[
+    str | None,
+    typer.Option(show_default="text", help="Columns of numbers that are names, such as zip: 00501 stays so."),
+]
+
 
 def _print_version(wanted: bool) -> None:
     if wanted:
@@ -83,9 +129,13 @@ def bench(
 
 @app.command(epilog=choices())
 def resample(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="CSV or Parquet file.")],
+    source: Annotated[
+        Path, typer.Argument(metavar="IN", help="CSV or Parquet file, or - for standard input.")
+    ],
     target: Annotated[str, typer.Option(help="Label column: its name; with --no-header its position.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="CSV or Parquet file to write.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="CSV or Parquet file to write, or - for standard output.")
+    ],
     method: Method = "smote",
     sampling_strategy: Annotated[
         str,
@@ -111,6 +161,13 @@ def resample(
             "--no-header", help="The CSV file has no header; columns are 0, 1, ... (-1 is the last)."
         ),
     ] = False,
+    carry: Carry = None,
+    categorical: Categorical = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = "utf-8",
+    decimal: Decimal = ".",
+    comment: Comment = None,
+    na_values: NaValues = None,
     n_jobs: Annotated[int | None, typer.Option(show_default="all usable cores", help="Threads.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists; its mode stays.")] = False,
     as_json: Json = False,
@@ -119,10 +176,14 @@ def resample(
     """Resample a CSV or Parquet file; names, order and types of its columns are kept.
 
     From CSV to CSV, kept and copied rows have the text of IN, with quotes where they are needed; synthetic
-    numbers are written in the shortest form that is exact. To Parquet, 007 and 0.10 become 7 and 0.1.
+    numbers are written in the shortest form that is exact. To Parquet, 007 and 0.10 become 7 and 0.1, but
+    labels become numbers only where all are written as these are: labels 0 and 1, not 007 or 1.50.
+
+    .csv, .data and .tsv files hold text; with .gz behind, they are compressed.
     """
     with user_errors():
         from fastsmote.cli._resample import resample_file
+        from fastsmote.cli._source import dialect_of
 
         resample_file(
             source,
@@ -133,6 +194,9 @@ def resample(
             k_neighbors=k_neighbors,
             min_count=min_count,
             random_state=random_state,
+            carry=carry,
+            categorical=categorical,
+            dialect=dialect_of(delimiter, encoding, decimal, comment, na_values),
             header=not no_header,
             n_jobs=n_jobs,
             force=force,
@@ -142,7 +206,7 @@ def resample(
 
 @app.command()
 def sweep(
-    source: Annotated[Path, typer.Argument(metavar="SCORES", help="CSV or Parquet file, of any size.")],
+    source: Annotated[Path, typer.Argument(metavar="SCORES", help="CSV or Parquet file, of any size, or -.")],
     label: Annotated[str, typer.Option(help="Column of labels.")],
     score: Annotated[str, typer.Option(help="Column of scores; higher means more likely positive.")],
     positive: Annotated[
@@ -155,6 +219,11 @@ def sweep(
         typer.Option("--exact", help="Read the file twice for exact thresholds and areas under the curves."),
     ] = False,
     plot: Annotated[Path | None, typer.Option(help="Picture to draw, such as curves.png.")] = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = "utf-8",
+    decimal: Decimal = ".",
+    comment: Comment = None,
+    na_values: NaValues = None,
     as_json: Json = False,
 ) -> None:
     """Choose a threshold: what happens at the best one, at others, and the areas under the curves.
@@ -164,6 +233,7 @@ def sweep(
     Without costs the threshold with the best F1 comes first.
     """
     with user_errors():
+        from fastsmote.cli._source import dialect_of
         from fastsmote.cli._sweep import sweep_file
 
         sweep_file(
@@ -175,6 +245,7 @@ def sweep(
             cost_fp=cost_fp,
             exact=exact,
             plot=plot,
+            dialect=dialect_of(delimiter, encoding, decimal, comment, na_values),
             report=Report(as_json),
         )
 
@@ -190,7 +261,7 @@ class CalibrationMethod(enum.StrEnum):
 
 @app.command()
 def calibrate(
-    source: Annotated[Path, typer.Argument(metavar="SCORES", help="CSV or Parquet file.")],
+    source: Annotated[Path, typer.Argument(metavar="SCORES", help="CSV or Parquet file, or -.")],
     label: Annotated[str, typer.Option(help="Column of labels.")],
     score: Annotated[str, typer.Option(help="Column of probabilities, or of scores on any scale.")],
     positive: Annotated[
@@ -212,6 +283,11 @@ def calibrate(
         Path | None, typer.Option("--out", "-o", help="File to write: SCORES and a calibrated column.")
     ] = None,
     plot: Annotated[Path | None, typer.Option(help="Reliability diagram to draw, such as r.png.")] = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = "utf-8",
+    decimal: Decimal = ".",
+    comment: Comment = None,
+    na_values: NaValues = None,
     force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists; its mode stays.")] = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -223,6 +299,7 @@ def calibrate(
     """
     with user_errors():
         from fastsmote.cli._calibrate import calibrate_file
+        from fastsmote.cli._source import dialect_of
 
         calibrate_file(
             source,
@@ -235,6 +312,7 @@ def calibrate(
             seed=seed,
             out=out,
             plot=plot,
+            dialect=dialect_of(delimiter, encoding, decimal, comment, na_values),
             force=force,
             report=Report(as_json, quiet),
         )
@@ -242,7 +320,7 @@ def calibrate(
 
 @app.command()
 def advise(
-    source: Annotated[Path, typer.Argument(metavar="DATA", help="CSV or Parquet file.")],
+    source: Annotated[Path, typer.Argument(metavar="DATA", help="CSV or Parquet file, or -.")],
     target: Annotated[str, typer.Option(help="Label column: its name; with --no-header its position.")],
     model: Annotated[
         str | None, typer.Option(show_default="any", help="What will be fitted: linear, trees or neural.")
@@ -251,18 +329,29 @@ def advise(
     no_header: Annotated[
         bool, typer.Option("--no-header", help="The CSV file has no header; columns are 0, 1, ....")
     ] = False,
+    carry: Carry = None,
+    categorical: Categorical = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = "utf-8",
+    decimal: Decimal = ".",
+    comment: Comment = None,
+    na_values: NaValues = None,
     n_jobs: Annotated[int | None, typer.Option(show_default="all usable cores", help="Threads.")] = None,
     as_json: Json = False,
 ) -> None:
     """Say what to do about the imbalance of a file, and why: it may be to move the threshold only."""
     with user_errors():
         from fastsmote.cli._advise import advise_file
+        from fastsmote.cli._source import dialect_of
 
         advise_file(
             source,
             target=target,
             model=model,
             k_neighbors=k_neighbors,
+            carry=carry,
+            categorical=categorical,
+            dialect=dialect_of(delimiter, encoding, decimal, comment, na_values),
             header=not no_header,
             n_jobs=n_jobs,
             report=Report(as_json),

@@ -9,11 +9,12 @@ import pyarrow as pa
 
 import fastsmote
 from fastsmote import calibration
-from fastsmote.cli._cells import formatted
+from fastsmote.cli._cells import formatted, quoted_as_read
 from fastsmote.cli._picture import check_plot, new_figure, save
 from fastsmote.cli._print import Grid, Report
-from fastsmote.cli._read import check_source, positive_label, read, read_scores
+from fastsmote.cli._read import positive_label, read, read_scores
 from fastsmote.cli._show import Steps, UserError, mistakes
+from fastsmote.cli._source import STANDARD, Dialect, Source, is_text_file, open_source
 from fastsmote.cli._write import check_out, replacing, write
 from fastsmote.metrics import confusion_sweep
 from fastsmote.priors import correct_prior
@@ -43,13 +44,14 @@ def calibrate_file(
     seed: int,
     out: Path | None,
     plot: Path | None,
+    dialect: Dialect,
     force: bool,
     report: Report,
 ) -> None:
     """Correct the prior, fit a map to one half, judge on the other, and write the probabilities."""
     check_plot(plot)
+    report.aside = out == STANDARD
     if out is not None:
-        check_source(source, True)
         check_out(out, force)
     if (train_prior is None) != (true_prior is None):
         raise UserError(
@@ -59,7 +61,7 @@ def calibrate_file(
         method = "platt"
     with Steps(report.quiet) as steps, mistakes():
         steps.start(f"reading {source.name}")
-        y, given = _read(source, label, score, positive)
+        y, given = _read(place := open_source(source, dialect), label, score, positive)
         steps.start("calibrating")
         stages = {"as given": given} if _is_probability(given) else {}
         p, words = given, []
@@ -75,7 +77,7 @@ def calibrate_file(
         rows = _judged(stages, y, judged)
         if out is not None:
             steps.start(f"writing {out.name}")
-            _write_column(source, out, label, f"{score}_calibrated", p)
+            _write_column(place, out, dialect, label, pa.table({f"{score}_calibrated": p}))
             words.append(f"column {score + '_calibrated'!r} in {out}: {list(stages)[-1]}")
     if plot is not None:
         _draw(plot, {name: (y[judged], values[judged]) for name, values in stages.items()})
@@ -83,12 +85,12 @@ def calibrate_file(
     report.say(_facts(rows, y, judged, out), _grid(rows), *words)
 
 
-def _read(source: Path, label: str, score: str, positive: str | None) -> tuple[np.ndarray, np.ndarray]:
+def _read(source: Source, label: str, score: str, positive: str | None) -> tuple[np.ndarray, np.ndarray]:
     """Whether rows are positive (1 or 0), and their scores; two rows of each class at least."""
     pos_label = positive_label(source, label, score, positive)
-    batches = list(read_scores(source, label, score, _BATCH))
+    batches = list(read_scores(source, label, score, positive, _BATCH))
     if not sum(batch.num_rows for batch in batches):
-        raise UserError(f"{source}: the file has no rows.")
+        raise UserError(f"{source.name}: the file has no rows.")
     table = pa.Table.from_batches(batches)
     labels, scores = table.column(0), np.asarray(table.column(1), np.float64)
     sweep = confusion_sweep(labels, scores, pos_label=pos_label)  # refuses labels that are not two classes
@@ -184,18 +186,20 @@ def _split(y: np.ndarray, judged: np.ndarray, method: str | None, seed: int) -> 
     )
 
 
-def _write_column(source: Path, out: Path, label: str, name: str, p: np.ndarray) -> None:
+def _write_column(source: Source, out: Path, dialect: Dialect, label: str, column: pa.Table) -> None:
     """The file with a column more; from CSV to CSV, the others keep their text."""
-    table, _, cells = read(source, label, True)
-    if name in table.column_names:
-        raise UserError(f"{source}: has a column {name!r} already; rename it.")
-    column = pa.table({name: p})
-    as_text = cells is not None and out.suffix.lower() == ".csv"
-    if cells is not None and as_text:
-        table, column = cells, formatted(column)
-    rows = table.append_column(name, column.column(0))
+    written = dialect.written(source, out)
+    data = read(source, label)
+    (name,) = column.column_names
+    if name in data.table.column_names:
+        raise UserError(f"{source.name}: has a column {name!r} already; rename it.")
+    rows = data.typed(data.table)
+    keep_text = data.cells is not None and is_text_file(out)
+    if keep_text:
+        rows, column = quoted_as_read(data, written), formatted(column, written)
+    rows = rows.append_column(name, column.column(0))
     with replacing(out) as file:
-        write(rows, file, out.suffix.lower(), True, as_text, lambda done, total: None)
+        write(rows, file, out, written, True, keep_text, lambda done, total: None)
 
 
 def _draw(place: Path, stages: dict[str, tuple[np.ndarray, np.ndarray]]) -> None:

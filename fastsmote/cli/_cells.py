@@ -1,37 +1,45 @@
-"""CSV cells as they stand in a file: rows that are kept or copied come back with the text that they had."""
+"""CSV cells as they are written: rows that are kept or copied with the text that they had."""
 
-from typing import Any, BinaryIO
+import re
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
 
-_CELL = pa.large_binary()  # any encoding, and more than 2 GiB in a column
+from fastsmote.cli._read import Data
+from fastsmote.cli._source import Dialect
 
-
-def read_cells(source: Any, reading: pyarrow.csv.ReadOptions, names: list[str]) -> pa.Table:
-    """Every cell of a CSV file, without its quotes."""
-    conversion = pyarrow.csv.ConvertOptions(
-        column_types=dict.fromkeys(names, _CELL), strings_can_be_null=False
-    )
-    return pyarrow.csv.read_csv(source, reading, convert_options=conversion)
+_CELL = pa.large_binary()  # more than 2 GiB in a column
+_NEVER_IN_NUMBERS = ",;\t|"  # delimiters that no cell of a number, truth value or time holds
 
 
-def quoted_as_read(cells: pa.Table, table: pa.Table) -> pa.Table:
-    """``cells`` with quotes where needed; ``table`` is the same file with types and missing values."""
+def quoted_as_read(data: Data, written: Dialect) -> pa.Table:
+    """The cells of a file with quotes where they are needed as they are ``written`` again."""
+    assert data.cells is not None
+    alike = data.dialect.delimiter == written.delimiter
     columns = [
-        _quoted(text, column.is_valid()) if _is_free(column.type) else text
-        for text, column in zip(cells.columns, table.columns, strict=True)
+        _quoted(text, column.is_valid(), written, i == 0)
+        if not alike or _is_free(column.type, written)
+        else text
+        for i, (text, column) in enumerate(zip(data.cells, data.table, strict=True))
     ]
-    return pa.Table.from_arrays(columns, names=table.column_names)
+    return pa.Table.from_arrays(columns, names=data.table.column_names)
 
 
-def formatted(table: pa.Table) -> pa.Table:
+def formatted(table: pa.Table, written: Dialect) -> pa.Table:
     """Cells of numbers and labels: shortest text that gives the same number."""
+    return as_cells(with_points(table), table.schema, written)
+
+
+def as_cells(table: pa.Table, schema: pa.Schema, written: Dialect) -> pa.Table:
+    """The same of a part of a table ``with_points``; ``schema`` is that of the table without."""
     columns = []
-    for column in with_points(table).columns:
-        text = column.cast(pa.string()).cast(_CELL)
-        columns.append(_quoted(text, column.is_valid()) if _is_free(column.type) else text)
+    for i, (column, kind) in enumerate(zip(table, schema.types, strict=True)):
+        text = column if pa.types.is_binary(kind) else column.cast(pa.string())
+        if written.decimal != "." and (pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
+            text = pc.replace_substring(text, ".", written.decimal)
+        text = text.cast(_CELL)
+        columns.append(_quoted(text, column.is_valid(), written, i == 0) if _is_free(kind, written) else text)
     return pa.Table.from_arrays(columns, names=table.column_names)
 
 
@@ -54,28 +62,29 @@ def with_points(table: pa.Table) -> pa.Table:
     return table
 
 
-def write_cells(cells: pa.Table, file: BinaryIO) -> None:
-    """The rows of ``cells``, one line each."""
-    comma = pa.scalar(b",", _CELL)
-    lines = pc.binary_join_element_wise(*cells.columns, comma).to_pylist()
+def write_cells(cells: pa.Table, file: BinaryIO, written: Dialect) -> None:
+    """The rows of ``cells``, one line each; what is missing is nothing."""
+    delimiter = pa.scalar(written.delimiter.encode(), _CELL)
+    lines = pc.binary_join_element_wise(
+        *cells.columns, delimiter, null_handling="replace", null_replacement=b""
+    ).to_pylist()
     file.write(b"\n".join([*lines, b""]))
 
 
-def missing_words(kind: pa.DataType) -> pa.Array:
-    """What stands for a missing value in a CSV file when it has no quotes, nothing included."""
-    return pa.array(pyarrow.csv.ConvertOptions().null_values).cast(kind)
-
-
-def _is_free(kind: pa.DataType) -> bool:
+def _is_free(kind: pa.DataType, written: Dialect) -> bool:
     """True for text: the cells of numbers, booleans and times never need quotes."""
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind)
+    is_text = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind)
+    return is_text or pa.types.is_dictionary(kind) or written.delimiter not in _NEVER_IN_NUMBERS
 
 
-def _quoted(cells: pa.ChunkedArray, present: pa.ChunkedArray) -> pa.ChunkedArray:
-    special = pc.or_(
-        pc.match_substring_regex(cells, '[",\r\n]'),
-        pc.and_(pc.is_in(cells, missing_words(cells.type)), present),
-    )
+def _quoted(
+    cells: pa.ChunkedArray, present: pa.ChunkedArray, written: Dialect, is_first: bool
+) -> pa.ChunkedArray:
+    pattern = '["\r\n' + re.escape(written.delimiter) + "]"
+    if is_first and written.comment:
+        pattern += "|^" + re.escape(written.comment)
+    words = pa.array(written.missing_words).cast(_CELL)
+    special = pc.or_(pc.match_substring_regex(cells, pattern), pc.and_(pc.is_in(cells, words), present))
     if not pc.any(special).as_py():
         return cells
     quote, nothing = pa.scalar(b'"', _CELL), pa.scalar(b"", _CELL)

@@ -96,23 +96,24 @@ class _Output(Console):
         raise  # noqa: PLE0704  # called where BrokenPipeError is handled
 
 
-def terminal_width() -> int:
+def terminal_width(aside: bool = False) -> int:
     """Columns to print in."""
-    return Console().width if sys.stdout.isatty() else _ANY_WIDTH
+    return Console().width if (sys.stderr if aside else sys.stdout).isatty() else _ANY_WIDTH
 
 
-def show(*parts: str | Grid) -> None:
-    """Print lines and tables."""
-    width = terminal_width()
+def show(*parts: str | Grid, aside: bool = False) -> None:
+    """Print lines and tables; ``aside``: on stderr, where standard output has data."""
+    width = terminal_width(aside)
+    stream = sys.stderr if aside else sys.stdout
     try:
         for part in parts:
             if isinstance(part, str):
-                print(plain(part))
+                print(plain(part), file=stream)
                 continue
             for table in part.parts(width):
                 needed = _width([column.width or 0 for column in table.columns])
-                _Output(width=max(width, needed), highlight=False).print(table)
-        sys.stdout.flush()
+                _Output(width=max(width, needed), highlight=False, file=stream).print(table)
+        stream.flush()
     except OSError as error:
         raise OutputLostError(reason(error)) from error
 
@@ -128,13 +129,14 @@ class Report:
     def __init__(self, as_json: bool = False, quiet: bool = False):
         self.as_json = as_json
         self.quiet = quiet
+        self.aside = False  # standard output has data
 
     def say(self, facts: dict[str, Any], *parts: str | Grid) -> None:
         """``facts`` as one JSON object, or ``parts`` for people."""
         if self.as_json:
-            show(json.dumps(_jsonable(facts), allow_nan=False))
+            show(json.dumps(_jsonable(facts), allow_nan=False), aside=self.aside)
         elif not self.quiet:
-            show(*parts)
+            show(*parts, aside=self.aside)
 
 
 def _jsonable(value: Any) -> Any:

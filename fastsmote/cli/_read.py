@@ -1,12 +1,15 @@
-"""Reading CSV and Parquet files: whole to be resampled, or two columns in parts to be swept.
+"""Reading tables: whole to be resampled, or two columns in parts to be swept.
 
-Columns that can not be used are refused by name.
+One rule for all commands: what is missing is ``Dialect.missing_words`` without quotes, types are those of a
+whole column, never of its first rows, and a label is the text of its cell.
 """
 
-import json
+import csv
+import io
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 import pyarrow as pa
@@ -14,97 +17,264 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from fastsmote._sampling.registry import Columns
-from fastsmote.cli._cells import quoted_as_read, read_cells
+from fastsmote.cli._labels import NUMBER, PositiveText, as_written
 from fastsmote.cli._show import UserError
+from fastsmote.cli._source import Dialect, Source
 
-_NUMBER = r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*"
-
-# In a CSV file an unquoted NA or nothing is a missing value; "NA" in quotes is text.
-_CSV_MISSING = {"strings_can_be_null": True, "quoted_strings_can_be_null": False}
-
-
-def check_suffix(path: Path) -> None:
-    """Refuse what is neither CSV nor Parquet."""
-    if path.suffix.lower() not in (".csv", ".parquet"):
-        raise UserError(f"{path}: only .csv and .parquet files are supported. Got {path.suffix!r}.")
+_CELL = pa.large_binary()  # more than 2 GiB in a column
+_OTHER_DELIMITERS = ";\t|,"  # the first of them that a header holds is the guess
+_WIDEST = 1 << 30  # characters of a cell that the search for a wrong row takes
 
 
-def check_source(source: Path, header: bool) -> None:
-    """Refuse what is no file that can be read."""
-    check_suffix(source)
-    if not source.is_file():
-        raise UserError(f"{source}: no such file.")
-    if not header and source.suffix.lower() != ".csv":
-        raise UserError("--no-header is for CSV files; Parquet columns always have names.")
+@dataclass(frozen=True)
+class Data:
+    """A table as it was read: what the methods measure, and what goes along."""
+
+    table: pa.Table  # labels of a CSV file and categories are text
+    label: int
+    cells: pa.Table | None  # of a CSV file, as they stand in it
+    carried: tuple[int, ...]  # columns that are not measured
+    categories: tuple[int, ...]
+    schema: pa.Schema  # of the file, for a Parquet file
+    dialect: Dialect
+
+    @property
+    def features(self) -> list[int]:
+        """Columns that are measured."""
+        return [i for i in range(self.table.num_columns) if i != self.label and i not in self.carried]
+
+    @property
+    def measured(self) -> tuple[pa.Table, int]:
+        """The table without columns that ride along, and where the label is in it."""
+        places = sorted([self.label, *self.features])
+        return self.table.select(places), places.index(self.label)
+
+    def typed(self, table: pa.Table, any_new: bool = False) -> pa.Table:
+        """Rows of this table with the types of the file, for a CSV file those that its text has."""
+        if self.cells is not None:
+            return table.set_column(self.label, *as_written(table, self.label))
+        fields = list(self.schema)
+        if any_new:  # where columns ride along, new rows have nothing
+            fields = [f.with_nullable(f.nullable or i in self.carried) for i, f in enumerate(fields)]
+        return table.cast(pa.schema(fields, self.schema.metadata))
 
 
-def read(source: Path, target: str, header: bool) -> tuple[pa.Table, int, pa.Table | None]:
-    """The table, the position of the target column, and for a CSV file its cells, quoted where needed."""
+def read(source: Source, target: str, carry: str | None = None, categorical: str | None = None) -> Data:
+    """The whole file. ``carry`` and ``categorical`` name columns, separated by commas.
+
+    Labels of a CSV file and its categories are the text of their cells.
+    """
+    if source.is_parquet:
+        table, cells = _read_parquet(source), None
+        names = table.column_names
+    else:
+        names = _names(source)
+    places = [_place(source, names, target, "--target")]
+    carried, categories = (
+        tuple(_place(source, names, name, option) for name in _listed(given))
+        for option, given in (("--carry", carry), ("--categorical", categorical))
+    )
+    for option, chosen in (("--carry", carried), ("--categorical", categories)):
+        if places[0] in chosen:
+            raise UserError(f"{option}: column {names[places[0]]!r} is the target; leave it out.")
+    if source.is_parquet:
+        schema = table.schema
+        table = _as_text(table, categories)
+        table = _with_labels(table, places[0])
+    else:
+        table, cells = _read_csv(source, names, [*places, *categories])
+        schema = table.schema
+    return Data(table, places[0], cells, carried, categories, schema, source.dialect)
+
+
+def _listed(names: str | None) -> list[str]:
+    """Names of columns, which may have quotes as in a CSV file."""
+    return [] if names is None else next(csv.reader([names]), [""])
+
+
+def _read_csv(source: Source, names: list[str], text: list[int]) -> tuple[pa.Table, pa.Table]:
+    """The table with types, but for columns that are to stay text, and all its cells."""
+    reading, parsing = _options(source)
     try:
-        if source.suffix.lower() == ".parquet":
-            table = pyarrow.parquet.ParquetFile(source).read()
-            return table, _position(table.column_names, target), None
-        reading = pyarrow.csv.ReadOptions(autogenerate_column_names=not header)
-        with pyarrow.csv.open_csv(source, reading) as reader:
-            names = reader.schema.names
-        label = _csv_position(names, target, header)
         # labels are kept as they are written: 007 and 1.0 are names, not numbers
-        conversion = pyarrow.csv.ConvertOptions(column_types={names[label]: pa.string()}, **_CSV_MISSING)
-        table = pyarrow.csv.read_csv(source, reading, convert_options=conversion)
-        cells = read_cells(source, reading, names)
-    except (pa.ArrowException, OSError) as error:
-        raise UserError(f"{source}: can not be read: {error}") from None
-    if not header:
+        conversion = _conversion(source, column_types={names[i]: pa.string() for i in text})
+        with source.records() as records:
+            table = pyarrow.csv.read_csv(records, reading, parsing, conversion)
+        as_bytes = pyarrow.csv.ConvertOptions(
+            column_types=dict.fromkeys(names, _CELL), strings_can_be_null=False
+        )
+        with source.records() as records:
+            cells = pyarrow.csv.read_csv(records, reading, parsing, as_bytes)
+    except (pa.ArrowException, OSError, EOFError) as error:
+        raise _explained(source, error) from None
+    if not source.header:
         table = table.rename_columns([str(i) for i in range(table.num_columns)])
-    return table, label, quoted_as_read(cells, table)
+    return table, cells
 
 
-def _position(names: list[str], name: str, hint: str = "", option: str = "--target") -> int:
+def _read_parquet(source: Source) -> pa.Table:
+    try:
+        with source.open() as file:
+            return pyarrow.parquet.ParquetFile(file).read()
+    except (pa.ArrowException, OSError) as error:
+        raise _explained(source, error) from None
+
+
+def _schema(source: Source) -> pa.Schema:
+    """Of a Parquet file."""
+    try:
+        with source.open() as file:
+            return pyarrow.parquet.ParquetFile(file).schema_arrow
+    except (pa.ArrowException, OSError) as error:
+        raise _explained(source, error) from None
+
+
+def _with_labels(table: pa.Table, label: int) -> pa.Table:
+    """Decimal labels as integers, where they are whole, or floats: classes are no decimals."""
+    column = table.column(label)
+    if not pa.types.is_decimal(column.type):
+        return table
+    numbers = column.cast(pa.float64())
+    if pc.all(pc.equal(numbers, pc.floor(numbers))).as_py() and column.type.scale >= 0:
+        numbers = column.cast(pa.int64())
+    return table.set_column(label, table.column_names[label], numbers)
+
+
+def _as_text(table: pa.Table, places: Iterable[int]) -> pa.Table:
+    for i in places:
+        name, column = table.column_names[i], table.column(i)
+        if pa.types.is_dictionary(column.type):
+            continue
+        try:
+            table = table.set_column(i, name, column.cast(pa.string()))
+        except pa.ArrowException:
+            raise UserError(f"--categorical: column {name!r} of {column.type} holds no categories.") from None
+    return table
+
+
+def _options(source: Source) -> tuple[pyarrow.csv.ReadOptions, pyarrow.csv.ParseOptions]:
+    return (
+        pyarrow.csv.ReadOptions(autogenerate_column_names=not source.header),
+        pyarrow.csv.ParseOptions(delimiter=source.dialect.delimiter),
+    )
+
+
+def _conversion(source: Source, **options: Any) -> pyarrow.csv.ConvertOptions:
+    """Without quotes an NA or nothing is a missing value; "NA" in quotes is text."""
+    return pyarrow.csv.ConvertOptions(
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=False,
+        null_values=source.dialect.missing_words,
+        decimal_point=source.dialect.decimal,
+        **options,
+    )
+
+
+def _names(source: Source) -> list[str]:
+    """Names of the columns of a CSV file."""
+    reading, parsing = _options(source)
+    try:
+        with source.records() as records, pyarrow.csv.open_csv(records, reading, parsing) as reader:
+            return reader.schema.names
+    except (pa.ArrowException, OSError, EOFError) as error:
+        raise _explained(source, error) from None
+
+
+def _place(source: Source, names: list[str], name: str, option: str) -> int:
+    """Where a column is."""
+    if not source.header:
+        try:
+            return range(len(names))[int(name)]
+        except (ValueError, IndexError):
+            raise UserError(
+                f"{option}: with --no-header it is a position from 0 to {len(names) - 1}, or -1 for the last "
+                f"column. Got {name!r}."
+            ) from None
     if names.count(name) == 1:
         return names.index(name)
     if name in names:
         raise UserError(f"{option}: {names.count(name)} columns are named {name!r}; rename them.")
     shown = ", ".join(map(repr, names[:30])) + (", ..." if len(names) > 30 else "")
+    hint = "" if source.is_parquet else _header_hint(source, names)
     raise UserError(f"{option}: there is no column {name!r}; the columns are {shown}.{hint}")
 
 
-def _csv_position(names: list[str], target: str, header: bool) -> int:
-    if header:
-        numeric = any(re.fullmatch(_NUMBER, name) for name in names)
-        hint = " If the first line is data, not names, add --no-header." if numeric else ""
-        return _position(names, target, hint)
-    try:
-        return range(len(names))[int(target)]
-    except (ValueError, IndexError):
-        raise UserError(
-            f"--target: with --no-header it is a position from 0 to {len(names) - 1}, or -1 for the last "
-            f"column. Got {target!r}."
-        ) from None
+def _header_hint(source: Source, names: list[str]) -> str:
+    """What the first line may be, if it is no header."""
+    if names[0].startswith(("#", "%")):
+        return f" If the first line is a comment, add --comment '{names[0][0]}'."
+    if any(re.fullmatch(NUMBER, name) for name in names):
+        return " If the first line is data, not names, add --no-header."
+    return _delimiter_hint(source, names)
 
 
-def read_scores(source: Path, label: str, score: str, n_rows: int) -> Iterator[pa.RecordBatch]:
-    """Two columns, about ``n_rows`` rows at a time; of a CSV file parts as Arrow makes them."""
+def _delimiter_hint(source: Source, names: list[str]) -> str:
+    """Which delimiter a file seems to have that was read as one column."""
+    others = [d for d in _OTHER_DELIMITERS if d != source.dialect.delimiter and d in names[0]]
+    if len(names) > 1 or not others:
+        return ""
+    word = "tab" if others[0] == "\t" else f"'{others[0]}'"
+    return f" Cells were separated by {source.dialect.delimiter!r}; if it is {word}, add --delimiter {word}."
+
+
+def positive_label(source: Source, label: str, score: str, positive: str | None) -> Any:
+    """Check that the columns are there; the positive label in the type of its column, None for 1."""
+    schema = _schema(source) if source.is_parquet else None
+    names = _names(source) if schema is None else schema.names
+    place = _place(source, names, label, "--label")
+    if _place(source, names, score, "--score") == place:
+        raise UserError(f"--label and --score are two columns. Got {label!r} for both.")
+    if positive is None or schema is None:
+        return None
+    kind = schema.field(place).type
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
     try:
-        if source.suffix.lower() == ".parquet":
-            batches = pyarrow.parquet.ParquetFile(source).iter_batches(n_rows, columns=[label, score])
-        else:
-            # types are those of the first part: it may hold whole numbers only
-            conversion = pyarrow.csv.ConvertOptions(
-                include_columns=[label, score], column_types={score: pa.float64()}
-            )
-            batches = pyarrow.csv.open_csv(source, convert_options=conversion)
-        start = 0
-        for batch in batches:
+        return pa.array([positive]).cast(pa.float64() if pa.types.is_decimal(kind) else kind)[0].as_py()
+    except pa.ArrowException:
+        raise UserError(f"--positive {positive!r} is no {kind}, the type of column {label!r}.") from None
+
+
+def read_scores(
+    source: Source, label: str, score: str, positive: str | None, n_rows: int
+) -> Iterator[pa.RecordBatch]:
+    """Labels and scores, about ``n_rows`` rows at a time; of a CSV file parts as Arrow makes them.
+
+    Labels of a CSV file are 1 where they are ``positive``, else 0.
+    """
+    positives = PositiveText(positive, source.dialect.decimal)
+    start = 0
+    try:
+        for batch in _score_batches(source, label, score, n_rows):
             chosen = batch.select([label, score])
             _refuse_missing(source, chosen, start)
-            yield chosen
+            labels, scores = chosen.columns
+            labels = _without_decimals(labels) if source.is_parquet else positives.codes(labels)
+            yield pa.RecordBatch.from_arrays([labels, _without_decimals(scores)], chosen.schema.names)
             start += chosen.num_rows
-    except (pa.ArrowException, OSError) as error:
-        raise UserError(f"{source}: can not be read: {error}") from None
+    except (pa.ArrowException, OSError, EOFError) as error:
+        raise _explained(source, error, score) from None
 
 
-def _refuse_missing(source: Path, batch: pa.RecordBatch, start: int) -> None:
+def _score_batches(source: Source, label: str, score: str, n_rows: int) -> Iterator[pa.RecordBatch]:
+    if source.is_parquet:
+        with source.open() as file:
+            yield from pyarrow.parquet.ParquetFile(file).iter_batches(n_rows, columns=[label, score])
+        return
+    types = {label: pa.string(), score: pa.float64()}
+    conversion = _conversion(source, include_columns=[label, score], column_types=types)
+    with (
+        source.records() as records,
+        pyarrow.csv.open_csv(records, *_options(source), conversion) as batches,
+    ):
+        yield from batches
+
+
+def _without_decimals(column: pa.Array) -> pa.Array:
+    """What is measured is measured in float64."""
+    return column.cast(pa.float64()) if pa.types.is_decimal(column.type) else column
+
+
+def _refuse_missing(source: Source, batch: pa.RecordBatch, start: int) -> None:
     """Name the row of the file, not of the part of it, in which a label or a score is missing or infinite."""
     labels, scores = batch.columns
     wrong_label = pc.is_null(labels, nan_is_null=True)
@@ -115,133 +285,69 @@ def _refuse_missing(source: Path, batch: pa.RecordBatch, start: int) -> None:
     ):
         row = pc.index(wrong, True).as_py()
         if row >= 0:
-            value = batch.column(name)[row].as_py()
+            value = repr(batch.column(name)[row].as_py())
+            if not source.is_parquet and value == "None":
+                word = _cell(source, name, start + row)
+                value = f"the word {word} without quotes, which counts as missing," if word else "no value"
             raise UserError(
-                f"{source}: --{option} {name!r} has {value!r} in row {start + row + 1:,} of the data. Drop "
-                "these rows or fill them."
+                f"{source.name}: --{option} {name!r} has {value} in data row {start + row:,}. Drop these "
+                "rows or fill them."
             )
 
 
-def positive_label(source: Path, label: str, score: str, positive: str | None) -> Any:
-    """Check that the columns are there; the positive label in the type of its column, None for 1."""
-    check_suffix(source)
+def _explained(source: Source, error: Exception, score: str | None = None) -> UserError:
+    """The row that Arrow does not take, which it can not always name."""
+    if source.is_parquet or not isinstance(error, pa.ArrowInvalid):
+        return UserError(f"{source.name}: can not be read: {_one_line(error)}")
+    rows = _rows(source)
+    _, first = next(rows, (0, []))
+    if not first:
+        return UserError(f"{source.name}: can not be read: there is no line in it.")
+    column = first.index(score) if score in first else None
+    words = source.dialect.missing_words
+    for i, (line, cells) in enumerate(rows, start=0 if source.header else 1):
+        place = f"{source.name}: can not be read: data row {i:,} (line {line:,})"
+        if len(cells) != len(first):
+            return UserError(
+                f"{place} has {len(cells):,} cells, the first row has {len(first):,}; where the text of a "
+                f"cell holds {source.dialect.delimiter!r}, it needs quotes.{_delimiter_hint(source, first)}"
+            )
+        if column is not None and cells[column] not in words and not _is_number(cells[column], source):
+            return UserError(
+                f"{place} has {cells[column]!r} for --score {score!r}, which is no number. If it stands for "
+                "a missing value, drop these rows."
+            )
+    return UserError(f"{source.name}: can not be read: {_one_line(error)}")
+
+
+def _is_number(text: str, source: Source) -> bool:
+    words = pa.array([text.strip(" \t").replace(source.dialect.decimal, ".")])
     try:
-        if source.suffix.lower() == ".parquet":
-            schema = pyarrow.parquet.ParquetFile(source).schema_arrow
-        else:
-            with pyarrow.csv.open_csv(source) as reader:
-                schema = reader.schema
-    except (pa.ArrowException, OSError) as error:
-        raise UserError(f"{source}: can not be read: {error}") from None
-    kind = schema.field(_position(schema.names, label, option="--label")).type
-    if _position(schema.names, score, option="--score") == schema.names.index(label):
-        raise UserError(f"--label and --score are two columns. Got {label!r} for both.")
-    if positive is None:
-        return None
-    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    try:
-        return pa.array([positive]).cast(kind)[0].as_py()
+        words.cast(pa.float64())
     except pa.ArrowException:
-        raise UserError(f"--positive {positive!r} is no {kind}, the type of column {label!r}.") from None
+        return False
+    return source.dialect.decimal == "." or "." not in text
 
 
-def check_table(table: pa.Table, label: int, columns: Columns) -> None:
-    """Refuse, by column name, what is no target, or no feature for a method that takes such ``columns``."""
-    _check_target(table, label)
-    if columns == "any":
-        return
-    names = table.column_names
-    indexes = json.loads((table.schema.metadata or {}).get(b"pandas", b"{}")).get("index_columns", [])
-    for i, name in enumerate(names):
-        if i == label:
-            continue
-        if names.count(name) > 1:
-            raise UserError(f"{names.count(name)} columns are named {name!r}; rename them.")
-        if name in indexes:
-            raise UserError(
-                f"column {name!r} is the saved index of a pandas frame, not a feature; write the file with "
-                "index=False."
-            )
-        _check_feature(table.column(i), name, columns)
+def _cell(source: Source, name: str, row: int) -> str:
+    """A cell of a data row that is there."""
+    rows = _rows(source)
+    _, names = next(rows)
+    _, cells = next(islice(rows, row, None))
+    return cells[names.index(name)]
 
 
-def _check_target(table: pa.Table, label: int) -> None:
-    names = table.column_names
-    kind = table.schema.field(label).type
-    if not (_is_number(kind) or is_text(kind) or pa.types.is_dictionary(kind)):
-        raise UserError(
-            f"column {names[label]!r} can not be the target: labels are text, numbers, booleans or "
-            f"categories. Got {kind}; convert it."
-        )
-    if table.column(label).null_count:
-        raise _missing(table.column(label).is_null(), names[label], "label these rows or remove them")
-    if table.num_rows == 0:
-        raise UserError("the file has no rows.")
-    if table.num_columns < 2:
-        raise UserError(f"column {names[label]!r} is the only column; features are needed beside the target.")
+def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:
+    """The line on which each row ends, and its cells, the header too; slowly, for messages."""
+    limit = csv.field_size_limit(_WIDEST)
+    try:
+        with source.records() as records:
+            texts = (io.StringIO(block.decode(), newline="") for block in iter(records.read, b""))
+            reader = csv.reader(chain.from_iterable(texts), delimiter=source.dialect.delimiter)
+            yield from ((reader.line_num, row) for row in reader if row)
+    finally:
+        csv.field_size_limit(limit)
 
 
-def _check_feature(column: pa.ChunkedArray, name: str, columns: Columns) -> None:
-    """Refuse text that is not taken as categories, missing values and infinite ones."""
-    is_category = is_text(column.type) or pa.types.is_dictionary(column.type)
-    if not (_is_number(column.type) or (is_category and columns != "numbers")):
-        if column.null_count == len(column):
-            raise UserError(f"column {name!r} has no values at all; drop it.")
-        text = "smotenc, which takes text as categories, or " if is_category else ""
-        raise UserError(
-            f"column {name!r} is not numeric ({column.type}); encode it as numbers or drop it, or use "
-            f"--method {text}random_over_sample or random_under_sample, which only copy rows."
-        )
-    missing = column.is_null(nan_is_null=True)
-    if pc.any(missing).as_py():
-        raise _missing(missing, name, "fill them or drop the rows")
-    if pa.types.is_floating(column.type) and pc.any(pc.is_inf(column)).as_py():
-        raise UserError(
-            f"column {name!r} has an infinite value in data row {pc.index(pc.is_inf(column), True)}; "
-            "replace it by a number or drop the row."
-        )
-
-
-def check_csv(table: pa.Table, cells: pa.Table, label: int, typed: bool) -> None:
-    """Refuse labels that are measurements and, where numbers are ``typed``, integers that become floats."""
-    name = table.column_names[label]
-    labels = pc.unique(table.column(label)).to_pylist()
-    if all(re.fullmatch(_NUMBER, text) for text in labels):
-        fractional = [text for text in labels if not float(text).is_integer()]
-        if fractional:
-            raise UserError(
-                f"column {name!r} can not be the target: Unknown label type: 'continuous'. Labels are "
-                f"text or whole numbers. Got {fractional[0]}; bin the values into classes first."
-            )
-    if typed:
-        for name, column, text in zip(table.column_names, table.columns, cells.columns, strict=True):
-            _check_integers(name, column, text)
-
-
-def _check_integers(name: str, column: pa.ChunkedArray, text: pa.ChunkedArray) -> None:
-    """Refuse a column of floats whose cells are integers that 64 bits can not hold."""
-    if not pa.types.is_float64(column.type):
-        return
-    row = pc.index(pc.greater_equal(pc.abs(column), 2.0**63), True).as_py()
-    if row < 0:
-        return
-    if pc.all(pc.or_(column.is_null(), pc.match_substring_regex(text, r"^\s*-?[0-9]+\s*$"))).as_py():
-        raise UserError(
-            f"column {name!r} has integers that 64 bits can not hold, the first "
-            f"{text[row].as_py().decode().strip()} in data row {row}; drop or shorten them, or copy "
-            "rows with --method random_over_sample or random_under_sample into a .csv file."
-        )
-
-
-def _is_number(kind: pa.DataType) -> bool:
-    return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
-
-
-def is_text(kind: pa.DataType) -> bool:
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
-
-
-def _missing(where: pa.ChunkedArray, name: str, remedy: str) -> UserError:
-    count = pc.sum(where).as_py()
-    row = pc.index(where, True).as_py()
-    return UserError(f"column {name!r} has {count:,} missing values, the first in data row {row}; {remedy}.")
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

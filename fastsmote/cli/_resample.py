@@ -1,7 +1,7 @@
 """``fastsmote resample``: a file in, a file out, by way of Arrow tables.
 
-From CSV to CSV the rows that stay keep their text: the cells of the file go beside the table of numbers, and
-the method says which rows stay (``_kept``) and which are new.
+The method says which rows stay and which are new (``_rows``). Rows that stay have all that they had: from CSV
+to CSV their text, and columns that ride along.
 """
 
 import json
@@ -9,24 +9,18 @@ import time
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 import fastsmote
-from fastsmote._sampling.registry import SAMPLERS
-from fastsmote.cli._cells import formatted
-from fastsmote.cli._methods import (
-    check_installed,
-    columns_of,
-    copies_rows,
-    function_of,
-    neighbors_option,
-    takes,
-)
+from fastsmote.cli._cells import formatted, quoted_as_read
+from fastsmote.cli._columns import check_csv, check_features, nearly_numbers
+from fastsmote.cli._methods import check_installed, columns_of, copies_rows, neighbors_option, takes
 from fastsmote.cli._print import Grid, Report
-from fastsmote.cli._read import check_csv, check_source, check_table, read
-from fastsmote.cli._show import Steps, UserError, mistakes, seconds
+from fastsmote.cli._read import Data, read
+from fastsmote.cli._rows import resampled_rows
+from fastsmote.cli._show import Steps, UserError, complain, seconds
+from fastsmote.cli._source import STANDARD, Dialect, is_text_file, open_source
 from fastsmote.cli._write import check_out, replacing, write
 
 _MAX_CLASSES = 20  # lines of the summary
@@ -43,45 +37,48 @@ def resample_file(
     k_neighbors: int | None,
     min_count: str | None,
     random_state: int | None,
+    carry: str | None,
+    categorical: str | None,
+    dialect: Dialect,
     header: bool,
     n_jobs: int | None,
     force: bool,
     report: Report,
 ) -> None:
     """Read, resample, write, and say how many rows each class had and has."""
-    check_source(source, header)
+    place = open_source(source, dialect, header)
     check_out(out, force)
+    report.aside = out == STANDARD
     check_installed(method)
     given = parse_strategy(sampling_strategy)
     options = _options(method, k_neighbors, min_count, random_state, n_jobs)
+    written = dialect.written(place, out)
     start = time.perf_counter()
     with Steps(report.quiet) as steps:
         steps.start(f"reading {source.name}")
-        table, label, cells = read(source, target, header)
-        keep_text = cells is not None and out.suffix.lower() == ".csv"
-        check_table(table, label, columns_of(method))
-        if cells is not None:
-            check_csv(table, cells, label, typed=not keep_text or not copies_rows(method))
-        y = table.column(label)
-        options["sampling_strategy"] = _of_labels(given, y, table.column_names[label])
+        data = read(place, target, carry, categorical)
+        keep_text = data.cells is not None and is_text_file(out)
+        _check(data, method, typed=not keep_text)
+        table, label = data.measured
+        name, y = table.column_names[label], table.column(label)
+        options["sampling_strategy"] = _of_labels(given, y, name)
         progress = steps.start(method)
         if takes(method, "progress"):
             options["progress"] = progress
-        if cells is not None and keep_text:
-            y_resampled, resampled = _resample_cells(table, cells, label, method, options)
-        else:
-            resampled = _resample(table, label, method, options)
-            y_resampled = resampled.column(label)
+        kept, new = resampled_rows(table, label, method, options)
+        stays = y if kept is None else y.take(kept)
+        y_resampled = pa.chunked_array([*stays.chunks, *new.column(label).chunks], y.type)
+        resampled = _with_rows(data, kept, new, written) if keep_text else _typed(data, kept, new)
         progress = steps.start(f"writing {out.name}")
         with replacing(out) as file:
-            write(resampled, file, out.suffix.lower(), header, keep_text, progress)
+            write(resampled, file, out, written, header, keep_text, progress)
     spent = time.perf_counter() - start
     before, after = _counts(y), _counts(y_resampled)
     facts = {
         "method": method,
         "source": str(source),
         "out": str(out),
-        "target": table.column_names[label],
+        "target": name,
         "rows": table.num_rows,
         "rows_after": resampled.num_rows,
         "classes": [
@@ -90,7 +87,15 @@ def resample_file(
         "seconds": spent,
     }
     words = f"{method}: {table.num_rows:,} rows -> {resampled.num_rows:,} rows in {seconds(spent)}: {out}"
-    report.say(facts, _summary(before, after, table.column_names[label]), words)
+    report.say(facts, _summary(before, after, name), words)
+
+
+def _check(data: Data, method: str, typed: bool) -> None:
+    check_features(data, columns_of(method))
+    check_csv(data, typed=typed or not copies_rows(method))
+    if not copies_rows(method):
+        for words in nearly_numbers(data):
+            complain(f"Warning: {words}")
 
 
 def parse_strategy(text: str) -> Any:
@@ -199,81 +204,25 @@ def _number_of_rows(text: str) -> int | str:
     return int(text)
 
 
-def _resample(table: pa.Table, label: int, method: str, options: dict[str, Any]) -> pa.Table:
-    """Rows of the result in the schema of ``table``."""
-    name = table.column_names[label]
-    if method == "instance_hardness_threshold":
-        return table.take(_kept(table, label, method, options))
-    with mistakes(f"{method} by column {name!r}: "):
-        X, y = function_of(method)(table.drop_columns([name]), table.column(label), **options)
-    columns = X.columns
-    columns.insert(label, y)
-    return pa.Table.from_arrays(columns, schema=table.schema)
+def _with_rows(
+    data: Data, kept: pa.ChunkedArray | pa.Array | None, new: pa.Table, written: Dialect
+) -> pa.Table:
+    """The text of the rows that stay, and of new ones, where columns that ride along are missing."""
+    cells = quoted_as_read(data, written)
+    rows = cells if kept is None else cells.take(kept)
+    return pa.concat_tables([rows, formatted(_beside_carried(data, new), written)])
 
 
-def _resample_cells(
-    table: pa.Table, cells: pa.Table, label: int, method: str, options: dict[str, Any]
-) -> tuple[pa.ChunkedArray, pa.Table]:
-    """Labels and cells of the result: the text of the file, and new numbers in shortest form."""
-    if copies_rows(method):
-        name = table.column_names[label]
-        numbered = pa.table({f"row of {name}": np.arange(table.num_rows), name: table.column(label)})
-        resampled = _resample(numbered, 1, method, options)
-        return resampled.column(1), cells.take(resampled.column(0))
-    row = SAMPLERS[method]
-    if row.kind == "over":
-        grown = _resample(table, label, method, options)
-        return grown.column(label), _with_new(cells, grown.slice(table.num_rows))
-    if row.kind == "under" and row.new_values:
-        return _centroid_cells(table, cells, label, method, options)
-    kept = _kept(table, label, method, options)
-    if row.kind == "combine":  # kept are rows of the file and of what smote adds
-        of_smote = {key: value for key, value in options.items() if takes("smote", key)}
-        table = _resample(table, label, "smote", of_smote)
-        cells = _with_new(cells, table.slice(cells.num_rows))
-    return table.column(label).take(kept), cells.take(kept)
+def _typed(data: Data, kept: pa.ChunkedArray | pa.Array | None, new: pa.Table) -> pa.Table:
+    """The same with the types of the file, for a CSV file those that its text has."""
+    rows = data.table if kept is None else data.table.take(kept)
+    return data.typed(pa.concat_tables([rows, _beside_carried(data, new)]), any_new=new.num_rows > 0)
 
 
-def _with_new(cells: pa.Table, new: pa.Table) -> pa.Table:
-    return pa.concat_tables([cells, formatted(new)])
-
-
-def _centroid_cells(
-    table: pa.Table, cells: pa.Table, label: int, method: str, options: dict[str, Any]
-) -> tuple[pa.ChunkedArray, pa.Table]:
-    """Rows of the classes that keep all, as they are, then the centres of the others."""
-    result = _resample(table, label, method, options)
-    before, after = (_counts(one.column(label)) for one in (table, result))
-    whole = pa.array([text for text, count in before.items() if after.get(text) == count], pa.string())
-    kept = cells.filter(pc.is_in(table.column(label), whole))  # labels of a CSV file are text
-    return result.column(label), _with_new(kept, result.slice(kept.num_rows))
-
-
-def _kept(table: pa.Table, label: int, method: str, options: dict[str, Any]) -> pa.Array:
-    """The rows that an under-sampler or a cleaner keeps."""
-    name = table.column_names[label]
-    X, y = table.drop_columns([name]), table.column(label)
-    with mistakes(f"{method} by column {name!r}: "):
-        if method == "instance_hardness_threshold":
-            return pa.array(_kept_by_hardness(X, y, options))
-        return pa.array(getattr(fastsmote.select, method)(X, y, **options))
-
-
-def _kept_by_hardness(X: pa.Table, y: pa.ChunkedArray, options: dict[str, Any]) -> np.ndarray:
-    """The rows that a random forest finds easiest. Row numbers go along as a column that it does not see."""
-    from sklearn.compose import make_column_transformer
-    from sklearn.ensemble import RandomForestClassifier
-    from sklearn.pipeline import make_pipeline
-
-    n, d = X.shape
-    matrix = np.column_stack([np.arange(n), *(column.to_numpy() for column in X.columns)]).astype(np.float64)
-    seed = options["random_state"]
-    forest = RandomForestClassifier(random_state=None if seed is None else seed % 2**32)
-    features = make_column_transformer(("passthrough", slice(1, d + 1)))
-    kept, _ = function_of("instance_hardness_threshold")(
-        matrix, y, make_pipeline(features, forest), **options
-    )
-    return kept[:, 0].astype(np.int64)
+def _beside_carried(data: Data, new: pa.Table) -> pa.Table:
+    for i in sorted(set(data.carried)):
+        new = new.add_column(i, data.table.field(i), pa.nulls(new.num_rows, data.table.schema.types[i]))
+    return new
 
 
 def _counts(y: pa.ChunkedArray) -> dict[str, int]:

@@ -11,6 +11,7 @@ from fastsmote.cli._picture import check_plot, new_figure, save
 from fastsmote.cli._print import Grid, Report
 from fastsmote.cli._read import positive_label, read_scores
 from fastsmote.cli._show import Steps, UserError, mistakes
+from fastsmote.cli._source import Dialect, Source, open_source
 from fastsmote.metrics import Sweep
 from fastsmote.streaming import RefinedSweep, StreamingSweep
 from fastsmote.thresholds import ThresholdChoice
@@ -28,6 +29,7 @@ def sweep_file(
     cost_fp: float | None,
     exact: bool,
     plot: Path | None,
+    dialect: Dialect,
     report: Report,
 ) -> None:
     """Count the file in parts, choose thresholds, and print what happens at them."""
@@ -35,14 +37,16 @@ def sweep_file(
     if (cost_fn is None) != (cost_fp is None):
         raise UserError("--cost-fn and --cost-fp go together: what a missed positive and a false alarm cost.")
     with Steps() as steps, mistakes():
-        stream = StreamingSweep(pos_label=positive_label(source, label, score, positive))
-        _update(stream, source, label, score, steps.start(f"reading {source.name}"))
+        place = open_source(source, dialect)
+        stream = StreamingSweep(pos_label=positive_label(place, label, score, positive))
+        columns = label, score, positive
+        _update(stream, place, columns, steps.start(f"reading {source.name}"))
         sweep = stream.compute()
         _check_both_classes(sweep, label, positive)
         areas: StreamingSweep | RefinedSweep = stream
         if exact:
             areas = stream.refine()
-            _update(areas, source, label, score, steps.start(f"reading {source.name} again"))
+            _update(areas, place, columns, steps.start(f"reading {source.name} again"))
             sweep = areas.compute()
         choices = _choices(sweep, cost_fp, cost_fn)
         bounds = {"ROC AUC": areas.roc_auc_bounds(), "average precision": areas.average_precision_bounds()}
@@ -52,16 +56,19 @@ def sweep_file(
 
 
 def _update(
-    sweep: StreamingSweep | RefinedSweep, source: Path, label: str, score: str, progress: Progress
+    sweep: StreamingSweep | RefinedSweep,
+    source: Source,
+    columns: tuple[str, str, str | None],
+    progress: Progress,
 ) -> None:
     """Count the rows of the file, part by part."""
     n = 0
-    for batch in read_scores(source, label, score, _BATCH):
+    for batch in read_scores(source, *columns, _BATCH):
         sweep.update(batch.column(0), batch.column(1))
         n += batch.num_rows
         progress(n, n)
     if n == 0:
-        raise UserError(f"{source}: the file has no rows.")
+        raise UserError(f"{source.name}: the file has no rows.")
 
 
 def _check_both_classes(sweep: Sweep, label: str, positive: str | None) -> None:

@@ -1,33 +1,36 @@
 """Writing CSV and Parquet files: beside the place, and into it when all is written."""
 
+import codecs
 import csv
 import errno
+import gzip
 import io
 import os
 import stat
+import sys
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv
 import pyarrow.parquet
 
-from fastsmote.cli._cells import missing_words, with_points, write_cells
-from fastsmote.cli._print import reason
-from fastsmote.cli._read import check_suffix, is_text
+from fastsmote.cli._cells import as_cells, with_points, write_cells
+from fastsmote.cli._print import OutputLostError, reason
 from fastsmote.cli._show import UserError, finished, undone_by_interrupt
+from fastsmote.cli._source import STANDARD, Dialect, check_suffix, is_text_file
 
-# Rows per write: Ctrl-C and the progress bar are served in between; in Parquet each write is a row group.
-_BATCH = {".csv": 65_536, ".parquet": 262_144}
+# Rows per write: Ctrl-C and the progress bar are served in between.
+_LINES, _ROW_GROUP = 65_536, 262_144
 
 
 def check_out(out: Path, force: bool) -> None:
     """Refuse a place that no file can be written to, or that holds one."""
+    if out == STANDARD:
+        return
     check_suffix(out)
     _check_place(out)
     if out.exists() and not force:
@@ -72,6 +75,9 @@ def replacing(out: Path) -> Iterator[BinaryIO]:
     It is for the user alone until it gets mode, owner and group of the file that it replaces; a file that
     replaces none has what the umask says.
     """
+    if out == STANDARD:
+        yield from _standard_output()
+        return
     try:
         final = _resolved(out)
         before = final.stat() if final.exists() else None
@@ -100,6 +106,14 @@ def replacing(out: Path) -> Iterator[BinaryIO]:
     finished.append(str(out))
 
 
+def _standard_output() -> Iterator[BinaryIO]:
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.flush()
+    except OSError as error:
+        raise OutputLostError(reason(error)) from error
+
+
 def _take_over(descriptor: int, before: os.stat_result) -> None:
     """Owner, group and mode of the file that was there; a group that can not be kept is given no rights."""
     if not hasattr(os, "fchown"):  # Windows: a new file has the rights of its folder
@@ -117,40 +131,40 @@ def _take_over(descriptor: int, before: os.stat_result) -> None:
 def write(
     table: pa.Table,
     file: BinaryIO,
-    suffix: str,
+    out: Path,
+    dialect: Dialect,
     header: bool,
     cells: bool,
     progress: Callable[[int, int], None],
 ) -> None:
     """``table`` in a CSV or Parquet file; ``cells``: it holds the text of CSV cells."""
-    if suffix == ".csv" and header:
-        line = io.StringIO()
-        csv.writer(line, lineterminator="\n").writerow(table.column_names)
-        file.write(line.getvalue().encode())
-    if suffix == ".csv" and cells:
-        for start in range(0, table.num_rows, _BATCH[suffix]):
-            write_cells(table.slice(start, _BATCH[suffix]), file)
-            progress(start, table.num_rows)
+    if not is_text_file(out):
+        with pyarrow.parquet.ParquetWriter(file, table.schema) as writer:
+            for part in _parts(table, _ROW_GROUP, progress):
+                writer.write_table(part)
         return
-    writer: pyarrow.csv.CSVWriter | pyarrow.parquet.ParquetWriter
-    if suffix == ".csv":
-        table = with_points(table)
-        quoting = "none" if all(map(_is_plain, table.columns)) else "needed"
-        options = pyarrow.csv.WriteOptions(include_header=False, quoting_style=quoting)
-        writer = pyarrow.csv.CSVWriter(file, table.schema, write_options=options)
-    else:
-        writer = pyarrow.parquet.ParquetWriter(file, table.schema)
-    with writer:
-        for start in range(0, table.num_rows, _BATCH[suffix]):
-            writer.write_table(table.slice(start, _BATCH[suffix]))
-            progress(start, table.num_rows)
+    with _text(file, out, dialect) as text:
+        if header:
+            line = io.StringIO()
+            csv.writer(line, lineterminator="\n", delimiter=dialect.delimiter).writerow(table.column_names)
+            text.write(line.getvalue().encode())
+        schema = table.schema
+        for part in _parts(table if cells else with_points(table), _LINES, progress):
+            write_cells(part if cells else as_cells(part, schema, dialect), text, dialect)
 
 
-def _is_plain(column: pa.ChunkedArray) -> bool:
-    """True if no text of the column needs quotes to be read back as it is."""
-    if not is_text(column.type):
-        return True
-    special = pc.or_(
-        pc.match_substring_regex(column, '[",\r\n]'), pc.is_in(column, missing_words(column.type))
-    )
-    return not pc.any(pc.and_(special, column.is_valid())).as_py()
+def _parts(table: pa.Table, n_rows: int, progress: Callable[[int, int], None]) -> Iterator[pa.Table]:
+    for start in range(0, table.num_rows, n_rows):
+        yield table.slice(start, n_rows)
+        progress(start, table.num_rows)
+
+
+@contextmanager
+def _text(file: BinaryIO, out: Path, dialect: Dialect) -> Iterator[BinaryIO]:
+    """A place for UTF-8 text that is kept in the encoding of the dialect, compressed where OUT says so."""
+    with ExitStack() as stack:
+        if out.suffix.lower() == ".gz":  # no name and no time inside: the same bytes each time
+            file = cast(BinaryIO, stack.enter_context(gzip.GzipFile("", "wb", 6, file, mtime=0)))
+        if dialect.encoding != "utf-8":
+            file = cast(BinaryIO, codecs.EncodedFile(file, "utf-8", dialect.encoding))
+        yield file

@@ -194,7 +194,7 @@ def test_picture(files):
         (["--train-prior", "0.5"], "--train-prior and --true-prior go together"),
         (["--train-prior", "0.5", "--true-prior", "0"], "--true-prior must"),
         (["--train-prior", "1.5", "--true-prior", "0.5"], "--train-prior must hold numbers between 0 and 1"),
-        (["--positive", "7"], "Got 0 positive and 4,000 negative; pass the positive label as --positive"),
+        (["--positive", "7"], "--positive=7 is not a valid label. It should be one of [0, 1]"),
         (["--positive", "yes"], "--positive 'yes' is no int64"),
         (["--out", "/nowhere/out.csv"], "does not exist; create it"),
         (["--out", "out.txt"], "only .csv and .parquet files"),

@@ -151,7 +151,7 @@ def test_missing_values_are_named_by_row_of_the_file(files, column, option, monk
     parquet.write_table(table, files / "holes.parquet")
     result = command("sweep", files / "holes.parquet", "--label", "y", "--score", "p")
     assert result.exit_code == 2
-    assert f"{option} '{column}' has None in row 1,235" in " ".join(result.output.split())
+    assert f"{option} '{column}' has None in data row 1,234" in " ".join(result.output.split())
 
 
 def test_exact_looks_at_every_score(tmp_path):

@@ -1,0 +1,205 @@
+"""The text of a CSV file in UTF-8, in blocks of whole records: where a record ends is decided here.
+
+Arrow cuts a file into blocks at line breaks, those in quotes too. Its option for line breaks in values looks
+at quotes, but drops a LF in quotes that follows a CR across two reads. What ``read`` returns is one block to
+Arrow, however long, and a block that ends where a record ends is not cut again. So cells are those of
+Python's ``csv.reader``.
+"""
+
+import codecs
+import re
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from fastsmote.cli._show import UserError
+
+_BLOCK = 1 << 20
+_QUOTE, _LF, _CR = b'"\n\r'
+_MARKS = {  # UTF-32 first: its mark begins with that of UTF-16
+    "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
+    "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
+}
+
+
+class Records:
+    """A file for Arrow to read: each ``read`` returns whole records, whatever length it asks for.
+
+    Lines that begin with ``comment`` are emptied, which leaves line numbers as they are.
+    """
+
+    closed = False
+
+    def __init__(
+        self, file: BinaryIO, name: str, delimiter: str, encoding: str, comment: str, block: int = _BLOCK
+    ) -> None:
+        self._file = file
+        self._name = name
+        self._encoding = encoding
+        self._decoder = None
+        if codecs.lookup(encoding).name != "utf-8":
+            self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._delimiter = delimiter.encode()
+        self._comment = comment.encode()
+        self._spans = _spans(self._delimiter, self._comment)
+        self._block = block
+        self._rest = b""
+        self._lines = 0  # before the rest
+        self._at_start = True
+        self._at_end = False
+
+    def readable(self) -> bool:
+        """Arrow asks for it."""
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """The next records, nothing at the end. Empty lines come with a row behind them: Arrow wants one."""
+        blocks = []
+        while not self._at_end:
+            blocks.append(self._next())
+            if blocks[-1].strip(b"\r\n"):
+                return b"".join(blocks)
+        return b""
+
+    def _next(self) -> bytes:
+        """The next records; none if none ends in what was read. A long one is read in steps that double."""
+        text = self._text(max(self._block, len(self._rest)))
+        self._at_end = not text
+        data = self._rest + text
+        if self._at_start:
+            if len(data) < len(codecs.BOM_UTF8) and not self._at_end:
+                self._rest = data
+                return b""
+            data = data.removeprefix(codecs.BOM_UTF8)
+            self._at_start = False
+        toggles, comments = self._places(data)
+        end = _end_of_records(data, toggles)
+        if self._at_end:
+            if len(toggles) % 2:
+                raise self._open_quote(data[: int(toggles[-1])])
+            if not data.endswith((b"\n", b"\r")):
+                data += b"\n"  # Arrow takes no first row without it
+            end = len(data)
+        block, self._rest = data[:end], data[end:]
+        if self._decoder is None and not block.isascii():
+            self._check_utf8(block)
+        self._lines += _count_lines(block)
+        return _emptied(block, comments)
+
+    def _text(self, size: int) -> bytes:
+        """About ``size`` bytes more, in UTF-8; nothing at the end."""
+        while True:
+            data = self._file.read(size)
+            if self._decoder is None:
+                return data
+            try:
+                text = self._decoder.decode(data, final=not data).encode()
+            except UnicodeError as error:
+                raise UserError(
+                    f"{self._name}: is not {self._encoding} text ({_reason(error)}); pass the encoding that "
+                    "it has as --encoding."
+                ) from None
+            if text or not data:
+                return text
+
+    def _check_utf8(self, block: bytes) -> None:
+        try:
+            block.decode()
+        except UnicodeDecodeError as error:
+            line = self._lines + _count_lines(block[: error.start]) + 1
+            likely = "cp1252"
+            if self._lines == 0:
+                likely = next((name for name, marks in _MARKS.items() if block.startswith(marks)), likely)
+            raise UserError(
+                f"{self._name}: is not UTF-8 text: line {line:,} has the byte 0x{block[error.start]:02x}. "
+                f"Pass the encoding that it has, such as --encoding {likely}."
+            ) from None
+
+    def _places(self, data: bytes) -> tuple[npt.NDArray[np.int64], list[tuple[int, int]]]:
+        """Where quotes begin and end in turns, and where comments are."""
+        comment = self._comment
+        if comment and (data.startswith(comment) or b"\n" + comment in data or b"\r" + comment in data):
+            return self._search(data)
+        places = _quotes(data, self._delimiter)
+        return self._search(data) if places is None else (places, [])
+
+    def _search(self, data: bytes) -> tuple[npt.NDArray[np.int64], list[tuple[int, int]]]:
+        """The same, quote by quote."""
+        toggles: list[int] = []
+        comments = []
+        for match in self._spans.finditer(data):
+            if match["comment"]:
+                comments.append(match.span("comment"))
+            else:
+                toggles.append(match.start("quoted"))
+                if match["close"]:
+                    toggles.append(match.start("close"))
+        return np.array(toggles, np.int64), comments
+
+    def _open_quote(self, before: bytes) -> UserError:
+        line = self._lines + _count_lines(before) + 1
+        return UserError(
+            f"{self._name}: can not be read: the quote that opens a cell in line {line:,} is never closed; "
+            "close it, or double it and put the cell in quotes if it belongs to the text."
+        )
+
+
+def _spans(delimiter: bytes, comment: bytes) -> "re.Pattern[bytes]":
+    """Cells in quotes, closed or not, and lines that are comments."""
+    quoted = (
+        rb"(?:\A|(?<=[\r\n" + re.escape(delimiter) + rb']))(?P<quoted>"[^"]*+(?:""[^"]*+)*+)(?P<close>"|\Z)'
+    )
+    line = (
+        rb"(?:\A|(?<=[\r\n]))(?P<comment>" + re.escape(comment) + rb"[^\r\n]*)"
+        if comment
+        else rb"(?P<comment>(?!))"
+    )
+    return re.compile(line + b"|" + quoted)
+
+
+def _quotes(data: bytes, delimiter: bytes) -> npt.NDArray[np.int64] | None:
+    """Where each quote is, if all come in pairs that open a cell and close it or double a quote; else None.
+
+    A quote that opens has no cell before it, or the quote that would have closed it. Others are text.
+    """
+    if b'"' not in data:
+        return np.empty(0, np.int64)
+    text = np.frombuffer(data, np.uint8)
+    places = np.flatnonzero(text == _QUOTE)
+    opening = places[::2]
+    before = text[opening - 1]
+    wrong = (before != delimiter[0]) & (before != _LF) & (before != _CR) & (before != _QUOTE) & (opening > 0)
+    return None if wrong.any() else places
+
+
+def _end_of_records(data: bytes, toggles: npt.NDArray[np.int64]) -> int:
+    """Where the last record ends that is known to be whole."""
+    end = len(data)
+    while True:
+        last = data.rfind(b"\n", 0, end)
+        last = max(last, data.rfind(b"\r", last + 1, min(end, len(data) - 1)))  # LF may follow the last byte
+        n_before = int(toggles.searchsorted(last))
+        if last < 0 or n_before % 2 == 0:
+            return last + 1
+        end = int(toggles[n_before - 1])
+
+
+def _count_lines(data: bytes) -> int:
+    n_cr = data.count(b"\r")
+    return data.count(b"\n") + (n_cr - data.count(b"\r\n") if n_cr else 0)
+
+
+def _emptied(block: bytes, comments: list[tuple[int, int]]) -> bytes:
+    """Without its comments; those behind the block come again."""
+    parts, start = [], 0
+    for first, last in comments:
+        if first >= len(block):
+            break
+        parts.append(block[start:first])
+        start = last
+    return b"".join([*parts, block[start:]]) if comments else block
+
+
+def _reason(error: UnicodeError) -> str:
+    return error.reason if isinstance(error, UnicodeDecodeError) else str(error)
