@@ -77,7 +77,7 @@ def calibration_curve(
     Returns
     -------
     CalibrationCurve
-        ``prob_true, prob_pred = curve[:2]`` are scikit-learn's two arrays.
+        The tuple ``prob_true, prob_pred``, as scikit-learn's, with ``low``, ``high``, ``counts``, ``edges``.
 
     Raises
     ------
@@ -231,11 +231,12 @@ def brier_decomposition(
 
 def brier_score(
     y_true: VectorLike,
-    y_prob: MatrixLike,
+    y_prob: MatrixLike | None = None,
     *,
     pos_label: Label | None = None,
     labels: VectorLike | None = None,
     sample_weight: VectorLike | None = None,
+    y_proba: MatrixLike | None = None,
 ) -> float:
     """Mean squared distance of probabilities and outcomes, 0 at best.
 
@@ -248,9 +249,12 @@ def brier_score(
     pos_label : int, float, bool or str, default=None
         The positive label, with one column. None means 1 where labels are within {0, 1} or {-1, 1}.
     labels : array-like of shape (n_classes,), default=None
-        With columns, all labels, sorted, where ``y_true`` lacks some.
+        All labels, where ``y_true`` lacks some; columns are in their sorted order, whatever order they have
+        here. With one column two labels, the greater positive unless ``pos_label`` says otherwise.
     sample_weight : array-like of shape (n_samples,), default=None
         Weights, 0 or from 1e-75 to 1e75.
+    y_proba : array-like, default=None
+        Scikit-learn's name of ``y_prob``.
 
     Returns
     -------
@@ -262,14 +266,14 @@ def brier_score(
     ------
     ValueError
         As in :func:`calibration_curve`; labels and columns differ in number; a label is missing from
-        ``labels``, or they are not sorted; ``labels`` with one column, or ``pos_label`` with several.
+        ``labels``; ``labels`` that are not two with one column; ``pos_label`` with several.
     TypeError
-        Labels are bytes; an array is masked.
+        Labels are bytes; an array is masked; both or none of y_prob and y_proba are given.
 
     Warns
     -----
     UserWarning
-        The probabilities of a row do not add up to 1.
+        The probabilities of a row do not add up to 1; ``labels`` are not sorted, and columns may be mixed up.
 
     See Also
     --------
@@ -290,23 +294,27 @@ def brier_score(
     >>> round(brier_score(["a", "b", "c"], p), 4)
     0.1467
     """
-    return reliability.brier_score(y_true, y_prob, pos_label, labels, sample_weight)
+    return reliability.brier_score(y_true, y_prob, y_proba, pos_label, labels, sample_weight)
 
 
 def log_loss(
     y_true: VectorLike,
-    y_prob: MatrixLike,
+    y_prob: MatrixLike | None = None,
     *,
+    normalize: bool = True,
     pos_label: Label | None = None,
     labels: VectorLike | None = None,
     sample_weight: VectorLike | None = None,
+    y_proba: MatrixLike | None = None,
 ) -> float:
     """Mean of minus the logarithm of the probability of what occurred.
 
     Parameters
     ----------
-    y_true, y_prob, pos_label, labels, sample_weight
+    y_true, y_prob, pos_label, labels, sample_weight, y_proba
         As for :func:`brier_score`.
+    normalize : bool, default=True
+        False returns the sum over rows, times their weights, in place of the mean.
 
     Returns
     -------
@@ -322,7 +330,7 @@ def log_loss(
     Warns
     -----
     UserWarning
-        The probabilities of a row do not add up to 1.
+        The probabilities of a row do not add up to 1; ``labels`` are not sorted, and columns may be mixed up.
 
     See Also
     --------
@@ -341,4 +349,4 @@ def log_loss(
     >>> round(log_loss([0, 1, 1, 0], [0.1, 0.9, 0.8, 0.35]), 6)
     0.216162
     """
-    return reliability.log_loss(y_true, y_prob, pos_label, labels, sample_weight)
+    return reliability.log_loss(y_true, y_prob, y_proba, normalize, pos_label, labels, sample_weight)

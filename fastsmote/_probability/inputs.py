@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from fastsmote._core import scores
 from fastsmote._core.check import working_dtype
-from fastsmote._core.labels import Labels, check_labels
+from fastsmote._core.labels import Labels, check_labels, shown
 from fastsmote._core.rows import BinaryRows, check_range, encode_rows
 from fastsmote._core.threads import run_blocks, split
 from fastsmote._core.typing import Floats, Matrix, RowIds
@@ -93,6 +93,24 @@ def check_outcomes(
     return rows
 
 
+def check_two_labels(y_true: Any, labels: Any, pos_label: Any) -> Any:
+    """The positive one of two ``labels``, the greater, unless ``pos_label`` says which."""
+    classes = np.unique(scores.read_column(labels, "labels")).tolist()
+    if len(classes) != 2:
+        raise ValueError(
+            f"labels must hold the two labels of y_true beside one column of y_prob. Got {shown(classes)}."
+        )
+    found = check_labels(y_true, name="y_true", min_classes=1).classes.tolist()
+    missing = [
+        label for label in [*found, *([] if pos_label is None else [pos_label])] if label not in classes
+    ]
+    if missing:
+        raise ValueError(
+            f"labels must hold all of y_true, and pos_label. Got {classes!r} without {shown(missing)}."
+        )
+    return classes[1] if pos_label is None else pos_label
+
+
 class ClassRows(NamedTuple):
     """Checked rows with one number per class."""
 
@@ -139,7 +157,18 @@ def _codes_among(found: Labels, classes: NDArray[Any], labels: Any) -> RowIds:
 
 
 def check_class_probabilities(y_true: Any, y_prob: Matrix, labels: Any, sample_weight: Any) -> ClassRows:
-    """As ``check_class_rows``; a UserWarning where the probabilities of a row do not add up to 1."""
+    """As ``check_class_rows``; a UserWarning where the probabilities of a row do not add up to 1.
+
+    ``labels`` may have any order, as in scikit-learn, whose columns are always in sorted order.
+    """
+    if labels is not None:
+        named = scores.read_column(labels, "labels")
+        labels = np.unique(named)
+        if not np.array_equal(named, labels):
+            warn_user(
+                "The columns of y_prob are taken in the sorted order of the labels. Got labels="
+                f"{shown(named.tolist())}; pass {shown(labels.tolist())}, and the columns in that order."
+            )
     rows = check_class_rows(y_true, y_prob, labels, sample_weight, "y_prob")
     tolerance = math.sqrt(np.finfo(y_prob.dtype).eps)
     off = np.abs(y_prob.sum(axis=1) - 1.0) > tolerance

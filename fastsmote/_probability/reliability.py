@@ -6,7 +6,7 @@ Everything is read off the exact sums of ``sums``: a result is rounded where it 
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from fastsmote._probability.bins import ProbabilityBins, quantile_bins, uniform_
 from fastsmote._probability.inputs import (
     check_class_probabilities,
     check_outcomes,
+    check_two_labels,
     read_probabilities,
     read_probability,
 )
@@ -32,14 +33,15 @@ from fastsmote._probability.sums import (
     sum_class_losses,
     sum_moments,
     sum_row_losses,
+    total_loss,
 )
 
 
 @public("fastsmote.calibration")
-class CalibrationCurve(NamedTuple):
+class CalibrationCurve(tuple[Floats, Floats]):
     """How often the outcome occurred where it was given probabilities: one entry per bin that holds rows.
 
-    ``prob_true, prob_pred = curve[:2]`` are the two arrays that scikit-learn's function returns.
+    The tuple ``prob_true, prob_pred = curve``, as of scikit-learn's function, with the rest as attributes.
 
     Attributes
     ----------
@@ -60,12 +62,38 @@ class CalibrationCurve(NamedTuple):
     fastsmote.plot.reliability : Draws it.
     """
 
-    prob_true: Floats
-    prob_pred: Floats
     low: Floats
     high: Floats
     counts: NDArray[Any]
     edges: Floats
+
+    def __new__(
+        cls,
+        prob_true: Floats,
+        prob_pred: Floats,
+        low: Floats,
+        high: Floats,
+        counts: NDArray[Any],
+        edges: Floats,
+    ) -> Self:
+        curve = super().__new__(cls, (prob_true, prob_pred))
+        curve.low, curve.high, curve.counts, curve.edges = low, high, counts, edges
+        return curve
+
+    @property
+    def prob_true(self) -> Floats:
+        return self[0]
+
+    @property
+    def prob_pred(self) -> Floats:
+        return self[1]
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return self.prob_true, self.prob_pred, self.low, self.high, self.counts, self.edges
+
+    def __repr__(self) -> str:
+        names = ("prob_true", "prob_pred", "low", "high", "counts", "edges")
+        return f"CalibrationCurve({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
 
 
 @public("fastsmote.calibration")
@@ -217,25 +245,47 @@ def brier_decomposition(
     return decompose(moments)
 
 
-def _mean_row_loss(
+def _given(y_prob: Any, y_proba: Any) -> Matrix:
+    """Probabilities by either of their names."""
+    if (y_prob is None) == (y_proba is None):
+        raise TypeError(
+            "y_prob must be given, by this name or as y_proba. Got "
+            f"{'neither' if y_prob is None else 'both'}; pass it once."
+        )
+    return read_probabilities(y_proba if y_prob is None else y_prob)
+
+
+def _row_losses(
     y_true: Any, p: Matrix, pos_label: Any, labels: Any, sample_weight: Any, eps: float | None
-) -> float:
-    """Mean log loss of probabilities within [eps, 1 - eps], or of squared errors over all classes."""
+) -> Any:
+    """Sums of weights and of log losses of p within [eps, 1 - eps], or of squared errors over all classes."""
     if p.ndim == 1:
         if labels is not None:
-            raise ValueError("labels names the columns of y_prob. Got one column; pass pos_label instead.")
-        return mean_loss(sum_row_losses(check_outcomes(y_true, p, pos_label, sample_weight), eps))
+            pos_label = check_two_labels(y_true, labels, pos_label)
+        return sum_row_losses(check_outcomes(y_true, p, pos_label, sample_weight), eps)
     if pos_label is not None:
         raise ValueError("pos_label belongs to one column of y_prob. Got one per class; pass labels instead.")
-    return mean_loss(sum_class_losses(check_class_probabilities(y_true, p, labels, sample_weight), eps))
+    return sum_class_losses(check_class_probabilities(y_true, p, labels, sample_weight), eps)
 
 
-def brier_score(y_true: Any, y_prob: Any, pos_label: Any, labels: Any, sample_weight: Any) -> float:
-    p = read_probabilities(y_prob)
-    mean = _mean_row_loss(y_true, p, pos_label, labels, sample_weight, None)
+def brier_score(
+    y_true: Any, y_prob: Any, y_proba: Any, pos_label: Any, labels: Any, sample_weight: Any
+) -> float:
+    p = _given(y_prob, y_proba)
+    mean = mean_loss(_row_losses(y_true, p, pos_label, labels, sample_weight, None))
     return mean / 2 if p.shape[1:] == (2,) else mean  # as for one column
 
 
-def log_loss(y_true: Any, y_prob: Any, pos_label: Any, labels: Any, sample_weight: Any) -> float:
-    p = read_probabilities(y_prob)
-    return _mean_row_loss(y_true, p, pos_label, labels, sample_weight, float(np.finfo(p.dtype).eps))
+def log_loss(
+    y_true: Any,
+    y_prob: Any,
+    y_proba: Any,
+    normalize: Any,
+    pos_label: Any,
+    labels: Any,
+    sample_weight: Any,
+) -> float:
+    normalize = check_flag(normalize, "normalize")
+    p = _given(y_prob, y_proba)
+    sums = _row_losses(y_true, p, pos_label, labels, sample_weight, float(np.finfo(p.dtype).eps))
+    return mean_loss(sums) if normalize else total_loss(sums)

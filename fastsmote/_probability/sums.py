@@ -133,3 +133,8 @@ def mean_loss(sums: Any) -> float:
     """The mean loss from sums of weights and of losses, correctly rounded; NaN without weight."""
     weight, loss = sums
     return loss / weight if weight else math.nan
+
+
+def total_loss(sums: Any) -> float:
+    """The sum of losses, times weights, correctly rounded."""
+    return int(sums[1]) / UNIT

@@ -52,7 +52,7 @@ def _read_curves(
 def _read(data: Any, where: str, options: dict[str, Any]) -> CalibrationCurve:
     if isinstance(data, StreamingCalibration):
         data = data.compute()
-    elif isinstance(data, tuple) and len(data) == 2:
+    elif isinstance(data, tuple) and len(data) == 2 and not isinstance(data, CalibrationCurve):
         data = calibration_curve(*data, **options)
     if not isinstance(data, CalibrationCurve):
         raise TypeError(

@@ -19,6 +19,7 @@ with np.load(FOLDER / "data.npz") as _data:
     CODED, WORDS = _data["CODED"], _data["WORDS"]  # X and a column of codes, two columns of words
 LOGITS = np.log(P / (1 - P))
 SPARSE = scipy.sparse.csr_array(X)
+CURVE = ("prob_true", "prob_pred", "low", "high", "counts", "edges")
 
 
 class Example(NamedTuple):
@@ -58,8 +59,12 @@ def _swept(stream: Any) -> Any:
     return [tuple(stream.compute()), stream.roc_auc_bounds(), stream.average_precision_bounds()]
 
 
+def _of_curve(curve: Any) -> Any:
+    return [getattr(curve, name) for name in CURVE]
+
+
 def _calibrated(stream: Any) -> Any:
-    return [stream.brier_score(), stream.log_loss(), list(stream.compute())]
+    return [stream.brier_score(), stream.log_loss(), _of_curve(stream.compute())]
 
 
 def _searched(index: Any) -> Any:
@@ -104,7 +109,7 @@ CORE = {
     ),
     "StreamingCalibration": Example(lambda: _calibration(False), _calibrated),
     "StreamingCalibration-weighted": Example(lambda: _calibration(True), _calibrated),
-    "CalibrationCurve": Example(lambda: fastsmote.calibration_curve(y, P), list),
+    "CalibrationCurve": Example(lambda: fastsmote.calibration_curve(y, P), _of_curve),
     "BrierDecomposition": Example(lambda: fastsmote.brier_decomposition(y, P), list),
     "PlattCalibrator": Example(lambda: fastsmote.fit_platt(y, LOGITS), lambda fit: fit(LOGITS)),
     "IsotonicCalibrator": Example(lambda: fastsmote.fit_isotonic(y, P), lambda fit: fit(P)),

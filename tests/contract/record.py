@@ -152,6 +152,8 @@ _ATTRIBUTES = {
     ),
     "Resampled": ("counts_before", "counts_after"),
 }
+# what holds more than the tuple that it unpacks as
+_RECORDS = {"CalibrationCurve": ("prob_true", "prob_pred", "low", "high", "counts", "edges")}
 
 
 def digest(value: Any, digits: int | None = None) -> str:
@@ -218,6 +220,9 @@ def _feed(update: Callable[[bytes], None], value: Any, digits: int | None) -> No
         fields = _ATTRIBUTES.get(name) or [field.name for field in dataclasses.fields(value)]
         tell(name, *fields)
         feed(*(getattr(value, field) for field in fields), *(value if isinstance(value, tuple) else ()))
+    elif name in _RECORDS:
+        tell(name, len(_RECORDS[name]), *_RECORDS[name])
+        feed(*(getattr(value, field) for field in _RECORDS[name]))
     elif isinstance(value, tuple | list):
         tell(name, len(value), *getattr(value, "_fields", ()))
         feed(*value)

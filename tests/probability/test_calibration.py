@@ -51,10 +51,14 @@ def columns(rows):
     return y, p, w if any(w) else [1.0] * len(w)
 
 
+def parts(curve):
+    return [getattr(curve, name) for name in ("prob_true", "prob_pred", "low", "high", "counts", "edges")]
+
+
 def same(a, b):
     return all(
         x.dtype == y.dtype and x.shape == y.shape and x.tobytes() == y.tobytes()
-        for x, y in zip(a, b, strict=True)
+        for x, y in zip(parts(a), parts(b), strict=True)
     )
 
 
@@ -250,11 +254,55 @@ def test_labels_that_y_true_lacks():
 
 
 @pytest.mark.parametrize("labels", [[2, 1, 0], [0, 2, 1], [0, 1, 1, 2], ["b", "a", "c"]])
-@pytest.mark.parametrize("score", [log_loss, brier_score, fit_temperature])
-def test_labels_are_sorted(score, labels):
+def test_labels_are_sorted(labels):
     y = ["a", "b"] if "a" in labels else [2, 0]
     with pytest.raises(ValueError, match=r"labels must be sorted.*Got \[.*the columns in that order"):
-        score(y, [[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]], labels=labels)
+        fit_temperature(y, [[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]], labels=labels)
+
+
+@pytest.mark.parametrize("labels", [[2, 1, 0], [0, 2, 1], ["b", "a", "c"]])
+def test_labels_in_any_order__C7b(labels):
+    """Columns are in sorted order; scikit-learn warns as well."""
+    y, p = ["a", "b"] if "a" in labels else [2, 0], [[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]]
+    for ours, theirs in (
+        (log_loss, sklearn_metrics.log_loss),
+        (brier_score, sklearn_metrics.brier_score_loss),
+    ):
+        with pytest.warns(UserWarning, match="sorted order of the labels"):
+            actual = ours(y, p, labels=labels)
+        with pytest.warns(UserWarning, match="ordered lexicographically"):
+            assert actual == pytest.approx(theirs(y, p, labels=labels), rel=1e-14)
+
+
+def test_two_labels_beside_one_column__C7b():
+    """As scikit-learn's log_loss: the greater is positive, also where only one of them occurs."""
+    p = [0.2, 0.7, 0.9]
+    for y, labels in (([1, 1, 0], [0, 1]), (["b", "b", "b"], ["a", "b"]), (["a", "a", "a"], ["a", "b"])):
+        assert log_loss(y, p, labels=labels) == pytest.approx(
+            sklearn_metrics.log_loss(y, p, labels=labels), rel=1e-14
+        )
+        for score in (log_loss, brier_score):
+            expected = score(y, p, pos_label=labels[1])
+            assert score(y, p, labels=labels) == score(y, p, labels=labels[::-1]) == expected
+    assert brier_score(["a", "b"], [0.9, 0.2], labels=["a", "b"], pos_label="a") == pytest.approx(0.025)
+
+
+def test_sums_of_log_losses__C7b():
+    y, p, weights = [0, 1, 1], [0.2, 0.7, 0.9], [2.0, 0.5, 1.0]
+    expected = sklearn_metrics.log_loss(y, p, normalize=False, sample_weight=weights)
+    assert log_loss(y, p, normalize=False, sample_weight=weights) == pytest.approx(expected, rel=1e-14)
+    assert log_loss(y, p, normalize=False) == pytest.approx(3 * log_loss(y, p), rel=1e-14)
+    with pytest.raises(TypeError, match="normalize must be True or False"):
+        log_loss(y, p, normalize="all")
+
+
+@pytest.mark.parametrize("score", [log_loss, brier_score])
+def test_probabilities_by_the_name_of_scikit_learn__C7b(score):
+    y, p = [0, 1, 1], [0.2, 0.7, 0.9]
+    assert score(y, y_proba=p) == score(y, p) == score(y, y_prob=p)
+    for names in ({}, {"y_prob": p, "y_proba": p}):
+        with pytest.raises(TypeError, match=r"y_prob must be given, by this name or as y_proba. Got (n|b)"):
+            score(y, **names)
 
 
 @pytest.mark.parametrize(
@@ -349,8 +397,10 @@ def test_errors_of_single_parameters():
         expected_calibration_error(y, p, debiased="yes")
     with pytest.raises(ValueError, match=r"y_prob must have shape \(n_samples,\)"):
         calibration_curve(y, [[0.9, 0.1], [0.2, 0.8]])
-    with pytest.raises(ValueError, match="labels names the columns"):
-        log_loss(y, p, labels=[0, 1])
+    with pytest.raises(ValueError, match=r"labels must hold the two labels .* Got \[0, 1, 2\]"):
+        log_loss(y, p, labels=[0, 1, 2])
+    with pytest.raises(ValueError, match=r"Got \[0, 2\] without \[1\]"):
+        log_loss(y, p, labels=[0, 2])
     with pytest.raises(ValueError, match="pos_label belongs to one column"):
         log_loss(y, [[0.9, 0.1], [0.2, 0.8]], pos_label=1)
 
@@ -404,7 +454,7 @@ def test_streams_have_the_bits_of_memory_however_cut_and_merged(rows, cuts, weig
 def test_an_empty_stream_is_neutral():
     stream = StreamingCalibration().update([], [])
     curve = stream.compute()
-    assert [len(a) for a in curve] == [0] * 6
+    assert [len(a) for a in parts(curve)] == [0] * 6
     assert curve.counts.dtype == np.int64
     assert all(np.isnan(read(stream)).all() for read in READINGS.values())
     y, p = make(50, 10)
@@ -412,7 +462,7 @@ def test_an_empty_stream_is_neutral():
     before = readings(full)
     assert readings(full.merge(stream)) == before == readings(stream.merge(full))
     weightless = StreamingCalibration().update(y, p, np.zeros(50))
-    assert [len(a) for a in weightless.compute()] == [0] * 6
+    assert [len(a) for a in parts(weightless.compute())] == [0] * 6
 
 
 def test_streams_merge_with_themselves_and_add_rows_and_weights():
