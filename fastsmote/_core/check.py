@@ -295,8 +295,8 @@ def check_within(value: Any, name: str, interval: str, advice: str = "") -> floa
     return float(value)
 
 
-def check_row_numbers(rows: Any, n: int, name: str = "rows") -> NDArray[np.int64]:
-    """Row numbers of a matrix of n rows; all for None."""
+def check_row_numbers(rows: Any, n: int, name: str = "rows", of: str = "X") -> NDArray[np.int64]:
+    """Row numbers of a matrix, or of a plan, of n rows; all for None."""
     if rows is None:
         return np.arange(n)
     numbers = np.asarray(Container(rows, name).given)
@@ -311,6 +311,6 @@ def check_row_numbers(rows: Any, n: int, name: str = "rows") -> NDArray[np.int64
         raise ValueError(f"{name} must be one-dimensional. Got shape {numbers.shape}.")
     if numbers.size and (numbers.min() < 0 or numbers.max() >= n):
         raise ValueError(
-            f"{name} must be row numbers of X, in [0, {n - 1}]. Got {numbers.min()} to {numbers.max()}."
+            f"{name} must be row numbers of {of}, in [0, {n - 1}]. Got {numbers.min()} to {numbers.max()}."
         )
     return numbers.astype(np.int64)

@@ -8,6 +8,7 @@ from fastsmote._core.check import check_row_numbers
 from fastsmote._core.labels import Labels, check_labels
 from fastsmote._core.typing import RowIds
 from fastsmote._diagnosis.leakage import PlanLinks, find_links
+from fastsmote._sampling.over.checked import check_fields
 from fastsmote._sampling.over.plan import SyntheticPlan
 
 __all__ = ["PlanLinks", "Split", "SyntheticPlan", "check_plan", "check_test_labels", "read_classes"]
@@ -56,6 +57,7 @@ def check_plan(split: Split, n_train: int, n_test: int) -> PlanLinks | None:
         return None
     if not isinstance(plan, SyntheticPlan):
         raise TypeError(f"plan must be a SyntheticPlan. Got {plan!r}; pass what fastsmote.plan.* return.")
+    check_fields(plan)
     every = plan.n_rows + len(plan)
     train = None if train_rows is None else _check_places(train_rows, "train_rows", every, n_train)
     if test_rows is not None:

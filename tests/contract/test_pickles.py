@@ -88,7 +88,7 @@ def test_pickles_of_later_versions_are_refused(name):
     [
         ("base", np.full(5, 7), "shape"),
         ("neighbor", "beyond", "neighbor from 0 to 299"),
-        ("gap", None, "lacks"),
+        ("gap", None, "gap as float64 of shape"),
         ("donors", (1, 2), "lacks"),
         ("rules", (np.ones(2, bool),) * 2 + (np.ones(2),) * 2, "rules.immutable as bool of shape"),
     ],

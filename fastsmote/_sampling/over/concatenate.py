@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from fastsmote._core.public import public
+from fastsmote._sampling.over.checked import check_fields
 from fastsmote._sampling.over.plan import SyntheticPlan
 from fastsmote._sampling.over.records import Donors, Smoothing, equal, repeats_rows
 
@@ -51,6 +52,7 @@ def concatenate(plans: Sequence[SyntheticPlan]) -> SyntheticPlan:
     for plan in plans:
         if not isinstance(plan, SyntheticPlan):
             raise TypeError(f"plans must hold plans. Got {plan!r}; pass what fastsmote.plan.* return.")
+        check_fields(plan)
     widths = {plan.n_features for plan in plans} - {None}
     if len({plan.n_rows for plan in plans}) > 1 or len(widths) > 1:
         shapes = ", ".join(f"({plan.n_rows}, {plan.n_features})" for plan in plans)

@@ -81,7 +81,9 @@ def make_table(table: Table, plan: PlanLike, start: int, stop: int, *, n_jobs: i
             )
         matrix = sparse.check_sparse(table.given)
         return sparse.as_class_of(table.given, _sparse_rows(matrix, plan, start, stop, n_jobs, None))
-    if plan.donors is None:  # rows that are only repeated
+    if plan.donors is None:
+        if (plan.gap[start:stop] * (plan.neighbor[start:stop] != plan.base[start:stop])).any():
+            check_matrix(table, finite=False)  # says which column holds no numbers
         return table.take(plan.base[start:stop])
     return table.of_columns(_new_columns(table, plan, start, stop, n_jobs, None), stop - start)
 

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, ClassVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.check import check_integer
+from fastsmote._core.check import check_integer, check_row_numbers
 from fastsmote._core.labels import check_labels
 from fastsmote._core.public import public
 from fastsmote._core.tables import Table
 from fastsmote._core.weights import check_weight
 from fastsmote._sampling.over import materialize
-from fastsmote._sampling.over.records import ColumnRules, Donors, Smoothing, equal
+from fastsmote._sampling.over.checked import check_fields, check_parents
+from fastsmote._sampling.over.records import ColumnRules, Donors, Smoothing, equal, some_of
 from fastsmote._sampling.over.state import from_state, to_state
 
 
 @public("fastsmote.plan")
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SyntheticPlan:
     """Over-sampling as a decision: ``x_new = x_base + gap * (x_neighbor - x_base)``.
 
@@ -48,6 +49,12 @@ class SyntheticPlan:
     counts_before, counts_after : dict of label to int
         Rows of each class in the y that the plan was made for, and with the new rows, in label order.
 
+    Raises
+    ------
+    ValueError
+        A field has not the type, the length or the range that stand above. All are looked at when a plan is
+        made or unpickled, and those of the rows that are made once more before they are.
+
     See Also
     --------
     fastsmote.plan.smote, fastsmote.plan.adasyn, fastsmote.plan.smotenc : Make plans.
@@ -66,8 +73,16 @@ class SyntheticPlan:
     rules: ColumnRules | None = None
     counts_before: dict[Any, int] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        check_fields(self)
+
+    def __repr__(self) -> str:
+        held = [one.name for one in fields(self) if hasattr(self, one.name)]
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in held)})"
+
     @property
     def counts_after(self) -> dict[Any, int]:
+        check_fields(self)
         found = np.unique(self.label, return_counts=True)
         new = dict(zip(*(part.tolist() for part in found), strict=True))
         return {label: count + new.get(label, 0) for label, count in self.counts_before.items()}
@@ -81,6 +96,7 @@ class SyntheticPlan:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(from_state(state))
 
+    @overload
     def rows(
         self,
         X: Any,
@@ -89,17 +105,39 @@ class SyntheticPlan:
         out: NDArray[Any] | None = None,
         *,
         n_jobs: int | None = None,
+    ) -> Any: ...
+    @overload
+    def rows(
+        self,
+        X: Any,
+        start: Sequence[int] | NDArray[np.integer[Any]],
+        stop: None = None,
+        out: NDArray[Any] | None = None,
+        *,
+        n_jobs: int | None = None,
+    ) -> Any: ...
+    def rows(
+        self,
+        X: Any,
+        start: int | Sequence[int] | NDArray[np.integer[Any]] = 0,
+        stop: int | None = None,
+        out: NDArray[Any] | None = None,
+        *,
+        n_jobs: int | None = None,
     ) -> Any:
-        """Make the synthetic rows [start, stop).
+        """Make the synthetic rows [start, stop), or those of some numbers.
 
         Parameters
         ----------
         X : array-like of shape (n_samples, n_features)
             The data that the plan was made for. Not searched for missing values again. Of other data than
             C-contiguous arrays of floats, the rows that are needed are converted; numbers come unrounded.
-        start, stop : int
-            Range of new rows, all by default; as in a slice, but negative numbers are refused.
-        out : ndarray of shape (stop - start, n_features), optional
+        start : int, or array-like of int of shape (m,)
+            First row of a range; or the numbers of new rows, from 0 to n_new - 1 in any order and with
+            repeats, as loaders that shuffle ask for them. Each row has the bits that it has in a range.
+        stop : int, optional
+            End of a range, by default of the plan; as in a slice, but negative numbers are refused.
+        out : ndarray of shape (stop - start, n_features) or (m, n_features), optional
             C-contiguous array of the dtype of the result, written to and returned; a memory map, say. For
             rows that are numbers in a dense array.
         n_jobs : int, optional
@@ -107,21 +145,28 @@ class SyntheticPlan:
 
         Returns
         -------
-        ndarray of shape (stop - start, n_features)
+        ndarray of shape (stop - start, n_features) or (m, n_features)
             float32 for float32 (or float16) X, float64 otherwise. Of a sparse X sparse rows; with categories,
             of a frame or an array of objects or text rows of the same kind.
 
         Raises
         ------
         ValueError
-            If X has another shape than the plan was made for, the range is outside the plan, or
-            ``out`` does not fit or is given for rows that are no dense numbers.
+            If X has another shape than the plan was made for, the range or a number is outside the plan,
+            ``out`` does not fit or is given for rows that are no dense numbers, or an array of the plan was
+            written to, so that it is none any more.
         TypeError
-            If X is sparse and the plan has noise, categories or rules for columns.
+            If X is sparse and the plan has noise, categories or rules for columns, or numbers of rows are no
+            integers.
 
         See Also
         --------
         blocks : All rows, one block after the other.
+
+        Notes
+        -----
+        For numbers of rows the plan's arrays of these rows are copied; those of noise take the memory of the
+        rows once more.
 
         Examples
         --------
@@ -130,9 +175,14 @@ class SyntheticPlan:
         >>> made = fastsmote.plan.smote(X, [0] * 7 + [1] * 3, k_neighbors=2, random_state=0)
         >>> made.rows(X, 0, 2).shape
         (2, 2)
+        >>> bool((made.rows(X, [3, 0, 3]) == made.rows(X)[[3, 0, 3]]).all())
+        True
         """
-        stop = len(self) if stop is None else stop
-        self._require_range(start, stop)
+        if not isinstance(start, numbers.Integral):
+            return self._some(start, stop).rows(X, out=out, n_jobs=n_jobs)
+        check_parents(self, slice(0))
+        start, stop = self._range(start, stop)
+        check_parents(self, slice(start, stop))
         table = Table(X)
         if materialize.makes_table(table, self):
             self._require_shape(X.shape if table.is_sparse else table.shape)
@@ -146,6 +196,18 @@ class SyntheticPlan:
         materialize.fill(self, part, out, start, n_jobs=n_jobs)
         return out
 
+    def _some(self, rows: Any, stop: Any) -> SyntheticPlan:
+        """The plan of these new rows alone."""
+        if rows is None or stop is not None:
+            raise TypeError(
+                "start and stop must be integers, or start the numbers of new rows and stop left out. "
+                f"Got {type(rows).__name__} and {stop!r}."
+            )
+        check_parents(self, slice(0))
+        rows = check_row_numbers(rows, len(self), "start", "the plan")
+        check_parents(self, rows)
+        return replace(self, **some_of(self, rows))
+
     def _require_shape(self, shape: tuple[int, ...]) -> None:
         if shape != (self.n_rows, self.n_features or shape[1]):
             raise ValueError(
@@ -153,11 +215,13 @@ class SyntheticPlan:
                 f"that the plan was made for. Got {shape[0]} rows and {shape[1]} features."
             )
 
-    def _require_range(self, start: Any, stop: Any) -> None:
+    def _range(self, start: Any, stop: Any) -> tuple[int, int]:
+        stop = len(self) if stop is None else stop
         if not all(isinstance(place, numbers.Integral) for place in (start, stop)):
             raise TypeError(f"start and stop must be integers. Got {start!r} and {stop!r}.")
         if not 0 <= start <= stop <= len(self):
             raise ValueError(f"start and stop must be in 0..{len(self)}, in order. Got {start} and {stop}.")
+        return int(start), int(stop)
 
     def blocks(self, X: Any, size: int = 65536, *, n_jobs: int | None = None) -> Iterator[Any]:
         """Yield the synthetic rows in order, block by block; only one block is in memory.
@@ -196,6 +260,7 @@ class SyntheticPlan:
         [3, 1]
         """
         size = check_integer(size, "size")
+        check_parents(self, slice(0))
         table = Table(X)
         self._require_shape(X.shape if table.is_sparse else table.shape)
         starts = range(0, len(self), size)
@@ -235,6 +300,7 @@ class SyntheticPlan:
         >>> made.weights(["a", "a", "b"]).tolist()
         [1.0, 1.0, 0.5, 0.5]
         """
+        check_fields(self)
         labels = check_labels(y, self.n_rows)
         if not np.array_equal(labels.classes[labels.codes[self.base]], self.label):
             raise ValueError(

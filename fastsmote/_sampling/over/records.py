@@ -34,6 +34,10 @@ class PlanLike(Protocol):
     @property
     def gap(self) -> Floats: ...
     @property
+    def label(self) -> NDArray[Any]: ...
+    @property
+    def n_rows(self) -> int: ...
+    @property
     def n_features(self) -> int | None: ...
     @property
     def smoothing(self) -> "Smoothing | None": ...
@@ -74,6 +78,23 @@ class Donors(NamedTuple):
     def of(self, start: int, stop: int) -> NDArray[np.int64]:
         """Rows of X for new rows [start, stop), (stop - start, c)."""
         return self.rows[self.place[start:stop]]
+
+
+def some_of(plan: Any, numbers: RowIds) -> dict[str, Any]:
+    """The fields that differ in a plan of these new rows alone, in this order, repeats allowed.
+
+    Noise depends on the place of a row behind the first of its group: each row becomes a group of its own.
+    """
+    changes = {name: getattr(plan, name)[numbers] for name in ("base", "neighbor", "gap", "label")}
+    if plan.donors is not None:
+        rows = plan.donors.rows[plan.donors.place[numbers]]
+        changes["donors"] = plan.donors._replace(rows=rows, place=np.arange(len(numbers)))
+    if plan.smoothing is not None:
+        seed, stream, group, first, deviation = plan.smoothing
+        own, places = group[numbers], np.arange(len(numbers))
+        first = places - (numbers - first[own])
+        changes["smoothing"] = Smoothing(seed[own], stream[own], places, first, deviation[own])
+    return changes
 
 
 def repeats_rows(plan: PlanLike) -> bool:
