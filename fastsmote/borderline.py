@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from fastsmote._core.typing import MatrixLike, Progress, RandomState, VectorLike
+from fastsmote._core.typing import Classifier, MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.over.borderline import plan_borderline, plan_svm
 from fastsmote._sampling.over.kmeans import plan_kmeans
 from fastsmote._sampling.result import Resampled
@@ -109,7 +109,7 @@ def borderline_smote(
 def svm_smote(
     X: MatrixLike,
     y: VectorLike,
-    support: VectorLike,
+    support: VectorLike | Classifier | None = None,
     *,
     sampling_strategy: OverStrategy = "auto",
     k_neighbors: int = 5,
@@ -131,9 +131,9 @@ def svm_smote(
         As for :func:`fastsmote.smote`.
     return_weights, random_state, n_jobs, progress
         As for :func:`fastsmote.smote`.
-    support : array-like of int of shape (n_support,)
-        Row numbers of X that are support vectors, ``SVC().fit(X, y).support_`` of scikit-learn;
-        :func:`fastsmote.sklearn.svm_smote` fits one.
+    support : array-like of int of shape (n_support,), or classifier, optional
+        Row numbers of X that are support vectors, ``SVC().fit(X, y).support_`` of scikit-learn, or a
+        classifier with ``support_``, a clone of which is fitted; None is SVC(gamma="scale").
     k_neighbors : int, default 5
         Neighbours within the class to interpolate with.
     m_neighbors : int, default 10
@@ -153,13 +153,15 @@ def svm_smote(
         If a class that gets new rows has no support vector that is not noise: use smote.
     ValueError, TypeError
         As for :func:`fastsmote.smote`; ``support`` that are not row numbers of X; ``out_step`` outside
-        [0, 1]; ``m_neighbors`` that is not below the number of rows.
+        [0, 1]; ``m_neighbors`` that is not below the number of rows; a classifier without ``support_``.
+    ImportError
+        If a classifier is to be fitted and scikit-learn is not installed.
 
     See Also
     --------
     fastsmote.plan.svm_smote : The decision alone.
     fastsmote.borderline_smote : Border by neighbours.
-    fastsmote.sklearn.svm_smote : Fits the classifier too.
+    fastsmote.sklearn.svm_smote : The same function under scikit-learn's names.
     fastsmote.imblearn.SVMSMOTE : The class of imbalanced-learn's name.
 
     Notes

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from fastsmote._core.typing import ColumnChoice, MatrixLike, Progress, RandomState, VectorLike
+from fastsmote._core.typing import Classifier, ColumnChoice, MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.over.adasyn import plan_adasyn
 from fastsmote._sampling.over.borderline import plan_borderline, plan_svm
 from fastsmote._sampling.over.concatenate import concatenate
@@ -193,7 +193,7 @@ def borderline_smote(
 def svm_smote(
     X: MatrixLike,
     y: VectorLike,
-    support: VectorLike,
+    support: VectorLike | Classifier | None = None,
     *,
     sampling_strategy: OverStrategy = "auto",
     k_neighbors: int = 5,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fastsmote._core.typing import MatrixLike, Progress, RandomState, VectorLike
+from fastsmote._core.typing import Classifier, MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.result import Resampled
 from fastsmote._sampling.strategy import UnderStrategy
 from fastsmote._sampling.under.centroids import replace_by_centroids
@@ -415,22 +415,31 @@ def cluster_centroids(
 def instance_hardness_threshold(
     X: MatrixLike,
     y: VectorLike,
-    probabilities: MatrixLike,
+    probabilities: MatrixLike | Classifier | None = None,
     *,
     sampling_strategy: UnderStrategy = "auto",
+    cv: int = 5,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
 ) -> Resampled:
     """Of the larger classes, keep the rows that are easiest to classify.
 
     Parameters
     ----------
-    X, y, n_jobs
-        As for :func:`fastsmote.tomek_links`.
+    X, y
+        As for :func:`fastsmote.tomek_links`. A classifier gets X as it is.
     sampling_strategy
         As for :func:`fastsmote.random_under_sample`.
-    probabilities : array-like of shape (n_samples, n_classes)
+    probabilities : array-like of shape (n_samples, n_classes), or classifier, optional
         Out-of-fold probabilities of the classes, in the sorted order of the labels: what
-        ``cross_val_predict(classifier, X, y, method="predict_proba")`` of scikit-learn gives.
+        ``cross_val_predict(classifier, X, y, method="predict_proba")`` of scikit-learn gives. Or a classifier
+        with ``predict_proba``, clones of which are fitted; None is RandomForestClassifier() with the seed.
+    cv : int, default 5
+        Folds for a classifier, shuffled and stratified; at most the size of the smallest class.
+    random_state : None, int, numpy Generator, RandomState or SeedSequence
+        Seed of the folds and of the default classifier; one of your own keeps its seed.
+    n_jobs : int, optional
+        Threads, or folds that are fitted at a time, as in scikit-learn (None is one).
 
     Returns
     -------
@@ -440,12 +449,15 @@ def instance_hardness_threshold(
     Raises
     ------
     ValueError, TypeError
-        As for :func:`fastsmote.random_under_sample`; ``probabilities`` of another shape, or outside [0, 1].
+        As for :func:`fastsmote.random_under_sample`; ``probabilities`` of another shape, or outside [0, 1];
+        a classifier without ``predict_proba``; a class with fewer rows than ``cv``.
+    ImportError
+        If a classifier is to be fitted and scikit-learn is not installed.
 
     See Also
     --------
     fastsmote.select.instance_hardness_threshold : The decision alone.
-    fastsmote.sklearn.instance_hardness_threshold : Fits the classifier too.
+    fastsmote.sklearn.instance_hardness_threshold : The same function under scikit-learn's names.
     fastsmote.imblearn.InstanceHardnessThreshold : The class of imbalanced-learn's name.
 
     Notes
@@ -466,4 +478,12 @@ def instance_hardness_threshold(
     >>> fastsmote.instance_hardness_threshold([[0], [1], [2], [3]], list("aaab"), probabilities)
     ([[0], [3]], ['a', 'b'])
     """
-    return select_easiest(X, y, probabilities, sampling_strategy=sampling_strategy, n_jobs=n_jobs).resampled()
+    return select_easiest(
+        X,
+        y,
+        probabilities,
+        sampling_strategy=sampling_strategy,
+        cv=cv,
+        random_state=random_state,
+        n_jobs=n_jobs,
+    ).resampled()

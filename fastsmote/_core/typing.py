@@ -26,6 +26,12 @@ class SupportsCSR(Protocol):
     def tocsr(self, copy: bool = False) -> Any: ...
 
 
+class Classifier(Protocol):
+    """A classifier of scikit-learn's protocol, which has no types."""
+
+    def fit(self, X: Any, y: Any) -> Any: ...
+
+
 MatrixLike: TypeAlias = (
     ArrayLike | Sequence[Sequence[Any]] | SupportsShape | SupportsCSR
 )  # (n_samples, n_features)

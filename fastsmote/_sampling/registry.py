@@ -21,7 +21,7 @@ class Sampler(NamedTuple):
     summary: str  # one line for tables and help
     columns: Columns = "numbers"  # what X may hold; "any" is what is only taken or repeated
     new_values: bool = False  # whether new rows hold values that no row of X has
-    needs: str | None = None  # an argument behind y that must be given
+    needs: str | None = None  # an argument behind y from a classifier, which is fitted where it is left out
     cleaner: str | None = None  # of a combination: the sampler that follows smote
 
     @property
@@ -125,7 +125,7 @@ def markdown_table() -> str:
     """The rows as a table for documents."""
     lines = ["| function | kind | what it does | X holds | decision alone | class |", "| --- " * 6 + "|"]
     for row in SAMPLERS.values():
-        needs = f" (needs `{row.needs}`)" if row.needs else ""
+        needs = f" (`{row.needs}`, or scikit-learn)" if row.needs else ""
         drop_in = f"`fastsmote.imblearn.{row.drop_in}`" if row.drop_in else "none"
         lines.append(
             f"| `fastsmote.{row.name}`{needs} | {row.kind} | {row.summary} | {row.columns} | "

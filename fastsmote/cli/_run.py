@@ -31,7 +31,7 @@ def run_script(arguments: list[str]) -> None:
     except ModuleNotFoundError as error:
         if error.name not in ("imblearn", "sklearn"):
             raise
-        sys.exit(_fail(f'run needs imbalanced-learn: pip install "fastsmote[imblearn]" ({error})'))
+        sys.exit(_fail(str(error)))
     patch_imblearn()
     sys.argv = arguments
     if not sys.flags.safe_path:  # else the first entry is not that of the program

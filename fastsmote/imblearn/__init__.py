@@ -26,6 +26,10 @@ and with the parent's draws. Name the class in ``__all__`` here and in the sampl
 these names.
 """
 
+from fastsmote._core.extras import require
+
+require("imblearn", "fastsmote.imblearn", "sklearn", "imblearn")
+
 from fastsmote.imblearn._accelerated import Accelerated
 from fastsmote.imblearn._cleaning import (
     AllKNN,

@@ -20,17 +20,22 @@ the data by ``_curves``, draws by ``_axes`` and returns the axes, and a function
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from fastsmote._core.extras import require
 from fastsmote._core.typing import Label, MatrixLike, RandomState, VectorLike
+from fastsmote.thresholds import ThresholdChoice
+
+require("plot", "fastsmote.plot", "matplotlib")
+
+from matplotlib.axes import Axes
+
 from fastsmote.plot._cost import draw_cost
 from fastsmote.plot._curves import SweepLike, SweepsLike
 from fastsmote.plot._rates import draw_det, draw_precision_recall, draw_roc
 from fastsmote.plot._reliability import CalibrationsLike, draw_reliability
 from fastsmote.plot._scatter import draw_resampling
 from fastsmote.plot._thresholds import MetricName, draw_thresholds
-from fastsmote.thresholds import ThresholdChoice
 
 __all__ = ["cost", "det", "precision_recall", "reliability", "resampling", "roc", "thresholds"]
 

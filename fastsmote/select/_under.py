@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.public import public
-from fastsmote._core.typing import MatrixLike, Progress, RandomState, VectorLike
+from fastsmote._core.typing import Classifier, MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.strategy import UnderStrategy
 from fastsmote._sampling.under.centroids import replace_by_centroids
 from fastsmote._sampling.under.condensing import select_cnn, select_oss
@@ -238,9 +238,11 @@ def cluster_centroids(
 def instance_hardness_threshold(
     X: MatrixLike,
     y: VectorLike,
-    probabilities: MatrixLike,
+    probabilities: MatrixLike | Classifier | None = None,
     *,
     sampling_strategy: UnderStrategy = "auto",
+    cv: int = 5,
+    random_state: RandomState = None,
     n_jobs: int | None = None,
 ) -> NDArray[np.int64]:
     """Indices of the rows that stay in the instance hardness threshold.
@@ -265,4 +267,12 @@ def instance_hardness_threshold(
     >>> fastsmote.select.instance_hardness_threshold(X, y, probabilities).tolist()
     [0, 3]
     """
-    return select_easiest(X, y, probabilities, sampling_strategy=sampling_strategy, n_jobs=n_jobs).rows
+    return select_easiest(
+        X,
+        y,
+        probabilities,
+        sampling_strategy=sampling_strategy,
+        cv=cv,
+        random_state=random_state,
+        n_jobs=n_jobs,
+    ).rows

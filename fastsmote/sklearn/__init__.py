@@ -2,7 +2,7 @@
 
 ``_neighbors`` puts :class:`fastsmote.NeighborIndex` behind scikit-learn's protocol for neighbours, ``_prior``
 trains on resampled rows and corrects the probabilities, ``_threshold`` chooses a threshold on test folds, and
-``_samplers`` fits the classifiers that two samplers need. Curves and scores are those of
+``_samplers`` fits the classifiers that two samplers ask for. Curves and scores are those of
 :mod:`fastsmote.metrics`, here so that one import stands for both.
 
 A new estimator gets a part of its own, ``@public("fastsmote.sklearn")``, and its place in ``__all__``; it
@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastsmote import borderline, undersample
+from fastsmote._core.extras import require
 from fastsmote._core.typing import MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.result import Resampled
 from fastsmote.metrics import (
@@ -25,9 +26,11 @@ from fastsmote.metrics import (
     roc_auc_score,
     roc_curve,
 )
+
+require("imblearn", "fastsmote.sklearn", "sklearn")
+
 from fastsmote.sklearn._neighbors import KNeighborsTransformer, NearestNeighbors
 from fastsmote.sklearn._prior import PriorCorrectedClassifier
-from fastsmote.sklearn._samplers import held_out_probabilities, support_rows
 from fastsmote.sklearn._threshold import ThresholdClassifier
 
 __all__ = [
@@ -86,7 +89,7 @@ def instance_hardness_threshold(
 
     See Also
     --------
-    fastsmote.instance_hardness_threshold : The same for probabilities that you have.
+    fastsmote.instance_hardness_threshold : The same function, also for probabilities that you have.
     fastsmote.imblearn.InstanceHardnessThreshold : Behind imbalanced-learn's protocol.
 
     Notes
@@ -109,8 +112,15 @@ def instance_hardness_threshold(
     >>> len(y_resampled), int(y_resampled.sum())
     (100, 50)
     """
-    probabilities = held_out_probabilities(X, y, estimator, sampling_strategy, cv, random_state, n_jobs)
-    return undersample.instance_hardness_threshold(X, y, probabilities, sampling_strategy=sampling_strategy)
+    return undersample.instance_hardness_threshold(
+        X,
+        y,
+        estimator,
+        sampling_strategy=sampling_strategy,
+        cv=cv,
+        random_state=random_state,
+        n_jobs=n_jobs,
+    )
 
 
 def svm_smote(
@@ -155,7 +165,7 @@ def svm_smote(
 
     See Also
     --------
-    fastsmote.svm_smote : The same for support vectors that you have.
+    fastsmote.svm_smote : The same function, also for support vectors that you have.
     fastsmote.imblearn.SVMSMOTE : Behind imbalanced-learn's protocol.
 
     Notes
@@ -170,11 +180,10 @@ def svm_smote(
     >>> len(y_resampled), int(y_resampled.sum())
     (1900, 950)
     """
-    support = support_rows(X, y, svm_estimator, sampling_strategy, n_jobs)
     return borderline.svm_smote(
         X,
         y,
-        support,
+        svm_estimator,
         sampling_strategy=sampling_strategy,
         k_neighbors=k_neighbors,
         m_neighbors=m_neighbors,

@@ -37,7 +37,8 @@ def test_a_row_has_its_functions(row):
         only_of_rows.add("progress")  # of making rows with noise
     assert [name for name in own if name not in only_of_rows] == list(other)
     required = [name for name, p in own.items() if p.default is p.empty and p.kind is not p.KEYWORD_ONLY]
-    assert required == ["X", "y", *([row.needs] if row.needs else [])]
+    assert required == ["X", "y"]
+    assert row.needs is None or (list(own)[2] == row.needs and own[row.needs].default is None)
 
 
 @pytest.mark.parametrize("module", FACES)

@@ -6,6 +6,7 @@ from typing import Any, Unpack
 import numpy as np
 
 from fastsmote._core.check import check_integer, check_row_numbers, check_word
+from fastsmote._core.extras import adapter
 from fastsmote._sampling.apply import OverSampling
 from fastsmote._sampling.over.draft import Draft, check_neighbors, require_class_size
 from fastsmote._sampling.over.neighborhood import Neighborhood
@@ -71,7 +72,8 @@ def decide_svm(
 ) -> SyntheticPlan:
     """SMOTE from support vectors: towards neighbours of the class from those in danger, away from safe ones.
 
-    Support vectors whose m nearest rows are all of other classes are noise, and left out.
+    Support vectors whose m nearest rows are all of other classes are noise, and left out. ``support`` are
+    their rows, or a classifier that is fitted, or None for the default one.
     """
     k = check_integer(k_neighbors, "k_neighbors")
     m = check_neighbors(request, m_neighbors, "m_neighbors")
@@ -79,8 +81,10 @@ def decide_svm(
         raise TypeError(f"out_step must be a number in [0, 1]. Got {out_step!r}.")
     if not 0 <= out_step <= 1:
         raise ValueError(f"out_step must be a number in [0, 1]. Got {out_step!r}.")
-    support = np.unique(check_row_numbers(support, len(request.labels.codes), "support"))
     require_class_size(request, k, "k_neighbors")
+    if support is None or hasattr(support, "fit"):
+        support = adapter("sklearn._samplers").support_rows(request.matrix, request.labels.codes, support)
+    support = np.unique(check_row_numbers(support, len(request.labels.codes), "support"))
     draft = Draft(request)
     if not request.targets.any():
         return draft.finish()

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import check_matrix
+from fastsmote._core.extras import adapter
 from fastsmote._core.intake import read_rows
 from fastsmote._core.labels import Labels
 from fastsmote._sampling.apply import Selection
@@ -13,11 +14,24 @@ from fastsmote._sampling.strategy import under_targets
 
 
 def select_easiest(
-    X: Any, y: Any, probabilities: Any, *, sampling_strategy: Any, n_jobs: int | None
+    X: Any,
+    y: Any,
+    probabilities: Any,
+    *,
+    sampling_strategy: Any,
+    cv: int,
+    random_state: Any,
+    n_jobs: int | None,
 ) -> Selection:
-    """The decision of :func:`fastsmote.instance_hardness_threshold`."""
+    """The decision of :func:`fastsmote.instance_hardness_threshold`.
+
+    ``probabilities`` of the rows, or a classifier that is fitted for them, or None for the default one.
+    """
     intake = read_rows(X, y)
     targets = under_targets(sampling_strategy, intake.labels, intake.y.given)
+    if probabilities is None or hasattr(probabilities, "fit"):
+        fit = adapter("sklearn._samplers").held_out_probabilities
+        probabilities = fit(intake.X.given, intake.labels, probabilities, cv, random_state, n_jobs)
     if getattr(probabilities, "ndim", 2) == 1:
         raise ValueError(
             "probabilities must have a column per class. Got one dimension; pass what predict_proba gives."
