@@ -39,7 +39,7 @@ def run_demo(n_rows: int, method: str, seed: int) -> None:
     options: dict[str, Any] = {"random_state": seed} if takes(method, "random_state") else {}
     with Steps() as steps:
         steps.start("making transactions")
-        with report.step("make_fraud", n_rows):
+        with report.step("make_fraud", n_rows), mistakes():
             X, y = fastsmote.make_fraud(n_rows, random_state=seed)
         steps.start("splitting")
         with report.step("stratified split", n_rows):

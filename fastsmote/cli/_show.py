@@ -156,7 +156,7 @@ def mistakes(prefix: str = "") -> Iterator[None]:
             yield
         for warning in warned:
             complain(f"Warning: {prefix}{as_options(str(warning.message))}")
-    except (ValueError, RuntimeError, OverflowError) as error:
+    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
         raise UserError(prefix + as_options(str(error))) from error
     except MemoryError as error:
         raise UserError(f"{prefix}{no_memory(error)}") from error
