@@ -116,15 +116,14 @@ def make_files(folder):
     for place in (60, 200, -30, -100):
         _flipped(folder / f"flip{place}.parquet", place)
     n = 60
+    labels, of_maps = pa.array(["a", "b"] * 30), pa.map_(pa.string(), pa.int64())
     tables = {
         "no_columns.parquet": pa.table({}),
         "no_rows.parquet": _table(**_good_columns()).slice(0, 0),
-        "twice.parquet": pa.Table.from_arrays([pa.array(range(n))] * 2 + [pa.array(["a", "b"] * 30)], ["x",
-        "x", "y"]),
+        "twice.parquet": pa.Table.from_arrays([pa.array(range(n))] * 2 + [labels], ["x", "x", "y"]),
         "nested.parquet": _table(**_good_columns(), l=[[i] for i in range(n)]),
         "struct.parquet": _table(**_good_columns(), s=[{"i": i} for i in range(n)]),
-        "map_label.parquet": _table(x=range(n), y=pa.array([[("k",
-        i)] for i in range(n)], pa.map_(pa.string(), pa.int64()))),
+        "map_label.parquet": _table(x=range(n), y=pa.array([[("k", i)] for i in range(n)], of_maps)),
         "list_label.parquet": _table(x=range(n), y=[[i % 2] for i in range(n)]),
         "null_label.parquet": _table(x=range(n), y=pa.nulls(n)),
         "null_column.parquet": _table(**_good_columns(), e=pa.nulls(n)),
