@@ -11,6 +11,7 @@ from fastsmote._core.public import public
 from fastsmote._core.rows import bits_of, check_binary_rows
 from fastsmote._core.scores import infer_pos_label, read_column
 from fastsmote._core.serialize import check_version
+from fastsmote._core.sole_use import alone, sole_use
 from fastsmote._kernels.metrics import stream, sweep
 from fastsmote._metrics import ranking
 from fastsmote._metrics.bins import values_of
@@ -45,8 +46,8 @@ class PositiveRanking:
     Notes
     -----
     O(n log p) time and 40 bytes of memory for each of p distinct positive scores, whatever the negatives.
-    Counts are integers, so chunks, their order and merging do not show in a result. There are no weights. Two
-    threads must not update one ranking: give each its own and merge.
+    Counts are integers, so chunks, their order and merging do not show in a result. There are no weights.
+    One thread at a time may use a ranking, as a :class:`StreamingSweep`.
 
     Examples
     --------
@@ -70,6 +71,7 @@ class PositiveRanking:
         # before and at each positive, negatives; then those below all positives, and an unused place
         self._counts = np.zeros(2 * len(self._keys) + 2, np.int64)
 
+    @alone
     def __getstate__(self) -> dict[str, Any]:
         state = {name: value for name, value in vars(self).items() if name != "_table"}
         return {"version": _VERSION, **state}
@@ -82,6 +84,7 @@ class PositiveRanking:
             raise ValueError("A pickle of PositiveRanking must have a count before and at each positive.")
         self._table = ranking.make_table(self._keys)
 
+    @alone
     def update(self, y_true: Any, y_score: Any) -> Self:
         """Count the negatives of a chunk.
 
@@ -166,10 +169,12 @@ class PositiveRanking:
                 "Only rankings among the same positives merge. Got other scores of positives; collect those "
                 "of the whole stream first, and give them to every ranking."
             )
-        self._counts += other._counts
-        self._n_met += other._n_met
+        with sole_use(self, other):
+            self._counts += other._counts
+            self._n_met += other._n_met
         return self
 
+    @alone
     def compute(self) -> Sweep:
         """Confusion counts at every distinct positive score, just above each, and below all.
 
@@ -194,6 +199,7 @@ class PositiveRanking:
         tps = np.append(np.column_stack([tps - self._n_equal, tps]).ravel(), self._n_pos())[last]
         return Sweep(self._n_neg() - fps, fps, self._n_pos() - tps, tps, thresholds)
 
+    @alone
     def roc_auc_score(self) -> float:
         """The area under the ROC curve, correctly rounded, NaN where a class is absent.
 
@@ -224,6 +230,7 @@ class PositiveRanking:
         twice = sum(n * m for n, m in zip(self._n_equal.tolist(), below.tolist(), strict=True))
         return twice / (2 * n_pos * n_neg)
 
+    @alone
     def average_precision_score(self) -> float:
         """Average precision, 0 without positives.
 

@@ -9,6 +9,7 @@ import numpy as np
 from fastsmote._core.public import public
 from fastsmote._core.rows import check_binary_rows
 from fastsmote._core.serialize import check_version
+from fastsmote._core.sole_use import alone, sole_use
 from fastsmote._kernels.metrics import stream, sweep
 from fastsmote._metrics.bins import BinnedSweep, ScoreBins, Sums, cells_of_scores, last_keys, values_of
 
@@ -54,6 +55,7 @@ class RefinedSweep(BinnedSweep):
         self._is_open[self._cells[self._open]] = True
         self._found = [_Found(np.empty(0, np.int64), Sums(0, np.zeros((1, 0, 2), np.int64)))]
 
+    @alone
     def __getstate__(self) -> dict[str, Any]:
         found = [(part.keys, *part.sums) for part in self._found]
         first = (self._cells, tuple(self._first), self._pos_label, self._weighted)
@@ -65,6 +67,7 @@ class RefinedSweep(BinnedSweep):
         RefinedSweep.__init__(self, cells, Sums(*sums), pos_label, weighted)
         self._found = [_Found(keys, Sums(*rest)) for keys, *rest in state["found"]]
 
+    @alone
     def update(self, y_true: Any, y_score: Any, sample_weight: Any = None) -> Self:
         """Look at rows of the first pass again.
 
@@ -135,6 +138,11 @@ class RefinedSweep(BinnedSweep):
         """
         if not isinstance(other, RefinedSweep):
             raise TypeError(f"other must be a RefinedSweep. Got {type(other).__name__}.")
+        with sole_use(self, other):
+            self._join(other)
+        return self
+
+    def _join(self, other: RefinedSweep) -> None:
         same = np.array_equal(self._cells, other._cells) and _equal(self._first, other._first)
         if not same or self._pos_label != other._pos_label:
             raise ValueError(
@@ -142,8 +150,8 @@ class RefinedSweep(BinnedSweep):
                 "rows; refine the merged stream of the first pass on every machine."
             )
         self._add(_collapse(other._found))
-        return self
 
+    @alone
     def _bins(self) -> ScoreBins:
         self._found = [_collapse(self._found)]
         keys, found = self._found[0]

@@ -11,6 +11,7 @@ from fastsmote._core import scores
 from fastsmote._core.public import public
 from fastsmote._core.rows import BinaryRows, check_binary_rows
 from fastsmote._core.serialize import seal, unseal
+from fastsmote._core.sole_use import alone, sole_use
 from fastsmote._kernels.metrics import stream
 from fastsmote._metrics.bins import BinnedSweep, ScoreBins, Sums, cells_of_scores, last_keys, values_of
 from fastsmote._metrics.refined import RefinedSweep
@@ -47,7 +48,8 @@ class StreamingSweep(BinnedSweep):
     O(1) time a row. Memory depends on which powers of two the scores span, not on their number: 16 to 32 KiB
     for each, so 0.5 MiB for scores evenly spread over [0, 1] and 64 MiB where all of float64 is used; with
     weights, the same for each 32 binary digits that the weights span, 3 times for random ones.
-    A stream may be pickled and copied. Two threads must not update one stream: give each its own and merge.
+    A stream may be pickled and copied. One thread at a time may use it, to read too: a second one gets
+    RuntimeError, and nothing is counted. Give each thread a stream of its own and merge.
 
     Examples
     --------
@@ -71,6 +73,7 @@ class StreamingSweep(BinnedSweep):
         self._n_pages = 0
         self._sums = Sums(0, np.zeros((1, 1, 2 * stream.PAGE), np.int64))
 
+    @alone
     def update(self, y_true: Any, y_score: Any, sample_weight: Any = None) -> Self:
         """Count the rows of a chunk.
 
@@ -182,13 +185,17 @@ class StreamingSweep(BinnedSweep):
                 f"Streams with pos_label {self._pos_label!r} and {other._pos_label!r} do not merge. Make "
                 "both with one pos_label."
             )
+        with sole_use(self, other):
+            self._add(other)
+        return self
+
+    def _add(self, other: StreamingSweep) -> None:
         for place in np.flatnonzero((other._directory >= 0) & (self._directory < 0)):
             self._add_page(int(place))
         if self._weighted or other._weighted:
             self._make_room(other._n_since_carry + 1)
         self._sums = self._plus(other, 1)
         self._weighted |= other._weighted
-        return self
 
     def _plus(self, other: StreamingSweep, sign: int) -> Sums:
         """Sums with those of a stream whose pages this one has; in place where no layer is added."""
@@ -200,6 +207,7 @@ class StreamingSweep(BinnedSweep):
         mine.table[first : first + len(theirs.table), pages] += sign * added
         return mine
 
+    @alone
     def revert(self, y_true: Any, y_score: Any, sample_weight: Any = None) -> Self:
         """Take rows out again, as for a window that slides.
 
@@ -252,6 +260,7 @@ class StreamingSweep(BinnedSweep):
         cells = (places[kept // stream.PAGE] << stream.PAGE_BITS) + kept % stream.PAGE
         return cells, self._sums._replace(table=table[:, kept])
 
+    @alone
     def _bins(self) -> ScoreBins:
         cells, sums = self._occupied()
         totals = sums.integers()
@@ -259,6 +268,7 @@ class StreamingSweep(BinnedSweep):
         unit = 1 << (-sums.lowest * stream.LAYER_BITS)
         return ScoreBins(values_of(last_keys(cells)), totals[:, 0], totals[:, 1], tied, unit, self._weighted)
 
+    @alone
     def refine(self) -> RefinedSweep:
         """Begin a second pass over the same rows, which makes the scores exact.
 
@@ -293,6 +303,7 @@ class StreamingSweep(BinnedSweep):
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self).from_bytes, (self.to_bytes(),)
 
+    @alone
     def to_bytes(self) -> bytes:
         """The state in a portable form.
 

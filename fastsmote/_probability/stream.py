@@ -13,6 +13,7 @@ from fastsmote._core.check import check_flag, check_integer, check_level
 from fastsmote._core.public import public
 from fastsmote._core.rows import are_empty
 from fastsmote._core.serialize import seal, unseal
+from fastsmote._core.sole_use import alone, sole_use
 from fastsmote._core.typing import Label, VectorLike
 from fastsmote._probability.bins import uniform_bins
 from fastsmote._probability.inputs import check_outcomes, read_probability
@@ -61,8 +62,9 @@ class StreamingCalibration:
     depends neither on chunks nor on their order, on how streams were merged, or on threads.
 
     O(1) time a row. 4 KiB of memory per bin and thread while a chunk is counted, and about 1 KiB per bin
-    between chunks. A stream may be pickled and copied, and :meth:`to_bytes` is its portable form. Two threads
-    must not update one stream: give each its own and merge.
+    between chunks. A stream may be pickled and copied, and :meth:`to_bytes` is its portable form. One thread
+    at a time may use it, to read too: a second one gets RuntimeError, and nothing is counted. Give each
+    thread a stream of its own and merge.
 
     Examples
     --------
@@ -85,6 +87,7 @@ class StreamingCalibration:
         self._moments = no_moments(len(self._bins.edges) - 1)
         self._log_loss = np.zeros(2, object)
 
+    @alone
     def update(self, y_true: VectorLike, y_prob: VectorLike, sample_weight: VectorLike | None = None) -> Self:
         """Count the rows of a chunk.
 
@@ -157,8 +160,9 @@ class StreamingCalibration:
                 f"other must have the n_bins and the pos_label of this stream, {settings}. Got {others}; "
                 "make both alike."
             )
-        self._moments = self._moments.plus(other._moments)
-        self._log_loss = self._log_loss + other._log_loss
+        with sole_use(self, other):
+            self._moments = self._moments.plus(other._moments)
+            self._log_loss = self._log_loss + other._log_loss
         return self
 
     def _settings(self) -> tuple[int, Any]:
@@ -171,6 +175,7 @@ class StreamingCalibration:
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self).from_bytes, (self.to_bytes(),)
 
+    @alone
     def to_bytes(self) -> bytes:
         """The state in a portable form.
 
@@ -235,6 +240,7 @@ class StreamingCalibration:
         self._log_loss = sums[-2:]
         return self
 
+    @alone
     def compute(self, confidence_level: float = 0.95) -> CalibrationCurve:
         """What :func:`calibration_curve` gives for all rows so far.
 
@@ -259,6 +265,7 @@ class StreamingCalibration:
         """
         return curve_of(self._moments, self._bins, check_level(confidence_level))
 
+    @alone
     def expected_calibration_error(self, debiased: bool = False) -> float:
         """What :func:`expected_calibration_error` gives; NaN without rows.
 
@@ -282,6 +289,7 @@ class StreamingCalibration:
         """
         return calibration_error(self._moments, check_flag(debiased, "debiased"))
 
+    @alone
     def brier_score(self) -> float:
         """What :func:`brier_score` gives; NaN without rows.
 
@@ -291,6 +299,7 @@ class StreamingCalibration:
         """
         return decompose(self._moments).score
 
+    @alone
     def brier_decomposition(self) -> BrierDecomposition:
         """What :func:`brier_decomposition` gives; NaN without rows.
 
@@ -300,6 +309,7 @@ class StreamingCalibration:
         """
         return decompose(self._moments)
 
+    @alone
     def log_loss(self) -> float:
         """What :func:`log_loss` gives; NaN without rows.
 

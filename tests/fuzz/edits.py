@@ -29,7 +29,8 @@ def element(array, rng):
     if rng.random() < 0.4:
         array[place] = array[tuple(int(rng.integers(size)) for size in array.shape)]
     elif array.dtype.kind == "f":
-        array[place] = FLOATS[rng.integers(len(FLOATS))]
+        with np.errstate(over="ignore"):
+            array[place] = FLOATS[rng.integers(len(FLOATS))]
     elif array.dtype.kind == "b":
         array[place] = not array[place]
     else:
