@@ -9,6 +9,7 @@ import numpy as np
 from fastsmote._core.check import check_word
 from fastsmote._core.rows import ScoredRows
 from fastsmote._core.scores import read_column
+from fastsmote._metrics.undefined import warn_one_class
 
 Metric = Callable[[ScoredRows], float]  # of labels and scores of one column each
 
@@ -117,4 +118,7 @@ def _one_vs_one(metric: Metric, rows: ScoredRows, classes: np.ndarray, average: 
         other = metric(ScoredRows(codes[both] == b, rows.y_score[both, b], None))
         scores.append((one + other) / 2)
         shares.append(len(both) / len(codes))
+    if not scores:
+        warn_one_class()
+        return float("nan")
     return float(np.average(scores, weights=shares if average == "weighted" else None))

@@ -399,3 +399,38 @@ def test_threshold_listing(tau, counts):
     sweep = metrics.confusion_sweep(y, score)
     last = np.searchsorted(-sweep.thresholds, -tau) - 1  # the lowest threshold above tau
     assert (sweep.tps[last], sweep.fps[last]) == by_definition == counts
+
+
+def test_warnings_are_seen_as_those_of_scikit_learn__C7b():
+    from sklearn.exceptions import UndefinedMetricWarning
+
+    with pytest.warns(UndefinedMetricWarning, match="Only one class") as caught:
+        metrics.roc_auc_score([0, 0], [0.1, 0.2])
+    assert caught[0].category is metrics.UndefinedMetricWarning
+    restored = pickle.loads(pickle.dumps(caught[0].message))
+    assert type(restored) is metrics.UndefinedMetricWarning
+    assert isinstance(restored, UndefinedMetricWarning)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.simplefilter("ignore", UndefinedMetricWarning)
+        assert np.isnan(metrics.roc_auc_score([0, 0], [0.1, 0.2]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", ["fastsmote.metrics", "sklearn.exceptions"])
+def test_warnings_are_one_class_whichever_is_imported_first__C7b(first):
+    """Also where scikit-learn comes after a first warning."""
+    code = f"""
+import pickle, warnings
+import {first}
+import fastsmote, fastsmote.metrics
+warnings.simplefilter("always")
+with warnings.catch_warnings(record=True) as caught:
+    fastsmote.precision_score([0, 1], [0, 0])
+    from sklearn.exceptions import UndefinedMetricWarning
+    fastsmote.recall_score([0, 0], [0, 1])
+assert all(type(w.message) is fastsmote.metrics.UndefinedMetricWarning for w in caught), caught
+assert len(caught) == 2
+assert all(isinstance(pickle.loads(pickle.dumps(w.message)), UndefinedMetricWarning) for w in caught)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
