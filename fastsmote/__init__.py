@@ -38,9 +38,26 @@ __all__ = [  # noqa: PLE0604
 ]
 
 
+def _hint(name: str) -> str:
+    """What to write instead of a name of imbalanced-learn, of an old one, or of one that is misspelt."""
+    if name.startswith("_"):
+        return ""  # what tools look for in any module
+    import difflib  # takes longer than all that is imported above
+
+    from fastsmote._sampling.registry import SAMPLERS
+
+    functions = {sampler.drop_in: sampler.name for sampler in SAMPLERS.values() if sampler.drop_in}
+    if name in functions:
+        return f": the function is fastsmote.{functions[name]}, the class fastsmote.imblearn.{name}"
+    if name in ("fit_sample", "fit_resample"):
+        return ": samplers are functions, such as X_new, y_new = fastsmote.smote(X, y)"
+    close = difflib.get_close_matches(name.lower(), _HOME, n=1, cutoff=0.75)
+    return f". Did you mean {close[0]!r}?" if close else ""
+
+
 def __getattr__(name: str) -> object:
     if name not in _HOME:
-        raise AttributeError(f"module 'fastsmote' has no attribute {name!r}")
+        raise AttributeError(f"module 'fastsmote' has no attribute {name!r}{_hint(name)}")
     home = _HOME[name]
     module = importlib.import_module(f"fastsmote.{home or name}")
     globals()[name] = value = getattr(module, name) if home else module

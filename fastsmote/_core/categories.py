@@ -17,20 +17,22 @@ def places_of_words(table: Table) -> RowIds:
     return np.array([j for j, column in enumerate(table.series_by_column) if column.dtype in kinds], np.int64)
 
 
-def encode(table: Table, columns: RowIds, rows: RowIds, missing: bool) -> NDArray[np.int32]:
+def encode(table: Table, columns: RowIds, rows: RowIds, missing: bool | None) -> NDArray[np.int32]:
     """Codes of the values of some columns in some rows (m, c); equal values have equal codes.
 
-    With ``missing``, missing values are -1; without, the first one in any row is an error that names it.
+    With ``missing``, missing values are -1; without, the first one in any row is an error that names it. None
+    says that the caller's user can not allow them.
     """
     codes = np.empty((len(rows), len(columns)), np.int32)
     for j, column in enumerate(columns.tolist()):
         values = _values(table, column)
         absent = _absent(values)
         if absent.any() and not missing:
+            advice = ", or pass missing='nan-euclidean'" if missing is False else ""
             raise ValueError(
                 f"Input X contains a missing value at row {int(absent.argmax())}, column "
-                f"{table.column_label(column)!r}, which is categorical. Drop such rows, give "
-                "what is missing a category of its own, or call smotenc with missing='nan-euclidean'."
+                f"{table.column_label(column)!r}, which is categorical. Drop such rows, or give "
+                f"what is missing a category of its own{advice}."
             )
         codes[:, j] = encode_values(values[rows], f"column {column} of X")
     return codes

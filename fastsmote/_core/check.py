@@ -27,7 +27,12 @@ _FILL_ROWS = 2048  # rows of a frame that are gathered at a time: the part writt
 
 
 def check_matrix(
-    X: Any, *, name: str = "X", finite: bool = True, missing: bool = False, n_jobs: int | None = None
+    X: Any,
+    *,
+    name: str = "X",
+    finite: bool = True,
+    missing: bool | None = None,
+    n_jobs: int | None = None,
 ) -> np.ndarray:
     """``X`` as a C-contiguous (n_samples, n_features) matrix of finite native float32 or float64.
 
@@ -35,8 +40,8 @@ def check_matrix(
     canonical is not copied. The result is a read-only view: nothing below can write to the user's data,
     and kernels are compiled for one kind of array. Objects that are numbers are converted;
     nullable columns are accepted where nothing is missing. ``missing=True`` allows missing values, which are
-    NaN then; ``finite=False`` leaves out the search for them and for infinity, for data that was checked
-    before. O(n d) time.
+    NaN then, and False says that the caller's user could have allowed them; ``finite=False`` leaves out the
+    search for them and for infinity, for data that was checked before. O(n d) time.
 
     Raises
     ------
@@ -171,22 +176,23 @@ def first_gap(matrix: np.ndarray, missing: bool = False, n_jobs: int | None = No
     return int(found[0]) if len(found) else None
 
 
-def _check_finite(matrix: np.ndarray, table: Table, missing: bool, n_jobs: int | None) -> None:
-    place = first_gap(matrix, missing, n_jobs)
+def _check_finite(matrix: np.ndarray, table: Table, missing: bool | None, n_jobs: int | None) -> None:
+    place = first_gap(matrix, bool(missing), n_jobs)
     if place is None:
         return
     row, column = divmod(place, matrix.shape[1])
     label = table.column_label(column)
-    what = "NaN (a missing value)" if np.isnan(matrix[row, column]) else "infinity (inf)"
+    is_nan = np.isnan(matrix[row, column])
+    what = "NaN (a missing value)" if is_nan else "infinity (inf)"
+    advice = ", or pass missing='nan-euclidean'" if is_nan and missing is False else ""
     raise ValueError(
         f"Input {table.name} contains {what} at row {row}, column {label!r}. All values must be finite: "
-        "drop or impute such rows"
-        + (", or smote them with missing='nan-euclidean'." if np.isnan(matrix[row, column]) else ".")
+        f"drop or impute such rows{advice}."
     )
 
 
 def check_columns_of_numbers(
-    table: Table, columns: RowIds, *, missing: bool, n_jobs: int | None
+    table: Table, columns: RowIds, *, missing: bool | None, n_jobs: int | None
 ) -> np.ndarray:
     """A canonical matrix of some columns; of an array of numbers, of all."""
     if table.is_numeric:

@@ -21,7 +21,7 @@ class Intake(NamedTuple):
     matrix: Matrix | None  # (n, d) canonical; None where rows are only taken
 
 
-def read_numbers(X: Any, y: Any, *, missing: bool = False, n_jobs: int | None = None) -> Intake:
+def read_numbers(X: Any, y: Any, *, missing: bool | None = None, n_jobs: int | None = None) -> Intake:
     """X as a canonical matrix, and the labels of as many rows."""
     table, target = Table(X), Table(y, "y")
     matrix = check_matrix(table, missing=missing, n_jobs=n_jobs)

@@ -13,7 +13,7 @@ import numpy as np
 
 from fastsmote._core import scores
 from fastsmote._core.check import check_word
-from fastsmote._core.labels import check_labels
+from fastsmote._core.labels import check_labels, shown
 from fastsmote._core.threads import run_blocks, split
 from fastsmote._core.warn import warn_user
 from fastsmote._core.weights import finite_weights, some_weight
@@ -83,8 +83,7 @@ def count_labels(y_true: Any, y_pred: Any, sample_weight: Any = None) -> Confusi
     left, right, rows, cols, counts = _count(true, pred, weights)
     if given is not None and given.dtype.kind in "biu":
         counts = counts.astype(np.int64)
-    shown = {left.classes[i] for i in np.unique(rows)} | {right.classes[i] for i in np.unique(cols)}
-    classes = sorted(shown)
+    classes = sorted({left.classes[i] for i in np.unique(rows)} | {right.classes[i] for i in np.unique(cols)})
     code_of = {label: code for code, label in enumerate(classes)}
     return Confusion(classes, _recode(rows, left, code_of), _recode(cols, right, code_of), counts)
 
@@ -260,7 +259,9 @@ def codes_to_report(confusion: Confusion, labels: Any, pos_label: Any, average: 
                 "another average setting, one of 'micro', 'macro', 'weighted', None."
             )
         if len(classes) == 2 and pos_label not in classes:
-            raise ValueError(f"pos_label={pos_label!r} is not a valid label. It should be one of {classes}.")
+            raise ValueError(
+                f"pos_label={pos_label!r} is not a valid label. It should be one of {shown(classes)}."
+            )
         wanted = [pos_label]
     else:
         if pos_label not in (None, 1):
@@ -278,7 +279,7 @@ def check_label_list(labels: Any, classes: list) -> list:
     wanted: list = scores.read_column(labels, "labels").tolist()
     if any(isinstance(label, str) != isinstance(classes[0], str) for label in wanted):
         raise ValueError(
-            f"labels must be of the kind of y_true and y_pred, e.g. {classes[0]!r}. Got {wanted!r}."
+            f"labels must be of the kind of y_true and y_pred, e.g. {classes[0]!r}. Got {shown(wanted)}."
         )
     return wanted
 
@@ -295,12 +296,12 @@ def confusion_matrix(
     places = np.array([place_of.get(label, -1) for label in classes], np.int64)
     if (places[confusion.true] < 0).all():
         raise ValueError(
-            f"At least one label specified must be in y_true. Got labels={wanted!r}, but y_true "
+            f"At least one label specified must be in y_true. Got labels={shown(wanted)}, but y_true "
             f"holds others, e.g. {classes[confusion.true[0]]!r}."
         )
     cells = np.zeros((len(wanted), len(wanted)), confusion.counts.dtype)
-    shown = (places[confusion.true] >= 0) & (places[confusion.pred] >= 0)
-    cells[places[confusion.true[shown]], places[confusion.pred[shown]]] = confusion.counts[shown]
+    inside = (places[confusion.true] >= 0) & (places[confusion.pred] >= 0)
+    cells[places[confusion.true[inside]], places[confusion.pred[inside]]] = confusion.counts[inside]
     if len(wanted) == 1:
         warn_user(
             "A single label was found in 'y_true' and 'y_pred'. For the confusion matrix to have the correct "

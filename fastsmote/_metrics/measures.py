@@ -4,6 +4,7 @@ To add a measure, write its formula in ``formulas.py`` and its row here, and nam
 tools that offer it; ``tests/metrics/test_measures.py`` fails until all of them do.
 """
 
+import inspect
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
@@ -144,6 +145,23 @@ def find_measure(name: Any, tool: Tool) -> Measure | None:
     if not isinstance(name, str):
         return None
     return next((m for m in measures_of(tool).values() if name in (m.name, *m.aliases)), None)
+
+
+def check_sweep_function(metric: Callable[..., Any]) -> None:
+    """TypeError for a function that can not be called with a Sweep alone, as scores of labels can not."""
+    try:
+        signature = inspect.signature(metric)
+    except ValueError:
+        return  # one that is not written in Python
+    try:
+        signature.bind(None)
+    except TypeError:
+        name = getattr(metric, "__name__", type(metric).__name__)
+        needed = [key for key, one in signature.parameters.items() if one.default is one.empty]
+        raise TypeError(
+            "metric must be a function of one Sweep, or the name of a measure. Got "
+            f"{name}({', '.join(needed)}); pass a name such as 'f1', or lambda sweep: sweep.f_beta(2)."
+        ) from None
 
 
 def words_of(tool: Tool) -> set[str]:

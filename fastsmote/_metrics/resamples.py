@@ -19,7 +19,7 @@ from fastsmote._core.typing import Progress
 from fastsmote._kernels.metrics import bootstrap as kernels
 from fastsmote._kernels.metrics.bootstrap import Urn, Urns
 from fastsmote._kernels.metrics.sweep import new_scratch
-from fastsmote._metrics.measures import find_measure, measures_of
+from fastsmote._metrics.measures import check_sweep_function, find_measure, measures_of
 from fastsmote._metrics.ranked import Ranked, to_ranked
 from fastsmote._metrics.ranking import keys_of, make_table
 from fastsmote._metrics.sweep import Sweep, cuts_around, evaluate_formula
@@ -61,6 +61,7 @@ class Draws(NamedTuple):
 def read_metric(metric: Any) -> int | Reader:
     """A curve of the kernels, or a function of a Sweep."""
     if callable(metric):
+        check_sweep_function(metric)
         return cast(Reader, metric)
     measure = find_measure(metric, "bootstrap_interval")
     if measure is not None:

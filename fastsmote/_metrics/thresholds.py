@@ -23,6 +23,7 @@ from fastsmote._metrics.choice import (
 from fastsmote._metrics.formulas import Formula
 from fastsmote._metrics.measures import (
     SUMS,
+    check_sweep_function,
     find_measure,
     measures_of,
     orders_exactly,
@@ -38,6 +39,7 @@ def best(sweep: Any, metric: Any, beta: Any) -> ThresholdChoice:
     if (beta is not None) != (isinstance(metric, str) and metric == "f_beta"):
         raise ValueError(f"beta belongs to metric='f_beta', which needs it. Got {metric=}, {beta=}.")
     if callable(metric):
+        check_sweep_function(metric)
         values = _values_of(metric, sweep)
         if np.isnan(values).all():
             raise ValueError("metric must return a number at one cut point at least. Got NaN at all of them.")

@@ -130,7 +130,7 @@ def check_class_rows(y_true: Any, values: Matrix, labels: Any, sample_weight: An
     if len(classes) != values.shape[1]:
         raise ValueError(
             f"{name} must have one column for each label. Got {values.shape[1]} columns and the "
-            f"{len(classes)} labels {classes.tolist()}; pass labels= if y_true lacks some."
+            f"{len(classes)} labels {shown(classes.tolist())}; pass labels= if y_true lacks some."
         )
     codes = found.codes if labels is None else _codes_among(found, classes, labels)
     return ClassRows(values, codes, weights)
@@ -152,7 +152,9 @@ def _codes_among(found: Labels, classes: NDArray[Any], labels: Any) -> RowIds:
     column_of = {label: column for column, label in enumerate(classes.tolist())}
     missing = [label for label in found.classes.tolist() if label not in column_of]
     if missing:
-        raise ValueError(f"labels must hold every label of y_true. Got {labels!r} without {missing!r}.")
+        raise ValueError(
+            f"labels must hold every label of y_true. Got {shown(classes.tolist())} without {shown(missing)}."
+        )
     return np.array([column_of[label] for label in found.classes.tolist()], np.int64)[found.codes]
 
 

@@ -173,7 +173,7 @@ def under_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
         _raise_form(strategy, "under-samplers", "a float in (0, 1], a Share, a string, a dict or a callable")
     if not final.all():
         names = labels.classes[final == 0].tolist()
-        warn_user(f"sampling_strategy asks for 0 rows of {names}: nothing of them is left.")
+        warn_user(f"sampling_strategy asks for 0 rows of {shown(names)}: nothing of them is left.")
     return final
 
 

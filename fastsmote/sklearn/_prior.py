@@ -10,7 +10,7 @@ from sklearn.base import clone
 from sklearn.utils import column_or_1d, get_tags, indexable
 from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
-from fastsmote._core.labels import check_labels
+from fastsmote._core.labels import check_labels, shown
 from fastsmote._core.public import public
 from fastsmote._core.typing import Floats, MatrixLike, VectorLike
 from fastsmote.priors import correct_prior
@@ -232,8 +232,8 @@ def _shares(y: Any, weights: Any, classes: NDArray[Any]) -> Floats:
     labels = check_labels(y, min_classes=1)
     if not np.array_equal(labels.classes, classes):
         raise ValueError(
-            f"sampler must leave rows of every class, {classes.tolist()!r}. Got rows of "
-            f"{labels.classes.tolist()!r}."
+            f"sampler must leave rows of every class, {shown(classes.tolist())}. Got rows of "
+            f"{shown(labels.classes.tolist())}."
         )
     sums = np.bincount(labels.codes, weights)
     return sums / sums.sum()

@@ -1,5 +1,8 @@
 """Sweeps, curves and scores: against the definition, against scikit-learn, and by laws."""
 
+import pickle
+import subprocess
+import sys
 import warnings
 
 import numpy as np

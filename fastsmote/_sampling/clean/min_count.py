@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.intake import Intake, read_numbers
-from fastsmote._core.labels import Labels
+from fastsmote._core.labels import Labels, shown
 from fastsmote._core.typing import Mask, Progress, RowIds
 from fastsmote._core.warn import warn_user
 from fastsmote._sampling.apply import Selection
@@ -50,8 +50,8 @@ def warn_of_lost_classes(labels: Labels, kept: RowIds) -> RowIds:
     lost = np.bincount(labels.codes[kept], minlength=len(labels.counts)) == 0
     if lost.any():
         warn_user(
-            f"All rows of {labels.classes[lost].tolist()} are removed. To keep some, clean with min_count, "
-            "with fewer neighbours, or without the class in sampling_strategy."
+            f"All rows of {shown(labels.classes[lost].tolist())} are removed. To keep some, clean with "
+            "min_count, with fewer neighbours, or without the class in sampling_strategy."
         )
     return kept
 

@@ -107,7 +107,7 @@ def _decide_smotenc(
     codes: NDArray[np.int32],
     within: RowIds,
     n_features: int,
-    missing: bool,
+    missing: bool | None,
 ) -> SyntheticPlan:
     """The plan for the columns ``within`` the matrix and the codes of the categorical ones."""
     draft, votes = Draft(request), _Votes(request, categorical, codes)
@@ -157,7 +157,7 @@ def plan_smoten(X: Any, y: Any, *, k_neighbors: int, **options: Unpack[Options])
     intake = read_labels(table, y, n, None)
     request = make_request(intake, seed, None, np.float64, range(d), **options)
     require_class_size(request, k, "k_neighbors")
-    codes = encode(table, np.arange(d), np.arange(n), False)
+    codes = encode(table, np.arange(d), np.arange(n), None)
     return OverSampling(request, _decide_smoten(request, k, codes))
 
 

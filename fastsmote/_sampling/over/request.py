@@ -127,10 +127,11 @@ def _refuse_unread(options: Options) -> None:
     refuse_unread(options.get("groups"), "groups")
 
 
-def check_missing(options: Options) -> bool:
-    """Whether missing values are welcome."""
-    word = options.get("missing", "error")
-    return check_word(word, "missing", ("error", "nan-euclidean")) != "error"
+def check_missing(options: Options) -> bool | None:
+    """Whether missing values are welcome; None for samplers that can not be told so."""
+    if "missing" not in options:
+        return None
+    return check_word(options["missing"], "missing", ("error", "nan-euclidean")) != "error"
 
 
 def check_groups(groups: Any, n: int) -> RowIds | None:
