@@ -184,7 +184,7 @@ def _check_finite(matrix: np.ndarray, table: Table, missing: bool | None, n_jobs
     label = table.column_label(column)
     is_nan = np.isnan(matrix[row, column])
     what = "NaN (a missing value)" if is_nan else "infinity (inf)"
-    advice = ", or pass missing='nan-euclidean'" if is_nan and missing is False else ""
+    advice = ", or smote them with missing='nan-euclidean'" if is_nan and missing is False else ""
     raise ValueError(
         f"Input {table.name} contains {what} at row {row}, column {label!r}. All values must be finite: "
         f"drop or impute such rows{advice}."
