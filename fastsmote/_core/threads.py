@@ -17,6 +17,7 @@ from fastsmote._core.typing import Progress
 
 _nested = threading.local()
 _JOIN_SECONDS = 0.05  # Ctrl-C and progress are seen this often while other threads finish
+_MOST_THREADS = 256  # or as many as there are cores, whatever n_jobs says: no job has use for more
 
 
 def _cgroup_limit(root: Path = Path("/sys/fs/cgroup"), self_file: Path = Path("/proc/self/cgroup")) -> float:
@@ -94,6 +95,9 @@ class _Job:
             self._next += 1
             return self._next - 1
 
+    def is_left(self) -> bool:
+        return self.error is None and self._next < self._n_blocks
+
     def run(self, block: int) -> None:
         self._body(block)
         with self._lock:
@@ -104,15 +108,95 @@ class _Job:
             if self.error is None or block < self.error[0]:
                 self.error = (block, error)
 
+    def stop(self) -> None:
+        """Let no further block begin. Keeps no exception: its traceback would hold this, a circle."""
+        with self._lock:
+            self._next = self._n_blocks
+
     def work(self, ended: threading.Event) -> None:
         """What a helper thread does: blocks until there are none, or one has failed."""
-        _nested.inside = True
-        while (block := self.take()) is not None:
+        try:
+            _nested.inside = True
+            while (block := self.take()) is not None:
+                try:
+                    self.run(block)
+                except BaseException as error:  # handed to the calling thread
+                    self.fail(block, error)
+        finally:  # whatever fails above, the calling thread is not left waiting
+            ended.set()
+
+    def check(self) -> None:
+        """Raise what a block raised, or that one was lost: results of it are not there."""
+        if self.error is not None:
+            error, self.error = self.error[1], None
             try:
-                self.run(block)
-            except BaseException as error:  # handed to the calling thread
-                self.fail(block, error)
-        ended.set()
+                raise error
+            finally:
+                del error  # else what it holds, the arrays of a call, waits for the garbage collector
+        if self.done < self._n_blocks:
+            raise RuntimeError(
+                f"{self._n_blocks - self.done} of {self._n_blocks} blocks of work were not finished: a "
+                "thread ended before its block did (out of memory, or fork() inside a call). Call it again."
+            )
+
+
+class _Helpers:
+    """The threads beside the calling one: as many as can be started and still find a block."""
+
+    def __init__(self, job: _Job, n: int) -> None:
+        self._job = job
+        self._n = n
+        self._started: list[tuple[threading.Thread, threading.Event]] = []
+
+    def __len__(self) -> int:
+        return len(self._started)
+
+    def start(self) -> None:
+        for i in range(1, self._n + 1):
+            if not self._job.is_left():
+                return
+            ended = threading.Event()
+            thread = threading.Thread(
+                target=self._job.work, args=(ended,), name=f"fastsmote-{i}", daemon=True
+            )
+            self._started.append((thread, ended))  # first: a Ctrl-C may come once it runs
+            try:
+                thread.start()
+            except (RuntimeError, MemoryError):  # no more threads: a limit, or the interpreter ends
+                self._started.pop()
+                return
+
+    def busy(self) -> bool:
+        """Wait a moment for the first that works; whether any does."""
+        return any(not ended.wait(_JOIN_SECONDS) and thread.is_alive() for thread, ended in self._started)
+
+    def join(self) -> None:
+        """Wait until all have ended, whatever interrupts; what did is raised then."""
+        interrupted: BaseException | None = None
+        while True:
+            try:
+                while self.busy():
+                    pass
+                for thread, _ in self._started:
+                    if thread.ident is not None:  # else it was never started, or starts to find no block
+                        thread.join()
+                break
+            except BaseException as error:
+                self._job.stop()
+                interrupted = error
+        if interrupted is not None:
+            try:
+                raise interrupted
+            finally:
+                del interrupted
+
+
+def _number_of_threads(n_blocks: int, n_jobs: int | None) -> int:
+    alone = n_blocks <= 1 or getattr(_nested, "inside", False)
+    if alone and n_jobs is None:  # how many cores there are is read from files: 80 us
+        return min(n_blocks, 1)
+    n_threads = min(thread_count(n_jobs), 1 if alone else n_blocks)
+    return n_threads if n_threads <= _MOST_THREADS else min(n_threads, max(_MOST_THREADS, usable_cores()))
 
 
 def run_blocks(
@@ -126,25 +210,16 @@ def run_blocks(
 
     ``progress(done, n_blocks)`` is called in the calling thread. An exception in a block, in
     ``progress``, or a KeyboardInterrupt lets the blocks under way finish, starts no further one,
-    and is raised after every thread has ended; of several failed blocks, the first.
+    and is raised after every thread has ended; of several failed blocks, the first. Where threads can not be
+    started, there are fewer, down to the calling one.
     """
     if progress is not None and not callable(progress):
         raise TypeError(f"progress must be a function of (done, total). Got {progress!r}.")
-    alone = n_blocks <= 1 or getattr(_nested, "inside", False)
-    if alone and n_jobs is None:  # how many cores there are is read from files: 80 us
-        n_threads = min(n_blocks, 1)
-    else:
-        n_threads = min(thread_count(n_jobs), 1 if alone else n_blocks)
     job = _Job(body, n_blocks)
-    helpers: list[tuple[threading.Thread, threading.Event]] = []
-    for i in range(1, n_threads):
-        ended = threading.Event()
-        thread = threading.Thread(target=job.work, args=(ended,), name=f"fastsmote-{i}", daemon=True)
-        helpers.append((thread, ended))
+    helpers = _Helpers(job, _number_of_threads(n_blocks, n_jobs) - 1)
     outer = getattr(_nested, "inside", False)
     try:
-        for thread, _ in helpers:
-            thread.start()
+        helpers.start()
         _nested.inside = True
         while (block := job.take()) is not None:
             try:
@@ -154,22 +229,17 @@ def run_blocks(
                 break
             if progress is not None:
                 progress(job.done, n_blocks)
-        for _, ended in helpers:
-            while not ended.wait(_JOIN_SECONDS):
-                if progress is not None and job.error is None and job.done < n_blocks:
-                    progress(job.done, n_blocks)
-    except BaseException as error:
-        job.fail(-1, error)
+        while helpers.busy():
+            if progress is not None and job.error is None and job.done < n_blocks:
+                progress(job.done, n_blocks)
+    except BaseException:
+        job.stop()
         raise
     finally:
         _nested.inside = outer
-        for thread, ended in helpers:
-            if thread.ident is not None:
-                ended.wait()  # before Python 3.13, a join that Ctrl-C interrupts takes the thread for ended
-                thread.join()
-    if job.error is not None:
-        raise job.error[1]
-    if progress is not None and helpers:
+        helpers.join()
+    job.check()
+    if progress is not None and len(helpers):
         progress(n_blocks, n_blocks)
 
 

@@ -1,5 +1,6 @@
 """The thread driver: every block once, errors and Ctrl-C arrive, nothing stays behind."""
 
+import gc
 import math
 import os
 import signal
@@ -7,10 +8,13 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 
+import numpy as np
 import pytest
 
-from fastsmote._core.threads import _cgroup_limit, run_blocks, split, thread_count, usable_cores
+import fastsmote
+from fastsmote._core.threads import _cgroup_limit, _Job, run_blocks, split, thread_count, usable_cores
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals and fork")
 
@@ -329,3 +333,256 @@ def test_progress_must_be_a_function():
     with pytest.raises(TypeError, match=r"progress must be a function of \(done, total\). Got 3"):
         run_blocks(started.append, 2, progress=3)
     assert not started
+
+
+# ---- D6: threads that do not start, handlers that fail
+
+
+def limited(monkeypatch, can_start, error):
+    """Let only the first ``can_start`` threads of a call start."""
+    start = threading.Thread.start
+    started = []
+
+    def or_fail(thread):
+        if not thread.name.startswith("fastsmote-"):
+            return start(thread)
+        if len(started) == can_start:
+            raise error
+        started.append(thread)
+        return start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", or_fail)
+    return started
+
+
+@pytest.mark.parametrize("error", [RuntimeError("can't start new thread"), MemoryError()])
+@pytest.mark.parametrize("can_start", [0, 1, 2])
+def test_threads_that_can_not_start__D6(monkeypatch, can_start, error):
+    started = limited(monkeypatch, can_start, error)
+    seen = []
+    calls = []
+    run_blocks(
+        lambda block: (seen.append(block), time.sleep(0.001)),
+        50,
+        n_jobs=4,
+        progress=lambda *call: calls.append(call),
+    )
+    assert sorted(seen) == list(range(50))
+    assert len(started) == can_start
+    assert calls[-1] == (50, 50)
+    assert our_threads() == []
+
+
+def test_samples_are_the_same_where_no_thread_can_start__D6(monkeypatch):
+    X = np.random.default_rng(0).normal(size=(6000, 3))
+    y = np.arange(6000) % 10 == 0
+    expected = fastsmote.smote(X, y, random_state=0, n_jobs=3), fastsmote.nearest_neighbors(X, 3, n_jobs=3)
+    limited(monkeypatch, 0, RuntimeError("can't start new thread"))
+    actual = fastsmote.smote(X, y, random_state=0, n_jobs=3), fastsmote.nearest_neighbors(X, 3, n_jobs=3)
+    for a, e in zip(actual, expected, strict=True):
+        np.testing.assert_array_equal(a[0], e[0])
+        np.testing.assert_array_equal(a[1], e[1])
+
+
+def helper_only(act):
+    """A body whose second block runs in another thread than the caller's, and does ``act`` there."""
+    calling, helper_has_one = threading.current_thread(), threading.Event()
+
+    def body(block):
+        if threading.current_thread() is calling:
+            helper_has_one.wait(timeout=600)
+        else:
+            helper_has_one.set()
+            act()
+
+    return body
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_handler_that_fails_does_not_hang_the_caller__D6(monkeypatch):
+    def fail(job, block, error):
+        raise MemoryError
+
+    monkeypatch.setattr(_Job, "fail", fail)
+
+    def act():
+        raise ValueError("in the helper")
+
+    with pytest.raises(RuntimeError, match=r"1 of 2 blocks of work were not finished: .*Call it again"):
+        run_blocks(helper_only(act), 2, n_jobs=2)
+    assert our_threads() == []
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_thread_that_never_reaches_its_work_does_not_hang_the_caller__D6(monkeypatch):
+    def run(thread):
+        raise MemoryError
+
+    monkeypatch.setattr(threading.Thread, "run", run)
+    seen = []
+    run_blocks(seen.append, 20, n_jobs=3)
+    assert sorted(seen) == list(range(20))
+    assert our_threads() == []
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit, StopIteration])
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_what_is_no_ordinary_error_arrives_as_it_is__D6(error, n_jobs):
+    def body(block):
+        if block == 2:
+            raise error
+
+    with pytest.raises(error):
+        run_blocks(body, 9, n_jobs=n_jobs)
+
+    def in_helper():
+        raise error
+
+    with pytest.raises(error):
+        run_blocks(helper_only(in_helper), 2, n_jobs=2)
+    assert our_threads() == []
+
+
+@posix
+def test_ctrl_c_again_while_the_others_finish__D6(ctrl_c):
+    """Nothing of a call runs on behind the back of a caller who is impatient."""
+    ended = []
+    calling = threading.main_thread()
+    helper_runs = threading.Event()
+
+    def body(block):
+        if threading.current_thread() is calling:
+            helper_runs.wait(timeout=600)
+        else:
+            helper_runs.set()
+            time.sleep(0.4)
+            ended.append(block)
+
+    timers = [threading.Timer(after, os.kill, (os.getpid(), signal.SIGINT)) for after in (0.1, 0.2, 0.25)]
+    for timer in timers:
+        timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        run_blocks(body, 2, n_jobs=2)
+    assert len(ended) == 1
+    assert our_threads() == []
+    for timer in timers:
+        timer.join()
+
+
+def test_a_huge_number_of_jobs_starts_few_threads__D6(monkeypatch):
+    started = limited(monkeypatch, 10**9, None)
+    seen = []
+    run_blocks(lambda block: (seen.append(block), time.sleep(0.01)), 2000, n_jobs=10**9)
+    assert sorted(seen) == list(range(2000))
+    assert len(started) < max(256, usable_cores())
+
+
+def test_threads_stop_starting_when_no_block_is_left__D6(monkeypatch):
+    started = limited(monkeypatch, 10**9, None)
+    run_blocks(lambda block: None, 1000, n_jobs=200)
+    assert len(started) < 199
+
+
+def test_an_error_does_not_keep_arrays_until_the_garbage_collector_comes__D6():
+    class Large:
+        pass
+
+    def call(n_jobs, stop):
+        large = Large()
+
+        def body(block):
+            if block == 3:
+                raise stop(str(large))
+
+        with pytest.raises(stop):
+            run_blocks(body, 9, n_jobs=n_jobs)
+        return weakref.ref(large)
+
+    gc.disable()
+    try:
+        for n_jobs in (1, 2):
+            for stop in (ValueError, KeyboardInterrupt):
+                assert call(n_jobs, stop)() is None
+    finally:
+        gc.enable()
+
+
+FORK_INSIDE = """
+import os, sys, warnings
+warnings.simplefilter("ignore", DeprecationWarning)
+import threading
+from fastsmote._core.threads import run_blocks
+
+helper_has_one = threading.Event()
+calling = threading.current_thread()
+child = None
+
+def body(block):
+    if threading.current_thread() is calling:
+        helper_has_one.wait()
+    else:
+        helper_has_one.set()
+        import time
+        time.sleep(0.5)
+
+def progress(done, total):
+    global child
+    if child is None:
+        child = os.fork()
+
+try:
+    run_blocks(body, 2, n_jobs=2, progress=progress)
+except RuntimeError as error:
+    assert child == 0 and "1 of 2 blocks of work were not finished" in str(error), (child, error)
+    seen = []
+    run_blocks(seen.append, 20, n_jobs=3)
+    os._exit(7 if sorted(seen) == list(range(20)) else 8)
+if child == 0:
+    os._exit(9)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@posix
+def test_a_fork_inside_a_call_does_not_hang_the_child__D6():
+    run = subprocess.run([sys.executable, "-c", FORK_INSIDE], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "7"
+
+
+AT_EXIT = """
+import atexit
+import numpy as np
+import fastsmote
+
+X = np.random.default_rng(0).normal(size=(6000, 3))
+expected = fastsmote.nearest_neighbors(X, 3, n_jobs=3)[1]
+
+@atexit.register
+def last():
+    print((fastsmote.nearest_neighbors(X, 3, n_jobs=3)[1] == expected).all())
+"""
+
+
+def test_a_call_while_the_interpreter_ends__D6():
+    run = subprocess.run([sys.executable, "-c", AT_EXIT], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "True"
+    assert run.stderr == ""
+
+
+FEW = """
+import resource
+import numpy as np
+import fastsmote
+
+X = np.random.default_rng(0).normal(size=(6000, 3))
+expected = fastsmote.nearest_neighbors(X, 3, n_jobs=8)[1]
+in_use = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (in_use + (24 << 20),) * 2)  # room for two stacks of threads
+print((fastsmote.nearest_neighbors(X, 3, n_jobs=8)[1] == expected).all())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of memory as Linux has them")
+def test_a_limit_of_memory_that_leaves_no_room_for_threads__D6():
+    run = subprocess.run([sys.executable, "-c", FEW], capture_output=True, text=True, check=False)
+    assert (run.stdout.strip(), run.stderr) == ("True", "")
