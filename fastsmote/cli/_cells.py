@@ -31,6 +31,22 @@ def formatted(table: pa.Table, written: Dialect) -> pa.Table:
     return as_cells(with_points(table), table.schema, written)
 
 
+def formatted_as_read(table: pa.Table, data: Data, written: Dialect) -> pa.Table:
+    """The same of new rows, with the words of the file for true and false."""
+    assert data.cells is not None
+    schema = table.schema
+    for i, field in enumerate(schema):
+        if pa.types.is_boolean(field.type):
+            yes, no = (_word(data.table.column(i), data.cells.column(i), value) for value in (True, False))
+            table = table.set_column(i, field.name, pc.if_else(table.column(i), yes, no))
+    return as_cells(with_points(table), schema, written)
+
+
+def _word(column: pa.ChunkedArray, cells: pa.ChunkedArray, value: bool) -> str:
+    row = pc.index(column, value).as_py()
+    return str(value).lower() if row < 0 else cells[row].as_py().decode()
+
+
 def as_cells(table: pa.Table, schema: pa.Schema, written: Dialect) -> pa.Table:
     """The same of a part of a table ``with_points``; ``schema`` is that of the table without."""
     columns = []

@@ -8,6 +8,7 @@ import json
 import math
 import os
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -101,14 +102,15 @@ def terminal_width(aside: bool = False) -> int:
     return Console().width if (sys.stderr if aside else sys.stdout).isatty() else _ANY_WIDTH
 
 
-def show(*parts: str | Grid, aside: bool = False) -> None:
-    """Print lines and tables; ``aside``: on stderr, where standard output has data."""
+def show(*parts: str | Grid, aside: bool = False, wrap: bool = True) -> None:
+    """Print lines, on terminals broken at words, and tables; ``aside``: on stderr."""
     width = terminal_width(aside)
     stream = sys.stderr if aside else sys.stdout
     try:
         for part in parts:
             if isinstance(part, str):
-                print(plain(part), file=stream)
+                line = plain(part)
+                print(_wrapped(line, width) if wrap and stream.isatty() else line, file=stream)
                 continue
             for table in part.parts(width):
                 needed = _width([column.width or 0 for column in table.columns])
@@ -116,6 +118,14 @@ def show(*parts: str | Grid, aside: bool = False) -> None:
         stream.flush()
     except OSError as error:
         raise OutputLostError(reason(error)) from error
+
+
+def _wrapped(line: str, width: int) -> str:
+    """A line in lines of a terminal, broken between words."""
+    indent = " " * (len(line) - len(line.lstrip()))
+    return textwrap.fill(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def reason(error: OSError) -> str:
@@ -134,7 +144,7 @@ class Report:
     def say(self, facts: dict[str, Any], *parts: str | Grid) -> None:
         """``facts`` as one JSON object, or ``parts`` for people."""
         if self.as_json:
-            show(json.dumps(_jsonable(facts), allow_nan=False), aside=self.aside)
+            show(json.dumps(_jsonable(facts), allow_nan=False), aside=self.aside, wrap=False)
         elif not self.quiet:
             show(*parts, aside=self.aside)
 

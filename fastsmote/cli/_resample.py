@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 import fastsmote
-from fastsmote.cli._cells import formatted, quoted_as_read
+from fastsmote.cli._cells import formatted_as_read, quoted_as_read
 from fastsmote.cli._columns import check_csv, check_features, nearly_numbers
 from fastsmote.cli._methods import check_installed, columns_of, copies_rows, neighbors_option, takes
 from fastsmote.cli._print import Grid, Report
@@ -210,7 +210,7 @@ def _with_rows(
     """The text of the rows that stay, and of new ones, where columns that ride along are missing."""
     cells = quoted_as_read(data, written)
     rows = cells if kept is None else cells.take(kept)
-    return pa.concat_tables([rows, formatted(_beside_carried(data, new), written)])
+    return pa.concat_tables([rows, formatted_as_read(_beside_carried(data, new), data, written)])
 
 
 def _typed(data: Data, kept: pa.ChunkedArray | pa.Array | None, new: pa.Table) -> pa.Table:

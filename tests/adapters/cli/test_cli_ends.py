@@ -373,8 +373,7 @@ def test_numbers_are_whole_and_words_unbroken_on_narrow_terminals__A8(folder, co
     for word in ("rule", "precision", "correlation", "accuracy", "MCC", "alarms"):
         assert re.search(rf"\b{word}\b", printed)
     assert "…" not in printed
-    table = [line for line in printed.splitlines() if line[:1] in "│┃┏┡└"]
-    assert max(map(len, table)) <= columns
+    assert max(len(line) for line in printed.splitlines()) <= columns
 
 
 # ---- --json and --quiet
@@ -442,3 +441,53 @@ def test_run_is_a_command(folder):
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "['script.py', '--json']\n", "")
+
+
+@pytest.mark.parametrize("words", [("True", "False"), ("TRUE", "FALSE"), ("true", "false")])
+@pytest.mark.parametrize("where", ["feature", "label"])
+def test_booleans_are_written_as_they_were_read__A8(folder, monkeypatch, words, where):
+    lines = GOOD.splitlines()
+    for i, line in enumerate(lines[1:], start=1):
+        x, z, y = line.split(",")
+        word = words[i % 3 % 2]
+        lines[i] = ",".join((x, word, y) if where == "feature" else (x, z, word))
+    (folder / "flags.csv").write_text("\n".join(lines) + "\n")
+    assert run(monkeypatch, "resample", "flags.csv", "--target", "y", "-o", "out.csv") == 0
+    column = 1 if where == "feature" else 2
+    new = [line.split(",")[column] for line in (folder / "out.csv").read_text().splitlines()[61:]]
+    assert len(new) == 20
+    assert set(new) <= set(words)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_rows_count_the_same_way_in_all_commands__A8(folder, monkeypatch, capfd, suffix):
+    """From 0, as the functions count them: the third row is data row 2."""
+    import pyarrow as pa
+    from pyarrow import csv, parquet
+
+    table = pa.table({"y": [0, 1, None, 0, 1, 0], "p": [0.5, 0.25, 0.75, 0.5, 0.25, 0.5]})
+    write = csv.write_csv if suffix == ".csv" else parquet.write_table
+    write(table, f"in{suffix}")
+    scores = [f"in{suffix}", "--label", "y", "--score", "p"]
+    for arguments in (
+        ["resample", f"in{suffix}", "--target", "y", "-o", "out.csv"],
+        ["advise", f"in{suffix}", "--target", "y"],
+        ["sweep", *scores],
+        ["calibrate", *scores],
+    ):
+        assert run(monkeypatch, *arguments) == _net.MISTAKE
+        assert "data row 2" in capfd.readouterr().err
+
+
+def test_a_share_below_the_present_one_says_what_to_type__B9(folder, monkeypatch, capfd):
+    assert run(monkeypatch, *RESAMPLE, "--sampling-strategy", "share:0.2") == _net.MISTAKE
+    told = capfd.readouterr().err
+    assert "--sampling-strategy share:0.2 is less than the share" in told
+    first, second = re.findall(r"--sampling-strategy '(\{.*?\})'", told)
+    assert (json.loads(first), json.loads(second)) == ({"a": 10}, {"b": 80})
+    arguments = ["--sampling-strategy", first, "--method", "random_under_sample"]
+    assert run(monkeypatch, *RESAMPLE, *arguments, "--json") == 0
+    facts = json.loads(capfd.readouterr().out)
+    assert [one["rows_after"] for one in facts["classes"]] == [40, 10]
+    assert run(monkeypatch, *RESAMPLE, "--sampling-strategy", second, "--force") == 0
+    assert run(monkeypatch, *RESAMPLE, "--sampling-strategy", "share:0.4", "--force") == 0
