@@ -258,6 +258,7 @@ TABLE = [
     _resample("good.csv", "another.csv"),
     _resample("good.csv", "--method"),
     _resample("one_class.csv", "--method", "random_under_sample"),
+    _resample("good.csv", "--na-values", "\udcff", words="can not be written as utf-8"),
     _resample("all_classes.csv", code=0),
     _resample("all_classes.csv", "--sampling-strategy", '{"c1": 5}', words="--k-neighbors"),
     _resample("good.csv", code=0), _resample("good.csv", "--json", code=0),
