@@ -1,6 +1,8 @@
 """Commands, options and help texts; what a command does is imported when it runs."""
 
 import enum
+import inspect
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +14,20 @@ from fastsmote.cli._print import Report
 from fastsmote.cli._show import keep_tracebacks, user_errors
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+def _command(*examples: str, below: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a command of a function: its docstring, examples, and what else stands below the options."""
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        words = inspect.cleandoc(function.__doc__ or "")
+        paragraphs = [" ".join(paragraph.split()) for paragraph in words.split("\n\n")]
+        shown = "\n\n".join(["Examples:", *examples, *filter(None, [below])])
+        app.command(help="\n\n".join(paragraphs), epilog=shown)(function)
+        return function
+
+    return register
+
 
 Method = Annotated[
     str,
@@ -97,7 +113,11 @@ def start(
     """Fast, exact, reproducible resampling and threshold sweeps for imbalanced data."""
 
 
-@app.command(epilog=choices())
+@_command(
+    "fastsmote demo --rows 200000",
+    "fastsmote demo --method borderline-smote --seed 7",
+    below=choices(),
+)
 def demo(
     rows: Annotated[int, typer.Option(min=5_000, help="Transactions to make.")] = 1_000_000,
     method: Method = "smote",
@@ -110,7 +130,10 @@ def demo(
         run_demo(rows, method, seed)
 
 
-@app.command()
+@_command(
+    "fastsmote bench --rows 100000 --only smote,roc_auc_score",
+    "fastsmote bench --markdown > table.md",
+)
 def bench(
     rows: Annotated[int, typer.Option(min=1_000, help="Rows of 30 features for the resamplers.")] = 1_000_000,
     scores: Annotated[int, typer.Option(min=1_000, help="Scores for the curves.")] = 10_000_000,
@@ -127,7 +150,14 @@ def bench(
         run_benchmarks(rows, scores, rate, only, markdown)
 
 
-@app.command(epilog=choices())
+@_command(
+    "fastsmote resample in.csv --target y -o out.csv",
+    "fastsmote resample in.csv --target y -o out.parquet --sampling-strategy 0.5",
+    "fastsmote resample in.csv --target y -o a.csv --sampling-strategy share:0.4",
+    "fastsmote resample in.csv --target y -o b.csv --sampling-strategy '{\"yes\": 50}'",
+    "fastsmote resample in.parquet --target y -o b.csv --method tomek-links --json",
+    below=choices(),
+)
 def resample(
     source: Annotated[
         Path, typer.Argument(metavar="IN", help="CSV or Parquet file, or - for standard input.")
@@ -140,7 +170,8 @@ def resample(
     sampling_strategy: Annotated[
         str,
         typer.Option(
-            help="auto, minority, 'not minority', 'not majority', majority, all, a ratio such as 0.5, "
+            help="auto, minority, 'not minority', 'not majority', majority, all; a ratio such as 0.5; "
+            "share:0.2, the share of the smallest class in all rows afterwards; "
             """JSON such as '{"fraud": 5000}', for cleaners '["fine"]'."""
         ),
     ] = "auto",
@@ -204,7 +235,11 @@ def resample(
         )
 
 
-@app.command()
+@_command(
+    "fastsmote sweep scores.csv --label y --score p --cost-fn 50 --cost-fp 1",
+    "fastsmote sweep scores.parquet --label y --score p --exact --plot curves.png",
+    "fastsmote sweep words.csv --label y --score p --positive yes --json",
+)
 def sweep(
     source: Annotated[Path, typer.Argument(metavar="SCORES", help="CSV or Parquet file, of any size, or -.")],
     label: Annotated[str, typer.Option(help="Column of labels.")],
@@ -259,7 +294,10 @@ class CalibrationMethod(enum.StrEnum):
     temperature = "temperature"
 
 
-@app.command()
+@_command(
+    "fastsmote calibrate scores.csv --label y --score p -o calibrated.csv",
+    "fastsmote calibrate p.csv --label y --score p --train-prior 0.5 --true-prior 0.1",
+)
 def calibrate(
     source: Annotated[Path, typer.Argument(metavar="SCORES", help="CSV or Parquet file, or -.")],
     label: Annotated[str, typer.Option(help="Column of labels.")],
@@ -318,7 +356,10 @@ def calibrate(
         )
 
 
-@app.command()
+@_command(
+    "fastsmote advise data.csv --target y",
+    "fastsmote advise data.parquet --target y --model trees --json",
+)
 def advise(
     source: Annotated[Path, typer.Argument(metavar="DATA", help="CSV or Parquet file, or -.")],
     target: Annotated[str, typer.Option(help="Label column: its name; with --no-header its position.")],
@@ -358,7 +399,10 @@ def advise(
         )
 
 
-@app.command()
+@_command(
+    "fastsmote info",
+    "fastsmote info --json",
+)
 def info(as_json: Json = False) -> None:
     """Show versions, CPU and SIMD width, threads, and the folder of compiled kernels."""
     from fastsmote.cli._info import show_info

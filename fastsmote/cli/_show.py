@@ -133,9 +133,11 @@ def user_errors() -> Iterator[None]:
         complain(f"fastsmote: {error}")
     except MemoryError as error:
         complain(f"fastsmote: {no_memory(error)}")
-    except UnicodeEncodeError as error:  # bytes of an argument that are no text, and are no path
-        wrong = error.object[error.start : error.end]
-        complain(f"fastsmote: {wrong!r} can not be written as {error.encoding}; use other text.")
+    except UnicodeError as error:  # bytes of an argument that are no text; an encoding that is for names only
+        wrong = ""
+        if isinstance(error, UnicodeEncodeError):
+            wrong = f" {error.object[error.start : error.end]!r}"
+        complain(f"fastsmote: text{wrong} can not be written in the encoding: {error}.")
     except OSError as error:
         where = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
         complain(f"fastsmote: {where}{reason(error)}.")

@@ -1,0 +1,31 @@
+"""Running the command: in this process as ``main`` does, and in a shell."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from fastsmote.cli import main
+
+RUN = [sys.executable, "-m", "fastsmote"]
+RESAMPLE = ["resample", "good.csv", "--target", "y", "-o", "out.csv"]
+
+
+def run(monkeypatch, *arguments):
+    monkeypatch.setattr(sys, "argv", ["fastsmote", *map(str, arguments)])
+    with pytest.raises(SystemExit) as end:
+        main()
+    return end.value.code
+
+
+def shell(line, **environment):
+    """A line of sh, where $F is the command."""
+    return subprocess.run(
+        ["sh", "-c", line], capture_output=True, check=False, timeout=600,
+        env={**os.environ, "F": " ".join(RUN), **environment},
+    )  # fmt: skip
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
