@@ -296,7 +296,7 @@ class CalibrationMethod(enum.StrEnum):
 
 @_command(
     "fastsmote calibrate scores.csv --label y --score p -o calibrated.csv",
-    "fastsmote calibrate p.csv --label y --score p --train-prior 0.5 --true-prior 0.1",
+    "fastsmote calibrate p.csv --label y --score p --train-prior .5 --true-prior .1",
 )
 def calibrate(
     source: Annotated[Path, typer.Argument(metavar="SCORES", help="CSV or Parquet file, or -.")],
