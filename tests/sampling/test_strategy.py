@@ -340,6 +340,7 @@ def test_a_float_ratio_cuts_counts_as_it_is_written__B3(ratio):
             assert under == (None if kept > most else [kept, few])
 
 
+@pytest.mark.slow  # 5 s
 def test_every_ratio_of_hundredths_to_500_rows__B3():
     one_row = Labels(np.zeros(0, np.int64), np.arange(2), np.array([0, 0]))
     for count in range(2, 501):
