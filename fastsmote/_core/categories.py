@@ -6,15 +6,24 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.labels import is_missing
 from fastsmote._core.tables import Table
 from fastsmote._core.typing import RowIds
+from fastsmote._core.values import is_missing_or_nan
 
 
 def places_of_words(table: Table) -> RowIds:
-    """Columns of a frame that hold categories or text, ascending."""
-    kinds = (nw.Categorical, nw.Enum, nw.String, nw.Object)
-    return np.array([j for j, column in enumerate(table.series_by_column) if column.dtype in kinds], np.int64)
+    """Columns of a frame that hold categories, text, or objects other than numbers and times; ascending."""
+    kinds = (nw.Categorical, nw.Enum, nw.String)
+    columns = enumerate(table.series_by_column)
+    return np.array(
+        [
+            j
+            for j, column in columns
+            if column.dtype in kinds
+            or (column.dtype == nw.Object and table.held(j) is None and table.times(j) is None)
+        ],
+        np.int64,
+    )
 
 
 def encode(table: Table, columns: RowIds, rows: RowIds, missing: bool | None) -> NDArray[np.int32]:
@@ -56,12 +65,8 @@ def _absent(values: NDArray[Any]) -> NDArray[np.bool_]:
     if values.dtype.kind in "mM":
         return np.isnat(values)
     if values.dtype.kind == "O":
-        return np.fromiter(map(_is_absent, values.tolist()), bool, len(values))
+        return np.fromiter(map(is_missing_or_nan, values.tolist()), bool, len(values))
     return np.zeros(len(values), bool)
-
-
-def _is_absent(value: Any) -> bool:
-    return is_missing(value) or (isinstance(value, float | np.floating) and bool(np.isnan(value)))
 
 
 def encode_values(values: NDArray[Any], name: str) -> RowIds:

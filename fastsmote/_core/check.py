@@ -4,23 +4,22 @@ Past this module a matrix is C-contiguous, native, aligned float32 or float64 wi
 every kernel is compiled for two types at most.
 """
 
-import decimal
 import math
 import numbers
 import operator
 from numbers import Real
-from typing import Any
+from typing import Any, NoReturn
 
 import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.containers import Container, column_dtype, copy_rows, n_rows
+from fastsmote._core.containers import Container, column_dtype, column_times, copy_rows, n_rows
 from fastsmote._core.freeze import freeze
-from fastsmote._core.labels import is_missing
 from fastsmote._core.tables import Table, check_shape, raise_not_2d
 from fastsmote._core.threads import run_blocks, split
 from fastsmote._core.typing import RowIds
+from fastsmote._core.values import MISSING_TYPES, is_number_type, is_time_type
 
 _SCAN_BLOCK = 1 << 19  # numbers scanned at a time, 4 MiB of float64
 _FILL_ROWS = 2048  # rows of a frame that are gathered at a time: the part written stays in cache
@@ -88,8 +87,20 @@ def _check_kind(dtype: np.dtype, where: str) -> None:
         raise TypeError(
             f"{where} must be a plain array of numbers. Got structured type {dtype}; pass its fields."
         )
+    if dtype.kind in "mM":
+        raise_times(where, str(dtype))
     if dtype.kind not in "biufO":
         raise ValueError(f"{where} must hold numbers. Got {dtype}; encode it as numbers first.")
+
+
+def raise_times(where: str, kind: str) -> NoReturn:
+    """One answer for dates, times, periods and durations wherever rows are measured."""
+    raise ValueError(
+        f"{where} must hold numbers. Got dates or times ({kind}): between them nothing is measured. Pass a "
+        "number in their place, such as the days since a first day; or drop the column; or carry it along, "
+        "named in categorical_features of smotenc. Samplers that only take rows (random_over_sample, "
+        "random_under_sample) take it as it is."
+    )
 
 
 def working_dtype(dtype: np.dtype) -> np.dtype:
@@ -111,8 +122,14 @@ def _from_array(array: np.ndarray, name: str, n_jobs: int | None) -> np.ndarray:
 
 def _from_objects(values: np.ndarray, where: str) -> np.ndarray:
     """A column of Python numbers as float64, None and NA as NaN."""
-    for i, value in enumerate(values):
-        if not isinstance(value, numbers.Real | decimal.Decimal | np.bool_) and not is_missing(value):
+    items = values.tolist()
+    kinds = set(map(type, items))
+    missing = {kind for kind in kinds if kind.__name__ in MISSING_TYPES}
+    strange = {kind for kind in kinds - missing if not is_number_type(kind)}
+    for kind in sorted(filter(is_time_type, strange), key=repr)[:1]:
+        raise_times(where, kind.__name__)
+    for i, value in enumerate(items if strange else []):
+        if type(value) in strange:
             if isinstance(value, numbers.Complex):
                 raise ValueError(f"Complex data not supported: {where}, row {i}, holds {value!r}.")
             raise ValueError(
@@ -120,7 +137,9 @@ def _from_objects(values: np.ndarray, where: str) -> np.ndarray:
                 "encode it as numbers first."
             )
     try:
-        return np.array([np.nan if is_missing(v) else float(v) for v in values])
+        if not missing:
+            return np.array(list(map(float, items)))
+        return np.array([np.nan if type(v) in missing else float(v) for v in items])
     except OverflowError:
         raise ValueError(
             f"{where} holds an integer outside the range of float64. Rescale the column."
@@ -148,6 +167,8 @@ def _column_values(column: nw.Series, where: str) -> np.ndarray:
     """One column of a frame as a NumPy array, missing values as NaN."""
     dtype = column_dtype(column)
     native_dtype = getattr(column.to_native(), "dtype", column.dtype)
+    if (kind := column_times(column)) is not None:
+        raise_times(where, kind)
     if dtype is None:
         raise ValueError(f"{where} must hold numbers. Got {native_dtype}; encode it as numbers or drop it.")
     _check_kind(dtype, where)

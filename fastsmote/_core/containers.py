@@ -19,6 +19,7 @@ import numpy as np
 
 from fastsmote._core.foreign import read_foreign
 from fastsmote._core.threads import run_blocks, split
+from fastsmote._core.values import Held, objects, times_of, typed
 
 _BLOCK_BYTES = 1 << 20
 
@@ -233,7 +234,7 @@ def append_rows(container: Any, rows: np.ndarray, *, n_jobs: int | None = None) 
 
 
 def column_dtype(column: nw.Series) -> np.dtype | None:
-    """NumPy type for the values of a frame's column; None where they are neither numbers nor bools."""
+    """NumPy type for the values of a frame's column; of other libraries None unless numbers or bools."""
     native = getattr(column.to_native(), "dtype", None)
     if isinstance(native, np.dtype):
         return native
@@ -247,19 +248,24 @@ def column_dtype(column: nw.Series) -> np.dtype | None:
     return np.dtype(str(kind).lower().replace("128", "64"))
 
 
-def rounded(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
-    """Floats as ``dtype``: integers and bools rounded half to even, integers clipped.
+def column_numbers(column: nw.Series) -> Held | None:
+    """What the numbers of a frame's column are; None where it holds something else."""
+    dtype = column_dtype(column)
+    if dtype is None or dtype.kind not in "biufO":
+        return None
+    if dtype.kind == "O":
+        return objects(column.to_native().tolist())
+    if "128" in str(column.dtype):  # wider than what NumPy has
+        return Held("i", np.dtype(np.float64))
+    held = typed(dtype)
+    is_native = isinstance(getattr(column.to_native(), "dtype", None), np.dtype)
+    return held if held is None or is_native else held._replace(has_gaps=column.null_count() > 0)
 
-    Missing values (NaN) of a column whose type knows other ones stay floats.
-    """
-    if dtype.kind in "biu" and np.isnan(values).any():
-        return np.rint(values)
-    if dtype.kind == "b":
-        return np.rint(values) != 0
-    if dtype.kind in "iu":
-        limits = np.iinfo(dtype)
-        top = float(limits.max)
-        if top > limits.max:  # 2**63 and 2**64: the float below is the largest that can be cast back
-            top = float(np.nextafter(top, 0))
-        values = np.rint(values).clip(float(limits.min), top)
-    return values.astype(dtype, copy=False)
+
+def column_times(column: nw.Series) -> str | None:
+    """The type of a frame's column of dates, times, periods or durations; None for another column."""
+    native = getattr(column.to_native(), "dtype", column.dtype)
+    if isinstance(native, np.dtype) and native.kind == "O":
+        return times_of(column.to_native().to_numpy())
+    is_time = column.dtype.is_temporal() or is_instance(native, "pandas", "PeriodDtype")
+    return str(native) if is_time else None

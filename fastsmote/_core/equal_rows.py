@@ -1,6 +1,5 @@
 """Rows of one or more tables that are equal, by hashes and a look at the rows themselves."""
 
-import numbers
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 from fastsmote._core.categories import encode_values
 from fastsmote._core.check import check_matrix
 from fastsmote._core.containers import copy_rows
-from fastsmote._core.labels import is_missing, shown
+from fastsmote._core.labels import shown
 from fastsmote._core.tables import Table
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Matrix, RowIds
@@ -26,6 +25,7 @@ class Tables(NamedTuple):
     codes: NDArray[np.int32]  # (n, c) equal where categories are, -1 where missing
     numeric: RowIds  # places of the p columns
     categorical: RowIds  # places of the c columns
+    times: RowIds  # which of these hold dates, times, periods or durations
     names: list[Any]  # of all columns, their numbers where they have none
     sizes: list[int]  # rows of each table
 
@@ -47,11 +47,20 @@ def read_tables(given: Sequence[Any], names: Sequence[str], n_jobs: int | None) 
     parts = [_numbers(table, numeric, n_jobs) for table in tables]
     sizes = [table.shape[0] for table in tables]
     codes = np.empty((sum(sizes), len(categorical)), np.int32)
+    times = [j for j in categorical.tolist() if any(table.times(j) is not None for table in tables)]
     for j, column in enumerate(categorical.tolist()):
         values = np.concatenate([_objects(table, column) for table in tables])
         codes[:, j] = encode_values(values, f"column {column}")
     labels = tables[0].names or list(range(len(kinds[0])))
-    return Tables(_below_each_other(parts, n_jobs), codes, numeric, categorical, labels, sizes)
+    return Tables(
+        _below_each_other(parts, n_jobs),
+        codes,
+        numeric,
+        categorical,
+        np.array(times, np.int64),
+        labels,
+        sizes,
+    )
 
 
 def _check_same_columns(tables: Sequence[Table], names: Sequence[str]) -> None:
@@ -82,16 +91,9 @@ def _check_same_kinds(tables: Sequence[Table], names: Sequence[str], kinds: Sequ
 
 def _are_numeric(table: Table) -> list[bool]:
     """Which columns hold numbers or bools, missing values aside."""
-    if table.is_frame:
-        return [dtype is not None and dtype.kind in "biuf" for dtype in table.dtypes]
-    array = table.array
-    if array.dtype.kind == "O":
-        return [all(map(_is_number, column)) for column in array.T.tolist()]
-    return [array.dtype.kind not in "USmM"] * array.shape[1]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, numbers.Real | np.bool_) or is_missing(value)
+    if table.is_frame or table.array.dtype.kind == "O":
+        return [table.held(j) is not None for j in range(table.shape[1])]
+    return [table.array.dtype.kind not in "USmM"] * table.array.shape[1]
 
 
 def _numbers(table: Table, numeric: RowIds, n_jobs: int | None) -> Matrix:

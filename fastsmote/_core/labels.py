@@ -9,9 +9,9 @@ import numpy as np
 from fastsmote._core.containers import Kind, plain_array
 from fastsmote._core.tables import Table
 from fastsmote._core.typing import RowIds
+from fastsmote._core.values import is_missing_or_nan
 from fastsmote._core.warn import warn_user
 
-MISSING_TYPES = ("NoneType", "NAType", "NaTType")
 _LOOKUP_BLOCK = 1 << 14  # looked up in place: a fresh array of n codes costs three times the gather
 
 
@@ -21,11 +21,6 @@ class Labels(NamedTuple):
     codes: np.ndarray
     classes: np.ndarray
     counts: np.ndarray
-
-
-def is_missing(value: object) -> bool:
-    """None, pandas.NA and NaT."""
-    return type(value).__name__ in MISSING_TYPES
 
 
 def check_labels(y: Any, n_samples: int | None = None, *, name: str = "y", min_classes: int = 2) -> Labels:
@@ -177,7 +172,7 @@ def _encode_objects(values: np.ndarray, name: str) -> Labels:
     except TypeError:
         _raise_unknown(name, "unknown", items[0])
     for label in distinct:
-        if is_missing(label) or (isinstance(label, float | np.floating) and np.isnan(label)):
+        if is_missing_or_nan(label):
             _raise_missing(name, next(i for i, item in enumerate(items) if item is label))
         if isinstance(label, bytes):
             raise TypeError(

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from fastsmote._core.check import working_dtype
 from fastsmote._core.containers import Container
-from fastsmote._core.labels import MISSING_TYPES, shown
+from fastsmote._core.labels import shown
 from fastsmote._core.tables import frame_columns
 from fastsmote._core.threads import run_blocks, split
+from fastsmote._core.values import MISSING_TYPES
 
 BLOCK = 1 << 17  # rows per block: 1 MiB of float64, so that several passes over a block stay in L2
 _CHECKED = 8  # blocks that are checked together: a million rows take 0.2 ms, as much as to start a thread

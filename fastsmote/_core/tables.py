@@ -6,7 +6,7 @@ columns, names, types and shape are read when they are first needed, and kept.
 
 import numbers
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any, NoReturn
 
@@ -18,25 +18,35 @@ from fastsmote._core.containers import (
     FRAMES,
     Container,
     Kind,
-    column_dtype,
-    copy_rows,
+    column_numbers,
+    column_times,
     dense,
     kind_of,
     plain_array,
-    rounded,
 )
 from fastsmote._core.typing import RowIds
+from fastsmote._core.values import Held, objects, rounded, times_of, typed
 
-_FILLED = 1 << 16  # synthetic rows made at a time where they are converted
-
-Fill = Callable[[np.ndarray, int], object]  # fill(out, start): rows from ``start`` on into all of ``out``
+# the types of a nested list whose values an array of this kind keeps as they are
+_TYPES: dict[str, set[type]] = {
+    "b": {bool, np.bool_},
+    "i": {int, np.int8, np.int16, np.int32, np.int64},
+    "u": {int, np.uint8, np.uint16, np.uint32, np.uint64},
+    "f": {float, np.float16, np.float32, np.float64},
+    "U": {str, np.str_},
+    "S": {bytes, np.bytes_},
+    "M": {np.datetime64},
+    "m": {np.timedelta64},
+}
 
 
 class Table(Container):
     """A table of the user's."""
 
-    def __init__(self, given: Any, name: str = "X") -> None:
+    def __init__(self, given: Any, name: str = "X", like: "Table | None" = None) -> None:
         super().__init__(given, name)
+        self.like = like  # the table that these are rows of: it says what a column holds
+        self._held: dict[int, Held | None] = {}
 
     @cached_property
     def series_by_column(self) -> list[nw.Series]:
@@ -80,12 +90,37 @@ class Table(Container):
         return self.given.to_numpy() if isinstance(dtype, np.dtype) and dtype.kind in "biuf" else None
 
     @cached_property
-    def dtypes(self) -> list[np.dtype | None]:
-        """NumPy types of the columns, None where they are neither numbers nor bools."""
+    def cells(self) -> NDArray[Any]:
+        """What is no frame, with every value as it is: the objects of a list that holds several types."""
+        if self.kind is not Kind.LIST or self.array.dtype.kind == "O" or self._is_of_one_type():
+            return self.array
+        return np.asarray(self.given, dtype=object)
+
+    def _is_of_one_type(self) -> bool:
+        kinds: set[type] = set()
+        for row in self.given:
+            kinds.update([row.dtype.type] if isinstance(row, np.ndarray) else map(type, row))
+        return len(kinds) == 1 and kinds <= _TYPES[self.array.dtype.kind]
+
+    def held(self, j: int) -> Held | None:
+        """What the numbers of a column are, None where it holds something else."""
+        if self.like is not None:
+            return self.like.held(j)
+        if j not in self._held:
+            self._held[j] = self._read_held(j)
+        return self._held[j]
+
+    def _read_held(self, j: int) -> Held | None:
         if self.is_frame:
-            return [column_dtype(column) for column in self.series_by_column]
-        dtype = self.array.dtype
-        return [dtype if dtype.kind in "biuf" else None] * self.array.shape[1]
+            return column_numbers(self.series_by_column[j])
+        cells = self.cells
+        return objects(cells[:, j].tolist()) if cells.dtype.kind == "O" else typed(cells.dtype)
+
+    def times(self, j: int) -> str | None:
+        """The type of a column of dates, times, periods or durations; None where it holds no such values."""
+        if self.is_frame:
+            return column_times(self.series_by_column[j])
+        return times_of(self.array[:, j])
 
     @cached_property
     def shape(self) -> tuple[int, int]:
@@ -107,7 +142,7 @@ class Table(Container):
     @property
     def holds_numbers(self) -> bool:
         """Whether all columns are numbers or bools."""
-        return self.is_numeric or None not in self.dtypes
+        return self.is_numeric or all(self.held(j) is not None for j in range(self.shape[1]))
 
     @property
     def is_canonical(self) -> bool:
@@ -137,12 +172,12 @@ class Table(Container):
 
     def rows(self, rows: RowIds) -> "Table":
         """Some rows, as a table."""
-        return Table(self.take(rows), self.name)
+        return Table(self.take(rows), self.name, like=self)
 
     def take_values(self, column: int, rows: RowIds) -> Any:
         """Values of a column, by place: of a frame in its own type."""
         if not self.is_frame:
-            return self.array[rows, column]
+            return self.cells[rows, column]
         if self.kind is Kind.PANDAS:
             return self.given.iloc[:, column].take(rows).reset_index(drop=True)
         if self.kind is Kind.POLARS:
@@ -150,78 +185,46 @@ class Table(Container):
         return self.given.column(column).take(rows)
 
     def of_columns(self, values: list[Any], n: int) -> Any:
-        """A table of the same kind, of columns that are arrays or, from ``take_values``, the frame's own."""
+        """A table of the same kind, of columns that are arrays or, from ``take_values``, the frame's own.
+
+        Empties the list: a column that was converted is not needed any more.
+        """
         if not self.is_frame:
-            array = np.empty((n, len(values)), self.array.dtype)
+            array = np.empty((n, len(values)), self.cells.dtype)
             for j, column in enumerate(values):
                 array[:, j] = column
             return array
         frame = self.given
         if self.kind is Kind.PANDAS:
             pd = sys.modules["pandas"]
-            new = pd.DataFrame({j: pd.Series(v).astype(frame.dtypes.iloc[j]) for j, v in enumerate(values)})
+            columns = {
+                j: pd.Series(v).astype(dtype)
+                for j, (v, dtype) in enumerate(zip(_emptied(values), frame.dtypes, strict=True))
+            }
+            new = pd.DataFrame(columns, copy=False)
             new.columns = frame.columns
             return like_frame(frame, new)
         # columns with missing values that are no NaN: so have the new ones
         have_nulls = [column.null_count() > 0 for column in self.series_by_column]
         if self.kind is Kind.POLARS:
             pl = sys.modules["polars"]
-            columns = [
-                pl.Series(c.name, v, nan_to_null=has_null).cast(c.dtype)
-                for c, v, has_null in zip(frame, values, have_nulls, strict=True)
-            ]
-            return pl.DataFrame(columns)
+            return pl.DataFrame(
+                [
+                    pl.Series(c.name, v, nan_to_null=has_null).cast(c.dtype)
+                    for c, v, has_null in zip(frame, _emptied(values), have_nulls, strict=True)
+                ]
+            )
         pa = sys.modules["pyarrow"]
         known = (pa.Array, pa.ChunkedArray)
         arrays = [
             (v if isinstance(v, known) else pa.array(v, from_pandas=has_null)).cast(f.type)
-            for f, v, has_null in zip(frame.schema, values, have_nulls, strict=True)
+            for f, v, has_null in zip(frame.schema, _emptied(values), have_nulls, strict=True)
         ]
         table = pa.Table.from_arrays(arrays, schema=frame.schema)
         if self.kind is Kind.ARROW:
             return table
         batches = table.combine_chunks().to_batches()
         return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=frame.schema)
-
-    def with_columns(self, values: list[Any], n: int) -> Any:
-        """Rows added to a frame, column by column, in the frame's own types."""
-        frame, new = self.given, self.of_columns(values, n)
-        if self.kind is Kind.PANDAS:
-            return sys.modules["pandas"].concat([frame, new], ignore_index=True).__finalize__(frame)
-        if self.kind is Kind.POLARS:
-            return sys.modules["polars"].concat([frame, new])
-        pa = sys.modules["pyarrow"]
-        return (pa.concat_batches if self.kind is Kind.ARROW_BATCH else pa.concat_tables)([frame, new])
-
-    def with_numbers(self, n_new: int, fill: Fill, dtype: Any, *, n_jobs: int | None = None) -> Any:
-        """All rows followed by ``n_new`` synthetic rows, in the same kind of container.
-
-        ``fill(out, start)`` writes the synthetic rows from ``start`` on into all of ``out``, C-contiguous of
-        ``dtype``, the type that ``check_matrix`` gives. The rows that there are are copied as they are.
-        Synthetic values go to the type of their column: integers and bools are rounded to nearest (half to
-        even) and clipped to the type's range. pandas frames get a fresh RangeIndex, lists and tuples give a
-        list. For arrays the output is the only large allocation; frames need the synthetic rows once more.
-        """
-        dtype = np.dtype(dtype)
-        if self.kind is Kind.LIST:
-            return _append_to_array(self.array, n_new, fill, dtype, n_jobs).tolist()
-        if self.frame_values is not None:
-            both = _append_to_array(self.frame_values, n_new, fill, dtype, n_jobs)
-            frame = sys.modules["pandas"].DataFrame(both, columns=self.given.columns, copy=False)
-            return like_frame(self.given, frame)
-        if not self.is_frame:
-            return _append_to_array(self.array, n_new, fill, dtype, n_jobs)
-        synthetic = np.empty((n_new, len(self.dtypes)), dtype)
-        fill(synthetic, 0)
-        values = [rounded(synthetic[:, j], self._number_type(j)) for j in range(len(self.dtypes))]
-        return self.with_columns(values, n_new)
-
-    def _number_type(self, j: int) -> np.dtype:
-        dtype = self.dtypes[j]
-        if dtype is None:
-            column = self.series_by_column[j]
-            raise TypeError(f"Column {column.name!r} of type {column.dtype} can not hold synthetic numbers.")
-        return dtype
 
     def with_sparse(self, rows: Any) -> Any:
         """The rows of a sparse table, then rows in the same format, integers and bools rounded to nearest."""
@@ -232,22 +235,11 @@ class Table(Container):
         return sparse.vstack([given, rows], format=given.format, dtype=given.dtype)
 
 
-def _append_to_array(
-    X: np.ndarray, n_new: int, fill: Fill, dtype: np.dtype, n_jobs: int | None
-) -> np.ndarray:
-    n, d = X.shape
-    result = np.empty((n + n_new, d), X.dtype)
-    copy_rows(result[:n], X, n_jobs)
-    tail = result[n:]
-    if X.dtype == dtype:
-        fill(tail, 0)
-        return result
-    synthetic = np.empty((min(n_new, _FILLED), d), dtype)
-    for start in range(0, n_new, _FILLED):
-        block = tail[start : start + _FILLED]
-        fill(synthetic[: len(block)], start)
-        block[:] = rounded(synthetic[: len(block)], X.dtype)
-    return result
+def _emptied(values: list[Any]) -> Iterator[Any]:
+    """The values of a list, which holds each no longer than it is looked at."""
+    values.reverse()
+    while values:
+        yield values.pop()
 
 
 def like_frame(frame: Any, new: Any) -> Any:

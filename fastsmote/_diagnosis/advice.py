@@ -122,7 +122,7 @@ def _recommend(rule: Rule, f: Findings) -> Recommendation:
         "minority_rate": f.n_minority / f.n_rows,
         "majority_rate": f.n_majority / f.n_rows,
     }
-    for name in ("missing_columns", "categorical_columns", "small_classes", "noisy_classes"):
+    for name in ("missing_columns", "categorical_columns", "time_columns", "small_classes", "noisy_classes"):
         words[name] = shown(getattr(f, name))
     return Recommendation(
         rule.name, rule.topic, rule.advice.format(**words), rule.reason.format(**words), rule.sources

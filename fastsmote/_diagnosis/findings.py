@@ -75,13 +75,15 @@ class Findings(NamedTuple):
     n_incomplete : int
         Rows with a missing value.
     missing_columns, categorical_columns : list
-        Names, or numbers, of columns with missing values and of columns that hold no numbers.
+        Names, or numbers, of columns with missing values and of columns that hold neither numbers nor times.
     n_neighbors : int
         Neighbours that were looked at.
     surroundings : dict
         ``Surroundings`` of each class but the majority; empty where rows could not be compared.
     model : str or None
         The model family.
+    time_columns : list
+        Names, or numbers, of columns of dates, times, periods or durations.
 
     See Also
     --------
@@ -104,6 +106,7 @@ class Findings(NamedTuple):
     n_neighbors: int
     surroundings: dict[Any, Surroundings]
     model: str | None
+    time_columns: list[Any] = []  # noqa: RUF012 - never changed
 
     @property
     def noise(self) -> float:
@@ -160,10 +163,11 @@ def read_findings(
         n_conflicting=_count_conflicting(groups, labels.codes),
         n_incomplete=int((lacks_number | lacks_category).sum()),
         missing_columns=[tables.names[j] for j in gappy_columns],
-        categorical_columns=[tables.names[j] for j in tables.categorical],
+        categorical_columns=[tables.names[j] for j in np.setdiff1d(tables.categorical, tables.times)],
         n_neighbors=n_neighbors,
         surroundings=_surroundings(tables, groups, labels, complete, n_neighbors, n_jobs, progress),
         model=model,
+        time_columns=[tables.names[j] for j in tables.times],
     )
 
 

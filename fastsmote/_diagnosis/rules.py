@@ -251,6 +251,15 @@ RULES = (
         ("Chawla 2002", "chapter"),
     ),
     Rule(
+        "times",
+        "data",
+        lambda f, _: len(f.time_columns) > 0,
+        "Pass a number in place of dates or times, such as the days since a first day, or drop them.",
+        "Between them nothing is measured: smote and all that look at neighbours refuse {time_columns}, and "
+        "here they were compared for being equal only.",
+        ("definition",),
+    ),
+    Rule(
         "not-compared",
         "data",
         lambda f, _: f.minority not in f.surroundings,

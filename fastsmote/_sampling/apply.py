@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fastsmote._core import growth
 from fastsmote._core.check import check_flag
 from fastsmote._core.intake import Intake
 from fastsmote._core.typing import Matrix, RowIds
@@ -17,21 +18,27 @@ from fastsmote._sampling.over.request import Request
 from fastsmote._sampling.result import Resampled
 
 
-class OverSampling(NamedTuple):
-    """New rows that are to follow the rows of X."""
+class OverSampling:
+    """New rows that are to follow the rows of X.
 
-    request: Request
-    plan: SyntheticPlan
+    Of rows that had to be converted it keeps those that the plan is made of, and lets the others go before
+    there is an output.
+    """
+
+    def __init__(self, request: Request, plan: SyntheticPlan) -> None:
+        self.request, self.plan = request, plan
 
     def resampled(self, return_weights: Any = False) -> Resampled:
         """X and y with the new rows, whose labels are those of their base rows; and weights, if asked for."""
-        request, plan = self
+        with_weights, plan = check_flag(return_weights, "return_weights"), self.plan
+        source = materialize.source_of(self.request, plan)
+        self.request = request = self.request.without_matrix()
         intake = request.intake
         parts: tuple[Any, ...] = (
-            materialize.append(request, plan),
+            materialize.append(intake.X, source, plan, request.n_jobs, request.progress),
             intake.y.with_rows(plan.base),
         )
-        if check_flag(return_weights, "return_weights"):
+        if with_weights:
             parts = *parts, materialize.weights(plan, intake.labels, request.weight)
         counts = intake.labels.counts
         return Resampled.of(parts, intake.labels.classes, counts, counts + request.targets)
@@ -65,7 +72,7 @@ class Replacement(NamedTuple):
             out[:] = new[start : start + len(out)]
 
         kept = intake.X.rows(rows)
-        X = kept.with_numbers(len(new), fill, new.dtype) if len(new) else kept.given
+        X = growth.append_numbers(kept, len(new), fill, new.dtype) if len(new) else kept.given
         both = np.concatenate([rows, like])
         return _counted((X, intake.y.take(both)), intake, both)
 

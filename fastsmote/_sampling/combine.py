@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 
+from fastsmote._core import growth
 from fastsmote._core.check import check_integer
 from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import Labels
@@ -42,7 +43,7 @@ class Combination(NamedTuple):
             np.take(made, new[start : start + len(out)], axis=0, out=out)
 
         kept = intake.X.rows(old)
-        X = kept.with_numbers(len(new), fill, made.dtype, n_jobs=request.n_jobs)
+        X = growth.append_numbers(kept, len(new), fill, made.dtype, n_jobs=request.n_jobs)
         y = intake.y.take(np.concatenate([old, plan.base[new - plan.n_rows]]))
         before = intake.labels.counts
         after = np.bincount(labels.codes[rows], minlength=len(before))

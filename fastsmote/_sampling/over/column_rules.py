@@ -2,13 +2,16 @@
 
 import numbers
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR
 from typing import Any
 
 import numpy as np
 
 from fastsmote._core.tables import Table, column_number
+from fastsmote._core.values import Held
 from fastsmote._sampling.over.records import ColumnRules
 
+_MOST = float(np.finfo(np.float64).max)
 _ALLOWED = '"integer", "immutable", a pair (low, high), or a list of these'
 
 
@@ -19,15 +22,16 @@ def check_column_rules(
 
     "integer" rounds to whole numbers, as is done in columns of integers anyway; "immutable" takes the value
     of the base row; a pair (low, high) are bounds, None for none; a list joins several. Bounds are drawn in
-    to what the column can hold: whole numbers, or float32. A categorical column can be immutable only.
+    to what the column can hold: whole numbers, Decimals, or float32. A categorical column can
+    be immutable only.
     """
     if columns is None or columns == {}:
         return None
     if not isinstance(columns, Mapping):
         raise TypeError(f"columns must be a mapping from column to {_ALLOWED}. Got {columns!r}.")
-    dtypes = table.dtypes
-    names, d = table.names, len(dtypes)
-    whole = np.array([kind is not None and kind.kind in "biu" for kind in dtypes])
+    names, d = table.names, table.shape[1]
+    held = [table.held(place) for place in range(d)]
+    whole = np.array([known is not None and known.is_whole for known in held])
     rules = ColumnRules(np.zeros(d, bool), whole, np.full(d, -np.inf), np.full(d, np.inf))
     for column, declared in columns.items():
         place = column_number(column, d, names, "columns")
@@ -44,8 +48,10 @@ def check_column_rules(
         low, high = rules.low[place], rules.high[place]
         if rules.integer[place]:
             low, high = np.ceil(low), np.floor(high)
+        if (known := held[place]) is not None and known.kind == "d":
+            low, high = known.to_places(low, ROUND_CEILING), known.to_places(high, ROUND_FLOOR)
         low, high = _as_held(low, dtype, np.inf), _as_held(high, dtype, -np.inf)
-        least, most = _range(dtypes[place])
+        least, most = _range(held[place])
         if not low <= high or low > most or high < least:
             raise ValueError(
                 f"columns[{column!r}] leaves no value that the column can hold. Got {declared!r}; widen the "
@@ -55,12 +61,9 @@ def check_column_rules(
     return rules
 
 
-def _range(dtype: Any) -> tuple[float, float]:
-    """What a column of a type can hold."""
-    if dtype is None or dtype.kind == "f":
-        most = float(np.finfo(dtype or np.float64).max)
-        return -most, most
-    return (0.0, 1.0) if dtype.kind == "b" else (float(np.iinfo(dtype).min), float(np.iinfo(dtype).max))
+def _range(held: Held | None) -> tuple[float, float]:
+    """What a column can hold."""
+    return (-_MOST, _MOST) if held is None else held.limits
 
 
 def _as_held(bound: Any, dtype: Any, inwards: float) -> float:

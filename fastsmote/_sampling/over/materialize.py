@@ -4,13 +4,15 @@ Everything here takes a plan and reads it; :class:`fastsmote.plan.SyntheticPlan`
 :mod:`fastsmote._sampling.apply` the one of the samplers.
 """
 
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._core import growth
 from fastsmote._core.check import check_matrix
-from fastsmote._core.containers import Kind, rounded
+from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import Labels
 from fastsmote._core.tables import Table
 from fastsmote._core.threads import run_ranges
@@ -18,48 +20,75 @@ from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._core.weights import to_unit
 from fastsmote._kernels.sampling import constrain, interpolate
 from fastsmote._sampling.over import sparse
-from fastsmote._sampling.over.records import Parents, PlanLike
+from fastsmote._sampling.over.records import Donors, Parents, PlanLike
 from fastsmote._sampling.over.request import Request
 
 _ROWS = 8192  # new rows per block when writing
 
 
-def append(request: Request, plan: PlanLike) -> Any:
-    """The rows of X, then the new rows, in the same kind of container."""
-    table, n_jobs, progress = request.intake.X, request.n_jobs, request.progress
-    if plan.donors is not None:
-        return _append_mixed(table, plan, n_jobs, progress)
-    if request.matrix is None:
-        return table.with_rows(plan.base)
-    if table.is_sparse:
-        rows = sparse.as_class_of(
-            table.given, _sparse_rows(request.matrix, plan, 0, len(plan), n_jobs, progress)
-        )
-        return table.with_sparse(rows)
-    return _append_numbers(table, request.matrix, plan, n_jobs, progress)
+class Source(NamedTuple):
+    """Canonical rows that new rows are made of, and what they are in X."""
+
+    matrix: Any  # dense, all columns or the numeric ones; CSR; None where rows are only taken
+    place: RowIds | None  # (n_rows,) row of the matrix for a row of X; None: the same
+
+    def of(self, rows: RowIds) -> RowIds:
+        return rows if self.place is None else self.place[rows]
 
 
-def _append_numbers(
-    table: Table, matrix: Matrix, plan: PlanLike, n_jobs: int | None, progress: Progress | None
+def source_of(request: Request, plan: PlanLike) -> Source:
+    """The rows of a request that the plan needs, so that others that were converted can be let go."""
+    table, matrix = request.intake.X, request.matrix
+    if matrix is None or table.is_sparse or table.is_canonical:
+        return Source(matrix, None)
+    is_needed = np.zeros(len(matrix), bool)
+    is_needed[plan.base] = is_needed[plan.neighbor] = True
+    if plan.donors is not None and matrix.shape[1] == plan.n_features:
+        is_needed[plan.donors.rows] = True
+    if is_needed.all():
+        return Source(matrix, None)
+    return Source(freeze(matrix[is_needed]), np.cumsum(is_needed) - 1)
+
+
+def append(
+    table: Table, source: Source, plan: PlanLike, n_jobs: int | None, progress: Progress | None
 ) -> Any:
+    """The rows of X, then the new rows, in the same kind of container."""
+    matrix, donors = source.matrix, plan.donors
+    if matrix is None and donors is None:
+        return table.with_rows(plan.base, n_jobs=n_jobs)
+    if table.is_sparse:
+        rows = sparse.as_class_of(table.given, _sparse_rows(matrix, plan, 0, len(plan), n_jobs, progress))
+        return table.with_sparse(rows)
+    n_features = table.shape[1]
+    if donors is not None and (matrix is None or matrix.shape[1] < n_features or not _is_of_floats(table)):
+        taken = {column: partial(_donors, donors, j) for j, column in enumerate(donors.columns.tolist())}
+        computed = np.setdiff1d(np.arange(n_features), donors.columns)
+    else:
+        taken, computed = {}, np.arange(n_features)
+    if matrix is not None and len(computed) < matrix.shape[1]:
+        source = source._replace(matrix=freeze(matrix[:, computed]))
+    rules = plan.rules if plan.rules is None or len(computed) == n_features else plan.rules.of(computed)
+    copied = None if donors is None or taken else donors._replace(rows=source.of(donors.rows))
+
     def write(out: Any, start: int) -> None:
-        fill_from(plan, matrix, out, start, n_jobs=n_jobs, progress=progress)
+        here = slice(start, start + len(out))
+        base, neighbor = source.of(plan.base[here]), source.of(plan.neighbor[here])
+        categories = None if copied is None else copied._replace(place=copied.place[here])
+        part = Parents(source.matrix, base, neighbor, rules, categories)
+        fill(plan, part, out, start, n_jobs=n_jobs, progress=progress)
 
-    return table.with_numbers(len(plan), write, matrix.dtype, n_jobs=n_jobs)
+    dtype = np.dtype(np.float64) if matrix is None else matrix.dtype
+    return growth.append(table, growth.NewRows(len(plan), write, dtype, computed, taken), n_jobs)
 
 
-def _append_mixed(table: Table, plan: PlanLike, n_jobs: int | None, progress: Progress | None) -> Any:
-    if table.is_frame:
-        return table.with_columns(_new_columns(table, plan, 0, len(plan), n_jobs, progress), len(plan))
-    array = table.array
-    if array.dtype.kind == "f":
-        matrix = check_matrix(table, finite=False, n_jobs=n_jobs)
-        return _append_numbers(table, matrix, plan, n_jobs, progress)
-    columns = _new_columns(table, plan, 0, len(plan), n_jobs, progress)
-    if array.dtype.kind in "biu":
-        columns = [rounded(v, array.dtype) if v.dtype.kind == "f" else v for v in columns]
-    both = np.concatenate([array, table.of_columns(columns, len(plan))])
-    return both.tolist() if table.kind is Kind.LIST else both
+def _is_of_floats(table: Table) -> bool:
+    """Whether X is an array of floats, whose categories are copied as numbers."""
+    return not table.is_frame and table.cells.dtype.kind == "f"
+
+
+def _donors(donors: Donors, column: int) -> RowIds:
+    return donors.rows[:, column][donors.place]
 
 
 def makes_table(table: Table, plan: PlanLike) -> bool:
@@ -190,15 +219,9 @@ def _new_columns(
     donors = plan.donors.of(start, stop)
     for j, column in enumerate(plan.donors.columns.tolist()):
         columns[column] = table.take_values(column, donors[:, j])
-    if table.is_frame:
-        for column, values in enumerate(columns):
-            dtype = table.dtypes[column] if isinstance(values, np.ndarray) else None
-            columns[column] = values if dtype is None else rounded(values, dtype)
-    elif table.array.dtype.kind == "O":
-        for column in numeric.tolist():
-            if not any(isinstance(value, float | np.floating) for value in table.array[:, column]):
-                columns[column] = rounded(columns[column], np.dtype(np.int64))
-            columns[column] = columns[column].tolist()
+    for column in numeric.tolist():
+        held = table.held(column)
+        columns[column] = columns[column] if held is None else held.of(columns[column])
     return columns
 
 

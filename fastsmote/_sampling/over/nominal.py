@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.categories import encode
-from fastsmote._core.check import check_columns_of_numbers, check_integer, check_seed
+from fastsmote._core.check import check_columns_of_numbers, check_integer, check_seed, raise_times
 from fastsmote._core.freeze import freeze
 from fastsmote._core.intake import read_labels
 from fastsmote._core.tables import Table
@@ -83,6 +83,9 @@ def plan_smotenc(
     categorical = categories.check_categorical(categorical_features, table)
     n, d = table.shape
     numeric = np.setdiff1d(np.arange(d), categorical)
+    for j in numeric.tolist():
+        if (times := table.times(j)) is not None:
+            raise_times(f"column {table.column_label(j)!r} of X", times)
     if not len(numeric) or not len(categorical):
         kind, other = ("categorical", "smoten") if len(categorical) else ("numerical", "smote")
         raise ValueError(

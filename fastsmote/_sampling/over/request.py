@@ -59,6 +59,10 @@ class Request(NamedTuple):
     def n_features(self) -> int | None:
         return None if self.matrix is None else int(self.matrix.shape[1])
 
+    def without_matrix(self) -> "Request":
+        """What is left to know once nothing is measured any more."""
+        return self._replace(intake=self.intake._replace(matrix=None), space=None)
+
     def among(self, pool: RowIds | None = None, *, everyone: bool = False) -> CandidatePool:
         """Some rows, or all, to look for neighbours in; ``everyone`` whatever the groups."""
         assert self.space is not None
