@@ -31,7 +31,7 @@ class OverSampling:
     def resampled(self, return_weights: Any = False) -> Resampled:
         """X and y with the new rows, whose labels are those of their base rows; and weights, if asked for."""
         with_weights, plan = check_flag(return_weights, "return_weights"), self.plan
-        source = materialize.source_of(self.request, plan)
+        source = materialize.parent_rows(self.request, plan)
         self.request = request = self.request.without_matrix()
         intake = request.intake
         parts: tuple[Any, ...] = (

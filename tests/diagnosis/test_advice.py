@@ -247,6 +247,7 @@ SCENES = {
     "repeated": lambda: advise([[1.0], [1.0], [2.0], [3.0]], [0, 0, 1, 1]),
     "missing": lambda: advise([[1.0], [None], [2.0], [3.0]], [0, 0, 1, 1]),
     "categories": lambda: advise([["a"], ["b"], ["a"], ["b"]], [0, 0, 1, 1]),
+    "times": lambda: advise([[np.datetime64(day, "D"), 1.0] for day in range(4)], [0, 0, 1, 1]),
     "not-compared": lambda: advise([["a"], ["b"], ["a"], ["b"]], [0, 0, 1, 1]),
     "small-classes": lambda: advise(*classes(900, 100, 4)),
     "other-noise": lambda: advise(*classes(900, 40, 41, apart=0.0)),

@@ -26,7 +26,7 @@ from fastsmote._sampling.over.request import Request
 _ROWS = 8192  # new rows per block when writing
 
 
-class Source(NamedTuple):
+class ParentRows(NamedTuple):
     """Canonical rows that new rows are made of, and what they are in X."""
 
     matrix: Any  # dense, all columns or the numeric ones; CSR; None where rows are only taken
@@ -36,22 +36,22 @@ class Source(NamedTuple):
         return rows if self.place is None else self.place[rows]
 
 
-def source_of(request: Request, plan: PlanLike) -> Source:
+def parent_rows(request: Request, plan: PlanLike) -> ParentRows:
     """The rows of a request that the plan needs, so that others that were converted can be let go."""
     table, matrix = request.intake.X, request.matrix
     if matrix is None or table.is_sparse or table.is_canonical:
-        return Source(matrix, None)
+        return ParentRows(matrix, None)
     is_needed = np.zeros(len(matrix), bool)
     is_needed[plan.base] = is_needed[plan.neighbor] = True
     if plan.donors is not None and matrix.shape[1] == plan.n_features:
         is_needed[plan.donors.rows] = True
     if is_needed.all():
-        return Source(matrix, None)
-    return Source(freeze(matrix[is_needed]), np.cumsum(is_needed) - 1)
+        return ParentRows(matrix, None)
+    return ParentRows(freeze(matrix[is_needed]), np.cumsum(is_needed) - 1)
 
 
 def append(
-    table: Table, source: Source, plan: PlanLike, n_jobs: int | None, progress: Progress | None
+    table: Table, source: ParentRows, plan: PlanLike, n_jobs: int | None, progress: Progress | None
 ) -> Any:
     """The rows of X, then the new rows, in the same kind of container."""
     matrix, donors = source.matrix, plan.donors
