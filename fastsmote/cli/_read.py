@@ -342,7 +342,7 @@ def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:
     limit = csv.field_size_limit(_WIDEST)
     try:
         with source.records() as records:
-            texts = (io.StringIO(block.decode(), newline="") for block in iter(records.read, b""))
+            texts = (io.StringIO(bytes(block).decode(), newline="") for block in iter(records.read, b""))
             reader = csv.reader(chain.from_iterable(texts), delimiter=source.dialect.delimiter)
             yield from ((reader.line_num, row) for row in reader if row)
     finally:

@@ -8,7 +8,8 @@ Python's ``csv.reader``.
 
 import codecs
 import re
-from typing import BinaryIO
+from functools import partial
+from io import BufferedIOBase
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,9 @@ from fastsmote.cli._show import UserError
 
 _BLOCK = 1 << 20
 _QUOTE, _LF, _CR = b'"\n\r'
+_BREAKS = b"\r\n"
+
+Block = bytes | bytearray | memoryview
 _MARKS = {  # UTF-32 first: its mark begins with that of UTF-16
     "utf-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
     "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
@@ -32,7 +36,13 @@ class Records:
     closed = False
 
     def __init__(
-        self, file: BinaryIO, name: str, delimiter: str, encoding: str, comment: str, block: int = _BLOCK
+        self,
+        file: BufferedIOBase,
+        name: str,
+        delimiter: str,
+        encoding: str,
+        comment: str,
+        block: int = _BLOCK,
     ) -> None:
         self._file = file
         self._name = name
@@ -44,8 +54,9 @@ class Records:
         self._comment = comment.encode()
         self._spans = _spans(self._delimiter, self._comment)
         self._block = block
-        self._rest = b""
-        self._lines = 0  # before the rest
+        self._again = partial(Records, file, name, delimiter, encoding, comment, block)
+        self._rest = bytearray()
+        self._n_passed = 0  # blocks before the rest
         self._at_start = True
         self._at_end = False
 
@@ -53,20 +64,20 @@ class Records:
         """Arrow asks for it."""
         return True
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int = -1) -> Block:
         """The next records, nothing at the end. Empty lines come with a row behind them: Arrow wants one."""
-        blocks = []
+        blocks: list[Block] = []
         while not self._at_end:
-            blocks.append(self._next())
-            if blocks[-1].strip(b"\r\n"):
-                return b"".join(blocks)
+            block = self._next()
+            blocks.append(block)
+            if len(block) and (block[0] not in _BREAKS or bytes(block).strip(_BREAKS)):
+                return block if len(blocks) == 1 else b"".join(blocks)
         return b""
 
-    def _next(self) -> bytes:
+    def _next(self) -> Block:
         """The next records; none if none ends in what was read. A long one is read in steps that double."""
-        text = self._text(max(self._block, len(self._rest)))
-        self._at_end = not text
-        data = self._rest + text
+        data = self._more(max(self._block, len(self._rest)))
+        self._n_passed += 1
         if self._at_start:
             if len(data) < len(codecs.BOM_UTF8) and not self._at_end:
                 self._rest = data
@@ -81,18 +92,34 @@ class Records:
             if not data.endswith((b"\n", b"\r")):
                 data += b"\n"  # Arrow takes no first row without it
             end = len(data)
-        block, self._rest = data[:end], data[end:]
-        if self._decoder is None and not block.isascii():
-            self._check_utf8(block)
-        self._lines += _count_lines(block)
-        return _emptied(block, comments)
+        if self._decoder is None and not data.isascii():
+            self._check_utf8(data[:end])
+        self._rest = data[end:]
+        return _emptied(data[:end], comments) if comments else memoryview(data)[:end]
 
-    def _text(self, size: int) -> bytes:
-        """About ``size`` bytes more, in UTF-8; nothing at the end."""
+    def _more(self, size: int) -> bytearray:
+        """The rest and about ``size`` bytes more, in UTF-8.
+
+        One allocation a block: memory that is new each time costs more than all that is asked of the text.
+        """
+        n = len(self._rest)
+        if self._decoder is not None:
+            text = self._decoded(size)
+            self._at_end = not text
+            return self._rest + text
+        data = bytearray(n + size)
+        data[:n] = self._rest
+        with memoryview(data) as view:
+            n_read = self._file.readinto(view[n:])
+        self._at_end = n_read == 0
+        del data[n + n_read :]
+        return data
+
+    def _decoded(self, size: int) -> bytes:
+        """About ``size`` bytes more; nothing at the end."""
+        assert self._decoder is not None
         while True:
             data = self._file.read(size)
-            if self._decoder is None:
-                return data
             try:
                 text = self._decoder.decode(data, final=not data).encode()
             except UnicodeError as error:
@@ -103,20 +130,20 @@ class Records:
             if text or not data:
                 return text
 
-    def _check_utf8(self, block: bytes) -> None:
+    def _check_utf8(self, block: bytearray) -> None:
         try:
             block.decode()
         except UnicodeDecodeError as error:
-            line = self._lines + _count_lines(block[: error.start]) + 1
+            line = self._line(block[: error.start])
             likely = "cp1252"
-            if self._lines == 0:
+            if self._n_passed == 1:
                 likely = next((name for name, marks in _MARKS.items() if block.startswith(marks)), likely)
             raise UserError(
                 f"{self._name}: is not UTF-8 text: line {line:,} has the byte 0x{block[error.start]:02x}. "
                 f"Pass the encoding that it has, such as --encoding {likely}."
             ) from None
 
-    def _places(self, data: bytes) -> tuple[npt.NDArray[np.int64], list[tuple[int, int]]]:
+    def _places(self, data: bytearray) -> tuple[npt.NDArray[np.int64], list[tuple[int, int]]]:
         """Where quotes begin and end in turns, and where comments are."""
         comment = self._comment
         if comment and (data.startswith(comment) or b"\n" + comment in data or b"\r" + comment in data):
@@ -124,7 +151,7 @@ class Records:
         places = _quotes(data, self._delimiter)
         return self._search(data) if places is None else (places, [])
 
-    def _search(self, data: bytes) -> tuple[npt.NDArray[np.int64], list[tuple[int, int]]]:
+    def _search(self, data: bytearray) -> tuple[npt.NDArray[np.int64], list[tuple[int, int]]]:
         """The same, quote by quote."""
         toggles: list[int] = []
         comments = []
@@ -137,11 +164,20 @@ class Records:
                     toggles.append(match.start("close"))
         return np.array(toggles, np.int64), comments
 
-    def _open_quote(self, before: bytes) -> UserError:
-        line = self._lines + _count_lines(before) + 1
+    def _open_quote(self, before: bytearray) -> UserError:
         return UserError(
-            f"{self._name}: can not be read: the quote that opens a cell in line {line:,} is never closed; "
-            "close it, or double it and put the cell in quotes if it belongs to the text."
+            f"{self._name}: can not be read: the quote that opens a cell in line {self._line(before):,} is "
+            "never closed; close it, or double it and put the cell in quotes if it belongs to the text."
+        )
+
+    def _line(self, before: bytearray) -> int:
+        """The line behind what passed and ``before``: counted anew, which each block would pay for."""
+        self._file.seek(0)
+        again = self._again()
+        return (
+            sum(_count_lines(bytes(again._next())) for _ in range(self._n_passed - 1))
+            + _count_lines(before)
+            + 1
         )
 
 
@@ -158,7 +194,7 @@ def _spans(delimiter: bytes, comment: bytes) -> "re.Pattern[bytes]":
     return re.compile(line + b"|" + quoted)
 
 
-def _quotes(data: bytes, delimiter: bytes) -> npt.NDArray[np.int64] | None:
+def _quotes(data: bytearray, delimiter: bytes) -> npt.NDArray[np.int64] | None:
     """Where each quote is, if all come in pairs that open a cell and close it or double a quote; else None.
 
     A quote that opens has no cell before it, or the quote that would have closed it. Others are text.
@@ -173,7 +209,7 @@ def _quotes(data: bytes, delimiter: bytes) -> npt.NDArray[np.int64] | None:
     return None if wrong.any() else places
 
 
-def _end_of_records(data: bytes, toggles: npt.NDArray[np.int64]) -> int:
+def _end_of_records(data: bytearray, toggles: npt.NDArray[np.int64]) -> int:
     """Where the last record ends that is known to be whole."""
     end = len(data)
     while True:
@@ -185,20 +221,20 @@ def _end_of_records(data: bytes, toggles: npt.NDArray[np.int64]) -> int:
         end = int(toggles[n_before - 1])
 
 
-def _count_lines(data: bytes) -> int:
-    n_cr = data.count(b"\r")
-    return data.count(b"\n") + (n_cr - data.count(b"\r\n") if n_cr else 0)
+def _count_lines(data: bytes | bytearray) -> int:
+    return data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
 
 
-def _emptied(block: bytes, comments: list[tuple[int, int]]) -> bytes:
+def _emptied(block: bytearray, comments: list[tuple[int, int]]) -> bytes:
     """Without its comments; those behind the block come again."""
-    parts, start = [], 0
+    parts: list[bytes | bytearray] = []
+    start = 0
     for first, last in comments:
         if first >= len(block):
             break
         parts.append(block[start:first])
         start = last
-    return b"".join([*parts, block[start:]]) if comments else block
+    return b"".join([*parts, block[start:]])
 
 
 def _reason(error: UnicodeError) -> str:

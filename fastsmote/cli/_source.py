@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from io import BufferedIOBase
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -90,7 +91,7 @@ class Source:
         return "standard input" if self.path == STANDARD else str(self.path)
 
     @contextmanager
-    def open(self) -> Iterator[BinaryIO]:
+    def open(self) -> Iterator[BufferedIOBase]:
         """The bytes of the file."""
         with ExitStack() as stack:
             if self.spooled is not None:
@@ -99,7 +100,7 @@ class Source:
             else:
                 file = stack.enter_context(open(self.path, "rb"))
             if self.path.suffix.lower() == ".gz" or (self.spooled and file.peek(2)[:2] == _GZIP):
-                yield cast(BinaryIO, stack.enter_context(gzip.GzipFile(fileobj=file)))
+                yield stack.enter_context(gzip.GzipFile(fileobj=file))
             else:
                 yield file
 
