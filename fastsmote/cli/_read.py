@@ -53,6 +53,9 @@ class Data:
         """Rows of this table with the types of the file, for a CSV file those that its text has."""
         if self.cells is not None:
             return table.set_column(self.label, *as_written(table, self.label))
+        field = self.schema.field(self.label)
+        if pa.types.is_decimal(field.type):  # by way of text: no decimal of few digits takes integers
+            table = table.set_column(self.label, field.name, table.column(self.label).cast(pa.string()))
         fields = list(self.schema)
         if any_new:  # where columns ride along, new rows have nothing
             fields = [f.with_nullable(f.nullable or i in self.carried) for i, f in enumerate(fields)]
@@ -89,7 +92,7 @@ def read(source: Source, target: str, carry: str | None = None, categorical: str
 
 def _listed(names: str | None) -> list[str]:
     """Names of columns, which may have quotes as in a CSV file."""
-    return [] if names is None else next(csv.reader([names]), [""])
+    return [] if names is None else next(csv.reader([names])) or [""]
 
 
 def _read_csv(source: Source, names: list[str], text: list[int]) -> tuple[pa.Table, pa.Table]:
@@ -134,9 +137,10 @@ def _with_labels(table: pa.Table, label: int) -> pa.Table:
     column = table.column(label)
     if not pa.types.is_decimal(column.type):
         return table
-    numbers = column.cast(pa.float64())
-    if pc.all(pc.equal(numbers, pc.floor(numbers))).as_py() and column.type.scale >= 0:
+    try:
         numbers = column.cast(pa.int64())
+    except pa.ArrowException:
+        numbers = column.cast(pa.float64())
     return table.set_column(label, table.column_names[label], numbers)
 
 
@@ -201,11 +205,16 @@ def _place(source: Source, names: list[str], name: str, option: str) -> int:
 
 def _header_hint(source: Source, names: list[str]) -> str:
     """What the first line may be, if it is no header."""
-    if names[0].startswith(("#", "%")):
-        return f" If the first line is a comment, add --comment '{names[0][0]}'."
+    if hint := _comment_hint(names):
+        return hint
     if any(re.fullmatch(NUMBER, name) for name in names):
         return " If the first line is data, not names, add --no-header."
     return _delimiter_hint(source, names)
+
+
+def _comment_hint(names: list[str]) -> str:
+    is_comment = names[0].startswith(("#", "%"))
+    return f" If the first line is a comment, add --comment '{names[0][0]}'." if is_comment else ""
 
 
 def _delimiter_hint(source: Source, names: list[str]) -> str:
@@ -310,7 +319,8 @@ def _explained(source: Source, error: Exception, score: str | None = None) -> Us
         if len(cells) != len(first):
             return UserError(
                 f"{place} has {len(cells):,} cells, the first row has {len(first):,}; where the text of a "
-                f"cell holds {source.dialect.delimiter!r}, it needs quotes.{_delimiter_hint(source, first)}"
+                f"cell holds {source.dialect.delimiter!r}, it needs quotes."
+                f"{_comment_hint(first) or _delimiter_hint(source, first)}"
             )
         if column is not None and cells[column] not in words and not _is_number(cells[column], source):
             return UserError(

@@ -95,8 +95,8 @@ class Source:
         """The bytes of the file."""
         with ExitStack() as stack:
             if self.spooled is not None:
-                self.spooled.seek(0)
                 file = stack.enter_context(open(self.spooled.fileno(), "rb", closefd=False))
+                file.seek(0)
             else:
                 file = stack.enter_context(open(self.path, "rb"))
             if self.path.suffix.lower() == ".gz" or (self.spooled and file.peek(2)[:2] == _GZIP):
