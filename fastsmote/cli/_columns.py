@@ -12,6 +12,7 @@ from fastsmote.cli._read import Data
 from fastsmote.cli._show import UserError
 
 _FEW = 5  # words that may stand for missing values in a column of numbers
+_HEAD = 1_000  # rows that show, nearly always, that a column is of no such kind
 _MANY = 20  # rows from which all different numbers are more than chance
 
 
@@ -60,16 +61,18 @@ def _all_differ(data: Data, i: int) -> bool:
     column = data.table.column(i)
     if not (pa.types.is_integer(column.type) or is_text(column.type)) or column.null_count:
         return False
-    return pc.count_distinct(column).as_py() == len(column) > 1
+    some = column.slice(0, _HEAD)
+    return len(column) > 1 and all(pc.count_distinct(part).as_py() == len(part) for part in (some, column))
 
 
 def _words_among_numbers(data: Data, i: int) -> str:
     column = data.table.column(i)
     if data.cells is None or not is_text(column.type) or i in data.categories:
         return ""
-    if column.null_count == len(column):
-        return ""
     number = NUMBER if data.dialect.decimal == "." else NUMBER.replace(r"\.", re.escape(data.dialect.decimal))
+    first = pc.match_substring_regex(column.slice(0, _HEAD), f"^(?:{number})$")
+    if not pc.mean(first).as_py() or pc.mean(first).as_py() < 0.5:
+        return ""
     is_number = pc.match_substring_regex(column, f"^(?:{number})$")
     other = column.filter(pc.fill_null(pc.invert(is_number), False))
     words = pc.unique(other).to_pylist()

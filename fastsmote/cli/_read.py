@@ -7,7 +7,9 @@ whole column, never of its first rows, and a label is the text of its cell.
 import csv
 import io
 import re
+import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
@@ -98,7 +100,7 @@ def _listed(names: str | None) -> list[str]:
 def _read_csv(source: Source, names: list[str], text: list[int]) -> tuple[pa.Table, pa.Table]:
     """The table with types, but for columns that are to stay text, and all its cells."""
     reading, parsing = _options(source)
-    try:
+    with _reading(source):
         # labels are kept as they are written: 007 and 1.0 are names, not numbers
         conversion = _conversion(source, column_types={names[i]: pa.string() for i in text})
         with source.records() as records:
@@ -108,28 +110,20 @@ def _read_csv(source: Source, names: list[str], text: list[int]) -> tuple[pa.Tab
         )
         with source.records() as records:
             cells = pyarrow.csv.read_csv(records, reading, parsing, as_bytes)
-    except (pa.ArrowException, OSError, EOFError) as error:
-        raise _explained(source, error) from None
     if not source.header:
         table = table.rename_columns([str(i) for i in range(table.num_columns)])
     return table, cells
 
 
 def _read_parquet(source: Source) -> pa.Table:
-    try:
-        with source.open() as file:
-            return pyarrow.parquet.ParquetFile(file).read()
-    except (pa.ArrowException, OSError) as error:
-        raise _explained(source, error) from None
+    with _reading(source), source.open() as file:
+        return pyarrow.parquet.ParquetFile(file).read()
 
 
 def _schema(source: Source) -> pa.Schema:
     """Of a Parquet file."""
-    try:
-        with source.open() as file:
-            return pyarrow.parquet.ParquetFile(file).schema_arrow
-    except (pa.ArrowException, OSError) as error:
-        raise _explained(source, error) from None
+    with _reading(source), source.open() as file:
+        return pyarrow.parquet.ParquetFile(file).schema_arrow
 
 
 def _with_labels(table: pa.Table, label: int) -> pa.Table:
@@ -176,12 +170,12 @@ def _conversion(source: Source, **options: Any) -> pyarrow.csv.ConvertOptions:
 
 def _names(source: Source) -> list[str]:
     """Names of the columns of a CSV file."""
-    reading, parsing = _options(source)
-    try:
-        with source.records() as records, pyarrow.csv.open_csv(records, reading, parsing) as reader:
-            return reader.schema.names
-    except (pa.ArrowException, OSError, EOFError) as error:
-        raise _explained(source, error) from None
+    with (
+        _reading(source),
+        source.records() as records,
+        pyarrow.csv.open_csv(records, *_options(source)) as reader,
+    ):
+        return reader.schema.names
 
 
 def _place(source: Source, names: list[str], name: str, option: str) -> int:
@@ -252,7 +246,7 @@ def read_scores(
     """
     positives = PositiveText(positive, source.dialect.decimal)
     start = 0
-    try:
+    with _reading(source, score):
         for batch in _score_batches(source, label, score, n_rows):
             chosen = batch.select([label, score])
             _refuse_missing(source, chosen, start)
@@ -260,8 +254,6 @@ def read_scores(
             labels = _without_decimals(labels) if source.is_parquet else positives.codes(labels)
             yield pa.RecordBatch.from_arrays([labels, _without_decimals(scores)], chosen.schema.names)
             start += chosen.num_rows
-    except (pa.ArrowException, OSError, EOFError) as error:
-        raise _explained(source, error, score) from None
 
 
 def _score_batches(source: Source, label: str, score: str, n_rows: int) -> Iterator[pa.RecordBatch]:
@@ -302,6 +294,17 @@ def _refuse_missing(source: Source, batch: pa.RecordBatch, start: int) -> None:
                 f"{source.name}: --{option} {name!r} has {value} in data row {start + row:,}. Drop these "
                 "rows or fill them."
             )
+
+
+@contextmanager
+def _reading(source: Source, score: str | None = None) -> Iterator[None]:
+    """What can not be read is the user's to mend; memory is for the net under all commands."""
+    try:
+        yield
+    except MemoryError:
+        raise
+    except (pa.ArrowException, OSError, EOFError, zlib.error) as error:
+        raise _explained(source, error, score) from None
 
 
 def _explained(source: Source, error: Exception, score: str | None = None) -> UserError:

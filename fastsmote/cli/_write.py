@@ -99,6 +99,11 @@ def replacing(out: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         why = "the disk is full" if error.errno == errno.ENOSPC else reason(error)
         raise UserError(f"{out}: can not be written: {why}. Nothing was changed.") from None
+    except UnicodeEncodeError as error:
+        text = error.object[error.start : error.end]
+        raise UserError(
+            f"{out}: can not be written: {text!r} is not in --encoding {error.encoding}. Nothing was changed."
+        ) from None
     except MemoryError:
         raise
     except pa.ArrowException as error:
