@@ -11,12 +11,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fastsmote._core.serialize import require, require_integers
 from fastsmote._kernels.metrics import stream
 from fastsmote._metrics.sweep import Sweep
 from fastsmote._metrics.undefined import warn_no_positive, warn_one_class
 
 _STRETCHES = 8  # shorter at the start, where precision is most curved
 _MARGIN = 16 * 2.0**-53
+_LAYERS = -10, 10  # of weights from 1e-75 to 1e75, and of sums of 2**64 of them
+MOST_ROWS = 1 << 53  # counts enter results as float64; what is beyond was never counted
 
 
 class Sums(NamedTuple):
@@ -151,6 +154,37 @@ def values_of(keys: np.ndarray) -> np.ndarray:
     """Scores of keys."""
     bits = ~keys
     return (bits ^ ((bits >> 63) & stream.LOWER)).view(np.float64)
+
+
+def check_sums(sums: Sums, weighted: bool) -> None:
+    """ValueError unless sums that were stored are carried sums of weights, or numbers of rows."""
+    lowest, table = sums
+    require(isinstance(lowest, int), "a lowest layer", lowest)
+    most = (1 << stream.LAYER_BITS) - 1 if weighted else MOST_ROWS
+    require_integers("sums", table, 3, 0, most)
+    least, last = _LAYERS if weighted else (0, 0)
+    highest = lowest + len(table) - 1
+    require(least <= lowest <= highest <= last, f"layers from {least} to {last}", f"{lowest} to {highest}")
+    n_rows = table.sum(dtype=np.float64)
+    require(weighted or bool(n_rows <= MOST_ROWS), f"at most {MOST_ROWS} rows", n_rows)
+
+
+def check_cells(cells: np.ndarray, sums: Sums, weighted: bool) -> None:
+    """ValueError unless these are cells of finite scores, ascending, and the sums of rows in each."""
+    # the first and the last page are of infinite scores
+    require_integers("cells", cells, 1, stream.PAGE, (stream.N_PAGES - 1) * stream.PAGE - 1)
+    check_sums(sums, weighted)
+    shape = sums.table.shape[1:]
+    require(shape == (len(cells), 2), f"sums of {len(cells)} cells and two classes", shape)
+    require(bool((np.diff(cells) > 0).all()), "cells in ascending order", "others")
+    require(bool(sums.table.any(axis=(0, 2)).all()), "rows in every cell", "a cell without any")
+
+
+def check_keys(keys: np.ndarray) -> None:
+    """ValueError unless these are keys of finite scores, ascending, none twice."""
+    require_integers("scores", keys, 1, -(2**63))
+    require(bool((np.diff(keys) > 0).all()), "scores in order, none twice", "others")
+    require(bool(np.isfinite(values_of(keys)).all()), "finite scores", "others")
 
 
 class BinnedSweep(ABC):

@@ -10,11 +10,11 @@ import numpy as np
 from fastsmote._core.public import public
 from fastsmote._core.rows import bits_of, check_binary_rows
 from fastsmote._core.scores import infer_pos_label, read_column
-from fastsmote._core.serialize import check_version
+from fastsmote._core.serialize import check_version, require, require_integers
 from fastsmote._core.sole_use import alone, sole_use
 from fastsmote._kernels.metrics import stream, sweep
 from fastsmote._metrics import ranking
-from fastsmote._metrics.bins import values_of
+from fastsmote._metrics.bins import MOST_ROWS, check_keys, values_of
 from fastsmote._metrics.formulas import average_precision_of_counts
 from fastsmote._metrics.sweep import Sweep, cuts_around
 from fastsmote._metrics.undefined import warn_no_positive, warn_one_class
@@ -78,10 +78,20 @@ class PositiveRanking:
 
     def __setstate__(self, state: Any) -> None:
         state = check_version(state, _VERSION, "PositiveRanking")
-        self._pos_label, self._keys, self._n_equal = state["_pos_label"], state["_keys"], state["_n_equal"]
-        self._n_met, self._counts = state["_n_met"], state["_counts"]
-        if len(self._counts) != 2 * len(self._keys) + 2:  # a kernel counts into them
-            raise ValueError("A pickle of PositiveRanking must have a count before and at each positive.")
+        try:
+            self._pos_label = state["_pos_label"]
+            arrays = state["_keys"], state["_n_equal"], state["_n_met"], state["_counts"]
+        except KeyError as error:
+            raise ValueError(f"A pickle of PositiveRanking lacks what a ranking has: {error}.") from error
+        infer_pos_label([], self._pos_label)
+        keys, *counted = arrays
+        check_keys(keys)
+        sizes = len(keys), len(keys), 2 * len(keys) + 2  # a kernel counts into the last
+        for counts, size, least in zip(counted, sizes, (1, 0, 0), strict=True):
+            require_integers("counts", counts, 1, least, MOST_ROWS)
+            require(len(counts) == size, f"{size} counts", len(counts))
+            require(bool(counts.sum(dtype=np.float64) <= MOST_ROWS), f"at most {MOST_ROWS} rows", "more")
+        self._keys, self._n_equal, self._n_met, self._counts = (array.copy() for array in arrays)
         self._table = ranking.make_table(self._keys)
 
     @alone

@@ -8,10 +8,21 @@ import numpy as np
 
 from fastsmote._core.public import public
 from fastsmote._core.rows import check_binary_rows
-from fastsmote._core.serialize import check_version
+from fastsmote._core.scores import infer_pos_label
+from fastsmote._core.serialize import check_version, require
 from fastsmote._core.sole_use import alone, sole_use
 from fastsmote._kernels.metrics import stream, sweep
-from fastsmote._metrics.bins import BinnedSweep, ScoreBins, Sums, cells_of_scores, last_keys, values_of
+from fastsmote._metrics.bins import (
+    BinnedSweep,
+    ScoreBins,
+    Sums,
+    cells_of_scores,
+    check_cells,
+    check_keys,
+    check_sums,
+    last_keys,
+    values_of,
+)
 
 _VERSION = 1  # of a pickle
 
@@ -31,6 +42,11 @@ class RefinedSweep(BinnedSweep):
     weighted : bool
         Whether the sums are of weights. All four come from :meth:`StreamingSweep.refine`.
 
+    Raises
+    ------
+    ValueError
+        One of the four is not what a stream keeps.
+
     See Also
     --------
     StreamingSweep.refine : Begins one.
@@ -46,6 +62,10 @@ class RefinedSweep(BinnedSweep):
     """
 
     def __init__(self, cells: np.ndarray, sums: Sums, pos_label: Any, weighted: bool) -> None:
+        infer_pos_label([], pos_label)
+        require(isinstance(weighted, bool), "weighted as a bool", weighted)
+        require(isinstance(sums, Sums), "sums as a stream keeps them", type(sums).__name__)
+        check_cells(cells, sums, weighted)
         self._cells, self._first, self._pos_label, self._weighted = cells, sums, pos_label, weighted
         neg, pos = self._first.integers().T
         before = np.cumsum(neg) - neg
@@ -63,9 +83,19 @@ class RefinedSweep(BinnedSweep):
 
     def __setstate__(self, state: Any) -> None:
         state = check_version(state, _VERSION, "RefinedSweep")
-        cells, sums, pos_label, weighted = state["first"]
-        RefinedSweep.__init__(self, cells, Sums(*sums), pos_label, weighted)
-        self._found = [_Found(keys, Sums(*rest)) for keys, *rest in state["found"]]
+        try:
+            cells, sums, pos_label, weighted = state["first"]
+            first, found = Sums(*sums), [_Found(keys, Sums(*rest)) for keys, *rest in state["found"]]
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"A pickle of RefinedSweep lacks what a sweep has: {error}.") from error
+        require(len(found) > 0, "collections of scores", "none")
+        for keys, part in found:
+            check_keys(keys)
+            check_sums(part, True)  # carried, whether of weights or of rows
+            shape = part.table.shape[1:]
+            require(shape == (len(keys), 2), f"sums of {len(keys)} scores and two classes", shape)
+        RefinedSweep.__init__(self, cells, first, pos_label, weighted)
+        self._found = found
 
     @alone
     def update(self, y_true: Any, y_score: Any, sample_weight: Any = None) -> Self:

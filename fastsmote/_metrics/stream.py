@@ -10,10 +10,18 @@ import numpy as np
 from fastsmote._core import scores
 from fastsmote._core.public import public
 from fastsmote._core.rows import BinaryRows, check_binary_rows
-from fastsmote._core.serialize import seal, unseal
+from fastsmote._core.serialize import require, seal, unseal
 from fastsmote._core.sole_use import alone, sole_use
 from fastsmote._kernels.metrics import stream
-from fastsmote._metrics.bins import BinnedSweep, ScoreBins, Sums, cells_of_scores, last_keys, values_of
+from fastsmote._metrics.bins import (
+    BinnedSweep,
+    ScoreBins,
+    Sums,
+    cells_of_scores,
+    check_cells,
+    last_keys,
+    values_of,
+)
 from fastsmote._metrics.refined import RefinedSweep
 
 _CARRY_EVERY = 1 << 30  # weighted rows: each adds less than 2**32 to an int64
@@ -355,15 +363,27 @@ class StreamingSweep(BinnedSweep):
         """
         fields, pos_label, body = unseal(data, _HEADER, _MAGIC, _VERSION, "StreamingSweep")
         weighted, lowest, n_layers, n_cells = fields
+        cells, table = _read_cells(body, weighted, lowest, n_layers, n_cells)
         self = cls(pos_label=pos_label)
-        cells = np.frombuffer(body, "<u4", n_cells).astype(np.int64)
-        table = np.frombuffer(body, "<i8", 2 * n_layers * n_cells, 4 * n_cells)
         for place in np.unique(cells >> stream.PAGE_BITS):
             self._add_page(int(place))
         self._sums = self._sums.wide(lowest, lowest + n_layers - 1)
         pages, cell = self._directory[cells >> stream.PAGE_BITS], cells % stream.PAGE
         layers = self._sums.table.reshape(len(self._sums.table), -1, stream.PAGE, 2)
         first = lowest - self._sums.lowest
-        layers[first : first + n_layers, pages, cell] = table.reshape(n_layers, n_cells, 2)
+        layers[first : first + n_layers, pages, cell] = table
         self._weighted = bool(weighted)
         return self
+
+
+def _read_cells(
+    body: bytes, weighted: int, lowest: int, n_layers: int, n_cells: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Cells (n_cells,) and their sums (n_layers, n_cells, 2); ValueError unless a stream may hold them."""
+    require(weighted in (0, 1), "a flag for weights of 0 or 1", weighted)
+    size = n_cells * (4 + 16 * n_layers)
+    require(len(body) == size, f"{size} bytes for {n_cells} cells of {n_layers} layers", f"{len(body)} bytes")
+    cells = np.frombuffer(body, "<u4", n_cells).astype(np.int64)
+    table = np.frombuffer(body, "<i8", offset=4 * n_cells).astype(np.int64).reshape(n_layers, n_cells, 2)
+    check_cells(cells, Sums(lowest, table), bool(weighted))
+    return cells, table

@@ -12,7 +12,7 @@ from fastsmote._core import scores
 from fastsmote._core.check import check_flag, check_integer, check_level
 from fastsmote._core.public import public
 from fastsmote._core.rows import are_empty
-from fastsmote._core.serialize import seal, unseal
+from fastsmote._core.serialize import require, seal, unseal
 from fastsmote._core.sole_use import alone, sole_use
 from fastsmote._core.typing import Label, VectorLike
 from fastsmote._probability.bins import uniform_bins
@@ -24,10 +24,20 @@ from fastsmote._probability.reliability import (
     curve_of,
     decompose,
 )
-from fastsmote._probability.sums import Moments, mean_loss, no_moments, sum_moments, sum_row_losses
+from fastsmote._probability.sums import (
+    N_MOMENTS,
+    WIDTH,
+    Moments,
+    are_consistent,
+    mean_loss,
+    no_moments,
+    sum_moments,
+    sum_row_losses,
+)
 
 _MAGIC, _VERSION = b"FSCALIB\0", 1
 _HEADER = struct.Struct("<8sHHIII")  # magic, version, weighted, bins, bytes of an integer, bytes of label
+_EMPTY_BINS = 1 << 16  # of a stream without rows that is written without sums: memory would not follow length
 
 
 @public("fastsmote.calibration")
@@ -203,7 +213,7 @@ class StreamingCalibration:
         (StreamingCalibration(n_bins=2, pos_label=None), True)
         """
         integers = [*self._moments.sums.ravel().tolist(), *self._log_loss.tolist()]
-        width = -(-max(integers).bit_length() // 8)
+        width = max(-(-max(integers).bit_length() // 8), self._settings()[0] > _EMPTY_BINS)
         fields = _MAGIC, _VERSION, self._moments.weighted, len(self._bins.edges) - 1, width
         body = b"".join(value.to_bytes(width, "little") for value in integers)
         return seal(_HEADER, fields, self._pos_label, body)
@@ -232,12 +242,22 @@ class StreamingCalibration:
         """
         fields, pos_label, body = unseal(data, _HEADER, _MAGIC, _VERSION, "StreamingCalibration")
         weighted, n_bins, width = fields
+        require(weighted in (0, 1), "a flag for weights of 0 or 1", weighted)
+        require(n_bins >= 1, "bins", n_bins)
+        require(width <= WIDTH, f"integers of at most {WIDTH} bytes", width)
+        n_sums = 2 * N_MOMENTS * n_bins + 2
+        require(len(body) == n_sums * width, f"{n_sums} integers of {width} bytes", f"{len(body)} bytes")
+        require(width > 0 or n_bins <= _EMPTY_BINS, f"at most {_EMPTY_BINS} bins without rows", n_bins)
         self = cls(n_bins=n_bins, pos_label=pos_label)
-        shape = self._moments.sums.shape
-        sums = np.empty(self._moments.sums.size + len(self._log_loss), object)
-        sums[:] = [int.from_bytes(body[i * width : (i + 1) * width], "little") for i in range(len(sums))]
-        self._moments = Moments(sums[:-2].reshape(shape), bool(weighted))
+        if not width:
+            self._moments = self._moments._replace(weighted=bool(weighted))
+            return self
+        sums = np.empty(n_sums, object)
+        sums[:] = [int.from_bytes(body[i * width : (i + 1) * width], "little") for i in range(n_sums)]
+        self._moments = Moments(sums[:-2].reshape(self._moments.sums.shape), bool(weighted))
         self._log_loss = sums[-2:]
+        is_right = are_consistent(self._moments, self._log_loss, self._bins.edges)
+        require(is_right, "sums that rows can have", "others")
         return self
 
     @alone

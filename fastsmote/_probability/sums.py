@@ -23,12 +23,17 @@ from fastsmote._probability.bins import ProbabilityBins
 from fastsmote._probability.inputs import ClassRows
 
 UNIT = 1 << (LAYER_BITS * kernels.ONES)  # the sum of a single weight of 1
+N_MOMENTS = kernels.N_MOMENTS
 WEIGHT, WEIGHT_SQUARED, PROBABILITY, LOSS = range(
-    kernels.N_MOMENTS
+    N_MOMENTS
 )  # of weights, their squares, times probabilities, times losses
 _BLOCK = 1 << 17  # rows summed in one call
 _LOSSES = 1 << 14  # losses computed before they are summed: 128 KiB, which stays in L2
 _CARRY_EVERY = 1 << 30  # rows: each adds less than 2**32 to an int64
+_LEAST = UNIT // 10**75  # the sum of a single weight of 1e-75
+_MOST_ROWS = 1 << 64
+_LARGEST_LOSS = 37  # -log(eps) of float64
+WIDTH = 4 * kernels.N_LAYERS  # bytes that hold any of the sums
 
 
 def _integers(layers: NDArray[np.int64]) -> NDArray[Any]:
@@ -138,3 +143,34 @@ def mean_loss(sums: Any) -> float:
 def total_loss(sums: Any) -> float:
     """The sum of losses, times weights, correctly rounded."""
     return int(sums[1]) / UNIT
+
+
+def are_consistent(moments: Moments, losses: Any, edges: Floats) -> bool:
+    """Whether rows can have these sums, so that no result divides by 0: of what was read, never of counts.
+
+    Terms are rounded to float64, so sums of the same rows agree but for one part in 2**40.
+    """
+    total = 0
+    for pair, low, high in zip(moments.sums.tolist(), edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+        for outcome, sums in enumerate(pair):
+            total += sums[WEIGHT]
+            if any(sums) and not _are_of_rows(sums, outcome, low, high, moments.weighted):
+                return False
+    weight, loss = losses.tolist()
+    return bool(weight == total and 0 <= loss <= _LARGEST_LOSS * weight)
+
+
+def _are_of_rows(sums: list[int], outcome: int, low: float, high: float, weighted: bool) -> bool:
+    """Whether sums of one class in a bin may be those of rows."""
+    w, ww, p, loss = sums
+    if weighted:
+        squared, several = w * w, ww * UNIT
+        few = several - (several >> 40) <= squared
+        are_weights = w >= _LEAST - (_LEAST >> 40) and few and squared <= several * _MOST_ROWS
+    else:
+        are_weights = w > 0 and w == ww and w % UNIT == 0 and w <= UNIT * _MOST_ROWS
+    slack = w >> 40
+    least, most = (int(edge * 2.0**52) * w >> 52 for edge in (low, high))
+    off = w - p if outcome else p  # of which loss is the square, row by row
+    are_losses = loss <= off + slack and off * off <= (loss + slack) * w
+    return bool(are_weights and are_losses and least - slack <= p <= most + slack)
