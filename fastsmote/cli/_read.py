@@ -9,7 +9,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
@@ -70,7 +70,8 @@ def read(source: Source, target: str, carry: str | None = None, categorical: str
     Labels of a CSV file and its categories are the text of their cells.
     """
     if source.is_parquet:
-        table, cells = _read_parquet(source), None
+        with _parquet(source) as file:
+            table, cells = file.read(), None
         names = table.column_names
     else:
         names = _names(source)
@@ -115,15 +116,11 @@ def _read_csv(source: Source, names: list[str], text: list[int]) -> tuple[pa.Tab
     return table, cells
 
 
-def _read_parquet(source: Source) -> pa.Table:
-    with _reading(source), source.open() as file:
-        return pyarrow.parquet.ParquetFile(file).read()
-
-
-def _schema(source: Source) -> pa.Schema:
-    """Of a Parquet file."""
-    with _reading(source), source.open() as file:
-        return pyarrow.parquet.ParquetFile(file).schema_arrow
+@contextmanager
+def _parquet(source: Source) -> Iterator[pyarrow.parquet.ParquetFile]:
+    with _reading(source), ExitStack() as stack:
+        place = source.path if source.spooled is None else stack.enter_context(source.open())
+        yield stack.enter_context(pyarrow.parquet.ParquetFile(place))
 
 
 def _with_labels(table: pa.Table, label: int) -> pa.Table:
@@ -222,7 +219,10 @@ def _delimiter_hint(source: Source, names: list[str]) -> str:
 
 def positive_label(source: Source, label: str, score: str, positive: str | None) -> Any:
     """Check that the columns are there; the positive label in the type of its column, None for 1."""
-    schema = _schema(source) if source.is_parquet else None
+    schema = None
+    if source.is_parquet:
+        with _parquet(source) as file:
+            schema = file.schema_arrow
     names = _names(source) if schema is None else schema.names
     place = _place(source, names, label, "--label")
     if _place(source, names, score, "--score") == place:
@@ -258,8 +258,8 @@ def read_scores(
 
 def _score_batches(source: Source, label: str, score: str, n_rows: int) -> Iterator[pa.RecordBatch]:
     if source.is_parquet:
-        with source.open() as file:
-            yield from pyarrow.parquet.ParquetFile(file).iter_batches(n_rows, columns=[label, score])
+        with _parquet(source) as file:
+            yield from file.iter_batches(n_rows, columns=[label, score])
         return
     types = {label: pa.string(), score: pa.float64()}
     conversion = _conversion(source, include_columns=[label, score], column_types=types)
