@@ -6,35 +6,36 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from fastsmote._metrics.sweep import Sweep, totals
-from fastsmote.plot._axes import check_choice, draw, draw_once, make_axes, mark, put_legend, unit_square
+from fastsmote.plot._axes import Look, check_choice, draw, draw_once, finish, make_axes, mark, unit_square
+from fastsmote.plot._colours import palette_of
 from fastsmote.plot._curves import curve_label, read_sweeps, share_words
 from fastsmote.thresholds import ThresholdChoice
 
 
 def draw_cost(
-    data: Any, y_score: Any, choice: ThresholdChoice | None, pos_label: Any, ax: Axes | None
+    data: Any, y_score: Any, choice: ThresholdChoice | None, pos_label: Any, ax: Axes | None, look: Look
 ) -> Axes:
     check_choice(choice)
-    drawn = read_sweeps(data, y_score, pos_label)
+    drawn = read_sweeps(data, y_score, pos_label, look.label)
     axes = make_axes(ax, figsize=(5.6, 5.0))
     highest = 0.5
     for curve in drawn:
         x, y = cost_line(curve.sweep)
         area = float(np.trapezoid(y, x))
-        draw(axes, x, y, curve_label(curve, "area", (area, area)))
+        draw(axes, x, y, curve_label(curve, "area", (area, area)), **look.line)
         prevalence = curve.sweep.prevalence
         words = f"equal costs: {share_words(prevalence, prevalence)}"
         draw_once(axes, [prevalence] * 2, [0, 1], words)
     draw_once(axes, [0, 0.5, 1], [0, 0.5, 0], "call nobody or everybody", (0, (1, 4)))
     if choice is not None:
         missed = 1 - choice.recall
-        style: dict[str, Any] = {"color": "black", "linewidth": 1.0, "linestyle": (0, (8, 3)), "zorder": 2}
-        axes.plot([0, 1], [choice.fpr, missed], **style)
+        style: dict[str, Any] = {"linewidth": 1.0, "linestyle": (0, (8, 3)), "zorder": 2}
+        axes.plot([0, 1], [choice.fpr, missed], color=palette_of(axes).ink, **style)
         mark(axes, [0.5], [(choice.fpr + missed) / 2], choice)
         highest = max(highest, choice.fpr, missed)
     unit_square(axes, "probability cost", "normalised expected cost")
     axes.set_ylim(-0.01, highest + 0.02)
-    put_legend(axes)
+    finish(axes, look, grow=ax is None)
     return axes
 
 

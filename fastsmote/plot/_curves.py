@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from fastsmote._core.scores import infer_pos_label, read_column, read_columns
 from fastsmote._core.typing import VectorLike
 from fastsmote._metrics.bins import BinnedSweep
 from fastsmote._metrics.choice import check_sweep
@@ -29,23 +30,38 @@ class NamedSweep(NamedTuple):
     average_precision: tuple[float, float]
 
 
-def read_sweeps(data: Any, y_score: Any, pos_label: Any) -> list[NamedSweep]:
+def read_sweeps(data: Any, y_score: Any, pos_label: Any, label: str | None = None) -> list[NamedSweep]:
     """The sweeps of a mapping, or the one of anything else, without thresholds that do not show.
 
     Of thresholds with equal true positives only the first and last are left: between them ROC curves are
     straight and PR curves go straight down, and neither area changes.
     """
+    return [
+        _shown(name, one, read_sweep(one, y_score, pos_label, where))
+        for name, where, one in named_data(data, y_score, label, "y_score")
+    ]
+
+
+def named_data(
+    data: Any, second: Any, label: str | None, second_name: str
+) -> list[tuple[str | None, str, Any]]:
+    """Name, what errors call it, and data of each curve: of a mapping, or of anything else as one."""
     if not isinstance(data, Mapping):
-        return [_read(data, y_score, pos_label, None)]
-    if y_score is not None:
-        raise TypeError("y_score belongs to y_true. Got it beside a mapping, which holds (y_true, y_score).")
+        return [(label, "data", data)]
+    if second is not None:
+        raise TypeError(
+            f"{second_name} belongs to y_true. Got it beside a mapping, which holds (y_true, {second_name})."
+        )
+    if label is not None:
+        raise TypeError(
+            f"label is for one curve. Got {label!r} beside a mapping, whose names are the labels."
+        )
     if not data:
         raise ValueError("A mapping must hold a curve at least. Got none.")
-    return [_read(one, None, pos_label, str(name)) for name, one in data.items()]
+    return [(str(name), f"data[{name!r}]", one) for name, one in data.items()]
 
 
-def _read(data: Any, y_score: Any, pos_label: Any, name: str | None) -> NamedSweep:
-    sweep = read_sweep(data, y_score, pos_label, name)
+def _shown(name: str | None, data: Any, sweep: Sweep) -> NamedSweep:
     shown = np.flatnonzero(kept_points(sweep.tps))
     corners = Sweep(*(values[shown] for values in sweep))
     if isinstance(data, BinnedSweep):
@@ -54,15 +70,17 @@ def _read(data: Any, y_score: Any, pos_label: Any, name: str | None) -> NamedSwe
     return NamedSweep(name, corners, (roc_auc, roc_auc), (average_precision, average_precision))
 
 
-def read_sweep(data: Any, y_score: Any, pos_label: Any, name: str | None = None) -> Sweep:
+def read_sweep(data: Any, y_score: Any, pos_label: Any, where: str) -> Sweep:
     """The sweep that was given, or of what was given; of rows of both classes."""
-    where = "data" if name is None else f"data[{name!r}]"
     if y_score is not None:
-        sweep = confusion_sweep(data, y_score, pos_label=pos_label)
-    elif isinstance(data, BinnedSweep):
+        data = data, y_score
+    if isinstance(data, BinnedSweep):
         sweep = data.compute()
     elif isinstance(data, tuple) and len(data) == 2:
-        sweep = confusion_sweep(*data, pos_label=pos_label)
+        y_true, scores = data
+        sweep = confusion_sweep(
+            y_true, of_positive(y_true, scores, pos_label, "y_score"), pos_label=pos_label
+        )
     elif isinstance(data, tuple) and len(data) == len(Sweep._fields):
         sweep = check_sweep(data, where)
     else:
@@ -77,6 +95,21 @@ def read_sweep(data: Any, y_score: Any, pos_label: Any, name: str | None = None)
             f"{n_neg} negative; pass the positive label as pos_label if it is another."
         )
     return sweep
+
+
+def of_positive(y_true: Any, scores: Any, pos_label: Any, name: str) -> Any:
+    """Scores of one column as they are; of two that add up to 1, as of predict_proba, the positive one."""
+    columns = read_columns(scores, name)
+    if columns.ndim == 1:
+        return scores
+    if columns.shape[1] != 2 or columns.dtype.kind != "f" or not np.allclose(columns.sum(axis=1), 1):
+        raise ValueError(
+            f"{name} must be one column, or the two of predict_proba. Got shape {columns.shape}; pass the "
+            f"column of the positive class, or a mapping from names to (y_true, {name}) to compare models."
+        )
+    classes = np.unique(read_column(y_true, "y_true")).tolist()
+    positive = infer_pos_label(classes, pos_label)
+    return columns[:, classes.index(positive) if positive in classes[:2] and len(classes) == 2 else 1]
 
 
 def column_edges(x: np.ndarray, n_columns: int = COLUMNS) -> np.ndarray:

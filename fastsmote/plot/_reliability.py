@@ -10,8 +10,8 @@ from matplotlib.ticker import StrMethodFormatter
 from fastsmote._core.check import check_flag
 from fastsmote._core.typing import VectorLike
 from fastsmote.calibration import CalibrationCurve, StreamingCalibration, calibration_curve
-from fastsmote.plot._axes import draw, draw_once, make_axes, make_room, put_legend
-from fastsmote.plot._curves import share_words
+from fastsmote.plot._axes import Look, draw, draw_once, finish, make_axes, make_room
+from fastsmote.plot._curves import named_data, of_positive, share_words
 
 CalibrationLike: TypeAlias = CalibrationCurve | StreamingCalibration | tuple[VectorLike, VectorLike]
 CalibrationsLike: TypeAlias = CalibrationLike | VectorLike | Mapping[Any, CalibrationLike]
@@ -21,39 +21,38 @@ _LOG_FROM = 50  # times the smallest count: with a linear axis, smaller ones cou
 
 
 def draw_reliability(
-    data: Any, y_prob: Any, n_bins: int, strategy: str, log: bool, pos_label: Any, ax: Axes | None
+    data: Any,
+    y_prob: Any,
+    n_bins: int,
+    strategy: str,
+    log: bool,
+    pos_label: Any,
+    ax: Axes | None,
+    look: Look,
 ) -> Axes:
     log = check_flag(log, "log")
-    curves = _read_curves(data, y_prob, {"n_bins": n_bins, "strategy": strategy, "pos_label": pos_label})
+    options = {"n_bins": n_bins, "strategy": strategy, "pos_label": pos_label}
+    curves = [
+        (name, _read(one if y_prob is None else (one, y_prob), where, options))
+        for name, where, one in named_data(data, y_prob, look.label, "y_prob")
+    ]
     axes = make_axes(ax, figsize=(5.6, 6.0))
     counts = _counts_axes(axes)
     for name, curve in curves:
-        _draw_curve(axes, counts, name, curve, log)
+        _draw_curve(axes, counts, name, curve, log, look)
     draw_once(axes, [1e-9, 1], [1e-9, 1], "calibrated")
     _set_limits(axes, [curve for _, curve in curves], log)
     axes.set_ylabel("share of positives")
-    put_legend(axes, under=counts)
+    finish(axes, look, under=counts, grow=ax is None)
     return axes
-
-
-def _read_curves(
-    data: Any, y_prob: Any, options: dict[str, Any]
-) -> list[tuple[str | None, CalibrationCurve]]:
-    """Names and curves; ``options`` are those of ``calibration_curve``, for probabilities."""
-    if not isinstance(data, Mapping):
-        return [(None, _read(data if y_prob is None else (data, y_prob), "data", options))]
-    if y_prob is not None:
-        raise TypeError("y_prob belongs to y_true. Got it beside a mapping, which holds (y_true, y_prob).")
-    if not data:
-        raise ValueError("A mapping must hold a curve at least. Got none.")
-    return [(str(name), _read(one, f"data[{name!r}]", options)) for name, one in data.items()]
 
 
 def _read(data: Any, where: str, options: dict[str, Any]) -> CalibrationCurve:
     if isinstance(data, StreamingCalibration):
         data = data.compute()
     elif isinstance(data, tuple) and len(data) == 2 and not isinstance(data, CalibrationCurve):
-        data = calibration_curve(*data, **options)
+        y_true, p = data
+        data = calibration_curve(y_true, of_positive(y_true, p, options["pos_label"], "y_prob"), **options)
     if not isinstance(data, CalibrationCurve):
         raise TypeError(
             f"{where} must be a CalibrationCurve, a StreamingCalibration or a tuple (y_true, y_prob). Got "
@@ -77,14 +76,17 @@ def _counts_axes(ax: Axes) -> Any:
     return counts
 
 
-def _draw_curve(ax: Axes, counts: Axes, name: str | None, curve: CalibrationCurve, log: bool) -> None:
+def _draw_curve(
+    ax: Axes, counts: Axes, name: str | None, curve: CalibrationCurve, log: bool, look: Look
+) -> None:
     """Shares with their intervals, and the rows of each bin in the same style."""
     shown = (curve.prob_true > 0) & (curve.prob_pred > 0) if log else True
     share = np.where(shown, curve.prob_true, np.nan)
     error = float(np.average(np.abs(curve.prob_true - curve.prob_pred), weights=curve.counts))
     words = f"ECE {share_words(error, error)}"
     label = words if name is None else f"{name} ({words})"
-    line = draw(ax, curve.prob_pred, share, label, markers=True, linewidth=1.0, markersize=5)
+    style = {"linewidth": 1.0, "markersize": 5} | look.line
+    line = draw(ax, curve.prob_pred, share, label, markers=True, **style)
     colour = line.get_color()
     ax.vlines(curve.prob_pred, curve.low, curve.high, color=colour, linewidth=1.4, zorder=2)
     counts.vlines(curve.prob_pred, 0, curve.counts, color=colour, linewidth=1.4)

@@ -12,15 +12,13 @@ from fastsmote._core.equal_rows import group_equal_rows, read_tables
 from fastsmote._core.labels import check_labels
 from fastsmote._core.threads import run_ranges
 from fastsmote.plot._axes import make_axes, put_legend
+from fastsmote.plot._colours import palette_of, paper_of
 
 SAMPLE = 20_000  # rows that the components are fitted to
 PLACES = 2_000  # of a class that are drawn, and of its new rows: more are a blot
 _AREAS = 12, 30  # of a marker of one row, in square points: of the largest class, of others
 _GRID = 1 << 20  # steps of an axis; rows that share a step of both are at one place
 _ROWS = 1 << 15  # projected at a time
-_STYLES = (  # neighbours differ in luminance
-    ("0.72", "o"), ("#D55E00", "^"), ("#000000", "s"), ("#009E73", "D"), ("#0072B2", "v"), ("#E69F00", "P"),
-)  # fmt: skip
 
 
 class Components(NamedTuple):
@@ -87,7 +85,9 @@ def draw_resampling(
     before, after, components = _read_classes(X, y, X_resampled, y_resampled, check_seed(random_state))
     pair = make_axes(ax, 1, 2, figsize=(10.0, 5.4), sharex=True, sharey=True)
     for axes, classes, title in zip(pair, (before, after), ("before", "after"), strict=True):
-        _draw_classes(axes, classes, [*before, *after], components, title)
+        # the longer legend, of new rows too, decides the height
+        grow = ax is None and title == "after"
+        _draw_classes(axes, classes, [*before, *after], components, title, grow)
     return np.asarray(pair)
 
 
@@ -106,7 +106,11 @@ def _read_classes(
         check_labels(y, len(before), min_classes=1),
         check_labels(y_resampled, len(after), name="y_resampled", min_classes=1),
     ]
-    added = _is_new(before, after)
+    names = list(dict.fromkeys(label for _, classes, _ in labels for label in classes.tolist()))
+    shared = [
+        np.array([names.index(label) for label in part.classes.tolist()])[part.codes] for part in labels
+    ]
+    added = _is_new(before, after, shared)
     components = principal_components(before, seed)
     places = [project(X, components) for X in (before, after)]
     lowest = np.minimum(*(part.min(axis=1) for part in places))
@@ -128,10 +132,22 @@ def _read_classes(
     return parts[0], parts[1], components
 
 
-def _is_new(before: np.ndarray, after: np.ndarray) -> NDArray[np.bool_]:
-    """Which rows of ``after`` equal no row of ``before``."""
+def _is_new(before: np.ndarray, after: np.ndarray, codes: list[np.ndarray]) -> NDArray[np.bool_]:
+    """Which rows of ``after`` are beyond those of ``before`` that are equal and have the same class.
+
+    Of equal rows the first are the old ones: a new row may equal an old one, as between two that are equal.
+    """
     groups = group_equal_rows(read_tables((before, after), ("X", "X_resampled"), None), None)
-    return np.isin(groups[len(before) :], groups[: len(before)], invert=True)
+    keys = groups * (1 + max(int(part.max()) for part in codes)) + np.concatenate(codes)
+    distinct, keys = np.unique(keys, return_inverse=True)
+    new = keys[len(before) :]
+    known = np.bincount(keys[: len(before)], minlength=len(distinct))
+    order = np.argsort(new, kind="stable")
+    ordered = new[order]
+    place = np.arange(len(new)) - np.searchsorted(ordered, ordered)  # among equal rows
+    is_new = np.empty(len(new), bool)
+    is_new[order] = place >= known[ordered]
+    return is_new
 
 
 def _points_of(
@@ -144,20 +160,26 @@ def _points_of(
 
 
 def _draw_classes(
-    ax: Axes, classes: list[ClassPoints], in_both: list[ClassPoints], components: Components, title: str
+    ax: Axes,
+    classes: list[ClassPoints],
+    in_both: list[ClassPoints],
+    components: Components,
+    title: str,
+    grow: bool,
 ) -> None:
     """One picture: a marker for each class, hollow for new rows, larger where more rows are at one place.
 
     Styles and limits are by the classes ``in_both`` pictures.
     """
+    styles = palette_of(ax).points
     names = list(dict.fromkeys(points.label for points in in_both))
     for points in classes:
         i = names.index(points.label)
-        colour, marker = _STYLES[i % len(_STYLES)]
+        colour, marker = styles[i % len(styles)]
         area = _AREAS[min(i, 1)]
         style: dict[str, Any] = {
             "marker": marker,
-            "edgecolors": "white",
+            "edgecolors": paper_of(ax),
             "facecolors": colour,
             "linewidths": 0.3,
         }
@@ -169,7 +191,7 @@ def _draw_classes(
         ax.scatter([], [], area, label=words, **style)
     most = max(int(points.counts.max()) for points in classes)
     if most > 1:
-        style = {"marker": "o", "edgecolors": "0.45", "facecolors": "none"}
+        style = {"marker": "o", "edgecolors": palette_of(ax).grey, "facecolors": "none"}
         ax.scatter([], [], _AREAS[1] * (1 + np.log2(most)), label=f"{most:,} rows at one place", **style)
     axes = [f"component {i + 1} ({share:.0%} of the variance)" for i, share in enumerate(components.shares)]
     n_rows = sum(points.n_rows for points in classes)
@@ -181,4 +203,4 @@ def _draw_classes(
         low, high = min(part.min() for part in parts), max(part.max() for part in parts)
         room = 0.04 * (high - low) or 0.5
         set_limits(low - room, high + room)
-    put_legend(ax)
+    put_legend(ax, grow=grow)

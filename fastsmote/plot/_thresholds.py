@@ -1,6 +1,6 @@
 """Metrics of a sweep against its thresholds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 
 from fastsmote._metrics.measures import Measure, find_measure, measures_of
 from fastsmote._metrics.sweep import Sweep, evaluate_formula
-from fastsmote.plot._axes import GREY, check_choice, draw_thin, make_axes, mark, put_legend
-from fastsmote.plot._curves import column_edges, read_sweep
+from fastsmote.plot._axes import Look, check_choice, draw_thin, finish, has_curves, make_axes, mark
+from fastsmote.plot._colours import palette_of
+from fastsmote.plot._curves import column_edges, named_data, read_sweep
 from fastsmote.thresholds import ThresholdChoice, best_threshold
 
 MetricName: TypeAlias = Literal[
@@ -34,16 +35,25 @@ def draw_thresholds(
     metrics: Sequence[str],
     pos_label: Any,
     ax: Axes | None,
+    look: Look,
 ) -> Axes:
     check_choice(choice)
     measures = _check_metrics(metrics)
-    if isinstance(data, Mapping):
-        raise TypeError("thresholds draws one sweep. Got a mapping; draw each on axes of its own.")
-    sweep = read_sweep(data, y_score, pos_label)
+    given = named_data(data, y_score, look.label, "y_score")
+    if choice is not None and len(given) > 1:
+        raise TypeError(
+            f"choice belongs to one sweep. Got one beside {len(given)}; without, each gets its own."
+        )
+    sweeps = [(name, read_sweep(one, y_score, pos_label, where)) for name, where, one in given]
     axes = make_axes(ax, figsize=(6.4, 4.8))
-    _draw_metrics(axes, sweep, best_threshold(sweep) if choice is None else choice, measures)
+    lowest = [0.0, axes.get_ylim()[0] + 0.01 if has_curves(axes) else 0.0]
+    for name, sweep in sweeps:
+        lowest += _draw_metrics(axes, name, sweep, measures, look)
+    for name, sweep in sweeps:
+        _mark_choice(axes, name, sweep, best_threshold(sweep) if choice is None else choice, measures)
+    axes.set_ylim(min(lowest) - 0.01, 1.01)
     axes.set(xlabel="threshold: scores from here on are called positive")
-    put_legend(axes, 2)
+    finish(axes, look, 2, grow=ax is None)
     return axes
 
 
@@ -60,24 +70,39 @@ def _check_metrics(metrics: Sequence[str]) -> list[Measure]:
     return found
 
 
-def _draw_metrics(ax: Axes, sweep: Sweep, choice: ThresholdChoice, metrics: list[Measure]) -> None:
+def _draw_metrics(
+    ax: Axes, name: str | None, sweep: Sweep, metrics: list[Measure], look: Look
+) -> list[float]:
+    """A line for each metric; returns the lowest values."""
     scores = sweep.thresholds[::-1].astype(np.float64)
     edges = column_edges(scores)
-    lowest = 0.0
+    lowest = []
     for measure in metrics:
         values = evaluate_formula(measure.formula, sweep)
-        draw_thin(ax, scores, values[::-1], measure.title, edges, drawstyle="steps-pre")
-        lowest = min(lowest, float(values.min()))
-    ax.set_ylim(lowest - 0.01, 1.01)
+        words = measure.title if name is None else f"{name}: {measure.title}"
+        draw_thin(ax, scores, values[::-1], words, edges, **({"drawstyle": "steps-pre"} | look.line))
+        lowest.append(float(values.min()))
+    return lowest
+
+
+def _mark_choice(
+    ax: Axes, name: str | None, sweep: Sweep, choice: ThresholdChoice, metrics: list[Measure]
+) -> None:
+    """The threshold, where it lies on the lines, and those that are as good."""
     chosen = float(choice.threshold)
     if np.isposinf(chosen):
-        mark(ax, [], [], choice)
+        mark(ax, [], [], choice, name)
         return
-    ax.axvline(chosen, color=GREY, linewidth=1.2, zorder=2)
-    mark(ax, [chosen] * len(metrics), [getattr(choice, measure.name) for measure in metrics], choice)
+    palette = palette_of(ax)
+    ax.axvline(chosen, color=palette.grey, linewidth=1.2, zorder=2)
+    mark(ax, [chosen] * len(metrics), [getattr(choice, measure.name) for measure in metrics], choice, name)
+    lowest, highest = (float(score) for score in sweep.thresholds[[-1, 0]])
     if choice.lowest < choice.highest:
-        ax.axvspan(float(choice.lowest), min(float(choice.highest), scores[-1]), color="0.85", zorder=0)
-    if scores[0] > 0 and scores[-1] > _LOG_FROM * chosen:
+        ends = float(choice.lowest), min(float(choice.highest), highest)
+        ax.axvspan(*ends, color=palette.shade, zorder=0)
+    if lowest > 0 and highest > _LOG_FROM * chosen:
+        first = ax.get_xscale() != "log"
         ax.set_xscale("log")
         lowest_hit = float(sweep.thresholds[np.argmax(sweep.tps == sweep.tps[-1])])
-        ax.set_xlim(min(lowest_hit, chosen) / 1.5, scores[-1] * 1.5)  # further down, only precision falls
+        ends = min(lowest_hit, chosen) / 1.5, highest * 1.5  # further down, only precision falls
+        ax.set_xlim(ends if first else (min(ends[0], ax.get_xlim()[0]), max(ends[1], ax.get_xlim()[1])))

@@ -22,7 +22,11 @@ def _calls():
         parameters = inspect.signature(function).parameters
         if inspect.isclass(function) or "self" in parameters or "pos_label" not in parameters:
             continue
-        needed = {key for key, one in parameters.items() if one.default is one.empty}
+        needed = {
+            key
+            for key, one in parameters.items()
+            if one.default is one.empty and one.kind is not one.VAR_KEYWORD
+        }
         needed |= {"y_score", "y_prob"} & set(parameters)  # of pictures they have a default
         options = {"beta": 1.0} if "beta" in needed else {}
         options |= {"average": "binary"} if "average" in parameters and "y_pred" in needed else {}

@@ -30,7 +30,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 
 from fastsmote import plot  # noqa: E402
-from fastsmote.plot import _axes, _curves, _scatter, _thresholds  # noqa: E402
+from fastsmote.plot import _axes, _colours, _curves, _scatter, _thresholds  # noqa: E402
 
 CURVES = [plot.precision_recall, plot.roc, plot.det, plot.cost, plot.thresholds]
 
@@ -432,9 +432,11 @@ def test_copies_are_larger_and_counted():
     after = fastsmote.random_over_sample(X, y, random_state=0)
     _, ax = plot.resampling(X, y, *after, ax=Figure().subplots(1, 2))
     _, counts = np.unique(after[0][after[1] == 1], axis=0, return_counts=True)
-    assert legend(ax) == ["0: 270 rows", "1: 270 rows", f"{counts.max()} rows at one place"]
-    sizes = next(p.get_sizes() for p in ax.collections if len(p.get_offsets()) == len(counts))
-    assert_allclose(np.sort(sizes), np.sort(30 * (1 + np.log2(counts))))
+    copies = counts[counts > 1] - 1
+    most = f"{copies.max()} rows at one place"
+    assert legend(ax) == ["0: 270 rows", "1, new: 240 rows", "1: 30 rows", most]
+    sizes = next(p.get_sizes() for p in ax.collections if len(p.get_offsets()) == len(copies))
+    assert_allclose(np.sort(sizes), np.sort(30 * (1 + np.log2(copies))))
 
 
 def test_rows_that_were_removed_are_absent_and_many_are_sampled():
@@ -501,8 +503,16 @@ def test_lines_differ_in_greyscale():
     for first, second in combinations(lines, 2):
         shades = [255 * luma(line.get_color()) for line in (first, second)]
         assert pattern(first) != pattern(second) or abs(shades[0] - shades[1]) > 40
-    shades = [luminance(colour) for colour, _ in _scatter._STYLES]
-    assert min(abs(a - b) for a, b in pairwise(shades)) > 0.1
+
+
+@pytest.mark.parametrize("palette", [_colours.LIGHT, _colours.DARK])
+def test_colours_differ_in_greyscale(palette):
+    for colours in (palette.curves, [colour for colour, _ in palette.points]):
+        shades = [luminance(colour) for colour in colours]
+        assert min(abs(a - b) for a, b in pairwise(shades)) > 0.1
+    for i, j in combinations(range(7), 2):
+        if i % len(_axes._DASHES) == j % len(_axes._DASHES):
+            assert abs(luma(palette.curves[i]) - luma(palette.curves[j])) * 255 > 40
 
 
 def test_later_calls_go_on_with_the_styles_and_do_not_repeat_what_is_compared_with():
@@ -593,8 +603,9 @@ def test_mistakes_of_mappings_and_options():
     for draw in CURVES:
         with pytest.raises(TypeError, match=r"choice must be a ThresholdChoice or None. Got 0.5"):
             draw(y, score, choice=0.5, ax=new_axes())
-    with pytest.raises(TypeError, match="thresholds draws one sweep"):
-        plot.thresholds({"a": (y, score)}, ax=new_axes())
+    choice = best_threshold(confusion_sweep(y, score))
+    with pytest.raises(TypeError, match=r"choice belongs to one sweep. Got one beside 2"):
+        plot.thresholds({"a": (y, score), "b": (y, score)}, choice=choice, ax=new_axes())
     with pytest.raises(ValueError, match="metrics must be among precision, recall, f1"):
         plot.thresholds(y, score, metrics=("accuracy",), ax=new_axes())
     with pytest.raises(TypeError, match=r"metrics must be a tuple of names. Got 'f1'; pass \('f1',\)"):
