@@ -1,5 +1,6 @@
 """A fuzzer of the command: random options, hostile values, damaged files; no traceback, nothing left."""
 
+import gzip
 import os
 import random
 import sys
@@ -127,7 +128,10 @@ def source(rng, files, folder, command):
     suffix = rng.choice([".csv", ".csv", ".csv", ".parquet", ".tsv", ".csv.gz"])
     whole = (files / "good.parquet").read_bytes() if suffix == ".parquet" else None
     text = GOOD if command in ("resample", "advise") else SCORES
-    (folder / f"in{suffix}").write_bytes(damaged(rng, whole or text.encode()))
+    data = damaged(rng, whole or text.encode())
+    if suffix == ".csv.gz":
+        data = damaged(rng, gzip.compress(data, mtime=0))
+    (folder / f"in{suffix}").write_bytes(data)
     return f"in{suffix}"
 
 

@@ -39,9 +39,13 @@ def _hostile_footer(path, length):
 
 def _flipped(path, place):
     _write_parquet(path, _table(**_good_columns()))
-    data = bytearray(path.read_bytes())
+    path.write_bytes(_with_flip(path.read_bytes(), place))
+
+
+def _with_flip(data, place):
+    data = bytearray(data)
     data[place] ^= 0xFF
-    path.write_bytes(bytes(data))
+    return bytes(data)
 
 
 def make_files(folder):
@@ -98,7 +102,11 @@ def make_files(folder):
         "empty.parquet": b"",
         "magic.parquet": b"PAR1",
         "magics.parquet": b"PAR1PAR1",
-        "broken.csv.gz": gzip.compress(GOOD.encode())[:-20],
+        "cut.csv.gz": gzip.compress(GOOD.encode(), mtime=0)[:-20],
+        "flipped.csv.gz": _with_flip(gzip.compress(GOOD.encode(), mtime=0), 40),
+        "sum.csv.gz": _with_flip(gzip.compress(GOOD.encode(), mtime=0), -6),
+        "plain.csv.gz": GOOD.encode(),
+        "empty.csv.gz": b"",
         "name.txt": b"x,y\n",
         "cr.csv": GOOD.replace("\n", "\r").encode(),
         "wide_line.csv": b"x,y\n" + b"1" * 3_000_000 + b",a\n2,b\n",
@@ -189,6 +197,7 @@ SOURCES = [  # files that resample refuses
     "list_label.parquet", "null_label.parquet", "null_column.parquet", "binary.parquet", "time.parquet",
     "duration.parquet", "float_label.parquet", "folder.csv", "folder.parquet",
     "dangling.csv", "loop.csv", "null.csv", "none.csv", f"{LONG}.csv", "name.txt", "",
+    "cut.csv.gz", "flipped.csv.gz", "sum.csv.gz", "plain.csv.gz", "empty.csv.gz",
 ]  # fmt: skip
 STRATEGIES = [
     '{"a": 40.5}', '{"a": null}', '{"a": true}', '{"a": [1]}', '{"a": {"a": 1}}', '{"a": "40"}', '{"a": NaN}',

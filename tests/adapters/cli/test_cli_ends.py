@@ -124,6 +124,25 @@ def test_no_memory_is_one_line(folder, monkeypatch, capfd, error, where):
     assert names(folder) == ["good.csv", "scores.csv"]
 
 
+@pytest.mark.parametrize("command", ["resample", "sweep", "calibrate", "advise"])
+def test_no_memory_in_arrow_is_no_unreadable_file(folder, monkeypatch, capfd, command):
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    parquet.write_table(pa.table({"y": [0, 1] * 9, "p": [0.5, 0.25] * 9}), "in.parquet")
+
+    def fail(*rest, **options):
+        raise pa.ArrowMemoryError("malloc of size 9 failed")
+
+    for name in ("read", "iter_batches", "read_row_group", "read_row_groups"):
+        monkeypatch.setattr(parquet.ParquetFile, name, fail)
+    options = {"resample": ["--target", "y", "-o", "out.csv"], "advise": ["--target", "y"]}
+    arguments = options.get(command, ["--label", "y", "--score", "p"])
+    assert run(monkeypatch, command, "in.parquet", *arguments) == _net.MISTAKE
+    (told,) = capfd.readouterr().err.splitlines()
+    assert "not enough memory (malloc of size 9 failed); use fewer rows" in told
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("source", ["big.csv", "big.parquet"])
 @pytest.mark.parametrize("megabytes", [400, 700, 1000, 1300])

@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import re
 import shlex
 import subprocess
@@ -20,6 +19,7 @@ from fastsmote.cli import _net
 
 def in_terminal(columns, *arguments):
     """What the command prints where lines have some columns."""
+    pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
     with subprocess.Popen(
         [*RUN, *arguments], stdout=theirs, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
