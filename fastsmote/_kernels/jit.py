@@ -9,17 +9,19 @@ comes from the caller. With it, numba counts references wherever an array is tak
 sliced, an atomic operation each time, on a counter that all threads share: 100,000 x 8 nearest neighbours
 took 11.3 us per query and core with it and 6.0 without, 100,000 x 30 26 and 20.
 
-The cache is numba's, with three differences that reports from production ask for:
+The cache is numba's, with four differences that reports from production ask for:
 
 * one file per (function, signature, CPU), named by the hash of its whole key, instead of an
   index and numbered data files: two processes that compile different signatures at once can
   not mix up each other's machine code (numba#4807, numba#10128);
 * the key holds a hash of every kernel source file, because numba notices changes only in the
   file of the function itself;
-* a file that can not be read, parsed or written is as good as none: the kernel is compiled.
+* a file that can not be read, parsed or written is as good as none: the kernel is compiled;
+* what is loaded is whole, and nobody else could have written it: see ``disk``.
 
 ``FASTSMOTE_CACHE=0`` turns the cache off; ``FASTSMOTE_CACHE=/some/folder`` moves it there. Else it is
-the first of these that can be written: NUMBA_CACHE_DIR, ``_kernels/__pycache__``, the user's cache folder.
+the first of these that can be written, and by nobody else: NUMBA_CACHE_DIR, ``_kernels/__pycache__``, the
+user's cache folder.
 """
 
 import contextlib
@@ -30,7 +32,6 @@ import pickle
 import signal
 import sys
 import threading
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
@@ -38,19 +39,14 @@ from typing import Any, ClassVar
 
 import llvmlite.binding
 import numba
-from numba.core.caching import (
-    CompileResultCacheImpl,
-    FunctionCache,
-    InTreeCacheLocator,
-    UserProvidedCacheLocator,
-    UserWideCacheLocator,
-)
+from numba.core.caching import CompileResultCacheImpl, FunctionCache, InTreeCacheLocator
+from numba.extending import intrinsic
 
-OFF = ("0", "off", "false", "no")
+from fastsmote._kernels.disk import cache_folder, make, read_entry, write_entry
+from fastsmote._kernels.interpreted import as_python
 
-
-def cache_setting() -> str:
-    return os.environ.get("FASTSMOTE_CACHE", "").strip()
+# NUMBA_DISABLE_JIT=1: nothing is compiled
+AS_PYTHON = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 
 
 def stamp_of(folder: Path) -> str:
@@ -74,85 +70,54 @@ class _OneFilePerKey:
         self._folder = folder
         self._base = base
 
-    def _path(self, key: object) -> str:
-        name = hashlib.sha256(f"{_source_stamp()} {key!r}".encode()).hexdigest()[:32]
-        return os.path.join(self._folder, f"{self._base}.{name}.nbc")
+    def _file(self, key: object) -> tuple[str, str]:
+        """Path of the file of a key, and what its checksum says that it is about."""
+        about = f"{_source_stamp()} {key!r}"
+        name = hashlib.sha256(about.encode()).hexdigest()[:32]
+        return os.path.join(self._folder, f"{self._base}.{name}.nbc"), about
 
     def load(self, key: object) -> Any:
-        try:
-            with open(self._path(key), "rb") as f:
-                stored_key, data = pickle.load(f)
-        except FileNotFoundError:
-            return None
-        return data if stored_key == repr(key) else None
+        payload = read_entry(*self._file(key))
+        return None if payload is None else pickle.loads(payload)
 
     def save(self, key: object, data: object) -> None:
-        path = self._path(key)
-        temporary = f"{path}.{uuid.uuid4().hex[:12]}.tmp"
-        try:
-            with open(temporary, "wb") as f:
-                pickle.dump((repr(key), data), f, protocol=pickle.HIGHEST_PROTOCOL)
-            os.replace(temporary, path)
-        finally:
-            if os.path.exists(temporary):
-                os.unlink(temporary)
+        write_entry(*self._file(key), pickle.dumps(data, protocol=pickle.HIGHEST_PROTOCOL))
 
     def flush(self) -> None:
         for path in Path(self._folder).glob(f"{self._base}.*.nbc"):
             path.unlink(missing_ok=True)
 
 
-class _OneFolder:
-    """Places numba's own choice of a folder as if all kernels stood in this file: one to show and to copy.
+class _OneFolder(InTreeCacheLocator):
+    """One folder for all kernels: one to show and to copy.
 
     A kernel without a file of its own (in an archive, say) is not kept: its sources can not be hashed.
     """
 
     @classmethod
     def from_function(cls, py_func: Callable, py_file: str) -> Any:
-        here = __file__ if os.path.exists(py_file) else py_file
-        return super().from_function(py_func, here)  # type: ignore[misc]
-
-
-class _OfNumba(_OneFolder, UserProvidedCacheLocator):
-    """Below NUMBA_CACHE_DIR."""
-
-
-class _BesideKernels(_OneFolder, InTreeCacheLocator):
-    """In ``_kernels/__pycache__``, where it can be written."""
-
-
-class _OfUser(_OneFolder, UserWideCacheLocator):
-    """In the cache folder of the user, for a package that is read-only."""
-
-
-class _UsualFolderImpl(CompileResultCacheImpl):
-    _locator_classes: ClassVar[list[type[object]]] = [_OfNumba, _BesideKernels, _OfUser]  # type: ignore[misc]
-
-
-class _NamedFolder(InTreeCacheLocator):
-    """The folder of FASTSMOTE_CACHE, which may be read-only once it is filled."""
+        return cls(py_func, py_file) if os.path.exists(py_file) else None
 
     def get_cache_path(self) -> str:
-        return cache_setting()
+        return cache_folder() or ""
 
     def ensure_cache_path(self) -> None:
-        os.makedirs(cache_setting(), exist_ok=True)
+        make(self.get_cache_path())
 
 
-class _NamedFolderImpl(CompileResultCacheImpl):
-    _locator_classes: ClassVar[list[type[object]]] = [_NamedFolder]  # type: ignore[misc]
+class _OneFolderImpl(CompileResultCacheImpl):
+    _locator_classes: ClassVar[list[type[object]]] = [_OneFolder]  # type: ignore[misc]
 
 
 class _KernelCache(FunctionCache):
     """numba's function cache that treats every failure as a miss."""
 
-    def __init__(self, py_func: Callable) -> None:
-        self._impl_class = _NamedFolderImpl if cache_setting() else _UsualFolderImpl
+    _impl_class = _OneFolderImpl
+
+    def __init__(self, py_func: Callable, place: str) -> None:
         super().__init__(py_func)
-        self._cache_file = _OneFilePerKey(  # type: ignore[assignment]
-            self._cache_path, self._impl.filename_base
-        )
+        self._cache_path = place  # whatever NUMBA_CACHE_LOCATOR_CLASSES says
+        self._cache_file = _OneFilePerKey(place, self._impl.filename_base)  # type: ignore[assignment]
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         try:
@@ -169,11 +134,13 @@ class _KernelCache(FunctionCache):
 
 def kernel(function: Callable) -> Any:
     """Compile ``function`` on its first call: nogil, no fastmath, cached when possible."""
+    if AS_PYTHON:
+        return as_python(function)
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
     dispatcher = numba.njit(**options)(function)
-    if cache_setting().lower() not in OFF:
-        with contextlib.suppress(RuntimeError, OSError):  # numba found no folder to write to
-            dispatcher._cache = _KernelCache(function)
+    if (place := cache_folder()) is not None:
+        with contextlib.suppress(RuntimeError):  # a function without a file
+            dispatcher._cache = _KernelCache(function, place)
     compile_for = dispatcher._compile_for_args
 
     def compile_undisturbed(*args: Any, **kwargs: Any) -> Any:
@@ -195,17 +162,19 @@ def _interrupts_after() -> Iterator[None]:
         yield
         return
     handler = signal.getsignal(signal.SIGINT)
-    if not callable(handler):
-        yield
-        return
     seen: list[tuple[int, FrameType | None]] = []
-    signal.signal(signal.SIGINT, lambda number, frame: seen.append((number, frame)))
+    try:
+        if callable(handler):
+            signal.signal(signal.SIGINT, lambda number, frame: seen.append((number, frame)))
+    except ValueError:  # in a sub-interpreter, where Ctrl-C does not arrive
+        handler = None
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, handler)
-        if seen:
-            handler(*seen[-1])
+        if callable(handler):
+            signal.signal(signal.SIGINT, handler)
+            if seen:
+                handler(*seen[-1])
 
 
 def inlined(function: Callable) -> Any:
@@ -214,17 +183,16 @@ def inlined(function: Callable) -> Any:
     For steps that take records of arrays, hundreds of bytes to hand over, and because a callee that is
     compiled for itself is compiled once more in each caller: this took a fifth off the cold start.
     """
+    if AS_PYTHON:
+        return as_python(function)
     return numba.njit(inline="always", error_model="numpy")(function)
+
+
+def vector_step(counterpart: Callable) -> Callable[[Callable], Any]:
+    """``intrinsic``, for a step written in LLVM; where nothing is compiled, ``counterpart`` does the same."""
+    return lambda function: counterpart if AS_PYTHON else intrinsic(function)
 
 
 def processor() -> str:
     """LLVM's name for the CPU that kernels are compiled for."""
     return llvmlite.binding.get_host_cpu_name()
-
-
-def cache_folder() -> str | None:
-    """Where compiled kernels are kept, or None when nothing is kept."""
-    if cache_setting().lower() not in OFF:
-        with contextlib.suppress(RuntimeError, OSError):
-            return str(_KernelCache(processor).cache_path)
-    return None

@@ -11,7 +11,8 @@ import numpy as np
 
 import fastsmote
 from fastsmote._core.threads import thread_count, usable_cores
-from fastsmote._kernels.jit import OFF, cache_folder, cache_setting, kernel
+from fastsmote._kernels.disk import OFF, cache_folder, cache_setting
+from fastsmote._kernels.jit import AS_PYTHON, kernel, processor
 from fastsmote.cli._print import Grid, Report
 
 _PACKAGES = (
@@ -69,8 +70,6 @@ def _threads() -> str:
 
 
 def cpu_name() -> str:
-    from fastsmote._kernels.jit import processor
-
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
         model = next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
@@ -86,6 +85,8 @@ def _probe(a, b, out):  # type: ignore[no-untyped-def]
 
 def simd_width() -> str:
     """Widest vector registers in the machine code of a plain loop, compiled as the kernels are."""
+    if AS_PYTHON:
+        return "none, kernels run as Python (NUMBA_DISABLE_JIT)"
     # a function without a file is not cached, and only code that was not cached can be inspected
     probe = kernel(FunctionType(_probe.__code__.replace(co_filename="<probe>"), globals()))
     row = np.ones(1, np.float32)
@@ -98,15 +99,19 @@ def simd_width() -> str:
 
 
 def _cache() -> str:
+    if AS_PYTHON:
+        return "none, kernels run as Python (NUMBA_DISABLE_JIT)"
     folder = cache_folder()
     if folder is None:
         setting = cache_setting()
         if setting.lower() in OFF:
             return f"off (FASTSMOTE_CACHE={setting}): each process compiles anew"
         where = f"the folder {setting} is not" if setting else "no folder is"
-        return f"not kept, {where} writable: each process compiles anew; set FASTSMOTE_CACHE to one that is"
+        return (
+            f"not kept, {where} writable, by us alone: each process compiles anew; set FASTSMOTE_CACHE to "
+            "one that is"
+        )
     try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return f"{folder} (writable)"
     except OSError as error:

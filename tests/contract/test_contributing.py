@@ -10,7 +10,7 @@ import sys
 import pytest
 from places import REPOSITORY
 
-from fastsmote._kernels.jit import cache_folder
+from fastsmote._kernels.disk import cache_folder
 
 NAME = "midpoint_over_sample"
 BLOCK = re.compile(r"^<!-- file: (\S+) -->\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -15,6 +15,7 @@ MOST_ARGUMENTS = 10
 MORE_ARGUMENTS = {
     # an intrinsic, written out where it is used: nothing is handed over that a record could carry
     ("neighbors/tile.py", "tile"),
+    ("neighbors/lanes.py", "tile"),
 }
 
 

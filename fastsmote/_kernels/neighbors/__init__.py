@@ -7,7 +7,7 @@ In which order to read:
 
 * ``distance``: the one exact distance, a fixed order of additions, so that ties are ties on every path;
 * ``tree``: building the index, kd leaves of contiguous rows in rotated coordinates (``Frame``, ``Panels``);
-* ``tile``: the innermost steps as LLVM vectors, 4 queries x 32 rows;
+* ``tile``: the innermost steps as LLVM vectors, 4 queries x 32 rows; ``lanes``: the same steps in NumPy;
 * ``search``: the k nearest rows of a ``Batch`` of queries, and the proof that none is missed;
 * ``farthest``: its mirror, the k farthest rows;
 * ``brute``: every row to every query, for data too small for an index;

@@ -2,7 +2,7 @@
 
 Plain loops neither keep accumulators in registers nor give the outcome of 32 comparisons as one mask, so
 the innermost steps are written as vector values 16 lanes wide, whatever the CPU; LLVM splits them into
-the registers that there are.
+the registers that there are. ``lanes`` says the same in NumPy.
 
 The tile of 4 queries x 32 rows keeps 8 accumulators in registers and costs, per dimension, 2 loads of
 rows, 4 broadcasts and 8 multiply-adds: distances are |y|^2 - 2 x y + |x|^2 about the centre of the leaf, half
@@ -18,7 +18,9 @@ exact distances.
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic
+
+from fastsmote._kernels.jit import vector_step
+from fastsmote._kernels.neighbors import lanes
 
 LANES = 16  # lanes of one vector value
 TILE_ROWS = 32  # rows of the index in one tile, and queries in one box test: two vectors
@@ -124,7 +126,7 @@ class _Steps:
         return current
 
 
-@intrinsic
+@vector_step(lanes.boxes_within)
 def boxes_within(typingctx, down, up, at, low, high, leaf, limits):
     """Mask (int64) of the 32 queries from ``at`` on whose squared distance to a box is within their limit.
 
@@ -177,7 +179,7 @@ def boxes_within(typingctx, down, up, at, low, high, leaf, limits):
     return signature, codegen
 
 
-@intrinsic
+@vector_step(lanes.rotate)
 def rotate(typingctx, X, i, scale, centre, basis, out, row):
     """out[row] = (X[i] * scale - centre) @ basis in float64, with a multiple of 32 columns."""
     i64 = types.int64
@@ -215,7 +217,7 @@ def rotate(typingctx, X, i, scale, centre, basis, out, row):
     return signature, codegen
 
 
-@intrinsic
+@vector_step(lanes.localise)
 def localise(typingctx, points, query, centres, leaf, local, t, head):
     """Coordinates of a query about the centre of a leaf: local[t] = -2 (points[query] - centres[leaf]),
     float32.
@@ -254,7 +256,7 @@ def localise(typingctx, points, query, centres, leaf, local, t, head):
     return signature, codegen
 
 
-@intrinsic
+@vector_step(lanes.tile)
 def tile(
     typingctx, local, local_tails, panels, offset, stride, head, dims, norms, tails, row, limits, partial
 ):
@@ -329,7 +331,7 @@ def tile(
     return signature, codegen
 
 
-@intrinsic
+@vector_step(lanes.lowest_bit)
 def lowest_bit(typingctx, mask):
     """Position of the lowest set bit of a non-zero int64."""
 

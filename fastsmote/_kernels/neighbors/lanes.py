@@ -1,0 +1,74 @@
+"""The vector steps of ``tile`` in NumPy, for NUMBA_DISABLE_JIT=1.
+
+A product and the sum behind it are rounded twice here, once where ``tile`` is compiled for a CPU that fuses
+them, and sums go in another order. These float32 numbers only filter, under bounds that hold for both, and
+float64 coordinates decide where rows lie, not how far apart: neighbours and distances are the same bits,
+coordinates inside an index may not be.
+"""
+
+import numpy as np
+
+_ROWS = 32
+_MINUS_TWO = np.float32(-2.0)
+
+
+def _mask(within):
+    """The truth values as bits of an int64, the first lowest."""
+    return int(np.packbits(within, bitorder="little").astype(np.int64) @ (1 << np.arange(0, within.size, 8)))
+
+
+def _pair(low, high):
+    return np.uint64(low | high << _ROWS).astype(np.int64)
+
+
+def boxes_within(down, up, at, low, high, leaf, limits):
+    queries = slice(at, at + _ROWS)
+    total = np.zeros(_ROWS, np.float32)
+    for p in range(low.shape[1]):
+        under, over = low[leaf, p] - up[p, queries], down[p, queries] - high[leaf, p]
+        gap = np.where(under > over, under, over)
+        gap = np.where(gap > 0, gap, np.float32(0.0))
+        total += gap * gap
+    return np.int64(_mask(total <= limits[queries]))
+
+
+def rotate(X, i, scale, centre, basis, out, row):
+    total = np.zeros(basis.shape[1])
+    for p in range(X.shape[1]):
+        total += (np.float64(X[i, p]) * scale - centre[p]) * basis[p]
+    out[row, : basis.shape[1]] = total
+
+
+def localise(points, query, centres, leaf, local, t, head):
+    values = (points[query] - centres[leaf]).astype(np.float32)
+    local[t] = values * _MINUS_TWO
+    squares = values * values
+    return squares.sum(), np.sqrt(squares[head:].sum()) * _MINUS_TWO
+
+
+def tile(local, local_tails, panels, offset, stride, head, dims, norms, tails, row, limits, partial):
+    rows = slice(row, row + _ROWS)
+    total = np.empty_like(partial)
+    total[:] = norms[rows]
+
+    def add(start, stop):
+        for p in range(start, stop):
+            at = offset + p * stride
+            total[:] += local[:, p, None] * panels[at : at + _ROWS]
+
+    def masks(values):
+        q0, q1, q2, q3 = (_mask(values[t] <= limits[t]) for t in range(len(limits)))
+        return _pair(q0, q1), _pair(q2, q3)
+
+    add(0, head)
+    first = masks(total + local_tails[:, None] * tails[rows])
+    if not any(first):
+        return first
+    add(head, dims)
+    partial[:] = total
+    return masks(total)
+
+
+def lowest_bit(mask):
+    word = int(mask)
+    return np.int64((word & -word).bit_length() - 1)
