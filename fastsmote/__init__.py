@@ -11,6 +11,8 @@ import os
 
 __version__ = "0.1.0"
 
+# what is said of a compiled module that another interpreter of the process has, or that wants the main one
+_ONE_INTERPRETER = ("more than once per process", "loading in subinterpreters")
 _ADAPTERS = {"imblearn", "plot", "sklearn"}  # they need packages of their own, so `import *` leaves them out
 
 
@@ -59,7 +61,15 @@ def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module 'fastsmote' has no attribute {name!r}{_hint(name)}")
     home = _HOME[name]
-    module = importlib.import_module(f"fastsmote.{home or name}")
+    try:
+        module = importlib.import_module(f"fastsmote.{home or name}")
+    except ImportError as error:
+        if not any(reason in str(error) for reason in _ONE_INTERPRETER):
+            raise
+        raise ImportError(
+            "fastsmote does not work in this sub-interpreter: NumPy and numba load in one interpreter of a "
+            "process only. Use threads or processes instead; with mod_wsgi, WSGIApplicationGroup %{GLOBAL}."
+        ) from error
     globals()[name] = value = getattr(module, name) if home else module
     return value
 

@@ -331,3 +331,43 @@ for X in sets:
 print("inside")
 """
     assert run(script, NUMBA_BOUNDSCHECK="1", FASTSMOTE_CACHE=str(tmp_path)) == "inside\n"
+
+
+SUB_INTERPRETERS = """
+import importlib.util
+import sys
+import warnings
+
+name = next(name for name in ("_interpreters", "_xxsubinterpreters") if importlib.util.find_spec(name))
+interpreters = importlib.import_module(name)
+run = getattr(interpreters, "exec", None) or interpreters.run_string
+
+script = '''
+import sys, warnings
+sys.path[:] = {path}
+warnings.simplefilter("ignore")
+try:
+    import fastsmote
+    X, y = fastsmote.smote([[0.0], [1.0], [2.0], [5.0]] * 3, [0, 0, 0, 1] * 3, k_neighbors=1)
+    print("works", len(y), flush=True)
+except ImportError as error:
+    print(error, flush=True)
+'''.replace("{path}", repr(sys.path))
+
+for _ in range(2):  # the first to load NumPy can use it, if it shares the lock of the main one
+    run(interpreters.create(), script)
+import fastsmote
+run(interpreters.create(), script)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="sub-interpreters of CPython")
+def test_a_sub_interpreter_works_or_says_why_not__D7():
+    first, *others = run(SUB_INTERPRETERS).splitlines()
+    refused = "fastsmote does not work in this sub-interpreter: NumPy and numba load in one interpreter"
+    assert first == "works 18" or first.startswith(refused)
+    assert len(others) == 2
+    for line in others:
+        assert line.startswith(refused)
+        assert "Use threads or processes" in line
