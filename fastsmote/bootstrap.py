@@ -19,7 +19,7 @@ from fastsmote._metrics.sweep import Sweep
 
 __all__ = ["BootstrapResult", "bootstrap_difference", "bootstrap_interval"]
 
-_Metric: TypeAlias = (
+Metric: TypeAlias = (
     Literal[
         "average_precision",
         "roc_auc",
@@ -44,7 +44,7 @@ def bootstrap_interval(
     y_true: VectorLike,
     y_score: MatrixLike | VectorLike,
     *,
-    metric: _Metric = "average_precision",
+    metric: Metric = "average_precision",
     at: ArrayLike | None = None,
     n_resamples: int = 1000,
     confidence_level: float = 0.95,
@@ -153,7 +153,7 @@ def bootstrap_difference(
     y_score: VectorLike,
     other_score: VectorLike,
     *,
-    metric: _Metric = "average_precision",
+    metric: Metric = "average_precision",
     at: ArrayLike | None = None,
     n_resamples: int = 1000,
     confidence_level: float = 0.95,

@@ -139,7 +139,7 @@ def expected_calibration_error(
     y_true, y_prob, n_bins, strategy, pos_label, sample_weight
         As for :func:`calibration_curve`.
     debiased : bool, default=False
-        False: the mean of |share of positives - mean probability|, weighted by the rows of a bin. Chance
+        False: the mean of abs(share of positives - mean probability), weighted by the rows of a bin. Chance
         alone makes it positive, the more so the smaller the bins. True: an estimate of the mean *squared*
         distance that chance leaves alone; it may be negative.
 
@@ -159,8 +159,8 @@ def expected_calibration_error(
 
     Notes
     -----
-    With share y_b, mean probability p_b and n_b of n rows in bin b: sum n_b / n |y_b - p_b| (Naeini, Cooper
-    and Hauskrecht 2015, doi:10.1609/aaai.v29i1.9602), and debiased, sum n_b / n ((y_b - p_b)**2 -
+    With share y_b, mean probability p_b and n_b of n rows in bin b: sum n_b / n abs(y_b - p_b) (Naeini,
+    Cooper and Hauskrecht 2015, doi:10.1609/aaai.v29i1.9602), and debiased, sum n_b / n ((y_b - p_b)**2 -
     y_b (1 - y_b) / (n_b - 1)) (Kumar, Liang and Ma 2019, arXiv:1909.10155). A bin of a single
     row counts as 0 in the latter. With weights, the n_b in n_b - 1 is (sum w)**2 / sum w**2, which keeps it
     unbiased. Time and memory are those of :func:`calibration_curve`.

@@ -44,7 +44,7 @@ __all__ = [
     "specificity_score",
 ]
 
-_Average: TypeAlias = Literal["binary", "micro", "macro", "weighted"]
+Average: TypeAlias = Literal["binary", "micro", "macro", "weighted"]
 
 
 def confusion_matrix(
@@ -115,7 +115,7 @@ def precision_recall_fscore_support(
     beta: float = 1.0,
     labels: VectorLike | None = None,
     pos_label: Label | None = 1,
-    average: _Average | None = None,
+    average: Average | None = None,
     warn_for: Collection[str] = ("precision", "recall", "f-score"),
     sample_weight: VectorLike | None = None,
     zero_division: Literal["warn"] | float = "warn",
@@ -202,7 +202,7 @@ def precision_score(
     *,
     labels: VectorLike | None = ...,
     pos_label: Label | None = ...,
-    average: _Average = ...,
+    average: Average = ...,
     sample_weight: VectorLike | None = ...,
     zero_division: Literal["warn"] | float = ...,
 ) -> float: ...
@@ -212,7 +212,7 @@ def precision_score(
     *,
     labels: VectorLike | None = None,
     pos_label: Label | None = 1,
-    average: _Average | None = "binary",
+    average: Average | None = "binary",
     sample_weight: VectorLike | None = None,
     zero_division: Literal["warn"] | float = "warn",
 ) -> float | Floats:
@@ -254,7 +254,7 @@ def recall_score(
     *,
     labels: VectorLike | None = ...,
     pos_label: Label | None = ...,
-    average: _Average = ...,
+    average: Average = ...,
     sample_weight: VectorLike | None = ...,
     zero_division: Literal["warn"] | float = ...,
 ) -> float: ...
@@ -264,7 +264,7 @@ def recall_score(
     *,
     labels: VectorLike | None = None,
     pos_label: Label | None = 1,
-    average: _Average | None = "binary",
+    average: Average | None = "binary",
     sample_weight: VectorLike | None = None,
     zero_division: Literal["warn"] | float = "warn",
 ) -> float | Floats:
@@ -308,7 +308,7 @@ def fbeta_score(
     beta: float,
     labels: VectorLike | None = ...,
     pos_label: Label | None = ...,
-    average: _Average = ...,
+    average: Average = ...,
     sample_weight: VectorLike | None = ...,
     zero_division: Literal["warn"] | float = ...,
 ) -> float: ...
@@ -319,7 +319,7 @@ def fbeta_score(
     beta: float,
     labels: VectorLike | None = None,
     pos_label: Label | None = 1,
-    average: _Average | None = "binary",
+    average: Average | None = "binary",
     sample_weight: VectorLike | None = None,
     zero_division: Literal["warn"] | float = "warn",
 ) -> float | Floats:
@@ -361,7 +361,7 @@ def f1_score(
     *,
     labels: VectorLike | None = ...,
     pos_label: Label | None = ...,
-    average: _Average = ...,
+    average: Average = ...,
     sample_weight: VectorLike | None = ...,
     zero_division: Literal["warn"] | float = ...,
 ) -> float: ...
@@ -371,7 +371,7 @@ def f1_score(
     *,
     labels: VectorLike | None = None,
     pos_label: Label | None = 1,
-    average: _Average | None = "binary",
+    average: Average | None = "binary",
     sample_weight: VectorLike | None = None,
     zero_division: Literal["warn"] | float = "warn",
 ) -> float | Floats:

@@ -462,7 +462,7 @@ def smoten(
 
     Notes
     -----
-    Two rows of a class are sum_columns (sum_classes |p(class | category) - p(class | other category)|) ** 2
+    Two rows of a class are sum_columns (sum_classes abs(p(class; category) - p(class; other category)))**2
     apart, squared: the value difference metric, with shares p counted in all of X. A new row is drawn from a
     base row and takes in each column the category of most of the base row and its k neighbours, of equally
     frequent ones that of the base row or else of the nearest neighbour with one of them. Equal distances go

@@ -21,15 +21,15 @@ from fastsmote._metrics.sweep import Sweep
 
 __all__ = ["ThresholdChoice", "best_threshold", "calibrated_threshold", "cost_threshold", "threshold_at"]
 
-_Arrays: TypeAlias = tuple[Matrix, Matrix, Matrix, Matrix, Matrix]  # tns, fps, fns, tps, thresholds
-_Metric: TypeAlias = Literal[
+SweepArrays: TypeAlias = tuple[Matrix, Matrix, Matrix, Matrix, Matrix]  # tns, fps, fns, tps, thresholds
+Metric: TypeAlias = Literal[
     "f1", "f_beta", "matthews_corrcoef", "mcc", "balanced_accuracy", "geometric_mean", "youden"
 ]
 
 
 def best_threshold(
-    sweep: Sweep | _Arrays,
-    metric: _Metric | Callable[[Sweep], ArrayLike] = "f1",
+    sweep: Sweep | SweepArrays,
+    metric: Metric | Callable[[Sweep], ArrayLike] = "f1",
     *,
     beta: float | None = None,
 ) -> ThresholdChoice:
@@ -86,7 +86,7 @@ def best_threshold(
 
 
 def cost_threshold(
-    sweep: Sweep | _Arrays, cost_fp: float, cost_fn: float, *, amounts: Sweep | _Arrays | None = None
+    sweep: Sweep | SweepArrays, cost_fp: float, cost_fn: float, *, amounts: Sweep | SweepArrays | None = None
 ) -> ThresholdChoice:
     """The threshold at which errors cost least on these rows, over all cut points, infinity among them.
 
@@ -186,7 +186,7 @@ def calibrated_threshold(cost_fp: ArrayLike, cost_fn: ArrayLike) -> Any:
 
 
 def threshold_at(
-    sweep: Sweep | _Arrays,
+    sweep: Sweep | SweepArrays,
     *,
     min_recall: float | None = None,
     min_precision: float | None = None,

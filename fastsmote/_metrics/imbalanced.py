@@ -18,8 +18,8 @@ from fastsmote._core.public import public
 from fastsmote._core.typing import Floats, Label, VectorLike
 from fastsmote._metrics import label_scores
 
-_Average: TypeAlias = Literal["binary", "micro", "macro", "weighted"]
-_Score = TypeVar("_Score", bound=Callable[..., Any])
+Average: TypeAlias = Literal["binary", "micro", "macro", "weighted"]
+Score = TypeVar("Score", bound=Callable[..., Any])
 _SCORED = {"y_score", "y_prob", "y2"}  # parameters of metrics that predicted labels are not enough for
 
 
@@ -30,7 +30,7 @@ def sensitivity_specificity_support(
     *,
     labels: VectorLike | None = None,
     pos_label: Label | None = 1,
-    average: _Average | None = None,
+    average: Average | None = None,
     warn_for: Collection[str] = ("sensitivity", "specificity"),
     sample_weight: VectorLike | None = None,
 ) -> tuple[Any, Any, Any]:
@@ -101,7 +101,7 @@ def sensitivity_score(
     *,
     labels: VectorLike | None = ...,
     pos_label: Label | None = ...,
-    average: _Average = ...,
+    average: Average = ...,
     sample_weight: VectorLike | None = ...,
 ) -> float: ...
 @public("fastsmote.classification")
@@ -111,7 +111,7 @@ def sensitivity_score(
     *,
     labels: VectorLike | None = None,
     pos_label: Label | None = 1,
-    average: _Average | None = "binary",
+    average: Average | None = "binary",
     sample_weight: VectorLike | None = None,
 ) -> float | Floats:
     """Share of the rows of a label that are given it.
@@ -151,7 +151,7 @@ def specificity_score(
     *,
     labels: VectorLike | None = ...,
     pos_label: Label | None = ...,
-    average: _Average = ...,
+    average: Average = ...,
     sample_weight: VectorLike | None = ...,
 ) -> float: ...
 @public("fastsmote.classification")
@@ -161,7 +161,7 @@ def specificity_score(
     *,
     labels: VectorLike | None = None,
     pos_label: Label | None = 1,
-    average: _Average | None = "binary",
+    average: Average | None = "binary",
     sample_weight: VectorLike | None = None,
 ) -> float | Floats:
     """Share of the rows without a label that are not given it.
@@ -202,7 +202,7 @@ def geometric_mean_score(
     *,
     labels: VectorLike | None = ...,
     pos_label: Label | None = ...,
-    average: Literal["multiclass"] | _Average = ...,
+    average: Literal["multiclass"] | Average = ...,
     sample_weight: VectorLike | None = ...,
     correction: float = ...,
 ) -> float: ...
@@ -213,7 +213,7 @@ def geometric_mean_score(
     *,
     labels: VectorLike | None = None,
     pos_label: Label | None = 1,
-    average: Literal["multiclass"] | _Average | None = "multiclass",
+    average: Literal["multiclass"] | Average | None = "multiclass",
     sample_weight: VectorLike | None = None,
     correction: float = 0.0,
 ) -> float | Floats:
@@ -274,7 +274,7 @@ def geometric_mean_score(
 
 
 @public("fastsmote.classification")
-def make_index_balanced_accuracy(*, alpha: float = 0.1, squared: bool = True) -> Callable[[_Score], _Score]:
+def make_index_balanced_accuracy(*, alpha: float = 0.1, squared: bool = True) -> Callable[[Score], Score]:
     """Make a decorator that weights a score by how far sensitivity exceeds specificity.
 
     Parameters
@@ -321,7 +321,7 @@ def make_index_balanced_accuracy(*, alpha: float = 0.1, squared: bool = True) ->
     check_word(squared, "squared", (True, False))
     shared = set(inspect.signature(sensitivity_specificity_support).parameters)
 
-    def decorate(score: _Score) -> _Score:
+    def decorate(score: Score) -> Score:
         signature = inspect.signature(score)
 
         @functools.wraps(score)
@@ -342,7 +342,7 @@ def make_index_balanced_accuracy(*, alpha: float = 0.1, squared: bool = True) ->
             sensitivity, specificity, _ = sensitivity_specificity_support(**given)
             return (1 + alpha * (sensitivity - specificity)) * (np.power(value, 2) if squared else value)
 
-        return cast(_Score, balanced)
+        return cast(Score, balanced)
 
     return decorate
 

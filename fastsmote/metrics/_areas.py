@@ -8,7 +8,7 @@ from fastsmote._core.public import public
 from fastsmote._core.typing import Floats, Label, MatrixLike, VectorLike
 from fastsmote._metrics import areas
 
-_Average: TypeAlias = Literal["micro", "macro", "weighted", "samples"]
+Average: TypeAlias = Literal["micro", "macro", "weighted", "samples"]
 
 
 @overload
@@ -16,7 +16,7 @@ def average_precision_score(
     y_true: MatrixLike | VectorLike,
     y_score: MatrixLike | VectorLike,
     *,
-    average: _Average = ...,
+    average: Average = ...,
     pos_label: Label = ...,
     sample_weight: VectorLike | None = ...,
 ) -> float: ...
@@ -34,7 +34,7 @@ def average_precision_score(
     y_true: MatrixLike | VectorLike,
     y_score: MatrixLike | VectorLike,
     *,
-    average: _Average | None = "macro",
+    average: Average | None = "macro",
     pos_label: Label = 1,
     sample_weight: VectorLike | None = None,
 ) -> float | Floats:
@@ -96,7 +96,7 @@ def roc_auc_score(
     y_true: MatrixLike | VectorLike,
     y_score: MatrixLike | VectorLike,
     *,
-    average: _Average = ...,
+    average: Average = ...,
     sample_weight: VectorLike | None = ...,
     max_fpr: float | None = ...,
     multi_class: Literal["raise", "ovr", "ovo"] = ...,
@@ -118,7 +118,7 @@ def roc_auc_score(
     y_true: MatrixLike | VectorLike,
     y_score: MatrixLike | VectorLike,
     *,
-    average: _Average | None = "macro",
+    average: Average | None = "macro",
     sample_weight: VectorLike | None = None,
     max_fpr: float | None = None,
     multi_class: Literal["raise", "ovr", "ovo"] = "raise",

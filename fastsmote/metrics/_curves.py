@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, TypeAlias, overload
+from typing import Any, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,7 +16,6 @@ from fastsmote._metrics.sweep import Sweep
 _One: TypeAlias = Sequence[float] | np.ndarray[tuple[int], Any]
 _Columns: TypeAlias = np.ndarray[tuple[int, int], Any]
 _Weights: TypeAlias = VectorLike | None
-_Average: TypeAlias = Literal["micro", "macro", "weighted", "samples"] | None
 
 
 # A type checker tells one model from several where it knows the shape.

@@ -148,7 +148,7 @@ def svm_smote(
         As for :func:`fastsmote.svm_smote`; the classifier is fitted without weights.
     return_weights, random_state, n_jobs, progress
         As for :func:`fastsmote.svm_smote`.
-    svm_estimator : classifier with support_, optional
+    svm_estimator : classifier with ``support_``, optional
         A clone of it is fitted to X as a matrix and class numbers 0, 1, ...; None is SVC(gamma="scale").
 
     Returns

@@ -171,7 +171,7 @@ class NearestNeighbors(_Neighbors):
         Rows that were fitted.
     n_features_in_ : int
         Columns of the fitted rows.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (n_features,)
         Their names, where all are strings.
 
     See Also

@@ -33,7 +33,7 @@ from fastsmote.sklearn._bases import BaseEstimator, ClassifierMixin, MetaEstimat
 from fastsmote.thresholds import ThresholdChoice, best_threshold, cost_threshold
 
 _METRICS = words_of("ThresholdClassifier")
-_MetricName: TypeAlias = Literal[
+MetricName: TypeAlias = Literal[
     "f1", "f_beta", "matthews_corrcoef", "mcc", "balanced_accuracy", "geometric_mean", "youden"
 ]
 _COST = Interval(Real, 0, None, closed="left")
@@ -182,7 +182,7 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         self,
         estimator: Any,
         *,
-        metric: _MetricName | Callable[[Sweep], ArrayLike] | None = None,
+        metric: MetricName | Callable[[Sweep], ArrayLike] | None = None,
         beta: float | None = None,
         cost_fp: float | None = None,
         cost_fn: float | None = None,
