@@ -14,7 +14,14 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.containers import Container, column_dtype, column_times, copy_rows, n_rows
+from fastsmote._core.containers import (
+    Container,
+    column_dtype,
+    column_times,
+    copy_rows,
+    in_numpy,
+    n_rows,
+)
 from fastsmote._core.freeze import freeze
 from fastsmote._core.tables import Table, check_shape, raise_not_2d
 from fastsmote._core.threads import run_blocks, split
@@ -172,10 +179,8 @@ def _column_values(column: nw.Series, where: str) -> np.ndarray:
     if dtype is None:
         raise ValueError(f"{where} must hold numbers. Got {native_dtype}; encode it as numbers or drop it.")
     _check_kind(dtype, where)
-    if not isinstance(native_dtype, np.dtype) and (
-        column.null_count() or "128" in str(column.dtype) or isinstance(column.dtype, nw.Decimal)
-    ):
-        column = column.cast(nw.Float64)
+    if not isinstance(native_dtype, np.dtype):
+        column = column.cast(nw.Float64) if column.null_count() else in_numpy(column)
     values = column.to_numpy()
     return _from_objects(values, where) if values.dtype.kind == "O" else values
 

@@ -262,6 +262,12 @@ def column_numbers(column: nw.Series) -> Held | None:
     return held if held is None or is_native else held._replace(has_gaps=column.null_count() > 0)
 
 
+def in_numpy(column: nw.Series) -> nw.Series:
+    """A column as one whose values NumPy has a type for: decimals and integers of 128 bits become float64."""
+    is_wider = isinstance(column.dtype, nw.Decimal) or "128" in str(column.dtype)
+    return column.cast(nw.Float64) if is_wider else column
+
+
 def column_times(column: nw.Series) -> str | None:
     """The type of a frame's column of dates, times, periods or durations; None for another column."""
     native = getattr(column.to_native(), "dtype", column.dtype)

@@ -165,7 +165,11 @@ def _with_frame(table: Table, new: NewRows) -> Any:
     del tails
     for j, rows in new.taken.items():
         values[j] = table.take_values(j, rows())
-    made = table.of_columns(values, new.n)
+    return below(table, table.of_columns(values, new.n))
+
+
+def below(table: Table, made: Any) -> Any:
+    """A frame of polars or Arrow, then another of the same columns."""
     if table.kind is Kind.POLARS:
         return sys.modules["polars"].concat([table.given, made])
     pa = sys.modules["pyarrow"]

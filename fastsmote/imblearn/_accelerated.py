@@ -18,6 +18,7 @@ from sklearn.utils.validation import validate_data
 
 from fastsmote._core.check import first_gap
 from fastsmote._core.labels import Labels, check_labels
+from fastsmote._core.typing import RowIds
 from fastsmote.imblearn._frames import in_containers
 from fastsmote.imblearn._tally import run_and_count
 
@@ -116,6 +117,14 @@ class Accelerated:
     _takes_arrays = True  # whether common arrays need none of the checks of imbalanced-learn
     _frame_as: str | None = "matrix"  # of common frames; "rows": they stay as they are, None: all checks
     _checks_finite = True  # whether NaN and infinity are errors
+
+    _keeps_integers = True  # see ``_originals``
+
+    def _find_rows(self, y: Any, n_resampled: int) -> RowIds | None:
+        """The row of X that each resampled row is, -1 for new ones; None where nobody knows."""
+        rows = np.arange(n_resampled)
+        rows[len(y) :] = -1
+        return rows
 
     @in_containers
     def fit_resample(self, X: Any, y: Any, **params: Any) -> Any:

@@ -12,7 +12,7 @@ import imblearn.under_sampling as parents
 import numpy as np
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 
-from fastsmote._core.labels import Labels, first_of_each
+from fastsmote._core.labels import Labels, check_labels, first_of_each
 from fastsmote._core.typing import Mask, RowIds
 from fastsmote._sampling.clean import editing
 from fastsmote._sampling.clean.rounds import Rounds
@@ -216,6 +216,11 @@ class RepeatedEditedNearestNeighbours(_EditsAgain, parents.RepeatedEditedNearest
     >>> sampler.fit_resample(X, [0, 0, 0, 0, 0, 1, 1, 1])[0], sampler.n_iter_
     ([[0.0], [1.0], [2.0], [5.1], [5.2], [5.3]], 2)
     """
+
+    def _find_rows(self, y: Any, n_resampled: int) -> RowIds | None:
+        if self.n_iter_ == 1 and n_resampled == len(y):  # ``sample_indices_`` are applied twice
+            return grouped(np.arange(n_resampled), check_labels(y))
+        return self.sample_indices_
 
     def _select(self, X: Any, y: Any, labels: Labels) -> Any:
         result = super()._select(X, y, labels)

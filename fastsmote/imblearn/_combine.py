@@ -3,7 +3,9 @@
 from typing import Any
 
 import imblearn.combine as parents
+import numpy as np
 
+from fastsmote._core.typing import RowIds
 from fastsmote.imblearn._cleaning import EditedNearestNeighbours, TomekLinks
 from fastsmote.imblearn._over import SMOTE
 from fastsmote.imblearn._tally import run_and_count
@@ -33,6 +35,10 @@ class SMOTEENN(parents.SMOTEENN):  # type: ignore[misc]
 
     smote_: Any
     enn_: Any
+    _keeps_integers = True
+
+    def _find_rows(self, y: Any, n_resampled: int) -> RowIds | None:
+        return _find_rows(self.smote_, self.enn_, len(y))
 
     def _validate_estimator(self) -> None:
         super()._validate_estimator()
@@ -43,9 +49,8 @@ class SMOTEENN(parents.SMOTEENN):  # type: ignore[misc]
 
     def _fit_resample(self, X: Any, y: Any) -> Any:
         parent = super()._fit_resample
-        return run_and_count(
-            self, _why_parent_of(SMOTE, self.smote, EditedNearestNeighbours, self.enn), parent, parent, X, y
-        )
+        reason = _why_parent_of(X, SMOTE, self.smote, EditedNearestNeighbours, self.enn)
+        return run_and_count(self, reason, parent, parent, X, y)
 
 
 class SMOTETomek(parents.SMOTETomek):  # type: ignore[misc]
@@ -72,6 +77,10 @@ class SMOTETomek(parents.SMOTETomek):  # type: ignore[misc]
 
     smote_: Any
     tomek_: Any
+    _keeps_integers = True
+
+    def _find_rows(self, y: Any, n_resampled: int) -> RowIds | None:
+        return _find_rows(self.smote_, self.tomek_, len(y))
 
     def _validate_estimator(self) -> None:
         super()._validate_estimator()
@@ -82,14 +91,23 @@ class SMOTETomek(parents.SMOTETomek):  # type: ignore[misc]
 
     def _fit_resample(self, X: Any, y: Any) -> Any:
         parent = super()._fit_resample
-        return run_and_count(
-            self, _why_parent_of(SMOTE, self.smote, TomekLinks, self.tomek), parent, parent, X, y
-        )
+        reason = _why_parent_of(X, SMOTE, self.smote, TomekLinks, self.tomek)
+        return run_and_count(self, reason, parent, parent, X, y)
 
 
-def _why_parent_of(smote: type, given_smote: Any, cleaner: type, given_cleaner: Any) -> str | None:
-    """Why a combination does not run in the engine: a sampler of another class was given."""
+def _find_rows(smote: Any, cleaner: Any, n: int) -> RowIds | None:
+    """The row of X that each row is that a cleaner has left of what smote gave; None where nobody knows."""
+    rows = getattr(cleaner, "sample_indices_", None)
+    known = ("fastsmote.", "imblearn.")
+    if rows is None or not all(type(part).__module__.startswith(known) for part in (smote, cleaner)):
+        return None
+    return np.where(rows < n, rows, -1)
+
+
+def _why_parent_of(X: Any, smote: Any, given_smote: Any, cleaner: Any, given_cleaner: Any) -> str | None:
+    """Why a combination does not run in the engine: a sampler of another class, or what its parts say."""
     for drop_in, given in ((smote, given_smote), (cleaner, given_cleaner)):
         if given is not None and not isinstance(given, drop_in):
             return f"{type(given).__module__}.{type(given).__name__} was given"
-    return None
+    of_smote = (given_smote or smote())._why_parent(X)
+    return of_smote or (given_cleaner or cleaner())._why_parent(X, None)

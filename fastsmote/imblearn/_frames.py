@@ -1,4 +1,8 @@
-"""Frames and columns of polars and pyarrow, which imbalanced-learn does not know: on the way in and back."""
+"""What comes into a drop-in class and goes out: containers that imbalanced-learn does not know, and old rows.
+
+Frames and columns of polars and pyarrow and subclasses of pandas' frames are put into words that
+imbalanced-learn knows, and back. What holds no rows in memory is refused.
+"""
 
 import sys
 from collections.abc import Callable
@@ -7,11 +11,12 @@ from typing import Any
 
 import narwhals as nw
 import numpy as np
-from numpy.typing import NDArray
 from sklearn import config_context, get_config
 
-from fastsmote._core.containers import is_instance, take
-from fastsmote._core.tables import Table
+from fastsmote._core.containers import Container, Kind, in_numpy, is_instance, kind_of, take
+from fastsmote._core.tables import Table, like_frame
+from fastsmote._core.typing import RowIds
+from fastsmote.imblearn._originals import foreign_frame, is_kept, restored
 
 
 def _is_frame(container: Any) -> bool:
@@ -27,8 +32,15 @@ def _is_column(container: Any) -> bool:
     )
 
 
+def _is_subclass(container: Any) -> bool:
+    """Whether this is a frame of pandas' that imbalanced-learn does not know, as geopandas'."""
+    return kind_of(container) is Kind.PANDAS and type(container) is not sys.modules["pandas"].DataFrame
+
+
 def _for_imblearn(container: Any) -> Any:
     """A container that imbalanced-learn takes: frames become those of pandas, columns arrays."""
+    if _is_subclass(container):
+        return sys.modules["pandas"].DataFrame(container)
     if _is_frame(container):
         try:
             import pandas as pd
@@ -39,7 +51,7 @@ def _for_imblearn(container: Any) -> Any:
             ) from error
         table = Table(container)
         values = [
-            pd.Categorical(c.to_numpy()) if c.dtype in (nw.Categorical, nw.Enum) else c.to_numpy()
+            pd.Categorical(c.to_numpy()) if c.dtype in (nw.Categorical, nw.Enum) else in_numpy(c).to_numpy()
             for c in table.series_by_column
         ]
         frame = pd.DataFrame(dict(enumerate(values)), index=range(len(container)))
@@ -50,8 +62,14 @@ def _for_imblearn(container: Any) -> Any:
     return nw.from_native(container, series_only=True).to_numpy() if _is_column(container) else container
 
 
-def _labels_back(y: Any, values: NDArray[Any], resampled: NDArray[Any]) -> Any:
-    """Labels in the container of y, whose values are given, each as the first row of y that has it."""
+def _labels_back(y: Any, values: Any, resampled: Any, rows: RowIds | None) -> Any:
+    """Labels in the container of y, whose values are given; new ones as the first row of y that has them."""
+    if _is_subclass(y):
+        return like_frame(y, resampled)
+    if values is y:
+        return resampled
+    if rows is not None and (rows >= 0).all():
+        return take(y, rows)
     classes, first = np.unique(values, return_index=True)
     return take(y, first[np.searchsorted(classes, resampled)])
 
@@ -59,8 +77,8 @@ def _labels_back(y: Any, values: NDArray[Any], resampled: NDArray[Any]) -> Any:
 def in_containers(fit_resample: Callable[..., Any]) -> Callable[..., Any]:
     """``fit_resample`` for frames and columns of polars and pyarrow too, given back as such.
 
-    Rows that are kept or repeated are taken from the container itself; others get the values that
-    imbalanced-learn gives for the same frame of pandas. NaN and infinity are looked for under scikit-learn's
+    Rows of X are taken from X itself (``_originals``); new ones get the values that imbalanced-learn gives
+    for the same frame of pandas. NaN and infinity are looked for under scikit-learn's
     ``assume_finite`` too: neighbours among them are not defined, and the pass over X is cheap.
     """
 
@@ -69,21 +87,33 @@ def in_containers(fit_resample: Callable[..., Any]) -> Callable[..., Any]:
         if get_config()["assume_finite"]:
             with config_context(assume_finite=False):
                 return wrapped(self, X, y, **params)
-        given = X, y
-        foreign = [_is_frame(container) or _is_column(container) for container in given]
-        if not any(foreign):
-            return fit_resample(self, X, y, **params)
-        converted = [_for_imblearn(container) for container in given]
-        resampled = list(fit_resample(self, *converted, **params))
-        rows = getattr(self, "sample_indices_", None) if getattr(self, "shrinkage", None) is None else None
-        for i, container in enumerate(given):
-            if foreign[i] and rows is not None:
-                resampled[i] = take(container, rows)
-            elif _is_frame(container):
-                columns = [resampled[i].iloc[:, j].to_numpy() for j in range(resampled[i].shape[1])]
-                resampled[i] = Table(container).of_columns(columns, len(resampled[i]))
-            elif foreign[i]:
-                resampled[i] = _labels_back(container, converted[i], resampled[i])
-        return tuple(resampled)
+        X, y = Container(X, "X").given, Container(y, "y").given
+        converted = _for_imblearn(X), _for_imblearn(y)
+        resampled = fit_resample(self, *converted, **params)
+        keeps = _keeps_values(self, converted[0])
+        if converted[0] is X and converted[1] is y and keeps:
+            return resampled
+        rows = self._find_rows(converted[1], len(resampled[1]))
+        return (
+            _rows_back(X, converted[0], resampled[0], None if keeps and not _is_frame(X) else rows),
+            _labels_back(y, converted[1], resampled[1], rows),
+            *resampled[2:],
+        )
 
     return wrapped
+
+
+def _keeps_values(sampler: Any, X: Any) -> bool:
+    """Whether imbalanced-learn gives the values of X back as they are: it takes rows, or floats hold all."""
+    takes_rows = getattr(sampler, "_frame_as", None) == "rows" and kind_of(X) is Kind.PANDAS
+    return takes_rows or is_kept(X, sampler._keeps_integers)
+
+
+def _rows_back(X: Any, converted: Any, resampled: Any, rows: RowIds | None) -> Any:
+    """Resampled rows in the container of X; without ``rows`` as they are."""
+    if _is_frame(X):
+        unknown = np.full(len(resampled), -1)
+        return foreign_frame(X, resampled, unknown if rows is None else rows)
+    if rows is not None:
+        resampled = restored(converted, resampled, rows)
+    return like_frame(X, resampled) if _is_subclass(X) else resampled

@@ -127,6 +127,7 @@ class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
 
     _frame_as = None  # columns have names and categories
     _checks_finite = False  # which may be missing
+    _keeps_integers = False  # its matrix is of floats
 
     def _why_parent(self, X: Any) -> str | None:
         return _uncovered_neighbors(self.k_neighbors) or self._why_overridden()

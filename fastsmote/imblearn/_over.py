@@ -17,6 +17,7 @@ from sklearn.utils import check_random_state
 from fastsmote._core.check import check_matrix
 from fastsmote._core.containers import append_rows, copy_rows
 from fastsmote._core.threads import run_ranges
+from fastsmote._core.typing import RowIds
 from fastsmote._kernels.sampling import segment
 from fastsmote.imblearn._nearest import (
     ExactNeighbors,
@@ -365,6 +366,9 @@ class RandomOverSampler(RespectsOverrides, parents.RandomOverSampler):  # type: 
     @property
     def _frame_as(self) -> str | None:  # type: ignore[override]
         return "rows" if self.shrinkage is None else None
+
+    def _find_rows(self, y: Any, n_resampled: int) -> RowIds | None:
+        return self.sample_indices_ if self.shrinkage is None else super()._find_rows(y, n_resampled)
 
     def _why_parent(self, X: Any) -> str | None:
         if self.shrinkage is not None:

@@ -5,6 +5,7 @@ The engine calls none of these methods, so such a subclass runs in imbalanced-le
 
 from typing import Any
 
+from fastsmote._core.typing import RowIds
 from fastsmote.imblearn._accelerated import Accelerated
 
 _FIRST = {"_check_X_y", "_fit_resample"}  # called before any work, but for common arrays
@@ -29,6 +30,10 @@ class RespectsOverrides(Accelerated):
     @property
     def _takes_arrays(self) -> bool:  # type: ignore[override]
         return not _FIRST & overridden(type(self))
+
+    def _find_rows(self, y: Any, n_resampled: int) -> RowIds | None:
+        """None where a subclass makes rows of its own."""
+        return None if "_fit_resample" in overridden(type(self)) else super()._find_rows(y, n_resampled)
 
     def _why_overridden(self: Any) -> str | None:
         """Why the engine would ignore what a subclass does."""

@@ -64,9 +64,9 @@ class PatchReport(NamedTuple):
     tallies: list[Tally]
 
     def __str__(self) -> str:
-        head = f"imbalanced-learn is {'patched' if self.patched else 'not patched'}"
+        state = f"imbalanced-learn is {'patched' if self.patched else 'not patched'} now"
         if not self.tallies:
-            return f"{head}; no call of a fastsmote class so far."
+            return f"No call of a fastsmote class so far ({state})."
         rows = [("class", "ran", "calls", "seconds", "why")]
         rows += [(t.name, t.where, str(t.calls), f"{t.seconds:.3f}", t.reason) for t in self.tallies]
         wide = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -74,7 +74,7 @@ class PatchReport(NamedTuple):
             f"{name:<{wide[0]}}  {where:<{wide[1]}}  {calls:>{wide[2]}}  {seconds:>{wide[3]}}  {why}".rstrip()
             for name, where, calls, seconds, why in rows
         ]
-        return "\n".join([f"{head}.", *lines])
+        return "\n".join([f"Calls of fastsmote's classes ({state}):", *lines])
 
 
 @public("fastsmote")
@@ -190,13 +190,11 @@ def patch_report(since: PatchReport | None = None) -> PatchReport:
     Examples
     --------
     >>> import fastsmote
-    >>> print(fastsmote.patch_report())  # doctest: +ELLIPSIS
-    imbalanced-learn is not patched...
     >>> before = fastsmote.patch_report()
     >>> with fastsmote.patched_imblearn():
     ...     pass  # fit a model
-    >>> fastsmote.patch_report(since=before).tallies
-    []
+    >>> print(fastsmote.patch_report(since=before))
+    No call of a fastsmote class so far (imbalanced-learn is not patched now).
     """
     with _state.lock:
         tallies = report()

@@ -57,6 +57,9 @@ class KeepsRows(RespectsOverrides, ABC):
         self.sampling_strategy_ = strategy_of(self, y, labels)
         return self._resample(X, y, labels)
 
+    def _find_rows(self, y: Any, n_resampled: int) -> RowIds | None:
+        return self.sample_indices_
+
     def _fit_resample(self, X: Any, y: Any, **params: Any) -> Any:
         if params:
             return super()._fit_resample(X, y, **params)

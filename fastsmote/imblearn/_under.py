@@ -5,6 +5,9 @@ from typing import Any
 
 import imblearn.under_sampling as parents
 import numpy as np
+from imblearn.utils import check_target_type
+from scipy import sparse
+from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import check_random_state
 
 from fastsmote._core.labels import Labels
@@ -189,7 +192,31 @@ class ClusterCentroids(parents.ClusterCentroids):  # type: ignore[misc]
     ([[0.5], [4.5], [9.0], [10.0]], [0, 0, 1, 1])
     """
 
+    _keeps_integers = False  # centres are floats
+    _nearest: dict[Any, Any]
+
+    def _find_rows(self, y: Any, n_resampled: int) -> RowIds:
+        """The row of X that each resampled row is, -1 for centres."""
+        labels = check_target_type(np.asarray(y))
+        rows = []
+        for label in np.unique(labels):
+            own = np.flatnonzero(labels == label)
+            if label in self.sampling_strategy_:
+                nearest = self._nearest.get(label)
+                new = np.full(self.sampling_strategy_[label], -1)
+                own = new if nearest is None else own[nearest]
+            rows.append(own)
+        return np.concatenate(rows)
+
+    def _generate_sample(self, X: Any, y: Any, centroids: Any, target_class: Any) -> Any:
+        if self.voting_ == "soft" or sparse.issparse(X):
+            return super()._generate_sample(X, y, centroids, target_class)
+        found = NearestNeighbors(n_neighbors=1).fit(X, y).kneighbors(centroids, return_distance=False)
+        self._nearest[target_class] = found[:, 0]
+        return X[found[:, 0]], np.full(len(centroids), target_class, y.dtype)
+
     def _fit_resample(self, X: Any, y: Any) -> Any:
+        self._nearest = {}
         parent = super()._fit_resample
         return run_and_count(self, _ESTIMATOR, parent, parent, X, y)
 
@@ -215,6 +242,12 @@ class InstanceHardnessThreshold(parents.InstanceHardnessThreshold):  # type: ign
     >>> sampler.fit_resample(X, [0, 0, 0, 0, 1, 1, 1])[1]
     [0, 0, 0, 1, 1, 1]
     """
+
+    sample_indices_: RowIds
+    _keeps_integers = True
+
+    def _find_rows(self, y: Any, n_resampled: int) -> RowIds:
+        return self.sample_indices_
 
     def _fit_resample(self, X: Any, y: Any) -> Any:
         parent = super()._fit_resample

@@ -278,7 +278,7 @@ def test_ensembles_use_our_sampler(data, ensemble):
 def test_reports_tell_why_the_parent_class_ran(data):
     X, y = data
     _tally._tallies.clear()
-    assert str(patch_report()) == "imbalanced-learn is not patched; no call of a fastsmote class so far."
+    assert str(patch_report()) == "No call of a fastsmote class so far (imbalanced-learn is not patched now)."
     with patched_imblearn():
         nearest = imblearn.utils.testing._CustomNearestNeighbors(n_neighbors=6)
         imblearn.over_sampling.SMOTE(k_neighbors=nearest).fit_resample(X, y)
@@ -288,7 +288,7 @@ def test_reports_tell_why_the_parent_class_ran(data):
     assert set(where) == {"parent", "compiled"}
     assert where["parent"].reason
     assert where["parent"].reason in str(report)
-    assert str(report).startswith("imbalanced-learn is patched.\n")
+    assert str(report).startswith("Calls of fastsmote's classes (imbalanced-learn is patched now):\n")
 
 
 def test_reports_of_what_came_since_another(data):
