@@ -12,8 +12,8 @@ Read in this order:
 1. ``typing``: what users may pass, and what arrays of rows, codes and numbers are called.
 2. ``containers`` and ``tables``: a thing is asked once what it is. A ``Container`` gives rows of its kind
    back, a ``Table`` also its columns, names and types. ``values``: what the numbers of a column are, and what
-   computed ones become there. ``growth``: rows behind those of a table. ``foreign``: what is neither, read once
-   or refused.
+   computed ones become there. ``growth``: rows behind those of a table. ``foreign``: what is neither, read
+   once or refused.
 3. ``check``: matrices, integers, numbers, words and seeds. ``labels``: y as codes. ``intake``: X and y
    together, the record that a sampler's decision carries along. ``categories``: values of any kind as codes.
 4. ``scores``, ``weights`` and ``rows``: the same for metrics, with their record ``ScoredRows``.

@@ -69,6 +69,8 @@ def _array(X: NDArray[Any], resampled: NDArray[Any], rows: RowIds) -> NDArray[An
         if X.dtype.kind != "O" or not _differ(old, resampled[is_old]):
             return resampled
         resampled = resampled.astype(object)
+        for j in range(X.shape[1] if not is_old.all() else 0):
+            resampled[~is_old, j] = _in_kind(resampled[~is_old, j], Table(X), j)
     resampled[is_old] = old
     return resampled
 
@@ -99,7 +101,8 @@ def _in_kind(new: Any, table: Table, j: int) -> Any:
     held = table.held(j) if new.dtype == object else None
     if held is None or held.kind != "d":
         return new
-    return sys.modules["pandas"].Series(held.of(new.to_numpy(np.float64)), dtype=object)
+    values = held.of(np.asarray(new, np.float64))
+    return values if isinstance(new, np.ndarray) else sys.modules["pandas"].Series(values, dtype=object)
 
 
 def foreign_frame(X: Any, resampled: Any, rows: RowIds) -> Any:

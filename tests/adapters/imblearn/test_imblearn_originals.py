@@ -189,10 +189,12 @@ def test_decimals_in_objects_stay_decimals__B4(name):
     amounts = [decimal.Decimal(i) / 10 + decimal.Decimal("0.01") for i in range(N)]
     for X in (pd.DataFrame({"d": amounts, "f": F}), np.array([amounts, F], object).T):
         resampled, _ = sampler(name).fit_resample(X, Y)
-        rows = rows_of(resampled)[: N if name == "SMOTE" else 20]
+        values = [row[0] for row in rows_of(resampled)]
+        assert {type(value) for value in values} == {decimal.Decimal}
+        assert {value.as_tuple().exponent for value in values} == {-2}
+        assert sum(value in amounts for value in values) > 20
         if name == "SMOTE":
-            assert [row[0] for row in rows] == amounts
-        assert sum(type(row[0]) is decimal.Decimal for row in rows) >= (N if name == "SMOTE" else 5)
+            assert values[:N] == amounts
 
 
 def test_arrays_of_objects_that_floats_hold_stay_imbalanced_learns__B4():
