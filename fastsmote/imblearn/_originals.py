@@ -68,9 +68,9 @@ def _array(X: NDArray[Any], resampled: NDArray[Any], rows: RowIds) -> NDArray[An
     if X.dtype != resampled.dtype:
         if X.dtype.kind != "O" or not _differ(old, resampled[is_old]):
             return resampled
-        resampled = resampled.astype(object)
+        resampled, table = resampled.astype(object), Table(X)
         for j in range(X.shape[1] if not is_old.all() else 0):
-            resampled[~is_old, j] = _in_kind(resampled[~is_old, j], Table(X), j)
+            resampled[~is_old, j] = _in_kind(resampled[~is_old, j], table, j)
     resampled[is_old] = old
     return resampled
 
