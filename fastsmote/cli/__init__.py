@@ -7,7 +7,8 @@ code (``_net``), never with a traceback.
 
 **Where what is**, in the order to read it. ``_net``: the last net under all commands, exit codes. ``_app``:
 the commands, their options and help; each imports its part when it runs, so that ``--help`` is quick.
-``_show``: mistakes, signals, progress, peak memory; ``_print``: tables, lines and JSON on stdout.
+``_show``: mistakes, signals, progress, peak memory; ``_print``: tables, lines and JSON on stdout, ``_plain``
+their text.
 ``_methods``: the samplers by name. Files: ``_source`` opens them and knows dialects, ``_records`` cuts CSV
 text into blocks of whole records, ``_read`` reads tables and scores, ``_labels`` says what labels are,
 ``_columns`` which columns are refused; ``_cells`` and ``_write`` write. ``_picture``: plots. One part per

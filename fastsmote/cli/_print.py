@@ -1,7 +1,6 @@
 """Results on standard output: tables that fit the terminal without a number cut, lines, or JSON.
 
-Text of files (labels, names of columns, paths) is shown as it is: brackets are no markup, and control
-characters are escaped, so that no file writes to the terminal.
+Text of files (labels, names of columns, paths) is shown as it is: brackets are no markup.
 """
 
 import json
@@ -17,21 +16,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from fastsmote.cli._plain import plain
+
 _ANY_WIDTH = 10_000  # tables that go to a file are as wide as they need
-_ESCAPES = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {
-    9: "\\t",
-    10: "\\n",
-    13: "\\r",
-}
 
 
 class OutputLostError(Exception):
     """Standard output takes no more: closed, full, or a pipe that nobody reads."""
-
-
-def plain(text: str) -> str:
-    """The text in one line, control characters escaped."""
-    return text.translate(_ESCAPES)
 
 
 class Grid:

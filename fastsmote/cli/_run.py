@@ -1,11 +1,13 @@
 """``fastsmote run script.py``: a script of imbalanced-learn, run with the classes of fastsmote."""
 
+import os
 import runpy
 import sys
 import zipfile
 from pathlib import Path
 
 import fastsmote
+from fastsmote.cli._plain import plain
 
 _USAGE = "Usage: fastsmote run SCRIPT [ARGUMENTS]..."
 _HELP = f"""{_USAGE}
@@ -21,7 +23,10 @@ def run_script(arguments: list[str]) -> None:
     Exits with 2 for what is no script and without imbalanced-learn; otherwise as the script does.
     """
     if arguments[:1] == ["--help"]:
-        print(_HELP, end="")
+        try:
+            os.write(1, _HELP.encode())  # unbuffered: Python does not try again when it ends
+        except OSError as error:
+            sys.exit(_fail(f"the help could not be printed ({error.strerror})", 1))
         return
     mistake = _mistake(arguments)
     if mistake:
@@ -43,16 +48,16 @@ def _mistake(arguments: list[str]) -> str:
     """Why the arguments name no script; "" where they do."""
     if not arguments:
         return "a script is missing"
-    script = Path(arguments[0])
-    if script.is_file():
+    script = arguments[0]
+    if os.path.isfile(script):
         return f"{script} is a zip file; only scripts are run" if zipfile.is_zipfile(script) else ""
-    if script.is_dir():
+    if os.path.isdir(script):
         return f"{script} is a directory; only scripts are run"
-    if arguments[0].startswith("-"):
-        return f"no option {arguments[0]}: only scripts are run, no modules or commands"
+    if script.startswith("-"):
+        return f"no option {script}: only scripts are run, no modules or commands"
     return f"no such file: {script}"
 
 
-def _fail(message: str) -> int:
-    print(f"fastsmote: {message}", file=sys.stderr)
-    return 2
+def _fail(message: str, code: int = 2) -> int:
+    print(plain(f"fastsmote: {message}"), file=sys.stderr)
+    return code

@@ -19,7 +19,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from fastsmote.cli._print import plain, reason
+from fastsmote.cli._plain import plain
+from fastsmote.cli._print import reason
 
 _LONGEST = 1_500  # characters of a message: what is wrong comes first, what to do last
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]

@@ -46,7 +46,9 @@ def test_a_lost_output_is_told_and_the_file_is_complete(folder, where, words):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", ["info", "info --json", "--help", "resample --help", "--version"])
+@pytest.mark.parametrize(
+    "command", ["info", "info --json", "--help", "run --help", "resample --help", "--version"]
+)
 def test_a_full_output_is_no_traceback(folder, command):
     done = shell(f"$F {command} >/dev/full")
     assert done.returncode == _net.PRINTING

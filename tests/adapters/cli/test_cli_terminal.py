@@ -209,3 +209,15 @@ def test_every_command_has_examples__A8():
 
     named = {line.split()[1] for line in examples()}
     assert named == {command.callback.__name__ for command in app.registered_commands} - {"run"}
+
+
+@pytest.mark.parametrize(
+    "script", ["n" * 300, "\udcff.py", "", "a\nb", "\0", "/dev/null", ".", "--help ", "-m", "good.csv/x", "-"]
+)
+def test_what_is_no_script_is_one_line(folder, monkeypatch, capfd, script):
+    assert run(monkeypatch, "run", script) == _net.MISTAKE
+    printed, errors = capfd.readouterr()
+    assert printed == ""
+    assert len(errors.splitlines()) == 1
+    assert errors.startswith("fastsmote: ")
+    assert "Usage: fastsmote run SCRIPT" in errors
