@@ -348,8 +348,8 @@ class Soak:
             work()
         except EXPECTED as error:
             self.ended[type(error).__name__] += 1
-            if not may_fail and not isinstance(error, ValueError):  # inputs may be too small, say
-                self.fault(name)
+            if not may_fail and not isinstance(error, ValueError | TypeError):
+                self.fault(name)  # data may be too few or of one class, or sparse where they must not be
         except BaseException:
             self.fault(name)
 
