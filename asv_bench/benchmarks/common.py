@@ -1,6 +1,8 @@
 """Sizes, data and neighbour libraries that the benchmarks share."""
 
+import ctypes
 import functools
+import gc
 import os
 import time
 from importlib import import_module
@@ -109,3 +111,24 @@ ONEDAL = {
     "onedal float32": functools.partial(_onedal, dtype=np.float32),
     "onedal kd-tree": functools.partial(_onedal, algorithm="kd_tree"),
 }
+
+
+def _resident(field):
+    with open("/proc/self/status") as file:
+        return next(int(line.split()[1]) * 1024 for line in file if line.startswith(field))
+
+
+def peak_of(call):
+    """What a call gives, and the bytes of memory that it took at its peak, beyond those that there were.
+
+    Of the process: Arrow and polars allocate where tracemalloc does not look. Linux only.
+    """
+    if not os.path.exists("/proc/self/clear_refs"):
+        raise NotImplementedError("peaks of memory are read from /proc")
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)
+    with open("/proc/self/clear_refs", "w") as file:
+        file.write("5")  # the peak from here on
+    before = _resident("VmRSS")
+    result = call()
+    return result, _resident("VmHWM") - before

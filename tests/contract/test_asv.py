@@ -73,6 +73,7 @@ NAMES = [
     "over_sampling.Adasyn",
     "over_sampling.BorderlineSmote",
     "over_sampling.KMeansSmote",
+    "over_sampling.PeakMemory",
     "over_sampling.RandomOverSample",
     "over_sampling.Smote",
     "over_sampling.SmoteN",

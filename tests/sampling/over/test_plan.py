@@ -233,7 +233,7 @@ def test_joined_plans_with_rules_and_with_empty_ones():
     parts = [EVERY_KIND["ruled"](random_state=seed) for seed in (0, 1)]
     expected = np.concatenate([part.rows(X) for part in parts])
     np.testing.assert_array_equal(plan.concatenate(parts).rows(X), expected)
-    empty = plan.smote(X, Y, sampling_strategy={})
+    empty = plan.smote(X, Y, sampling_strategy={0: 140})
     smoothed = EVERY_KIND["smoothed"](random_state=1)
     joined = plan.concatenate([empty, smoothed, empty])
     np.testing.assert_array_equal(joined.rows(X), smoothed.rows(X))
