@@ -37,6 +37,7 @@ def _calls():
             for key, one in parameters.items()
             if one.default is one.empty and key != "sample_weight" and one.kind is not one.VAR_KEYWORD
         ]
+        needed += [key for key in ("y_prob",) if key in parameters and key not in needed]  # or y_proba
         given = {key: values[key] for key in needed if key in values}
         given |= {"beta": 1.0} if "beta" in needed else {}
         given |= {"categorical_features": [0]} if "categorical_features" in parameters else {}
