@@ -60,7 +60,7 @@ def confusion_matrix(
     Parameters
     ----------
     y_true, y_pred : array-like of shape (n_samples,)
-        True and predicted labels.
+        True and predicted labels, one a row.
     labels : array-like of shape (n_labels,), default=None
         Which labels, and their order; rows with any other are left out. None takes all, sorted.
     sample_weight : array-like of shape (n_samples,), default=None
@@ -120,7 +120,7 @@ def precision_recall_fscore_support(
     sample_weight: VectorLike | None = None,
     zero_division: Literal["warn"] | float = "warn",
 ) -> tuple[Any, Any, Any, Matrix | None]:
-    """Precision, recall, F-beta and support, per label or averaged.
+    """Precision, recall, F-beta and support, per label or averaged; no multilabel indicators.
 
     F-beta is (1 + beta^2) P R / (beta^2 P + R), computed from counts.
 
@@ -216,7 +216,7 @@ def precision_score(
     sample_weight: VectorLike | None = None,
     zero_division: Literal["warn"] | float = "warn",
 ) -> float | Floats:
-    """Share of the rows given a label that have it.
+    """Share of the rows given a label that have it; no multilabel indicators.
 
     Parameters, errors and cost are those of :func:`precision_recall_fscore_support`.
 
@@ -268,7 +268,7 @@ def recall_score(
     sample_weight: VectorLike | None = None,
     zero_division: Literal["warn"] | float = "warn",
 ) -> float | Floats:
-    """Share of the rows of a label that are given it.
+    """Share of the rows of a label that are given it; no multilabel indicators.
 
     Parameters, errors and cost are those of :func:`precision_recall_fscore_support`.
 
@@ -323,7 +323,7 @@ def fbeta_score(
     sample_weight: VectorLike | None = None,
     zero_division: Literal["warn"] | float = "warn",
 ) -> float | Floats:
-    """Weighted harmonic mean of precision and recall.
+    """Weighted harmonic mean of precision and recall; no multilabel indicators.
 
     Parameters, errors and cost are those of :func:`precision_recall_fscore_support`.
 
@@ -375,7 +375,7 @@ def f1_score(
     sample_weight: VectorLike | None = None,
     zero_division: Literal["warn"] | float = "warn",
 ) -> float | Floats:
-    """Harmonic mean of precision and recall.
+    """Harmonic mean of precision and recall; no multilabel indicators.
 
     Parameters, errors and cost are those of :func:`precision_recall_fscore_support`.
 

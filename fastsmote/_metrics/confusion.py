@@ -76,7 +76,7 @@ def count_labels(y_true: Any, y_pred: Any, sample_weight: Any = None) -> Confusi
     TypeError
         Labels are bytes, or an array is masked.
     """
-    true, pred = scores.read_column(y_true, "y_true"), scores.read_column(y_pred, "y_pred")
+    true, pred = _read_labels(y_true, "y_true"), _read_labels(y_pred, "y_pred")
     given = None if sample_weight is None else scores.read_column(sample_weight, "sample_weight")
     weights = None if given is None else some_weight(finite_weights(given))
     scores.check_lengths(y_true=true, y_pred=pred, sample_weight=weights)
@@ -86,6 +86,16 @@ def count_labels(y_true: Any, y_pred: Any, sample_weight: Any = None) -> Confusi
     classes = sorted({left.classes[i] for i in np.unique(rows)} | {right.classes[i] for i in np.unique(cols)})
     code_of = {label: code for code, label in enumerate(classes)}
     return Confusion(classes, _recode(rows, left, code_of), _recode(cols, right, code_of), counts)
+
+
+def _read_labels(values: Any, name: str) -> np.ndarray:
+    labels = scores.read_columns(values, name)
+    if labels.ndim == 2:
+        raise ValueError(
+            f"{name} must hold one label a row: multilabel indicators are not supported. Got shape "
+            f"{labels.shape}; score each column by itself, or take scikit-learn's function of this name."
+        )
+    return labels
 
 
 def _count(

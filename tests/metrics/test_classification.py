@@ -575,7 +575,7 @@ def test_threads_do_not_matter(monkeypatch):
         ([0, None], [0, 1], {}, ValueError, "missing"),
         ([b"a", b"b"], [b"a", b"b"], {}, TypeError, "bytes"),
         (np.ma.masked_array([0, 1], [0, 1]), [0, 1], {}, TypeError, "mask"),
-        ([[0, 1], [1, 0]], [0, 1], {}, ValueError, "pass one column"),
+        ([[0, 1], [1, 0]], [0, 1], {}, ValueError, "must hold one label a row"),
         ([0, 1], [0, 1], {"sample_weight": [1]}, ValueError, "inconsistent numbers of samples"),
         ([0, 1], [0, 1], {"sample_weight": [1, np.nan]}, ValueError, "sample_weight contains NaN"),
         ([0, 1], [0, 1], {"sample_weight": [0, 0]}, ValueError, "non-zero"),
@@ -638,3 +638,18 @@ def test_warnings_point_here():
             warnings.simplefilter("always")
             function(y_true, y_pred, **options)
         assert [w.filename for w in caught] == [__file__]
+
+
+@pytest.mark.parametrize(
+    "name", ["precision_score", "recall_score", "f1_score", "precision_recall_fscore_support"]
+)
+def test_multilabel_indicators_are_refused_in_the_first_line__C7b(name):
+    """scikit-learn averages them by sample."""
+    function = getattr(metrics, name)
+    assert "no multilabel indicators" in function.__doc__.splitlines()[0]
+    columns = [[0, 1], [1, 1], [0, 0]]
+    for average in ("samples", "macro", None):
+        with pytest.raises(ValueError, match=r"one label a row: multilabel .* Got shape \(3, 2\)"):
+            function(columns, columns, average=average)
+    with pytest.raises(ValueError, match="average must be"):
+        function([0, 1], [0, 1], average="samples")
