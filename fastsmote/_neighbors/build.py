@@ -106,12 +106,29 @@ def _build(X: Matrix, coded: list[tuple[int, RowIds]], n_jobs: int | None) -> In
 def _build_leaves(
     X: Matrix, rows: RowIds, frame: tree.Frame, head: int, scale: float, n_jobs: int | None
 ) -> Leaves:
-    n, d = len(rows), X.shape[1]
+    n = len(rows)
     size = min(LEAF_ROWS, TILE_ROWS * split(n, TILE_ROWS))
     n_leaves = split(n, size)
     split_axis = np.zeros(n_leaves + 1, np.int64)
     split_value = np.zeros(n_leaves + 1, np.float32)
     ids = rows[_split(X, rows, frame, size, split_axis, split_value, n_jobs)]
+    return pack_leaves(X, ids, size, head, scale, frame, split_axis, split_value, n_jobs)
+
+
+def pack_leaves(
+    X: Matrix,
+    ids: RowIds,
+    size: int,
+    head: int,
+    scale: float,
+    frame: tree.Frame,
+    split_axis: RowIds,
+    split_value: NDArray[np.float32],
+    n_jobs: int | None = None,
+) -> Leaves:
+    """Leaves without categories, of rows in the order of the leaves; every array becomes a read-only one."""
+    ids, frame = freeze(ids), _frozen(frame)  # one kind of array, whether they were made or read
+    n_leaves, d = len(split_axis) - 1, X.shape[1]
     boxes = (n_leaves, BOX_DIMS * split(d, BOX_DIMS))
     panels = tree.Panels(
         panels=_aligned(n_leaves * d * size),
@@ -129,22 +146,6 @@ def _build_leaves(
         tree.pack(X, ids, size, head, frame, panels, tree.new_scratch(size, X), lo, hi)
 
     run_ranges(pack, n_leaves, _LEAVES_PER_BLOCK, n_jobs=n_jobs)
-    return assemble_leaves(X, ids, size, head, scale, frame, panels, split_axis, split_value)
-
-
-def assemble_leaves(
-    X: Matrix,
-    ids: RowIds,
-    size: int,
-    head: int,
-    scale: float,
-    frame: tree.Frame,
-    panels: tree.Panels,
-    split_axis: RowIds,
-    split_value: NDArray[np.float32],
-) -> Leaves:
-    """Leaves without categories, of what was built or stored; every array becomes a read-only one."""
-    d = X.shape[1]
     lows, highs = np.ascontiguousarray(panels.low.T[:d]), np.ascontiguousarray(panels.high.T[:d])
     codes = np.empty((0, 0), np.int32)
     return _frozen(

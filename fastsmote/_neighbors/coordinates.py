@@ -17,6 +17,7 @@ ROTATE_UP_TO = 128  # features; above, axes are columns of X, because a rotation
 _SAMPLE = 8192  # rows that decide the axes
 _FEW = 1024  # and of these, what is usual
 _USUAL = 16.0  # times the range of the middle half of the few: what lies farther off is cut to that
+_FAR = 2.0**118  # squared norm of a query from which on float32 is not asked
 _DIGITS = 40  # bits that the usual may be smaller than the largest; more, and float32 squares lose them
 
 _columns = tree.columns.py_func  # run as Python, so that nothing is compiled
@@ -46,8 +47,31 @@ def choose_coordinates(X: Matrix, rows: RowIds, largest: float) -> tuple[tree.Fr
         variance = (centred * centred).sum(axis=0)
         axes = np.argsort(-variance, kind="stable")
         variance, basis = variance[axes], np.empty((0, 0))
-    frame = tree.Frame(scale, centre, basis, axes, (4 * d + 16) * 2.0**-53)
-    return frame, _head(variance)
+    return tree.Frame(scale, centre, basis, axes, rounding_of(d)), _head(variance)
+
+
+def rounding_of(d: int) -> float:
+    """Relative error of coordinates of d features, and of their axes as a rotation."""
+    return (4 * d + 16) * 2.0**-53
+
+
+def are_usable(frame: tree.Frame, largest: float) -> bool:
+    """Whether answers are exact with coordinates that were stored, for rows of this largest magnitude.
+
+    Axes are a rotation, the scale a power of two, and squares of coordinates stay within float32.
+    """
+    scale, centre, basis, axes, _ = frame
+    d = len(centre)
+    if not 0.0 < scale < math.inf or math.frexp(scale)[0] != 0.5:
+        return False
+    reach = largest * scale + float(np.abs(centre).max())
+    if not d * reach * reach <= _FAR or len(np.unique(axes)) < d:
+        return False
+    if not len(basis):
+        return True
+    with np.errstate(over="ignore", invalid="ignore"):
+        off = basis[:, :d].T @ basis[:, :d] - np.eye(d)
+    return bool(np.abs(off).max() <= rounding_of(d)) and not basis[:, d:].any()
 
 
 def _scatter(centred: Floats) -> Floats:

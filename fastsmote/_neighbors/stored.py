@@ -1,8 +1,10 @@
 """A labelled index as plain arrays, numbers and dicts, which pickles hold, and back without a search.
 
-The arrays are checked on the way back, since kernels read them without looking at bounds: types, shapes, and
-that every row number, axis and code is within bounds, each row in one part. That the values are those of a
-tree is taken on trust, as pickles are: load only those that come from where you trust.
+A pickle holds rows, labels, and the order of the rows in leaves: what takes time to find. What follows from
+these is computed again, since kernels read it without looking, and a search would believe a box or a norm
+that was damaged: packing is 40 % of the time of building, and pickles are smaller by the float32 copy of X.
+What is held is checked: types, shapes, that rows are finite, that every row number, axis and code is within
+bounds, each row in one part, and that the axes are a rotation. Then every order of rows gives exact answers.
 """
 
 from collections.abc import Callable
@@ -11,18 +13,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from fastsmote._core.check import check_matrix
 from fastsmote._core.threads import split
 from fastsmote._core.typing import Matrix, RowIds
 from fastsmote._kernels.neighbors import tree
 from fastsmote._kernels.neighbors.search import Leaves
 from fastsmote._kernels.neighbors.tile import BOX_DIMS, TILE_ROWS
-from fastsmote._neighbors.build import assemble_leaves
+from fastsmote._neighbors.build import LEAF_ROWS, pack_leaves
+from fastsmote._neighbors.coordinates import are_usable, rounding_of
+from fastsmote._neighbors.distance import largest_magnitude, scale_for
 from fastsmote._neighbors.index import Index, Part
 from fastsmote._neighbors.labelled_index import LabelledIndex
 
-VERSION = 1
-_STATE = {"X", "classes", "codes", "head", "scale", "coordinates", "parts"}
-_PART = {"code", "size", "ids", "split_axis", "split_value", *tree.Panels._fields}
+VERSION = 2
+_STATE = {"X", "classes", "codes", "head", "coordinates", "parts"}
+_COORDINATES = {"scale", "centre", "basis", "axes"}
+_PART = {"code", "size", "ids", "split_axis", "split_value"}
+_DERIVED = {"scale"}, {"rounding"}, set(tree.Panels._fields)  # in version 1; read, and computed again
 
 _columns = tree.columns.py_func  # run as Python, so that nothing is compiled
 
@@ -35,50 +42,68 @@ def state_of(labelled: LabelledIndex) -> dict[str, Any]:
         "classes": labelled.classes,
         "codes": labelled.codes,
         "head": first.head,
-        "scale": first.scale,
-        "coordinates": first.frame._asdict(),
+        "coordinates": {name: value for name, value in first.frame._asdict().items() if name in _COORDINATES},
         "parts": [_state_of_part(code, leaves) for code, leaves in labelled.index.parts],
     }
 
 
 def _state_of_part(code: int, leaves: Leaves) -> dict[str, Any]:
     arrays = {"ids": leaves.ids, "split_axis": leaves.split_axis, "split_value": leaves.split_value}
-    return {"code": code, "size": leaves.size, **arrays, **leaves.panels._asdict()}
+    return {"code": code, "size": leaves.size, **arrays}
 
 
 def from_state(version: int, state: dict[str, Any]) -> LabelledIndex:
     """The labelled index that was stored; ValueError says what is wrong with a state that is not one."""
-    if version != VERSION:
+    if version not in (1, VERSION) or isinstance(version, bool):
         raise ValueError(
-            f"A stored NeighborIndex must be of version {VERSION}. Got {version!r}; build the index again, "
-            "or load it with the fastsmote that stored it."
+            f"A stored NeighborIndex must be of version {VERSION} or earlier. Got {version!r}; build the "
+            "index again, or load it with the fastsmote that stored it."
         )
-    _require(isinstance(state, dict) and state.keys() == _STATE, f"a dict with {sorted(_STATE)}", state)
-    X = state["X"]
-    _require(isinstance(X, np.ndarray) and X.ndim == 2 and X.size > 0, "a matrix X with rows and columns", X)
-    X = _array(X, "X", np.float32 if X.dtype.itemsize == 4 else np.float64, X.shape)
-    classes, codes = _labels(state["classes"], state["codes"], len(X))
-    head, scale = _number(state, "head", int), _number(state, "scale", float)
-    d = X.shape[1]
-    _require(head == d or (0 < head < d and head % BOX_DIMS == 0), f"a head of at most {d}", head)
-    frame = _coordinates(state["coordinates"], d)
+    derived = _DERIVED if version == 1 else (set(), set(), set())
+    _require_entries(state, _STATE | derived[0], "a dict")
+    _require_entries(state["coordinates"], _COORDINATES | derived[1], "coordinates")
     _require(isinstance(state["parts"], list | tuple), "a list of parts", state["parts"])
-    parts = tuple(_part(part, X, head, scale, frame) for part in state["parts"])
-    _check_cover(parts, codes, len(X))
-    return LabelledIndex(Index(parts), classes, codes)
+    for part in state["parts"]:
+        _require_entries(part, _PART | derived[2], "parts")
+    X = _rows(state["X"])
+    classes, codes = _labels(state["classes"], state["codes"], len(X))
+    head, d = _number(state, "head", int), X.shape[1]
+    _require(head == d or (0 < head < d and head % BOX_DIMS == 0), f"a head of at most {d}", head)
+    largest = largest_magnitude(X, np.arange(len(X)), None)
+    frame = _coordinates(state["coordinates"], d)
+    _require(are_usable(frame, largest), "coordinates that are a rotation of the rows", "others")
+    ordered = [(_number(part, "code", int), _order(part, len(X), d)) for part in state["parts"]]
+    _check_cover([(code, ids) for code, (ids, *_) in ordered], codes, len(X))
+    scale = scale_for(largest)
+    parts = [
+        Part(code, pack_leaves(X, ids, size, head, scale, frame, axis, value))
+        for code, (ids, size, axis, value) in ordered
+    ]
+    return LabelledIndex(Index(tuple(parts)), classes, codes)
+
+
+def _rows(X: Any) -> Matrix:
+    is_matrix = isinstance(X, np.ndarray) and X.ndim == 2 and X.size > 0
+    _require(is_matrix, "a matrix X with rows and columns", X)
+    X = _array(X, "X", np.float32 if X.dtype.itemsize == 4 else np.float64, X.shape)
+    return check_matrix(X)
+
+
+def _require_entries(state: Any, names: set[str], what: str) -> None:
+    _require(isinstance(state, dict) and state.keys() == names, f"{what} with {sorted(names)}", state)
 
 
 def _labels(classes: Any, codes: Any, n: int) -> tuple[list[Any], RowIds | None]:
     _require(isinstance(classes, list), "a list of classes", classes)
+    differ = all(label not in classes[:i] for i, label in enumerate(classes))
+    _require(differ, "classes that differ", classes)
     if codes is None:
         _require(not classes, "no classes where there are no codes", classes)
         return classes, None
     return classes, _numbers_below(len(classes), _array(codes, "codes", np.int64, (n,)), "codes")
 
 
-def _coordinates(state: Any, d: int) -> tree.Frame:
-    names = set(tree.Frame._fields)
-    _require(isinstance(state, dict) and state.keys() == names, f"coordinates with {sorted(names)}", state)
+def _coordinates(state: dict[str, Any], d: int) -> tree.Frame:
     basis = state["basis"]
     has_basis = isinstance(basis, np.ndarray) and basis.size > 0
     return tree.Frame(
@@ -86,48 +111,30 @@ def _coordinates(state: Any, d: int) -> tree.Frame:
         centre=_array(state["centre"], "centre", np.float64, (d,)),
         basis=_array(basis, "basis", np.float64, (d, _columns(d)) if has_basis else (0, 0)),
         axes=_numbers_below(d, _array(state["axes"], "axes", np.int64, (d,)), "axes"),
-        rounding=_number(state, "rounding", float),
+        rounding=rounding_of(d),
     )
 
 
-def _part(state: Any, X: Matrix, head: int, scale: float, frame: tree.Frame) -> Part:
-    _require(isinstance(state, dict) and state.keys() == _PART, f"parts with {sorted(_PART)}", state)
-    n, d = X.shape
+def _order(state: dict[str, Any], n: int, d: int) -> tuple[RowIds, int, RowIds, NDArray[np.float32]]:
+    """Rows of a part in the order of its leaves, the size of these, and where they are split."""
     size, ids = _number(state, "size", int), state["ids"]
-    _require(size > 0 and size % TILE_ROWS == 0, f"leaves of a multiple of {TILE_ROWS} rows", size)
+    is_size = 0 < size <= LEAF_ROWS and size % TILE_ROWS == 0
+    _require(is_size, f"leaves of a multiple of {TILE_ROWS} rows, at most {LEAF_ROWS}", size)
     _require(isinstance(ids, np.ndarray) and ids.ndim == 1 and ids.size > 0, "row numbers in a part", ids)
     ids = _numbers_below(n, _array(ids, "ids", np.int64, ids.shape), "ids")
-    n_leaves = split(len(ids), size)
-    boxes = n_leaves, BOX_DIMS * split(d, BOX_DIMS)
-
-    def stored(name: str, dtype: DTypeLike, *shape: int) -> NDArray[Any]:
-        return _array(state[name], name, dtype, shape)
-
-    panels = tree.Panels(
-        panels=stored("panels", np.float32, n_leaves * d * size),
-        norms=stored("norms", np.float32, n_leaves * size),
-        tails=stored("tails", np.float32, n_leaves * size),
-        centres=stored("centres", np.float64, n_leaves, _columns(d)),
-        low=stored("low", np.float32, *boxes),
-        high=stored("high", np.float32, *boxes),
-        slack=stored("slack", np.float64, n_leaves),
-        spread=stored("spread", np.float64, n_leaves),
-        first=stored("first", np.int64, n_leaves),
-    )
-    split_axis = _numbers_below(d, stored("split_axis", np.int64, n_leaves + 1), "split_axis")
-    split_value = stored("split_value", np.float32, n_leaves + 1)
-    code = _number(state, "code", int)
-    return Part(code, assemble_leaves(X, ids, size, head, scale, frame, panels, split_axis, split_value))
+    shape = (split(len(ids), size) + 1,)
+    axis = _numbers_below(d, _array(state["split_axis"], "split_axis", np.int64, shape), "split_axis")
+    return ids, size, axis, _array(state["split_value"], "split_value", np.float32, shape)
 
 
-def _check_cover(parts: tuple[Part, ...], codes: RowIds | None, n: int) -> None:
+def _check_cover(parts: list[tuple[int, RowIds]], codes: RowIds | None, n: int) -> None:
     """Every row is in one part, and that of its class."""
     found = np.zeros(n, bool)
-    for code, leaves in parts:
-        found[leaves.ids] = True
-        of_class = code == -1 if codes is None else bool((codes[leaves.ids] == code).all())
+    for code, ids in parts:
+        found[ids] = True
+        of_class = code == -1 if codes is None else bool((codes[ids] == code).all())
         _require(of_class, "rows of one class in each part", code)
-    n_ids = sum(len(leaves.ids) for _, leaves in parts)
+    n_ids = sum(len(ids) for _, ids in parts)
     _require(n_ids == n and bool(found.all()), f"each of {n} rows in one part", n_ids)
 
 

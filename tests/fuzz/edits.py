@@ -41,7 +41,7 @@ def element(array, rng):
 
 def another(array, rng):
     """An array in its place: of another length, shape, type, class, layout, or no array at all."""
-    array = np.asarray(array)
+    array = np.atleast_1d(array)
     ways = [
         lambda: array[:-1],
         lambda: array[: len(array) // 2],
