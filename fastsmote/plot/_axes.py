@@ -76,12 +76,17 @@ def has_curves(ax: Axes) -> bool:
     return bool(_curves(ax))
 
 
+def legible(words: str) -> str:
+    """Words as they are: matplotlib leaves out those with an underscore in front, and sets formulas in $."""
+    return f"{' ' * words.startswith('_')}{words}".replace("$", r"\$")
+
+
 def draw(ax: Axes, x: np.ndarray, y: np.ndarray, label: str, markers: bool = False, **options: Any) -> Line2D:
     """A line in the next style of these axes."""
     i = len(_curves(ax))
     colours = palette_of(ax).curves
     style: dict[str, Any] = {"color": colours[i % len(colours)], "linestyle": _DASHES[i % len(_DASHES)]}
-    style |= {"linewidth": 1.6, "label": label, "gid": _CURVE, "zorder": 2.5}
+    style |= {"linewidth": 1.6, "label": legible(label), "gid": _CURVE, "zorder": 2.5}
     if markers:
         style["marker"] = _MARKERS[i % len(_MARKERS)]
     return ax.plot(x, y, **(style | options))[0]
@@ -110,7 +115,7 @@ def mark(ax: Axes, x: list[float], y: list[float], choice: ThresholdChoice, name
     """Circles where a threshold lies on curves."""
     nobody = np.isposinf(choice.threshold)
     words = "call nobody" if nobody else f"score from {choice.threshold:.6g}"
-    words = f"chosen: {words}" if name is None else f"{name}, chosen: {words}"
+    words = legible(f"chosen: {words}" if name is None else f"{name}, chosen: {words}")
     ax.plot(
         x, y, linestyle="none", marker="o", markersize=8, markerfacecolor=paper_of(ax),
         markeredgecolor=palette_of(ax).ink, markeredgewidth=1.6, zorder=3, clip_on=False, label=words,

@@ -11,7 +11,7 @@ from fastsmote._core.draw import draw_distinct
 from fastsmote._core.equal_rows import group_equal_rows, read_tables
 from fastsmote._core.labels import check_labels
 from fastsmote._core.threads import run_ranges
-from fastsmote.plot._axes import make_axes, put_legend
+from fastsmote.plot._axes import legible, make_axes, put_legend
 from fastsmote.plot._colours import palette_of, paper_of
 
 SAMPLE = 20_000  # rows that the components are fitted to
@@ -188,7 +188,7 @@ def _draw_classes(
         ax.scatter(points.x, points.y, area * (1 + np.log2(points.counts)), **style)
         drawn = f", {len(points.x):,} drawn" if len(points.x) == PLACES else ""
         words = f"{points.label}{', new' * points.is_new}: {points.n_rows:,} rows{drawn}"
-        ax.scatter([], [], area, label=words, **style)
+        ax.scatter([], [], area, label=legible(words), **style)
     most = max(int(points.counts.max()) for points in classes)
     if most > 1:
         style = {"marker": "o", "edgecolors": palette_of(ax).grey, "facecolors": "none"}

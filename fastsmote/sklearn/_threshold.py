@@ -26,6 +26,7 @@ from fastsmote._core.labels import check_labels
 from fastsmote._core.public import public
 from fastsmote._core.typing import Label, MatrixLike, VectorLike
 from fastsmote._core.warn import warn_user
+from fastsmote._core.weights import check_weights
 from fastsmote._metrics.measures import words_of
 from fastsmote._metrics.sweep import Sweep
 from fastsmote.metrics import confusion_sweep
@@ -242,6 +243,9 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             else _check_sample_weight(sample_weight, X, ensure_non_negative=True)
         )
         y, positive = self._labels(y, weights)
+        check_weights(
+            None if isinstance(sample_weight, Real) else sample_weight
+        )  # scikit-learn's takes any integers
         method = self._method()
         routed = self._routed(weights, fit_params)
         folds = check_cv(self.cv, y=y, classifier=True).split(X, y, **routed.splitter.split)

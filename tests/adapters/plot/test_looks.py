@@ -220,6 +220,20 @@ def test_line_options_label_and_title__C8(draw):
     assert plt.get_fignums() == []
 
 
+def test_names_are_shown_as_they_are__C8():
+    """matplotlib leaves out names with an underscore in front, and reads dollars as formulas."""
+    y, p = scored()
+    one = figure()
+    ax = plot.roc({"_base": (y, p), "$5 or $6_{": (y, p)}, ax=one.add_subplot())
+    one.canvas.draw()
+    assert legend(ax)[0].strip().startswith("_base (AUC")
+    assert legend(ax)[1].startswith(r"\$5 or \$6_{ (AUC")
+    classes = np.array(["_no", "$yes$"])[y.astype(int)]
+    X = np.column_stack([p, p**2])
+    ax = plot.resampling(X, classes, X, classes, ax=figure().subplots(1, 2))[0]
+    assert sorted(text.strip()[:5] for text in legend(ax)[:2]) == [r"\$yes", "_no: "]
+
+
 def test_new_rows_that_equal_old_ones_are_new__B10():
     """Between two equal rows, new rows are equal too: they were counted as old."""
     rng = np.random.default_rng(0)

@@ -333,4 +333,12 @@ def test_parameters_set_after_fit_do_not_change_predictions(data, change):
 
 
 def test_the_metrics_that_editors_know_are_those_that_there_are():
-    assert set(get_args(_threshold._MetricName)) == words_of("ThresholdClassifier")
+    assert set(get_args(_threshold.MetricName)) == words_of("ThresholdClassifier")
+
+
+def test_integer_weights_that_float64_can_not_add_up_are_refused__B4b(data):
+    X, y = data
+    weight = np.ones(len(y), np.int64)
+    weight[0] = 2**62
+    with pytest.raises(ValueError, match=r"must add up to at most 2\*\*53"):
+        ThresholdClassifier(GaussianNB(), cv=2).fit(X, y, sample_weight=weight)
