@@ -18,6 +18,7 @@ import narwhals as nw
 import numpy as np
 
 from fastsmote._core.foreign import read_foreign
+from fastsmote._core.sparse_structure import check_structure
 from fastsmote._core.threads import run_blocks, split
 from fastsmote._core.values import Held, objects, times_of, typed
 
@@ -127,6 +128,7 @@ class Container:
         if self.kind in _POLARS:
             return given[rows]
         if self.is_sparse:
+            check_structure(given, self.name)
             return given.tocsr()[rows].asformat(given.format)
         source = plain_array(given)
         taken = np.empty((len(rows), *source.shape[1:]), source.dtype)

@@ -14,7 +14,7 @@ from scipy.sparse import issparse
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import check_random_state
 
-from fastsmote._core.check import check_matrix
+from fastsmote._core.check import check_matrix, check_row_numbers
 from fastsmote._core.containers import append_rows, copy_rows
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import RowIds
@@ -41,6 +41,12 @@ def write_points(
     X: NDArray[Any], base: Any, Y: NDArray[Any], neighbor: Any, gap: Any, out: NDArray[Any]
 ) -> None:
     """Fill ``out`` (m, d) with points between rows ``base`` of X and ``neighbor`` of Y."""
+    base = check_row_numbers(base, len(X), "rows")
+    neighbor = check_row_numbers(neighbor, len(Y), "neighbors")
+    if not len(base) == len(neighbor) == len(gap) == len(out):
+        raise ValueError(
+            f"steps must be one for each pair of {len(base)} rows and {len(neighbor)} neighbors."
+        )
     matrices = check_matrix(X, finite=False), base, check_matrix(Y, finite=False), neighbor
     run_ranges(partial(segment.points, *matrices, gap, out), len(out), _ROWS)
 

@@ -9,6 +9,7 @@ from scipy import sparse
 
 from fastsmote._core.check import working_dtype
 from fastsmote._core.freeze import freeze
+from fastsmote._core.sparse_structure import check_structure
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Progress
 from fastsmote._kernels.csr import CSR
@@ -27,7 +28,8 @@ def check_sparse(X: Any) -> Any:
     TypeError
         Other formats than CSR and CSC.
     ValueError
-        No rows or columns, NaN or infinity, or values that are not real numbers.
+        No rows or columns, NaN or infinity, values that are not real numbers, or row and column numbers that
+        are not the matrix's.
     """
     if X.format not in ("csr", "csc"):
         raise TypeError(f"A sparse X must be CSR or CSC. Got {X.format.upper()}; pass X.tocsr().")
@@ -35,6 +37,7 @@ def check_sparse(X: Any) -> Any:
         raise ValueError(f"X must have rows and columns. Got a sparse matrix of shape {X.shape}.")
     if X.dtype.kind not in "biuf" or X.dtype.itemsize > 8:
         raise ValueError(f"A sparse X must hold real numbers of at most 64 bits. Got {X.dtype}.")
+    check_structure(X)
     target = working_dtype(X.dtype)
     csr = X.tocsr()
     matrix = sparse.csr_array((csr.data, csr.indices, csr.indptr), shape=X.shape)
