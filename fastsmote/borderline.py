@@ -33,6 +33,8 @@ def borderline_smote(
 ) -> Resampled:
     """Borderline-SMOTE: SMOTE from rows that other classes surround, but not wholly.
 
+    One seed gives other rows here than in :class:`fastsmote.imblearn.BorderlineSMOTE`.
+
     Parameters
     ----------
     X, y, sampling_strategy, sample_weight, groups, columns, missing
@@ -124,6 +126,8 @@ def svm_smote(
     progress: Progress | None = None,
 ) -> Resampled:
     """SVM-SMOTE: SMOTE from the support vectors of a class, outwards where they are safe.
+
+    One seed gives other rows here than in :class:`fastsmote.imblearn.SVMSMOTE`.
 
     Parameters
     ----------
@@ -223,6 +227,8 @@ def kmeans_smote(
     progress: Progress | None = None,
 ) -> Resampled:
     """KMeans-SMOTE: SMOTE within clusters that hold enough of a class, more of it in sparse ones.
+
+    One seed gives other rows here than in :class:`fastsmote.imblearn.KMeansSMOTE`.
 
     Parameters
     ----------

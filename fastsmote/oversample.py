@@ -31,6 +31,8 @@ def random_over_sample(
 ) -> Resampled:
     """Repeat random rows of the smaller classes.
 
+    One seed gives other rows here than in :class:`fastsmote.imblearn.RandomOverSampler`.
+
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
@@ -82,7 +84,6 @@ def random_over_sample(
     --------
     fastsmote.plan.random_over_sample : The decision alone.
     fastsmote.smote : New rows instead of repeated ones.
-    fastsmote.imblearn.RandomOverSampler : The class of imbalanced-learn's name.
 
     Notes
     -----
@@ -132,19 +133,18 @@ def smote(
 ) -> Resampled:
     """SMOTE: new rows between a row of a class and one of its nearest neighbours in the class.
 
+    One seed gives other rows here than in :class:`fastsmote.imblearn.SMOTE`, which draws as imbalanced-learn.
+
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
         Finite numbers: array, list, SciPy CSR or CSC matrix, or pandas, polars or pyarrow frame. float32 is
         computed and returned as float32, everything else computed in float64 and returned in its own type:
         columns of integers, bools or Decimals, of objects too, are rounded to nearest. Sparse stays sparse.
-    y : array-like of shape (n_samples,)
-        Labels: integers, whole floats, booleans, strings or categories; at least two classes.
-    sampling_strategy : "auto", str, float, Share, dict or callable, default "auto"
-        How many rows each class has afterwards, as for :func:`fastsmote.random_over_sample`.
+    y, sampling_strategy
+        As for :func:`fastsmote.random_over_sample`.
     k_neighbors : int, default 5
-        Neighbours within the class to interpolate with; every class that gets new rows must have more rows
-        than that.
+        Neighbours within the class to interpolate with; a class that gets new rows must have more rows.
     sample_weight : array-like of shape (n_samples,), optional
         Weights, not negative: base rows are drawn in proportion to them. Neighbours are not weighed.
     groups : array-like of shape (n_samples,), optional
@@ -188,14 +188,12 @@ def smote(
         in a class that gets new rows, ``columns`` names an unknown column or rule, or X is sparse and
         ``columns`` or ``missing`` are given.
     TypeError
-        If ``k_neighbors``, ``n_jobs`` or ``random_state`` is of another type, or X is masked or sparse
-        in another format.
+        If ``k_neighbors``, ``n_jobs`` or ``random_state`` is of another type, X masked or sparse otherwise.
 
     See Also
     --------
     fastsmote.plan.smote : The decision alone.
     fastsmote.borderline_smote : From rows near other classes only.
-    fastsmote.imblearn.SMOTE : The class of imbalanced-learn's name.
 
     Notes
     -----
@@ -256,6 +254,8 @@ def adasyn(
 ) -> Resampled:
     """ADASYN: SMOTE with more new rows where a class is surrounded by others.
 
+    One seed gives other rows here than in :class:`fastsmote.imblearn.ADASYN`.
+
     Parameters
     ----------
     X, y, sampling_strategy, sample_weight, groups, columns, missing
@@ -263,8 +263,7 @@ def adasyn(
     return_weights, random_state, n_jobs, progress
         As for :func:`fastsmote.smote`.
     n_neighbors : int, default 5
-        Neighbours among all rows that measure how surrounded a row is, and within the class to interpolate
-        with.
+        Neighbours among all rows that tell how surrounded a row is, and in the class to interpolate with.
 
     Returns
     -------
@@ -282,7 +281,6 @@ def adasyn(
     --------
     fastsmote.plan.adasyn : The decision alone.
     fastsmote.borderline_smote : Chooses base rows, where this spreads them.
-    fastsmote.imblearn.ADASYN : The class of imbalanced-learn's name.
 
     Notes
     -----
@@ -341,6 +339,8 @@ def smotenc(
 ) -> Resampled:
     """SMOTE-NC: SMOTE for numbers beside categories.
 
+    One seed gives other rows here than in :class:`fastsmote.imblearn.SMOTENC`.
+
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
@@ -373,7 +373,6 @@ def smotenc(
     fastsmote.plan.smotenc : The decision alone.
     fastsmote.smoten : Categories alone.
     fastsmote.smote : Numbers alone.
-    fastsmote.imblearn.SMOTENC : The class of imbalanced-learn's name.
 
     Notes
     -----
@@ -433,6 +432,8 @@ def smoten(
 ) -> Resampled:
     """SMOTE-N: new rows of categories, by the votes of a row and its nearest neighbours.
 
+    One seed gives other rows here than in :class:`fastsmote.imblearn.SMOTEN`.
+
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
@@ -458,7 +459,6 @@ def smoten(
     --------
     fastsmote.plan.smoten : The decision alone.
     fastsmote.smotenc : Numbers beside categories.
-    fastsmote.imblearn.SMOTEN : The class of imbalanced-learn's name.
 
     Notes
     -----

@@ -25,6 +25,8 @@ def smote_tomek(
 ) -> Resampled:
     """SMOTE, then remove both ends of each Tomek link.
 
+    One seed gives other rows here than in :class:`fastsmote.imblearn.SMOTETomek`.
+
     Parameters
     ----------
     X, y, sampling_strategy, k_neighbors, random_state, n_jobs, progress
@@ -102,6 +104,8 @@ def smote_enn(
     progress: Progress | None = None,
 ) -> Resampled:
     """SMOTE, then edited nearest neighbours of every class.
+
+    One seed gives other rows here than in :class:`fastsmote.imblearn.SMOTEENN`.
 
     Parameters
     ----------

@@ -34,6 +34,8 @@ def random_under_sample(
 ) -> Resampled:
     """Keep a random sample of the larger classes.
 
+    One seed gives other rows here than in :class:`fastsmote.imblearn.RandomUnderSampler`.
+
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
@@ -192,6 +194,8 @@ def condensed_nearest_neighbour(
 ) -> Resampled:
     """Condensed nearest neighbours: of the larger classes, keep rows that a store of kept rows gets wrong.
 
+    One seed gives other rows here than in :class:`fastsmote.imblearn.CondensedNearestNeighbour`.
+
     Parameters
     ----------
     X, y, n_jobs, progress
@@ -268,6 +272,8 @@ def one_sided_selection(
     progress: Progress | None = None,
 ) -> Resampled:
     """One-sided selection: drop rows that a few random ones explain, then the ends of Tomek links.
+
+    One seed gives other rows here than in :class:`fastsmote.imblearn.OneSidedSelection`.
 
     Parameters
     ----------
@@ -349,6 +355,8 @@ def cluster_centroids(
 ) -> Resampled:
     """Replace the rows of the larger classes by the centres of k-means clusters.
 
+    One seed gives other rows here than in :class:`fastsmote.imblearn.ClusterCentroids`.
+
     Parameters
     ----------
     X, y, n_jobs, progress
@@ -423,6 +431,8 @@ def instance_hardness_threshold(
     n_jobs: int | None = None,
 ) -> Resampled:
     """Of the larger classes, keep the rows that are easiest to classify.
+
+    One seed gives other rows here than in :class:`fastsmote.imblearn.InstanceHardnessThreshold`.
 
     Parameters
     ----------

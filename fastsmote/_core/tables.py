@@ -243,7 +243,7 @@ def _emptied(values: list[Any]) -> Iterator[Any]:
 
 
 def like_frame(frame: Any, new: Any) -> Any:
-    """``new``, a plain frame of pandas, in the class of ``frame``, with its attrs.
+    """``new``, a plain frame or series of pandas, in the class of ``frame``, with its attrs.
 
     By ``_constructor``, pandas' protocol for subclasses, whose ``__init__`` may take anything.
     """

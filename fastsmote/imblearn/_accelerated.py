@@ -62,7 +62,7 @@ def _is_pandas(container: Any, name: str) -> bool:
 
 
 def _in_kind(X: Any, y: Any, X_resampled: Any, y_resampled: Any) -> tuple[Any, Any]:
-    """The result for ``_unconverted(X, y)`` in the kind of X and y, without a copy; frames without attrs."""
+    """The result for ``_unconverted(X, y)`` in the kind of X and y, without a copy."""
     pandas: Any = sys.modules.get("pandas")
     framed = _is_pandas(X, "DataFrame")
     if framed and isinstance(X_resampled, np.ndarray):

@@ -14,6 +14,8 @@ from fastsmote.imblearn._tally import run_and_count
 class SMOTEENN(parents.SMOTEENN):  # type: ignore[misc]
     """imbalanced-learn's SMOTEENN, of accelerated parts.
 
+    One seed gives other rows here than in :func:`fastsmote.smote_enn`.
+
     Parameters, attributes, results and errors are those of :class:`imblearn.combine.SMOTEENN`. Samplers that
     you pass are taken as they are: pass those of ``fastsmote.imblearn``. Cleaning can differ where distances
     tie, as among synthetic rows on a grid, or lose digits there (see ``fastsmote.imblearn._rows``).
@@ -55,6 +57,8 @@ class SMOTEENN(parents.SMOTEENN):  # type: ignore[misc]
 
 class SMOTETomek(parents.SMOTETomek):  # type: ignore[misc]
     """imbalanced-learn's SMOTETomek, of accelerated parts.
+
+    One seed gives other rows here than in :func:`fastsmote.smote_tomek`.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.combine.SMOTETomek`. Samplers
     that you pass are taken as they are: pass those of ``fastsmote.imblearn``. Cleaning can differ where

@@ -104,6 +104,8 @@ class _Condenses(KeepsRows):
 class CondensedNearestNeighbour(_Condenses, parents.CondensedNearestNeighbour):  # type: ignore[misc]
     """imbalanced-learn's CondensedNearestNeighbour, accelerated.
 
+    One seed gives other rows here than in :func:`fastsmote.condensed_nearest_neighbour`.
+
     Parameters, attributes, results and errors are those of
     :class:`imblearn.under_sampling.CondensedNearestNeighbour`. Left to it are sparse X, X that is not of
     numbers, classifiers that are not scikit-learn's KNeighborsClassifier with Euclidean distances (with any
@@ -145,6 +147,8 @@ class CondensedNearestNeighbour(_Condenses, parents.CondensedNearestNeighbour): 
 
 class OneSidedSelection(_Condenses, parents.OneSidedSelection):  # type: ignore[misc]
     """imbalanced-learn's OneSidedSelection, accelerated.
+
+    One seed gives other rows here than in :func:`fastsmote.one_sided_selection`.
 
     Parameters, attributes, results and errors are those of
     :class:`imblearn.under_sampling.OneSidedSelection`; what is left to it is as for

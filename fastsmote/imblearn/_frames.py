@@ -32,15 +32,39 @@ def _is_column(container: Any) -> bool:
     )
 
 
+def _is_foreign(container: Any) -> bool:
+    """What imbalanced-learn does not give back: frames and columns of polars and pyarrow."""
+    return _is_frame(container) or _is_column(container)
+
+
 def _is_subclass(container: Any) -> bool:
-    """Whether this is a frame of pandas' that imbalanced-learn does not know, as geopandas'."""
-    return kind_of(container) is Kind.PANDAS and type(container) is not sys.modules["pandas"].DataFrame
+    """Whether this is a frame or a series of pandas' that imbalanced-learn does not know, as geopandas'."""
+    kinds = _of_pandas(container)
+    return bool(kinds) and type(container) not in kinds
+
+
+def _of_pandas(container: Any) -> tuple[Any, ...]:
+    """pandas' own classes, where this is of one of them."""
+    pandas = sys.modules.get("pandas")
+    kinds = () if pandas is None else (pandas.DataFrame, pandas.Series)
+    return kinds if isinstance(container, kinds) else ()
+
+
+def _plain(container: Any) -> Any:
+    """A frame or series of pandas in pandas' own class."""
+    return next(kind for kind in _of_pandas(container) if isinstance(container, kind))(container)
+
+
+def _as_given(container: Any, resampled: Any) -> Any:
+    """The result in the class of what was given, with its attrs, which imbalanced-learn drops."""
+    is_other = _of_pandas(container) and (_is_subclass(container) or container.attrs)
+    return like_frame(container, resampled) if is_other else resampled
 
 
 def _for_imblearn(container: Any) -> Any:
     """A container that imbalanced-learn takes: frames become those of pandas, columns arrays."""
     if _is_subclass(container):
-        return sys.modules["pandas"].DataFrame(container)
+        return _plain(container)
     if _is_frame(container):
         try:
             import pandas as pd
@@ -64,9 +88,7 @@ def _for_imblearn(container: Any) -> Any:
 
 def _labels_back(y: Any, values: Any, resampled: Any, rows: RowIds | None) -> Any:
     """Labels in the container of y, whose values are given; new ones as the first row of y that has them."""
-    if _is_subclass(y):
-        return like_frame(y, resampled)
-    if values is y:
+    if not _is_foreign(y):
         return resampled
     if rows is not None and (rows >= 0).all():
         return take(y, rows)
@@ -91,14 +113,13 @@ def in_containers(fit_resample: Callable[..., Any]) -> Callable[..., Any]:
         converted = _for_imblearn(X), _for_imblearn(y)
         resampled = fit_resample(self, *converted, **params)
         keeps = _keeps_values(self, converted[0])
-        if converted[0] is X and converted[1] is y and keeps:
-            return resampled
-        rows = self._find_rows(converted[1], len(resampled[1]))
-        return (
-            _rows_back(X, converted[0], resampled[0], None if keeps and not _is_frame(X) else rows),
-            _labels_back(y, converted[1], resampled[1], rows),
-            *resampled[2:],
-        )
+        X_resampled, y_resampled = resampled[:2]
+        if not keeps or any(map(_is_foreign, (X, y))):
+            rows = self._find_rows(converted[1], len(y_resampled))
+            if _is_frame(X) or not keeps:
+                X_resampled = _rows_back(X, converted[0], X_resampled, rows)
+            y_resampled = _labels_back(y, converted[1], y_resampled, rows)
+        return (_as_given(X, X_resampled), _as_given(y, y_resampled), *resampled[2:])
 
     return wrapped
 
@@ -110,10 +131,8 @@ def _keeps_values(sampler: Any, X: Any) -> bool:
 
 
 def _rows_back(X: Any, converted: Any, resampled: Any, rows: RowIds | None) -> Any:
-    """Resampled rows in the container of X; without ``rows`` as they are."""
+    """Resampled rows with those of X as they are in X; without ``rows``, of frames only."""
     if _is_frame(X):
         unknown = np.full(len(resampled), -1)
         return foreign_frame(X, resampled, unknown if rows is None else rows)
-    if rows is not None:
-        resampled = restored(converted, resampled, rows)
-    return like_frame(X, resampled) if _is_subclass(X) else resampled
+    return resampled if rows is None else restored(converted, resampled, rows)

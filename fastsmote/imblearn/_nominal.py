@@ -99,6 +99,8 @@ def _codes(X: Any, n_numbers: int) -> NDArray[np.int32] | None:
 class SMOTENC(Interpolating, parents.SMOTENC):  # type: ignore[misc]
     """imbalanced-learn's SMOTENC, accelerated.
 
+    One seed gives other rows here than in :func:`fastsmote.smotenc`.
+
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.SMOTENC`.
     Left to it are neighbours other than a number or scikit-learn's Euclidean NearestNeighbors (not a tree),
     subclasses that override its methods, and X whose numbers are all integers: imbalanced-learn then cuts the
@@ -383,6 +385,8 @@ def _look_up(known: Any, values: Any, places: Any, unknown: list[Any], lo: int, 
 
 class SMOTEN(RespectsOverrides, parents.SMOTEN):  # type: ignore[misc]
     """imbalanced-learn's SMOTEN, accelerated.
+
+    One seed gives other rows here than in :func:`fastsmote.smoten`.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.SMOTEN`.
     Sparse X, neighbours other than a number or scikit-learn's Euclidean NearestNeighbors (not a tree), an

@@ -132,6 +132,8 @@ class Interpolating(RespectsOverrides):
 class SMOTE(Interpolating, parents.SMOTE):  # type: ignore[misc]
     """imbalanced-learn's SMOTE, accelerated.
 
+    One seed gives other rows here than in :func:`fastsmote.smote`.
+
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.SMOTE`.
     Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
     NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
@@ -172,6 +174,8 @@ class SMOTE(Interpolating, parents.SMOTE):  # type: ignore[misc]
 
 class BorderlineSMOTE(Interpolating, parents.BorderlineSMOTE):  # type: ignore[misc]
     """imbalanced-learn's BorderlineSMOTE, accelerated.
+
+    One seed gives other rows here than in :func:`fastsmote.borderline_smote`.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.BorderlineSMOTE`.
     Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
@@ -225,6 +229,8 @@ class BorderlineSMOTE(Interpolating, parents.BorderlineSMOTE):  # type: ignore[m
 class SVMSMOTE(Interpolating, parents.SVMSMOTE):  # type: ignore[misc]
     """imbalanced-learn's SVMSMOTE, accelerated.
 
+    One seed gives other rows here than in :func:`fastsmote.svm_smote`.
+
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.SVMSMOTE`.
     Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
     NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
@@ -257,6 +263,8 @@ class SVMSMOTE(Interpolating, parents.SVMSMOTE):  # type: ignore[misc]
 class KMeansSMOTE(Interpolating, parents.KMeansSMOTE):  # type: ignore[misc]
     """imbalanced-learn's KMeansSMOTE, accelerated.
 
+    One seed gives other rows here than in :func:`fastsmote.kmeans_smote`.
+
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.KMeansSMOTE`.
     Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
     NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
@@ -286,6 +294,8 @@ class KMeansSMOTE(Interpolating, parents.KMeansSMOTE):  # type: ignore[misc]
 
 class ADASYN(Interpolating, parents.ADASYN):  # type: ignore[misc]
     """imbalanced-learn's ADASYN, accelerated.
+
+    One seed gives other rows here than in :func:`fastsmote.adasyn`.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.ADASYN`.
     Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
@@ -344,6 +354,8 @@ class ADASYN(Interpolating, parents.ADASYN):  # type: ignore[misc]
 
 class RandomOverSampler(RespectsOverrides, parents.RandomOverSampler):  # type: ignore[misc]
     """imbalanced-learn's RandomOverSampler, accelerated.
+
+    One seed gives other rows here than in :func:`fastsmote.random_over_sample`.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.RandomOverSampler`.
     Sparse X, ``shrinkage``, and subclasses that override its methods are left to it.

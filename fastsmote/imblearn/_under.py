@@ -40,6 +40,8 @@ _TOO_FEW = (
 class RandomUnderSampler(KeepsRows, parents.RandomUnderSampler):  # type: ignore[misc]
     """imbalanced-learn's RandomUnderSampler, accelerated.
 
+    One seed gives other rows here than in :func:`fastsmote.random_under_sample`.
+
     Parameters, attributes, results and errors are those of
     :class:`imblearn.under_sampling.RandomUnderSampler`, for X of any kind.
 
@@ -176,6 +178,8 @@ class NearMiss(KeepsRows, parents.NearMiss):  # type: ignore[misc]
 class ClusterCentroids(parents.ClusterCentroids):  # type: ignore[misc]
     """imbalanced-learn's ClusterCentroids: the clustering estimator of scikit-learn does the work.
 
+    One seed gives other rows here than in :func:`fastsmote.cluster_centroids`.
+
     Parameters, attributes, results and errors are those of :class:`imblearn.under_sampling.ClusterCentroids`.
     :func:`fastsmote.cluster_centroids` is faster, with other centroids.
 
@@ -223,6 +227,8 @@ class ClusterCentroids(parents.ClusterCentroids):  # type: ignore[misc]
 
 class InstanceHardnessThreshold(parents.InstanceHardnessThreshold):  # type: ignore[misc]
     """imbalanced-learn's InstanceHardnessThreshold: the classifier does the work.
+
+    One seed gives other rows here than in :func:`fastsmote.instance_hardness_threshold`.
 
     Parameters, attributes, results and errors are those of
     :class:`imblearn.under_sampling.InstanceHardnessThreshold`.

@@ -214,6 +214,12 @@ def test_a_subclass_that_makes_its_own_rows_keeps_them__B4():
     assert resampled["f"].iloc[-1] == F[0]
 
 
+class Column(pd.Series):
+    @property
+    def _constructor(self):
+        return Column
+
+
 class Frame(pd.DataFrame):
     """A frame of a name that imbalanced-learn does not know, whose constructor takes something more."""
 
@@ -238,13 +244,14 @@ def test_frames_with_a_constructor_of_their_own__C2(name):
     plain = pd.DataFrame(columns(name))
     X = Frame(plain, "EPSG:4326")
     X.attrs["source"] = "survey"
-    resampled, labels = sampler(name).fit_resample(X, pd.Series(Y))
-    expected, expected_labels = sampler(name).fit_resample(plain, pd.Series(Y))
+    resampled, labels = sampler(name).fit_resample(X, Column(Y, name="label"))
+    expected, expected_labels = sampler(name).fit_resample(plain, pd.Series(Y, name="label"))
     assert type(resampled) is Frame
+    assert type(labels) is Column
     assert resampled.crs == "EPSG:4326"
     assert resampled.attrs == {"source": "survey"}
     pd.testing.assert_frame_equal(pd.DataFrame(resampled), expected, check_flags=False)
-    pd.testing.assert_series_equal(labels, expected_labels)
+    pd.testing.assert_series_equal(pd.Series(labels), expected_labels)
 
 
 @pytest.mark.parametrize("name", fastsmote.imblearn.__all__)
