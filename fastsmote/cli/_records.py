@@ -7,7 +7,6 @@ Python's ``csv.reader``.
 """
 
 import codecs
-import re
 from functools import partial
 from io import BufferedIOBase
 
@@ -52,7 +51,6 @@ class Records:
             self._decoder = codecs.getincrementaldecoder(encoding)()
         self._delimiter = delimiter.encode()
         self._comment = comment.encode()
-        self._spans = _spans(self._delimiter, self._comment)
         self._block = block
         self._again = partial(Records, file, name, delimiter, encoding, comment, block)
         self._rest = bytearray()
@@ -152,16 +150,24 @@ class Records:
         return self._search(data) if places is None else (places, [])
 
     def _search(self, data: bytearray) -> tuple[npt.NDArray[np.int64], list[tuple[int, int]]]:
-        """The same, quote by quote."""
+        """The same, quote by quote: others than those that may open a cell are looked at in cells only."""
         toggles: list[int] = []
         comments = []
-        for match in self._spans.finditer(data):
-            if match["comment"]:
-                comments.append(match.span("comment"))
-            else:
-                toggles.append(match.start("quoted"))
-                if match["close"]:
-                    toggles.append(match.start("close"))
+        at = 0
+        for place in _openings(data, self._delimiter, self._comment).tolist():
+            if place < at:
+                continue
+            if data[place] == _QUOTE:
+                toggles.append(place)
+                at = _closing(data, place + 1)
+                if at < 0:
+                    break
+                toggles.append(at)
+                at += 1
+            elif data.startswith(self._comment, place):
+                ends = [end for end in (data.find(b"\n", place), data.find(b"\r", place)) if end >= 0]
+                at = min(ends, default=len(data))
+                comments.append((place, at))
         return np.array(toggles, np.int64), comments
 
     def _open_quote(self, before: bytearray) -> UserError:
@@ -181,17 +187,23 @@ class Records:
         )
 
 
-def _spans(delimiter: bytes, comment: bytes) -> "re.Pattern[bytes]":
-    """Cells in quotes, closed or not, and lines that are comments."""
-    quoted = (
-        rb"(?:\A|(?<=[\r\n" + re.escape(delimiter) + rb']))(?P<quoted>"[^"]*+(?:""[^"]*+)*+)(?P<close>"|\Z)'
-    )
-    line = (
-        rb"(?:\A|(?<=[\r\n]))(?P<comment>" + re.escape(comment) + rb"[^\r\n]*)"
-        if comment
-        else rb"(?P<comment>(?!))"
-    )
-    return re.compile(line + b"|" + quoted)
+def _openings(data: bytearray, delimiter: bytes, comment: bytes) -> npt.NDArray[np.intp]:
+    """Where a quote or a comment would begin, were nothing in quotes."""
+    text = np.frombuffer(data, np.uint8)
+    before = np.concatenate([np.frombuffer(b"\n", np.uint8), text[:-1]])
+    first = (before == _LF) | (before == _CR)
+    opens = (text == _QUOTE) & (first | (before == delimiter[0]))
+    if comment:
+        opens |= (text == comment[0]) & first
+    return np.flatnonzero(opens)
+
+
+def _closing(data: bytearray, start: int) -> int:
+    """The quote that closes a cell, below 0 if none does; two in a row are one that is text."""
+    end = data.find(b'"', start)
+    while end >= 0 and data[end + 1 : end + 2] == b'"':
+        end = data.find(b'"', end + 2)
+    return end
 
 
 def _quotes(data: bytearray, delimiter: bytes) -> npt.NDArray[np.int64] | None:

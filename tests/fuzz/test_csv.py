@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+import re
 
 import pytest
 
@@ -16,9 +17,9 @@ INSIDE = ["a", "b", " ", *BREAKS, '"', '""', ",", ",", ";", "é", "\N{GRINNING F
 EDGE = 1 << 20  # where Arrow would cut
 
 
-def cells(text, block):
+def cells(text, block, encoding="utf-8", comment=""):
     """As the command reads them."""
-    records = Records(io.BytesIO(text.encode()), "in.csv", ",", "utf-8", "", block)
+    records = Records(io.BytesIO(text.encode(encoding)), "in.csv", ",", encoding, comment, block)
     reading = pacsv.ReadOptions(autogenerate_column_names=True)
     kinds = {f"f{i}": pa.binary() for i in range(9)}
     conversion = pacsv.ConvertOptions(column_types=kinds, strings_can_be_null=False)
@@ -39,16 +40,37 @@ def lines(rng, width, n, break_):
     """Records, some with another end than the others, some behind empty lines."""
     parts = []
     for _ in range(n):
-        empty = rng.choice(BREAKS) if rng.random() < 0.05 else ""
+        empty = rng.choice(['# "a', "#", ""]) + rng.choice(BREAKS) if rng.random() < 0.05 else ""
         end = break_ if rng.random() < 0.9 else rng.choice(BREAKS)
         parts.append(empty + ",".join(cell(rng) for _ in range(width)) + end)
     return "".join(parts)
 
 
-def check(text, block):
-    expected = [row for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")) if row]
+def without_comments(text, comment):
+    """Lines that begin with ``comment`` outside quotes are left empty; nothing if a quote stays open."""
+    kept, at, quoted, opens = [], 0, False, True
+    while at < len(text):
+        if not quoted and text.startswith(comment, at) and (not at or text[at - 1] in "\r\n"):
+            at += len(re.match(r"[^\r\n]*", text[at:]).group())
+            continue
+        char = text[at]
+        if quoted and text[at : at + 2] == '""':
+            kept.append(char)
+            at += 1
+        elif char == '"' and (quoted or opens):
+            quoted = not quoted
+        opens = not quoted and char in ",\r\n"
+        kept.append(char)
+        at += 1
+    return "" if quoted else "".join(kept)
+
+
+def check(text, block, encoding="utf-8", comment=""):
+    read = text.removeprefix("\ufeff")
+    read = without_comments(read, comment) if comment else read
+    expected = [row for row in csv.reader(io.StringIO(read, newline="")) if row]
     if expected and len(set(map(len, expected))) == 1:
-        assert cells(text, block) == expected
+        assert cells(text, block, encoding, comment) == expected
 
 
 def small(seed):
@@ -57,7 +79,8 @@ def small(seed):
     text = lines(rng, rng.randrange(1, 5), rng.randrange(1, 30), rng.choice(BREAKS))
     text = "\ufeff" * (rng.random() < 0.3) + text
     text = text.rstrip("\r\n") if rng.random() < 0.3 else text
-    check(text, rng.choice([1, 2, 3, 5, 8, 16, 31, 64, 1000]))
+    block = rng.choice([1, 2, 3, 5, 8, 16, 31, 64, 1000])
+    check(text, block, rng.choice(["utf-8", "utf-8", "utf-16"]), rng.choice(["", "", "#", "ab"]))
 
 
 def large(seed):
