@@ -85,8 +85,8 @@ def documented(function):
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda m: m.name)
 def test_docstrings_and_types_name_what_tools_take(measure):
     literal = {
-        "best_threshold": typing.get_args(thresholds._Metric),
-        "bootstrap_interval": typing.get_args(typing.get_args(bootstrap._Metric)[0]),
+        "best_threshold": typing.get_args(thresholds.Metric),
+        "bootstrap_interval": typing.get_args(typing.get_args(bootstrap.Metric)[0]),
     }
     texts = {
         "best_threshold": documented(thresholds.best_threshold),
