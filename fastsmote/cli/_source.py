@@ -164,7 +164,9 @@ def check_suffix(path: Path) -> None:
 def _spool() -> BinaryIO:
     """What standard input holds, in a file without a name: it is read more than once."""
     if sys.stdin is None or sys.stdin.isatty():
-        raise UserError("-: standard input is a terminal; send a file to it, as in: fastsmote ... - < in.csv")
+        raise UserError(
+            "-: standard input is closed or a terminal; send a file to it, as in: fastsmote ... - < in.csv"
+        )
     file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  (it lives as long as the command)
     shutil.copyfileobj(sys.stdin.buffer, file, 1 << 20)
     file.seek(0)
