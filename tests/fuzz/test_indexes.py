@@ -57,7 +57,7 @@ def edit(entries, rng):
         entries[name] = [value[1:], [*value, value[0]], value[::-1], tuple(value), {}, [None]][
             rng.integers(6)
         ]
-    elif name == "classes":
+    elif name == "classes" and isinstance(value, list):
         entries[name] = [[], value[::-1], [*value, 7], value[:1] * 3, None, ["a", 1]][rng.integers(6)]
     elif isinstance(value, np.ndarray) and rng.random() < 0.7:
         for _ in range(int(rng.integers(1, 4))):

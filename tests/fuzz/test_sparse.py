@@ -31,7 +31,7 @@ DENSE = X
 
 def dense(matrix):
     """What the arrays say, summed in plain Python; None where they leave the matrix."""
-    made = np.zeros(matrix.shape)
+    made = np.zeros(matrix.shape, matrix.dtype)
     if matrix.format == "coo":
         places = list(zip(matrix.row.tolist(), matrix.col.tolist(), strict=True))
     else:
