@@ -316,30 +316,25 @@ def _explained(source: Source, error: Exception, score: str | None = None) -> Us
     if not first:
         return UserError(f"{source.name}: can not be read: there is no line in it.")
     column = first.index(score) if score in first else None
-    words = source.dialect.missing_words
+    number = NUMBER.replace(r"\.", re.escape(source.dialect.decimal)) + r"|[-+]?(inf|infinity|nan)"
+    is_number = re.compile(number, re.IGNORECASE).fullmatch
+    words = set(source.dialect.missing_words)
     for i, (line, cells) in enumerate(rows, start=0 if source.header else 1):
-        place = f"{source.name}: can not be read: data row {i:,} (line {line:,})"
         if len(cells) != len(first):
-            return UserError(
-                f"{place} has {len(cells):,} cells, the first row has {len(first):,}; where the text of a "
-                f"cell holds {source.dialect.delimiter!r}, it needs quotes."
+            what = (
+                f"has {len(cells):,} cells, the first row has {len(first):,}; where the text of a cell holds "
+                f"{source.dialect.delimiter!r}, it needs quotes."
                 f"{_comment_hint(first) or _delimiter_hint(source, first)}"
             )
-        if column is not None and cells[column] not in words and not _is_number(cells[column], source):
-            return UserError(
-                f"{place} has {cells[column]!r} for --score {score!r}, which is no number. If it stands for "
-                "a missing value, drop these rows."
+        elif column is not None and not is_number(cells[column]) and cells[column] not in words:
+            what = (
+                f"has {cells[column]!r} for --score {score!r}, which is no number. If it stands for a "
+                "missing value, drop these rows."
             )
+        else:
+            continue
+        return UserError(f"{source.name}: can not be read: data row {i:,} (line {line:,}) {what}")
     return UserError(f"{source.name}: can not be read: {_one_line(error)}")
-
-
-def _is_number(text: str, source: Source) -> bool:
-    words = pa.array([text.strip(" \t").replace(source.dialect.decimal, ".")])
-    try:
-        words.cast(pa.float64())
-    except pa.ArrowException:
-        return False
-    return source.dialect.decimal == "." or "." not in text
 
 
 def _cell(source: Source, name: str, row: int) -> str:
