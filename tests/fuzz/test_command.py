@@ -174,5 +174,5 @@ def test_command(fuzz, files, tmp_path, monkeypatch, capfd):
             assert len(left) <= 1, words
             assert not any(name.startswith(".") for name in left), words
 
-    fuzz(case, 60)
+    fuzz(case, 30)
     assert os.listdir(files)

@@ -254,9 +254,17 @@ def test_a_replaced_file_keeps_its_mode__D5(folder, monkeypatch, before, link):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX modes")
-@pytest.mark.parametrize(("umask", "expected"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
-@pytest.mark.parametrize("command", ["resample", "calibrate", "sweep"])
-def test_a_new_file_follows_the_umask__D5(folder, monkeypatch, umask, expected, command):
+@pytest.mark.parametrize(
+    ("command", "umask", "expected"),
+    [
+        ("resample", 0o022, 0o644),
+        ("resample", 0o002, 0o664),
+        ("resample", 0o077, 0o600),
+        ("calibrate", 0o077, 0o600),
+        ("sweep", 0o077, 0o600),  # a picture
+    ],
+)
+def test_a_new_file_follows_the_umask__D5(folder, monkeypatch, command, umask, expected):
     out = "out.csv" if command != "sweep" else "out.png"
     scores = ["scores.csv", "--label", "y", "--score", "p"]
     arguments = {

@@ -221,3 +221,21 @@ def test_what_is_no_script_is_one_line(folder, monkeypatch, capfd, script):
     assert len(errors.splitlines()) == 1
     assert errors.startswith("fastsmote: ")
     assert "Usage: fastsmote run SCRIPT" in errors
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("$F resample - --target y -o out.csv </dev/null", "standard input"),
+        ("$F resample - --target y -o out.csv <&-", "standard input is closed"),
+        ("head -c 3000 /dev/urandom | $F resample - --target y -o out.csv", "standard input"),
+        ("printf PAR1junk | $F sweep - --label y --score p", "standard input"),
+    ],
+)
+def test_hostile_standard_input_is_one_line(folder, line, words):
+    done = shell(line)
+    assert done.returncode == _net.MISTAKE
+    (told,) = done.stderr.decode().splitlines()
+    assert words in told
+    assert sorted(os.listdir(folder)) == ["good.csv", "scores.csv"]
