@@ -19,8 +19,9 @@ Read in this order:
 4. ``scores``, ``weights`` and ``rows``: the same for metrics, with their record ``ScoredRows``.
 5. ``threads``: how blocks of work go to threads. The grid of blocks belongs to the problem, so that results
    do not depend on their number. ``draw``: random rows, by a generator that counts.
-6. ``equal_rows``: which rows of some tables are equal. ``freeze``, ``public``, ``serialize``, ``warn``,
-   ``extras`` (what is not installed): small tools, each with its reason.
+6. ``equal_rows``: which rows of some tables are equal. ``sparse_structure``: whether a sparse matrix stays
+   within itself. ``sole_use``: objects of one thread at a time. ``freeze``, ``public``, ``serialize``,
+   ``warn``, ``extras`` (what is not installed): small tools, each with its reason.
 
 A new container goes into ``containers`` and ``tables``, with its case in ``tests/core`` and in
 ``tests/contract/test_agnostic.py``; a new check into ``check``, beside the one that is most like it. What one

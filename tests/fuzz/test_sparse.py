@@ -31,7 +31,7 @@ DENSE = X
 
 def dense(matrix):
     """What the arrays say, summed in plain Python; None where they leave the matrix."""
-    made = np.zeros(matrix.shape, matrix.dtype)
+    made = np.zeros(matrix.shape, matrix.dtype.newbyteorder("="))
     if matrix.format == "coo":
         places = list(zip(matrix.row.tolist(), matrix.col.tolist(), strict=True))
     else:
