@@ -151,7 +151,7 @@ def _places(values: list[Any]) -> int:
 
 
 def rounded(values: NDArray[Any], dtype: np.dtype) -> NDArray[Any]:
-    """Floats as ``dtype``: integers and bools rounded half to even, integers clipped.
+    """Floats as ``dtype``: integers and bools rounded half to even, integers and narrower floats clipped.
 
     Missing values (NaN) of a column whose type knows other ones stay floats.
     """
@@ -160,6 +160,9 @@ def rounded(values: NDArray[Any], dtype: np.dtype) -> NDArray[Any]:
     if dtype.kind == "b":
         return np.rint(values) != 0
     if dtype.kind not in "iu":
+        if dtype.itemsize < values.dtype.itemsize:  # of noise; values between two of the column are within
+            most = np.finfo(dtype).max
+            values = values.clip(-most, most)
         return values.astype(dtype, copy=False)
     whole = _whole(values, dtype).astype(dtype)
     limits = np.iinfo(dtype)

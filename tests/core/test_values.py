@@ -109,3 +109,10 @@ def test_times_of_objects__B5():
     assert times_of(np.array([1, np.timedelta64(1, "D")], object)) == "timedelta64"
     assert times_of(np.array([pd.NaT, None, 1.0], object)) is None
     assert times_of(np.array(["2024-01-01"], "M8[D]")) == "datetime64[D]"
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32"])
+def test_noise_does_not_leave_the_range_of_narrow_floats(dtype):
+    most = float(np.finfo(dtype).max)
+    made = rounded(np.array([1e300, -1e300, NAN, 0.5]), np.dtype(dtype))
+    np.testing.assert_array_equal(made, np.array([most, -most, NAN, 0.5], dtype))

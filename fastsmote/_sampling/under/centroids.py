@@ -284,7 +284,9 @@ class _Lloyd:
         run_ranges(
             partial(means, self.matrix, self.rows[order], starts, sums), k, _CLUSTERS, n_jobs=self.n_jobs
         )
-        return _frozen(sums.astype(self.matrix.dtype))
+        # a mean lies among its rows, but n times the n-th part of the largest float can round to infinity
+        most = np.finfo(self.matrix.dtype).max
+        return _frozen(sums.clip(-most, most).astype(self.matrix.dtype))
 
     def _loosen(self, moved: NDArray[np.float64]) -> None:
         """Bounds after each centre moved by ``moved``."""

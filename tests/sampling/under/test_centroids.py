@@ -8,6 +8,7 @@ from sklearn.cluster import KMeans
 from sklearn.datasets import make_blobs
 from strategies import fraud, hostile, labelled, normal
 
+import fastsmote
 from fastsmote._core.check import check_matrix
 from fastsmote._core.labels import check_labels
 from fastsmote._neighbors.distance import exact_scale
@@ -143,3 +144,21 @@ def test_inputs_stay():
     decide(X, y, [40, 50, 50])
     np.testing.assert_array_equal(X, before)
     assert X.flags.writeable
+
+
+@pytest.mark.parametrize("largest", [np.finfo(np.float64).max, 1.797e308, np.finfo(np.float32).max])
+@pytest.mark.parametrize(
+    "n", [3, 9, 11, 12, 17]
+)  # of which the n-th parts of the largest float add up to infinity
+@pytest.mark.parametrize("d", [1, 3])
+def test_clusters_of_the_largest_numbers_have_centres__D7(largest, n, d):
+    """They were infinite: a bare LinAlgError, or the wrong clusters in silence."""
+    corners = np.array([[-largest] * d, [largest] * d]).astype(np.asarray(largest).dtype)
+    X = np.concatenate([np.repeat(corners, n, axis=0), np.zeros((2, d))]).astype(corners.dtype)
+    y = [0] * (2 * n) + [1] * 2
+    centres = fastsmote.cluster_centroids(X, y, random_state=0)[0][2:]
+    np.testing.assert_allclose(np.sort(centres, axis=0), corners, rtol=1e-15)
+    made = fastsmote.kmeans_smote(
+        X, [0] * (n + 1) + [1] * (n + 1), clusters=2, k_neighbors=1, random_state=0
+    )[0]
+    assert np.isfinite(made).all()
