@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import scipy.special
 
+from fastsmote._core.foreign import refuse_unread
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Matrix
 from fastsmote._kernels import scan
@@ -104,6 +105,8 @@ def correct_prior_from(
 
 def logit_offset(train_prior: Any, true_prior: Any) -> float | Floats:
     named = {"train_prior": unboxed(train_prior), "true_prior": unboxed(true_prior)}
+    for name, prior in named.items():
+        refuse_unread(prior, name)
     by_label = [prior for prior in named.values() if isinstance(prior, Mapping)]
     if not by_label and not any(map(np.ndim, named.values())):
         train, true = (check_share(prior, name) for name, prior in named.items())

@@ -11,6 +11,7 @@ from sklearn.base import _fit_context
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from fastsmote._core.foreign import refuse_unread
 from fastsmote._core.public import public
 from fastsmote._core.typing import MatrixLike
 from fastsmote.neighbors import NeighborIndex
@@ -64,6 +65,7 @@ class _Neighbors(KNeighborsMixin, BaseEstimator):
         --------
         kneighbors : Searches it.
         """
+        refuse_unread(X, "X")
         matrix = validate_data(self, X, dtype=_DTYPES, order="C")
         self._index = NeighborIndex(matrix, n_jobs=self.n_jobs)
         self.n_samples_fit_ = len(matrix)
@@ -136,6 +138,7 @@ class _Neighbors(KNeighborsMixin, BaseEstimator):
         if n_neighbors < 1:
             raise ValueError(f"Expected n_neighbors > 0. Got {n_neighbors}; pass at least 1.")
         n_fit = self.n_samples_fit_
+        refuse_unread(X, "X")
         Q = None if X is None else validate_data(self, X, dtype=_DTYPES, order="C", reset=False)
         if n_neighbors > n_fit - (Q is None):  # in the words that callers of scikit-learn look for
             raise ValueError(

@@ -10,6 +10,7 @@ from sklearn.base import clone
 from sklearn.utils import column_or_1d, get_tags, indexable
 from sklearn.utils.validation import check_is_fitted, has_fit_parameter
 
+from fastsmote._core.foreign import refuse_unread
 from fastsmote._core.labels import check_labels, shown
 from fastsmote._core.public import public
 from fastsmote._core.typing import Floats, MatrixLike, VectorLike
@@ -131,6 +132,8 @@ class PriorCorrectedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimato
                 f"estimator must be a classifier with predict_proba. Got {self.estimator!r}; "
                 "CalibratedClassifierCV gives one to others."
             )
+        refuse_unread(X, "X")
+        refuse_unread(y, "y")
         X, y = indexable(X, y)
         y = column_or_1d(y, warn=True)
         labels = check_labels(y)

@@ -22,6 +22,7 @@ from sklearn.utils.validation import (
     has_fit_parameter,
 )
 
+from fastsmote._core.foreign import refuse_unread
 from fastsmote._core.labels import check_labels
 from fastsmote._core.public import public
 from fastsmote._core.typing import Label, MatrixLike, VectorLike
@@ -236,6 +237,8 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         --------
         predict : Labels by the threshold.
         """
+        for name, given in (("X", X), ("y", y), ("sample_weight", sample_weight)):
+            refuse_unread(given, name)
         X, y = indexable(X, y)
         weights = (
             None

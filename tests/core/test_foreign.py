@@ -79,6 +79,7 @@ CALLS = {
     "y_prob": lambda lazy: fastsmote.log_loss(Y, lazy),
     "y_pred": lambda lazy: fastsmote.confusion_matrix(Y, lazy),
     "p": lambda lazy: fastsmote.correct_prior(lazy, 0.5, 0.1),
+    "train_prior": lambda lazy: fastsmote.logit_offset(lazy, 0.1),
 }
 
 

@@ -79,7 +79,7 @@ def plan_smotenc(
     missing = check_missing(options)
     k = check_integer(k_neighbors, "k_neighbors")
     seed = check_seed(options.get("random_state"))
-    table = _dense(X, "smotenc")
+    table, target = _dense(X, "smotenc"), Table(y, "y")
     categorical = categories.check_categorical(categorical_features, table)
     n, d = table.shape
     numeric = np.setdiff1d(np.arange(d), categorical)
@@ -93,7 +93,7 @@ def plan_smotenc(
             f"{kind}; use {other}."
         )
     matrix = check_columns_of_numbers(table, numeric, missing=missing, n_jobs=options.get("n_jobs"))
-    intake = read_labels(table, y, n, matrix)
+    intake = read_labels(table, target, n, matrix)
     request = make_request(intake, seed, None, matrix.dtype, categorical.tolist(), **options)
     require_class_size(request, k, "k_neighbors")
     grown = np.flatnonzero(request.targets[intake.labels.codes])
@@ -155,9 +155,9 @@ def plan_smoten(X: Any, y: Any, *, k_neighbors: int, **options: Unpack[Options])
     """
     k = check_integer(k_neighbors, "k_neighbors")
     seed = check_seed(options.get("random_state"))
-    table = _dense(X, "smoten")
+    table, target = _dense(X, "smoten"), Table(y, "y")
     n, d = table.shape
-    intake = read_labels(table, y, n, None)
+    intake = read_labels(table, target, n, None)
     request = make_request(intake, seed, None, np.float64, range(d), **options)
     require_class_size(request, k, "k_neighbors")
     codes = encode(table, np.arange(d), np.arange(n), None)

@@ -1,4 +1,4 @@
-"""One name, one behaviour: the samplers that ask for a classifier, with and without one (kind C6)."""
+"""Samplers that ask for a classifier behave alike under each name (C6); lazy rows are refused (C4)."""
 
 import numpy as np
 import pytest
@@ -50,3 +50,25 @@ def test_what_is_wrong_is_said_before_a_classifier_is_fitted__C6(arguments, word
 
     with pytest.raises(ValueError, match=words):
         fastsmote.svm_smote(X, Y, Fails(), **arguments)
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda lazy: fastsmote.sklearn.NearestNeighbors().fit(lazy), "X"),
+        (lambda lazy: fastsmote.sklearn.NearestNeighbors().fit(X).kneighbors(lazy), "X"),
+        (lambda lazy: fastsmote.sklearn.KNeighborsTransformer().fit(X).transform(lazy), "X"),
+        (lambda lazy: fastsmote.sklearn.ThresholdClassifier(LogisticRegression()).fit(lazy, Y), "X"),
+        (lambda lazy: fastsmote.sklearn.ThresholdClassifier(LogisticRegression()).fit(X, lazy), "y"),
+        (
+            lambda lazy: fastsmote.sklearn.PriorCorrectedClassifier(LogisticRegression(), None).fit(lazy, Y),
+            "X",
+        ),
+        (lambda lazy: fastsmote.sklearn.svm_smote(lazy, Y), "X"),
+        (lambda lazy: fastsmote.sklearn.instance_hardness_threshold(X, lazy), "y"),
+    ],
+)
+def test_what_holds_no_rows_is_refused_by_estimators__C4(call, name):
+    lazy = type("Array", (), {"__module__": "dask.array.core", "__array__": None})()
+    with pytest.raises(TypeError, match=rf"^{name} must hold its rows in memory.*{name}\.compute\(\)"):
+        call(lazy)
