@@ -64,6 +64,8 @@ def are_usable(frame: tree.Frame, largest: float) -> bool:
     d = len(centre)
     if not 0.0 < scale < math.inf or math.frexp(scale)[0] != 0.5:
         return False
+    if largest * scale < 0.5 and scale < 1.0:  # radii would underflow; up to 2**1000 for the smallest rows
+        return False
     reach = largest * scale + float(np.abs(centre).max())
     if not d * reach * reach <= _FAR or len(np.unique(axes)) < d:
         return False

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from fastsmote._core.check import check_matrix
+from fastsmote._core.labels import check_labels
 from fastsmote._core.threads import split
 from fastsmote._core.typing import Matrix, RowIds
 from fastsmote._kernels.neighbors import tree
@@ -95,11 +96,12 @@ def _require_entries(state: Any, names: set[str], what: str) -> None:
 
 def _labels(classes: Any, codes: Any, n: int) -> tuple[list[Any], RowIds | None]:
     _require(isinstance(classes, list), "a list of classes", classes)
-    differ = all(label not in classes[:i] for i, label in enumerate(classes))
-    _require(differ, "classes that differ", classes)
     if codes is None:
         _require(not classes, "no classes where there are no codes", classes)
         return classes, None
+    _require(len(classes) > 0, "classes where there are codes", "none")
+    n_classes = len(check_labels(classes, name="classes", min_classes=1).classes)
+    _require(n_classes == len(classes), "classes that differ", classes)
     return classes, _numbers_below(len(classes), _array(codes, "codes", np.int64, (n,)), "codes")
 
 

@@ -145,6 +145,7 @@ def with_entry(at, value):
         (("coordinates", "scale"), lambda v: float("nan"), "a finite number as scale"),
         (("coordinates", "scale"), lambda v: 3.0, "a rotation of the rows"),
         (("coordinates", "scale"), lambda v: 2.0**80, "a rotation of the rows"),
+        (("coordinates", "scale"), lambda v: 5e-324, "a rotation of the rows"),
         (("coordinates", "centre"), with_entry(0, 1e40), "a rotation of the rows"),
         (("coordinates", "basis"), with_entry((0, 1), 0.5), "a rotation of the rows"),
         (("coordinates", "basis"), with_entry((0, 9), 1e-300), "a rotation of the rows"),

@@ -1,9 +1,9 @@
 """Over-samplers: for each new row a base row, a neighbour and a gap, and then the rows.
 
 ``request`` reads the arguments that all share into a ``Request``; ``draft`` draws base rows and gaps class by
-class and ends in a ``SyntheticPlan`` (``plan``, with its parts in ``records``, what is looked at before kernels
-read it in ``checked``, and its pickle in ``state``). ``materialize`` makes the rows of a plan, ``sparse`` those
-of sparse matrices; ``concatenate`` joins plans.
+class and ends in a ``SyntheticPlan``: ``plan``, with its parts in ``records``, what is looked at before
+kernels read it in ``checked``, and its pickle in ``state``. ``materialize`` makes the rows of a plan,
+``sparse`` those of sparse matrices; ``concatenate`` joins plans.
 ``neighborhood`` tells how a class lies among the others. ``categories`` and ``column_rules`` read what holds
 for columns.
 
