@@ -5,16 +5,18 @@ tags and ``isinstance`` are imbalanced-learn's, and draws come from ``RandomStat
 the same ``random_state`` gives the same output. What a class does not cover runs in its parent, which is
 logged by ``fastsmote.imblearn`` at level DEBUG and counted.
 
-X and y come back in their containers: imbalanced-learn's, and frames and columns of polars and pyarrow, whose
-values are those of the same frame of pandas (which must be installed). NaN and infinity are errors also under
-``sklearn.config_context(assume_finite=True)``.
+X and y come back in their containers: imbalanced-learn's, subclasses of pandas' frames, and frames and
+columns of polars and pyarrow, whose new rows are those of the same frame of pandas (which must be installed).
+Rows that were there come back as they were, where imbalanced-learn rounds whole numbers beyond 2**53 beside
+floats and makes floats of decimals; an array of objects stays one where float64 does not hold them. NaN and
+infinity are errors also under ``sklearn.config_context(assume_finite=True)``.
 
 Threads are FASTSMOTE_NUM_THREADS or all usable cores, where a class has no ``n_jobs``.
 
 **Where what is**, in the order to read it. ``_accelerated``: the base of all classes, which decides where a
-call runs and checks arrays once. ``_tally``: the record of what ran where. ``_frames``: polars and pyarrow.
-``_overrides``: subclasses of users. ``_nearest``: scikit-learn's NearestNeighbors with the engine's speed.
-Then the classes: ``_over``, ``_nominal`` (over-samplers), ``_rows`` (the base of those that keep rows),
+call runs and checks arrays once. ``_tally``: the record of what ran where. ``_frames``: containers on the
+way in and back. ``_originals``: rows that were there. ``_overrides``: subclasses of users. ``_nearest``:
+scikit-learn's NearestNeighbors with the engine's speed. Then the classes: ``_over``, ``_nominal`` (over-samplers), ``_rows`` (the base of those that keep rows),
 ``_cleaning``, ``_condensing``, ``_under``, ``_combine``. ``_patch`` puts them into imbalanced-learn's
 modules.
 
