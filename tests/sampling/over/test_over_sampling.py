@@ -187,7 +187,7 @@ def test_random_plan_is_the_oracles(name):
 def test_smote_of_any_small_set(data, k, seed):
     X, y = data
     counts = np.bincount(y)
-    strategy = {code: int(n) + 5 for code, n in enumerate(counts) if n > k}
+    strategy = {code: int(n) + 5 * (n > k) for code, n in enumerate(counts)}
     made = fastsmote.plan.smote(X, y, sampling_strategy=strategy, k_neighbors=k, random_state=seed)
     n_new = np.where(counts > k, 5, 0)
     for actual, expected in zip(plan_arrays(made), smote_reference.plan(X, y, n_new, k, seed), strict=True):
