@@ -16,9 +16,9 @@ Threads are FASTSMOTE_NUM_THREADS or all usable cores, where a class has no ``n_
 **Where what is**, in the order to read it. ``_accelerated``: the base of all classes, which decides where a
 call runs and checks arrays once. ``_tally``: the record of what ran where. ``_frames``: containers on the
 way in and back. ``_originals``: rows that were there. ``_overrides``: subclasses of users. ``_nearest``:
-scikit-learn's NearestNeighbors with the engine's speed. Then the classes: ``_over``, ``_nominal`` (over-samplers), ``_rows`` (the base of those that keep rows),
-``_cleaning``, ``_condensing``, ``_under``, ``_combine``. ``_patch`` puts them into imbalanced-learn's
-modules.
+scikit-learn's NearestNeighbors with the engine's speed. Then the classes: ``_over``, ``_nominal``
+(over-samplers), ``_rows`` (the base of those that keep rows), ``_cleaning``, ``_condensing``, ``_under``,
+``_combine``. ``_patch`` puts them into imbalanced-learn's modules.
 
 **Adding a class.** Inherit from ``RespectsOverrides`` (or ``Interpolating``, ``KeepsRows``) and from
 imbalanced-learn's class of the same name, in this order. Say in ``_why_parent`` which calls are left to the
