@@ -100,7 +100,7 @@ class Table(Container):
         kinds: set[type] = set()
         for row in self.given:
             kinds.update([row.dtype.type] if isinstance(row, np.ndarray) else map(type, row))
-        return len(kinds) == 1 and kinds <= _TYPES[self.array.dtype.kind]
+        return len(kinds) == 1 and kinds <= _TYPES.get(self.array.dtype.kind, set())
 
     def held(self, j: int) -> Held | None:
         """What the numbers of a column are, None where it holds something else."""

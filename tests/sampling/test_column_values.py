@@ -221,3 +221,19 @@ def test_missing_values_among_objects__B1():
     made = fastsmote.smote(X, Y, missing="nan-euclidean", random_state=0)[0]
     assert {type(value) for value in made[N:, 1]} == {type(None)}
     assert {type(value) for value in made[N:, 0]} == {Decimal}
+
+
+def test_categories_of_any_type_in_lists__B1():
+    X = [[i % 3 + 1j, b"a" if i % 2 else b"b"] for i in range(N)]
+    made = fastsmote.smoten(X, Y, random_state=0)[0]
+    assert made[:N] == X
+    assert {tuple(map(type, row)) for row in made[N:]} == {(complex, bytes)}
+    X = [[1j * (i % 3)] for i in range(N)]
+    assert {type(row[0]) for row in fastsmote.smoten(X, Y, random_state=0)[0]} == {complex}
+
+
+def test_samples_without_new_rows_keep_their_values__B1():
+    for X in (*map(without_shops, CONTAINERS.values()), *WHOLE.values()):
+        made = fastsmote.smote(X, Y, sampling_strategy={0: N - MINORITY}, random_state=0)[0]
+        assert type(made) is type(X)
+        assert len(made) == N
