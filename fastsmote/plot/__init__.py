@@ -18,6 +18,10 @@ function, which reads the data by ``_curves``, draws by ``_axes`` and returns th
 ``_sweeps`` or ``_tables``.
 """
 
+from fastsmote._core.extras import require
+
+require("plot", "fastsmote.plot", "matplotlib")
+
 from fastsmote.plot._sweeps import cost, det, precision_recall, roc, thresholds
 from fastsmote.plot._tables import reliability, resampling
 

@@ -103,3 +103,9 @@ def test_the_extras_are_those_of_the_project__C3(extra, package, monkeypatch):
         require(extra, "it", package)
     distribution = str(caught.value).split(" needs ")[1].split(",")[0]
     assert any(line.startswith(f"{distribution}>=") for line in project["optional-dependencies"][extra])
+
+
+@pytest.mark.parametrize("name", ["imblearn", "plot", "sklearn"])
+def test_each_adapter_asks_before_it_imports_its_parts__C3(name):
+    text = (REPOSITORY / "fastsmote" / name / "__init__.py").read_text()
+    assert 0 < text.index("\nrequire(") < text.index(f"\nfrom fastsmote.{name}._")
