@@ -111,12 +111,12 @@ def over_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
             )
     elif isinstance(strategy, Share):
         minority = int(counts.argmin())
-        share = Fraction(str(strategy.share))
-        needed = math.ceil(share / (1 - share) * int(counts.sum() - counts[minority]))
+        needed = _rows_for(strategy.share, int(counts.sum() - counts[minority]))
         if needed < counts[minority]:
             raise ValueError(
                 f"sampling_strategy={strategy!r} is less than the share that the smallest class has already, "
-                f"{counts[minority]} of {counts.sum()} rows. {how_to_lower(labels, share, adds=True)}"
+                f"{counts[minority]} of {counts.sum()} rows. "
+                + how_to_lower(labels, Fraction(str(strategy.share)), adds=True)
             )
         new[minority] = needed - counts[minority]
     else:
@@ -157,13 +157,13 @@ def under_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
         final = np.minimum(final, kept)
     elif isinstance(strategy, Share):
         minority = int(counts.argmin())
-        share = Fraction(str(strategy.share))
         others = np.delete(counts, minority)
-        allowed = math.floor((1 - share) / share * int(counts[minority]))
+        allowed = _others_for(strategy.share, int(counts[minority]))
         if allowed > others.sum():
             raise ValueError(
                 f"sampling_strategy={strategy!r} is less than the share that the smallest class has already, "
-                f"{counts[minority]} of {counts.sum()} rows. {how_to_lower(labels, share, adds=False)}"
+                f"{counts[minority]} of {counts.sum()} rows. "
+                + how_to_lower(labels, Fraction(str(strategy.share)), adds=False)
             )
         most = bisect_right(
             range(int(others.max())), allowed, key=lambda cap: int(np.minimum(others, cap + 1).sum())
@@ -331,6 +331,20 @@ def _largest_whole(part: int, ratio: float) -> int:
     while part / count < ratio:
         count -= 1
     return count
+
+
+def _rows_for(share: Any, others: int) -> int:
+    """The fewest rows that have a share beside so many others."""
+    exact = Fraction(str(share))
+    count = math.ceil(exact / (1 - exact) * others)
+    return count - ((count - 1) / (count - 1 + others) == float(share))
+
+
+def _others_for(share: Any, rows: int) -> int:
+    """The most others beside which so many rows have a share."""
+    exact = Fraction(str(share))
+    count = math.floor((1 - exact) / exact * rows)
+    return count + (rows / (rows + count + 1) == float(share))
 
 
 def _ratio(strategy: Any) -> float:

@@ -402,3 +402,13 @@ def test_the_ratios_that_were_cut_too_low__B3(counts, ratio, over, under):
             drop_in.fit_resample(X, y)
     else:
         assert len(drop_in.fit_resample(X, y)[1]) == expected
+
+
+@pytest.mark.parametrize(("few", "all_rows"), [(7, 9), (1, 3), (49, 299), (1, 49), (999, 9973)])
+def test_a_share_that_was_computed_from_counts_gives_these_counts__B3(few, all_rows):
+    others = all_rows - few
+    labels = Labels(np.zeros(0, np.int64), np.arange(2), np.array([others, 1]))
+    assert over_targets(Share(few / all_rows), labels, None).tolist() == [0, few - 1]
+    if few < others:
+        labels = labels._replace(counts=np.array([10 * all_rows, few]))
+        assert under_targets(Share(few / all_rows), labels, None).tolist() == [others, few]
