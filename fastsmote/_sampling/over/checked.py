@@ -54,6 +54,8 @@ def check_parents(plan: PlanLike, here: Here = ALL) -> None:
     gap = plan.gap[here]
     if gap.size and not -np.inf < gap.min() <= gap.max() <= 1:  # NaN is neither
         _refuse("gap of finite numbers up to 1", f"{gap.min()} to {gap.max()}")
+    if plan.smoothing is not None and plan.donors is not None:  # noise goes by the place of a column
+        _refuse("smoothing or donors, not both", "both")
     if plan.smoothing is not None:
         _check_smoothing(plan.smoothing, n, d, here)
     if plan.donors is not None:

@@ -93,6 +93,14 @@ def test_donors_and_noise_beyond_their_arrays__D1():
             other.rows(data)
 
 
+def test_noise_beside_categories__D1():
+    """No sampler makes both: the columns of frames and of arrays would get other noise."""
+    nominal = fastsmote.plan.smotenc(CODED, y, categorical_features=[4], random_state=0)
+    smoothed = fastsmote.plan.random_over_sample(CODED, y, shrinkage=0.1, random_state=0)
+    with pytest.raises(ValueError, match="smoothing or donors, not both"):
+        replace(smoothed, donors=nominal.donors)
+
+
 def test_gaps_between_rows_of_words__D1():
     """Without n_features only rows that are repeated can be made of words."""
     assert SyntheticPlan(*plain(gap=0.0), N).rows(WORDS).tolist() == [WORDS[3].tolist()] * 6
