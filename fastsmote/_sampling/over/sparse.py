@@ -88,4 +88,12 @@ def make_rows(
     data, columns = np.empty(ends[-1], matrix.dtype), np.empty(ends[-1], matrix.indices.dtype)
     work = partial(interpolate, *rows, True, CSR(data, columns, ends))
     run_ranges(work, n, _ROWS, n_jobs=n_jobs, progress=progress)
-    return sparse.csr_array((data, columns, ends), shape=(n, matrix.shape[1]))
+    made = sparse.csr_array((data, columns, ends), shape=(n, matrix.shape[1]))
+    if (gap[start:stop] < 0).any() and not np.isfinite(
+        data
+    ).all():  # a step away that leaves the range of floats
+        places = np.flatnonzero(np.isinf(data))
+        parents = base[start + np.searchsorted(ends, places, "right") - 1].tolist()
+        data[places] = [matrix[row, column] for row, column in zip(parents, columns[places], strict=True)]
+        made.eliminate_zeros()
+    return made

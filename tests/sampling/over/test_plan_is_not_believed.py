@@ -108,6 +108,17 @@ def test_gaps_between_rows_of_words__D1():
         SyntheticPlan(*plain(), N).rows(WORDS)
 
 
+def test_steps_of_sparse_rows_beyond_the_range_of_floats():
+    """As of dense rows: they are not made."""
+    data = np.where(np.arange(X.size).reshape(X.shape) % 3 == 0, X, 0.0)
+    made = SyntheticPlan(*plain(gap=-1e308), N, 4)
+    expected = made.rows(data)
+    assert np.isfinite(expected).all()
+    actual = made.rows(sparse.csr_array(data))
+    assert actual.toarray().tolist() == expected.tolist()
+    assert actual.nnz == np.count_nonzero(expected)
+
+
 def test_a_plan_without_counts__D7():
     made = SyntheticPlan(*plain(), N)
     assert repr(made).endswith("rules=None, counts_before={})")
