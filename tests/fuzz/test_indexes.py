@@ -107,4 +107,4 @@ def edited_index(seed):
 
 
 def test_edited_indexes__D1(fuzz):
-    fuzz(edited_index, 150)
+    fuzz(edited_index, 60)

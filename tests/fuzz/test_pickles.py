@@ -85,7 +85,7 @@ def edited_object(seed):
 
 
 def test_edited_objects__D1(fuzz):
-    fuzz(edited_object, 300)
+    fuzz(edited_object, 200)
 
 
 def test_subsets_whose_parts_were_edited__D1():

@@ -220,4 +220,4 @@ def edited_plan(seed):
 
 
 def test_edited_plans__D1(fuzz):
-    fuzz(edited_plan, 400)
+    fuzz(edited_plan, 200)
