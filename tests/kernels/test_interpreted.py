@@ -58,6 +58,7 @@ calls = {
     "auc": lambda: (metrics.roc_auc_score(y, score), metrics.average_precision_score(y, score)),
     "weighted auc": lambda: metrics.roc_auc_score(y, score, sample_weight=weight),
     "stream": lambda: stream.to_bytes(),
+    "ranking": lambda: streaming.PositiveRanking(score[y == 1]).update(y, score).roc_auc_score(),
     "bootstrap": lambda: bootstrap.bootstrap_interval(y, score, n_resamples=20, random_state=0),
     "calibration": lambda: calibration.expected_calibration_error(y, p),
     "isotonic": lambda: fastsmote.fit_isotonic(y, p),

@@ -140,7 +140,7 @@ def count_places(bits, codes, lo, hi, encoding, table, scratch, counts):
         chunk_codes = codes[start : start + n]
         for i in range(n):
             rank = np.uint64(ranks[i])
-            place = 2 * rank + np.uint64(keys[rank] == row_keys[i])
+            place = np.uint64(2) * rank + np.uint64(keys[rank] == row_keys[i])
             counts[place] += np.int64(chunk_codes[i] == 0)
 
 
