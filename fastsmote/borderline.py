@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from fastsmote._core.public import sampler
 from fastsmote._core.typing import Classifier, MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.over.borderline import plan_borderline, plan_svm
 from fastsmote._sampling.over.kmeans import plan_kmeans
@@ -14,6 +15,7 @@ from fastsmote._sampling.strategy import OverStrategy
 __all__ = ["borderline_smote", "kmeans_smote", "svm_smote"]
 
 
+@sampler
 def borderline_smote(
     X: MatrixLike,
     y: VectorLike,
@@ -108,6 +110,7 @@ def borderline_smote(
     ).resampled(return_weights)
 
 
+@sampler
 def svm_smote(
     X: MatrixLike,
     y: VectorLike,
@@ -209,6 +212,7 @@ def svm_smote(
     ).resampled(return_weights)
 
 
+@sampler
 def kmeans_smote(
     X: MatrixLike,
     y: VectorLike,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from fastsmote._core.public import sampler
 from fastsmote._core.typing import MatrixLike, Progress, VectorLike
 from fastsmote._sampling.clean.editing import select_all_knn, select_enn, select_ncr, select_renn
 from fastsmote._sampling.clean.tomek import select_without_links
@@ -19,6 +20,7 @@ __all__ = [
 ]
 
 
+@sampler
 def tomek_links(
     X: MatrixLike,
     y: VectorLike,
@@ -99,6 +101,7 @@ def tomek_links(
     ).resampled()
 
 
+@sampler
 def edited_nearest_neighbours(
     X: MatrixLike,
     y: VectorLike,
@@ -180,6 +183,7 @@ def edited_nearest_neighbours(
     ).resampled()
 
 
+@sampler
 def repeated_edited_nearest_neighbours(
     X: MatrixLike,
     y: VectorLike,
@@ -255,6 +259,7 @@ def repeated_edited_nearest_neighbours(
     ).resampled()
 
 
+@sampler
 def all_knn(
     X: MatrixLike,
     y: VectorLike,
@@ -325,6 +330,7 @@ def all_knn(
     ).resampled()
 
 
+@sampler
 def neighbourhood_cleaning_rule(
     X: MatrixLike,
     y: VectorLike,

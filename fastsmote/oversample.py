@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from fastsmote._core.public import sampler
 from fastsmote._core.typing import ColumnChoice, MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.over.adasyn import plan_adasyn
 from fastsmote._sampling.over.nominal import plan_smoten, plan_smotenc
@@ -16,6 +17,7 @@ from fastsmote._sampling.strategy import OverStrategy
 __all__ = ["adasyn", "random_over_sample", "smote", "smoten", "smotenc"]
 
 
+@sampler
 def random_over_sample(
     X: MatrixLike,
     y: VectorLike,
@@ -87,8 +89,7 @@ def random_over_sample(
 
     Notes
     -----
-    Rows are drawn with replacement within their class, uniformly or by weight. Time and memory are
-    those of writing the output.
+    Rows are drawn with replacement within their class, uniformly or by weight: O(output) time and memory.
 
     References
     ----------
@@ -116,6 +117,7 @@ def random_over_sample(
     ).resampled(return_weights)
 
 
+@sampler
 def smote(
     X: MatrixLike,
     y: VectorLike,
@@ -141,7 +143,7 @@ def smote(
         Finite numbers: array, list, SciPy CSR or CSC matrix, or pandas, polars or pyarrow frame. float32 is
         computed and returned as float32, everything else computed in float64 and returned in its own type:
         columns of integers, bools or Decimals, of objects too, are rounded to nearest. Sparse stays sparse.
-    y, sampling_strategy
+    y, sampling_strategy, return_weights, n_jobs
         As for :func:`fastsmote.random_over_sample`.
     k_neighbors : int, default 5
         Neighbours within the class to interpolate with; a class that gets new rows must have more rows.
@@ -159,13 +161,8 @@ def smote(
         "nan-euclidean": NaN, None and NA are missing values. The squared distance of two rows is that over
         the columns that both have, times all columns / those; rows that share no column are farthest. Where
         one parent lacks a value a new row has that of the other, where both do it has none.
-    return_weights : bool, default False
-        Also return weights of all rows with which each class weighs what it did before
-        (:meth:`fastsmote.SyntheticPlan.weights`).
     random_state : None, int, numpy Generator, RandomState or SeedSequence
         Seed; None draws fresh entropy. The same seed gives the same rows for any number of threads.
-    n_jobs : int, optional
-        Threads; None is FASTSMOTE_NUM_THREADS or all usable cores, -1 all usable cores.
     progress : callable, optional
         ``progress(done, total)``, called in the calling thread; each step of the work counts from 0.
 
@@ -237,6 +234,7 @@ def smote(
     ).resampled(return_weights)
 
 
+@sampler
 def adasyn(
     X: MatrixLike,
     y: VectorLike,
@@ -321,6 +319,7 @@ def adasyn(
     ).resampled(return_weights)
 
 
+@sampler
 def smotenc(
     X: MatrixLike,
     y: VectorLike,
@@ -416,6 +415,7 @@ def smotenc(
     ).resampled(return_weights)
 
 
+@sampler
 def smoten(
     X: MatrixLike,
     y: VectorLike,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from fastsmote._core.public import sampler
 from fastsmote._core.typing import MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.combine import combine_enn, combine_tomek
 from fastsmote._sampling.result import Resampled
@@ -12,6 +13,7 @@ from fastsmote._sampling.strategy import MinCount, OverStrategy, Share
 __all__ = ["Resampled", "Share", "smote_enn", "smote_tomek"]
 
 
+@sampler
 def smote_tomek(
     X: MatrixLike,
     y: VectorLike,
@@ -90,6 +92,7 @@ def smote_tomek(
     ).resampled()
 
 
+@sampler
 def smote_enn(
     X: MatrixLike,
     y: VectorLike,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from fastsmote._core.public import sampler
 from fastsmote._core.typing import Classifier, MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.result import Resampled
 from fastsmote._sampling.strategy import UnderStrategy
@@ -23,6 +24,7 @@ __all__ = [
 ]
 
 
+@sampler
 def random_under_sample(
     X: MatrixLike,
     y: VectorLike,
@@ -101,6 +103,7 @@ def random_under_sample(
     ).resampled()
 
 
+@sampler
 def near_miss(
     X: MatrixLike,
     y: VectorLike,
@@ -181,6 +184,7 @@ def near_miss(
     ).resampled()
 
 
+@sampler
 def condensed_nearest_neighbour(
     X: MatrixLike,
     y: VectorLike,
@@ -198,9 +202,7 @@ def condensed_nearest_neighbour(
 
     Parameters
     ----------
-    X, y, n_jobs, progress
-        As for :func:`fastsmote.tomek_links`.
-    sampling_strategy
+    X, y, sampling_strategy, n_jobs, progress
         As for :func:`fastsmote.tomek_links`.
     random_state : None, int, numpy Generator, RandomState or SeedSequence
         As for :func:`fastsmote.random_under_sample`; draws the first rows of the store.
@@ -260,6 +262,7 @@ def condensed_nearest_neighbour(
     ).resampled()
 
 
+@sampler
 def one_sided_selection(
     X: MatrixLike,
     y: VectorLike,
@@ -277,12 +280,8 @@ def one_sided_selection(
 
     Parameters
     ----------
-    X, y, n_jobs, progress
-        As for :func:`fastsmote.tomek_links`.
-    sampling_strategy
-        As for :func:`fastsmote.tomek_links`.
-    random_state : None, int, numpy Generator, RandomState or SeedSequence
-        As for :func:`fastsmote.random_under_sample`; draws the first rows of the store.
+    X, y, sampling_strategy, random_state, n_jobs, progress
+        As for :func:`fastsmote.condensed_nearest_neighbour`.
     n_neighbors : int, default 1
         Rows of the store that vote.
     n_seeds_S : int, default 1
@@ -343,6 +342,7 @@ def one_sided_selection(
     ).resampled()
 
 
+@sampler
 def cluster_centroids(
     X: MatrixLike,
     y: VectorLike,
@@ -420,6 +420,7 @@ def cluster_centroids(
     ).resampled()
 
 
+@sampler
 def instance_hardness_threshold(
     X: MatrixLike,
     y: VectorLike,

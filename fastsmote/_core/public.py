@@ -1,9 +1,27 @@
-"""Where users find what a private room defines."""
+"""Where users find what a private room defines, and what they read who write a keyword that is not there."""
 
+import functools
+import inspect
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 _T = TypeVar("_T", bound=Callable[..., Any])
+
+_OLD_KEYWORDS = {  # of imbalanced-learn, of today or of old: (what to write here, the keyword that it takes)
+    "ratio": ("sampling_strategy", "sampling_strategy"),
+    "k": ("k_neighbors", "k_neighbors"),
+    "m": ("m_neighbors", "m_neighbors"),
+    "n_neighbors": ("k_neighbors", "k_neighbors"),
+    "k_neighbors": ("n_neighbors", "n_neighbors"),
+    "size_ngh": ("n_neighbors", "n_neighbors"),
+    "kind": ("kind_sel", "kind_sel"),
+    "ver": ("version", "version"),
+    "kmeans_estimator": ("clusters", "clusters"),
+    "estimator": ("probabilities, which takes a classifier", "probabilities"),
+    "svm_estimator": ("support, which takes a classifier", "support"),
+    "seed": ("random_state", "random_state"),
+    "return_indices": ("a function of its own: fastsmote.select gives row numbers", "n_jobs"),
+}
 
 
 def public(home: str) -> Callable[[_T], _T]:
@@ -17,3 +35,34 @@ def public(home: str) -> Callable[[_T], _T]:
         return item
 
     return set_home
+
+
+def sampler(function: _T) -> _T:
+    """A function whose error for a wrong keyword says which one is meant, old names included."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **keywords: Any) -> Any:
+        try:
+            return function(*args, **keywords)
+        except TypeError as error:
+            hint = _hint(function, keywords)
+            if not hint:
+                raise
+            raise TypeError(f"{error}. {hint}") from None
+
+    return cast(_T, call)
+
+
+def _hint(function: Callable[..., Any], keywords: dict[str, Any]) -> str:
+    known = inspect.signature(function).parameters
+    for name in keywords:
+        if name in known:
+            continue
+        advice, keyword = _OLD_KEYWORDS.get(name, ("", ""))
+        if keyword in known:
+            return f"{name} is {advice} here."
+        import difflib  # takes longer than most calls
+
+        close = difflib.get_close_matches(name, known, n=1)
+        return f"Did you mean {close[0]}?" if close else f"It takes {', '.join(known)}."
+    return ""
