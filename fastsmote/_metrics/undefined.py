@@ -8,12 +8,12 @@ from fastsmote._core.public import public
 from fastsmote._core.warn import warn_user
 
 
-class _Place(UserWarning):
+class _Replaceable(UserWarning):
     """Stands where scikit-learn's class may come: Python swaps only bases that are laid out alike."""
 
 
 @public("fastsmote.metrics")
-class UndefinedMetricWarning(_Place):
+class UndefinedMetricWarning(_Replaceable):
     """A metric is not defined for these labels, for example because only one class is present.
 
     Where scikit-learn is imported it is a subclass of ``sklearn.exceptions.UndefinedMetricWarning``, so that

@@ -17,6 +17,12 @@ BLOCK = re.compile(r"^<!-- file: (\S+) -->\n```python\n(.*?)^```$", re.MULTILINE
 PLACES = dict(BLOCK.findall((REPOSITORY / ".github" / "CONTRIBUTING.md").read_text("utf-8")))
 
 
+def source_of(block, node):
+    """A statement as it is written, its decorators too."""
+    first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+    return "\n".join(block.splitlines()[first - 1 : node.end_lineno])
+
+
 def with_block(source, block):
     """A module with a block of the page: its imports and functions, or its row of a table."""
     if block.startswith("Sampler("):
@@ -24,7 +30,7 @@ def with_block(source, block):
         assert rows
         return f"{head}{rows}{block}{rest}"
     nodes = ast.parse(block).body
-    pieces = [ast.get_source_segment(block, node) for node in nodes]
+    pieces = [source_of(block, node) for node in nodes]
     is_import = [isinstance(node, ast.ImportFrom) for node in nodes]
     imports = "".join(f"{piece}\n" for piece, first in zip(pieces, is_import, strict=True) if first)
     functions = "".join(f"\n\n{piece}\n" for piece, first in zip(pieces, is_import, strict=True) if not first)
