@@ -38,6 +38,7 @@ _EXCHANGED = {  # protocol of frames: the call that makes one that is known
     "__arrow_c_stream__": "pyarrow.table({name})",
     "__dataframe__": "pandas.api.interchange.from_dataframe({name})",
 }
+_READ_FIRST = "read the file first, for example with pandas.read_csv or numpy.load"
 _READS = ("__array__", "__array_interface__", "__array_struct__")
 
 
@@ -48,6 +49,8 @@ def read_foreign(given: Any, name: str) -> Any:
     does not read as rows (sets, mappings), and for arrays that can not be read from here, as on a GPU.
     """
     refuse_unread(given, name)
+    if isinstance(given, str | bytes):
+        _refuse(given, name, _READ_FIRST)
     try:
         array = np.asarray(given)
     except ValueError:
@@ -76,8 +79,8 @@ def refuse_unread(given: Any, name: str) -> None:
     graph = getattr(given, "__dask_graph__", None)  # of what others keep in dask's arrays
     if callable(graph) and graph() is not None:
         _refuse(given, name, f"pass {name}.compute()")
-    if isinstance(given, str | bytes | os.PathLike):
-        _refuse(given, name, "read the file first, for example with pandas.read_csv or numpy.load")
+    if isinstance(given, os.PathLike):
+        _refuse(given, name, _READ_FIRST)
     if isinstance(given, Iterator):
         _refuse(given, name, f"it can be read only once: pass list({name}), or join its chunks to one frame")
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from fastsmote._core.check import is_number
-from fastsmote._core.containers import Container
+from fastsmote._core.foreign import refuse_unread
 from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import check_labels
 from fastsmote._core.scores import infer_pos_label
@@ -67,7 +67,8 @@ def check_prior(prior: Any, name: str, p: Matrix, labels: list[Any]) -> Floats:
             )
         share = _share(prior, name)
         return np.array([1 - share, share])
-    values = np.asarray(Container(prior, name).given)
+    refuse_unread(prior, name)
+    values = np.asarray(prior)
     if p.ndim == 1 or values.shape != (p.shape[1],):
         allowed = "a number" if p.ndim == 1 else f"of shape ({p.shape[1]},)"
         raise ValueError(

@@ -384,11 +384,14 @@ def test_mistakes_are_told(arguments, options, error, words):
 def run():
     pytest.importorskip("typer")
     pytest.importorskip("pyarrow")
-    from fastsmote.cli import _advise as _cli_advise
+    from fastsmote.cli._advise import advise_file
+    from fastsmote.cli._print import Report
+    from fastsmote.cli._source import Dialect
 
     def command(source, **options):
         defaults = {"target": "y", "model": None, "k_neighbors": 5, "header": True, "n_jobs": None}
-        _cli_advise.advise_file(source, **(defaults | options))
+        more = {"carry": None, "categorical": None, "dialect": Dialect(), "report": Report(False)}
+        advise_file(source, **(defaults | more | options))
 
     return command
 

@@ -93,7 +93,7 @@ def test_joined_plans_carry_counts():
     both = plan.concatenate([one, two])
     assert both.counts_before == one.counts_before
     assert both.counts_after == {0: 30, 1: 20, 2: 60}
-    empty = plan.smote(X, y, sampling_strategy={}, random_state=0)
+    empty = plan.smote(X, y, sampling_strategy={2: 60}, random_state=0)
     assert empty.counts_after == empty.counts_before
     other = plan.random_over_sample(X, np.where(y == 2, 1, y), random_state=0)
     with pytest.raises(ValueError, match="plans must be made for the same labels"):
