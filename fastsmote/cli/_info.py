@@ -1,5 +1,6 @@
 """``fastsmote info``: what a report about speed or a failure should say."""
 
+import functools
 import os
 import platform
 import tempfile
@@ -83,6 +84,7 @@ def _probe(a, b, out):  # type: ignore[no-untyped-def]
         out[i] += a[i] * b[i]
 
 
+@functools.cache  # what numba has compiled stays in memory for good (numba#5976): once a process
 def simd_width() -> str:
     """Widest vector registers in the machine code of a plain loop, compiled as the kernels are."""
     if AS_PYTHON:
