@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from fastsmote._core.public import sampler
 from fastsmote._core.typing import Classifier, ColumnChoice, MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.over.adasyn import plan_adasyn
 from fastsmote._sampling.over.borderline import plan_borderline, plan_svm
@@ -36,6 +37,7 @@ __all__ = [
 ]
 
 
+@sampler
 def random_over_sample(
     X: MatrixLike,
     y: VectorLike,
@@ -81,6 +83,7 @@ def random_over_sample(
     ).plan
 
 
+@sampler
 def smote(
     X: MatrixLike,
     y: VectorLike,
@@ -132,6 +135,7 @@ def smote(
     ).plan
 
 
+@sampler
 def borderline_smote(
     X: MatrixLike,
     y: VectorLike,
@@ -190,6 +194,7 @@ def borderline_smote(
     ).plan
 
 
+@sampler
 def svm_smote(
     X: MatrixLike,
     y: VectorLike,
@@ -248,6 +253,7 @@ def svm_smote(
     ).plan
 
 
+@sampler
 def adasyn(
     X: MatrixLike,
     y: VectorLike,
@@ -299,6 +305,7 @@ def adasyn(
     ).plan
 
 
+@sampler
 def kmeans_smote(
     X: MatrixLike,
     y: VectorLike,
@@ -354,6 +361,7 @@ def kmeans_smote(
     ).plan
 
 
+@sampler
 def smotenc(
     X: MatrixLike,
     y: VectorLike,
@@ -410,6 +418,7 @@ def smotenc(
     ).plan
 
 
+@sampler
 def smoten(
     X: MatrixLike,
     y: VectorLike,

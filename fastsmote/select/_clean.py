@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.public import public
+from fastsmote._core.public import public, sampler
 from fastsmote._core.typing import MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.clean.editing import select_all_knn, select_enn, select_ncr, select_renn
 from fastsmote._sampling.clean.tomek import find_links, select_without_links
@@ -16,6 +16,7 @@ from fastsmote._sampling.strategy import CleanStrategy, MinCount, OverStrategy
 
 
 @public("fastsmote.select")
+@sampler
 def tomek_links(
     X: MatrixLike,
     y: VectorLike,
@@ -104,6 +105,7 @@ def tomek_link_pairs(
 
 
 @public("fastsmote.select")
+@sampler
 def edited_nearest_neighbours(
     X: MatrixLike,
     y: VectorLike,
@@ -149,6 +151,7 @@ def edited_nearest_neighbours(
 
 
 @public("fastsmote.select")
+@sampler
 def repeated_edited_nearest_neighbours(
     X: MatrixLike,
     y: VectorLike,
@@ -197,6 +200,7 @@ def repeated_edited_nearest_neighbours(
 
 
 @public("fastsmote.select")
+@sampler
 def all_knn(
     X: MatrixLike,
     y: VectorLike,
@@ -244,6 +248,7 @@ def all_knn(
 
 
 @public("fastsmote.select")
+@sampler
 def neighbourhood_cleaning_rule(
     X: MatrixLike,
     y: VectorLike,
@@ -289,6 +294,7 @@ def neighbourhood_cleaning_rule(
 
 
 @public("fastsmote.select")
+@sampler
 def smote_tomek(
     X: MatrixLike,
     y: VectorLike,
@@ -327,6 +333,7 @@ def smote_tomek(
 
 
 @public("fastsmote.select")
+@sampler
 def smote_enn(
     X: MatrixLike,
     y: VectorLike,

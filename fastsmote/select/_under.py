@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.public import public
+from fastsmote._core.public import public, sampler
 from fastsmote._core.typing import Classifier, MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.strategy import UnderStrategy
 from fastsmote._sampling.under.centroids import replace_by_centroids
@@ -18,6 +18,7 @@ from fastsmote._sampling.under.random import select_random
 
 
 @public("fastsmote.select")
+@sampler
 def random_under_sample(
     X: MatrixLike,
     y: VectorLike,
@@ -58,6 +59,7 @@ def random_under_sample(
 
 
 @public("fastsmote.select")
+@sampler
 def condensed_nearest_neighbour(
     X: MatrixLike,
     y: VectorLike,
@@ -103,6 +105,7 @@ def condensed_nearest_neighbour(
 
 
 @public("fastsmote.select")
+@sampler
 def one_sided_selection(
     X: MatrixLike,
     y: VectorLike,
@@ -148,6 +151,7 @@ def one_sided_selection(
 
 
 @public("fastsmote.select")
+@sampler
 def near_miss(
     X: MatrixLike,
     y: VectorLike,
@@ -193,6 +197,7 @@ def near_miss(
 
 
 @public("fastsmote.select")
+@sampler
 def cluster_centroids(
     X: MatrixLike,
     y: VectorLike,
@@ -235,6 +240,7 @@ def cluster_centroids(
 
 
 @public("fastsmote.select")
+@sampler
 def instance_hardness_threshold(
     X: MatrixLike,
     y: VectorLike,

@@ -36,6 +36,15 @@ def test_old_and_misspelt_keywords(name, keyword, hint):
     assert repr(keyword) in str(error.value)
 
 
+@pytest.mark.parametrize("module", [fastsmote.plan, fastsmote.select], ids=["plan", "select"])
+def test_old_keywords_of_decisions(module):
+    names = [name for name in SAMPLERS if hasattr(module, name)]
+    assert len(names) >= 8
+    for name in names:
+        with pytest.raises(TypeError, match=r"'ratio'\. ratio is sampling_strategy here"):
+            getattr(module, name)(*ROWS, ratio=0.5)
+
+
 def test_errors_of_the_work_stay_as_they_are():
     with pytest.raises(TypeError, match=r"k_neighbors must be an integer >= 1. Got '3' of type str.$"):
         fastsmote.smote(*ROWS, k_neighbors="3")

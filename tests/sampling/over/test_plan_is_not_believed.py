@@ -189,3 +189,14 @@ def test_numbers_of_rows_that_are_none__D9():
         made.rows(X, None)
     with pytest.raises(ValueError, match="out must be an array of shape"):
         made.rows(X, [1, 2], out=np.empty((3, 4)))
+
+
+@pytest.mark.parametrize("field", ["base", "gap", "n_rows", "donors", "counts_before"])
+def test_plans_with_a_text_in_place_of_a_field_are_compared__D7(field):
+    plans = [fastsmote.plan.smote(X, y, random_state=0) for _ in range(3)]
+    for made, text in zip(plans, ["x", "x", "another"], strict=True):
+        made.__dict__[field] = text
+    if field == "donors":
+        with pytest.raises(ValueError, match="donors"):
+            plans[0].rows(X)
+    assert plans[0] == plans[1] != plans[2]
