@@ -10,6 +10,16 @@ from fastsmote.cli._read import Data
 from fastsmote.cli._source import Dialect
 
 _CELL = pa.large_binary()  # more than 2 GiB in a column
+_FREE = (
+    pa.types.is_string,
+    pa.types.is_large_string,
+    pa.types.is_binary,
+    pa.types.is_large_binary,
+    pa.types.is_fixed_size_binary,
+    pa.types.is_string_view,
+    pa.types.is_binary_view,
+    pa.types.is_dictionary,
+)
 _NEVER_IN_NUMBERS = ",;\t|"  # delimiters that no cell of a number, truth value or time holds
 
 
@@ -51,7 +61,7 @@ def as_cells(table: pa.Table, schema: pa.Schema, written: Dialect) -> pa.Table:
     """The same of a part of a table ``with_points``; ``schema`` is that of the table without."""
     columns = []
     for i, (column, kind) in enumerate(zip(table, schema.types, strict=True)):
-        text = column if pa.types.is_binary(kind) else column.cast(pa.string())
+        text = column.cast(pa.large_string() if pa.types.is_large_binary(kind) else pa.string())
         if written.decimal != "." and (pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
             text = pc.replace_substring(text, ".", written.decimal)
         text = text.cast(_CELL)
@@ -89,8 +99,7 @@ def write_cells(cells: pa.Table, file: BinaryIO, written: Dialect) -> None:
 
 def _is_free(kind: pa.DataType, written: Dialect) -> bool:
     """True for text: the cells of numbers, booleans and times never need quotes."""
-    is_text = pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind)
-    return is_text or pa.types.is_dictionary(kind) or written.delimiter not in _NEVER_IN_NUMBERS
+    return any(is_kind(kind) for is_kind in _FREE) or written.delimiter not in _NEVER_IN_NUMBERS
 
 
 def _quoted(

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fastsmote._sampling.registry import Columns
-from fastsmote.cli._labels import NUMBER
+from fastsmote.cli._labels import NUMBER, number_pattern
 from fastsmote.cli._read import Data
 from fastsmote.cli._show import UserError
 
@@ -53,8 +53,8 @@ def ids(data: Data) -> list[str]:
 
 
 def nearly_numbers(data: Data) -> list[str]:
-    """For each feature that would be numbers but for a few words: what the words may be."""
-    return [words for i in data.features if (words := _words_among_numbers(data, i))]
+    """For each feature that would be numbers but for a few words, or a mark: what these may be."""
+    return [words for i in data.features if (words := _nearly_numbers(data, i))]
 
 
 def _all_differ(data: Data, i: int) -> bool:
@@ -65,11 +65,15 @@ def _all_differ(data: Data, i: int) -> bool:
     return len(column) > 1 and all(pc.count_distinct(part).as_py() == len(part) for part in (some, column))
 
 
+def _nearly_numbers(data: Data, i: int) -> str:
+    if data.cells is None or not is_text(data.table.column(i).type) or i in data.categories:
+        return ""
+    return _other_decimals(data, i) or _words_among_numbers(data, i)
+
+
 def _words_among_numbers(data: Data, i: int) -> str:
     column = data.table.column(i)
-    if data.cells is None or not is_text(column.type) or i in data.categories:
-        return ""
-    number = NUMBER if data.dialect.decimal == "." else NUMBER.replace(r"\.", re.escape(data.dialect.decimal))
+    number = number_pattern(data.dialect.decimal)
     first = pc.match_substring_regex(column.slice(0, _HEAD), f"^(?:{number})$")
     if not pc.mean(first).as_py() or pc.mean(first).as_py() < 0.5:
         return ""
@@ -88,6 +92,22 @@ def _words_among_numbers(data: Data, i: int) -> str:
     return (
         f"column {name!r} holds numbers and {shown} (first in data row {row:,}), so it is text; if that "
         f"stands for a missing value, add --na-values '{','.join(words)}'."
+    )
+
+
+def _other_decimals(data: Data, i: int) -> str:
+    """What to say where a column holds numbers with another mark before decimals than the dialect has."""
+    name, column, mark = data.table.column_names[i], data.table.column(i), data.dialect.other_decimal
+    pattern = f"^(?:{number_pattern(mark)})$"
+    for part in (column.slice(0, _HEAD), column):
+        if not pc.all(pc.match_substring_regex(part, pattern)).as_py() or part.null_count == len(part):
+            return ""
+    row = pc.index(pc.match_substring(column, mark), True).as_py()
+    if row < 0:
+        return ""
+    return (
+        f"column {name!r} holds numbers with {mark!r} in them (first in data row {row:,}), so it is text; if "
+        f"that stands before decimals, {data.dialect.decimal_advice}."
     )
 
 
@@ -114,7 +134,7 @@ def _check_feature(data: Data, i: int, columns: Columns) -> None:
     if not (_is_number(column.type) or (is_category and columns != "numbers")):
         if column.null_count == len(column):
             raise UserError(f"column {name!r} has no values at all; drop it.")
-        if words := _words_among_numbers(data, i):
+        if words := _nearly_numbers(data, i):
             raise UserError(words)
         text = "smotenc, which takes text as categories, or " if is_category else ""
         raise UserError(

@@ -21,6 +21,11 @@ _AS_WRITTEN = [  # types, and how they write: the text of each label must be tha
 ]
 
 
+def number_pattern(decimal: str) -> str:
+    """How numbers are written with this mark before decimals."""
+    return NUMBER.replace(r"\.", re.escape(decimal))
+
+
 class PositiveText:
     """Which labels are positive: those of the same text, or of the same value (1, 1.0 and true)."""
 

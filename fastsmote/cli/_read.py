@@ -19,11 +19,12 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 
-from fastsmote.cli._labels import NUMBER, PositiveText, as_written
+from fastsmote.cli._labels import NUMBER, PositiveText, as_written, number_pattern
 from fastsmote.cli._show import UserError
 from fastsmote.cli._source import Dialect, Source
 
 _CELL = pa.large_binary()  # more than 2 GiB in a column
+_NO_VIEWS = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
 _OTHER_DELIMITERS = ";\t|,"  # the first of them that a header holds is the guess
 _WIDEST = 1 << 30  # characters of a cell that the search for a wrong row takes
 
@@ -72,19 +73,19 @@ def read(source: Source, target: str, carry: str | None = None, categorical: str
     if source.is_parquet:
         with _parquet(source) as file:
             table, cells = file.read(), None
+        schema, table = table.schema, _without_views(table)
         names = table.column_names
     else:
         names = _names(source)
     places = [_place(source, names, target, "--target")]
     carried, categories = (
-        tuple(_place(source, names, name, option) for name in _listed(given))
+        tuple(_place(source, names, name, option) for name in _listed(given, option))
         for option, given in (("--carry", carry), ("--categorical", categorical))
     )
     for option, chosen in (("--carry", carried), ("--categorical", categories)):
         if places[0] in chosen:
             raise UserError(f"{option}: column {names[places[0]]!r} is the target; leave it out.")
     if source.is_parquet:
-        schema = table.schema
         table = _as_text(table, categories)
         table = _with_labels(table, places[0])
     else:
@@ -93,9 +94,17 @@ def read(source: Source, target: str, carry: str | None = None, categorical: str
     return Data(table, places[0], cells, carried, categories, schema, source.dialect)
 
 
-def _listed(names: str | None) -> list[str]:
+def _listed(names: str | None, option: str) -> list[str]:
     """Names of columns, which may have quotes as in a CSV file."""
-    return [] if names is None else next(csv.reader([names])) or [""]
+    if names is None:
+        return []
+    try:
+        return next(csv.reader([names])) or [""]
+    except csv.Error:
+        raise UserError(
+            f"{option}: a name with a line break or a comma is put in double quotes, as in a CSV file. Got "
+            f"{names!r}."
+        ) from None
 
 
 def _read_csv(source: Source, names: list[str], text: list[int]) -> tuple[pa.Table, pa.Table]:
@@ -121,6 +130,14 @@ def _parquet(source: Source) -> Iterator[pyarrow.parquet.ParquetFile]:
     with _reading(source), ExitStack() as stack:
         place = source.path if source.spooled is None else stack.enter_context(source.open())
         yield stack.enter_context(pyarrow.parquet.ParquetFile(place))
+
+
+def _without_views(table: pa.Table) -> pa.Table:
+    """Views of text and bytes as text and bytes: Arrow takes no rows of views."""
+    for i, field in enumerate(table.schema):
+        if field.type in _NO_VIEWS:
+            table = table.set_column(i, field.name, table.column(i).cast(_NO_VIEWS[field.type]))
+    return table
 
 
 def _with_labels(table: pa.Table, label: int) -> pa.Table:
@@ -316,8 +333,9 @@ def _explained(source: Source, error: Exception, score: str | None = None) -> Us
     if not first:
         return UserError(f"{source.name}: can not be read: there is no line in it.")
     column = first.index(score) if score in first else None
-    number = NUMBER.replace(r"\.", re.escape(source.dialect.decimal)) + r"|[-+]?(inf|infinity|nan)"
+    number = number_pattern(source.dialect.decimal) + r"|[-+]?(inf|infinity|nan)"
     is_number = re.compile(number, re.IGNORECASE).fullmatch
+    has_other_mark = re.compile(number_pattern(source.dialect.other_decimal)).fullmatch
     words = set(source.dialect.missing_words)
     for i, (line, cells) in enumerate(rows, start=0 if source.header else 1):
         if len(cells) != len(first):
@@ -327,10 +345,11 @@ def _explained(source: Source, error: Exception, score: str | None = None) -> Us
                 f"{_comment_hint(first) or _delimiter_hint(source, first)}"
             )
         elif column is not None and not is_number(cells[column]) and cells[column] not in words:
-            what = (
-                f"has {cells[column]!r} for --score {score!r}, which is no number. If it stands for a "
-                "missing value, drop these rows."
-            )
+            hint = "If it stands for a missing value, drop these rows."
+            if has_other_mark(cells[column]):
+                mark = source.dialect.other_decimal
+                hint = f"If {mark!r} stands before decimals, {source.dialect.decimal_advice}."
+            what = f"has {cells[column]!r} for --score {score!r}, which is no number. {hint}"
         else:
             continue
         return UserError(f"{source.name}: can not be read: data row {i:,} (line {line:,}) {what}")

@@ -81,6 +81,11 @@ def complain(message: str) -> None:
         sys.stderr.flush()
 
 
+def _tell(message: Warning | str, *where: Any, **more: Any) -> None:
+    """A warning in one line, without the place in the code."""
+    complain(f"Warning: {message}")
+
+
 @contextmanager
 def undone_by_interrupt(undo: Callable[[], object]) -> Iterator[None]:
     """Call ``undo`` if a signal ends the process inside this block."""
@@ -126,7 +131,8 @@ def user_errors() -> Iterator[None]:
     from fastsmote._core.threads import thread_count  # imports NumPy, which --help does without
 
     try:
-        with _signals():
+        with _signals(), warnings.catch_warnings():
+            warnings.showwarning = _tell
             with mistakes():
                 thread_count(None)  # FASTSMOTE_NUM_THREADS is wrong or right before any work
             yield

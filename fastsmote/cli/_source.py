@@ -20,6 +20,7 @@ from fastsmote.cli._show import UserError
 STANDARD = Path("-")  # standard input, or output
 _TEXT = {".csv": ",", ".data": ",", ".tsv": "\t"}  # what separates cells, unless the user says
 _WORDS = {"tab": "\t", "\\t": "\t", "space": " "}  # of --delimiter
+_FOR_NAMES = ("idna", "punycode")  # encodings of Python that keep no text, and do not say so
 _GZIP, _PARQUET = b"\x1f\x8b", b"PAR1"  # how files begin
 
 
@@ -46,6 +47,18 @@ class Dialect:
         return dialect
 
     @property
+    def other_decimal(self) -> str:
+        """The mark that decimals may have where they do not have that of the dialect."""
+        return "." if self.decimal == "," else ","
+
+    @property
+    def decimal_advice(self) -> str:
+        """What to do about numbers with the other mark."""
+        if self.other_decimal == self.delimiter:
+            return f"write it as a point, or separate cells by another character than {self.delimiter!r}"
+        return f"add --decimal '{self.other_decimal}'"
+
+    @property
     def missing_words(self) -> list[str]:
         """What stands for a missing value where it has no quotes, nothing included."""
         return [*pyarrow.csv.ConvertOptions().null_values, *self.na_values]
@@ -65,6 +78,8 @@ def dialect_of(
     try:
         "".encode(encoding)
         name = codecs.lookup(encoding).name
+        if name in _FOR_NAMES:
+            raise LookupError
     except (LookupError, ValueError):
         raise UserError(
             f"--encoding must be one that Python knows, such as utf-8, latin-1 or cp1252. Got {encoding!r}."

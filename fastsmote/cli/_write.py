@@ -150,12 +150,20 @@ def write(
         return
     with _text(file, out, dialect) as text:
         if header:
-            line = io.StringIO()
-            csv.writer(line, lineterminator="\n", delimiter=dialect.delimiter).writerow(table.column_names)
-            text.write(line.getvalue().encode())
+            text.write(_header(table.column_names, dialect).encode())
         schema = table.schema
         for part in _parts(table if cells else with_points(table), _LINES, progress):
             write_cells(part if cells else as_cells(part, schema, dialect), text, dialect)
+
+
+def _header(names: list[str], dialect: Dialect) -> str:
+    """The line of names, which is no comment."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n", delimiter=dialect.delimiter).writerow(names)
+    text = line.getvalue()
+    if dialect.comment and text.startswith(dialect.comment):
+        return f'"{names[0]}"{text[len(names[0]) :]}'  # a name with quotes in it begins with one already
+    return text
 
 
 def _parts(table: pa.Table, n_rows: int, progress: Callable[[int, int], None]) -> Iterator[pa.Table]:

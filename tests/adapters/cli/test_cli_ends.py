@@ -5,6 +5,7 @@ import signal
 import stat
 import subprocess
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -215,6 +216,21 @@ def test_what_nobody_foresaw_is_one_line_with_the_way_to_its_traceback(folder, m
     told = capfd.readouterr().err
     assert "Traceback" in told
     assert told.splitlines()[-1].startswith("fastsmote: unexpected KeyError")
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_warning_is_one_line_without_its_place_in_the_code(folder, monkeypatch, capfd):
+    from fastsmote.cli import _resample
+
+    read = _resample.read
+
+    def warn(*rest, **options):
+        warnings.warn("a\nfolder", UserWarning, stacklevel=2)
+        return read(*rest, **options)
+
+    monkeypatch.setattr(_resample, "read", warn)
+    assert run(monkeypatch, *RESAMPLE) == 0
+    assert capfd.readouterr().err == "Warning: a\\nfolder\n"
 
 
 def test_debug_shows_where_mistakes_come_from(folder, monkeypatch, capfd):

@@ -445,6 +445,34 @@ def test_comment_lines__A7(tmp_path):
     assert (tmp_path / "out.csv").read_text() == 'name,y\n"//a",1\nb,2\n'
 
 
+def test_a_name_that_begins_as_a_comment_keeps_its_quotes__A7(tmp_path):
+    text = '"#id",y\n1,a\n2,b\n'
+    source, out = write(tmp_path / "in.csv", text), tmp_path / "out.csv"
+    assert resample(source, out, "--comment", "#").exit_code == 0
+    assert out.read_text() == text
+    assert resample(source, out, "--force").exit_code == 0
+    assert out.read_text() == text.replace('"', "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "options", "advice"),
+    [
+        ("1,5", ["--delimiter", ";"], "add --decimal ','"),
+        ("1.5", ["--delimiter", ";", "--decimal", ","], "add --decimal '.'"),
+        ('"1,5"', [], "write it as a point"),
+    ],
+)
+def test_another_mark_before_decimals_is_told__A7(tmp_path, cell, options, advice):
+    delimiter = ";" if options else ","
+    lines = [delimiter.join([cell if i else "1", str(i % 5), "01"[i % 3 > 0]]) for i in range(40)]
+    source = write(tmp_path / "in.csv", "\n".join([delimiter.join("xzy"), *lines, ""]))
+    assert refused(resample(source, tmp_path / "out.csv", *options, method="smote"), "'x'", "row 1)", advice)
+    assert advice in resample(source, tmp_path / "out.csv", *options, method="smotenc").stderr
+    assert advice in command("advise", source, "--target", "y", *options).output
+    result = command("sweep", source, "--label", "y", "--score", "x", *options)
+    assert refused(result, "data row 1 (line 3)", advice)
+
+
 def test_words_for_missing_values__A7(tmp_path):
     lines = [f"{'?' if i == 7 else i},{i % 5},{'ab'[i % 3 > 0]}\n" for i in range(40)]
     source = write(tmp_path / "in.csv", "x,z,y\n" + "".join(lines))
@@ -534,6 +562,8 @@ def test_parquet_from_standard_input__A7(tmp_path):
         ["--decimal", ","],
         ["--decimal", "5"],
         ["--comment", ""],
+        ["--encoding", "punycode"],
+        ["--encoding", "idna"],
     ],
 )
 def test_dialects_that_are_none__A7(tmp_path, options):
@@ -611,3 +641,48 @@ def test_names_with_commas_ride_along_in_quotes__D9(tmp_path):
     text = '"a,b",x,y\n' + "".join(f"k{i},{i},{'ab'[i % 3 > 0]}\n" for i in range(40))
     source = write(tmp_path / "in.csv", text)
     assert resample(source, tmp_path / "out.csv", "--carry", '"a,b"', method="smote").exit_code == 0
+
+
+def test_names_with_line_breaks_need_quotes__D9(tmp_path):
+    text = '"a\nb",x,y\n' + "".join(f"k{i},{i},{'ab'[i % 3 > 0]}\n" for i in range(40))
+    source, out = write(tmp_path / "in.csv", text), tmp_path / "out.csv"
+    assert refused(resample(source, out, "--carry", "a\nb", method="smote"), "--carry", "double quotes")
+    assert resample(source, out, "--carry", '"a\nb"', method="smote").exit_code == 0
+    assert out.read_text().startswith(text)
+
+
+# Types of Parquet that few files have
+
+
+@pytest.mark.parametrize("kind", [pa.string_view(), pa.binary_view(), pa.large_binary(), pa.binary(3)])
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_text_and_bytes_of_any_type_are_copied(tmp_path, kind, suffix):
+    words = ["a,b", 'c"d', "e\nf"] * 20
+    table = pa.table({"x": pa.array([word.encode() for word in words]).cast(kind), "y": ["a", "b", "b"] * 20})
+    parquet.write_table(table, tmp_path / "in.parquet")
+    out = tmp_path / f"out{suffix}"
+    result = resample(tmp_path / "in.parquet", out)
+    assert result.exit_code == 0, result.output
+    if suffix == ".csv":
+        assert [row[0] for row in rows(out)[1:61]] == words
+    else:
+        assert parquet.read_schema(out).equals(table.schema)
+        assert parquet.read_table(out)["x"].slice(0, 60).equals(table["x"])
+
+
+def test_views_of_text_are_labels_and_categories(tmp_path):
+    view = pa.array(["a", "b", "b"] * 20, pa.string_view())
+    source, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    table = pa.table({"x": np.arange(60) / 60, "c": view, "y": view})
+    parquet.write_table(table, source)
+    assert resample(source, out, method="smotenc").exit_code == 0
+    assert parquet.read_schema(out).equals(table.schema)
+    options = ["--label", "y", "--score", "x", "--positive", "a", "-o", out, "--force"]
+    assert command("calibrate", source, *options).exit_code == 0
+    assert parquet.read_schema(out).types[:3] == table.schema.types
+
+
+def test_bytes_that_are_no_text_are_refused_in_a_csv_file(tmp_path):
+    parquet.write_table(pa.table({"x": [b"\xff", b"a"], "y": ["a", "b"]}), tmp_path / "in.parquet")
+    assert refused(resample(tmp_path / "in.parquet", tmp_path / "out.csv"), "UTF8", ".parquet")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]
