@@ -202,8 +202,8 @@ def smote(
 
     Time is the exact neighbour search among the rows of each class that grows, plus writing the output;
     memory is the output, 32 bytes per new row and a float32 copy of the class: its peak is 1.25 times the
-    output (1.6 for pandas frames of mixed types) where classes become equal. Other data than C-contiguous
-    floats are converted once. Where values are missing or X is sparse, each row is compared with its class.
+    output where a class of up to a tenth of the rows becomes equal, else 1.45 (mixed pandas frames: 1.6).
+    Other data than C-contiguous floats are converted once; in a sparse X or with NaN all pairs are compared.
 
     References
     ----------

@@ -4,6 +4,7 @@ Scores stay as they are where they are float32 or float64 (only viewed as intege
 become float32 (float16) or int64. Labels become one byte a row.
 """
 
+from decimal import Decimal
 from math import isnan
 from numbers import Real
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ from fastsmote._core.values import MISSING_TYPES
 BLOCK = 1 << 17  # rows per block: 1 MiB of float64, so that several passes over a block stay in L2
 _CHECKED = 8  # blocks that are checked together: a million rows take 0.2 ms, as much as to start a thread
 _LABEL_KINDS = "biufOUT"
+_LABELS = ("y_true", "y_pred", "labels", "positives")  # classes: no Decimals, as in samplers
 
 
 class Scores(NamedTuple):
@@ -121,9 +123,10 @@ def _plain(array: np.ndarray, name: str) -> np.ndarray:
             f"{name} holds bytes: support for labels represented as bytes is not supported. "
             "Decode them to strings or use integers."
         )
-    if all(issubclass(k, (Real, np.bool_)) for k in kinds):
+    has_decimals = Decimal in kinds and name not in _LABELS
+    if all(issubclass(k, (Real, np.bool_)) or (has_decimals and k is Decimal) for k in kinds):
         try:
-            return np.array(array.tolist())
+            return array.astype(np.float64) if has_decimals else np.array(array.tolist())
         except (OverflowError, ValueError, TypeError) as error:
             raise ValueError(f"{name} holds numbers that fit no array dtype.") from error
     names = ", ".join(sorted(k.__name__ for k in kinds))
