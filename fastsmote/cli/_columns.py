@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,9 +23,10 @@ def check_features(data: Data, columns: Columns) -> None:
     if columns == "any":
         return
     check_index(data)
-    names = data.table.column_names
-    for i in data.features:
-        if [names[j] for j in data.features].count(names[i]) > 1:
+    names, features = data.table.column_names, data.features
+    measured = Counter(names[i] for i in features)
+    for i in features:
+        if measured[names[i]] > 1:
             raise UserError(f"{names.count(names[i])} columns are named {names[i]!r}; rename them.")
         _check_feature(data, i, columns)
 
@@ -34,7 +36,7 @@ def check_index(data: Data) -> None:
     pandas = json.loads((data.table.schema.metadata or {}).get(b"pandas", b"{}"))
     saved = [name for name in pandas.get("index_columns", []) if isinstance(name, str)]
     for i in data.features:
-        name = data.table.column_names[i]
+        name = data.table.field(i).name  # all names each time would be slow with thousands of columns
         unnamed = i == 0 and re.fullmatch(r"|Unnamed: 0|__index_level_0__", name) and _all_differ(data, i)
         if name in saved or unnamed:
             which = f"column {name!r}" if name else "the first column, which has no name,"
@@ -97,7 +99,7 @@ def _words_among_numbers(data: Data, i: int) -> str:
 
 def _other_decimals(data: Data, i: int) -> str:
     """What to say where a column holds numbers with another mark before decimals than the dialect has."""
-    name, column, mark = data.table.column_names[i], data.table.column(i), data.dialect.other_decimal
+    name, column, mark = data.table.field(i).name, data.table.column(i), data.dialect.other_decimal
     pattern = f"^(?:{number_pattern(mark)})$"
     for part in (column.slice(0, _HEAD), column):
         if not pc.all(pc.match_substring_regex(part, pattern)).as_py() or part.null_count == len(part):
@@ -129,7 +131,7 @@ def _check_target(data: Data) -> None:
 
 def _check_feature(data: Data, i: int, columns: Columns) -> None:
     """Refuse text that is not taken as categories, missing values and infinite ones."""
-    name, column = data.table.column_names[i], data.table.column(i)
+    name, column = data.table.field(i).name, data.table.column(i)
     is_category = is_text(column.type) or pa.types.is_dictionary(column.type)
     if not (_is_number(column.type) or (is_category and columns != "numbers")):
         if column.null_count == len(column):
