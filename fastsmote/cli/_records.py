@@ -25,6 +25,8 @@ _MARKS = {  # UTF-32 first: its mark begins with that of UTF-16
     "utf-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
 }
 
+_OTHER_FILES = ((b"\x1f\x8b", "compressed text", ".csv.gz"), (b"PAR1", "a Parquet table", ".parquet"))
+
 
 class Records:
     """A file for Arrow to read: each ``read`` returns whole records, whatever length it asks for.
@@ -56,6 +58,7 @@ class Records:
         self._rest = bytearray()
         self._n_passed = 0  # blocks before the rest
         self._at_start = True
+        self._start = b""
         self._at_end = False
 
     def readable(self) -> bool:
@@ -80,6 +83,7 @@ class Records:
             if len(data) < len(codecs.BOM_UTF8) and not self._at_end:
                 self._rest = data
                 return b""
+            self._start = bytes(data[:4])
             data = data.removeprefix(codecs.BOM_UTF8)
             self._at_start = False
         toggles, comments = self._places(data)
@@ -132,6 +136,7 @@ class Records:
         try:
             block.decode()
         except UnicodeDecodeError as error:
+            self._refuse_other_files()
             line = self._line(block[: error.start])
             likely = "cp1252"
             if self._n_passed == 1:
@@ -140,6 +145,12 @@ class Records:
                 f"{self._name}: is not UTF-8 text: line {line:,} has the byte 0x{block[error.start]:02x}. "
                 f"Pass the encoding that it has, such as --encoding {likely}."
             ) from None
+
+    def _refuse_other_files(self) -> None:
+        """Name what a file holds instead of text."""
+        for mark, holds, suffix in _OTHER_FILES:
+            if self._start.startswith(mark):
+                raise UserError(f"{self._name}: holds {holds}, no text; its name must end in {suffix}.")
 
     def _places(self, data: bytearray) -> tuple[npt.NDArray[np.int64], list[tuple[int, int]]]:
         """Where quotes begin and end in turns, and where comments are."""

@@ -288,6 +288,14 @@ def test_encoding_of_the_file_is_kept__A4(tmp_path, encoding):
     assert len(rows(out, encoding=encoding)) == 41
 
 
+@pytest.mark.parametrize(
+    ("data", "suffix"), [(gzip.compress(b"x,y\n" * 99), ".csv.gz"), (b"PAR1\xff\n", ".parquet")]
+)
+def test_other_files_with_the_name_of_text_are_named__A4(tmp_path, data, suffix):
+    (tmp_path / "in.csv").write_bytes(data)
+    assert refused(resample(tmp_path / "in.csv", tmp_path / "out.csv"), f"must end in {suffix}")
+
+
 def test_wrong_encodings__A4(tmp_path):
     source = write(tmp_path / "in.csv", "größe,y\n1,a\n2,b\n", "latin-1")
     assert refused(resample(source, tmp_path / "out.csv", "--encoding", "klingon"), "--encoding", "'klingon'")
