@@ -2,8 +2,7 @@
 
 Every function here returns a :class:`SyntheticPlan`. Making the rows is :meth:`SyntheticPlan.rows` (some of
 them), :meth:`SyntheticPlan.blocks` (one block after the other) or the function of the same name at top
-level (all of them, behind the original rows, in the container that X came in). :func:`concatenate` joins
-plans.
+level (all of them, behind the rows of X, in its container). :func:`concatenate` joins plans.
 """
 
 from __future__ import annotations
@@ -61,7 +60,6 @@ def random_over_sample(
     See Also
     --------
     fastsmote.random_over_sample : The new rows behind those of X, in the user's containers.
-    SyntheticPlan : What there is to do with a plan.
     fastsmote.imblearn.RandomOverSampler : The class of imbalanced-learn's name.
 
     Examples
@@ -164,7 +162,6 @@ def borderline_smote(
     See Also
     --------
     fastsmote.borderline_smote : The new rows behind those of X, in the user's containers.
-    SyntheticPlan : What there is to do with a plan.
     fastsmote.imblearn.BorderlineSMOTE : The class of imbalanced-learn's name.
 
     Examples
@@ -223,7 +220,6 @@ def svm_smote(
     See Also
     --------
     fastsmote.svm_smote : The new rows behind those of X, in the user's containers.
-    SyntheticPlan : What there is to do with a plan.
     fastsmote.imblearn.SVMSMOTE : The class of imbalanced-learn's name.
 
     Examples
@@ -279,7 +275,6 @@ def adasyn(
     See Also
     --------
     fastsmote.adasyn : The new rows behind those of X, in the user's containers.
-    SyntheticPlan : What there is to do with a plan.
     fastsmote.imblearn.ADASYN : The class of imbalanced-learn's name.
 
     Examples
@@ -333,7 +328,6 @@ def kmeans_smote(
     See Also
     --------
     fastsmote.kmeans_smote : The new rows behind those of X, in the user's containers.
-    SyntheticPlan : What there is to do with a plan.
     fastsmote.imblearn.KMeansSMOTE : The class of imbalanced-learn's name.
 
     Examples
@@ -389,7 +383,6 @@ def smotenc(
     See Also
     --------
     fastsmote.smotenc : The new rows behind those of X, in the user's containers.
-    SyntheticPlan : What there is to do with a plan.
     fastsmote.imblearn.SMOTENC : The class of imbalanced-learn's name.
 
     Examples
@@ -445,7 +438,6 @@ def smoten(
     See Also
     --------
     fastsmote.smoten : The new rows behind those of X, in the user's containers.
-    SyntheticPlan : What there is to do with a plan.
     fastsmote.imblearn.SMOTEN : The class of imbalanced-learn's name.
 
     Examples

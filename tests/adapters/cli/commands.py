@@ -9,6 +9,12 @@ import pytest
 from fastsmote.cli import main
 
 RUN = [sys.executable, "-m", "fastsmote"]
+# Before a program begins: background jobs of a shell, and nohup, let what they start ignore these.
+HEED_SIGNALS = (
+    "import signal\n"
+    "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    "signal.signal(signal.SIGHUP, signal.SIG_DFL)\n"
+)
 RESAMPLE = ["resample", "good.csv", "--target", "y", "-o", "out.csv"]
 
 

@@ -10,6 +10,7 @@ import time
 
 import numpy as np
 import pytest
+from adapters.cli.commands import HEED_SIGNALS
 from places import SHARED
 
 import fastsmote
@@ -691,7 +692,7 @@ def test_interrupt_leaves_no_half_file(tmp_path, writing, ending):
     out = tmp_path / "out.csv"
     out.write_bytes(b"precious")
     code = (
-        "from fastsmote.cli import main\n"
+        f"{HEED_SIGNALS}from fastsmote.cli import main\n"
         "try: print('ready', flush=True); main()\n"
         "except KeyboardInterrupt: raise SystemExit('not handled')"
     )
@@ -714,7 +715,7 @@ def test_interrupt_leaves_no_half_file(tmp_path, writing, ending):
     else:
         time.sleep(0.2)  # importing, reading or searching
     running.send_signal(ending)
-    _, errors = running.communicate(timeout=600)
+    _, errors = running.communicate(timeout=60)
     assert running.returncode == 128 + ending
     assert "Traceback" not in errors
     assert out.read_bytes() == b"precious"

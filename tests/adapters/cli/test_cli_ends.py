@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 pytest.importorskip("pyarrow")
-from adapters.cli.commands import RESAMPLE, RUN, names, run, shell
+from adapters.cli.commands import HEED_SIGNALS, RESAMPLE, RUN, names, run, shell
 
 from fastsmote.cli import _net, _show
 
@@ -72,7 +72,7 @@ def test_closed_streams_do_not_meet_files(folder):
 @pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM", "SIGINT"])
 def test_signals_leave_no_temporary_file(folder, name):
     code = (
-        "import sys, time\n"
+        f"{HEED_SIGNALS}import sys, time\n"
         "from fastsmote.cli import _resample, main\n"
         "def write(*rest):\n"
         "    print('ready', flush=True)\n"
