@@ -21,9 +21,29 @@ A sampler with a row in the registry is a method of ``resample`` and ``demo``; a
 ``_subjects``. A new command gets a function in ``_app`` and a part of its own.
 """
 
+import os
 import sys
+from contextlib import suppress
 
 _EXTRA = ("typer", "rich", "pyarrow")
+
+
+def program() -> None:
+    """What a shell starts: :func:`main`, after which the process ends at once.
+
+    A thread of Arrow may still hold the file that it reads through Python. One that asks for Python while
+    Python ends aborts the process: 2 of 60 runs with a file that can not be read ended so.
+    """
+    if sys.argv[1:2] == ["run"]:  # a script may have more to do at its end
+        main()
+        return
+    try:
+        main()
+    except SystemExit as end:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError, AttributeError):  # closed, or it takes no more: told already
+                stream.flush()
+        os._exit(end.code if isinstance(end.code, int) else 1)
 
 
 def main() -> None:

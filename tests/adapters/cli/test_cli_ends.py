@@ -65,6 +65,27 @@ def test_closed_streams_do_not_meet_files(folder):
     assert len((folder / "out.csv").read_text().splitlines()) == 81
 
 
+@pytest.mark.slow
+def test_the_process_ends_at_once(folder):
+    """Else a thread that still reads for Arrow can abort it, once in some thirty runs of a broken file."""
+    (folder / "broken.csv").write_text('a,y\n1,x\n2,"y\n')
+    code = "import atexit; atexit.register(print, 'late'); from fastsmote.cli import program; program()"
+    for source, ending, words in [("good.csv", 0, "rows"), ("broken.csv", 2, "never closed")]:
+        done = subprocess.run(
+            [sys.executable, "-c", code, "resample", source, "--target", "y", "-o", "out.csv", "--force"],
+            capture_output=True, text=True, timeout=600, check=False,
+        )  # fmt: skip
+        assert done.returncode == ending
+        assert words in done.stdout + done.stderr
+        assert "late" not in done.stdout
+    script = folder / "script.py"
+    script.write_text("import atexit; atexit.register(print, 'late')")
+    done = subprocess.run(
+        [*RUN, "run", str(script)], capture_output=True, text=True, timeout=600, check=False
+    )
+    assert done.stdout == "late\n"
+
+
 # ---- signals
 
 
