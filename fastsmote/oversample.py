@@ -202,7 +202,7 @@ def smote(
 
     Time is the exact neighbour search among the rows of each class that grows, plus writing the output;
     memory is the output, 32 bytes per new row and a float32 copy of the class: its peak is 1.25 times the
-    output where a class of up to a tenth of the rows becomes equal, else 1.45 (mixed pandas frames: 1.6).
+    output, of float32 up to 1.45, and 1.6 for mixed pandas frames.
     Other data than C-contiguous floats are converted once; in a sparse X or with NaN all pairs are compared.
 
     References

@@ -190,6 +190,7 @@ class PeakMemory:
     )
     param_names = ("sampler", "container", "rows")
     timeout = 900
+    share = 0.02  # of the rows are rare
 
     def setup(self, sampler, container, rows):
         self.call = partial(getattr(fastsmote, sampler), random_state=0)
@@ -198,7 +199,7 @@ class PeakMemory:
             self.call = partial(self.call, categorical_features=[5])
         mixed = container == "pandas, mixed"
         make = partial(_mixed, words=has_words) if mixed else partial(_frame, container)
-        X, y = fraud(rows, 30, 0.02)
+        X, y = fraud(rows, 30, self.share)
         self.X, self.y = make(X), y
         self.call(make(X[:1000]), np.arange(1000) % 10 == 0)
 

@@ -18,7 +18,7 @@ from fastsmote._core.threads import run_blocks, split
 from fastsmote._core.typing import RowIds
 from fastsmote._core.values import Held, rounded
 
-_BLOCK = 1 << 16  # new rows made at a time where they are converted
+_BLOCK = 1 << 14  # new rows made at a time where they are converted
 _ROWS = 2048  # rows that go from rows to columns, or from column to column, at a time: they stay in cache
 
 Fill = Callable[[NDArray[Any], int], object]  # fill(out, start): rows from ``start`` on into all of ``out``
@@ -32,6 +32,7 @@ class NewRows(NamedTuple):
     dtype: np.dtype  # what check_matrix gives
     computed: RowIds  # places of the columns that ``fill`` writes, ascending
     taken: Mapping[int, Callable[[], RowIds]] = {}  # by other column: gives the rows (n,)
+    lend: Callable[[NDArray[Any]], None] | None = None  # offers ``fill`` the memory of the rows before, bytes
 
 
 def append_numbers(table: Table, n: int, fill: Fill, dtype: Any, *, n_jobs: int | None = None) -> Any:
@@ -62,16 +63,21 @@ def _n_columns(table: Table) -> int:
 
 
 def _grown(X: NDArray[Any], new: NewRows, n_jobs: int | None) -> NDArray[Any]:
-    """An array of numbers, all of them computed."""
+    """An array of numbers, all of them computed.
+
+    The old rows come last: until then their place is lent to what the new ones are made of.
+    """
     n, d = X.shape
     result = np.empty((n + new.n, d), X.dtype)
-    copy_rows(result[:n], X, n_jobs)
+    if new.lend is not None:
+        new.lend(result[:n].reshape(-1).view(np.uint8))
     tail = result[n:]
     if X.dtype == new.dtype:
         new.fill(tail, 0)
-        return result
-    for start, block in _blocks(new):
-        tail[start : start + len(block)] = rounded(block, X.dtype)
+    else:
+        for start, block in _blocks(new):
+            tail[start : start + len(block)] = rounded(block, X.dtype)
+    copy_rows(result[:n], X, n_jobs)
     return result
 
 
