@@ -19,6 +19,8 @@ The cache is numba's, with four differences that reports from production ask for
 * a file that can not be read, parsed or written is as good as none: the kernel is compiled;
 * what is loaded is whole, and nobody else could have written it: see ``disk``.
 
+Machine code that came with the wheel goes before the cache: see ``shipped``.
+
 ``FASTSMOTE_CACHE=0`` turns the cache off; ``FASTSMOTE_CACHE=/some/folder`` moves it there. Else it is
 the first of these that can be written, and by nobody else: NUMBA_CACHE_DIR, ``_kernels/__pycache__``, the
 user's cache folder.
@@ -37,11 +39,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, ClassVar
 
+import llvmlite
 import llvmlite.binding
 import numba
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, InTreeCacheLocator
 from numba.extending import intrinsic
 
+from fastsmote._kernels import shipped
 from fastsmote._kernels.disk import cache_folder, make, read_entry, write_entry
 from fastsmote._kernels.interpreted import as_python
 
@@ -51,7 +55,8 @@ AS_PYTHON = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
 
 def stamp_of(folder: Path) -> str:
     """Hash of all sources in a folder and below, and of the versions that shape machine code."""
-    digest = hashlib.sha256(f"{numba.__version__} {sys.version}".encode())
+    versions = f"{numba.__version__} {llvmlite.__version__} {sys.implementation.cache_tag}"
+    digest = hashlib.sha256(versions.encode())
     for path in sorted(folder.rglob("*.py")):
         digest.update(path.relative_to(folder).as_posix().encode())
         digest.update(path.read_bytes())
@@ -75,6 +80,9 @@ class _OneFilePerKey:
         about = f"{_source_stamp()} {key!r}"
         name = hashlib.sha256(about.encode()).hexdigest()[:32]
         return os.path.join(self._folder, f"{self._base}.{name}.nbc"), about
+
+    def has(self, key: object) -> bool:
+        return os.path.exists(self._file(key)[0])
 
     def load(self, key: object) -> Any:
         payload = read_entry(*self._file(key))
@@ -110,26 +118,46 @@ class _OneFolderImpl(CompileResultCacheImpl):
 
 
 class _KernelCache(FunctionCache):
-    """numba's function cache that treats every failure as a miss."""
+    """numba's function cache, behind the code of the wheel; every failure is a miss."""
 
     _impl_class = _OneFolderImpl
 
-    def __init__(self, py_func: Callable, place: str) -> None:
+    def __init__(self, py_func: Callable, place: str | None) -> None:
         super().__init__(py_func)
-        self._cache_path = place  # whatever NUMBA_CACHE_LOCATOR_CLASSES says
-        self._cache_file = _OneFilePerKey(place, self._impl.filename_base)  # type: ignore[assignment]
+        self._is_kept = place is not None
+        self._cache_path = place or ""  # whatever NUMBA_CACHE_LOCATOR_CLASSES says
+        base = self._impl.filename_base
+        self._cache_file = _OneFilePerKey(self._cache_path, base)  # type: ignore[assignment]
+        self._level = shipped.level()
+        self._shipped = _OneFilePerKey(os.path.join(shipped.FOLDER, self._level or ""), base)
+
+    def _places(self, sig: Any, target_context: Any) -> Iterator[tuple[_OneFilePerKey, object]]:
+        """Where code for these types may be, best first, and the key that it has there."""
+        key = self._index_key(sig, target_context.codegen())
+        if self._level is not None:
+            triple, _, _ = key[1]
+            yield self._shipped, (key[0], (triple, self._level, ""), *key[2:])
+        if self._is_kept:
+            yield self._cache_file, key  # type: ignore[misc]
+
+    def has(self, sig: Any, target_context: Any) -> bool:
+        return any(files.has(key) for files, key in self._places(sig, target_context))
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
-        try:
-            return super().load_overload(sig, target_context)
-        except Exception:  # unpickling damaged bytes can raise anything; the kernel is compiled instead
-            return None
+        target_context.refresh()  # else numba's own types may be unknown yet
+        for files, key in self._places(sig, target_context):
+            try:
+                data = files.load(key)
+                if data is not None:
+                    return self._impl.rebuild(target_context, data)
+            except Exception:  # unpickling damaged bytes can raise anything; the kernel is compiled instead
+                continue
+        return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
-        try:
-            super().save_overload(sig, data)
-        except OSError:  # unwritable or full: the compiled kernel works all the same
-            return
+        if self._is_kept:
+            with contextlib.suppress(OSError):  # unwritable or full: the compiled kernel works all the same
+                super().save_overload(sig, data)
 
 
 def kernel(function: Callable) -> Any:
@@ -138,7 +166,8 @@ def kernel(function: Callable) -> Any:
         return as_python(function)
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
     dispatcher = numba.njit(**options)(function)
-    if (place := cache_folder()) is not None:
+    place = cache_folder()
+    if place is not None or shipped.level() is not None:
         with contextlib.suppress(RuntimeError):  # a function without a file
             dispatcher._cache = _KernelCache(function, place)
     compile_for = dispatcher._compile_for_args
@@ -149,6 +178,17 @@ def kernel(function: Callable) -> Any:
 
     dispatcher._compile_for_args = compile_undisturbed
     return dispatcher
+
+
+def is_at_hand(kernel: Any, *arguments: Any) -> bool:
+    """Whether code for arguments of these types is in this process, in the wheel or in the cache."""
+    if AS_PYTHON:
+        return True
+    types = tuple(map(kernel.typeof_pyval, arguments))
+    cache = kernel._cache
+    return types in kernel.overloads or (
+        isinstance(cache, _KernelCache) and cache.has(types, kernel.targetctx)
+    )
 
 
 @contextlib.contextmanager

@@ -1,0 +1,56 @@
+"""Machine code that came with the wheel: for which processors there is some, and which of it is used.
+
+A wheel holds a folder for each **level**, a set of instructions that many processors share, filled by
+``.ci/machine_code.py`` when the wheel is built. A process takes the best level that its processor has.
+Entries are the files of the cache (see ``jit``), sealed like those, and found by the same key, with the level
+in place of the processor. What does not match (another numba, another Python, sources that were edited) is
+another key, and so is not found.
+
+``FASTSMOTE_PREBUILT=0`` leaves them alone. So does every setting of numba that asks for other machine code.
+"""
+
+import functools
+import os
+import platform
+from pathlib import Path
+
+import llvmlite.binding
+from numba.core import config
+
+from fastsmote._kernels.disk import OFF
+
+FOLDER = Path(__file__).parent / "shipped_code"
+# best first; names are LLVM's, features what a processor of the level has (x86-64 psABI)
+_V3 = ("avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe")
+_V4 = (*_V3, "avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl")
+_LEVELS: dict[str, dict[str, tuple[str, ...]]] = {
+    "x86_64": {"x86-64-v4": _V4, "x86-64-v3": _V3},
+    "arm64": {"generic": ()},
+}
+_SAME = {"amd64": "x86_64", "aarch64": "arm64"}
+# with one of these set, numba makes other machine code than the wheel holds
+_OTHER_CODE = (
+    "NUMBA_BOUNDSCHECK", "NUMBA_CPU_FEATURES", "NUMBA_CPU_NAME", "NUMBA_DEBUG", "NUMBA_DEBUGINFO",
+    "NUMBA_ENABLE_PROFILING", "NUMBA_LOOP_VECTORIZE", "NUMBA_OPT", "NUMBA_SLP_VECTORIZE",
+)  # fmt: skip
+
+
+def levels() -> dict[str, tuple[str, ...]]:
+    """The levels of this kind of machine, best first, and the features that a processor needs for each."""
+    machine = platform.machine().lower()
+    return _LEVELS.get(_SAME.get(machine, machine), {})
+
+
+@functools.cache
+def level() -> str | None:
+    """The level whose code is used in this process, None if there is none."""
+    if os.environ.get("FASTSMOTE_PREBUILT", "").strip().lower() in OFF:
+        return None
+    asked = (config.CPU_NAME, config.CPU_FEATURES, config.BOUNDSCHECK)  # type: ignore[attr-defined]
+    if any(asked) or any(os.environ.get(name) for name in _OTHER_CODE):
+        return None
+    has = llvmlite.binding.get_host_cpu_features()
+    for name, features in levels().items():
+        if (FOLDER / name).is_dir() and all(has.get(feature) for feature in features):
+            return name
+    return None
