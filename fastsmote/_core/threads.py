@@ -215,9 +215,27 @@ def run_blocks(
     """
     if progress is not None and not callable(progress):
         raise TypeError(f"progress must be a function of (done, total). Got {progress!r}.")
-    job = _Job(body, n_blocks)
-    helpers = _Helpers(job, _number_of_threads(n_blocks, n_jobs) - 1)
+    n_threads = _number_of_threads(n_blocks, n_jobs)
     outer = getattr(_nested, "inside", False)
+    try:
+        if n_threads > 1:
+            _share_out(body, n_blocks, n_threads, progress)
+            return
+        _nested.inside = True
+        for block in range(n_blocks):
+            body(block)
+            if progress is not None:
+                progress(block + 1, n_blocks)
+    finally:
+        _nested.inside = outer
+
+
+def _share_out(
+    body: Callable[[int], object], n_blocks: int, n_threads: int, progress: Progress | None
+) -> None:
+    """The blocks by this thread and others beside it."""
+    job = _Job(body, n_blocks)
+    helpers = _Helpers(job, n_threads - 1)
     try:
         helpers.start()
         _nested.inside = True
@@ -236,7 +254,6 @@ def run_blocks(
         job.stop()
         raise
     finally:
-        _nested.inside = outer
         helpers.join()
     job.check()
     if progress is not None and len(helpers):
