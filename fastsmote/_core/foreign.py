@@ -71,6 +71,8 @@ def read_foreign(given: Any, name: str) -> Any:
 
 def refuse_unread(given: Any, name: str) -> None:
     """TypeError for what holds no rows yet, with the call that reads them."""
+    if given is None or isinstance(given, np.ndarray):  # most are: what follows takes 3 us
+        return
     for base in type(given).__mro__:
         package = base.__module__.partition(".")[0]
         call = _CALLS.get((package, base.__name__)) or _CALLS.get((package, _ANY))

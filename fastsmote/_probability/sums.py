@@ -9,7 +9,7 @@ rows nor on chunks, threads or merging, and a result is rounded where it leaves 
 import math
 import threading
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +35,10 @@ _MOST_ROWS = 1 << 64
 _LARGEST_LOSS = 37  # -log(eps) of float64
 WIDTH = 4 * kernels.N_LAYERS  # bytes that hold any of the sums
 
+_Layers: TypeAlias = NDArray[np.int64]  # (..., N_LAYERS) of sums
 
-def _integers(layers: NDArray[np.int64]) -> NDArray[Any]:
+
+def _integers(layers: _Layers) -> NDArray[Any]:
     """Sums in units of 2**-1088 from their layers (the last axis)."""
     total = np.zeros(layers.shape[:-1], object)
     for layer in np.flatnonzero(layers.reshape(-1, layers.shape[-1]).any(axis=0)):
@@ -44,9 +46,7 @@ def _integers(layers: NDArray[np.int64]) -> NDArray[Any]:
     return total
 
 
-def _sum_blocks(
-    n: int, size: int, shape: tuple[int, ...], add: Callable[[int, int, NDArray[np.int64]], None]
-) -> Any:
+def _sum_blocks(n: int, size: int, shape: tuple[int, ...], add: Callable[[int, int, _Layers], None]) -> Any:
     """``add(lo, hi, table)`` over ranges of ``size``, each into layers of its own, added exactly."""
     total = np.zeros(shape, object)
     lock = threading.Lock()
@@ -54,7 +54,7 @@ def _sum_blocks(
         stop = min(n, first + _CARRY_EVERY)
         table = np.zeros((*shape, kernels.N_LAYERS), np.int64)
 
-        def body(block: int, first: int = first, stop: int = stop, table: NDArray[np.int64] = table) -> None:
+        def body(block: int, first: int = first, stop: int = stop, table: _Layers = table) -> None:
             part = np.zeros_like(table)
             lo = first + block * size
             add(lo, min(stop, lo + size), part)
@@ -86,7 +86,7 @@ def sum_moments(rows: BinaryRows, bins: ProbabilityBins) -> Moments:
     p = rows.bits.view(np.float64)
     weights = None if rows.weights is None else rows.weights.view(np.float64)
 
-    def add(lo: int, hi: int, table: NDArray[np.int64]) -> None:
+    def add(lo: int, hi: int, table: _Layers) -> None:
         kernels.add_moments(p, rows.codes, weights, lo, hi, *bins[1:], kernels.new_scratch(), table)
         if weights is None:
             table[:, :, WEIGHT_SQUARED] = table[:, :, WEIGHT]
@@ -98,7 +98,7 @@ def sum_moments(rows: BinaryRows, bins: ProbabilityBins) -> Moments:
 def _sum_losses(fill: Callable[[int, Floats], None], n: int, weights: Floats | None) -> Any:
     """Sums of w and of w * loss (2,); ``fill(lo, out)`` computes the losses of rows from ``lo`` on."""
 
-    def add(lo: int, hi: int, table: NDArray[np.int64]) -> None:
+    def add(lo: int, hi: int, table: _Layers) -> None:
         room = np.empty(_LOSSES)
         for start in range(lo, hi, _LOSSES):
             part = room[: min(_LOSSES, hi - start)]

@@ -46,7 +46,7 @@ class ParentRows:
         the result is new.
         """
         matrix = self.matrix
-        if self.is_own and matrix.nbytes <= len(room):
+        if matrix.nbytes <= len(room):
             moved = room[: matrix.nbytes].view(matrix.dtype).reshape(matrix.shape)
             copy_rows(moved, matrix, n_jobs)
             self.matrix = freeze(moved)
@@ -95,10 +95,8 @@ def append(
         part = Parents(source.matrix, base, neighbor, rules, categories)
         fill(plan, part, out, start, n_jobs=n_jobs, progress=progress)
 
-    def lend(room: NDArray[np.uint8]) -> None:
-        source.move(room, n_jobs)
-
     dtype = np.dtype(np.float64) if is_only_taken else source.matrix.dtype
+    lend = partial(source.move, n_jobs=n_jobs) if source.is_own else None
     new = growth.NewRows(len(plan), write, dtype, computed, taken, lend)
     return growth.append(table, new, n_jobs)
 
