@@ -19,9 +19,10 @@ from fastsmote._core.typing import Matrix, RowIds
 from fastsmote._kernels.neighbors import tree
 from fastsmote._kernels.neighbors.search import Leaves
 from fastsmote._kernels.neighbors.tile import BOX_DIMS, TILE_ROWS
+from fastsmote._neighbors import loose
 from fastsmote._neighbors.coordinates import choose_coordinates
 from fastsmote._neighbors.distance import ROWS_PER_BLOCK, largest_magnitude, scale_for
-from fastsmote._neighbors.index import Index, Part
+from fastsmote._neighbors.index import Index, Loose, Part, leaves_of, loose_of, rescaled
 
 LEAF_ROWS = 8 * TILE_ROWS
 SPLIT_AXES = 8  # splits are made on the widest axes
@@ -39,9 +40,42 @@ def _aligned(n: int) -> NDArray[np.float32]:
     return memory[start : start + n * 4].view(np.float32)
 
 
-def build_index(X: Matrix, groups: Sequence[RowIds] | None = None, *, n_jobs: int | None = None) -> Index:
-    """Index all rows of X, or groups of rows (each ascending), group i as the part of code i."""
-    return _build(X, _coded(np.arange(len(X)), groups), n_jobs)
+def build_index(
+    X: Matrix,
+    groups: Sequence[RowIds] | None = None,
+    *,
+    lasting: bool = False,
+    n_jobs: int | None = None,
+) -> Index:
+    """Index all rows of X, or groups of rows (each ascending), group i as the part of code i.
+
+    Few rows are left ``Loose`` where that spares the compiler, unless the index is ``lasting``, made for
+    questions without end.
+    """
+    coded = _coded(np.arange(len(X)), groups)
+    n = sum(len(rows) for _, rows in coded)
+    if not lasting and not loose.is_compiled(X.dtype) and loose.is_cheaper(n, X.shape[1], n):
+        return _left_loose(X, coded, n_jobs)
+    return _build(X, coded, n_jobs)
+
+
+def _left_loose(X: Matrix, coded: list[tuple[int, RowIds]], n_jobs: int | None) -> Index:
+    largest = max((largest_magnitude(X, rows, n_jobs) for _, rows in coded), default=0.0)
+    codes, scale = np.empty((len(X), 0), np.int32), scale_for(largest)
+    return Index(
+        tuple(Part(code, Loose(X, rows, scale, codes, 0.0, np.ones(len(rows), bool))) for code, rows in coded)
+    )
+
+
+def with_leaves(index: Index, n_jobs: int | None) -> Index:
+    """The index with leaves in place of the rows that searches find, for a question that is worth it."""
+    visible = [(code, part.ids[part.visible]) for code, part in index.parts if isinstance(part, Loose)]
+    coded = [(code, rows) for code, rows in visible if len(rows)]
+    if not coded:
+        return Index(())
+    first = loose_of(index)[0]
+    built = _build(first.X, coded, n_jobs)
+    return with_categories(rescaled(built, first.scale), first.codes, first.cost)
 
 
 def with_categories(index: Index, codes: NDArray[np.int32], cost: float) -> Index:
@@ -63,7 +97,7 @@ def extend_index(
     """
     new = _coded(np.arange(len(index.X), len(X)), groups)
     largest = max((largest_magnitude(X, rows, n_jobs) for _, rows in new), default=0.0)
-    first = index.parts[0].leaves
+    first = leaves_of(index)[0]
     if largest * first.frame.scale > _OUTGROWN:
         old = [(code, leaves.ids) for code, leaves in index.parts]
         codes = sorted({code for code, _ in old + new})

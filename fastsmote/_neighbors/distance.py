@@ -60,6 +60,21 @@ def squared_distances(
     return squared
 
 
+def squares_of_differences(differences: NDArray[np.float64]) -> Floats:
+    """Squared distances (m,) of differences (d, m), which are overwritten: the bits of the kernel's.
+
+    The order of sums is that of ``_kernels.neighbors.distance.squared_distance``.
+    """
+    d, m = differences.shape
+    squares = np.multiply(differences, differences, out=differences)
+    sums = np.zeros((4, m))
+    for p in range(0, d - 3, 4):
+        sums += squares[p : p + 4]
+    for p in range(d - d % 4, d):
+        sums[0] += squares[p]
+    return (sums[0] + sums[1]) + (sums[2] + sums[3])
+
+
 def to_distances(squared: Floats, scale: float) -> Floats:
     """Distances in the user's units, written over the squared scaled ones (inf above the largest float64)."""
     np.sqrt(squared, out=squared)

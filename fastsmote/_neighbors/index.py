@@ -1,5 +1,7 @@
 """The neighbour index as a record: parts, which are kd leaves over some of the rows, all in one frame.
 
+Where few rows would wait for the compiler, they stay ``Loose`` in place of leaves (see ``loose``).
+
 A part holds rows of one class when the builder was given classes, so that "the same class", "the other
 classes" and "all" are choices of parts. Rows that are appended become parts too (see ``build.extend_index``).
 
@@ -10,6 +12,7 @@ of an index are read-only and shared by the indexes that are made of it; only ``
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fastsmote._core.typing import Mask, Matrix, RowIds
 from fastsmote._kernels.neighbors.search import Leaves
@@ -18,11 +21,22 @@ from fastsmote._neighbors.distance import exact_scale
 MANY_CLASSES = 32  # in an index of more parts one search among all rows beats one in each part
 
 
+class Loose(NamedTuple):
+    """Rows of a part that has no leaves; fields that ``Leaves`` have too mean the same."""
+
+    X: Matrix
+    ids: RowIds
+    scale: float
+    codes: NDArray[np.int32]
+    cost: float
+    visible: Mask  # (n,) of ``ids``, those that searches find
+
+
 class Part(NamedTuple):
     """Leaves over rows of one class, or of all when the index knows no classes (code -1)."""
 
     code: int
-    leaves: Leaves
+    leaves: Leaves | Loose
 
 
 class Index(NamedTuple):
@@ -52,6 +66,16 @@ class Index(NamedTuple):
         return np.concatenate([part.leaves.ids for part in self.parts])
 
 
+def leaves_of(index: Index) -> list[Leaves]:
+    """The leaves of the parts, none where rows are loose."""
+    return [part.leaves for part in index.parts if isinstance(part.leaves, Leaves)]
+
+
+def loose_of(index: Index) -> list[Loose]:
+    """The parts of an index whose rows are loose."""
+    return [part.leaves for part in index.parts if isinstance(part.leaves, Loose)]
+
+
 def rescaled(index: Index, scale: float) -> Index:
     """The index with another scale of exact distances."""
     return Index(tuple(Part(code, leaves._replace(scale=scale)) for code, leaves in index.parts))
@@ -69,6 +93,9 @@ def hide_rows(index: Index, hidden: Mask) -> None:
     At 100,000 rows this takes 0.1 ms of CPU time, an index of the other rows 65 ms.
     """
     for _, leaves in index.parts:
+        if isinstance(leaves, Loose):
+            leaves.visible[hidden[leaves.ids]] = False
+            continue
         norms = leaves.panels.norms
         norms.setflags(write=True)
         norms[np.flatnonzero(hidden[leaves.ids])] = np.inf

@@ -41,11 +41,11 @@ def build_labelled_index(X: Any, y: Any, n_jobs: int | None) -> LabelledIndex:
     """The index of a user's table, with a part per class where labels are given."""
     matrix = check_matrix(X, n_jobs=n_jobs)
     if y is None:
-        return LabelledIndex(build_index(matrix, n_jobs=n_jobs), [], None)
+        return LabelledIndex(build_index(matrix, lasting=True, n_jobs=n_jobs), [], None)
     labels = check_labels(y, len(matrix), min_classes=1)
     classes = labels.classes.tolist()
     groups = rows_by_code(labels.codes, len(classes))
-    return LabelledIndex(build_index(matrix, groups, n_jobs=n_jobs), classes, labels.codes)
+    return LabelledIndex(build_index(matrix, groups, lasting=True, n_jobs=n_jobs), classes, labels.codes)
 
 
 def append_rows(labelled: LabelledIndex, X: Any, y: Any, n_jobs: int | None) -> LabelledIndex:

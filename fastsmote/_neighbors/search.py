@@ -39,15 +39,17 @@ from fastsmote._kernels.neighbors.search import (
     seed,
     sweep,
 )
+from fastsmote._neighbors import loose
+from fastsmote._neighbors.build import with_leaves
 from fastsmote._neighbors.distance import ROWS_PER_BLOCK
-from fastsmote._neighbors.index import Index
+from fastsmote._neighbors.index import Index, Loose, leaves_of, loose_of
 
 _BATCH = 512  # queries at most that share a visit to a leaf: at 1M rows the leaves come from main memory
 _MANY = 8  # more rows than one in this many: a pass over all rows costs less than a descent for each
 
 
 def _order_by_leaf(
-    index: Index, queries: Matrix, rows: RowIds, rows_are_indexed: bool, n_jobs: int | None
+    parts: list[Leaves], queries: Matrix, rows: RowIds, rows_are_indexed: bool, n_jobs: int | None
 ) -> RowIds:
     """The order of the queries in which those near each other meet.
 
@@ -57,12 +59,12 @@ def _order_by_leaf(
     n_leaves = 0
     if rows_are_indexed and len(rows) > len(queries) // _MANY:
         leaf = np.zeros(len(queries), np.int64)
-        for _, leaves in index.parts:
+        for leaves in parts:
             leaf[leaves.ids] = n_leaves + np.arange(len(leaves.ids)) // leaves.size
             n_leaves += leaves.lows.shape[1]
         home = leaf[rows]
     else:
-        leaves = max((part.leaves for part in index.parts), key=lambda leaves: len(leaves.ids))
+        leaves = max(parts, key=lambda leaves: len(leaves.ids))
         n_leaves = leaves.lows.shape[1]
         home = np.empty(len(rows), np.int64)
 
@@ -115,7 +117,7 @@ def find_nearest(
     stop : (m,) squared distances; a query ends once the last distance of its list is below.
     homes_only : look at the leaves that the queries fall into, so that the lists are upper bounds.
     """
-    parts = [part.leaves for part in (index if among is None else among).parts]
+    searched = index if among is None else among
     rows_are_indexed = queries is None
     queries = index.X if queries is None else queries
     rows = np.arange(len(queries)) if rows is None else rows
@@ -126,6 +128,11 @@ def find_nearest(
     else:
         distances, indices = known
     stop = np.zeros(m) if stop is None else stop
+    if loose_parts := _loose_if_cheaper(searched, m):
+        lists = distances, indices
+        loose.search(loose_parts, queries, rows, rows_are_indexed, lists, 1.0, n_jobs, progress)
+        return lists
+    parts = _leaves_to_search(searched, n_jobs)
 
     def answer(batch: Batch) -> None:
         prepare(parts[0], queries, batch, distances, indices)
@@ -141,7 +148,10 @@ def find_nearest(
             for part, in_part in pairs:
                 sweep(part, queries, in_part, distances, indices)
 
-    _run_batches(answer, index, parts, queries, rows, rows_are_indexed, n_neighbors, stop, n_jobs, progress)
+    known_places = leaves_of(index) or parts
+    _run_batches(
+        answer, known_places, parts, queries, rows, rows_are_indexed, n_neighbors, stop, n_jobs, progress
+    )
     return sort_long_lists(distances, indices)
 
 
@@ -156,13 +166,18 @@ def find_farthest(
     progress: Progress | None = None,
 ) -> tuple[Floats, RowIds]:
     """Squared scaled distances and row numbers of the farthest rows (m, k); otherwise as ``find_nearest``."""
-    parts = [part.leaves for part in (index if among is None else among).parts]
+    searched = index if among is None else among
     rows_are_indexed = queries is None
     queries = index.X if queries is None else queries
     rows = np.arange(len(queries)) if rows is None else rows
     m = len(rows)
     distances = np.zeros((m, n_neighbors))
     indices = np.full((m, n_neighbors), len(index.X))
+    if loose_parts := _loose_if_cheaper(searched, m):
+        lists = distances, indices
+        loose.search(loose_parts, queries, rows, rows_are_indexed, lists, -1.0, n_jobs, progress)
+        return np.negative(distances, out=distances), indices
+    parts = _leaves_to_search(searched, n_jobs)
 
     def answer(batch: Batch) -> None:
         prepare(parts[0], queries, batch, distances, indices)
@@ -174,7 +189,10 @@ def find_farthest(
             far.farthest(part, queries, batch, order, distances, indices)
 
     stop = np.zeros(m)
-    _run_batches(answer, index, parts, queries, rows, rows_are_indexed, n_neighbors, stop, n_jobs, progress)
+    known_places = leaves_of(index) or parts
+    _run_batches(
+        answer, known_places, parts, queries, rows, rows_are_indexed, n_neighbors, stop, n_jobs, progress
+    )
     distances, indices = sort_long_lists(distances, indices)
     return np.negative(distances, out=distances), indices
 
@@ -188,9 +206,20 @@ def sort_long_lists(distances: Floats, indices: RowIds) -> tuple[Floats, RowIds]
     return distances, indices
 
 
+def _loose_if_cheaper(searched: Index, m: int) -> list[Loose]:
+    """The parts to compare m queries with, where that is worth it; else none."""
+    parts = loose_of(searched)
+    n = sum(len(part.ids) for part in parts)
+    return parts if parts and loose.is_cheaper(n, searched.X.shape[1], m) else []
+
+
+def _leaves_to_search(searched: Index, n_jobs: int | None) -> list[Leaves]:
+    return leaves_of(with_leaves(searched, n_jobs) if loose_of(searched) else searched)
+
+
 def _run_batches(
     answer: Callable[[Batch], None],
-    index: Index,
+    known_places: list[Leaves],
     parts: list[Leaves],
     queries: Matrix,
     rows: RowIds,
@@ -204,7 +233,7 @@ def _run_batches(
     m = len(rows)
     if not parts or not m:
         return
-    slots = _order_by_leaf(index, queries, rows, rows_are_indexed, n_jobs)
+    slots = _order_by_leaf(known_places, queries, rows, rows_are_indexed, n_jobs)
     most_leaves = max(part.lows.shape[1] for part in parts)
     n_found = sum(len(part.ids) for part in parts)
     per_batch, batches = _batch_sizes(n_found, queries.shape[1], n_neighbors, m)

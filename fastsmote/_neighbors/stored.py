@@ -23,7 +23,7 @@ from fastsmote._kernels.neighbors.tile import BOX_DIMS, TILE_ROWS
 from fastsmote._neighbors.build import LEAF_ROWS, pack_leaves
 from fastsmote._neighbors.coordinates import are_usable, rounding_of
 from fastsmote._neighbors.distance import largest_magnitude, scale_for
-from fastsmote._neighbors.index import Index, Part
+from fastsmote._neighbors.index import Index, Part, leaves_of
 from fastsmote._neighbors.labelled_index import LabelledIndex
 
 VERSION = 2
@@ -37,14 +37,18 @@ _columns = tree.columns.py_func  # run as Python, so that nothing is compiled
 
 def state_of(labelled: LabelledIndex) -> dict[str, Any]:
     """What is needed to have the index again; all parts share rows, coordinates and scale."""
-    first = labelled.index.parts[0].leaves
+    index = labelled.index
+    first = leaves_of(index)[0]
     return {
         "X": first.X,
         "classes": labelled.classes,
         "codes": labelled.codes,
         "head": first.head,
         "coordinates": {name: value for name, value in first.frame._asdict().items() if name in _COORDINATES},
-        "parts": [_state_of_part(code, leaves) for code, leaves in labelled.index.parts],
+        "parts": [
+            _state_of_part(part.code, leaves)
+            for part, leaves in zip(index.parts, leaves_of(index), strict=True)
+        ],
     }
 
 

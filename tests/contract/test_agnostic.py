@@ -9,7 +9,7 @@ from strategies import fraud, lattice
 import fastsmote
 from fastsmote import plan, select
 from fastsmote._core import draw
-from fastsmote._neighbors import build, coordinates, distance, search
+from fastsmote._neighbors import build, coordinates, distance, loose, search
 from fastsmote._sampling.over import draft, materialize
 from fastsmote._sampling.under import centroids
 
@@ -138,6 +138,7 @@ RESAMPLERS = [
     smote_tomek,
     smote_enn,
 ]
+WITHOUT_INDEX = [foreign_queries, random_over_sample, smoothed_over_sample, random_under_sample]
 calls = pytest.mark.parametrize("call", SEARCHES + RESAMPLERS, ids=lambda call: call.__name__)
 searches = pytest.mark.parametrize("call", SEARCHES, ids=lambda call: call.__name__)
 resamplers = pytest.mark.parametrize("call", RESAMPLERS, ids=lambda call: call.__name__)
@@ -195,6 +196,17 @@ def test_blocks_and_leaves(call, data, change, monkeypatch):
     for (module, name), value in change.items():
         monkeypatch.setattr(module, name, value)
     assert_same(call(data, y), expected)
+
+
+@calls
+@pytest.mark.parametrize("data", [X, TIES], ids=["normal", "ties"])
+def test_rows_without_leaves(call, data, monkeypatch):
+    data, y = data[:1500], Y[:1500]
+    expected = call(data, y)
+    monkeypatch.setattr(loose, "is_compiled", lambda dtype: False)
+    monkeypatch.setattr(loose, "_spent", [0.0])
+    assert_same(call(data, y), expected)
+    assert (loose._spent[0] > 0.0) == (call not in WITHOUT_INDEX)
 
 
 def layouts(array, folder):

@@ -1,0 +1,149 @@
+"""Rows that are left loose before anything is compiled: the same bits as from leaves, and when they are."""
+
+import numpy as np
+import pytest
+from neighbors.answers import answers, assert_same
+from reference.neighbors import knn
+from strategies import fraud, hostile, lattice, normal
+
+import fastsmote
+from fastsmote._core.labels import rows_by_code
+from fastsmote._neighbors import build, loose, search
+from fastsmote._neighbors.index import Loose, hide_rows, leaves_of
+from fastsmote._neighbors.labelled_index import LabelledIndex
+from fastsmote._neighbors.predicates import others_before
+
+
+@pytest.fixture
+def cold(monkeypatch):
+    """Nothing is compiled, and nothing was spent; returns the sizes of the searches of loose rows."""
+    sizes = []
+    is_cheaper = loose.is_cheaper
+
+    def counted(n_rows, d, n_queries):
+        sizes.append((n_rows, n_queries))
+        return is_cheaper(n_rows, d, n_queries)
+
+    monkeypatch.setattr(loose, "is_compiled", lambda dtype: False)
+    monkeypatch.setattr(loose, "_spent", [0.0])
+    monkeypatch.setattr(loose, "is_cheaper", counted)
+    return sizes
+
+
+def index_of(X, codes, lasting=False):
+    """A public index, of leaves if it is to last."""
+    names = np.unique(codes).tolist()
+    built = build.build_index(X, rows_by_code(codes, len(names)), lasting=lasting)
+    assert bool(leaves_of(built)) == lasting
+    return fastsmote.NeighborIndex._from_parts(LabelledIndex(built, names, codes))
+
+
+@pytest.mark.parametrize("name", hostile())
+def test_hostile_rows(name, cold):
+    X = hostile()[name]
+    X.setflags(write=False)
+    codes = np.arange(len(X)) % 3 // 2
+    assert_same(answers(index_of(X, codes)), answers(index_of(X, codes, lasting=True)))
+    some = np.arange(0, len(X), 7)
+    assert_same(answers(index_of(X, codes), some), answers(index_of(X, codes, lasting=True), some))
+    Q = X[::5] * X.dtype.type(0.75)
+    for ask in ("query", "farthest"):
+        found = getattr(index_of(X, codes), ask)(Q, 5)
+        assert_same(found, getattr(index_of(X, codes, lasting=True), ask)(Q, 5))
+    assert cold
+
+
+@pytest.mark.parametrize("block", [1, 700, 1 << 20])
+@pytest.mark.parametrize("k", [1, 2, 65, 299])
+def test_blocks_and_long_lists(block, k, cold, monkeypatch):
+    monkeypatch.setattr(loose, "_PAIRS", block)
+    monkeypatch.setattr(loose, "_EXACT", block)
+    monkeypatch.setattr(loose, "_PRODUCT", block)
+    for X in (normal(300, 5), lattice(300, 3, 3)):
+        expected = knn.nearest(X, k)
+        for n_jobs in (1, 3):
+            squared, found = search.find_nearest(build.build_index(X), k, n_jobs=n_jobs)
+            np.testing.assert_array_equal(found, expected[1])
+            assert (np.diff(squared) >= 0).all()
+
+
+@pytest.mark.parametrize("n_features", range(1, 11))
+def test_order_of_sums(n_features, cold):
+    X = normal(200, n_features) * np.logspace(0, 3, n_features)
+    X.setflags(write=False)
+    exact = search.find_nearest(build.build_index(X, lasting=True), 3)
+    assert_same(search.find_nearest(build.build_index(X), 3), exact)
+
+
+def test_hidden_rows(cold):
+    X, y = fraud(600, 4)
+    X.setflags(write=False)
+    hidden = np.arange(len(X)) % 4 == 1
+    found = []
+    for lasting in (False, True):
+        index = build.build_index(X, rows_by_code(y, 3), lasting=lasting)
+        hide_rows(index, hidden)
+        found.append([*search.find_nearest(index, 5), *others_before(index, 2, np.flatnonzero(y == 2), 4)])
+    assert_same(*found)
+    assert not hidden[found[0][1]].any()
+
+
+@pytest.mark.parametrize("cost", [0.0, 1e-3, 7.0, 1e300, np.inf])
+def test_categories(cost, cold):
+    X, codes = np.round(normal(400, 3), 1), lattice(400, 2, 3).astype(np.int32)
+    X.setflags(write=False)
+    found = []
+    for lasting in (False, True):
+        index = build.build_index(X, lasting=lasting)
+        weighted = build.with_categories(index, codes, cost * index.scale * index.scale)
+        found.append(search.find_nearest(weighted, 9))
+    assert_same(*found)
+
+
+def test_a_search_that_is_not_worth_it_goes_by_leaves(cold, monkeypatch):
+    X, y = fraud(500, 5)
+    X.setflags(write=False)
+    index = build.build_index(X, rows_by_code(y, 3))
+    small = build.build_index(X, [np.flatnonzero(y == 2)])
+    hide_rows(index, y == 1)
+    expected = search.find_nearest(index, 4), search.find_farthest(small, 4, rows=np.arange(90))
+    monkeypatch.setattr(loose, "search", None)
+    monkeypatch.setattr(loose, "is_cheaper", lambda *sizes: False)
+    assert_same(search.find_nearest(index, 4), expected[0])
+    assert_same(search.find_farthest(small, 4, rows=np.arange(90)), expected[1])
+    hide_rows(index, np.ones(len(X), bool))
+    assert (search.find_nearest(index, 4)[1] == len(X)).all()
+
+
+def test_many_small_searches_end_in_leaves(cold, monkeypatch):
+    X = normal(300, 4)
+    cost = loose._cost(300, 4, 300)
+    monkeypatch.setattr(loose, "_BUDGET", 3.5 * cost)
+    kinds = []
+    for _ in range(5):
+        index = build.build_index(X)
+        kinds.append(bool(leaves_of(index)))
+        search.find_nearest(index, 2)
+    assert kinds == [False, False, False, True, True]
+
+
+def test_rows_are_left_loose_only_where_nothing_is_compiled(monkeypatch):
+    X = normal(64, 2)
+    monkeypatch.setattr(loose, "_compiled", set())
+    monkeypatch.setattr(loose, "_spent", [0.0])
+    monkeypatch.setattr(loose, "is_at_hand", lambda *arguments: False)
+    assert isinstance(build.build_index(X).parts[0].leaves, Loose)
+    assert leaves_of(build.build_index(X, lasting=True))
+    monkeypatch.setattr(loose, "is_at_hand", lambda *arguments: True)
+    assert leaves_of(build.build_index(X))
+    monkeypatch.setattr(loose, "is_at_hand", None)  # not asked again
+    assert leaves_of(build.build_index(X))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_what_was_compiled_is_at_hand(dtype, monkeypatch):
+    X = normal(64, 2, dtype=dtype)
+    X.setflags(write=False)
+    build.build_index(X, lasting=True)
+    monkeypatch.setattr(loose, "_compiled", set())
+    assert loose.is_compiled(X.dtype)
