@@ -63,7 +63,7 @@ def calibration_curve(
     y_prob : array-like of shape (n_samples,)
         Probabilities of the positive class.
     n_bins : int, default=10
-        Number of bins; those without rows are left out.
+        Number of bins (scikit-learn's default is 5); those without rows are left out.
     strategy : {"uniform", "quantile"}, default="uniform"
         Bins of equal width, or with equal numbers of rows (NumPy's percentiles). With weights, quantile bins
         end at the first probability up to which their share of the weight lies.

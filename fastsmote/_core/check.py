@@ -1,4 +1,4 @@
-"""Input to canonical arrays: matrices, integers and seeds, checked once before any work; labels in `_labels`.
+"""Input to canonical arrays: matrices, integers and seeds, checked once before any work.
 
 Past this module a matrix is C-contiguous, native, aligned float32 or float64 without NaN or infinity, so
 every kernel is compiled for two types at most.
@@ -240,7 +240,7 @@ def check_table(table: Table) -> int:
             f"{name} must have two dimensions (n_samples, n_features). Got {type(table.given).__name__} of "
             f"shape {shape}; for a single feature use {name}.reshape(-1, 1) or a frame with one column."
         )
-    return n_rows(table.given)
+    return n_rows(table.given, name)
 
 
 def is_number(value: Any) -> bool:

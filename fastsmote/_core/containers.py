@@ -182,7 +182,7 @@ def plain_array(container: Any, name: str = "X") -> np.ndarray:
         ) from error
 
 
-def n_rows(container: Any) -> int:
+def n_rows(container: Any, name: str = "X") -> int:
     """Number of rows. TypeError for what has no length."""
     shape = getattr(container, "shape", None)
     if shape:
@@ -190,10 +190,10 @@ def n_rows(container: Any) -> int:
     try:
         return len(container)
     except TypeError:
-        message = (
-            f"An array, list, frame or sparse matrix is needed. Got {type(container).__name__}, without rows."
-        )
-        raise TypeError(message) from None
+        raise TypeError(
+            f"{name} must be an array, list, frame or sparse matrix. Got {type(container).__name__}, without "
+            "rows."
+        ) from None
 
 
 def _by_blocks(body: Callable[[slice], object], target: np.ndarray, n_jobs: int | None) -> None:

@@ -4,6 +4,7 @@ Weights are float64 below. ``finite_weights`` is the one place that says which a
 NaN or infinite, and integers only as far as their sum is exact.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from numbers import Integral
 from typing import Any, NoReturn
@@ -19,9 +20,11 @@ _MOST_SUM = 2**53  # float64 holds every integer up to here
 
 
 def check_weight(sample_weight: Any, n: int) -> NDArray[np.float64] | None:
-    """One finite weight per row, none negative."""
-    weights = check_weights(sample_weight)
-    if weights is not None and len(weights) != n:
+    """One finite weight per row, none negative; their sum is whatever it is (:func:`to_unit`)."""
+    if sample_weight is None:
+        return None
+    weights = some_weight(finite_weights(read_column(sample_weight, "sample_weight")))
+    if len(weights) != n:
         raise ValueError(f"sample_weight must hold one weight per row of X, {n}. Got {len(weights)}.")
     return weights
 
@@ -33,10 +36,22 @@ def to_unit(weights: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
 
 
 def check_weights(sample_weight: Any) -> NDArray[np.float64] | None:
-    """What the user gave as contiguous float64, some of it not 0, or None."""
-    if sample_weight is None:
-        return None
-    return some_weight(finite_weights(read_column(sample_weight, "sample_weight")))
+    """What the user gave as weights that can be counted, or None."""
+    return None if sample_weight is None else countable(read_column(sample_weight, "sample_weight"))
+
+
+def countable(column: NDArray[Any]) -> NDArray[np.float64]:
+    """A column that was read before as contiguous float64, some of it not 0, with a finite sum."""
+    weights = some_weight(finite_weights(column))
+    if float(weights.max()) * len(weights) == math.inf:
+        with np.errstate(over="ignore"):
+            total = weights.sum()
+        if total == math.inf:
+            raise ValueError(
+                "sample_weight must add up to a finite number. Got a sum beyond float64; scale all weights "
+                "alike."
+            )
+    return weights
 
 
 def finite_weights(column: NDArray[Any]) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from fastsmote._core.check import check_word
 from fastsmote._core.labels import check_labels, shown
 from fastsmote._core.threads import run_blocks, split
 from fastsmote._core.warn import warn_user
-from fastsmote._core.weights import finite_weights, some_weight
+from fastsmote._core.weights import countable
 from fastsmote._kernels.metrics import confusion as kernels
 
 _MOST_CELLS = 1 << 20  # of a dense table: 1024 classes, 32 MiB with its lanes
@@ -78,7 +78,7 @@ def count_labels(y_true: Any, y_pred: Any, sample_weight: Any = None) -> Confusi
     """
     true, pred = _read_labels(y_true, "y_true"), _read_labels(y_pred, "y_pred")
     given = None if sample_weight is None else scores.read_column(sample_weight, "sample_weight")
-    weights = None if given is None else some_weight(finite_weights(given))
+    weights = None if given is None else countable(given)
     scores.check_lengths(y_true=true, y_pred=pred, sample_weight=weights)
     left, right, rows, cols, counts = _count(true, pred, weights)
     if given is not None and given.dtype.kind in "biu":

@@ -111,6 +111,15 @@ class TestEveryFunction:
                 CALLS[name](weights)
         CALLS[name](with_one(LIMIT - 39, np.int64))
 
+    def test_sums_beyond_float64_are_never_infinite(self, name):
+        """Metrics and calibrators refuse them; samplers and losses scale them."""
+        try:
+            words = str(CALLS[name](np.full(40, 1e308)))
+        except ValueError as error:
+            words = str(error)
+            assert "scale all weights alike" in words  # noqa: PT017
+        assert not any(word in words for word in ("nan", " inf"))
+
     def test_bools_and_objects_are_numbers(self, name):
         assert CALLS[name](np.ones(40, bool)) is not None
         if not name.startswith("Streaming"):  # they return themselves

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numbers
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, ClassVar, overload
+from typing import Any, ClassVar, TypeGuard, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -178,7 +178,7 @@ class SyntheticPlan:
         >>> bool((made.rows(X, [3, 0, 3]) == made.rows(X)[[3, 0, 3]]).all())
         True
         """
-        if not isinstance(start, numbers.Integral):
+        if not _is_place(start):
             return self._some(start, stop).rows(X, out=out, n_jobs=n_jobs)
         check_parents(self, slice(0))
         start, stop = self._range(start, stop)
@@ -217,7 +217,7 @@ class SyntheticPlan:
 
     def _range(self, start: Any, stop: Any) -> tuple[int, int]:
         stop = len(self) if stop is None else stop
-        if not all(isinstance(place, numbers.Integral) for place in (start, stop)):
+        if not all(map(_is_place, (start, stop))):
             raise TypeError(f"start and stop must be integers. Got {start!r} and {stop!r}.")
         if not 0 <= start <= stop <= len(self):
             raise ValueError(f"start and stop must be in 0..{len(self)}, in order. Got {start} and {stop}.")
@@ -312,6 +312,10 @@ class SyntheticPlan:
         return isinstance(other, SyntheticPlan) and equal(to_state(self).values(), to_state(other).values())
 
     __hash__: ClassVar[None]  # type: ignore[assignment]
+
+
+def _is_place(value: Any) -> TypeGuard[int]:
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
 def _check_out(out: Any, shape: tuple[int, int], dtype: np.dtype[Any], X: Any) -> NDArray[Any]:

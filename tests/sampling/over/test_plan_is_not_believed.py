@@ -183,6 +183,10 @@ def test_numbers_of_rows_that_are_none__D9():
             made.rows(X, numbers)
     with pytest.raises(TypeError, match="for a mask pass"):
         made.rows(X, np.ones(n, bool))
+    with pytest.raises(TypeError, match="for a mask pass"):
+        made.rows(X, True)
+    with pytest.raises(TypeError, match=r"start and stop must be integers\. Got 0 and True"):
+        made.rows(X, 0, True)
     with pytest.raises(TypeError, match="start and stop must be integers, or"):
         made.rows(X, [1, 2], 3)
     with pytest.raises(TypeError, match="start and stop must be integers, or"):
