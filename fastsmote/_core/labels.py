@@ -122,14 +122,18 @@ def _raise_unknown(name: str, kind: str, example: object) -> NoReturn:
     )
 
 
+def _raise_bytes(name: str) -> NoReturn:
+    raise TypeError(
+        f"Support for labels represented as bytes is not supported. Decode {name} to str or integers."
+    )
+
+
 def _encode(values: np.ndarray, name: str) -> Labels:
     kind = values.dtype.kind
     if kind in "UTO":
         return _encode_objects(values, name)
     if kind == "S":
-        raise TypeError(
-            f"Support for labels represented as bytes is not supported. Decode {name} to str or integers."
-        )
+        _raise_bytes(name)
     if kind not in "biuf":
         _raise_unknown(name, str(values.dtype), values[0])
     if kind == "f":
@@ -175,9 +179,7 @@ def _encode_objects(values: np.ndarray, name: str) -> Labels:
         if is_missing_or_nan(label):
             _raise_missing(name, next(i for i, item in enumerate(items) if item is label))
         if isinstance(label, bytes):
-            raise TypeError(
-                f"Support for labels represented as bytes is not supported. Decode {name} to str or integers."
-            )
+            _raise_bytes(name)
         if not isinstance(label, str | numbers.Real | np.bool_):
             _raise_unknown(name, "unknown", label)
     text = next((label for label in distinct if isinstance(label, str)), None)

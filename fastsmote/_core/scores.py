@@ -7,7 +7,7 @@ become float32 (float16) or int64. Labels become one byte a row.
 from decimal import Decimal
 from math import isnan
 from numbers import Real
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,10 +119,7 @@ def _plain(array: np.ndarray, name: str) -> np.ndarray:
     ):
         raise ValueError(f"{name} contains NaN or missing values. Drop or fill these rows.")
     if bytes in kinds:
-        raise TypeError(
-            f"{name} holds bytes: support for labels represented as bytes is not supported. "
-            "Decode them to strings or use integers."
-        )
+        _raise_bytes(name)
     has_decimals = Decimal in kinds and name not in _LABELS
     if all(issubclass(k, (Real, np.bool_)) or (has_decimals and k is Decimal) for k in kinds):
         try:
@@ -236,10 +233,14 @@ def _not_labels(classes: list) -> bool:
 
 def refuse_bytes(y_true: np.ndarray) -> None:
     if y_true.dtype.kind == "S":
-        raise TypeError(
-            "y_true holds bytes: support for labels represented as bytes is not supported. "
-            "Decode them to strings or use integers."
-        )
+        _raise_bytes("y_true")
+
+
+def _raise_bytes(name: str) -> NoReturn:
+    raise TypeError(
+        f"{name} holds bytes: support for labels represented as bytes is not supported. "
+        "Decode them to strings or use integers."
+    )
 
 
 def label_kind(y_true: np.ndarray) -> str:

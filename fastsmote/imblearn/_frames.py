@@ -13,28 +13,22 @@ import narwhals as nw
 import numpy as np
 from sklearn import config_context, get_config
 
-from fastsmote._core.containers import Container, Kind, in_numpy, is_instance, kind_of, take
+from fastsmote._core.containers import FRAMES, Container, Kind, in_numpy, kind_of, take
 from fastsmote._core.tables import Table, like_frame
 from fastsmote._core.typing import RowIds
 from fastsmote.imblearn._originals import foreign_frame, is_kept, restored
 
+# what imbalanced-learn does not give back: those of polars and pyarrow
+_FRAMES = FRAMES - {Kind.PANDAS}
+_COLUMNS = frozenset({Kind.POLARS_COLUMN, Kind.ARROW_COLUMN})
+
 
 def _is_frame(container: Any) -> bool:
-    """Frames that imbalanced-learn does not give back: those of polars and pyarrow."""
-    return is_instance(container, "polars", "DataFrame") or is_instance(
-        container, "pyarrow", "Table", "RecordBatch"
-    )
-
-
-def _is_column(container: Any) -> bool:
-    return is_instance(container, "polars", "Series") or is_instance(
-        container, "pyarrow", "Array", "ChunkedArray"
-    )
+    return kind_of(container) in _FRAMES
 
 
 def _is_foreign(container: Any) -> bool:
-    """What imbalanced-learn does not give back: frames and columns of polars and pyarrow."""
-    return _is_frame(container) or _is_column(container)
+    return kind_of(container) in _FRAMES | _COLUMNS
 
 
 def _is_subclass(container: Any) -> bool:
@@ -81,9 +75,8 @@ def _for_imblearn(container: Any) -> Any:
         frame = pd.DataFrame(dict(enumerate(values)), index=range(len(container)))
         frame.columns = table.names
         return frame
-    if is_instance(container, "pyarrow", "Array"):  # narwhals takes chunked ones
-        container = sys.modules["pyarrow"].chunked_array([container])
-    return nw.from_native(container, series_only=True).to_numpy() if _is_column(container) else container
+    column = Container(container).series if kind_of(container) in _COLUMNS else None
+    return container if column is None else column.to_numpy()
 
 
 def _labels_back(y: Any, values: Any, resampled: Any, rows: RowIds | None) -> Any:
