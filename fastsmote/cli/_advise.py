@@ -28,7 +28,7 @@ def advise_file(
 ) -> None:
     """Read the file, look at its classes and neighbours, and print what to do and why."""
     place = open_source(source, dialect, header)
-    with Steps() as steps:
+    with Steps(report.quiet) as steps:
         steps.start(f"reading {source.name}")
         data = read(place, target, carry, categorical)
         check_features(data, "any")  # text and missing values are welcome in the features

@@ -260,6 +260,7 @@ def sweep(
     comment: Comment = None,
     na_values: NaValues = None,
     as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Choose a threshold: what happens at the best one, at others, and the areas under the curves.
 
@@ -281,7 +282,7 @@ def sweep(
             exact=exact,
             plot=plot,
             dialect=dialect_of(delimiter, encoding, decimal, comment, na_values),
-            report=Report(as_json),
+            report=Report(as_json, quiet),
         )
 
 
@@ -379,6 +380,7 @@ def advise(
     na_values: NaValues = None,
     n_jobs: Annotated[int | None, typer.Option(show_default="all usable cores", help="Threads.")] = None,
     as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Say what to do about the imbalance of a file, and why: it may be to move the threshold only."""
     with user_errors():
@@ -395,7 +397,7 @@ def advise(
             dialect=dialect_of(delimiter, encoding, decimal, comment, na_values),
             header=not no_header,
             n_jobs=n_jobs,
-            report=Report(as_json),
+            report=Report(as_json, quiet),
         )
 
 

@@ -20,7 +20,6 @@ from fastsmote.metrics import confusion_sweep
 from fastsmote.priors import correct_prior
 from fastsmote.select import random_under_sample
 
-_BATCH = 1 << 20  # rows read at a time
 _BINS: dict[str, Any] = {"n_bins": 10, "strategy": "quantile"}  # uniform ones hold nearly all rows in one bin
 _CLIP = float(np.finfo(np.float64).eps)  # log-odds are infinite at 0 and 1
 _RARE = 0.05  # a prevalence from which down probabilities need logarithmic axes
@@ -88,7 +87,7 @@ def calibrate_file(
 def _read(source: Source, label: str, score: str, positive: str | None) -> tuple[np.ndarray, np.ndarray]:
     """Whether rows are positive (1 or 0), and their scores; two rows of each class at least."""
     pos_label = positive_label(source, label, score, positive)
-    batches = list(read_scores(source, label, score, positive, _BATCH))
+    batches = list(read_scores(source, label, score, positive))
     if not sum(batch.num_rows for batch in batches):
         raise UserError(f"{source.name}: the file has no rows.")
     table = pa.Table.from_batches(batches)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 from fastsmote.cli._show import UserError
-from fastsmote.cli._write import check_picture, replacing
+from fastsmote.cli._write import check_place, replacing
 
 
 def check_plot(plot: Path | None) -> None:
@@ -22,7 +22,7 @@ def check_plot(plot: Path | None) -> None:
     formats = sorted(FigureCanvasBase.get_supported_filetypes())
     if plot.suffix[1:].lower() not in formats:
         raise UserError(f"--plot must end in .{', .'.join(formats)}. Got {plot}; .png is a good choice.")
-    check_picture(plot)
+    check_place(plot)
 
 
 def new_figure(width: float, height: float) -> "Figure":

@@ -26,6 +26,7 @@ from fastsmote.cli._source import Dialect, Source
 _CELL = pa.large_binary()  # more than 2 GiB in a column
 _NO_VIEWS = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
 _OTHER_DELIMITERS = ";\t|,"  # the first of them that a header holds is the guess
+_BATCH = 1 << 20  # rows of a Parquet file that are read at a time
 _WIDEST = 1 << 30  # characters of a cell that the search for a wrong row takes
 
 
@@ -254,17 +255,15 @@ def positive_label(source: Source, label: str, score: str, positive: str | None)
         raise UserError(f"--positive {positive!r} is no {kind}, the type of column {label!r}.") from None
 
 
-def read_scores(
-    source: Source, label: str, score: str, positive: str | None, n_rows: int
-) -> Iterator[pa.RecordBatch]:
-    """Labels and scores, about ``n_rows`` rows at a time; of a CSV file parts as Arrow makes them.
+def read_scores(source: Source, label: str, score: str, positive: str | None) -> Iterator[pa.RecordBatch]:
+    """Labels and scores in parts: a million rows of a Parquet file, of a CSV file parts as Arrow makes them.
 
     Labels of a CSV file are 1 where they are ``positive``, else 0.
     """
     positives = PositiveText(positive, source.dialect.decimal)
     start = 0
     with _reading(source, score):
-        for batch in _score_batches(source, label, score, n_rows):
+        for batch in _score_batches(source, label, score):
             chosen = batch.select([label, score])
             _refuse_missing(source, chosen, start)
             labels, scores = chosen.columns
@@ -273,10 +272,10 @@ def read_scores(
             start += chosen.num_rows
 
 
-def _score_batches(source: Source, label: str, score: str, n_rows: int) -> Iterator[pa.RecordBatch]:
+def _score_batches(source: Source, label: str, score: str) -> Iterator[pa.RecordBatch]:
     if source.is_parquet:
         with _parquet(source) as file:
-            yield from file.iter_batches(n_rows, columns=[label, score])
+            yield from file.iter_batches(_BATCH, columns=[label, score])
         return
     types = {label: pa.string(), score: pa.float64()}
     conversion = _conversion(source, include_columns=[label, score], column_types=types)

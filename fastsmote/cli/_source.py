@@ -137,6 +137,11 @@ def open_source(path: Path, dialect: Dialect, header: bool = True) -> Source:
         is_parquet = suffix_of(path) == ".parquet"
         check_suffix(path)
         if not path.is_file():
+            if path.exists():
+                raise UserError(
+                    f"{path}: is a folder, a device or a pipe; name a file, or send its rows to standard "
+                    "input, which is -."
+                )
             raise UserError(f"{path}: no such file.")
     if is_parquet and not header:
         raise UserError("--no-header is for CSV files; Parquet columns always have names.")
@@ -169,10 +174,11 @@ def check_suffix(path: Path) -> None:
     """Refuse what is neither CSV nor Parquet."""
     suffix = suffix_of(path)
     is_zipped = path.suffix.lower() == ".gz"
+    of_system = "; standard input and output are -" if path.parts[:2] == ("/", "dev") else ""
     if suffix not in _TEXT and (suffix != ".parquet" or is_zipped):
         raise UserError(
             f"{path}: only .csv and .parquet files are supported, .tsv and .data with text in them, and "
-            f"text that ends in .gz. Got {path.suffix!r}."
+            f"text that ends in .gz{of_system}. Got {path.suffix!r}."
         )
 
 

@@ -16,8 +16,6 @@ from fastsmote.metrics import Sweep
 from fastsmote.streaming import RefinedSweep, StreamingSweep
 from fastsmote.thresholds import ThresholdChoice
 
-_BATCH = 1 << 20  # rows read at a time
-
 
 def sweep_file(
     source: Path,
@@ -36,7 +34,7 @@ def sweep_file(
     check_plot(plot)
     if (cost_fn is None) != (cost_fp is None):
         raise UserError("--cost-fn and --cost-fp go together: what a missed positive and a false alarm cost.")
-    with Steps() as steps, mistakes():
+    with Steps(report.quiet) as steps, mistakes():
         place = open_source(source, dialect)
         stream = StreamingSweep(pos_label=positive_label(place, label, score, positive))
         columns = label, score, positive
@@ -63,7 +61,7 @@ def _update(
 ) -> None:
     """Count the rows of the file, part by part."""
     n = 0
-    for batch in read_scores(source, *columns, _BATCH):
+    for batch in read_scores(source, *columns):
         sweep.update(batch.column(0), batch.column(1))
         n += batch.num_rows
         progress(n, n)

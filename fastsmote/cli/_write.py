@@ -32,17 +32,13 @@ def check_out(out: Path, force: bool) -> None:
     if out == STANDARD:
         return
     check_suffix(out)
-    _check_place(out)
+    check_place(out)
     if out.exists() and not force:
         raise UserError(f"{out}: exists already; choose another file, or add --force to replace it.")
 
 
-def check_picture(plot: Path) -> None:
-    """Refuse a place that no picture can be written to."""
-    _check_place(plot)
-
-
-def _check_place(out: Path) -> None:
+def check_place(out: Path) -> None:
+    """Refuse a place that no file can be written to."""
     try:
         final = _resolved(out)
         mode = final.stat().st_mode if final.exists() else stat.S_IFREG

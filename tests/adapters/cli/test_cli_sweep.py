@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 import fastsmote
 from fastsmote import thresholds
-from fastsmote.cli import _sweep as _cli_sweep
+from fastsmote.cli import _read
 from fastsmote.cli._app import app
 
 
@@ -41,7 +41,7 @@ def line(output, words):
 @pytest.mark.parametrize("name", ["scores.parquet", "scores.csv"])
 @pytest.mark.parametrize("batch", [100, 1 << 20])
 def test_thresholds_are_those_of_the_functions(files, name, batch, monkeypatch):
-    monkeypatch.setattr(_cli_sweep, "_BATCH", batch)
+    monkeypatch.setattr(_read, "_BATCH", batch)
     result = command("sweep", files / name, "--label", "y", "--score", "p", "--cost-fn", 10, "--cost-fp", 1)
     assert result.exit_code == 0, result.output
     table = parquet.read_table(files / "scores.parquet")
@@ -142,7 +142,7 @@ def test_files_that_can_not_be_read(files, name):
 
 @pytest.mark.parametrize(("column", "option"), [("p", "--score"), ("y", "--label")])
 def test_missing_values_are_named_by_row_of_the_file(files, column, option, monkeypatch):
-    monkeypatch.setattr(_cli_sweep, "_BATCH", 100)
+    monkeypatch.setattr(_read, "_BATCH", 100)
     table = parquet.read_table(files / "scores.parquet")
     place = table.schema.get_field_index(column)
     values = table.column(column).to_pylist()

@@ -83,6 +83,8 @@ def test_quiet_prints_nothing(folder, monkeypatch, capfd):
     assert run(monkeypatch, *RESAMPLE, "--quiet") == 0
     scores = ["scores.csv", "--label", "y", "--score", "p"]
     assert run(monkeypatch, "calibrate", *scores, "-o", "c.csv", "-q") == 0
+    assert run(monkeypatch, "sweep", *scores, "-q") == 0
+    assert run(monkeypatch, "advise", "good.csv", "--target", "y", "-q") == 0
     assert capfd.readouterr() == ("", "")
 
 
