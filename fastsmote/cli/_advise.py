@@ -22,12 +22,11 @@ def advise_file(
     carry: str | None,
     categorical: str | None,
     dialect: Dialect,
-    header: bool,
     n_jobs: int | None,
     report: Report,
 ) -> None:
     """Read the file, look at its classes and neighbours, and print what to do and why."""
-    place = open_source(source, dialect, header)
+    place = open_source(source, dialect)
     with Steps(report.quiet) as steps:
         steps.start(f"reading {source.name}")
         data = read(place, target, carry, categorical)

@@ -40,6 +40,10 @@ Method = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but warnings and errors.")]
+NoHeader = Annotated[
+    bool,
+    typer.Option("--no-header", help="The CSV file has no header; columns are 0, 1, ... (-1 is the last)."),
+]
 
 _WRITTEN = "How text is written"
 Delimiter = Annotated[
@@ -186,12 +190,7 @@ def resample(
     random_state: Annotated[
         int | None, typer.Option(min=0, show_default="fresh each time", help="Seed.")
     ] = None,
-    no_header: Annotated[
-        bool,
-        typer.Option(
-            "--no-header", help="The CSV file has no header; columns are 0, 1, ... (-1 is the last)."
-        ),
-    ] = False,
+    no_header: NoHeader = False,
     carry: Carry = None,
     categorical: Categorical = None,
     delimiter: Delimiter = None,
@@ -227,8 +226,7 @@ def resample(
             random_state=random_state,
             carry=carry,
             categorical=categorical,
-            dialect=dialect_of(delimiter, encoding, decimal, comment, na_values),
-            header=not no_header,
+            dialect=dialect_of(delimiter, encoding, decimal, comment, na_values, not no_header),
             n_jobs=n_jobs,
             force=force,
             report=Report(as_json, quiet),
@@ -254,6 +252,7 @@ def sweep(
         typer.Option("--exact", help="Read the file twice for exact thresholds and areas under the curves."),
     ] = False,
     plot: Annotated[Path | None, typer.Option(help="Picture to draw, such as curves.png.")] = None,
+    no_header: NoHeader = False,
     delimiter: Delimiter = None,
     encoding: Encoding = "utf-8",
     decimal: Decimal = ".",
@@ -281,7 +280,7 @@ def sweep(
             cost_fp=cost_fp,
             exact=exact,
             plot=plot,
-            dialect=dialect_of(delimiter, encoding, decimal, comment, na_values),
+            dialect=dialect_of(delimiter, encoding, decimal, comment, na_values, not no_header),
             report=Report(as_json, quiet),
         )
 
@@ -322,6 +321,7 @@ def calibrate(
         Path | None, typer.Option("--out", "-o", help="File to write: SCORES and a calibrated column.")
     ] = None,
     plot: Annotated[Path | None, typer.Option(help="Reliability diagram to draw, such as r.png.")] = None,
+    no_header: NoHeader = False,
     delimiter: Delimiter = None,
     encoding: Encoding = "utf-8",
     decimal: Decimal = ".",
@@ -351,7 +351,7 @@ def calibrate(
             seed=seed,
             out=out,
             plot=plot,
-            dialect=dialect_of(delimiter, encoding, decimal, comment, na_values),
+            dialect=dialect_of(delimiter, encoding, decimal, comment, na_values, not no_header),
             force=force,
             report=Report(as_json, quiet),
         )
@@ -368,9 +368,7 @@ def advise(
         str | None, typer.Option(show_default="any", help="What will be fitted: linear, trees or neural.")
     ] = None,
     k_neighbors: Annotated[int, typer.Option(min=1, help="Neighbours to look at.")] = 5,
-    no_header: Annotated[
-        bool, typer.Option("--no-header", help="The CSV file has no header; columns are 0, 1, ....")
-    ] = False,
+    no_header: NoHeader = False,
     carry: Carry = None,
     categorical: Categorical = None,
     delimiter: Delimiter = None,
@@ -394,8 +392,7 @@ def advise(
             k_neighbors=k_neighbors,
             carry=carry,
             categorical=categorical,
-            dialect=dialect_of(delimiter, encoding, decimal, comment, na_values),
-            header=not no_header,
+            dialect=dialect_of(delimiter, encoding, decimal, comment, na_values, not no_header),
             n_jobs=n_jobs,
             report=Report(as_json, quiet),
         )

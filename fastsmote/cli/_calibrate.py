@@ -198,7 +198,7 @@ def _write_column(source: Source, out: Path, dialect: Dialect, label: str, colum
         rows, column = quoted_as_read(data, written), formatted(column, written)
     rows = rows.append_column(name, column.column(0))
     with replacing(out) as file:
-        write(rows, file, out, written, True, keep_text, lambda done, total: None)
+        write(rows, file, out, written, keep_text, lambda done, total: None)
 
 
 def _draw(place: Path, stages: dict[str, tuple[np.ndarray, np.ndarray]]) -> None:

@@ -121,7 +121,7 @@ def _read_csv(source: Source, names: list[str], text: list[int]) -> tuple[pa.Tab
         )
         with source.records() as records:
             cells = pyarrow.csv.read_csv(records, reading, parsing, as_bytes)
-    if not source.header:
+    if not source.dialect.header:
         table = table.rename_columns([str(i) for i in range(table.num_columns)])
     return table, cells
 
@@ -167,7 +167,7 @@ def _as_text(table: pa.Table, places: Iterable[int]) -> pa.Table:
 
 def _options(source: Source) -> tuple[pyarrow.csv.ReadOptions, pyarrow.csv.ParseOptions]:
     return (
-        pyarrow.csv.ReadOptions(autogenerate_column_names=not source.header),
+        pyarrow.csv.ReadOptions(autogenerate_column_names=not source.dialect.header),
         pyarrow.csv.ParseOptions(delimiter=source.dialect.delimiter),
     )
 
@@ -195,7 +195,7 @@ def _names(source: Source) -> list[str]:
 
 def _place(source: Source, names: list[str], name: str, option: str) -> int:
     """Where a column is."""
-    if not source.header:
+    if not source.dialect.header:
         try:
             return range(len(names))[int(name)]
         except (ValueError, IndexError):
@@ -261,24 +261,30 @@ def read_scores(source: Source, label: str, score: str, positive: str | None) ->
     Labels of a CSV file are 1 where they are ``positive``, else 0.
     """
     positives = PositiveText(positive, source.dialect.decimal)
+    asked = {"--label": label, "--score": score}
     start = 0
     with _reading(source, score):
-        for batch in _score_batches(source, label, score):
-            chosen = batch.select([label, score])
-            _refuse_missing(source, chosen, start)
-            labels, scores = chosen.columns
+        for batch in _score_batches(source, asked):
+            _refuse_missing(source, asked, batch, start)
+            labels, scores = batch.columns
             labels = _without_decimals(labels) if source.is_parquet else positives.codes(labels)
-            yield pa.RecordBatch.from_arrays([labels, _without_decimals(scores)], chosen.schema.names)
-            start += chosen.num_rows
+            yield pa.RecordBatch.from_arrays([labels, _without_decimals(scores)], batch.schema.names)
+            start += batch.num_rows
 
 
-def _score_batches(source: Source, label: str, score: str) -> Iterator[pa.RecordBatch]:
+def _score_batches(source: Source, asked: dict[str, str]) -> Iterator[pa.RecordBatch]:
+    """The columns that options ask for, in their order."""
+    columns = list(asked.values())
     if source.is_parquet:
         with _parquet(source) as file:
-            yield from file.iter_batches(_BATCH, columns=[label, score])
+            for batch in file.iter_batches(_BATCH, columns=columns):
+                yield batch.select(columns)
         return
-    types = {label: pa.string(), score: pa.float64()}
-    conversion = _conversion(source, include_columns=[label, score], column_types=types)
+    if not source.dialect.header:
+        names = _names(source)
+        columns = [names[_place(source, names, name, option)] for option, name in asked.items()]
+    types = dict(zip(columns, (pa.string(), pa.float64()), strict=True))
+    conversion = _conversion(source, include_columns=columns, column_types=types)
     with (
         source.records() as records,
         pyarrow.csv.open_csv(records, *_options(source), conversion) as batches,
@@ -291,23 +297,23 @@ def _without_decimals(column: pa.Array) -> pa.Array:
     return column.cast(pa.float64()) if pa.types.is_decimal(column.type) else column
 
 
-def _refuse_missing(source: Source, batch: pa.RecordBatch, start: int) -> None:
+def _refuse_missing(source: Source, asked: dict[str, str], batch: pa.RecordBatch, start: int) -> None:
     """Name the row of the file, not of the part of it, in which a label or a score is missing or infinite."""
     labels, scores = batch.columns
     wrong_label = pc.is_null(labels, nan_is_null=True)
     is_number = pa.types.is_floating(scores.type)
     wrong_score = pc.invert(pc.fill_null(pc.is_finite(scores), False)) if is_number else pc.is_null(scores)
-    for option, name, wrong in zip(
-        ("label", "score"), batch.schema.names, (wrong_label, wrong_score), strict=True
+    for (option, name), column, wrong in zip(
+        asked.items(), batch.columns, (wrong_label, wrong_score), strict=True
     ):
         row = pc.index(wrong, True).as_py()
         if row >= 0:
-            value = repr(batch.column(name)[row].as_py())
+            value = repr(column[row].as_py())
             if not source.is_parquet and value == "None":
-                word = _cell(source, name, start + row)
+                word = _cell(source, _place(source, _names(source), name, option), start + row)
                 value = f"the word {word} without quotes, which counts as missing," if word else "no value"
             raise UserError(
-                f"{source.name}: --{option} {name!r} has {value} in data row {start + row:,}. Drop these "
+                f"{source.name}: {option} {name!r} has {value} in data row {start + row:,}. Drop these "
                 "rows or fill them."
             )
 
@@ -328,15 +334,17 @@ def _explained(source: Source, error: Exception, score: str | None = None) -> Us
     if source.is_parquet or not isinstance(error, pa.ArrowInvalid):
         return UserError(f"{source.name}: can not be read: {_one_line(error)}")
     rows = _rows(source)
-    _, first = next(rows, (0, []))
+    line, first = next(rows, (0, []))
     if not first:
         return UserError(f"{source.name}: can not be read: there is no line in it.")
-    column = first.index(score) if score in first else None
+    column = None if score is None else _place(source, first, score, "--score")
+    if not source.dialect.header:
+        rows = chain([(line, first)], rows)
     number = number_pattern(source.dialect.decimal) + r"|[-+]?(inf|infinity|nan)"
     is_number = re.compile(number, re.IGNORECASE).fullmatch
     has_other_mark = re.compile(number_pattern(source.dialect.other_decimal)).fullmatch
     words = set(source.dialect.missing_words)
-    for i, (line, cells) in enumerate(rows, start=0 if source.header else 1):
+    for i, (line, cells) in enumerate(rows):
         if len(cells) != len(first):
             what = (
                 f"has {len(cells):,} cells, the first row has {len(first):,}; where the text of a cell holds "
@@ -355,12 +363,10 @@ def _explained(source: Source, error: Exception, score: str | None = None) -> Us
     return UserError(f"{source.name}: can not be read: {_one_line(error)}")
 
 
-def _cell(source: Source, name: str, row: int) -> str:
+def _cell(source: Source, place: int, row: int) -> str:
     """A cell of a data row that is there."""
-    rows = _rows(source)
-    _, names = next(rows)
-    _, cells = next(islice(rows, row, None))
-    return cells[names.index(name)]
+    _, cells = next(islice(_rows(source), row + source.dialect.header, None))
+    return cells[place]
 
 
 def _rows(source: Source) -> Iterator[tuple[int, list[str]]]:

@@ -40,13 +40,12 @@ def resample_file(
     carry: str | None,
     categorical: str | None,
     dialect: Dialect,
-    header: bool,
     n_jobs: int | None,
     force: bool,
     report: Report,
 ) -> None:
     """Read, resample, write, and say how many rows each class had and has."""
-    place = open_source(source, dialect, header)
+    place = open_source(source, dialect)
     check_out(out, force)
     report.aside = out == STANDARD
     check_installed(method)
@@ -71,7 +70,7 @@ def resample_file(
         resampled = _with_rows(data, kept, new, written) if keep_text else _typed(data, kept, new)
         progress = steps.start(f"writing {out.name}")
         with replacing(out) as file:
-            write(resampled, file, out, written, header, keep_text, progress)
+            write(resampled, file, out, written, keep_text, progress)
     spent = time.perf_counter() - start
     before, after = _counts(y), _counts(y_resampled)
     facts = {

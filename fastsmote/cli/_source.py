@@ -33,6 +33,7 @@ class Dialect:
     decimal: str = "."
     comment: str = ""
     na_values: tuple[str, ...] = ()
+    header: bool = True  # else columns are called 0, 1, ...
 
     def of(self, path: Path) -> "Dialect":
         """With the delimiter of this file."""
@@ -65,7 +66,12 @@ class Dialect:
 
 
 def dialect_of(
-    delimiter: str | None, encoding: str, decimal: str, comment: str | None, na_values: str | None
+    delimiter: str | None,
+    encoding: str,
+    decimal: str,
+    comment: str | None,
+    na_values: str | None,
+    header: bool,
 ) -> Dialect:
     """Options of the command as a dialect."""
     delimiter = _WORDS.get(delimiter or "", delimiter or "")
@@ -87,7 +93,7 @@ def dialect_of(
     if comment is not None and (not comment or '"' in comment or not comment.isprintable()):
         raise UserError(f"--comment must be what lines begin with, such as '#'. Got {comment!r}.")
     words = tuple(na_values.split(",")) if na_values else ()
-    return Dialect(delimiter, name, decimal, comment or "", words)
+    return Dialect(delimiter, name, decimal, comment or "", words, header)
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,6 @@ class Source:
 
     path: Path
     dialect: Dialect
-    header: bool
     is_parquet: bool
     spooled: BinaryIO | None = None  # what standard input held
 
@@ -127,7 +132,7 @@ class Source:
             yield Records(file, self.name, dialect.delimiter, dialect.encoding, dialect.comment)
 
 
-def open_source(path: Path, dialect: Dialect, header: bool = True) -> Source:
+def open_source(path: Path, dialect: Dialect) -> Source:
     """Refuse what is no file that can be read."""
     spooled = None
     if path == STANDARD:
@@ -143,12 +148,12 @@ def open_source(path: Path, dialect: Dialect, header: bool = True) -> Source:
                     "input, which is -."
                 )
             raise UserError(f"{path}: no such file.")
-    if is_parquet and not header:
+    if is_parquet and not dialect.header:
         raise UserError("--no-header is for CSV files; Parquet columns always have names.")
     dialect = dialect.of(path)
     if not is_parquet:
         _check_marks(dialect, str(path))
-    return Source(path, dialect, header, is_parquet, spooled)
+    return Source(path, dialect, is_parquet, spooled)
 
 
 def _check_marks(dialect: Dialect, name: str) -> None:

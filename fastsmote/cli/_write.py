@@ -134,7 +134,6 @@ def write(
     file: BinaryIO,
     out: Path,
     dialect: Dialect,
-    header: bool,
     cells: bool,
     progress: Callable[[int, int], None],
 ) -> None:
@@ -145,7 +144,7 @@ def write(
                 writer.write_table(part)
         return
     with _text(file, out, dialect) as text:
-        if header:
+        if dialect.header:
             text.write(_header(table.column_names, dialect).encode())
         schema = table.schema
         for part in _parts(table if cells else with_points(table), _LINES, progress):

@@ -388,10 +388,10 @@ def run():
     from fastsmote.cli._print import Report
     from fastsmote.cli._source import Dialect
 
-    def command(source, **options):
-        defaults = {"target": "y", "model": None, "k_neighbors": 5, "header": True, "n_jobs": None}
-        more = {"carry": None, "categorical": None, "dialect": Dialect(), "report": Report(False)}
-        advise_file(source, **(defaults | more | options))
+    def command(source, header=True, **options):
+        defaults = {"target": "y", "model": None, "k_neighbors": 5, "n_jobs": None}
+        more = {"carry": None, "categorical": None, "dialect": Dialect(header=header)}
+        advise_file(source, report=Report(False), **(defaults | more | options))
 
     return command
 

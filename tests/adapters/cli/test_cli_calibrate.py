@@ -244,6 +244,18 @@ def test_help_says_that_priors_are_within_0_and_1():
     assert "<=x<=1" not in words
 
 
+def test_a_file_without_a_header(files):
+    assert calibrate(files / "s.csv", "-o", files / "named.csv").exit_code == 0
+    (files / "bare.csv").write_text((files / "s.csv").read_text().partition("\n")[2])
+    bare = ["--no-header", "--label", 1, "--score", 2, "-o", files / "out.csv"]
+    result = command("calibrate", files / "bare.csv", *bare)
+    assert result.exit_code == 0, result.output
+    header, _, rows = (files / "named.csv").read_text().partition("\n")
+    assert header.endswith("p_calibrated")
+    assert (files / "out.csv").read_text() == rows
+    assert "column '2_calibrated'" in result.output
+
+
 def test_a_file_without_rows(tmp_path):
     parquet.write_table(
         pa.table({"y": pa.array([], pa.int64()), "p": pa.array([], pa.float64())}), tmp_path / "s.parquet"

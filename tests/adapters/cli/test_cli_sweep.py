@@ -38,6 +38,24 @@ def line(output, words):
     return [cell.strip() for cell in found.strip("│").split("│")]
 
 
+@pytest.mark.parametrize("exact", [(), ("--exact",)])
+def test_a_file_without_a_header(files, exact):
+    named = command("sweep", files / "scores.csv", "--label", "y", "--score", "p", "--json", *exact)
+    text = (files / "scores.csv").read_text()
+    (files / "bare.csv").write_text(text.partition("\n")[2])
+    bare = ["sweep", files / "bare.csv", "--no-header", "--label", 0, "--score"]
+    result = command(*bare, -2, "--json", *exact)
+    assert result.exit_code == 0, result.output
+    assert result.stdout == named.stdout
+    for word, words in (("x", "has 'x' for --score '1'"), ("NA", "--score '1' has the word NA")):
+        (files / "bare.csv").write_text(f"1,{word},3\n{text.partition(chr(10))[2]}")
+        wrong = command(*bare, 1)
+        assert wrong.exit_code == 2
+        assert words in wrong.stderr
+        assert "data row 0" in wrong.stderr
+    assert "it is a position from 0 to 2" in command(*bare, "p").stderr
+
+
 @pytest.mark.parametrize("name", ["scores.parquet", "scores.csv"])
 @pytest.mark.parametrize("batch", [100, 1 << 20])
 def test_thresholds_are_those_of_the_functions(files, name, batch, monkeypatch):
