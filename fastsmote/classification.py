@@ -78,8 +78,8 @@ def confusion_matrix(
     ------
     ValueError
         No rows, or lengths differ; labels continuous or missing, strings in one place and numbers in another;
-        weights negative, NaN, infinite, all 0, or integers that add up to more than 2**53; none of
-        ``labels`` is in y_true; an unknown ``normalize``.
+        weights negative, NaN, infinite, all 0, or with a sum beyond float64, of integers beyond 2**53; none
+        of ``labels`` is in y_true; an unknown ``normalize``.
     TypeError
         Labels are bytes, or an array is masked.
 

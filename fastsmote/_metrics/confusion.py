@@ -71,8 +71,8 @@ def count_labels(y_true: Any, y_pred: Any, sample_weight: Any = None) -> Confusi
     ------
     ValueError
         No rows; lengths differ; labels continuous, missing, or strings in one column and numbers in the
-        other; more than one column; weights negative, NaN, infinite, all 0, or integers that add up to more
-        than 2**53.
+        other; more than one column; weights negative, NaN, infinite, all 0, or with a sum beyond float64, of
+        integers beyond 2**53.
     TypeError
         Labels are bytes, or an array is masked.
     """
@@ -117,9 +117,8 @@ def _count(
 def _columns(true: np.ndarray, pred: np.ndarray, exact: bool) -> tuple[_Column, _Column]:
     left, right = _column(true, "y_true", exact), _column(pred, "y_pred", exact)
     if isinstance(left.classes[0], str) != isinstance(right.classes[0], str):
-        examples = [
-            column[:1].tolist()[0] for column in (true, pred)
-        ]  # a range holds labels that do not occur
+        # the first of each column: a range holds labels that do not occur
+        examples = [column[:1].tolist()[0] for column in (true, pred)]
         raise ValueError(
             "y_true and y_pred must hold labels of one kind: mix of strings and numbers, "
             f"e.g. {examples[0]!r} in y_true and {examples[1]!r} in y_pred. Convert one of them."

@@ -24,9 +24,8 @@ from fastsmote._probability.inputs import ClassRows
 
 UNIT = 1 << (LAYER_BITS * kernels.ONES)  # the sum of a single weight of 1
 N_MOMENTS = kernels.N_MOMENTS
-WEIGHT, WEIGHT_SQUARED, PROBABILITY, LOSS = range(
-    N_MOMENTS
-)  # of weights, their squares, times probabilities, times losses
+# of weights, their squares, times probabilities, times losses
+WEIGHT, WEIGHT_SQUARED, PROBABILITY, LOSS = range(N_MOMENTS)
 _BLOCK = 1 << 17  # rows summed in one call
 _LOSSES = 1 << 14  # losses computed before they are summed: 128 KiB, which stays in L2
 _CARRY_EVERY = 1 << 30  # rows: each adds less than 2**32 to an int64
@@ -77,7 +76,7 @@ class Moments(NamedTuple):
 
 
 def no_moments(n_bins: int) -> Moments:
-    return Moments(np.zeros((n_bins, 2, kernels.N_MOMENTS), object), False)
+    return Moments(np.zeros((n_bins, 2, N_MOMENTS), object), False)
 
 
 def sum_moments(rows: BinaryRows, bins: ProbabilityBins) -> Moments:
@@ -91,7 +90,7 @@ def sum_moments(rows: BinaryRows, bins: ProbabilityBins) -> Moments:
         if weights is None:
             table[:, :, WEIGHT_SQUARED] = table[:, :, WEIGHT]
 
-    shape = (n_bins, 2, kernels.N_MOMENTS)
+    shape = (n_bins, 2, N_MOMENTS)
     return Moments(_sum_blocks(len(p), max(_BLOCK, 64 * n_bins), shape, add), weights is not None)
 
 

@@ -156,25 +156,31 @@ def under_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
             )
         final = np.minimum(final, kept)
     elif isinstance(strategy, Share):
-        minority = int(counts.argmin())
-        others = np.delete(counts, minority)
-        allowed = _others_for(strategy.share, int(counts[minority]))
-        if allowed > others.sum():
-            raise ValueError(
-                f"sampling_strategy={strategy!r} is less than the share that the smallest class has already, "
-                f"{counts[minority]} of {counts.sum()} rows. "
-                + how_to_lower(labels, Fraction(str(strategy.share)), adds=False)
-            )
-        most = bisect_right(
-            range(int(others.max())), allowed, key=lambda cap: int(np.minimum(others, cap + 1).sum())
-        )
-        final = np.where(np.arange(len(counts)) == minority, counts, np.minimum(counts, most))
+        final = _cut_to(strategy, labels)
     else:
         _raise_form(strategy, "under-samplers", "a float in (0, 1], a Share, a string, a dict or a callable")
     if not final.all():
         names = labels.classes[final == 0].tolist()
         warn_user(f"sampling_strategy asks for 0 rows of {shown(names)}: nothing of them is left.")
     return final
+
+
+def _cut_to(strategy: Share, labels: Labels) -> np.ndarray:
+    """Final rows per class where the largest classes are cut to one size."""
+    counts = labels.counts
+    minority = int(counts.argmin())
+    others = np.delete(counts, minority)
+    allowed = _others_for(strategy.share, int(counts[minority]))
+    if allowed > others.sum():
+        raise ValueError(
+            f"sampling_strategy={strategy!r} is less than the share that the smallest class has already, "
+            f"{counts[minority]} of {counts.sum()} rows. "
+            + how_to_lower(labels, Fraction(str(strategy.share)), adds=False)
+        )
+    most = bisect_right(
+        range(int(others.max())), allowed, key=lambda cap: int(np.minimum(others, cap + 1).sum())
+    )
+    return np.where(np.arange(len(counts)) == minority, counts, np.minimum(counts, most))
 
 
 def clean_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:

@@ -15,9 +15,8 @@ from fastsmote.cli._print import OutputLostError, reason
 from fastsmote.cli._show import complain, finished
 
 PRINTING, MISTAKE, FAULT = 1, 2, 70
-_USAGE = (
-    typer.BadParameter.__base__ or Exception
-)  # what is wrong with options: click's, or typer's copy of it
+# what is wrong with options: click's, or typer's copy of it
+_USAGE = typer.BadParameter.__base__ or Exception
 
 
 def run(extra: Sequence[str]) -> int:

@@ -70,7 +70,7 @@ def confusion_sweep(
     ValueError
         Lengths differ or are 0; labels of more than two classes, continuous, mixed or missing; pos_label
         not given and labels outside {0, 1} and {-1, 1}, or none of two or more labels; a score or weight is
-        NaN or infinite; weights are negative, all 0, or integers that add up to more than 2**53.
+        NaN or infinite; weights are negative, all 0, or add up beyond float64, integers beyond 2**53.
     TypeError
         Labels are bytes, or an array is masked.
 

@@ -246,9 +246,8 @@ class ThresholdClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             else _check_sample_weight(sample_weight, X, ensure_non_negative=True)
         )
         y, positive = self._labels(y, weights)
-        check_weights(
-            None if isinstance(sample_weight, Real) else sample_weight
-        )  # scikit-learn's takes any integers
+        if not isinstance(sample_weight, Real):
+            check_weights(sample_weight)  # scikit-learn's takes any integers
         method = self._method()
         routed = self._routed(weights, fit_params)
         folds = check_cv(self.cv, y=y, classifier=True).split(X, y, **routed.splitter.split)
