@@ -179,10 +179,15 @@ class SyntheticPlan:
         True
         """
         if not _is_place(start):
-            return self._some(start, stop).rows(X, out=out, n_jobs=n_jobs)
+            some = self._some(start, stop)
+            return some._made(X, 0, len(some), out, n_jobs)
         check_parents(self, slice(0))
         start, stop = self._range(start, stop)
         check_parents(self, slice(start, stop))
+        return self._made(X, start, stop, out, n_jobs)
+
+    def _made(self, X: Any, start: int, stop: int, out: Any, n_jobs: int | None) -> Any:
+        """Rows [start, stop) of a plan that was looked at."""
         table = Table(X)
         if materialize.makes_table(table, self):
             self._require_shape(X.shape if table.is_sparse else table.shape)
