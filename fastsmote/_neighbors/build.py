@@ -54,7 +54,8 @@ def build_index(
     """
     coded = _coded(np.arange(len(X)), groups)
     n = sum(len(rows) for _, rows in coded)
-    if not lasting and not loose.is_compiled(X.dtype) and loose.is_cheaper(n, X.shape[1], n):
+    is_cold = not lasting and not loose.allowance.is_compiled(X.dtype)
+    if is_cold and loose.is_cheaper(n, X.shape[1], n):
         return _left_loose(X, coded, n_jobs)
     return _build(X, coded, n_jobs)
 

@@ -3,8 +3,8 @@
 To compile an index and its searches takes some ten seconds, once for a machine; to compare 5,000 x 30 rows
 with each other here takes a third of one. So where no compiled code is at hand, an index that is made for one
 task keeps its rows ``Loose``, and a search looks at all pairs, as long as all such searches of this process
-together cost less than compiling: ``is_cheaper`` is the one place that says so. A larger question, and what
-comes after too many small ones, makes leaves of the rows and goes by these.
+together cost less than compiling (``Allowance``): ``is_cheaper`` is the one place that says so. A larger
+question, and what comes after too many small ones, makes leaves of the rows and goes by these.
 
 Why it is exact. About the mean of the rows, a row y and a query x have the squared distance |y|^2 - 2 xy +
 |x|^2. Products of BLAS come in any order, so that this is wrong by less than e = (d + 16) 2^-51 (|x|^2 +
@@ -19,40 +19,34 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._core.allowance import Allowance
 from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
-from fastsmote._kernels.jit import is_at_hand
 from fastsmote._kernels.neighbors import tree
 from fastsmote._neighbors.distance import squares_of_differences
 from fastsmote._neighbors.index import Loose
 
-_BUDGET = 2.5e9  # nanoseconds: less than half of what it takes to compile an index and a search
 _PAIRS = 1 << 17  # of queries and rows looked at together: 1 MiB
 _EXACT = 1 << 13  # exact distances computed together
 _PRODUCT = 1 << 18  # multiply-adds of one product: too few for BLAS to wake threads of its own, which spin
 _TINY = 2.0**-1000
 
-_compiled: set[np.dtype] = set()  # types for which code was found at hand
-_spent = [0.0]  # nanoseconds of searches in this process, as estimated
+
+def _kernel_for(dtype: np.dtype) -> tuple[Any, ...]:
+    """The first kernel that rows of an index meet."""
+    X = freeze(np.empty((1, 1), dtype))
+    frame = tree.Frame(1.0, np.empty(1), np.empty((1, 1)), np.empty(1, np.int64), 1.0)
+    coordinates, scratch = np.empty((1, 1), np.float32), tree.new_scratch(1, X)
+    return tree.leading_coordinates, X, np.empty(1, np.int64), frame, coordinates, scratch, 0, 0
 
 
-def is_compiled(dtype: np.dtype) -> bool:
-    """Whether code for an index of such rows is at hand, as it is ever after."""
-    if dtype not in _compiled:
-        X = freeze(np.empty((1, 1), dtype))
-        frame = tree.Frame(1.0, np.empty(1), np.empty((1, 1)), np.empty(1, np.int64), 1.0)
-        coordinates, scratch = np.empty((1, 1), np.float32), tree.new_scratch(1, X)
-        ids = np.empty(1, np.int64)
-        if not is_at_hand(tree.leading_coordinates, X, ids, frame, coordinates, scratch, 0, 0):
-            return False
-        _compiled.add(dtype)
-    return True
+allowance = Allowance(2.5e9, _kernel_for)  # an index and its search take 7 to 13 s to compile
 
 
 def is_cheaper(n_rows: int, d: int, n_queries: int) -> bool:
-    """Whether all queries and rows are compared for less than it costs to compile, given what was spent."""
-    return _spent[0] + _cost(n_rows, d, n_queries) <= _BUDGET
+    """Whether all queries and rows are compared for less than it costs to compile."""
+    return allowance.covers(_cost(n_rows, d, n_queries))
 
 
 def _cost(n_rows: int, d: int, n_queries: int) -> float:
@@ -98,7 +92,7 @@ def search(
     """
     first = parts[0]
     ids = np.concatenate([part.ids[part.visible] for part in parts])
-    _spent[0] += _cost(len(ids), queries.shape[1], len(rows))
+    allowance.spend(_cost(len(ids), queries.shape[1], len(rows)))
     among = _rows_of(first, ids)
 
     def work(lo: int, hi: int) -> None:

@@ -203,10 +203,10 @@ def test_blocks_and_leaves(call, data, change, monkeypatch):
 def test_rows_without_leaves(call, data, monkeypatch):
     data, y = data[:1500], Y[:1500]
     expected = call(data, y)
-    monkeypatch.setattr(loose, "is_compiled", lambda dtype: False)
-    monkeypatch.setattr(loose, "_spent", [0.0])
+    monkeypatch.setattr(loose.allowance, "is_compiled", lambda dtype: False)
+    monkeypatch.setattr(loose.allowance, "spent", 0.0)
     assert_same(call(data, y), expected)
-    assert (loose._spent[0] > 0.0) == (call not in WITHOUT_INDEX)
+    assert (loose.allowance.spent > 0.0) == (call not in WITHOUT_INDEX)
 
 
 def layouts(array, folder):

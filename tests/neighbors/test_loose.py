@@ -7,7 +7,9 @@ from reference.neighbors import knn
 from strategies import fraud, hostile, lattice, normal
 
 import fastsmote
+from fastsmote._core import allowance
 from fastsmote._core.labels import rows_by_code
+from fastsmote._kernels import jit
 from fastsmote._neighbors import build, loose, search
 from fastsmote._neighbors.index import Loose, hide_rows, leaves_of
 from fastsmote._neighbors.labelled_index import LabelledIndex
@@ -24,8 +26,8 @@ def cold(monkeypatch):
         sizes.append((n_rows, n_queries))
         return is_cheaper(n_rows, d, n_queries)
 
-    monkeypatch.setattr(loose, "is_compiled", lambda dtype: False)
-    monkeypatch.setattr(loose, "_spent", [0.0])
+    monkeypatch.setattr(loose.allowance, "is_compiled", lambda dtype: False)
+    monkeypatch.setattr(loose.allowance, "spent", 0.0)
     monkeypatch.setattr(loose, "is_cheaper", counted)
     return sizes
 
@@ -118,7 +120,7 @@ def test_a_search_that_is_not_worth_it_goes_by_leaves(cold, monkeypatch):
 def test_many_small_searches_end_in_leaves(cold, monkeypatch):
     X = normal(300, 4)
     cost = loose._cost(300, 4, 300)
-    monkeypatch.setattr(loose, "_BUDGET", 3.5 * cost)
+    monkeypatch.setattr(loose.allowance, "budget", 3.5 * cost)
     kinds = []
     for _ in range(5):
         index = build.build_index(X)
@@ -129,14 +131,14 @@ def test_many_small_searches_end_in_leaves(cold, monkeypatch):
 
 def test_rows_are_left_loose_only_where_nothing_is_compiled(monkeypatch):
     X = normal(64, 2)
-    monkeypatch.setattr(loose, "_compiled", set())
-    monkeypatch.setattr(loose, "_spent", [0.0])
-    monkeypatch.setattr(loose, "is_at_hand", lambda *arguments: False)
+    monkeypatch.setattr(loose.allowance, "compiled", set())
+    monkeypatch.setattr(loose.allowance, "spent", 0.0)
+    monkeypatch.setattr(allowance, "is_at_hand", lambda *arguments: False)
     assert isinstance(build.build_index(X).parts[0].leaves, Loose)
     assert leaves_of(build.build_index(X, lasting=True))
-    monkeypatch.setattr(loose, "is_at_hand", lambda *arguments: True)
+    monkeypatch.setattr(allowance, "is_at_hand", lambda *arguments: True)
     assert leaves_of(build.build_index(X))
-    monkeypatch.setattr(loose, "is_at_hand", None)  # not asked again
+    monkeypatch.setattr(allowance, "is_at_hand", None)  # not asked again
     assert leaves_of(build.build_index(X))
 
 
@@ -145,5 +147,6 @@ def test_what_was_compiled_is_at_hand(dtype, monkeypatch):
     X = normal(64, 2, dtype=dtype)
     X.setflags(write=False)
     build.build_index(X, lasting=True)
-    monkeypatch.setattr(loose, "_compiled", set())
-    assert loose.is_compiled(X.dtype)
+    monkeypatch.setattr(allowance, "is_at_hand", jit.is_at_hand)
+    monkeypatch.setattr(loose.allowance, "compiled", set())
+    assert loose.allowance.is_compiled(X.dtype)
