@@ -16,6 +16,7 @@ from fastsmote._core.scores import Scores
 from fastsmote._core.threads import run_blocks, split
 from fastsmote._kernels.metrics import sort, sweep
 from fastsmote._kernels.metrics.sweep import CurveEntries, KeyTable
+from fastsmote._metrics import small
 
 BLOCK = 1 << 18  # rows dealt in one call: tables of all blocks stay small beside the rows
 RUN = 1 << 14  # rows aimed at per run: its keys and cells fit into L2
@@ -161,9 +162,16 @@ def sweep_groups(
     ``ascending`` places the groups, not the entries within one, for an output of ascending scores.
     Returns the starts and the numbers of entries of the groups, in the order of the output, and n_pos.
     """
+    kind = np.int64 if weights is None else np.float64
+    if small.is_cheaper(
+        "sweep" if weights is None else "weighted sweep", scores.bits.dtype, len(scores.bits)
+    ):
+        fps, tps, bits = small.count(scores, codes, weights)
+        n_pos = tps[-1] if len(tps) else kind(0)
+        emit(ScoreGroup(0, kind(0), kind(0), n_pos, fps, tps, scores.values(bits)))
+        return np.zeros(1, np.int64), np.array([len(fps)]), n_pos
     runs = deal_rows(scores, codes, weights)
     n_groups = len(runs.groups) - 1
-    kind = np.int64 if weights is None else np.float64
     edges = runs.bounds[2 * runs.groups]
     before = np.zeros((n_groups + 1, 2), kind)  # false and true positives before each group
     lengths = np.zeros(n_groups, np.int64)
@@ -219,6 +227,11 @@ def places_of_positives(scores: Scores, codes: np.ndarray) -> tuple[np.ndarray, 
     """
     bits, encoding = scores.bits, (scores.flip, scores.minus_zero)
     n = len(bits)
+    if small.is_cheaper("places", bits.dtype, n):
+        keys, n_equal = np.unique(small.to_keys(scores, bits[codes == 1]), return_counts=True)
+        at = small.places(scores, keys)[codes == 0]
+        counts = np.bincount(at, minlength=2 * len(keys) + 2)
+        return np.cumsum(n_equal), np.cumsum(counts[:-2]).reshape(-1, 2)
     keys, n_equal = np.unique(keys_of(scores, bits[codes.view(bool)]), return_counts=True)
     table = make_table(keys)
     counts = np.zeros(2 * len(keys) + 2, np.int64)

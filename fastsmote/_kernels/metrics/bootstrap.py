@@ -177,36 +177,39 @@ def _draw_rows(seed, stream, row, total, pool, first, size, counts):
 def draw_class(seed, stream, row, total, n_rows, urn, counts):
     """Deal ``total`` draws to the ``n_rows`` rows of a class; add multiplicities to each model's cells."""
     sizes, cells, pool = urn
-    for j in range(sizes.shape[0]):
-        drawn = binomial(seed, stream, row, total, sizes[j], n_rows)
-        n_rows -= sizes[j]
-        total -= drawn
-        row += _NEXT
-        for model in range(cells.shape[1]):
-            counts[cells[j, model]] += drawn
-    for first in range(0, pool.shape[0], _CHUNK):
-        size = min(_CHUNK, pool.shape[0] - first)
+    n_crowds, n_others = sizes.shape[0], pool.shape[0]
+    n_chunks = (n_others + _CHUNK - 1) // _CHUNK
+    for j in range(n_crowds + n_chunks):  # one loop, so that ``binomial`` is compiled into it once
+        first = (j - n_crowds) * _CHUNK
+        size = sizes[j] if j < n_crowds else min(_CHUNK, n_others - first)
         drawn = binomial(seed, stream, row, total, size, n_rows)
         n_rows -= size
         total -= drawn
         row += _NEXT
-        _draw_rows(seed, stream, row, drawn, pool, first, size, counts)
-        row += _NEXT
+        if j < n_crowds:
+            for model in range(cells.shape[1]):
+                counts[cells[j, model]] += drawn
+        else:
+            _draw_rows(seed, stream, row, drawn, pool, first, size, counts)
+            row += _NEXT
+
+
+# ---- the metrics, each of the multiplicities neg[first:last] and pos[first:last]
 
 
 @kernel
-def _roc_auc(neg, pos, first, last, n_neg, n_pos):
+def roc_auc(neg, pos, first, last, n_neg, n_pos, at, out):
     twice = 0
     below_or_equal = n_neg
     for c in range(first, last - 1, 2):
         below_or_equal -= neg[c]
         twice += pos[c + 1] * (2 * below_or_equal - neg[c + 1])
         below_or_equal -= neg[c + 1]
-    return twice / (2.0 * n_neg * n_pos)
+    out[0] = twice / (2.0 * n_neg * n_pos)
 
 
 @kernel
-def _average_precision(neg, pos, first, last, n_pos):
+def average_precision(neg, pos, first, last, n_neg, n_pos, at, out):
     total = 0.0
     fp = 0
     tp = 0
@@ -216,13 +219,13 @@ def _average_precision(neg, pos, first, last, n_pos):
         tp += new
         if new > 0:
             total += new * (tp / (tp + fp))
-    return total / n_pos
+    out[0] = total / n_pos
 
 
 @kernel
-def _precision_at_recall(neg, pos, first, last, n_pos, recalls, out):
-    """Highest precision at a recall of at least recalls[i], ascending."""
-    n = recalls.shape[0]
+def precision_at_recall(neg, pos, first, last, n_neg, n_pos, at, out):
+    """Highest precision at a recall of at least at[i], ascending."""
+    n = at.shape[0]
     for i in range(n):
         out[i] = 0.0
     fp = 0
@@ -231,7 +234,7 @@ def _precision_at_recall(neg, pos, first, last, n_pos, recalls, out):
     for c in range(first, last - 1, 2):
         fp += neg[c] + neg[c + 1]
         tp += pos[c + 1]
-        while reached < n and tp / n_pos >= recalls[reached]:
+        while reached < n and tp / n_pos >= at[reached]:
             reached += 1
         if reached > 0:
             out[reached - 1] = max(out[reached - 1], tp / (tp + fp))
@@ -240,15 +243,15 @@ def _precision_at_recall(neg, pos, first, last, n_pos, recalls, out):
 
 
 @kernel
-def _recall_at_fpr(neg, pos, first, last, n_neg, n_pos, rates, out):
-    """Highest recall at a false positive rate of at most rates[i], ascending."""
-    n = rates.shape[0]
+def recall_at_fpr(neg, pos, first, last, n_neg, n_pos, at, out):
+    """Highest recall at a false positive rate of at most at[i], ascending."""
+    n = at.shape[0]
     fp = 0
     tp = 0
     passed = 0
     for c in range(first, last - 1, 2):
         fp += neg[c] + neg[c + 1]
-        while passed < n and fp / n_neg > rates[passed]:
+        while passed < n and fp / n_neg > at[passed]:
             out[passed] = tp / n_pos
             passed += 1
         tp += pos[c + 1]
@@ -260,13 +263,13 @@ def _recall_at_fpr(neg, pos, first, last, n_neg, n_pos, rates, out):
 def evaluate(metric, neg, pos, first, last, n_neg, n_pos, at, out):
     """The metric of the multiplicities neg[first:last] and pos[first:last], at each of ``at`` (ascending)."""
     if metric == ROC_AUC:
-        out[0] = _roc_auc(neg, pos, first, last, n_neg, n_pos)
+        roc_auc(neg, pos, first, last, n_neg, n_pos, at, out)
     elif metric == AVERAGE_PRECISION:
-        out[0] = _average_precision(neg, pos, first, last, n_pos)
+        average_precision(neg, pos, first, last, n_neg, n_pos, at, out)
     elif metric == PRECISION_AT_RECALL:
-        _precision_at_recall(neg, pos, first, last, n_pos, at, out)
+        precision_at_recall(neg, pos, first, last, n_neg, n_pos, at, out)
     else:
-        _recall_at_fpr(neg, pos, first, last, n_neg, n_pos, at, out)
+        recall_at_fpr(neg, pos, first, last, n_neg, n_pos, at, out)
 
 
 @kernel
@@ -274,9 +277,8 @@ def draw_counts(seed, b, urns, neg, pos):
     """Multiplicities of all cells in resample ``b``; returns how many positive rows it has."""
     n_neg, n_pos, stratified, negatives, positives = urns
     stream = np.uint64(b)
-    for c in range(neg.shape[0]):
-        neg[c] = 0
-        pos[c] = 0
+    neg[:] = 0
+    pos[:] = 0
     drawn = n_pos if stratified else draw_positives(seed, stream, n_neg + n_pos, n_pos)
     draw_class(seed, stream, _NEGATIVES, n_neg + n_pos - drawn, n_neg, negatives, neg)
     draw_class(seed, stream, _POSITIVES, drawn, n_pos, positives, pos)
