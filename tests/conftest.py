@@ -1,6 +1,7 @@
 """Profiles of hypothesis: the default searches alike each time, HYPOTHESIS_PROFILE=thorough long and anew."""
 
 import os
+import re
 import secrets
 import signal
 import time
@@ -14,6 +15,22 @@ settings.register_profile(
 )
 settings.register_profile("thorough", deadline=None, max_examples=500, suppress_health_check=slow_first_call)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m leaves out the slow ones
+def pytest_collection_modifyitems(items):
+    """A case of ``one_in(n)`` is fast where the sum of the numbers of its parameters is a multiple of n.
+
+    With n values of one parameter, all pairs of values of the others are met, and each of its own.
+    """
+    for item in items:
+        if (few := item.get_closest_marker("one_in")) and _place(item) % few.args[0]:
+            item.add_marker(pytest.mark.slow)
+
+
+def _place(item):
+    names = [re.match(r"\w+", one.args[0])[0] for one in item.iter_markers("parametrize")]
+    return sum(item.callspec.indices[name] for name in names)
 
 
 _left_out = pytest.StashKey[int]()

@@ -155,6 +155,7 @@ def assert_same(actual, expected):
 
 @calls
 @pytest.mark.parametrize("data", [X, TIES], ids=["normal", "ties"])
+@pytest.mark.one_in(2)
 def test_threads(call, data):
     expected = call(data, Y, n_jobs=1)
     for n_jobs in (2, 3, 7, -1, None):
@@ -162,6 +163,7 @@ def test_threads(call, data):
 
 
 @calls
+@pytest.mark.one_in(4)
 def test_threads_by_environment(call, monkeypatch):
     expected = call(X, Y, n_jobs=1)
     monkeypatch.setenv("FASTSMOTE_NUM_THREADS", "5")
@@ -190,6 +192,7 @@ def test_threads_by_environment(call, monkeypatch):
     ],
     ids=lambda change: ",".join(f"{name}={getattr(v, '__name__', v)}" for (_, name), v in change.items()),
 )
+@pytest.mark.one_in(14)
 def test_blocks_and_leaves(call, data, change, monkeypatch):
     data, y = data[:1500], Y[:1500]
     expected = call(data, y)
@@ -234,6 +237,7 @@ def layouts(array, folder):
 
 @calls
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.one_in(2)
 def test_layouts(call, dtype, tmp_path):
     data, y = X[:1500].astype(dtype), Y[:1500]
     expected = call(data, y)

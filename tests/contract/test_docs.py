@@ -163,18 +163,17 @@ def parameters(item):
     return [name for name in inspect.signature(item).parameters if name not in ("self", "cls")]
 
 
-@pytest.mark.parametrize("name", PUBLIC)
-def test_docstring(name):
-    item = PUBLIC[name]
-    text = inspect.getdoc(item)
-    assert text
-    names = documented(text)
-    if names is None:
-        assert not parameters(item) or re.search(
-            r"[Pp]arameters|`fastsmote|\bas for\b|Attributes\n---", text
-        ), f"{name} has parameters and neither describes them nor says where they are described"
-    else:
-        assert sorted(names) == sorted(parameters(item))
+def test_parameters_are_described():
+    elsewhere = re.compile(r"[Pp]arameters|`fastsmote|\bas for\b|Attributes\n---")
+    for name, item in PUBLIC.items():
+        text = inspect.getdoc(item)
+        assert text, name
+        names = documented(text)
+        if names is None:
+            told = not parameters(item) or elsewhere.search(text)
+            assert told, f"{name} has parameters and neither describes them nor says where they are described"
+        else:
+            assert sorted(names) == sorted(parameters(item)), name
 
 
 def sections_of(docstring):
@@ -183,13 +182,13 @@ def sections_of(docstring):
     return [line for line, rule in pairwise(lines) if rule and set(rule) == {"-"} and len(rule) == len(line)]
 
 
-@pytest.mark.parametrize("name", PUBLIC)
-def test_see_also(name):
+def test_see_also():
     """Where else to look: after what is returned, before notes."""
-    sections = sections_of(inspect.getdoc(PUBLIC[name]))
-    assert "See Also" in sections
-    places = [SECTIONS.index(section) for section in sections]
-    assert places == sorted(places)
+    for name, item in PUBLIC.items():
+        sections = sections_of(inspect.getdoc(item))
+        assert "See Also" in sections, name
+        places = [SECTIONS.index(section) for section in sections]
+        assert places == sorted(places), name
 
 
 def test_sections_are_seen():

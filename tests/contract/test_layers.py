@@ -4,7 +4,6 @@ import ast
 import subprocess
 import sys
 
-import pytest
 from contract.imports import (
     FILES,
     IMPORTS,
@@ -82,9 +81,8 @@ def may_import(file, other):
     return floor_of(target) < floor_of(room) and (room, target) not in STRANGERS
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_imports_go_down(file):
-    assert sorted({i.file for i in IMPORTS[file] if not may_import(file, i.file)}) == []
+def test_imports_go_down():
+    assert [(file, i.file) for file in FILES for i in IMPORTS[file] if not may_import(file, i.file)] == []
 
 
 def test_the_rules():
@@ -123,9 +121,8 @@ def test_the_rules():
     assert [pair for pair in refused if may_import(*pair)] == []
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_no_private_name_of_another_file(file):
-    assert private_names(TREES[file]) == []
+def test_no_private_name_of_another_file():
+    assert {file: names for file in FILES if (names := private_names(TREES[file]))} == {}
 
 
 def test_private_names_are_seen():
@@ -139,20 +136,20 @@ def test_private_names_are_seen():
     assert private_names(tree) == ["_core.rows._x", "plan._a", "_core.labels._b"]
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_packages_stay_in_their_rooms(file):
-    used, room = packages_of(TREES[file]), room_of(file)
-    assert not used & COMPILER or room == "_kernels"
-    assert not used & OPTIONAL or room in ADAPTERS
-    assert "narwhals" not in used or room in {"_core", *ADAPTERS}
+def test_packages_stay_in_their_rooms():
+    for file in FILES:
+        used, room = packages_of(TREES[file]), room_of(file)
+        assert not used & COMPILER or room == "_kernels", file
+        assert not used & OPTIONAL or room in ADAPTERS, file
+        assert "narwhals" not in used or room in {"_core", *ADAPTERS}, file
 
 
-@pytest.mark.parametrize("file", sorted(FACES))
-def test_faces_decide_nothing(file):
+def test_faces_decide_nothing():
     """Signature, docstring, one call: what is decided, and the loops over it, stand in the room."""
     statements = (ast.If, ast.For, ast.While, ast.Try, ast.With, ast.Match, ast.ClassDef)
-    found = [ast.unparse(node)[:60] for node in ast.walk(TREES[file]) if isinstance(node, statements)]
-    assert found == []
+    for file in FACES:
+        found = [ast.unparse(node)[:60] for node in ast.walk(TREES[file]) if isinstance(node, statements)]
+        assert found == [], file
 
 
 def test_no_circle_between_files():
@@ -177,9 +174,9 @@ def test_the_house_stays_small():
     assert len(arrows()) <= 100
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_size(file):
-    assert len(SOURCES[file].read_text("utf-8").splitlines()) <= 500
+def test_size():
+    lengths = {file: len(SOURCES[file].read_text("utf-8").splitlines()) for file in FILES}
+    assert {file: length for file, length in lengths.items() if length > 500} == {}
 
 
 def test_kernels_have_names_of_their_own():

@@ -54,15 +54,15 @@ def test_there_are_many():
 
 
 @pytest.mark.parametrize("name", CALLS)
-@pytest.mark.parametrize(
-    ("labels", "pos_label"),
-    [((0, 1), 5), ((0, 1), "1"), (("yes", "no"), "maybe"), (("0", "1"), 1), ((False, True), 2), ((1, 2), 0)],
-)
-def test_a_positive_label_that_does_not_occur_is_an_error__B6(name, labels, pos_label):
+def test_a_positive_label_that_does_not_occur_is_an_error__B6(name):
     """It made "alert nobody" the best choice, at no cost (scikit-learn 12312)."""
-    column = np.array(labels, object)[Y]
-    with pytest.raises(ValueError, match=r"pos_label=.* is not a valid label\. It should be one of"):
-        CALLS[name](column, pos_label)
+    for labels, pos_label in (
+        ((0, 1), 5), ((0, 1), "1"), (("yes", "no"), "maybe"),
+        (("0", "1"), 1), ((False, True), 2), ((1, 2), 0),
+    ):  # fmt: skip
+        column = np.array(labels, object)[Y]
+        with pytest.raises(ValueError, match=r"pos_label=.* is not a valid label\. It should be one of"):
+            CALLS[name](column, pos_label)
 
 
 @pytest.mark.parametrize("name", ["confusion_sweep", "roc_curve", "calibration_curve", "focal_loss"])

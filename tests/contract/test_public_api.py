@@ -13,15 +13,13 @@ from contract.public import ADAPTERS, NAMES, public_objects
 import fastsmote
 
 STUB = ast.parse((PACKAGE / "__init__.pyi").read_text("utf-8"))
-OBJECTS = dict(public_objects())
 
 
-@pytest.mark.parametrize("name", OBJECTS)
-def test_public_homes(name):
-    item = OBJECTS[name]
-    assert item.__module__.startswith("fastsmote")
-    assert "._" not in item.__module__
-    assert pickle.loads(pickle.dumps(item)) is item
+def test_public_homes():
+    for name, item in public_objects():
+        assert item.__module__.startswith("fastsmote"), name
+        assert "._" not in item.__module__, name
+        assert pickle.loads(pickle.dumps(item)) is item, name
 
 
 def test_classes_have_names_of_their_own():

@@ -5,50 +5,13 @@ from inspect import signature
 import numpy as np
 import pandas as pd
 import pytest
+from subclasses import Column, Frame, framed
 
 import fastsmote
 
 RNG = np.random.default_rng(0)
 Y = np.repeat([0, 1], [40, 12])
 NUMBERS = RNG.normal(size=(52, 3))
-
-
-class Place(pd.Series):
-    _metadata = ("crs",)
-
-    @property
-    def _constructor(self):
-        return Place
-
-
-class Places(pd.DataFrame):
-    """A frame whose constructor takes what pandas does not know, as geopandas' does."""
-
-    _metadata = ("crs",)
-
-    def __init__(self, data, crs, **options):
-        super().__init__(data, **options)
-        self.crs = crs
-
-    @property
-    def _constructor(self):
-        return _places
-
-    @property
-    def _constructor_sliced(self):
-        return Place
-
-
-def _places(data, *args, **options):
-    made = Places.__new__(Places)
-    pd.DataFrame.__init__(made, data, *args, **options)
-    return made
-
-
-def places(frame):
-    made = Places(frame, "EPSG:4326")
-    made.attrs["source"] = "survey"
-    return made
 
 
 MIXED = pd.DataFrame(NUMBERS, columns=list("abc")).assign(n=np.arange(52))
@@ -75,9 +38,9 @@ FUNCTIONS = {
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_frames_with_a_constructor_of_their_own__C2(name):
     frame, function = FUNCTIONS[name]
-    X, y = function(places(frame), Place(Y, name="label"))
-    assert type(X) is Places
-    assert type(y) is Place
+    X, y = function(framed(frame), Column(Y, name="label"))
+    assert type(X) is Frame
+    assert type(y) is Column
     assert X.attrs == {"source": "survey"}
     assert X.crs == "EPSG:4326"
     plain = function(frame, pd.Series(Y, name="label"))[0] if name == "tomek_links" else None
@@ -98,11 +61,11 @@ def test_attrs_of_plain_frames__C2(name):
 @pytest.mark.parametrize("frame", [MIXED, WORDS, MIXED[list("abc")]], ids=["mixed", "words", "one type"])
 def test_rows_of_plans_and_reports_of_subclasses__C2(frame):
     plan = fastsmote.plan.smotenc if "word" in frame else fastsmote.plan.smote
-    made = plan(places(frame), Y, random_state=0)
-    rows = made.rows(places(frame))
-    assert type(rows) is type(made.rows(frame)) or type(rows) is Places
-    assert str(fastsmote.advise(places(frame), Y)) == str(fastsmote.advise(frame, Y))
-    report = fastsmote.leakage_report(places(frame[:30]), places(frame[30:]))
+    made = plan(framed(frame), Y, random_state=0)
+    rows = made.rows(framed(frame))
+    assert type(rows) is type(made.rows(frame)) or type(rows) is Frame
+    assert str(fastsmote.advise(framed(frame), Y)) == str(fastsmote.advise(frame, Y))
+    report = fastsmote.leakage_report(framed(frame[:30]), framed(frame[30:]))
     assert str(report) == str(fastsmote.leakage_report(frame[:30], frame[30:]))
 
 

@@ -110,17 +110,23 @@ def test_progress_is_monotone_and_in_the_calling_thread(n_jobs):
     assert {call[1:] for call in calls} == {(20, threading.get_ident())}
 
 
-def test_progress_is_called_while_other_threads_finish():
-    calls = []
-    first = threading.Event()
+def helper_only(act):
+    """A body whose second block runs in another thread than the caller's, and does ``act`` there."""
+    calling, helper_has_one = threading.current_thread(), threading.Event()
 
     def body(block):
-        if threading.current_thread() is threading.main_thread():
-            first.wait(timeout=600)
+        if threading.current_thread() is calling:
+            helper_has_one.wait(timeout=600)
         else:
-            first.set()
-            time.sleep(0.25)
+            helper_has_one.set()
+            act()
 
+    return body
+
+
+def test_progress_is_called_while_other_threads_finish():
+    calls = []
+    body = helper_only(lambda: time.sleep(0.25))
     run_blocks(body, 2, n_jobs=2, progress=lambda done, total: calls.append(done))
     assert calls.count(1) >= 2
     assert calls[-1] == 2
@@ -171,20 +177,10 @@ def test_ctrl_c_inside_a_block(ctrl_c):
 
 @posix
 def test_ctrl_c_while_waiting_for_the_others(ctrl_c):
-    calling = threading.main_thread()
-    helper_runs = threading.Event()
-
-    def body(block):
-        if threading.current_thread() is calling:
-            helper_runs.wait(timeout=600)
-        else:
-            helper_runs.set()
-            time.sleep(0.3)
-
     timer = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     with pytest.raises(KeyboardInterrupt):
-        run_blocks(body, 2, n_jobs=2)
+        run_blocks(helper_only(lambda: time.sleep(0.3)), 2, n_jobs=2)
     timer.join()
     assert our_threads() == []
 
@@ -384,20 +380,6 @@ def test_samples_are_the_same_where_no_thread_can_start__D6(monkeypatch):
         np.testing.assert_array_equal(a[1], e[1])
 
 
-def helper_only(act):
-    """A body whose second block runs in another thread than the caller's, and does ``act`` there."""
-    calling, helper_has_one = threading.current_thread(), threading.Event()
-
-    def body(block):
-        if threading.current_thread() is calling:
-            helper_has_one.wait(timeout=600)
-        else:
-            helper_has_one.set()
-            act()
-
-    return body
-
-
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_handler_that_fails_does_not_hang_the_caller__D6(monkeypatch):
     def fail(job, block, error):
@@ -447,22 +429,16 @@ def test_what_is_no_ordinary_error_arrives_as_it_is__D6(error, n_jobs):
 def test_ctrl_c_again_while_the_others_finish__D6(ctrl_c):
     """Nothing of a call runs on behind the back of a caller who is impatient."""
     ended = []
-    calling = threading.main_thread()
-    helper_runs = threading.Event()
 
-    def body(block):
-        if threading.current_thread() is calling:
-            helper_runs.wait(timeout=600)
-        else:
-            helper_runs.set()
-            time.sleep(0.4)
-            ended.append(block)
+    def act():
+        time.sleep(0.4)
+        ended.append(True)
 
     timers = [threading.Timer(after, os.kill, (os.getpid(), signal.SIGINT)) for after in (0.1, 0.2, 0.25)]
     for timer in timers:
         timer.start()
     with pytest.raises(KeyboardInterrupt):
-        run_blocks(body, 2, n_jobs=2)
+        run_blocks(helper_only(act), 2, n_jobs=2)
     assert len(ended) == 1
     assert our_threads() == []
     for timer in timers:

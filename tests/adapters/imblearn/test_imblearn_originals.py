@@ -14,6 +14,7 @@ import scipy.sparse
 from imblearn.over_sampling.base import BaseOverSampler
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import NearestNeighbors
+from subclasses import Column, Frame, framed
 
 import fastsmote
 import fastsmote.imblearn
@@ -214,37 +215,10 @@ def test_a_subclass_that_makes_its_own_rows_keeps_them__B4():
     assert resampled["f"].iloc[-1] == F[0]
 
 
-class Column(pd.Series):
-    @property
-    def _constructor(self):
-        return Column
-
-
-class Frame(pd.DataFrame):
-    """A frame of a name that imbalanced-learn does not know, whose constructor takes something more."""
-
-    _metadata = ("crs",)
-
-    def __init__(self, data, crs, **options):
-        super().__init__(data, **options)
-        self.crs = crs
-
-    @property
-    def _constructor(self):
-        def made(data, *args, **options):
-            frame = Frame.__new__(Frame)
-            pd.DataFrame.__init__(frame, data, *args, **options)
-            return frame
-
-        return made
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_frames_with_a_constructor_of_their_own__C2(name):
     plain = pd.DataFrame(columns(name))
-    X = Frame(plain, "EPSG:4326")
-    X.attrs["source"] = "survey"
-    resampled, labels = sampler(name).fit_resample(X, Column(Y, name="label"))
+    resampled, labels = sampler(name).fit_resample(framed(plain), Column(Y, name="label"))
     expected, expected_labels = sampler(name).fit_resample(plain, pd.Series(Y, name="label"))
     assert type(resampled) is Frame
     assert type(labels) is Column
