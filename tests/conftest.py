@@ -1,7 +1,7 @@
 """Profiles of hypothesis: the default searches alike each time, HYPOTHESIS_PROFILE=thorough long and anew."""
 
+import operator
 import os
-import re
 import secrets
 import signal
 import time
@@ -29,8 +29,15 @@ def pytest_collection_modifyitems(items):
 
 
 def _place(item):
-    names = [re.match(r"\w+", one.args[0])[0] for one in item.iter_markers("parametrize")]
-    return sum(item.callspec.indices[name] for name in names)
+    """The sum of the places of its values, each among those of its parameter."""
+    total = 0
+    for mark in item.iter_markers("parametrize"):
+        names, cases = mark.args
+        names = [names] if isinstance(names, str) else list(names)
+        values = [item.callspec.params[name] for name in names]
+        cases = [[case] if len(names) == 1 else case for case in cases]
+        total += next(place for place, case in enumerate(cases) if all(map(operator.is_, case, values)))
+    return total
 
 
 _left_out = pytest.StashKey[int]()

@@ -58,6 +58,7 @@ def rows():
 @pytest.mark.parametrize("container", CONTAINERS)
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("score", SCORED, ids=lambda f: f.__name__)
+@pytest.mark.one_in(3)
 def test_scores_and_curves(score, weighted, container, rows):
     y, scores, weights = map(CONTAINERS[container], rows)
     given = [y, scores, weights] if weighted else [y, scores]

@@ -81,6 +81,7 @@ def path(request, monkeypatch):
 
 @pytest.mark.parametrize("weighting", WEIGHTS)
 @pytest.mark.parametrize("kind", LABELS)
+@pytest.mark.one_in(3)
 def test_matrix_by_definition(kind, weighting, path):
     y_true, y_pred, rng = make(kind)
     weights = WEIGHTS[weighting](rng, len(y_true))
@@ -108,6 +109,7 @@ def test_matrix_by_definition(kind, weighting, path):
         ("signed", None),
     ],
 )
+@pytest.mark.one_in(4)
 def test_matrix_as_sklearn(kind, labels, normalize, weighting):
     sklearn = pytest.importorskip("sklearn.metrics")
     y_true, y_pred, rng = make(kind)
@@ -204,6 +206,7 @@ def test_many_classes():
 @pytest.mark.parametrize("weighting", ["none", "quarters"])
 @pytest.mark.parametrize("average", AVERAGES)
 @pytest.mark.parametrize("labels", [[0, 1, 2, 3], [3, 0], [9, 2], [9]])
+@pytest.mark.one_in(4)
 def test_fscores_by_definition(labels, average, weighting, zero_division):
     y_true, y_pred, rng = make("small", 40, seed=3)
     y_pred[y_pred == 3] = 0  # a class that is never predicted
@@ -235,6 +238,7 @@ def test_fscores_by_definition(labels, average, weighting, zero_division):
 @pytest.mark.parametrize("zero_division", ["warn", 0, 1, np.nan])
 @pytest.mark.parametrize("average", AVERAGES)
 @pytest.mark.parametrize("beta", [0, 0.5, 1, 2, np.inf])
+@pytest.mark.one_in(5)
 def test_fscores_as_sklearn(beta, average, zero_division, weighting):
     sklearn = pytest.importorskip("sklearn.metrics")
     y_true, y_pred, rng = make("strings", 50, seed=4)
@@ -325,6 +329,7 @@ def test_balanced_accuracy_leaves_out_classes_that_are_only_predicted():
     "name",
     ["sensitivity_specificity_support", "sensitivity_score", "specificity_score", "geometric_mean_score"],
 )
+@pytest.mark.one_in(4)
 def test_imbalanced_scores_as_imblearn(name, labels, average):
     imblearn = pytest.importorskip("imblearn.metrics")
     y_true, y_pred, _ = make("small", 70, seed=7)

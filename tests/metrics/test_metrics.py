@@ -127,6 +127,7 @@ def assert_as_sklearn(name, *args, **kwargs):
 @pytest.mark.parametrize("drop_intermediate", [False, True])
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", CURVES)
+@pytest.mark.one_in(4)
 def test_curves_as_sklearn(name, kind, drop_intermediate, weighted):
     rng = np.random.default_rng(11)
     n = 300

@@ -144,6 +144,7 @@ def assert_counts(sweep, expected, weighted):
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("weighting", WEIGHTS)
+@pytest.mark.one_in(5)
 def test_counts_by_definition(kind, weighting):
     rows = make(kind, weighting, 40)
     stream = stream_of(rows, 3)
@@ -154,6 +155,7 @@ def test_counts_by_definition(kind, weighting):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("weighting", WEIGHTS)
 @pytest.mark.parametrize("seed", range(3))
+@pytest.mark.one_in(5)
 def test_bounds_contain_the_exact_scores(kind, weighting, seed):
     rows = make(kind, weighting, 24, seed)
     stream, lists = stream_of(rows), as_lists(*rows)
@@ -163,6 +165,7 @@ def test_bounds_contain_the_exact_scores(kind, weighting, seed):
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("weighting", WEIGHTS)
+@pytest.mark.one_in(5)
 def test_second_pass_is_exact(kind, weighting):
     rows = make(kind, weighting, 30)
     lists = as_lists(*rows)
@@ -650,6 +653,7 @@ def test_checksum_is_of_what_was_written():
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("n", [2, 50, 3000])
+@pytest.mark.one_in(3)
 def test_positive_ranking_is_exact(kind, n):
     y, scores, _ = make(kind, "none", n)
     ranking = PositiveRanking(scores[y == 1])

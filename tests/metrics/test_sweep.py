@@ -72,6 +72,7 @@ def assert_as_defined(sweep, rows):
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("n", [1, 2, 60])
 @pytest.mark.parametrize("kind", SCORES)
+@pytest.mark.one_in(3)
 def test_metrics_by_definition(kind, n, weighted):
     y, scores, weights = case(kind, n)
     sweep = metrics.confusion_sweep(y, scores, sample_weight=weights if weighted else None)

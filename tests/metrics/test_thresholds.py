@@ -79,6 +79,7 @@ def assert_choice(choice, cuts, expected):
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("n", [1, 2, 60])
 @pytest.mark.parametrize("kind", SCORES)
+@pytest.mark.one_in(3)
 def test_best_by_definition(kind, n, weighted):
     y, scores, weights = case(kind, n)
     weights = weights if weighted else None
@@ -296,6 +297,7 @@ class TestCost:
     @pytest.mark.parametrize("weighted", [False, True])
     @pytest.mark.parametrize("costs", COSTS)
     @pytest.mark.parametrize("kind", SCORES)
+    @pytest.mark.one_in(8)
     def test_by_definition(self, kind, costs, weighted):
         y, scores, weights = case(kind)
         weights = weights if weighted else None
@@ -465,6 +467,7 @@ class TestConstraints:
     @pytest.mark.parametrize("weighted", [False, True])
     @pytest.mark.parametrize("bounds", BOUNDS, ids=" ".join)
     @pytest.mark.parametrize("kind", SCORES)
+    @pytest.mark.one_in(8)
     def test_by_definition(self, kind, bounds, weighted):
         y, scores, weights = case(kind)
         weights = weights if weighted else None

@@ -50,6 +50,7 @@ def check(X, k, queries=None):
 
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("k", [1, 5, 40])
+@pytest.mark.one_in(3)
 def test_hostile_data(name, k):
     check(HOSTILE[name], k)
 

@@ -81,6 +81,7 @@ def check(X, y, k, nth_other, rows=None, orders=None):
 
 @pytest.mark.parametrize("labels", parts_of(HOSTILE["plain"]))
 @pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.one_in(7)
 def test_hostile_data(name, labels):
     X = HOSTILE[name]
     check(X, parts_of(X)[labels], 3, 2, orders=ORDERS[name])
@@ -132,6 +133,7 @@ def test_any_small_set(n_classes, data):
 
 @pytest.mark.parametrize("factor", [1e3, 1e19, 1e39, 1e160, 1e300, 1e-3, 1e-20, 1e-40, 1e-300])
 @pytest.mark.parametrize("among", [0, [1], [0, 2], [0, 1, 2], None])
+@pytest.mark.one_in(5)
 def test_queries_of_any_size(factor, among):
     X, y = fraud(600, 3)
     Q = normal(40, 3, 1) * factor
@@ -174,6 +176,7 @@ def test_rows_in_any_order_repeated_and_none():
 
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("k", [1, 3, 6])
+@pytest.mark.one_in(3)
 def test_answers_are_those_of_the_nearest_of_all_classes(name, k):
     X = HOSTILE[name]
     for labels in ("one class", "two classes", "a single row", "classes apart"):
@@ -297,6 +300,7 @@ def test_threads(data):
     ],
     ids=lambda change: ",".join(f"{name}={getattr(v, '__name__', v)}" for (_, name), v in change.items()),
 )
+@pytest.mark.one_in(2)
 def test_blocks_and_leaves(data, change, monkeypatch):
     expected = answers(fastsmote.NeighborIndex(data, Y))
     monkeypatch.setattr(distance, "_PAIRS_PER_BLOCK", 31)

@@ -30,6 +30,7 @@ def overlapping(n_classes, seed, n=900):
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("n_classes", [2, 3, 4])
 @pytest.mark.parametrize("strategy", ["auto", "all", "majority", "not majority", [1]])
+@pytest.mark.one_in(5)
 def test_tomek_links(n_classes, seed, strategy):
     X, y = overlapping(n_classes, seed)
     sampler = under_sampling.TomekLinks(sampling_strategy=strategy)

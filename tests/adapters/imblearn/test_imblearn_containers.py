@@ -65,6 +65,7 @@ def values(column):
 
 @pytest.mark.parametrize("kind", FRAMES)
 @pytest.mark.parametrize("name", fastsmote.imblearn.__all__)
+@pytest.mark.one_in(3)
 def test_frames_come_back_as_given(name, kind):
     columns, labels = columns_and_labels()
     if name == "InstanceHardnessThreshold":  # imbalanced-learn's takes no strings
@@ -151,6 +152,7 @@ def outcome(name, X, y):
 
 @pytest.mark.parametrize("dtype", [np.float64, np.int64])
 @pytest.mark.parametrize("name", sorted(set(fastsmote.imblearn.__all__) - {"SMOTENC", "SMOTEN"}))
+@pytest.mark.one_in(2)
 def test_missing_values_are_seen_whatever_is_assumed(name, dtype):
     columns, _ = columns_and_labels()
     X, y = np.column_stack(list(columns.values())), np.repeat([0, 1], [150, 50]).astype(dtype)

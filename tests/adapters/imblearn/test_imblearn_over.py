@@ -181,6 +181,7 @@ def test_same_numbers_whatever_the_data(seed, n, d, levels, name):
 @pytest.mark.parametrize(
     "strategy", ["auto", "minority", "not minority", "all", {0: 230, 2: 90}, lambda y: {1: 200}]
 )
+@pytest.mark.one_in(3)
 def test_sampling_strategy(name, strategy):
     X, y = make()
     if name == "SMOTEN":
@@ -269,6 +270,7 @@ def hostile(X):
 
 @pytest.mark.parametrize("kind", list(hostile(make()[0])))
 @pytest.mark.parametrize("name", NUMERIC)
+@pytest.mark.one_in(3)
 def test_containers_and_hostile_values(name, kind):
     X, y = make()
     X = hostile(X)[kind]

@@ -128,6 +128,7 @@ def test_inherits_and_has_the_same_parameters(name):
 
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.one_in(2)
 def test_same_rows_by_default(name, seed):
     small = name == "CondensedNearestNeighbour"
     for weights in ((0.75, 0.25), FOUR):
@@ -192,6 +193,7 @@ STRATEGIES = ["auto", "all", "majority", "not majority", "not minority", [0], [1
 
 @pytest.mark.parametrize("strategy", STRATEGIES, ids=name_of)
 @pytest.mark.parametrize("name", CLEANERS)
+@pytest.mark.one_in(4)
 def test_strategies_of_cleaners(name, strategy):
     small = name == "CondensedNearestNeighbour"
     for weights in ((0.4, 0.3, 0.3), FOUR):
@@ -454,6 +456,7 @@ CASES = {
 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in BY_ESTIMATORS])
+@pytest.mark.one_in(4)
 def test_containers(name, case):
     if case in ("strings", "objects", "category", "bools") and name == "NeighbourhoodCleaningRule":
         pytest.skip("imbalanced-learn votes with numbers only: see test_votes_of_strings")
@@ -607,6 +610,7 @@ BAD = {
 
 @pytest.mark.parametrize("case", BAD)
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.one_in(3)
 def test_errors_of_data(name, case):
     slow = name in ("CondensedNearestNeighbour", *BY_ESTIMATORS)
     X, y = BAD[case](*make(30 if slow else 60))
@@ -617,6 +621,7 @@ def test_errors_of_data(name, case):
     "strategy", ["minority", "else", 0.5, 2, {0: 10}, {5: 1}, {0: 1000}, {0: -1}, [7], None]
 )
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.one_in(3)
 def test_errors_of_strategies(name, strategy):
     slow = name in ("CondensedNearestNeighbour", *BY_ESTIMATORS)
     X, y = make(40 if slow else 60, weights=FOUR)

@@ -68,6 +68,7 @@ def test_is_the_definition(name):
 @pytest.mark.parametrize("n_seeds", [1, 5])
 @pytest.mark.parametrize("names", [[0, 1, 2], [2, 1, 0], ["b", "c", "a"]])
 @pytest.mark.parametrize("data", [normal(250, 3), lattice(250, 2, 5)], ids=["normal", "ties"])
+@pytest.mark.one_in(5)
 def test_neighbours_seeds_and_names_of_classes(data, names, n_seeds, k):
     """The smallest class is the last, the first, and sorts between: where a vote is even, it matters."""
     assert_is_the_oracle(data, random_labels(250, 3, names), k, n_seeds)
