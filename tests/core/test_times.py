@@ -66,6 +66,7 @@ MEASURE = {
 
 
 @pytest.mark.parametrize("table", TABLES)
+@pytest.mark.one_in(3)
 def test_what_measures_refuses_times_in_one_message__B5(table):
     for measure in MEASURE.values():
         with pytest.raises(ValueError, match=r"(?s)Got dates or times \(.*days since.*drop.*carry"):
@@ -73,6 +74,7 @@ def test_what_measures_refuses_times_in_one_message__B5(table):
 
 
 @pytest.mark.parametrize("table", TABLES)
+@pytest.mark.one_in(2)
 def test_what_takes_rows_takes_times__B5(table):
     X = TABLES[table]
     for sampler in (fastsmote.random_over_sample, fastsmote.random_under_sample):
@@ -83,6 +85,7 @@ def test_what_takes_rows_takes_times__B5(table):
 
 
 @pytest.mark.parametrize("table", [name for name in TABLES if "alone" not in name and "NaT" not in name])
+@pytest.mark.one_in(3)
 def test_smotenc_carries_times_that_are_named_as_categories__B5(table):
     X = TABLES[table]
     made = fastsmote.smotenc(X, Y, categorical_features=[1], random_state=0)[0]
@@ -97,6 +100,7 @@ def test_times_are_no_categories_of_auto__B5(frame):
 
 
 @pytest.mark.parametrize("table", TABLES)
+@pytest.mark.one_in(3)
 def test_advise_says_the_same__B5(table):
     advice = fastsmote.advise(TABLES[table], Y)
     expected = ([] if "alone" in table else ["t"]) if hasattr(TABLES[table], "columns") else [1]

@@ -140,6 +140,7 @@ def test_curves_as_sklearn(name, kind, drop_intermediate, weighted):
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("kind", [k for k in KINDS if k not in ("bool", "uint64", "int64")])
 @pytest.mark.parametrize("name", AREAS)
+@pytest.mark.one_in(2)
 def test_areas_as_sklearn(name, kind, weighted):
     rng = np.random.default_rng(12)
     scores = make_scores(kind, 300, rng)

@@ -45,6 +45,7 @@ def rows():
 @pytest.mark.parametrize("container", CONTAINERS)
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("function", [*OF_SCORES, *OF_PROBABILITIES], ids=lambda f: f.__name__)
+@pytest.mark.one_in(5)
 def test_fits_and_scores(function, weighted, container, rows):
     y, p, weights = map(CONTAINERS[container], rows)
     given = [y, p, weights] if weighted else [y, p]

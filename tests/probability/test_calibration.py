@@ -93,6 +93,7 @@ def test_weighted_curve_by_definition(rows, n_bins):
 
 
 @pytest.mark.parametrize("n_bins", range(1, 60))
+@pytest.mark.one_in(3)
 def test_every_edge_and_its_neighbours_fall_where_a_search_puts_them(n_bins):
     edges = np.linspace(0, 1, n_bins + 1)
     p = np.concatenate([edges, np.nextafter(edges, 0), np.nextafter(edges, 2).clip(0, 1)])
@@ -104,6 +105,7 @@ def test_every_edge_and_its_neighbours_fall_where_a_search_puts_them(n_bins):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("strategy", ["uniform", "quantile"])
 @pytest.mark.parametrize("n_bins", [1, 2, 7, 10, 33])
+@pytest.mark.one_in(5)
 def test_curve_beside_scikit_learn(kind, strategy, n_bins):
     y, p = make(2000, 2, kind)
     curve = calibration_curve(y, p, n_bins=n_bins, strategy=strategy)

@@ -59,6 +59,7 @@ def test_numbers_of_the_article():
 
 @pytest.mark.parametrize("gamma", GAMMAS)
 @pytest.mark.parametrize("p", [SMALL, 1e-300, 1e-17, 1e-3, 0.3, 0.5, 0.7, 0.999, ALMOST, 1.0])
+@pytest.mark.one_in(5)
 def test_value_is_that_of_the_definition(p, gamma):
     close = 2e-15 * (1 + gamma) + 2e-16 * 709 * (gamma % 1 > 0)
     expected = reference.value(p, gamma, 0.25)
@@ -71,6 +72,7 @@ def test_value_is_that_of_the_definition(p, gamma):
 
 @pytest.mark.parametrize("gamma", GAMMAS)
 @pytest.mark.parametrize("score", [0.0, 1e-9, 0.5, -0.5, 5.0, -5.0, 40.0, -40.0, 300.0, -300.0])
+@pytest.mark.one_in(5)
 def test_derivatives_of_one_score(score, gamma):
     expected = reference.derivatives([0.0, score], 1, gamma, 0.25)
     gradient, hessian = focal_loss_derivatives([1], [score], gamma, 0.25)

@@ -30,6 +30,7 @@ def assert_least(mass, gamma, log_p):
 @pytest.mark.parametrize("gamma", GAMMAS)
 @pytest.mark.parametrize("mass", [(1e5, 1), (1, 1e5), (990, 10), (1e12, 1), (1, 1), (3e-7, 1)])
 @pytest.mark.parametrize("alpha", [None, 0.25])
+@pytest.mark.one_in(6)
 def test_initial_score_of_two_classes(mass, gamma, alpha):
     start = FocalObjective(gamma, alpha).initial_score([0, 1], sample_weight=mass)
     weights = (1, 1) if alpha is None else (1 - alpha, alpha)
@@ -40,6 +41,7 @@ def test_initial_score_of_two_classes(mass, gamma, alpha):
 @pytest.mark.parametrize(
     "mass", [(1, 100, 1000), (1000, 1, 1), (1, 1, 1), (1, 1e6, 1e6), (1e-9, 7, 3, 1, 1e9)]
 )
+@pytest.mark.one_in(4)
 def test_initial_scores_of_several_classes(mass, gamma):
     k = len(mass)
     start = FocalObjective(gamma, None).initial_score(range(k), k, sample_weight=mass)

@@ -160,6 +160,7 @@ def resampled_by_function(table, method):
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 @pytest.mark.parametrize("method", SAMPLERS)
 @pytest.mark.filterwarnings("ignore:All rows of")
+@pytest.mark.one_in(2)
 def test_every_sampler_through_the_command(tmp_path, method, suffix):
     table = classes()
     if SAMPLERS[method].columns not in ("any", "mixed", "categories") or SAMPLERS[method].needs:

@@ -31,6 +31,7 @@ def test_the_table_is_long_enough():
 
 
 @pytest.mark.parametrize("case", TABLE, ids=name_of)
+@pytest.mark.one_in(3)
 def test_hostile_commands_end_in_one_line(case, files, tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(

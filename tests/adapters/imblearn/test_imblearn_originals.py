@@ -97,18 +97,9 @@ CONTAINERS = {
 }
 
 
-FEW_KINDS = ("pandas", "list", "array", "polars")
-FEW_NAMES = ("SMOTE", "SMOTENC", "TomekLinks", "SMOTEENN", "ClusterCentroids")
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        pytest.param(name, kind, marks=[] if kind in FEW_KINDS or name in FEW_NAMES else pytest.mark.slow)
-        for name in NAMES
-        for kind in CONTAINERS
-    ],
-)
+@pytest.mark.parametrize("kind", CONTAINERS)
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.one_in(4)
 def test_integers_beyond_2_to_53_in_rows_that_were_there__B4_B8(name, kind):
     if name == "SMOTENC" and kind in ("list", "tuples"):
         pytest.skip("imbalanced-learn makes text of all values of such a list, and refuses it")

@@ -530,6 +530,7 @@ def test_later_calls_go_on_with_the_styles_and_do_not_repeat_what_is_compared_wi
 
 @pytest.mark.parametrize("layout", ["constrained", None])
 @pytest.mark.parametrize("draw", [*CURVES, plot.reliability])
+@pytest.mark.one_in(2)
 def test_legend_and_labels_lie_inside_the_figure_and_outside_the_data(draw, layout):
     y, score = scored(300)
     p = 1 / (1 + np.exp(-score))

@@ -180,6 +180,7 @@ BY_NAME = {"age": "integer", "ratio": (-2, 2.5), "plan": "immutable", "visits": 
 @each
 @pytest.mark.parametrize("frame", FRAMES)
 @pytest.mark.parametrize("rules", [BY_NAME, RULES, {"age": "integer", **{k: RULES[k] for k in (1, 2, 3)}}])
+@pytest.mark.one_in(3)
 def test_columns_of_frames_by_name_and_number(name, frame, rules):
     data = FRAMES[frame]
     result = APPLY[name](data, Y, sampling_strategy=TARGETS, columns=rules, random_state=3)[0]

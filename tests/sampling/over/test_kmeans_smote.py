@@ -53,6 +53,7 @@ def actual_counts(made, cluster, y=Y):
 @pytest.mark.parametrize("k", [1, 2, 7])
 @pytest.mark.parametrize("threshold", ["auto", 0.0, 0.1, 0.28, -1.0])
 @pytest.mark.parametrize("exponent", ["auto", 0.0, 1.0, 2.5, -1.0, 40])
+@pytest.mark.one_in(5)
 def test_counts_are_those_of_the_definition(k, threshold, exponent):
     made = plan.kmeans_smote(
         X,

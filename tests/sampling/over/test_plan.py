@@ -44,6 +44,7 @@ def test_rows_are_those_of_the_function(decide, apply, dtype):
 @each
 @dtypes
 @pytest.mark.parametrize("size", [1, 7, 64, 719, 720, 721, 65536])
+@pytest.mark.one_in(2)
 def test_blocks_are_the_rows_in_order(decide, apply, dtype, size):
     X, y = fraud(300, 3, dtype=dtype)
     made = decide(X, y, random_state=1)

@@ -192,6 +192,7 @@ def test_the_unit_of_weights_does_not_matter(name, unit):
 @pytest.mark.parametrize("others", [0.0, 1e-300])
 @pytest.mark.parametrize("value", [1e-5, 1e300])
 @pytest.mark.parametrize("end", [0, -1])
+@pytest.mark.one_in(2)
 def test_one_row_that_outweighs_all(name, others, value, end):
     if name == "adasyn":
         candidates = ROWS[adasyn_reference.n_other(X, Y, 1, K) > 0]

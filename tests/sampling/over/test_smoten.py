@@ -50,6 +50,7 @@ def require_votes(made, X, rows, voters):
 @pytest.mark.parametrize("shares", [(80, 48), (70, 40, 18), (60, 40, 20, 8)])
 @pytest.mark.parametrize("n_columns", [1, 2, 6])
 @pytest.mark.parametrize("k", [1, 2, 5, 10, 39])
+@pytest.mark.one_in(5)
 def test_votes_are_those_of_the_definition(shares, n_columns, k):
     X, y = halves(n_columns, shares, seed=k)
     rows = np.flatnonzero(y == 1)
@@ -168,6 +169,7 @@ def test_immutable_columns_and_weights():
         (spaces, "_SMALL_GROUP", 3),
     ],
 )
+@pytest.mark.one_in(4)
 def test_blocks_and_threads_change_nothing(monkeypatch, module, name, value, shares, groups, n_jobs):
     X, y = halves(5, shares)
     arguments = {"groups": groups, "random_state": 5, "sampling_strategy": {1: 500}}

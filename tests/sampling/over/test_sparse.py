@@ -88,6 +88,7 @@ def disordered(matrix, seed=0):
 @samplers
 @each_data
 @containers
+@pytest.mark.one_in(4)
 def test_rows_are_those_of_the_dense_matrix_to_the_bit(sampler, name, make):
     data = DATA[name]
     expected, expected_y = getattr(fastsmote, sampler)(data, Y, random_state=5)
@@ -107,6 +108,7 @@ def test_rows_are_those_of_the_dense_matrix_to_the_bit(sampler, name, make):
 @samplers
 @each_data
 @containers
+@pytest.mark.one_in(4)
 def test_plans_are_those_of_the_dense_matrix(sampler, name, make):
     data, decide = DATA[name], partial(getattr(plan, sampler), y=Y, random_state=2)
     made = decide(data)

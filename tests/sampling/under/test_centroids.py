@@ -31,6 +31,7 @@ def assert_counts(result, y, targets):
 
 @VOTINGS
 @pytest.mark.parametrize("name", hostile())
+@pytest.mark.one_in(2)
 def test_exact_counts_whatever_the_data(name, voting, monkeypatch):
     monkeypatch.setattr(centroids, "_MOST_ROUNDS", 20)
     X = hostile()[name]
@@ -57,6 +58,7 @@ def test_exact_counts_of_any_small_set(data, voting):
 @pytest.mark.parametrize("k", [1, 2, 9, 60])
 @pytest.mark.parametrize("most", [1, 3, 300])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.one_in(3)
 def test_iterations_are_lloyds(k, most, dtype, monkeypatch):
     monkeypatch.setattr(centroids, "_MOST_ROUNDS", most)
     X, y = fraud(900, 4, (0.9, 0.1), dtype=dtype)

@@ -98,6 +98,7 @@ def test_more_neighbours_than_the_smallest_class_has():
 
 @pytest.mark.parametrize("passed", [1, 2, 7, 64])
 @pytest.mark.parametrize("k", [1, 4])
+@pytest.mark.one_in(2)
 def test_passes_make_no_difference(passed, k, monkeypatch):
     X, y = fraud(3000, 4, (0.7, 0.3))
     expected = cnn(X, y, k, 3)

@@ -42,6 +42,7 @@ def assert_is_the_oracle(X, y, version, targets, k=3, k_ver3=3):
 
 @VERSIONS
 @pytest.mark.parametrize("name", hostile())
+@pytest.mark.one_in(3)
 def test_is_the_definition(name, version):
     X = hostile()[name]
     y = random_labels(len(X))
