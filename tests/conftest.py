@@ -1,5 +1,6 @@
 """Profiles of hypothesis: the default searches alike each time, HYPOTHESIS_PROFILE=thorough long and anew."""
 
+import csv
 import operator
 import os
 import secrets
@@ -125,3 +126,11 @@ def _as_if_compiled():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(allowance, "is_at_hand", lambda *kernel_and_arguments: True)
         yield
+
+
+@pytest.fixture
+def wide_cells():
+    """Let csv.reader take cells of any width."""
+    before = csv.field_size_limit(1 << 30)
+    yield
+    csv.field_size_limit(before)

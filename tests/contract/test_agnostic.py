@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from neighbors.answers import assert_same
 from strategies import fraud, lattice
 
 import fastsmote
@@ -145,12 +146,6 @@ resamplers = pytest.mark.parametrize("call", RESAMPLERS, ids=lambda call: call._
 
 X, Y = fraud(5000, 6)
 TIES = lattice(5000, 4, 6)
-
-
-def assert_same(actual, expected):
-    for a, e in zip(actual, expected, strict=True):
-        assert a.dtype == e.dtype
-        np.testing.assert_array_equal(a, e)
 
 
 @calls

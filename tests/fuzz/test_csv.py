@@ -12,6 +12,7 @@ pacsv = pytest.importorskip("pyarrow.csv")
 
 from fastsmote.cli._records import Records  # noqa: E402
 
+pytestmark = pytest.mark.usefixtures("wide_cells")
 BREAKS = ["\n", "\r\n", "\r"]
 INSIDE = ["a", "b", " ", *BREAKS, '"', '""', ",", ",", ";", "é", "\N{GRINNING FACE}", "#", "\0", "0.5", "NA"]
 EDGE = 1 << 20  # where Arrow would cut
@@ -92,14 +93,6 @@ def large(seed):
     wide = '"' + "".join(rng.choices(INSIDE[:-2], k=rng.randrange(0, 9))).replace('"', '""') * 200_000 + '"'
     wide = ",".join([wide] * width) + break_ if rng.random() < 0.1 else ""
     check(before + lines(rng, width, 40, break_) + wide + line * 3, EDGE)
-
-
-@pytest.fixture(autouse=True)
-def wide_cells():
-    """Let csv.reader take cells of any width."""
-    before = csv.field_size_limit(1 << 30)
-    yield
-    csv.field_size_limit(before)
 
 
 def test_small_hostile_csv_files__A1(fuzz):

@@ -25,6 +25,15 @@ def run(monkeypatch, *arguments):
     return end.value.code
 
 
+def command(*arguments):
+    """As typer's runner has it: exit code, output, errors and exception."""
+    from typer.testing import CliRunner
+
+    from fastsmote.cli._app import app
+
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
 def shell(line, **environment):
     """A line of sh, where $F is the command."""
     return subprocess.run(

@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 import pytest
-from adapters.cli.commands import HEED_SIGNALS
+from adapters.cli.commands import HEED_SIGNALS, command
 from places import SHARED
 
 import fastsmote
@@ -21,18 +21,12 @@ pa = pytest.importorskip("pyarrow")
 csv = pytest.importorskip("pyarrow.csv")
 pc = pytest.importorskip("pyarrow.compute")
 parquet = pytest.importorskip("pyarrow.parquet")
-typer_testing = pytest.importorskip("typer.testing")
+pytest.importorskip("typer")
 
 INTERPOLATE = [row.name for row in SAMPLERS.values() if row.kind == "over" and row.new_values]
 TAKE_TEXT = [row.name for row in SAMPLERS.values() if row.columns in ("mixed", "categories")]
 COMBINATIONS = [row.name for row in SAMPLERS.values() if row.kind == "combine"]
 MAMMOGRAPHY = SHARED / "mammography.csv"
-
-
-def command(*arguments):
-    from fastsmote.cli._app import app
-
-    return typer_testing.CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def process(*arguments, **options):

@@ -3,17 +3,12 @@
 import re
 
 import pytest
+from adapters.cli.commands import command
 
 import fastsmote
 
 pytest.importorskip("rich")
-typer_testing = pytest.importorskip("typer.testing")
-
-
-def command(*arguments):
-    from fastsmote.cli._app import app
-
-    return typer_testing.CliRunner().invoke(app, [str(argument) for argument in arguments])
+pytest.importorskip("typer")
 
 
 @pytest.mark.parametrize("method", ["smote", "tomek_links"])

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from adapters.cli.commands import command
 
 from fastsmote import calibration
 from fastsmote.priors import correct_prior
@@ -9,17 +10,11 @@ from fastsmote.priors import correct_prior
 pa = pytest.importorskip("pyarrow")
 csv = pytest.importorskip("pyarrow.csv")
 parquet = pytest.importorskip("pyarrow.parquet")
-typer_testing = pytest.importorskip("typer.testing")
+pytest.importorskip("typer")
 
 from fastsmote.cli import _calibrate as _cli_calibrate  # noqa: E402
 
 BINS = {"n_bins": 10, "strategy": "quantile"}
-
-
-def command(*arguments):
-    from fastsmote.cli._app import app
-
-    return typer_testing.CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def calibrate(source, *options):

@@ -10,22 +10,17 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
+from adapters.cli.commands import command
 
 pa = pytest.importorskip("pyarrow")
 pacsv = pytest.importorskip("pyarrow.csv")
 parquet = pytest.importorskip("pyarrow.parquet")
-typer_testing = pytest.importorskip("typer.testing")
+pytest.importorskip("typer")
 
 import fastsmote  # noqa: E402
 from fastsmote.cli._columns import check_features  # noqa: E402
 from fastsmote.cli._read import read  # noqa: E402
 from fastsmote.cli._source import Dialect, open_source  # noqa: E402
-
-
-def command(*arguments):
-    from fastsmote.cli._app import app
-
-    return typer_testing.CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def process(*arguments, stdin=b""):
@@ -57,14 +52,6 @@ def write(path, text, encoding="utf-8"):
 def rows(path, delimiter=",", encoding="utf-8"):
     with open(path, encoding=encoding, newline="") as file:
         return list(csv.reader(file, delimiter=delimiter))
-
-
-@pytest.fixture
-def wide_cells():
-    """Let csv.reader take cells of any width."""
-    before = csv.field_size_limit(1 << 30)
-    yield
-    csv.field_size_limit(before)
 
 
 # A1: line breaks in quoted cells

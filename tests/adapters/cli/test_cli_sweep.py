@@ -3,17 +3,12 @@
 import numpy as np
 import pyarrow as pa
 import pytest
+from adapters.cli.commands import command
 from pyarrow import csv, parquet
-from typer.testing import CliRunner
 
 import fastsmote
 from fastsmote import thresholds
 from fastsmote.cli import _read
-from fastsmote.cli._app import app
-
-
-def command(*arguments):
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
 
 
 def scores(n=3000, names=("0", "1")):

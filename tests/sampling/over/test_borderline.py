@@ -18,6 +18,7 @@ DATA = {"normal": fraud(600, 3, (0.6, 0.25, 0.15), 4)[0], "ties": lattice(600, 3
 @kinds
 @pytest.mark.parametrize("data", DATA)
 @pytest.mark.parametrize(("k", "m"), [(5, 10), (3, 7), (1, 2), (12, 25)])
+@pytest.mark.one_in(4)
 def test_pairs_are_those_of_the_definition(kind, data, k, m):
     X, counts = DATA[data], np.bincount(Y)
     many = {1: int(counts[1]) + 40_000, 2: int(counts[2]) + 40_000}

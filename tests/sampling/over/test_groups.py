@@ -11,6 +11,7 @@ from reference.kernels import philox
 from reference.neighbors import incomplete, knn
 from reference.sampling.over import adasyn as adasyn_reference
 from reference.sampling.over import borderline
+from sampling.over.plans import same_plan
 from strategies import fraud, lattice
 
 import fastsmote
@@ -59,11 +60,6 @@ def base_candidates(name, data, code):
         rows = np.flatnonzero(code == Y)
         return rows[adasyn_reference.n_other(data, Y, code, K) > 0].tolist()
     return np.flatnonzero(code == Y).tolist()
-
-
-def same_plan(actual, expected):
-    for name in ("base", "neighbor", "gap"):
-        np.testing.assert_array_equal(getattr(actual, name), getattr(expected, name))
 
 
 @pytest.mark.slow

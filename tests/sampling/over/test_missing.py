@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as npst
 from reference.kernels import philox
 from reference.neighbors import incomplete
 from reference.sampling.over import adasyn as adasyn_reference
+from sampling.over.plans import same_plan
 from sklearn.metrics.pairwise import nan_euclidean_distances
 from strategies import fraud, hostile, lattice
 
@@ -54,11 +55,6 @@ DATA = {
     "mostly missing": holed(X, 0.85),
 }
 each_data = pytest.mark.parametrize("data", DATA.values(), ids=list(DATA))
-
-
-def same_plan(actual, expected):
-    for name in ("base", "neighbor", "gap"):
-        np.testing.assert_array_equal(getattr(actual, name), getattr(expected, name))
 
 
 def smote_reference(data, y, n_new, k, seed):

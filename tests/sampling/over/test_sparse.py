@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from sampling.over.plans import same_plan
 from scipy import sparse
 from strategies import fraud, hostile, lattice
 
@@ -52,11 +53,6 @@ samplers = pytest.mark.parametrize("sampler", SAMPLERS)
 each_data = pytest.mark.parametrize("name", DATA)
 MAKE = [sparse.csr_matrix, sparse.csc_matrix, sparse.csr_array, sparse.csc_array]
 containers = pytest.mark.parametrize("make", MAKE, ids=lambda make: make.__name__)
-
-
-def same_plan(actual, expected):
-    for name in ("base", "neighbor", "gap", "label"):
-        np.testing.assert_array_equal(getattr(actual, name), getattr(expected, name))
 
 
 def parts(matrix):
