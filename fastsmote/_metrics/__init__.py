@@ -10,7 +10,8 @@ are counted once. Read the files in this order:
 
 1. ``ranked``: what the user gave becomes a ``Ranked`` record, scores beside one byte a row.
 2. ``ranking``: the rows are dealt into runs by score, sorted in cache and merged into counts; nothing is
-   argsorted. ``counts`` puts the groups together and tells which points of a curve are worth keeping.
+   argsorted, but for few rows whose kernels would have to be compiled first: ``small``. ``counts`` puts the
+   groups together and tells which points of a curve are worth keeping.
 3. ``sweep``: the counts at every threshold as the public record ``Sweep``. ``curves`` and ``areas`` are the
    functions of ``fastsmote.metrics``; ``averaging`` takes them over classes and labels; ``undefined`` warns.
 4. ``formulas``: measures as functions of counts. ``measures`` is their registry: who offers which, with which

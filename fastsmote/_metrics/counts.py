@@ -9,7 +9,7 @@ from fastsmote._core.scores import BLOCK
 from fastsmote._core.threads import run_blocks, run_ranges, split
 from fastsmote._core.typing import Mask
 from fastsmote._kernels.metrics import sweep
-from fastsmote._metrics import ranking
+from fastsmote._metrics import ranking, small
 from fastsmote._metrics.ranked import Ranked
 from fastsmote._metrics.ranking import ScoreGroup
 
@@ -64,7 +64,8 @@ def corners(ranked: Ranked) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         n = len(group.fps)
         if n:
             room = np.empty(n, np.int64)
-            inner = room[: sweep.find_corners(group.fps, group.tps, room)]
+            find = small.find_corners if group.is_all else sweep.find_corners
+            inner = room[: find(group.fps, group.tps, room)]
             head, tail = ([0, 1], [n - 2, n - 1]) if n > 1 else ([0], [0])
             pieces[group.start] = _Piece(*([curve[at] for curve in curves] for at in (head, inner, tail)))
 

@@ -10,7 +10,7 @@ from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Floats
 from fastsmote._core.weights import check_weights
 from fastsmote._kernels.metrics import sweep
-from fastsmote._metrics import ranking
+from fastsmote._metrics import ranking, small
 from fastsmote._metrics.counts import bent_points, complement, corners, count_at_thresholds, kept_points
 from fastsmote._metrics.ranked import Ranked, check_ranked, to_ranked
 from fastsmote._metrics.ranking import ScoreGroup
@@ -65,7 +65,8 @@ def _all_points(ranked: Ranked) -> Curve:
     def emit(group: ScoreGroup) -> None:
         part = slice(group.start, group.start + len(group.fps))
         thresholds[part] = group.thresholds[::-1]
-        sweep.precision_recall(group.fps, group.tps, group.n_pos, precision[part], recall[part])
+        write = small.precision_recall if group.is_all else sweep.precision_recall
+        write(group.fps, group.tps, group.n_pos, precision[part], recall[part])
 
     starts, lengths, n_pos = ranking.sweep_groups(
         ranked.scores, ranked.codes, ranked.weights, emit, ascending=True

@@ -48,6 +48,7 @@ class ScoreGroup(NamedTuple):
     fps: np.ndarray
     tps: np.ndarray
     thresholds: np.ndarray
+    is_all: bool = False  # few rows, counted without kernels: ``small``
 
 
 def make_table(keys: np.ndarray, n_cells: int | None = None) -> KeyTable:
@@ -168,7 +169,7 @@ def sweep_groups(
     ):
         fps, tps, bits = small.count(scores, codes, weights)
         n_pos = tps[-1] if len(tps) else kind(0)
-        emit(ScoreGroup(0, kind(0), kind(0), n_pos, fps, tps, scores.values(bits)))
+        emit(ScoreGroup(0, kind(0), kind(0), n_pos, fps, tps, scores.values(bits), True))
         return np.zeros(1, np.int64), np.array([len(fps)]), n_pos
     runs = deal_rows(scores, codes, weights)
     n_groups = len(runs.groups) - 1

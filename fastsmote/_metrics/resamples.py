@@ -41,7 +41,8 @@ _EVALUATE = {
     kernels.PRECISION_AT_RECALL: kernels.precision_at_recall,
     kernels.RECALL_AT_FPR: kernels.recall_at_fpr,
 }
-_draw = kernels.draw_counts.py_func  # run as Python: what it calls takes half the time to compile
+# run as Python: what they call takes half the time to compile
+_draw_positives, _draw_counts = kernels.draw_positives.py_func, kernels.draw_counts.py_func
 AREAS = ("roc_auc", "average_precision")
 Reader = Callable[[Sweep], Any]
 
@@ -246,25 +247,35 @@ def replicates(
     progress: Progress | None,
 ) -> np.ndarray:
     """The metric of each resample: (n_resamples, n_models, n_points)."""
-    metric, at, _, n_neg, n_pos, negatives, positives, bounds = draws
-    out = np.empty((n_resamples, len(bounds) - 1, len(at)))
-    urns = Urns(n_neg, n_pos, stratified, negatives, positives)
-    kind = _empty_counts(draws).dtype
-    at_once = isinstance(metric, int) and not small.is_cheaper("replicates", kind, n_resamples * len(bounds))
+    out = np.empty((n_resamples, len(draws.bounds) - 1, len(draws.at)))
+    urns = Urns(draws.n_neg, draws.n_pos, stratified, draws.negatives, draws.positives)
+    word, kind = np.uint64(seed), _empty_counts(draws).dtype
+    in_one_go = isinstance(draws.metric, int) and not small.is_cheaper(
+        "replicates", kind, n_resamples * len(draws.bounds)
+    )
 
     def work(lo: int, hi: int) -> None:
         counts = _empty_counts(draws)
-        if isinstance(metric, int) and at_once:
-            kernels.replicate(np.uint64(seed), lo, hi, urns, bounds, metric, at, *counts, out)
+        if in_one_go:
+            kernels.replicate(word, lo, hi, urns, draws.bounds, draws.metric, draws.at, *counts, out)
             return
         for b in range(lo, hi):
-            n_drawn = _draw(np.uint64(seed), b, urns, *counts)
-            if not isinstance(metric, int):
-                _read(draws, metric, counts, out[b])
-                continue
-            for model, row in enumerate(out[b]):
-                cells = bounds[model], bounds[model + 1]
-                _EVALUATE[metric](*counts, *cells, n_neg + n_pos - n_drawn, n_drawn, at, row)
+            _replicate(draws, urns, word, np.uint64(b), counts, out[b])
 
     run_ranges(work, n_resamples, BLOCK, n_jobs=n_jobs, progress=progress)
     return out
+
+
+def _replicate(
+    draws: Draws, urns: Urns, seed: np.uint64, stream: np.uint64, counts: np.ndarray, out: np.ndarray
+) -> None:
+    """One resample, step by step: as ``kernels.replicate``, or for a function of a Sweep."""
+    n = urns.n_neg + urns.n_pos
+    n_drawn = urns.n_pos if urns.stratified else _draw_positives(seed, stream, n, urns.n_pos)
+    _draw_counts(seed, stream, n_drawn, urns, *counts)
+    if not isinstance(draws.metric, int):
+        _read(draws, draws.metric, counts, out)
+        return
+    for model, row in enumerate(out):
+        cells = draws.bounds[model], draws.bounds[model + 1]
+        _EVALUATE[draws.metric](*counts, *cells, n - n_drawn, n_drawn, draws.at, row)

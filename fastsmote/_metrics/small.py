@@ -14,13 +14,10 @@ from fastsmote._core.allowance import Allowance
 from fastsmote._core.scores import Scores
 from fastsmote._core.typing import Floats, Mask, RowIds
 from fastsmote._kernels.metrics import bootstrap, sort, sweep
+from fastsmote._metrics.formulas import ratio
 
-_COSTS = {
-    "sweep": 200.0,
-    "weighted sweep": 250.0,
-    "places": 200.0,
-    "replicates": 5e3,
-}  # ns a row, a replicate
+# nanoseconds of a row, or of a replicate of a model
+_COSTS = {"sweep": 250.0, "weighted sweep": 250.0, "places": 150.0, "replicates": 5e3}
 
 
 def _kernel_for(question: str, dtype: np.dtype) -> tuple[Any, ...]:
@@ -95,3 +92,18 @@ def places(scores: Scores, keys: NDArray[Any]) -> RowIds:
     own = to_keys(scores, scores.bits)
     rank = np.searchsorted(keys, own)
     return 2 * rank + (np.append(keys, 0)[rank] == own) * (rank < len(keys))
+
+
+def precision_recall(
+    fps: NDArray[Any], tps: NDArray[Any], n_pos: Any, precision: Floats, recall: Floats
+) -> None:
+    """As the kernel: rates of all thresholds, last entry first."""
+    precision[:] = ratio(tps, tps + fps)[::-1]
+    recall[:] = tps[::-1] / n_pos if n_pos else 1.0
+
+
+def find_corners(fps: NDArray[Any], tps: NDArray[Any], places: RowIds) -> int:
+    """As the kernel: places[:n] become the inner points at which a curve changes its slope; returns n."""
+    at = 1 + np.flatnonzero((np.diff(fps, 2) != 0) | (np.diff(tps, 2) != 0))
+    places[: len(at)] = at
+    return len(at)

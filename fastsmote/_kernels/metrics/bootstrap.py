@@ -273,16 +273,13 @@ def evaluate(metric, neg, pos, first, last, n_neg, n_pos, at, out):
 
 
 @kernel
-def draw_counts(seed, b, urns, neg, pos):
-    """Multiplicities of all cells in resample ``b``; returns how many positive rows it has."""
-    n_neg, n_pos, stratified, negatives, positives = urns
-    stream = np.uint64(b)
+def draw_counts(seed, stream, drawn, urns, neg, pos):
+    """Multiplicities of all cells in a resample of ``drawn`` positive rows."""
+    n_neg, n_pos, _, negatives, positives = urns
     neg[:] = 0
     pos[:] = 0
-    drawn = n_pos if stratified else draw_positives(seed, stream, n_neg + n_pos, n_pos)
     draw_class(seed, stream, _NEGATIVES, n_neg + n_pos - drawn, n_neg, negatives, neg)
     draw_class(seed, stream, _POSITIVES, drawn, n_pos, positives, pos)
-    return drawn
 
 
 @kernel
@@ -291,8 +288,11 @@ def replicate(seed, lo, hi, urns, bounds, metric, at, neg, pos, out):
 
     ``neg`` and ``pos`` are scratch for the multiplicities of all cells.
     """
+    n_rows = urns.n_neg + urns.n_pos
     for b in range(lo, hi):
-        drawn = draw_counts(seed, b, urns, neg, pos)
-        rest = urns.n_neg + urns.n_pos - drawn
+        stream = np.uint64(b)
+        drawn = urns.n_pos if urns.stratified else draw_positives(seed, stream, n_rows, urns.n_pos)
+        draw_counts(seed, stream, drawn, urns, neg, pos)
+        rest = n_rows - drawn
         for model in range(bounds.shape[0] - 1):
             evaluate(metric, neg, pos, bounds[model], bounds[model + 1], rest, drawn, at, out[b, model])
