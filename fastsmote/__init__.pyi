@@ -10,6 +10,7 @@ from . import (
     calibration as calibration,
     classification as classification,
     cleaning as cleaning,
+    compiled as compiled,
     datasets as datasets,
     imblearn as imblearn,
     leakage as leakage,
@@ -74,6 +75,10 @@ from .classification import (
     specificity_score as specificity_score,
 )
 from .cleaning import *
+from .compiled import (
+    Warmup as Warmup,
+    warmup as warmup,
+)
 from .datasets import (
     make_fraud as make_fraud,
 )

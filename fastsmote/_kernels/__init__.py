@@ -10,7 +10,9 @@ and adapters for loops that only they need. A kernel imports ``_kernels`` only.
 In which order to read:
 
 * ``jit``: the decorators ``kernel`` and ``inlined``; ``disk``: the folder and the files that machine code is
-  kept in, and whom it is taken from; ``interpreted``: kernels as Python, for coverage and debugging;
+  kept in, and whom it is taken from; ``shipped``: machine code that came with the wheel; ``signatures``: for
+  which types kernels are called, and to compile them before they are; ``interpreted``: kernels as Python, for
+  coverage and debugging;
 * ``random`` and ``draw``: the counter-based generator, and draws of rows, columns, weights and keys by it;
 * ``scan``: the one room for looking at what comes in; it returns places, a caller makes errors of them;
 * ``csr``: the record of sparse rows that several topics share;

@@ -49,8 +49,12 @@ from fastsmote._kernels import shipped
 from fastsmote._kernels.disk import cache_folder, make, read_entry, write_entry
 from fastsmote._kernels.interpreted import as_python
 
+KERNELS: dict[str, Any] = {}  # by file and function, such as "neighbors.search.seed"
+LISTENERS: list[Callable[[bool], object]] = []  # told True before a call compiles, False when it has
+
 # NUMBA_DISABLE_JIT=1: nothing is compiled
 AS_PYTHON = bool(numba.config.DISABLE_JIT)  # type: ignore[attr-defined]
+_ROOM = __name__.removesuffix("jit")
 
 
 def stamp_of(folder: Path) -> str:
@@ -173,10 +177,12 @@ def kernel(function: Callable) -> Any:
     compile_for = dispatcher._compile_for_args
 
     def compile_undisturbed(*args: Any, **kwargs: Any) -> Any:
-        with _interrupts_after():
+        with _interrupts_after(), _told(dispatcher, args):
             return compile_for(*args, **kwargs)
 
     dispatcher._compile_for_args = compile_undisturbed
+    if function.__module__.startswith(_ROOM):
+        KERNELS[f"{function.__module__.removeprefix(_ROOM)}.{function.__name__}"] = dispatcher
     return dispatcher
 
 
@@ -189,6 +195,19 @@ def is_at_hand(kernel: Any, *arguments: Any) -> bool:
     return types in kernel.overloads or (
         isinstance(cache, _KernelCache) and cache.has(types, kernel.targetctx)
     )
+
+
+@contextlib.contextmanager
+def _told(kernel: Any, arguments: tuple[Any, ...]) -> Iterator[None]:
+    """Tell listeners, if there are any and code is not only loaded."""
+    told = LISTENERS[:] if LISTENERS and not is_at_hand(kernel, *arguments) else []
+    for tell in told:
+        tell(True)
+    try:
+        yield
+    finally:
+        for tell in told:
+            tell(False)
 
 
 @contextlib.contextmanager

@@ -6,7 +6,8 @@ Entries are the files of the cache (see ``jit``), sealed like those, and found b
 in place of the processor. What does not match (another numba, another Python, sources that were edited) is
 another key, and so is not found.
 
-``FASTSMOTE_PREBUILT=0`` leaves them alone. So does every setting of numba that asks for other machine code.
+``FASTSMOTE_PREBUILT=0`` leaves them alone, a name (``x86-64-v3``) takes this level alone. Every setting of
+numba that asks for other machine code leaves them alone, too.
 """
 
 import functools
@@ -35,22 +36,38 @@ _OTHER_CODE = (
 )  # fmt: skip
 
 
-def levels() -> dict[str, tuple[str, ...]]:
-    """The levels of this kind of machine, best first, and the features that a processor needs for each."""
+def chosen_levels() -> list[str]:
+    """The levels of this kind of machine that FASTSMOTE_PREBUILT leaves, best first."""
+    setting = os.environ.get("FASTSMOTE_PREBUILT", "").strip().lower()
+    names = list(_of_this_machine())
+    return [name for name in names if setting not in OFF and (setting not in names or name == setting)]
+
+
+def _of_this_machine() -> dict[str, tuple[str, ...]]:
     machine = platform.machine().lower()
     return _LEVELS.get(_SAME.get(machine, machine), {})
+
+
+def for_level(name: str, folder: str) -> dict[str, str]:
+    """Variables of a process that compiles for a level, into a folder."""
+    return {
+        "FASTSMOTE_CACHE": folder,
+        "FASTSMOTE_PREBUILT": "0",
+        "NUMBA_CPU_NAME": name,
+        "NUMBA_CPU_FEATURES": "",  # else those of the machine that builds
+        "NUMBA_DISABLE_INTEL_SVML": "1",  # a library that another machine may not have
+    }
 
 
 @functools.cache
 def level() -> str | None:
     """The level whose code is used in this process, None if there is none."""
-    if os.environ.get("FASTSMOTE_PREBUILT", "").strip().lower() in OFF:
-        return None
     asked = (config.CPU_NAME, config.CPU_FEATURES, config.BOUNDSCHECK)  # type: ignore[attr-defined]
     if any(asked) or any(os.environ.get(name) for name in _OTHER_CODE):
         return None
     has = llvmlite.binding.get_host_cpu_features()
-    for name, features in levels().items():
-        if (FOLDER / name).is_dir() and all(has.get(feature) for feature in features):
+    for name in chosen_levels():
+        needed = _of_this_machine()[name]
+        if (FOLDER / name).is_dir() and all(has.get(feature) for feature in needed):
             return name
     return None

@@ -13,7 +13,8 @@ their text.
 text into blocks of whole records, ``_read`` reads tables and scores, ``_labels`` says what labels are,
 ``_columns`` which columns are refused; ``_cells`` and ``_write`` write. ``_picture``: plots. One part per
 command: ``_resample`` with ``_rows``, ``_sweep``, ``_calibrate``, ``_advise``, ``_demo``, ``_info``, and
-``_run``. ``bench``: ``_bench`` starts and prints, ``_subjects`` names what is compared (``_peers``,
+``_run``, ``_warmup``. ``bench``: ``_bench`` starts and prints, ``_subjects`` names what is compared
+(``_peers``,
 ``_sampler_subjects``, ``_neighbor_subjects``, ``_score_subjects``), ``_bench_data`` makes the data,
 ``_measure`` times, each implementation in a ``_worker``.
 

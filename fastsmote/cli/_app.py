@@ -399,6 +399,26 @@ def advise(
 
 
 @_command(
+    "fastsmote warmup",
+    "fastsmote warmup --only smote,metrics",
+)
+def warmup(
+    only: Annotated[
+        str | None,
+        typer.Option(show_default="everything", help="Functions or modules, separated by commas."),
+    ] = None,
+    n_jobs: Annotated[int | None, typer.Option(show_default="all usable cores", help="Processes.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Compile what is not compiled yet, once per machine: for container images and the caches of CI."""
+    with user_errors():
+        from fastsmote.cli._warmup import compile_now
+
+        compile_now(only, n_jobs, Report(as_json, quiet))
+
+
+@_command(
     "fastsmote info",
     "fastsmote info --json",
 )

@@ -14,6 +14,7 @@ import fastsmote
 from fastsmote._core.threads import thread_count, usable_cores
 from fastsmote._kernels.disk import OFF, cache_folder, cache_setting
 from fastsmote._kernels.jit import AS_PYTHON, kernel, processor
+from fastsmote._kernels.shipped import FOLDER, level
 from fastsmote.cli._print import Grid, Report
 
 _PACKAGES = (
@@ -45,6 +46,7 @@ def show_info(report: Report) -> None:
         "CPU": f"{cpu_name()} ({usable_cores()} usable cores of {os.cpu_count()})",
         "SIMD width in use": simd_width(),
         "threads": _threads(),
+        "machine code of the wheel": _shipped(),
         "compiled kernels": _cache(),
     }
     grid = Grid("", "value", text=["value"], header=False)
@@ -98,6 +100,13 @@ def simd_width() -> str:
         if register in assembly:
             return f"{bits} bits ({name})"
     return "no vector registers in use"
+
+
+def _shipped() -> str:
+    if not FOLDER.is_dir():
+        return "none in this installation"
+    held = ", ".join(sorted(path.name for path in FOLDER.iterdir()))
+    return f"{level() or 'not used'} (of {held})"
 
 
 def _cache() -> str:

@@ -60,6 +60,8 @@ class UserError(Exception):
 
 finished: list[str] = []  # files that this command has written, for the message of an output that is lost
 
+COMPILING = "compiling (once per machine)"
+
 _undo: list[Callable[[], object]] = []
 _debug: list[bool] = []
 
@@ -189,18 +191,30 @@ class Steps:
             disable=quiet or not console.is_terminal,
         )
         self._task = self._progress.add_task("", total=None)
+        self._step = ""
 
     def __enter__(self) -> "Steps":
+        from fastsmote._kernels.jit import LISTENERS  # numba, which reading arguments does without
+
+        LISTENERS.append(self._say_compiling)
         _undo.append(self._show_cursor)
         self._progress.start()
         return self
 
     def __exit__(self, *exc: object) -> None:
+        from fastsmote._kernels.jit import LISTENERS
+
         self._progress.stop()
         _undo.remove(self._show_cursor)
+        LISTENERS.remove(self._say_compiling)
+
+    def _say_compiling(self, begins: bool) -> None:
+        """A call waits for the compiler: a step of its own, after which the other one goes on."""
+        self._progress.update(self._task, description=COMPILING if begins else self._step)
 
     def start(self, name: str) -> Callable[[int, int], None]:
         """Begin a step of unknown length; returns its ``progress(done, total)``."""
+        self._step = name
         self._progress.reset(self._task, description=name, total=None)
 
         def progress(done: int, total: int) -> None:

@@ -1,0 +1,108 @@
+"""Kernels compiled before they are called, in several processes: numba compiles one at a time in each."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from fastsmote._kernels.signatures import compile_one, load_kernels
+
+_ROOT = str(Path(__file__).parents[2])
+_WORK = f"import sys; sys.path.insert(0, {_ROOT!r}); from fastsmote._kernels.warm import serve; serve()"
+
+
+def compile_all(
+    places: Sequence[int],
+    n_processes: int,
+    told: Callable[[int], object],
+    settings: Mapping[str, str] | None = None,
+) -> None:
+    """Compile these signatures of the file into the cache, in processes with these variables set.
+
+    ``told(done)`` is called in this thread as they get ready. An error there, or Ctrl-C, ends the processes.
+    """
+    work = _Work(list(places))
+    environment = os.environ | dict(settings or {})
+    try:
+        threads = [
+            threading.Thread(target=work.feed, args=(environment,), daemon=True)
+            for _ in range(min(n_processes, len(places)))
+        ]
+        for thread in threads:
+            thread.start()
+        while work.wait():
+            told(work.done)
+        told(work.done)
+    finally:
+        work.stop()
+    if work.error is not None:
+        raise work.error
+
+
+class _Work:
+    """Signatures that are left, and the processes that compile them."""
+
+    def __init__(self, places: list[int]) -> None:
+        self._left, self._all = places[::-1], len(places)
+        self._changed = threading.Condition()
+        self._processes: list[subprocess.Popen[str]] = []
+        self.done, self.error = 0, None  # type: int, Exception | None
+
+    def wait(self) -> bool:
+        """Wait until one more is done; False when all are, or none will be."""
+        with self._changed:
+            before = self.done
+            while self.done == before and self.error is None and self.done < self._all:
+                self._changed.wait(0.1)  # Ctrl-C is seen so often
+            return self.done < self._all and self.error is None
+
+    def feed(self, environment: Mapping[str, str]) -> None:
+        """One process: give it a signature, hear that it is done, and again."""
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-c", _WORK],
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            with self._changed:
+                self._processes.append(process)
+            assert process.stdin is not None
+            assert process.stdout is not None
+            while self._left:
+                place = self._left.pop()
+                process.stdin.write(f"{place}\n")
+                process.stdin.flush()
+                if process.stdout.readline().strip() != str(place):
+                    raise RuntimeError(f"A process that compiles ended: {process.communicate()[1][-500:]}")
+                self._tell(1)
+            process.communicate()
+        except Exception as error:
+            self._tell(0, error)
+
+    def _tell(self, n: int, error: Exception | None = None) -> None:
+        with self._changed:
+            self.done += n
+            self.error = self.error or error
+            self._changed.notify_all()
+
+    def stop(self) -> None:
+        """End the processes; nothing that is half written stays, since files are moved into place."""
+        self._left.clear()
+        with self._changed:
+            for process in self._processes:
+                if process.poll() is None:
+                    process.kill()
+                    process.wait()
+
+
+def serve() -> None:
+    """A process of :func:`compile_all`: numbers of signatures come in, and go out when they are compiled."""
+    load_kernels()
+    for line in sys.stdin:
+        compile_one(int(line))
+        print(line.strip(), flush=True)

@@ -1,0 +1,133 @@
+"""Which kernels are called for which types, seen in the calls of the record of results.
+
+``python tests/contract/signatures.py --write`` writes ``fastsmote/_kernels/signatures.json`` anew. Calls are
+made as they are and once more with float32 in place of float64.
+"""
+
+import contextlib
+import functools
+import importlib
+import inspect
+import json
+import pkgutil
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import fastsmote
+from fastsmote._kernels import jit, signatures
+
+Called = tuple[str, str]  # the name of a kernel, and its types as JSON
+
+
+class Calls:
+    """Kernels that were called, in order, and by which public function."""
+
+    def __init__(self) -> None:
+        self.by_function: dict[str, dict[Called, None]] = {}
+        self.functions: set[str] = set()
+        self.function = ""  # at work: none, where a drop-in or an estimator is
+
+    def watch_kernels(self) -> None:
+        """Tell of each call of a kernel from Python."""
+        signatures.load_kernels()
+        for name, dispatcher in jit.KERNELS.items():
+            dispatcher.__class__ = self._watched(name, type(dispatcher))
+
+    def _watched(self, name: str, kind: type) -> type:
+        calls = self
+
+        class Watched(kind):
+            def __call__(self, *args):
+                words = [signatures.spell(self.typeof_pyval(arg)) for arg in args]
+                calls.by_function.setdefault(calls.function, {})[name, json.dumps(words)] = None
+                return super().__call__(*args)
+
+        return Watched
+
+    def watch_functions(self, modules) -> None:
+        """Know which public function, or class, is at work: the outermost one."""
+        for module in modules:
+            face = module.__name__.removeprefix("fastsmote.")
+            for name in module.__all__:
+                what = getattr(module, name)
+                if inspect.isfunction(what):
+                    setattr(module, name, self._named(f"{face}.{name}", what))
+                elif inspect.isclass(what) and what.__module__ == module.__name__:
+                    self._watch_class(f"{face}.{name}", what)
+
+    def _watch_class(self, name, owner) -> None:
+        for key, what in list(vars(owner).items()):
+            if inspect.isfunction(what) and (not key.startswith("_") or key in ("__init__", "__call__")):
+                setattr(owner, key, self._named(name, what))
+            elif isinstance(what, property):
+                setattr(owner, key, property(self._named(name, what.fget)))
+
+    def _named(self, name, function):
+        self.functions.add(name)
+
+        @functools.wraps(function)
+        def named(*args, **options):
+            if self.function:
+                return function(*args, **options)
+            self.function = name
+            try:
+                with contextlib.suppress(Exception):
+                    function(*map(_as_float32, args), **{k: _as_float32(v) for k, v in options.items()})
+                return function(*args, **options)
+            finally:
+                self.function = ""
+
+        return named
+
+
+def _as_float32(value):
+    if isinstance(value, np.ndarray) and value.dtype == np.float64:
+        return value.astype(np.float32)
+    if isinstance(value, pd.DataFrame):
+        return value.astype(dict.fromkeys(value.columns[value.dtypes == np.float64], np.float32))
+    return value
+
+
+def seen() -> signatures.Signatures:
+    """What is called today."""
+    calls = Calls()
+    calls.watch_kernels()
+    names = [module.name for module in pkgutil.iter_modules(fastsmote.__path__)]
+    faces = [name for name in names if not name.startswith("_") and name not in ("cli", "compiled")]
+    calls.watch_functions([importlib.import_module(f"fastsmote.{name}") for name in faces])
+    from contract import record
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in record.CALLS:
+            record.outcome(name)
+    order = sorted({called for used in calls.by_function.values() for called in used})
+    return signatures.Signatures(
+        [(name, json.loads(words)) for name, words in order],
+        {
+            function: sorted(order.index(called) for called in calls.by_function.get(function, ()))
+            for function in sorted(calls.functions)
+        },
+    )
+
+
+def main() -> None:
+    found = seen()
+    lines = ",\n".join(json.dumps(list(entry)) for entry in found.signatures)
+    functions = ",\n".join(
+        f"{json.dumps(name)}: {json.dumps(used)}" for name, used in found.functions.items()
+    )
+    text = f'{{"signatures": [\n{lines}\n],\n"functions": {{\n{functions}\n}}}}\n'
+    if "--write" in sys.argv:
+        signatures.FILE.write_text(text, "utf-8")
+    print(len(found.signatures), {name: len(used) for name, used in found.functions.items()})
+
+
+if __name__ == "__main__":
+    main()
