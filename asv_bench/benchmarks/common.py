@@ -26,6 +26,11 @@ def some(*values):
     return [values[0], values[-1]] if _SKIP_SLOW else list(values)
 
 
+def unless_quick(*values):
+    """All values; with ASV_SKIP_SLOW none."""
+    return [] if _SKIP_SLOW else list(values)
+
+
 ROWS = sizes(10_000, 100_000, 1_000_000)
 
 

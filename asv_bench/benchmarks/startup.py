@@ -1,10 +1,19 @@
 """What a fresh process waits for: the import, and the first call with and without compiled kernels."""
 
+import atexit
+import functools
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
+
+import fastsmote
+from fastsmote._kernels import shipped, signatures, warm
+
+from .common import unless_quick
 
 _IMPORT = """
 import time
@@ -16,13 +25,33 @@ print(time.perf_counter() - start)
 _FIRST_CALL = """
 import time
 import numpy as np
-X = np.random.default_rng(0).normal(size=(1000, 8))
-y = np.arange(1000) < 50
+rng = np.random.default_rng(0)
+X, y = rng.normal(size=(5000, 30)), (np.arange(5000) < 250).astype(int)
+score = rng.random(5000) + y * rng.random(5000)
 start = time.perf_counter()
-import fastsmote
-fastsmote.smote(X, y, random_state=0)
+{call}
 print(time.perf_counter() - start)
 """
+
+CALLS = {
+    "smote": "import fastsmote; fastsmote.smote(X, y, random_state=0)",
+    "adasyn": "import fastsmote; fastsmote.adasyn(X, y, random_state=0)",
+    "smotenc": (
+        "import fastsmote; X[:, 0] //= 1; fastsmote.smotenc(X, y, categorical_features=[0], random_state=0)"
+    ),
+    "tomek_links": "import fastsmote; fastsmote.tomek_links(X, y)",
+    "edited_nearest_neighbours": "import fastsmote; fastsmote.edited_nearest_neighbours(X, y)",
+    "near_miss": "import fastsmote; fastsmote.near_miss(X, y)",
+    "advise": "import fastsmote; fastsmote.advise(X, y)",
+    "precision_recall_curve": "import fastsmote; fastsmote.precision_recall_curve(y, score)",
+    "roc_auc_score": "import fastsmote; fastsmote.roc_auc_score(y, score)",
+    "bootstrap_interval": "import fastsmote; fastsmote.bootstrap_interval(y, score, random_state=0)",
+    "fit_isotonic": "import fastsmote; fastsmote.fit_isotonic(y, score / 2)",
+    "confusion_matrix": "import fastsmote; fastsmote.confusion_matrix(y, score > 1)",
+    "imbalanced-learn's SMOTE": (
+        "from imblearn.over_sampling import SMOTE; SMOTE(random_state=0).fit_resample(X, y)"
+    ),
+}
 
 
 def _seconds(script, **environment):
@@ -45,22 +74,62 @@ class Import:
         return statistics.median(_seconds(_IMPORT.format(module=module)) for _ in range(3))
 
 
-class FirstSmote:
+@functools.cache
+def _with_code():
+    """A copy of the package with machine code for this processor's level, as a wheel has it."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, True)
+    package = Path(folder, "fastsmote")
+    shutil.copytree(Path(fastsmote.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    level = shipped.chosen_levels()[0]
+    code = package / "_kernels" / shipped.FOLDER.name / level
+    everything = range(len(signatures.stored().signatures))
+    warm.compile_all(everything, os.cpu_count(), lambda done: None, shipped.for_level(level, str(code)))
+    return folder
+
+
+class FirstCall:
     """Import and first call together, in a process of their own."""
 
-    params = ("empty cache", "warm cache")
-    param_names = ("kernels",)
+    params = (list(CALLS), ["none", "in the cache", *unless_quick("in the wheel")])
+    param_names = ("call", "machine code")
     unit = "seconds"
-    timeout = 600
+    timeout = 1200
 
-    def setup(self, kernels):
+    def setup(self, call, code):
+        if call.startswith("imbalanced") and code != "none":
+            raise NotImplementedError("has no machine code to be kept")
+        self.script = _FIRST_CALL.format(call=CALLS[call])
         self.folder = tempfile.TemporaryDirectory()
-        self.environment = {"FASTSMOTE_CACHE": self.folder.name} if kernels == "empty cache" else {}
-        if kernels == "warm cache":
-            _seconds(_FIRST_CALL)
+        self.environment = {"FASTSMOTE_CACHE": self.folder.name}
+        if code == "in the wheel":
+            self.environment["PYTHONPATH"] = _with_code()
+        if code == "in the cache":
+            _seconds(self.script, **self.environment)
 
-    def teardown(self, kernels):
+    def teardown(self, call, code):
         self.folder.cleanup()
 
-    def track_seconds(self, kernels):
-        return _seconds(_FIRST_CALL, **self.environment)
+    def track_seconds(self, call, code):
+        if code == "none":
+            return _seconds(self.script, **self.environment)
+        return statistics.median(_seconds(self.script, **self.environment) for _ in range(5))
+
+
+class Wheel:
+    """What machine code adds to the size of a wheel, one of its levels."""
+
+    params = ("smote", *unless_quick("everything"))
+    param_names = ("kernels",)
+    timeout = 1200
+    unit = "bytes"
+
+    def track_bytes(self, kernels):
+        with tempfile.TemporaryDirectory() as folder:
+            known = signatures.stored()
+            everything = range(len(known.signatures))
+            places = everything if kernels == "everything" else known.functions["oversample.smote"]
+            code = Path(folder, "code")
+            settings = shipped.for_level(shipped.chosen_levels()[0], str(code))
+            warm.compile_all(places, os.cpu_count(), lambda done: None, settings)
+            return os.path.getsize(shutil.make_archive(f"{folder}/wheel", "zip", code))

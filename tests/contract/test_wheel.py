@@ -1,4 +1,4 @@
-"""The wheel with machine code: no public function compiles on its first call, and what does not fit is compiled."""
+"""The wheel with machine code: no public function compiles when first called; what does not fit is compiled."""
 
 import json
 import os
@@ -54,7 +54,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(LEVEL is None, reason="no lev
 
 
 def run(*command, **variables):
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("FASTSMOTE_", "NUMBA_", "PYTHON"))}
+    environment = {
+        k: v for k, v in os.environ.items() if not k.startswith(("FASTSMOTE_", "NUMBA_", "PYTHON"))
+    }
     done = subprocess.run(
         command, env=environment | variables, cwd=os.sep, capture_output=True, text=True, check=False
     )
@@ -62,10 +64,28 @@ def run(*command, **variables):
     return done.stdout
 
 
+def build(folder, level):
+    pip = (sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(REPOSITORY))
+    run(*pip, FASTSMOTE_PREBUILT=level)
+    (path,) = folder.iterdir()
+    return path
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
-    run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), str(REPOSITORY), FASTSMOTE_PREBUILT=LEVEL)
+    run(
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "-w",
+        str(folder),
+        str(REPOSITORY),
+        FASTSMOTE_PREBUILT=LEVEL,
+    )
     (path,) = folder.iterdir()
     return path
 
@@ -112,7 +132,18 @@ def test_a_bare_environment(wheel, tmp_path):
 
 
 def test_a_pure_wheel(tmp_path):
-    run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(tmp_path), str(REPOSITORY), FASTSMOTE_PREBUILT="0")
+    run(
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "-w",
+        str(tmp_path),
+        str(REPOSITORY),
+        FASTSMOTE_PREBUILT="0",
+    )
     (path,) = tmp_path.iterdir()
     assert path.name.endswith("-py3-none-any.whl")
     assert not [name for name in zipfile.ZipFile(path).namelist() if name.endswith(".nbc")]
