@@ -20,15 +20,14 @@ class MachineCode(BuildHookInterface):
         if version == "editable":
             return
         sys.path.insert(0, self.root)
-        from fastsmote._kernels import shipped, signatures, warm
+        from fastsmote._core.compilers import compile_all
+        from fastsmote._kernels import shipped, signatures
 
         self._made = tempfile.TemporaryDirectory()
         everything = range(len(signatures.stored().signatures))
         for level in shipped.chosen_levels():
             folder = os.path.join(self._made.name, level)
-            warm.compile_all(
-                everything, os.cpu_count() or 1, self._told(level), shipped.for_level(level, folder)
-            )
+            compile_all(everything, os.cpu_count() or 1, self._told(level), shipped.for_level(level, folder))
             build_data["force_include"][folder] = f"fastsmote/_kernels/{shipped.FOLDER.name}/{level}"
             build_data["pure_python"], build_data["infer_tag"] = False, True
 

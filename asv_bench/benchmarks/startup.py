@@ -11,7 +11,8 @@ import tempfile
 from pathlib import Path
 
 import fastsmote
-from fastsmote._kernels import shipped, signatures, warm
+from fastsmote._core.compilers import compile_all
+from fastsmote._kernels import shipped, signatures
 
 from .common import unless_quick
 
@@ -84,7 +85,7 @@ def _with_code():
     level = shipped.chosen_levels()[0]
     code = package / "_kernels" / shipped.FOLDER.name / level
     everything = range(len(signatures.stored().signatures))
-    warm.compile_all(everything, os.cpu_count(), lambda done: None, shipped.for_level(level, str(code)))
+    compile_all(everything, os.cpu_count(), lambda done: None, shipped.for_level(level, str(code)))
     return folder
 
 
@@ -131,5 +132,5 @@ class Wheel:
             places = everything if kernels == "everything" else known.functions["oversample.smote"]
             code = Path(folder, "code")
             settings = shipped.for_level(shipped.chosen_levels()[0], str(code))
-            warm.compile_all(places, os.cpu_count(), lambda done: None, settings)
+            compile_all(places, os.cpu_count(), lambda done: None, settings)
             return os.path.getsize(shutil.make_archive(f"{folder}/wheel", "zip", code))

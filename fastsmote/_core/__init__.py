@@ -19,7 +19,8 @@ Read in this order:
 4. ``scores``, ``weights`` and ``rows``: the same for metrics, with their record ``ScoredRows``.
 5. ``threads``: how blocks of work go to threads. The grid of blocks belongs to the problem, so that results
    do not depend on their number. ``draw``: random rows, by a generator that counts. ``allowance``: when NumPy
-   answers a small question whose kernels would have to be compiled.
+   answers a small question whose kernels would have to be compiled. ``warming`` and ``compilers``: kernels
+   compiled ahead of the first call, by several processes.
 6. ``equal_rows``: which rows of some tables are equal. ``sparse_structure``: whether a sparse matrix stays
    within itself. ``sole_use``: objects of one thread at a time. ``freeze``, ``public``, ``serialize``,
    ``warn``, ``extras`` (what is not installed): small tools, each with its reason.

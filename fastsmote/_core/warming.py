@@ -4,10 +4,10 @@ import time
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from fastsmote._core.compilers import compile_all
 from fastsmote._core.public import public
 from fastsmote._core.threads import thread_count
 from fastsmote._core.typing import Progress
-from fastsmote._kernels import warm
 from fastsmote._kernels.disk import cache_folder
 from fastsmote._kernels.jit import AS_PYTHON
 from fastsmote._kernels.signatures import compile_one, missing, stored
@@ -15,7 +15,12 @@ from fastsmote._kernels.signatures import compile_one, missing, stored
 
 @public("fastsmote.compiled")
 class Warmup(NamedTuple):
-    """What :func:`fastsmote.warmup` did."""
+    """What :func:`fastsmote.warmup` did.
+
+    See Also
+    --------
+    fastsmote.warmup : Gives it.
+    """
 
     compiled: int  # kernels, one for each kind of arguments
     ready: int  # before
@@ -35,7 +40,7 @@ def warmup(
             progress(done, len(todo))
 
     if todo and cache_folder() is not None:
-        warm.compile_all(todo, n_processes, tell)
+        compile_all(todo, n_processes, tell)
     if not AS_PYTHON:
         for place in wanted:
             compile_one(place)  # where nothing is kept, it is compiled here

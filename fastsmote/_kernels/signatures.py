@@ -10,6 +10,7 @@ import functools
 import importlib
 import json
 import pkgutil
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -91,3 +92,11 @@ def compile_one(place: int) -> None:
     """Compile a signature of the file, or load its code."""
     name, words = stored().signatures[place]
     KERNELS[name].compile(tuple(map(read, words)))
+
+
+def serve() -> None:
+    """A process that compiles for another: places come in, and go out when they are compiled."""
+    load_kernels()
+    for line in sys.stdin:
+        compile_one(int(line))
+        print(line.strip(), flush=True)

@@ -20,6 +20,7 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import fastsmote
+from fastsmote._core import allowance
 from fastsmote._kernels import jit, signatures
 
 Called = tuple[str, str]  # the name of a kernel, and its types as JSON
@@ -96,6 +97,7 @@ def _as_float32(value):
 
 def seen() -> signatures.Signatures:
     """What is called today."""
+    allowance.is_at_hand = lambda *_: True  # few rows take the way of many
     calls = Calls()
     calls.watch_kernels()
     names = [module.name for module in pkgutil.iter_modules(fastsmote.__path__)]

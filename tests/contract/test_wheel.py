@@ -1,4 +1,4 @@
-"""The wheel with machine code: no public function compiles when first called; what does not fit is compiled."""
+"""The wheel with machine code: no public function compiles when first called; other code falls back."""
 
 import json
 import os

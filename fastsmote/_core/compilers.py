@@ -1,4 +1,4 @@
-"""Kernels compiled before they are called, in several processes: numba compiles one at a time in each."""
+"""Processes that compile kernels before they are called: numba compiles one at a time in each."""
 
 import os
 import subprocess
@@ -7,10 +7,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from fastsmote._kernels.signatures import compile_one, load_kernels
-
 _ROOT = str(Path(__file__).parents[2])
-_WORK = f"import sys; sys.path.insert(0, {_ROOT!r}); from fastsmote._kernels.warm import serve; serve()"
+_WORK = f"import sys; sys.path.insert(0, {_ROOT!r}); from fastsmote._kernels.signatures import serve; serve()"
 
 
 def compile_all(
@@ -98,11 +96,3 @@ class _Work:
                 if process.poll() is None:
                     process.kill()
                     process.wait()
-
-
-def serve() -> None:
-    """A process of :func:`compile_all`: numbers of signatures come in, and go out when they are compiled."""
-    load_kernels()
-    for line in sys.stdin:
-        compile_one(int(line))
-        print(line.strip(), flush=True)
