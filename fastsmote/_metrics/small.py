@@ -53,7 +53,7 @@ def is_cheaper(question: str, dtype: np.dtype, n: int) -> bool:
     return is_covered
 
 
-class Tally(NamedTuple):
+class FewCounts(NamedTuple):
     """At each distinct score, descending: negatives and positives up to it, and its bits."""
 
     fps: NDArray[Any]
@@ -72,7 +72,7 @@ def _to_bits(scores: Scores, keys: NDArray[Any]) -> NDArray[Any]:
     return bits ^ ((bits >> (8 * bits.itemsize - 1)) & bits.dtype.type(scores.flip))
 
 
-def count(scores: Scores, codes: NDArray[np.uint8], weights: Floats | None) -> Tally:
+def count(scores: Scores, codes: NDArray[np.uint8], weights: Floats | None) -> FewCounts:
     """Counts, or sums of weights, at each distinct score; rows with code 2 are left out."""
     kept = np.flatnonzero(codes != 2)
     keys = to_keys(scores, scores.bits[kept])
@@ -84,7 +84,7 @@ def count(scores: Scores, codes: NDArray[np.uint8], weights: Floats | None) -> T
         return np.cumsum(which if weights is None else np.where(which, weights[kept], 0.0))[last]
 
     is_positive = codes[kept] == 1
-    return Tally(running(~is_positive), running(is_positive), _to_bits(scores, keys[last]))
+    return FewCounts(running(~is_positive), running(is_positive), _to_bits(scores, keys[last]))
 
 
 def places(scores: Scores, keys: NDArray[Any]) -> RowIds:
