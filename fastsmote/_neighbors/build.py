@@ -20,13 +20,14 @@ from fastsmote._kernels.neighbors import tree
 from fastsmote._kernels.neighbors.search import Leaves
 from fastsmote._kernels.neighbors.tile import BOX_DIMS, TILE_ROWS
 from fastsmote._neighbors import loose
-from fastsmote._neighbors.coordinates import choose_coordinates
+from fastsmote._neighbors.coordinates import choose_coordinates, coordinate_blocks
 from fastsmote._neighbors.distance import ROWS_PER_BLOCK, largest_magnitude, scale_for
 from fastsmote._neighbors.index import Index, Loose, Part, leaves_of, loose_of, rescaled
 
 LEAF_ROWS = 8 * TILE_ROWS
 SPLIT_AXES = 8  # splits are made on the widest axes
 _LEAVES_PER_BLOCK = 32
+_LEAVES_TOGETHER = 4  # whose coordinates are made and packed together: 0.25 MB of them at 30 features
 _OUTGROWN = 2.0**39  # new rows this much larger than the indexed ones: float32 would not hold their squares
 _MANY_NODES = 32  # of one level, from which on each is split to the end in one go
 
@@ -169,16 +170,22 @@ def pack_leaves(
         panels=_aligned(n_leaves * d * size),
         norms=_aligned(n_leaves * size),
         tails=_aligned(n_leaves * size),
-        centres=np.empty((n_leaves, _columns(d))),
-        low=np.empty(boxes, np.float32),
-        high=np.empty(boxes, np.float32),
+        centres=np.zeros((n_leaves, _columns(d))),
+        low=np.full(boxes, -np.inf, np.float32),
+        high=np.full(boxes, np.inf, np.float32),
         slack=np.empty(n_leaves),
         spread=np.empty(n_leaves),
         first=np.empty(n_leaves, np.int64),
     )
+    last = n_leaves - 1  # it may be short: rows at distance inf fill it up
+    panels.panels[last * d * size :] = 0.0
+    panels.norms[last * size :] = np.inf
+    panels.tails[last * size :] = 0.0
 
     def pack(lo: int, hi: int) -> None:
-        tree.pack(X, ids, size, head, frame, panels, tree.new_scratch(size, X), lo, hi)
+        box, stop = np.empty((2, d)), min(len(ids), hi * size)
+        for first, end, z in coordinate_blocks(X, ids, frame, lo * size, stop, _LEAVES_TOGETHER * size):
+            tree.pack(z, ids, size, head, frame.rounding, box, panels, first // size, split(end, size))
 
     run_ranges(pack, n_leaves, _LEAVES_PER_BLOCK, n_jobs=n_jobs)
     lows, highs = np.ascontiguousarray(panels.low.T[:d]), np.ascontiguousarray(panels.high.T[:d])
@@ -213,7 +220,8 @@ def _split(
     coordinates = room[2 * n :].view(np.float32)[: n_axes * n].reshape(n_axes, n)
 
     def lead(lo: int, hi: int) -> None:
-        tree.leading_coordinates(X, rows, frame, coordinates, tree.new_scratch(1, X), lo, hi)
+        for start, stop, z in coordinate_blocks(X, rows, frame, lo, hi):
+            coordinates[:, start:stop] = z[:, :n_axes].T
 
     run_ranges(lead, n, ROWS_PER_BLOCK, n_jobs=n_jobs)
     nodes = [(0, len(split_axis) - 1)]
@@ -222,8 +230,8 @@ def _split(
 
         def body(i: int, nodes: list = nodes, whole: bool = whole) -> None:
             lo, hi = nodes[i]
-            scratch = tree.new_scratch(1, X)
-            tree.split(coordinates, words, spare, size, lo, hi, split_axis, split_value, scratch, whole)
+            stack = np.empty((64, 2), np.int64)
+            tree.split(coordinates, words, spare, size, lo, hi, split_axis, split_value, stack, whole)
 
         run_blocks(body, len(nodes), n_jobs=n_jobs)
         halves = [(lo, _middle(lo, hi), hi) for lo, hi in nodes if hi - lo > 1 and not whole]

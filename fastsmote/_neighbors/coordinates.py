@@ -5,10 +5,12 @@ values far from all others, such as 1e20 for "missing", must neither move the ce
 """
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from scipy.linalg import eigh
 
+from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import split
 from fastsmote._core.typing import Floats, Matrix, RowIds
 from fastsmote._kernels.neighbors import tree
@@ -18,6 +20,7 @@ _SAMPLE = 8192  # rows that decide the axes
 _FEW = 1024  # and of these, what is usual
 _USUAL = 16.0  # times the range of the middle half of the few: what lies farther off is cut to that
 _FAR = 2.0**118  # squared norm of a query from which on float32 is not asked
+_ROWS_COPIED = 64  # rows brought into cache together, before their coordinates are computed
 _DIGITS = 40  # bits that the usual may be smaller than the largest; more, and float32 squares lose them
 
 _columns = tree.columns.py_func  # run as Python, so that nothing is compiled
@@ -47,7 +50,7 @@ def choose_coordinates(X: Matrix, rows: RowIds, largest: float) -> tuple[tree.Fr
         variance = (centred * centred).sum(axis=0)
         axes = np.argsort(-variance, kind="stable")
         variance, basis = variance[axes], np.empty((0, 0))
-    return tree.Frame(scale, centre, basis, axes, rounding_of(d)), _head(variance)
+    return tree.Frame(scale, freeze(centre), freeze(basis), freeze(axes), rounding_of(d)), _head(variance)
 
 
 def rounding_of(d: int) -> float:
@@ -74,6 +77,28 @@ def are_usable(frame: tree.Frame, largest: float) -> bool:
     with np.errstate(over="ignore", invalid="ignore"):
         off = basis[:, :d].T @ basis[:, :d] - np.eye(d)
     return bool(np.abs(off).max() <= rounding_of(d)) and not basis[:, d:].any()
+
+
+def compute_coordinates(X: Matrix, rows: RowIds, frame: tree.Frame, out: Floats, lo: int, hi: int) -> None:
+    """out[i - lo] = coordinates of row rows[i] of X, for i in [lo, hi)."""
+    raw = np.empty((_ROWS_COPIED, X.shape[1]), X.dtype)
+    # read-only: one kind of array, so that the kernel is compiled once
+    tree.coordinates(freeze(X), freeze(rows), frame, raw, out, lo, hi)
+
+
+def coordinate_blocks(
+    X: Matrix, rows: RowIds, frame: tree.Frame, lo: int, hi: int, step: int = 1024
+) -> Iterator[tuple[int, int, Floats]]:
+    """Start, stop and coordinates of the rows rows[start:stop] of X, ``step`` at a time, from lo to hi.
+
+    The coordinates (stop - start, columns(d)) are for use until the next ones are asked for.
+    """
+    room = np.empty((min(step, hi - lo), _columns(X.shape[1])))
+    for start in range(lo, hi, step):
+        stop = min(start + step, hi)
+        z = room[: stop - start]
+        compute_coordinates(X, rows, frame, z, start, stop)
+        yield start, stop, z
 
 
 def _scatter(centred: Floats) -> Floats:

@@ -29,22 +29,26 @@ from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors import farthest as far
 from fastsmote._kernels.neighbors import tree
 from fastsmote._kernels.neighbors.search import (
+    MOST,
     SORTED_UP_TO,
     Batch,
     Leaves,
-    find_homes,
+    Queries,
+    contents_of,
+    enclose,
+    growth,
     new_batch,
     offer_all,
-    prepare,
-    seed,
     sweep,
 )
 from fastsmote._neighbors import loose
 from fastsmote._neighbors.build import with_leaves
+from fastsmote._neighbors.coordinates import compute_coordinates, coordinate_blocks
 from fastsmote._neighbors.distance import ROWS_PER_BLOCK
 from fastsmote._neighbors.index import Index, Loose, leaves_of, loose_of
 
 _BATCH = 512  # queries at most that share a visit to a leaf: at 1M rows the leaves come from main memory
+_NO_ORDER = np.empty(0, np.int64)
 _MANY = 8  # more rows than one in this many: a pass over all rows costs less than a descent for each
 
 
@@ -69,9 +73,8 @@ def _order_by_leaf(
         home = np.empty(len(rows), np.int64)
 
         def locate(lo: int, hi: int) -> None:
-            scratch = tree.new_scratch(1, queries)
-            frame, axes, values = leaves.frame, leaves.split_axis, leaves.split_value
-            tree.locate(queries, rows, frame, axes, values, home, scratch, lo, hi)
+            for start, stop, z in coordinate_blocks(queries, rows, leaves.frame, lo, hi):
+                tree.find_leaves(z, leaves.split_axis, leaves.split_value, home[start:stop])
 
         run_ranges(locate, len(rows), ROWS_PER_BLOCK, n_jobs=n_jobs)
     if n_leaves <= 2**16:
@@ -134,25 +137,82 @@ def find_nearest(
         return lists
     parts = _leaves_to_search(searched, n_jobs)
 
+    contents = [contents_of(leaves) for leaves in parts]
+
     def answer(batch: Batch) -> None:
-        prepare(parts[0], queries, batch, distances, indices)
-        for me in np.flatnonzero(np.isinf(batch.slack)):
-            for part in parts:
-                offer_all(part, queries, batch, me, distances, indices)
-        pairs = [(part, batch._replace(home=np.empty_like(batch.rows))) for part in parts]
-        for part, in_part in pairs:
-            find_homes(part, in_part)
-            order = np.argsort(in_part.home, kind="stable")
-            seed(part, queries, in_part, order, distances, indices)
+        for me in _start(parts[0], batch):
+            for held in contents:
+                offer_all(held.exact, queries, batch.queries, me, distances, indices)
+        if known is not None:
+            slots = batch.queries.slots
+            _go_on_from(parts[0], batch.queries, distances[slots, -1], indices[slots, -1])
+        batches = [_at_home(batch, leaves) for leaves in parts]
+        for held, in_part in zip(contents, batches, strict=True):
+            home = in_part.queries.home
+            order = np.argsort(home, kind="stable")
+            reach = np.zeros(len(home), np.float32)
+            sweep(held, queries, in_part, home[order], reach, order, distances, indices)
         if not homes_only:
-            for part, in_part in pairs:
-                sweep(part, queries, in_part, distances, indices)
+            for leaves, held, in_part in zip(parts, contents, batches, strict=True):
+                near, reach = _leaves_within_reach(leaves, in_part)
+                sweep(held, queries, in_part, near, reach, _NO_ORDER, distances, indices)
 
     known_places = leaves_of(index) or parts
     _run_batches(
         answer, known_places, parts, queries, rows, rows_are_indexed, n_neighbors, stop, n_jobs, progress
     )
     return sort_long_lists(distances, indices)
+
+
+def _start(leaves: Leaves, batch: Batch) -> RowIds:
+    """Round the coordinates of the queries; returns those that float32 can not hold.
+
+    These get slack inf, and limit -1, which keeps them out of every leaf.
+    """
+    queries = batch.queries
+    enclose(batch.points, leaves.frame.rounding, batch.down, batch.up, queries.slack)
+    beyond = np.flatnonzero(np.isinf(queries.slack))
+    queries.limits[beyond] = -1.0
+    return beyond
+
+
+def _go_on_from(leaves: Leaves, queries: Queries, furthest: Floats, last: RowIds) -> None:
+    """Radii of queries whose lists hold rows, or a bound, already: the last of them."""
+    with np.errstate(invalid="ignore"):  # inf times 0
+        queries.radius[:] = np.sqrt(furthest) * (leaves.frame.scale / leaves.scale)
+    slack = growth.py_func(leaves.X.shape[1])
+    limits = np.fmin(queries.radius * queries.radius * slack * (1.0 + 2.0**-22) + 1e-37, MOST)
+    at_work = queries.limits[: len(limits)] >= 0.0
+    queries.limits[: len(limits)] = np.where(at_work & (furthest >= queries.stop), limits, -1.0)
+    is_full = furthest == 0.0
+    queries.latest[is_full] = last[is_full]
+
+
+def _at_home(batch: Batch, leaves: Leaves) -> Batch:
+    """The batch with the leaf of a part that each query falls into."""
+    home = np.empty_like(batch.queries.rows)
+    tree.find_leaves(batch.points, leaves.split_axis, leaves.split_value, home)
+    return batch._replace(queries=batch.queries._replace(home=home))
+
+
+def _box(batch: Batch, leaves: Leaves) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Lower and upper bounds of the queries in each dimension, as columns."""
+    d, m = leaves.X.shape[1], len(batch.points)
+    low = np.minimum.reduce(batch.down[:d, :m], axis=1, keepdims=True)
+    return low, np.maximum.reduce(batch.up[:d, :m], axis=1, keepdims=True)
+
+
+def _leaves_within_reach(leaves: Leaves, batch: Batch) -> tuple[RowIds, NDArray[np.float32]]:
+    """Leaves that a query of the batch may reach, near ones first.
+
+    With them, squared distances of the box around the batch to their boxes.
+    """
+    low, high = _box(batch, leaves)
+    gap = np.maximum(np.maximum(leaves.lows - high, low - leaves.highs), 0.0)
+    reach = np.add.reduce(gap * gap)
+    near = (reach <= np.maximum.reduce(batch.queries.limits)).nonzero()[0]
+    near = near[reach[near].argsort()]
+    return near, reach[near]
 
 
 def find_farthest(
@@ -180,13 +240,17 @@ def find_farthest(
     parts = _leaves_to_search(searched, n_jobs)
 
     def answer(batch: Batch) -> None:
-        prepare(parts[0], queries, batch, distances, indices)
-        for part in parts:
-            for me in np.flatnonzero(np.isinf(batch.slack)):
-                far.offer_all_far(part, queries, batch, me, distances, indices)
-            far.reach(part, batch)
-            order = np.argsort(-batch.reach[: part.lows.shape[1]], kind="stable")
-            far.farthest(part, queries, batch, order, distances, indices)
+        beyond = _start(parts[0], batch)
+        batch.queries.radius[:] = 0.0
+        for leaves in parts:
+            held = contents_of(leaves)
+            for me in beyond:
+                far.offer_all_far(held.exact, queries, batch.queries, me, distances, indices)
+            low, high = _box(batch, leaves)
+            gap = np.maximum(high - leaves.lows, leaves.highs - low)
+            reach = np.square(gap, out=gap).sum(axis=0)
+            order = np.argsort(-reach, kind="stable")
+            far.farthest(held, queries, batch, order, reach, distances, indices)
 
     stop = np.zeros(m)
     known_places = leaves_of(index) or parts
@@ -235,6 +299,7 @@ def _run_batches(
         return
     slots = _order_by_leaf(known_places, queries, rows, rows_are_indexed, n_jobs)
     most_leaves = max(part.lows.shape[1] for part in parts)
+    slots = _order_by_leaf(index, queries, rows, rows_are_indexed, n_jobs)
     n_found = sum(len(part.ids) for part in parts)
     per_batch, batches = _batch_sizes(n_found, queries.shape[1], n_neighbors, m)
     per_block = per_batch * batches
@@ -243,6 +308,10 @@ def _run_batches(
         for start in range(block * per_block, min(m, (block + 1) * per_block), per_batch):
             at = slots[start : start + per_batch]
             itself = rows[at] if rows_are_indexed else np.full(len(at), -1)
-            answer(new_batch(parts[0], most_leaves, rows[at], itself, at, stop[at]))
+            batch = new_batch(
+                queries.shape[1], parts[0].panels.centres.shape[1], rows[at], itself, at, stop[at]
+            )
+            compute_coordinates(queries, batch.queries.rows, parts[0].frame, batch.points, 0, len(at))
+            answer(batch)
 
     run_blocks(answer_block, split(m, per_block), n_jobs=n_jobs, progress=progress)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastsmote._kernels.jit import kernel
+from fastsmote._kernels.jit import kernel, linked
 from fastsmote._kernels.random import below, draw, unit
 
 # Streams of the generator, away from the resamplers' (class codes): the same seed may serve both.
@@ -38,7 +38,7 @@ class Quantiles(NamedTuple):
     tail: np.ndarray  # of the amount, over the last 1024th
 
 
-@kernel
+@linked
 def near_normal(word):
     """Zero mean, unit variance, within 3.47 of zero."""
     total = (word & _MASK) + ((word >> _16) & _MASK) + ((word >> _32) & _MASK) + (word >> _48)
@@ -69,7 +69,7 @@ def mark_frauds(seed, n_marks, value, y):
             done += 1
 
 
-@kernel
+@linked
 def _interpolate(table, u):
     position = u * (table.shape[0] - 1)
     left = int(position)

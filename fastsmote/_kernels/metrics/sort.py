@@ -7,13 +7,13 @@ passes that exchange neighbours leave little to insertion: 4 to 5 ns, stable, an
 
 import numpy as np
 
-from fastsmote._kernels.jit import kernel
+from fastsmote._kernels.jit import inlined, kernel, linked
 
 _EXCHANGES = 2  # passes that leave insertion little to move: its mispredicted branches cost 3 ns a key
 _CROWD = 32  # a cell with more keys than this is left to a comparison sort, unless they are all equal
 
 
-@kernel
+@linked
 def bits_needed(value):
     """Number of binary digits of a uint64."""
     n = 0
@@ -23,7 +23,7 @@ def bits_needed(value):
     return n
 
 
-@kernel
+@linked
 def insert_run(source, source_weights, keys, weights, start, n):
     """Insertion sort of source[:n] into keys[start:start + n]; equal keys stay in order."""
     for i in range(n):
@@ -39,7 +39,7 @@ def insert_run(source, source_weights, keys, weights, start, n):
             weights[np.uint64(j + 1)] = source_weights[i]
 
 
-@kernel
+@inlined
 def sort_run(keys, weights, start, stop, spare, spare_weights, ends):
     """Sort keys[start:stop] in place, stably; False when the keys are too unevenly spread (nothing moved).
 
@@ -91,13 +91,13 @@ def sort_run(keys, weights, start, stop, spare, spare_weights, ends):
                         return False
             first = last
     for _ in range(_EXCHANGES):
-        exchange_pairs(spare, spare_weights, 0, n)
-        exchange_pairs(spare, spare_weights, 1, n)
+        for first in range(2):
+            exchange_pairs(spare, spare_weights, first, n)
     insert_run(spare, spare_weights, keys, weights, start, n)
     return True
 
 
-@kernel
+@linked
 def exchange_pairs(all_keys, weights, first, n):
     """Put each pair of neighbours from ``first`` to n in order; equal keys stay."""
     keys = all_keys[first:n]

@@ -10,7 +10,7 @@ Sums of weights are integers, so that they do not depend on the order of rows: *
 
 import numpy as np
 
-from fastsmote._kernels.jit import kernel
+from fastsmote._kernels.jit import kernel, linked
 from fastsmote._kernels.metrics.sweep import to_key
 
 PAGE_BITS = 10
@@ -54,7 +54,7 @@ def count_rows(bits, codes, lo, hi, flip, directory, table):
     return hi
 
 
-@kernel
+@linked
 def pieces_of(weight_bits):
     """Layer of the lowest piece (counted from -34) of a weight that is not negative, and its three pieces."""
     exponent = weight_bits >> np.int64(52)

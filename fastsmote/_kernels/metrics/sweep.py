@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastsmote._kernels.jit import kernel
+from fastsmote._kernels.jit import inlined, kernel
 
 _63 = np.int64(63)
 _CHUNK = 512  # rows searched together: their keys and ranks stay in L1
@@ -38,7 +38,7 @@ class CurveEntries(NamedTuple):
     bits: np.ndarray
 
 
-@kernel
+@inlined
 def to_key(bits, flip, minus_zero):
     """Key of one score, from its bits sign-extended to int64."""
     bits = np.int64(bits)
@@ -53,7 +53,7 @@ def to_keys(bits, flip, minus_zero, keys):
         keys[i] = to_key(bits[i], flip, minus_zero)
 
 
-@kernel
+@inlined
 def cell_of(key, grid):
     """Cell of a key in a table: the part of the line near zero is cut out, the rest is evenly divided."""
     gap, low, high, shift = grid
@@ -85,7 +85,7 @@ def new_scratch() -> np.ndarray:
     return np.empty((2, _CHUNK), np.int64)
 
 
-@kernel
+@inlined
 def rank_rows(bits, lo, n, encoding, table, row_keys, ranks):
     """Keys of rows lo .. lo + n - 1, and the number of ``table.keys`` below each: the table, and a search.
 
@@ -160,14 +160,14 @@ def scatter_runs(bits, codes, weights, lo, hi, encoding, slots, offsets, keys, k
                 key_weights[at] = block_weights[i]
 
 
-@kernel
+@inlined
 def decode(key, flip):
     """Bits of the score of a key (of +0.0 for both zeros)."""
     bits = ~np.int64(key)
     return bits ^ ((bits >> _63) & flip)
 
 
-@kernel
+@inlined
 def any_equal(keys):
     """Whether two neighbours are equal."""
     n = np.int64(0)
@@ -177,10 +177,9 @@ def any_equal(keys):
     return n > 0
 
 
-@kernel
-def first_at_least(keys, lo, key):
-    """First place from ``lo`` on whose key is at least ``key``; keys ascend."""
-    hi = keys.shape[0]
+@inlined
+def first_at_least(keys, lo, hi, key):
+    """First place of [lo, hi) whose key is at least ``key``, or hi; keys ascend."""
     while lo < hi:
         middle = (lo + hi) // 2
         if keys[middle] < key:
@@ -190,7 +189,7 @@ def first_at_least(keys, lo, key):
     return lo
 
 
-@kernel
+@inlined
 def add_in_order(weights, total):
     """total + weights[0] + weights[1] + ..., in that order."""
     for i in range(weights.shape[0]):
@@ -198,41 +197,43 @@ def add_in_order(weights, total):
     return total
 
 
-@kernel
-def count_each(keys, weights, fp, tp, flip, fps, tps, bits):
-    """One entry for each of ``keys``, which are distinct and all negative; returns the new fp."""
+@inlined
+def count_each(keys, weights, first, fp, tp, flip, fps, tps, bits):
+    """One entry for each of ``keys``, which are distinct and all negative; returns the new fp.
+
+    Their weights, if there are any, stand in ``weights`` from ``first`` on.
+    """
     for i in range(keys.shape[0]):
         if weights is None:
             fps[i] = fp + (i + 1)
         else:
-            fp += weights[i]
+            fp += weights[np.uint64(first + i)]
             fps[i] = fp
         tps[i] = tp
         bits[i] = decode(keys[i], flip)
     return fp + keys.shape[0] if weights is None else fp
 
 
-@kernel
-def merge_few(neg, pos, neg_weights, pos_weights, fp, tp, flip, fps, tps, bits):
-    """As ``merge_run``, for distinct negatives and few positives: all between two positives in one loop."""
-    i = 0
-    j = 0
-    at = 0
+@inlined
+def merge_few(keys, weights, start, middle, stop, fp, tp, flip, out, at):
+    """Merge a run of distinct negatives and few positives: all between two positives in one loop."""
+    fps, tps, bits = out
+    i = start
+    j = middle
     while True:
-        above = first_at_least(neg, i, pos[j]) if j < pos.shape[0] else neg.shape[0]
+        above = first_at_least(keys, i, middle, keys[j]) if j < stop else middle
         end = at + (above - i)
-        part_weights = None if neg_weights is None else neg_weights[i:above]
-        fp = count_each(neg[i:above], part_weights, fp, tp, flip, fps[at:end], tps[at:end], bits[at:end])
+        fp = count_each(keys[i:above], weights, i, fp, tp, flip, fps[at:end], tps[at:end], bits[at:end])
         at = end
         i = above
-        if j == pos.shape[0]:
+        if j == stop:
             return at
-        key = pos[j]
-        while j < pos.shape[0] and pos[j] == key:
-            tp += 1 if pos_weights is None else pos_weights[j]
+        key = keys[j]
+        while j < stop and keys[j] == key:
+            tp += 1 if weights is None else weights[j]
             j += 1
-        if i < neg.shape[0] and neg[i] == key:
-            fp += 1 if neg_weights is None else neg_weights[i]
+        if i < middle and keys[i] == key:
+            fp += 1 if weights is None else weights[i]
             i += 1
         fps[at] = fp
         tps[at] = tp
@@ -240,35 +241,29 @@ def merge_few(neg, pos, neg_weights, pos_weights, fp, tp, flip, fps, tps, bits):
         at += 1
 
 
-@kernel
-def merge_run(neg, pos, neg_weights, pos_weights, fp, tp, flip, fps, tps, bits):
-    """Merge the sorted keys of negatives and positives into one entry per distinct key; returns their number.
-
-    ``fp`` and ``tp`` count the rows before this run, or add up their weights; entries hold the counts of
-    rows up to a key, and the score's bits.
-    """
-    n_neg, n_pos = neg.shape[0], pos.shape[0]
-    if _FEW * n_pos <= n_neg and not any_equal(neg):
-        return merge_few(neg, pos, neg_weights, pos_weights, fp, tp, flip, fps, tps, bits)
-    i = 0
-    j = 0
-    at = np.uint64(0)
-    while i < n_neg or j < n_pos:
-        if j == n_pos or (i < n_neg and neg[np.uint64(i)] < pos[np.uint64(j)]):
-            key = neg[np.uint64(i)]
+@inlined
+def merge_all(keys, weights, start, middle, stop, fp, tp, flip, out, at):
+    """Merge a run, row by row; returns the place behind its last entry."""
+    fps, tps, bits = out
+    i = start
+    j = middle
+    while i < middle or j < stop:
+        if j == stop or (i < middle and keys[np.uint64(i)] < keys[np.uint64(j)]):
+            key = keys[np.uint64(i)]
         else:
-            key = pos[np.uint64(j)]
-        while i < n_neg and neg[np.uint64(i)] == key:
-            fp += 1 if neg_weights is None else neg_weights[np.uint64(i)]
+            key = keys[np.uint64(j)]
+        while i < middle and keys[np.uint64(i)] == key:
+            fp += 1 if weights is None else weights[np.uint64(i)]
             i += 1
-        while j < n_pos and pos[np.uint64(j)] == key:
-            tp += 1 if pos_weights is None else pos_weights[np.uint64(j)]
+        while j < stop and keys[np.uint64(j)] == key:
+            tp += 1 if weights is None else weights[np.uint64(j)]
             j += 1
-        fps[at] = fp
-        tps[at] = tp
-        bits[at] = decode(key, flip)
-        at += np.uint64(1)
-    return np.int64(at)
+        place = np.uint64(at)
+        fps[place] = fp
+        tps[place] = tp
+        bits[place] = decode(key, flip)
+        at += 1
+    return at
 
 
 @kernel
@@ -276,21 +271,21 @@ def merge_runs(keys, weights, bounds, first, last, fp, tp, flip, out):
     """Merge runs [first, last) into the ``CurveEntries`` out; returns the number of entries.
 
     The negatives of run r are keys[bounds[2r]:bounds[2r + 1]], its positives those from there to
-    bounds[2r + 2].
+    bounds[2r + 2]; both are sorted. ``fp`` and ``tp`` count the rows before, or add up their ``weights``;
+    there is an entry for each distinct key, with the counts of rows up to it, and the score's bits.
     """
-    fps, tps, bits = out
     at = 0
     for run in range(first, last):
         start = bounds[2 * run]
         middle = bounds[2 * run + 1]
         stop = bounds[2 * run + 2]
-        neg, pos = keys[start:middle], keys[middle:stop]
-        neg_weights = None if weights is None else weights[start:middle]
-        pos_weights = None if weights is None else weights[middle:stop]
-        at += merge_run(neg, pos, neg_weights, pos_weights, fp, tp, flip, fps[at:], tps[at:], bits[at:])
+        if _FEW * (stop - middle) <= middle - start and not any_equal(keys[start:middle]):
+            at = merge_few(keys, weights, start, middle, stop, fp, tp, flip, out, at)
+        else:
+            at = merge_all(keys, weights, start, middle, stop, fp, tp, flip, out, at)
         if start < stop:
-            fp = fps[at - 1]
-            tp = tps[at - 1]
+            fp = out.fps[at - 1]
+            tp = out.tps[at - 1]
     return at
 
 

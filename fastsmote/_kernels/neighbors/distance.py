@@ -1,33 +1,50 @@
 """The one exact distance, and what it needs."""
 
-from fastsmote._kernels.jit import inlined, kernel
+from llvmlite import ir
+from numba import types
+
+from fastsmote._kernels.jit import kernel, vector_step
+from fastsmote._kernels.neighbors import lanes
+from fastsmote._kernels.neighbors.tile import FOUR, Steps
 
 
-@inlined
-def squared_distance(X, i, Y, j, scale):
+@vector_step(lanes.squared_distance)
+def squared_distance(typingctx, X, i, Y, j, scale):
     """Squared distance of X[i] and Y[j], both times ``scale`` (a power of two), in float64.
 
-    Four interleaved sums, added as (s0 + s1) + (s2 + s3): a fixed order that every path shares, so that equal
-    pairs of rows give equal bits and ties are ties.
+    Four interleaved sums, added as (s0 + s1) + (s2 + s3), the features behind the last four in the first: a
+    fixed order that every path shares, so that equal pairs of rows give equal bits and ties are ties.
     """
-    d = X.shape[1]
-    s0 = s1 = s2 = s3 = 0.0
-    p = 0
-    while p + 4 <= d:
-        t0 = X[i, p] * scale - Y[j, p] * scale
-        t1 = X[i, p + 1] * scale - Y[j, p + 1] * scale
-        t2 = X[i, p + 2] * scale - Y[j, p + 2] * scale
-        t3 = X[i, p + 3] * scale - Y[j, p + 3] * scale
-        s0 += t0 * t0
-        s1 += t1 * t1
-        s2 += t2 * t2
-        s3 += t3 * t3
-        p += 4
-    while p < d:
-        t0 = X[i, p] * scale - Y[j, p] * scale
-        s0 += t0 * t0
-        p += 1
-    return (s0 + s1) + (s2 + s3)
+    i64 = types.int64
+    signature = types.float64(X, i64, Y, i64, types.float64)
+
+    def codegen(context, builder, sig, args):
+        steps = Steps(context, builder, sig, args)
+        features = steps.columns[0]
+        whole = builder.and_(features, ir.Constant(features.type, -4))
+
+        def add_square(kind, factor):
+            """Adds the squares of as many differences as ``kind`` has lanes."""
+
+            def scaled(which, row, p):
+                value = steps.load_double(which, row, p, kind)
+                return builder.fmul(value, factor)
+
+            def add(p, total):
+                t = builder.fsub(scaled(0, args[1], p), scaled(2, args[3], p))
+                return [builder.fadd(total[0], builder.fmul(t, t))]
+
+            return add
+
+        zero = ir.Constant(features.type, 0)
+        start = ir.Constant(FOUR, [0.0] * 4)
+        add_four = add_square(FOUR, steps.splat(args[4], FOUR))
+        (sums,) = steps.loop(zero, whole, 4, [start], add_four)
+        first = builder.extract_element(sums, zero)
+        (first,) = steps.loop(whole, features, 1, [first], add_square(first.type, args[4]))
+        return steps.sum_of_four(builder.insert_element(sums, first, zero))
+
+    return signature, codegen
 
 
 @kernel

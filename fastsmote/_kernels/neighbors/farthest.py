@@ -28,121 +28,107 @@ _ANY = np.float32(3e38)  # limit of the tile that every row passes but what fill
 
 
 @inlined
-def _offer(leaves, place, Q, batch, me, distances, indices):
-    index = leaves.ids[place]
-    if index != batch.own[me]:
-        slot = batch.slots[me]
-        d2 = squared_distance(leaves.X, index, Q, batch.rows[me], leaves.scale)
-        insert(distances[slot], indices[slot], -d2, index)
-        furthest = -distances[slot, distances.shape[1] - 1]
-        batch.radius[me] = math.sqrt(furthest) * (leaves.frame.scale / leaves.scale)
+def _offer(exact, place, Q, queries, me, distances, indices):
+    index = exact.ids[place]
+    if index != queries.own[me]:
+        slot = queries.slots[me]
+        nearest = distances[slot]
+        d2 = squared_distance(exact.X, index, Q, queries.rows[me], exact.scale)
+        insert(nearest, indices[slot], -d2, index)
+        queries.radius[me] = math.sqrt(-nearest[nearest.shape[0] - 1]) * exact.unit
 
 
 @inlined
-def _least(batch, i, panels, leaf, norm, d):
+def _least(radius, slack, spread, norm, d):
     """What the tile must say of a row that is as far as the k-th so far."""
-    spread = panels.spread[leaf]
-    slack = panels.slack[leaf] + batch.slack[i] + 2.0**-23 * (2.0 * math.sqrt(norm) + spread)
-    reach = max(batch.radius[i] * (1.0 - 2.0**-40) - slack, 0.0)
+    slack = slack + 2.0**-23 * (2.0 * math.sqrt(norm) + spread)
+    reach = max(radius * (1.0 - 2.0**-40) - slack, 0.0)
     return reach * reach / growth(d) - (d + 8) * 2.0**-21 * (norm + spread * spread) - norm - _SMALL
 
 
-@kernel
-def reach(leaves, batch):
-    """batch.reach = largest squared distance between the box around the batch and the box of each leaf.
-
-    The caller orders the leaves by it, descending, for ``farthest``.
-    """
-    for leaf in range(leaves.lows.shape[1]):
-        batch.reach[leaf] = 0.0
-    for p in range(leaves.X.shape[1]):
-        low, high = batch.down[p, 0], batch.up[p, 0]
-        for i in range(1, batch.rows.shape[0]):
-            low = min(low, batch.down[p, i])
-            high = max(high, batch.up[p, i])
-        for leaf in range(leaves.lows.shape[1]):
-            gap = max(high - leaves.lows[p, leaf], leaves.highs[p, leaf] - low)
-            batch.reach[leaf] += gap * gap
-
-
 @inlined
-def _corners(leaves, leaf, batch):
-    """batch.limits = squared distance of each query to the farthest corner of the box of a leaf."""
-    m = batch.rows.shape[0]
+def _corners(down, up, panels, leaf, limits):
+    """limits[i] = squared distance of each query to the farthest corner of the box of a leaf."""
+    m = limits.shape[0]
     for i in range(m):
-        batch.limits[i] = 0.0
-    for p in range(leaves.X.shape[1]):
-        low, high = leaves.panels.low[leaf, p], leaves.panels.high[leaf, p]
+        limits[i] = 0.0
+    for p in range(down.shape[0]):
+        low, high = panels.low[leaf, p], panels.high[leaf, p]
         for i in range(m):
-            gap = max(batch.up[p, i] - low, high - batch.down[p, i])
-            batch.limits[i] += gap * gap
+            gap = max(up[p, i] - low, high - down[p, i])
+            limits[i] += gap * gap
 
 
 @inlined
-def _scan(leaves, leaf, Q, batch, n_active, distances, indices):
-    d = leaves.X.shape[1]
-    panels, size = leaves.panels, leaves.size
-    n_rows = min(size, leaves.ids.shape[0] - leaf * size)
-    norms, least, partial = batch.norms, batch.tile_limits, batch.partial
+def _scan(contents, leaf, Q, batch, n_active, distances, indices):
+    exact, panels, size, _ = contents
+    queries, points, _, _, room = batch
+    active, local, norms, tails, least, partial = room
+    d = Q.shape[1]
+    slack, spread = panels.slack[leaf], panels.spread[leaf]
+    start = leaf * size
+    n_rows = min(size, exact.ids.shape[0] - start)
     for first in range(0, n_active, TILE_QUERIES):
         n_queries = min(TILE_QUERIES, n_active - first)
         for t in range(TILE_QUERIES):
-            me = batch.active[first + min(t, n_queries - 1)]
-            norms[t], batch.tails[t] = localise(batch.points, me, panels.centres, leaf, batch.local, t, d)
-            least[t] = _least(batch, me, panels, leaf, norms[t], d)
+            me = active[first + min(t, n_queries - 1)]
+            norms[t], tails[t] = localise(points, me, panels.centres, leaf, local, t, d)
+            least[t] = _least(queries.radius[me], slack + queries.slack[me], spread, norms[t], d)
         for group in range(0, n_rows, TILE_ROWS):
             tile(
-                batch.local,
-                batch.tails,
+                local,
+                tails,
                 panels.panels,
-                leaf * d * size + group,
+                start * d + group,
                 size,
                 d,
                 d,
                 panels.norms,
                 panels.tails,
-                leaf * size + group,
+                start + group,
                 (_ANY, _ANY, _ANY, _ANY),
                 partial,
             )
             for t in range(n_queries):
-                me = batch.active[first + t]
+                me = active[first + t]
                 for lane in range(min(TILE_ROWS, n_rows - group)):
                     if partial[t, lane] >= least[t]:
-                        _offer(leaves, leaf * size + group + lane, Q, batch, me, distances, indices)
-                        least[t] = _least(batch, me, panels, leaf, norms[t], d)
+                        _offer(exact, start + group + lane, Q, queries, me, distances, indices)
+                        least[t] = _least(queries.radius[me], slack + queries.slack[me], spread, norms[t], d)
 
 
 @kernel
-def farthest(leaves, Q, batch, order, distances, indices):
-    """Update the lists of the k farthest rows of the queries of a batch that is prepared.
+def farthest(contents, Q, batch, order, reach, distances, indices):
+    """Update the lists of the k farthest rows of the queries of a batch that has begun.
 
-    ``order`` sorts the leaves by descending ``batch.reach``. The lists are the rows ``batch.slots`` of
-    ``distances`` (squared, scaled, negative, so that the farthest are the least) and ``indices``; they start
-    from distance 0 and an index above every row.
+    ``order`` sorts the leaves by descending ``reach``, the largest squared distance between the box around
+    the batch and theirs. The lists are the rows ``slots`` of ``distances`` (squared, scaled, negative, so
+    that the farthest are the least) and ``indices``; they start from distance 0 and an index above every row.
     """
-    m = batch.rows.shape[0]
-    slack = growth(leaves.X.shape[1]) * (1.0 + 2.0**-20)
+    queries, active = batch.queries, batch.room.active
+    limits, slacks, radius = queries.limits, queries.slack, queries.radius
+    m = slacks.shape[0]
+    slack = growth(Q.shape[1]) * (1.0 + 2.0**-20)
     for place in range(order.shape[0]):
         leaf = order[place]
         nearest = np.inf
         for me in range(m):
-            if batch.slack[me] < np.inf:
-                nearest = min(nearest, batch.radius[me])
-        if batch.reach[leaf] * slack + _SMALL < nearest * nearest:
+            if slacks[me] < np.inf:
+                nearest = min(nearest, radius[me])
+        if reach[leaf] * slack + _SMALL < nearest * nearest:
             return
-        _corners(leaves, leaf, batch)
-        n_active = np.int64(0)
+        _corners(batch.down, batch.up, contents.panels, leaf, limits)
+        n_active = 0
         for me in range(m):
-            within = batch.limits[me] * slack + _SMALL >= batch.radius[me] * batch.radius[me]
-            if within and batch.slack[me] < np.inf:
-                batch.active[n_active] = me
+            within = limits[me] * slack + _SMALL >= radius[me] * radius[me]
+            if within and slacks[me] < np.inf:
+                active[n_active] = me
                 n_active += 1
-        _scan(leaves, leaf, Q, batch, n_active, distances, indices)
+        _scan(contents, leaf, Q, batch, n_active, distances, indices)
 
 
 @kernel
-def offer_all_far(leaves, Q, batch, me, distances, indices):
+def offer_all_far(exact, Q, queries, me, distances, indices):
     """Offer every row of the part to query ``me``, which float32 can not hold."""
-    for place in range(leaves.ids.shape[0]):
-        _offer(leaves, place, Q, batch, me, distances, indices)
+    for place in range(exact.ids.shape[0]):
+        _offer(exact, place, Q, queries, me, distances, indices)

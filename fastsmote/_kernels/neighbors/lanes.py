@@ -21,6 +21,27 @@ def _pair(low, high):
     return np.uint64(low | high << _ROWS).astype(np.int64)
 
 
+def squared_distance(X, i, Y, j, scale):
+    t = X[i].astype(np.float64) * scale - Y[j].astype(np.float64) * scale
+    squares, whole, sums = t * t, len(t) // 4 * 4, np.zeros(4)
+    for p in range(0, whole, 4):
+        sums += squares[p : p + 4]
+    for p in range(whole, len(t)):
+        sums[0] += squares[p]
+    return (sums[0] + sums[1]) + (sums[2] + sums[3])
+
+
+def squared_norm(z, r, start, stop):
+    sums = np.zeros(4)
+    for p in range(start, stop, 4):
+        sums += z[r, p : p + 4] * z[r, p : p + 4]
+    return (sums[0] + sums[1]) + (sums[2] + sums[3])
+
+
+def largest(values):
+    return values.max()
+
+
 def boxes_within(down, up, at, low, high, leaf, limits):
     queries = slice(at, at + _ROWS)
     total = np.zeros(_ROWS, np.float32)

@@ -44,21 +44,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastsmote._kernels.jit import inlined, kernel
+from fastsmote._kernels.jit import inlined, kernel, linked
 from fastsmote._kernels.neighbors.distance import squared_distance
 from fastsmote._kernels.neighbors.tile import (
     BOX_DIMS,
     TILE_QUERIES,
     TILE_ROWS,
     boxes_within,
+    largest,
     localise,
     lowest_bit,
     tile,
 )
-from fastsmote._kernels.neighbors.tree import Frame, Panels, descend, project, round_down, round_up
+from fastsmote._kernels.neighbors.tree import Frame, Panels, round_down, round_up
 
 SORTED_UP_TO = 64  # neighbours: lists of 64 cost the same as heaps, of 1,000 ten times as much
-_RINGS = 256
+MOST = 3e38  # of limits: what fills up a panel, at distance inf, never passes
 _REFRESH = 8  # leaves between two looks at the largest radius
 _FAR = 2.0**118  # squared norm of a query that float32 squares could not hold; it is offered every row
 
@@ -81,68 +82,103 @@ class Leaves(NamedTuple):
     cost: float  # that a pair of different categories adds to a squared scaled distance
 
 
-class Batch(NamedTuple):
-    """m queries under way, with scratch; ``filled`` is m rounded up to a multiple of 32."""
+class Exact(NamedTuple):
+    """Of a part of an index, what exact distances are made of; fields as of ``Leaves``."""
+
+    X: np.ndarray
+    ids: np.ndarray
+    codes: np.ndarray
+    scale: float
+    cost: float
+    unit: float  # a distance in coordinates of the frame over one in X * scale
+
+
+class Contents(NamedTuple):
+    """Of a part of an index, what a visit of leaves reads."""
+
+    exact: Exact
+    panels: Panels
+    size: int
+    head: int
+
+
+def contents_of(leaves: Leaves) -> Contents:
+    unit = leaves.frame.scale / leaves.scale
+    exact = Exact(leaves.X, leaves.ids, leaves.codes, leaves.scale, leaves.cost, unit)
+    return Contents(exact, leaves.panels, leaves.size, leaves.head)
+
+
+class Queries(NamedTuple):
+    """m queries under way; ``filled`` is m rounded up to a multiple of 32."""
 
     rows: np.ndarray  # (m,) rows of Q
     own: np.ndarray  # (m,) row of X to leave out, -1 for none
     slots: np.ndarray  # (m,) rows of the result
     stop: np.ndarray  # (m,) a query ends once the last squared distance of its list is below this
     home: np.ndarray  # (m,) leaf that the query falls into
-    points: np.ndarray  # (m, columns(d)) float64 coordinates
-    down: np.ndarray  # (d rounded up to fours, filled) float32 coordinates rounded down
-    up: np.ndarray  # the same rounded up
     slack: np.ndarray  # (m,)
     radius: np.ndarray  # (m,) distance to the k-th so far
     # (m,) largest row number that can still enter: with k rows at distance 0, the last of them
     latest: np.ndarray
-    limits: np.ndarray  # (filled,) float32, of the box test: squared radius, -1 for a query that is done
+    limits: (
+        np.ndarray
+    )  # (filled,) float32, of the box test: squared radius, -1 for a query that is done or none
+
+
+class Room(NamedTuple):
+    """Scratch of a visit to a leaf."""
+
     active: np.ndarray  # (m,) queries that look at the leaf
     local: np.ndarray  # (4, columns(d)) float32, queries of the tile about the leaf's centre
     norms: np.ndarray  # (4,) float32, their squared norms
     tails: np.ndarray  # (4,) float32, -2 times their norms from dimension ``head`` on
-    tile_limits: np.ndarray  # (4,) float32
+    limits: np.ndarray  # (4,) float32
     partial: np.ndarray  # (4, 32) float32, distances of the tile
-    reach: np.ndarray  # (most_leaves,) float32, squared distance of the batch to the leaves
-    near: np.ndarray  # (most_leaves,) leaves to visit
-    rings: np.ndarray  # (257,) where the leaves of a ring of distances start in near
+
+
+class Batch(NamedTuple):
+    """Queries under way with their coordinates, and scratch."""
+
+    queries: Queries
+    points: np.ndarray  # (m, columns(d)) float64 coordinates
+    down: np.ndarray  # (d rounded up to fours, filled) float32 coordinates rounded down
+    up: np.ndarray  # the same rounded up
+    room: Room
 
 
 def new_batch(
-    leaves: Leaves,
-    most_leaves: int,
-    rows: np.ndarray,
-    own: np.ndarray,
-    slots: np.ndarray,
-    stop: np.ndarray,
+    d: int, width: int, rows: np.ndarray, own: np.ndarray, slots: np.ndarray, stop: np.ndarray
 ) -> Batch:
-    """A batch of the queries ``rows`` of Q for parts of at most ``most_leaves``, with its scratch."""
-    m, d = len(rows), leaves.X.shape[1]
-    width = leaves.panels.centres.shape[1]
+    """A batch of the queries ``rows`` of Q, of d features and ``width`` coordinates, with its scratch."""
+    m = len(rows)
     filled = -(-m // TILE_ROWS) * TILE_ROWS
     fours = -(-d // BOX_DIMS) * BOX_DIMS
-    return Batch(
+    queries = Queries(
         rows=rows,
         own=own,
         slots=slots,
         stop=stop,
         home=np.empty(m, np.int64),
-        points=np.empty((m, width)),
-        down=np.zeros((fours, filled), np.float32),
-        up=np.zeros((fours, filled), np.float32),
         slack=np.empty(m),
-        radius=np.empty(m),
+        radius=np.full(m, np.inf),
         latest=np.full(m, np.iinfo(np.int64).max),
-        limits=np.full(filled, -1.0, np.float32),
+        limits=np.full(filled, MOST, np.float32),
+    )
+    queries.limits[m:] = -1.0
+    room = Room(
         active=np.empty(m, np.int64),
         local=np.empty((TILE_QUERIES, width), np.float32),
         norms=np.empty(TILE_QUERIES, np.float32),
         tails=np.empty(TILE_QUERIES, np.float32),
-        tile_limits=np.empty(TILE_QUERIES, np.float32),
+        limits=np.empty(TILE_QUERIES, np.float32),
         partial=np.empty((TILE_QUERIES, TILE_ROWS), np.float32),
-        reach=np.empty(most_leaves, np.float32),
-        near=np.empty(most_leaves, np.int64),
-        rings=np.empty(_RINGS + 1, np.int64),
+    )
+    return Batch(
+        queries=queries,
+        points=np.empty((m, width)),
+        down=np.zeros((fours, filled), np.float32),
+        up=np.zeros((fours, filled), np.float32),
+        room=room,
     )
 
 
@@ -153,22 +189,17 @@ def growth(d):
 
 
 @inlined
-def _limit(radius, growth):
-    """Squared radius as float32, rounded up.
-
-    Finite, so that what fills up a panel, at distance inf, never passes.
-    """
-    return np.float32(min(radius * radius * growth * (1.0 + 2.0**-22) + 1e-37, 3e38))
+def _finite(limit):
+    """A limit as float32; NaN becomes the largest."""
+    return np.float32(limit if limit < MOST else MOST)
 
 
 @inlined
-def _tile_limit(batch, i, panels, leaf, norm, d):
+def _tile_limit(radius, slack, spread, norm, d):
     """Limit for ``tile``, which leaves out the squared norm of the query."""
-    spread = panels.spread[leaf]
-    radius = batch.radius[i]
-    reach = radius + panels.slack[leaf] + batch.slack[i] + 2.0**-23 * (radius + spread)
+    reach = radius + slack + 2.0**-23 * (radius + spread)
     error = (d + 8) * 2.0**-21 * (norm + spread * spread)
-    return np.float32(min((reach * reach * growth(d) + error - norm) + 1e-37, 3e38))
+    return _finite((reach * reach * growth(d) + error - norm) + 1e-37)
 
 
 @inlined
@@ -212,66 +243,66 @@ def insert(distances, indices, d2, index):
 
 
 @inlined
-def _distance(leaves, index, Q, row):
+def _distance(exact, index, Q, row):
     """Squared scaled distance of an indexed row to a query; with categories, Q is X."""
-    d2 = squared_distance(leaves.X, index, Q, row, leaves.scale)
+    d2 = squared_distance(exact.X, index, Q, row, exact.scale)
+    codes = exact.codes
     n_different = 0
-    for c in range(leaves.codes.shape[1]):
-        n_different += leaves.codes[index, c] != leaves.codes[row, c]
-    return d2 + n_different * leaves.cost if n_different > 0 else d2
+    for c in range(codes.shape[1]):
+        n_different += codes[index, c] != codes[row, c]
+    return d2 + n_different * exact.cost if n_different > 0 else d2
 
 
-@inlined
-def _set_radius(leaves, batch, me, squared):
-    """Radius and limit of a query whose list ends at a squared distance."""
-    radius = math.sqrt(squared) * (leaves.frame.scale / leaves.scale)
-    batch.radius[me] = radius
-    batch.limits[me] = _limit(radius, growth(leaves.X.shape[1])) if squared >= batch.stop[me] else -1.0
-
-
-@inlined
-def _offer(leaves, place, Q, batch, me, distances, indices):
+@linked
+def _offer(exact, place, Q, queries, me, distances, indices):
     """Offer the row at a place of the index to a query; True if it was taken and the radius has shrunk."""
-    index = leaves.ids[place]
-    slot = batch.slots[me]
-    if index == batch.own[me] or index > batch.latest[me]:
+    index = exact.ids[place]
+    if index == queries.own[me] or index > queries.latest[me]:
         return False
-    d2 = _distance(leaves, index, Q, batch.rows[me])
-    if not insert(distances[slot], indices[slot], d2, index):
+    slot = queries.slots[me]
+    nearest, found = distances[slot], indices[slot]
+    d2 = _distance(exact, index, Q, queries.rows[me])
+    if not insert(nearest, found, d2, index):
         return False
-    furthest = distances[slot, distances.shape[1] - 1]
-    _set_radius(leaves, batch, me, furthest)
+    last = nearest.shape[0] - 1
+    furthest = nearest[last]
+    radius = math.sqrt(furthest) * exact.unit
+    queries.radius[me] = radius
+    limit = radius * radius * growth(Q.shape[1]) * (1.0 + 2.0**-22) + 1e-37
+    queries.limits[me] = _finite(limit) if furthest >= queries.stop[me] else -1.0
     if furthest == 0.0:
-        batch.latest[me] = indices[slot, distances.shape[1] - 1]
+        queries.latest[me] = found[last]
     return True
 
 
-@kernel
-def _scan_leaf(leaves, leaf, Q, batch, n_active, distances, indices):
+@inlined
+def _scan_leaf(contents, leaf, Q, batch, n_active, distances, indices):
     """Offer the rows of one leaf to the active queries of the batch."""
-    d = leaves.X.shape[1]
-    panels = leaves.panels
-    size, head = leaves.size, leaves.head
-    n_rows = min(size, leaves.ids.shape[0] - leaf * size)
-    norms, limits, partial = batch.norms, batch.tile_limits, batch.partial
+    exact, panels, size, head = contents
+    queries, points, _, _, room = batch
+    active, local, norms, tails, limits, partial = room
+    d = Q.shape[1]
+    slack, spread = panels.slack[leaf], panels.spread[leaf]
+    start = leaf * size
+    n_rows = min(size, exact.ids.shape[0] - start)
     for first in range(0, n_active, TILE_QUERIES):
         n_queries = min(TILE_QUERIES, n_active - first)
         for t in range(TILE_QUERIES):
-            me = batch.active[first + min(t, n_queries - 1)]
-            norms[t], batch.tails[t] = localise(batch.points, me, panels.centres, leaf, batch.local, t, head)
-            limits[t] = _tile_limit(batch, me, panels, leaf, norms[t], d)
+            me = active[first + min(t, n_queries - 1)]
+            norms[t], tails[t] = localise(points, me, panels.centres, leaf, local, t, head)
+            limits[t] = _tile_limit(queries.radius[me], slack + queries.slack[me], spread, norms[t], d)
         for group in range(0, n_rows, TILE_ROWS):
             masks = tile(
-                batch.local,
-                batch.tails,
+                local,
+                tails,
                 panels.panels,
-                leaf * d * size + group,
+                start * d + group,
                 size,
                 head,
                 d,
                 panels.norms,
                 panels.tails,
-                leaf * size + group,
+                start + group,
                 (limits[0], limits[1], limits[2], limits[3]),
                 partial,
             )
@@ -279,160 +310,96 @@ def _scan_leaf(leaves, leaf, Q, batch, n_active, distances, indices):
                 continue
             for t in range(n_queries):
                 mask = (masks[t >> 1] >> ((t & 1) * TILE_ROWS)) & 0xFFFFFFFF
-                me = batch.active[first + t]
+                me = active[first + t]
                 while mask != 0:
                     lane = lowest_bit(mask)
                     mask &= mask - 1
                     if partial[t, lane] <= limits[t] and _offer(
-                        leaves, leaf * size + group + lane, Q, batch, me, distances, indices
+                        exact, start + group + lane, Q, queries, me, distances, indices
                     ):
-                        limits[t] = _tile_limit(batch, me, panels, leaf, norms[t], d)
+                        limits[t] = _tile_limit(
+                            queries.radius[me], slack + queries.slack[me], spread, norms[t], d
+                        )
 
 
 @kernel
-def prepare(leaves, Q, batch, distances, indices):
-    """Coordinates and radii of the queries, whose lists may hold rows, or a bound, already.
-
-    A query that float32 can not hold gets slack inf, and limit -1, which keeps it out of ``seed`` and
-    ``sweep``.
-    """
-    d = leaves.X.shape[1]
-    for i in range(batch.rows.shape[0]):
-        project(Q, batch.rows[i], leaves.frame, batch.points, i)
+def enclose(points, rounding, down, up, slack):
+    """Round the coordinates of queries down and up, by their slack; inf for one that float32 can not hold."""
+    for i in range(points.shape[0]):
         norm = 0.0
-        for p in range(d):
-            norm += batch.points[i, p] * batch.points[i, p]
+        for p in range(points.shape[1]):
+            norm += points[i, p] * points[i, p]
         if not norm <= _FAR:
-            for p in range(d):
-                batch.down[p, i] = 0.0
-                batch.up[p, i] = 0.0
-            batch.limits[i] = -1.0
-            batch.slack[i] = np.inf
+            slack[i] = np.inf
             continue
-        batch.slack[i] = leaves.frame.rounding * math.sqrt(norm)
-        for p in range(d):
-            batch.down[p, i] = round_down(batch.points[i, p], batch.slack[i])
-            batch.up[p, i] = round_up(batch.points[i, p], batch.slack[i])
-        slot, last = batch.slots[i], distances.shape[1] - 1
-        _set_radius(leaves, batch, i, distances[slot, last])
-        if distances[slot, last] == 0.0:
-            batch.latest[i] = indices[slot, last]
+        error = rounding * math.sqrt(norm)
+        slack[i] = error
+        for p in range(down.shape[0]):
+            down[p, i] = round_down(points[i, p], error)
+            up[p, i] = round_up(points[i, p], error)
 
 
 @kernel
-def find_homes(leaves, batch):
-    """The leaf that each query of a batch that is prepared falls into."""
-    for i in range(batch.rows.shape[0]):
-        batch.home[i] = descend(batch.points, i, leaves.split_axis, leaves.split_value)
-
-
-@kernel
-def offer_all(leaves, Q, batch, me, distances, indices):
+def offer_all(exact, Q, queries, me, distances, indices):
     """Offer every row of the part to query ``me``, which float32 can not hold."""
-    slot = batch.slots[me]
-    for index in leaves.ids:
-        if index != batch.own[me]:
-            d2 = _distance(leaves, index, Q, batch.rows[me])
+    slot = queries.slots[me]
+    for index in exact.ids:
+        if index != queries.own[me]:
+            d2 = _distance(exact, index, Q, queries.rows[me])
             insert(distances[slot], indices[slot], d2, index)
 
 
 @inlined
-def _largest(values):
-    """Largest of a multiple of four values; one chain would wait for each comparison."""
-    a, b, c, e = values[0], values[1], values[2], values[3]
-    for i in range(4, values.shape[0], 4):
-        a = max(a, values[i])
-        b = max(b, values[i + 1])
-        c = max(c, values[i + 2])
-        e = max(e, values[i + 3])
-    return max(a, b, c, e)
-
-
-@inlined
-def _reach(leaves, batch):
-    """batch.reach = squared distance of the box around the batch to the box of each leaf."""
-    reach = batch.reach
-    n_leaves = leaves.lows.shape[1]
-    for j in range(n_leaves):
-        reach[j] = 0.0
-    for p in range(leaves.X.shape[1]):
-        low, high = batch.down[p, 0], batch.up[p, 0]
-        for i in range(1, batch.rows.shape[0]):
-            low = min(low, batch.down[p, i])
-            high = max(high, batch.up[p, i])
-        for j in range(n_leaves):
-            under = leaves.lows[p, j] - high
-            over = low - leaves.highs[p, j]
-            gap = under if under > over else over
-            gap = gap if gap > np.float32(0.0) else np.float32(0.0)
-            reach[j] += gap * gap
-
-
-@inlined
-def _order_by_distance(batch, n_leaves, furthest):
-    """Leaves within reach of the batch, near ones first up to 1 / 256 of the range; returns their number."""
-    start, reach = batch.rings, batch.reach
-    for i in range(_RINGS + 1):
-        start[i] = 0
-    ring = np.float32(_RINGS) / max(furthest, np.float32(1e-30))  # 256 / 1e-37 would be infinite
-    for leaf in range(n_leaves):
-        if reach[leaf] <= furthest:
-            start[min(np.int64(reach[leaf] * ring), _RINGS - 1) + 1] += 1
-    for i in range(_RINGS):
-        start[i + 1] += start[i]
-    n_near = start[_RINGS]
-    for leaf in range(n_leaves):
-        if reach[leaf] <= furthest:
-            at = min(np.int64(reach[leaf] * ring), _RINGS - 1)
-            batch.near[start[at]] = leaf
-            start[at] += 1
-    return n_near
-
-
-@kernel
-def seed(leaves, Q, batch, order, distances, indices):
-    """Offer each query the rows of the leaf that it falls into; ``order`` sorts the queries by it."""
-    m = order.shape[0]
-    first = 0
-    while first < m:
-        leaf = batch.home[order[first]]
-        n_active = np.int64(0)  # a literal 0 would compile _scan_leaf a second time
-        while first < m and batch.home[order[first]] == leaf:
-            me = order[first]
-            if batch.limits[me] >= 0.0:
-                batch.active[n_active] = me
+def _find_active(queries, active, down, up, panels, leaf):
+    """Queries that can have a row of a leaf, not their home, among their nearest; returns their number."""
+    home, latest, limits = queries.home, queries.latest, queries.limits
+    first = panels.first[leaf]
+    n_active = 0
+    for at in range(0, home.shape[0], TILE_ROWS):
+        mask = boxes_within(down, up, at, panels.low, panels.high, leaf, limits)
+        while mask != 0:
+            i = at + lowest_bit(mask)
+            mask &= mask - 1
+            if home[i] != leaf and first <= latest[i]:
+                active[n_active] = i
                 n_active += 1
-            first += 1
-        _scan_leaf(leaves, leaf, Q, batch, n_active, distances, indices)
+    return n_active
+
+
+@inlined
+def _find_at_home(queries, active, order, first, leaf):
+    """Queries order[first:] as long as they are at home in a leaf; returns how many want it, and the next."""
+    n_active = 0
+    while first < order.shape[0] and queries.home[order[first]] == leaf:
+        me = order[first]
+        if queries.limits[me] >= 0.0:
+            active[n_active] = me
+            n_active += 1
+        first += 1
+    return n_active, first
 
 
 @kernel
-def sweep(leaves, Q, batch, distances, indices):
-    """Offer the queries of a batch the rows of all other leaves that can hold one of the k nearest.
+def sweep(contents, Q, batch, near, reach, order, distances, indices):
+    """Offer the queries of a batch the rows of those leaves ``near`` that can hold one of the k nearest.
 
-    The lists are the rows ``batch.slots`` of ``distances`` (squared, scaled) and ``indices`` (n_queries,
-    k). They hold candidates known so far, or inf and an index above every row.
+    ``reach`` are the squared distances of these leaves to the batch. With ``order``, which sorts the queries
+    by their homes, ``near`` are these, and each query looks at its own; without, it looks at all others.
+
+    The lists are the rows ``slots`` of ``distances`` (squared, scaled) and ``indices`` (n_queries, k). They
+    hold candidates known so far, or inf and an index above every row.
     """
-    m = batch.rows.shape[0]
-    furthest = _largest(batch.limits)
-    _reach(leaves, batch)
-    n_near = _order_by_distance(batch, leaves.lows.shape[1], furthest)
-    for place in range(n_near):
-        leaf = batch.near[place]
+    panels, queries, room = contents.panels, batch.queries, batch.room
+    furthest, first = np.float32(0.0), 0
+    for place in range(near.shape[0]):
+        leaf = near[place]
         if place % _REFRESH == 0:
-            furthest = _largest(batch.limits)
-        if batch.reach[leaf] > furthest:
+            furthest = largest(queries.limits)
+        if reach[place] > furthest:
             continue
-        n_active = np.int64(0)
-        for at in range(0, m, TILE_ROWS):
-            mask = boxes_within(
-                batch.down, batch.up, at, leaves.panels.low, leaves.panels.high, leaf, batch.limits
-            )
-            while mask != 0:
-                i = at + lowest_bit(mask)
-                mask &= mask - 1
-                if batch.home[i] != leaf and leaves.panels.first[leaf] <= batch.latest[i]:
-                    batch.active[n_active] = i
-                    n_active += 1
+        if order.shape[0] > 0:
+            n_active, first = _find_at_home(queries, room.active, order, first, leaf)
+        else:
+            n_active = _find_active(queries, room.active, batch.down, batch.up, panels, leaf)
         if n_active > 0:
-            _scan_leaf(leaves, leaf, Q, batch, n_active, distances, indices)
+            _scan_leaf(contents, leaf, Q, batch, n_active, distances, indices)

@@ -33,6 +33,7 @@ _I32 = ir.IntType(32)
 _I64 = ir.IntType(64)
 _VEC = ir.VectorType(_F32, LANES)
 _WIDE = ir.VectorType(_F64, LANES)
+FOUR = ir.VectorType(_F64, 4)
 _INT = ir.VectorType(_I64, LANES)
 _ZERO = ir.Constant(_VEC, [0.0] * LANES)
 
@@ -41,7 +42,7 @@ def _constant(value):
     return ir.Constant(_I64, value)
 
 
-class _Steps:
+class Steps:
     """Shorthand for vector instructions in one function under construction."""
 
     def __init__(self, context, builder, signature, args):
@@ -64,8 +65,18 @@ class _Steps:
 
     def load(self, pointer, offset=0, vector=_VEC):
         moved = self.builder.gep(pointer, [_constant(offset)])
-        align = 8 if vector is _WIDE else 4
+        align = 8 if vector in (_WIDE, FOUR, _F64) else 4
         return self.builder.load(self.builder.bitcast(moved, vector.as_pointer()), align=align)
+
+    def load_double(self, which, row, p, kind):
+        """One or more elements of a matrix of float32 or float64 as ``kind``, float64."""
+        pointer = self.element(which, row, p)
+        single = pointer.type.pointee == _F32
+        stored = kind
+        if single:
+            stored = ir.VectorType(_F32, kind.count) if isinstance(kind, ir.VectorType) else _F32
+        value = self.load(pointer, vector=stored)
+        return self.builder.fpext(value, kind) if single else value
 
     def store(self, value, pointer, offset=0):
         moved = self.builder.gep(pointer, [_constant(offset)])
@@ -73,7 +84,7 @@ class _Steps:
 
     def splat(self, scalar, vector=_VEC):
         lane = self.builder.insert_element(ir.Constant(vector, ir.Undefined), scalar, ir.Constant(_I32, 0))
-        everywhere = ir.Constant(ir.VectorType(_I32, LANES), [0] * LANES)
+        everywhere = ir.Constant(ir.VectorType(_I32, vector.count), [0] * vector.count)
         return self.builder.shuffle_vector(lane, lane, everywhere)
 
     def muladd(self, a, b, c):
@@ -88,6 +99,11 @@ class _Steps:
         name = f"llvm.vector.reduce.fadd.v{LANES}f32"
         function = cgutils.get_or_insert_function(self.builder.module, kind, name)
         return self.builder.call(function, [ir.Constant(_F32, 0.0), vector], fastmath=("reassoc",))
+
+    def sum_of_four(self, vector):
+        """(s0 + s1) + (s2 + s3)."""
+        s0, s1, s2, s3 = (self.builder.extract_element(vector, ir.Constant(_I32, lane)) for lane in range(4))
+        return self.builder.fadd(self.builder.fadd(s0, s1), self.builder.fadd(s2, s3))
 
     def maximum(self, a, b):
         return self.builder.select(self.builder.fcmp_ordered(">", a, b), a, b)
@@ -126,6 +142,47 @@ class _Steps:
         return current
 
 
+@vector_step(lanes.squared_norm)
+def squared_norm(typingctx, z, r, start, stop):
+    """Squared norm of z[r, start:stop] of float64, a multiple of 4 long: four chains instead of one."""
+    i64 = types.int64
+    signature = types.float64(z, i64, i64, i64)
+
+    def codegen(context, builder, sig, args):
+        steps = Steps(context, builder, sig, args)
+
+        def add(p, total):
+            value = steps.load(steps.element(0, args[1], p), vector=FOUR)
+            return [builder.fadd(total[0], builder.fmul(value, value))]
+
+        zero = ir.Constant(FOUR, [0.0] * 4)
+        return steps.sum_of_four(*steps.loop(args[2], args[3], 4, [zero], add))
+
+    return signature, codegen
+
+
+@vector_step(lanes.largest)
+def largest(typingctx, values):
+    """Largest of a multiple of 16 float32."""
+    signature = types.float32(values)
+
+    def codegen(context, builder, sig, args):
+        steps = Steps(context, builder, sig, args)
+
+        def compare(i, most):
+            return [steps.maximum(most[0], steps.load(steps.element(0, i)))]
+
+        start = steps.load(steps.element(0, _constant(0)))
+        (most,) = steps.loop(_constant(LANES), steps.columns[0], LANES, [start], compare)
+        kind = ir.FunctionType(_F32, [_VEC])
+        function = cgutils.get_or_insert_function(
+            builder.module, kind, f"llvm.vector.reduce.fmax.v{LANES}f32"
+        )
+        return builder.call(function, [most])
+
+    return signature, codegen
+
+
 @vector_step(lanes.boxes_within)
 def boxes_within(typingctx, down, up, at, low, high, leaf, limits):
     """Mask (int64) of the 32 queries from ``at`` on whose squared distance to a box is within their limit.
@@ -138,7 +195,7 @@ def boxes_within(typingctx, down, up, at, low, high, leaf, limits):
     signature = i64(down, up, i64, low, high, i64, limits)
 
     def codegen(context, builder, sig, args):
-        steps = _Steps(context, builder, sig, args)
+        steps = Steps(context, builder, sig, args)
         at, leaf = args[2], args[5]
         dims = steps.columns[3]
         limit_at = steps.element(6, at)
@@ -186,7 +243,7 @@ def rotate(typingctx, X, i, scale, centre, basis, out, row):
     signature = types.void(X, i64, types.float64, centre, basis, out, i64)
 
     def codegen(context, builder, sig, args):
-        steps = _Steps(context, builder, sig, args)
+        steps = Steps(context, builder, sig, args)
         features, columns = steps.columns[0], steps.columns[4]
         zero = ir.Constant(_WIDE, [0.0] * LANES)
         kind = ir.FunctionType(_WIDE, [_WIDE] * 3)
@@ -230,7 +287,7 @@ def localise(typingctx, points, query, centres, leaf, local, t, head):
     signature = result(points, i64, centres, i64, local, i64, i64)
 
     def codegen(context, builder, sig, args):
-        steps = _Steps(context, builder, sig, args)
+        steps = Steps(context, builder, sig, args)
         columns = steps.columns[0]
         head = steps.splat(args[6], _INT)
         lanes = ir.Constant(_INT, list(range(LANES)))
@@ -275,7 +332,7 @@ def tile(
     signature = result(local, local_tails, panels, i64, i64, i64, i64, norms, tails, i64, four, partial)
 
     def codegen(context, builder, sig, args):
-        steps = _Steps(context, builder, sig, args)
+        steps = Steps(context, builder, sig, args)
         rows = steps.element(2, args[3])
         queries = [steps.element(0, _constant(t), _constant(0)) for t in range(TILE_QUERIES)]
         limits = [steps.splat(limit) for limit in cgutils.unpack_tuple(builder, args[10], TILE_QUERIES)]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastsmote._kernels.jit import inlined, kernel
-from fastsmote._kernels.neighbors.tile import TILE_ROWS, rotate
+from fastsmote._kernels.neighbors.tile import TILE_ROWS, rotate, squared_norm
 
 _SPLIT_SAMPLE = 128  # rows looked at to choose a split axis
 _PIVOTS = 32  # rows looked at to choose a pivot
@@ -56,29 +56,6 @@ class Panels(NamedTuple):
     first: np.ndarray  # (n_leaves,) smallest row number
 
 
-class Scratch(NamedTuple):
-    """Room for one leaf of rows."""
-
-    raw: np.ndarray  # (size, d) its rows
-    z: np.ndarray  # (size, columns(d)) their coordinates
-    error: np.ndarray  # (size,)
-    least: np.ndarray  # (d,)
-    most: np.ndarray  # (d,)
-    nodes: np.ndarray  # (64, 2) ranges of leaves still to split
-
-
-def new_scratch(size: int, X: np.ndarray) -> Scratch:
-    d = X.shape[1]
-    return Scratch(
-        raw=np.empty((size, d), X.dtype),
-        z=np.empty((size, columns.py_func(d))),
-        error=np.empty(size),
-        least=np.empty(d),
-        most=np.empty(d),
-        nodes=np.empty((64, 2), np.int64),
-    )
-
-
 @inlined
 def columns(d):
     """Columns of float64 coordinates of d features: a multiple of 32, as ``rotate`` wants them."""
@@ -90,31 +67,35 @@ def middle(lo, hi):
     return (lo + hi + 1) // 2
 
 
-@inlined
-def project(X, i, frame, out, row):
-    """out[row] = coordinates of X[i] in float64: (X[i] * scale - centre) @ basis.
+@kernel
+def coordinates(X, rows, frame, raw, out, lo, hi):
+    """out[i - lo] = coordinates of X[rows[i]] in float64, (X * scale - centre) @ basis, for i in [lo, hi).
 
     An empty basis stands for a choice of axes: the columns named by ``frame.axes``. Columns of ``out`` past
     the number of features are filling and become 0.
+
+    The rows lie anywhere in X, so as many as ``raw`` has room for are copied first: a loop that does nothing
+    else waits for several of them at a time (120 ns per row of 30 columns with what ``pack`` does, 234
+    without).
     """
-    if frame.basis.shape[0] > 0:
-        rotate(X, i, frame.scale, frame.centre, frame.basis, out, row)
-        return
-    for j in range(X.shape[1]):
-        p = frame.axes[j]
-        out[row, j] = X[i, p] * frame.scale - frame.centre[p]
-    for j in range(X.shape[1], out.shape[1]):
-        out[row, j] = 0.0
-
-
-@kernel
-def leading_coordinates(X, rows, frame, coordinates, scratch, lo, hi):
-    """coordinates[:, i] (b, n) of rows[i] on the leading axes, for i in [lo, hi)."""
-    z = scratch.z
-    for i in range(lo, hi):
-        project(X, rows[i], frame, z, 0)
-        for j in range(coordinates.shape[0]):
-            coordinates[j, i] = z[0, j]
+    scale, centre, basis, axes, _ = frame
+    room, d = raw.shape
+    for start in range(lo, hi, room):
+        n = min(room, hi - start)
+        for r in range(n):
+            i = rows[start + r]
+            for p in range(d):
+                raw[r, p] = X[i, p]
+        for r in range(n):
+            at = start - lo + r
+            if basis.shape[0] > 0:
+                rotate(raw, r, scale, centre, basis, out, at)
+                continue
+            for j in range(d):
+                p = axes[j]
+                out[at, j] = raw[r, p] * scale - centre[p]
+            for j in range(d, out.shape[1]):
+                out[at, j] = 0.0
 
 
 @inlined
@@ -202,14 +183,19 @@ def _select(words, spare, lo, hi, nth):
     heap of duplicates the first leaves hold the smallest row numbers, which are the ones that everybody in
     the heap looks for.
     """
-    while hi - lo > _SORTED:
+    while True:
         n, step = hi - lo, (hi - lo) // _PIVOTS
-        for i in range(_PIVOTS):
-            words[lo + i], words[lo + i * step] = words[lo + i * step], words[lo + i]
-        _sort(words, lo, lo + _PIVOTS)
+        is_small = n <= _SORTED
+        if not is_small:
+            for i in range(_PIVOTS):
+                words[lo + i], words[lo + i * step] = words[lo + i * step], words[lo + i]
+        _sort(words, lo, hi if is_small else lo + _PIVOTS)
+        if is_small:
+            return
         rank = (nth - lo) * _PIVOTS // n
         rank = rank + _BEYOND if nth - lo < hi - nth else rank - _BEYOND
-        at = lo + min(max(rank, 0), _PIVOTS - 1)
+        rank = rank if rank > 0 else 0
+        at = lo + (rank if rank < _PIVOTS else _PIVOTS - 1)
         words[at], words[hi - 1] = words[hi - 1], words[at]
         at = _partition(words, spare, lo, hi)
         if nth < at:
@@ -218,17 +204,16 @@ def _select(words, spare, lo, hi, nth):
             lo = at + 1
         else:
             return
-    _sort(words, lo, hi)
 
 
 @kernel
-def split(coordinates, words, spare, size, leaf_lo, leaf_hi, split_axis, split_value, scratch, whole):
+def split(coordinates, words, spare, size, leaf_lo, leaf_hi, split_axis, split_value, stack, whole):
     """Split the node of leaves [leaf_lo, leaf_hi): once, or down to single leaves when ``whole``.
 
     The low halves of ``words`` (n,) are places of rows; the high halves are keys while a node is split.
+    ``stack`` (64, 2) has room for the nodes still to split.
     """
     n = words.shape[0]
-    stack = scratch.nodes
     stack[0, 0], stack[0, 1] = leaf_lo, leaf_hi
     depth = 1
     while depth > 0:
@@ -263,99 +248,65 @@ def round_up(value, error):
     return np.float32(value + error + abs(value) * _OUTWARD + _TINY)
 
 
-@inlined
-def _squared_norm(z, r, start, stop):
-    """Squared norm of z[r, start:stop], a multiple of 4 long: four chains instead of one."""
-    s0 = s1 = s2 = s3 = 0.0
-    for p in range(start, stop, 4):
-        s0 += z[r, p] * z[r, p]
-        s1 += z[r, p + 1] * z[r, p + 1]
-        s2 += z[r, p + 2] * z[r, p + 2]
-        s3 += z[r, p + 3] * z[r, p + 3]
-    return (s0 + s1) + (s2 + s3)
-
-
 @kernel
-def pack(X, ids, size, head, frame, out, scratch, lo, hi):
-    """Fill the ``Panels`` out for the leaves [lo, hi).
+def pack(z, ids, size, head, rounding, box, out, lo, hi):
+    """Fill the ``Panels`` out for the leaves [lo, hi), whose rows have the coordinates z, which are used up.
 
-    The rows of a leaf lie anywhere in X, so they are copied first: a loop that does nothing else waits for
-    several of them at a time (120 ns per row of 30 columns with its coordinates, 234 without).
+    ``box`` (2, d) is scratch. What fills up the last leaf, and boxes and centres, is not written.
     """
-    d = X.shape[1]
-    raw, z, error, least, most = scratch.raw, scratch.z, scratch.error, scratch.least, scratch.most
-    width = z.shape[1]
+    d, width = box.shape[1], z.shape[1]
+    least, most = box[0], box[1]
     tail = head if head < d else width
+    centres, panels, norms, tails = out.centres, out.panels, out.norms, out.tails
     for leaf in range(lo, hi):
         first = leaf * size
         n_rows = min(size, ids.shape[0] - first)
-        centre = out.centres[leaf]
-        out.first[leaf] = ids[first]
-        for r in range(n_rows):
-            i = ids[first + r]
-            out.first[leaf] = min(out.first[leaf], i)
-            for p in range(d):
-                raw[r, p] = X[i, p]
+        rows = z[first - lo * size : first - lo * size + n_rows]
+        centre = centres[leaf]
         for p in range(d):
             least[p] = np.inf
             most[p] = -np.inf
-        furthest_off = 0.0
+        smallest, furthest_off = ids[first], 0.0
         for r in range(n_rows):
-            project(raw, r, frame, z, r)
-            error[r] = frame.rounding * math.sqrt(_squared_norm(z, r, 0, width))
-            furthest_off = max(furthest_off, error[r])
+            smallest = min(smallest, ids[first + r])
+            error = rounding * math.sqrt(squared_norm(rows, r, 0, width))
+            furthest_off = max(furthest_off, error)
             for p in range(d):
-                least[p] = min(least[p], z[r, p] - error[r])
-                most[p] = max(most[p], z[r, p] + error[r])
+                least[p] = min(least[p], rows[r, p] - error)
+                most[p] = max(most[p], rows[r, p] + error)
+        out.first[leaf] = smallest
         for p in range(d):
             out.low[leaf, p] = round_down(least[p], 0.0)
             out.high[leaf, p] = round_up(most[p], 0.0)
             centre[p] = 0.5 * (least[p] + most[p])
-        for p in range(d, out.low.shape[1]):
-            out.low[leaf, p] = -np.inf
-            out.high[leaf, p] = np.inf
-        for p in range(d, width):
-            centre[p] = 0.0
         spread = 0.0
-        for group in range(0, size, TILE_ROWS):
-            end = min(group + TILE_ROWS, n_rows)
-            for r in range(group, end):
-                for p in range(width):
-                    z[r, p] = np.float32(z[r, p] - centre[p])
-                leading, rest = _squared_norm(z, r, 0, tail), _squared_norm(z, r, tail, width)
-                out.norms[first + r] = leading + rest
-                out.tails[first + r] = math.sqrt(rest)
-                spread = max(spread, leading + rest)
+        for r in range(n_rows):
+            for p in range(width):
+                rows[r, p] = np.float32(rows[r, p] - centre[p])
+            leading, rest = squared_norm(rows, r, 0, tail), squared_norm(rows, r, tail, width)
+            norms[first + r] = leading + rest
+            tails[first + r] = math.sqrt(rest)
+            spread = max(spread, leading + rest)
+        for group in range(0, n_rows, TILE_ROWS):
+            part = rows[group : min(group + TILE_ROWS, n_rows)]
             for p in range(d):
                 at = (leaf * d + p) * size + group
-                panel = out.panels[at : at + TILE_ROWS]  # places in the whole could wrap around: a scatter
-                for r in range(end - group):
-                    panel[r] = z[group + r, p]
-                for r in range(max(0, n_rows - group), TILE_ROWS):
-                    panel[r] = 0.0
-        for r in range(n_rows, size):
-            out.norms[first + r] = np.inf
-            out.tails[first + r] = 0.0
+                panel = panels[at : at + TILE_ROWS]  # places in the whole could wrap around: a scatter
+                for r in range(part.shape[0]):
+                    panel[r] = part[r, p]
         out.spread[leaf] = math.sqrt(spread)
         out.slack[leaf] = furthest_off + out.spread[leaf] * _OUTWARD + d * _TINY
 
 
-@inlined
-def descend(z, i, split_axis, split_value):
-    """The leaf that the coordinates z[i] fall into."""
-    first, last = 0, split_axis.shape[0] - 1
-    while last - first > 1:
-        mid = middle(first, last)
-        if np.float32(z[i, split_axis[mid]]) < split_value[mid]:
-            last = mid
-        else:
-            first = mid
-    return first
-
-
 @kernel
-def locate(Q, rows, frame, split_axis, split_value, leaf, scratch, lo, hi):
-    """leaf[i] that rows[i] of Q falls into, for i in [lo, hi)."""
-    for i in range(lo, hi):
-        project(Q, rows[i], frame, scratch.z, 0)
-        leaf[i] = descend(scratch.z, 0, split_axis, split_value)
+def find_leaves(z, split_axis, split_value, leaf):
+    """leaf[i] that the coordinates z[i] fall into."""
+    for i in range(leaf.shape[0]):
+        first, last = 0, split_axis.shape[0] - 1
+        while last - first > 1:
+            mid = middle(first, last)
+            if np.float32(z[i, split_axis[mid]]) < split_value[mid]:
+                last = mid
+            else:
+                first = mid
+        leaf[i] = first

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastsmote._kernels.jit import kernel
+from fastsmote._kernels.jit import kernel, linked
 from fastsmote._kernels.metrics.stream import pieces_of
 
 N_LAYERS = 56  # from 2**-1088 up to squares of weights of 1e75, and the carry of 2**31 of them
@@ -37,7 +37,7 @@ def new_scratch() -> np.ndarray:
     return np.empty(_CHUNK, np.int64)
 
 
-@kernel
+@linked
 def add_exact(layers, value):
     """Add a float64 that is not negative, or -0.0."""
     layer, first, second, third = pieces_of(np.float64(value).view(np.int64))
@@ -63,7 +63,7 @@ def take_cells(values, lo, wanted, room):
     return n
 
 
-@kernel
+@linked
 def bins_of(p, lo, n, inner, n_uniform, first_step, bins):
     """bins[i] = number of inner edges below p[lo + i].
 

@@ -21,7 +21,7 @@ import math
 
 import numpy as np
 
-from fastsmote._kernels.jit import kernel
+from fastsmote._kernels.jit import kernel, linked
 from fastsmote._kernels.scan import nonfinite, outside
 
 _CHUNK = 256
@@ -46,7 +46,7 @@ def new_registers(n_classes: int = 1) -> tuple[np.ndarray, np.ndarray]:
     return floats, floats.view(np.int64)
 
 
-@kernel
+@linked
 def _exp(x, e, e_bits, k, k_bits, n):
     """e = exp(x) for x <= 0."""
     for i in range(n):
@@ -63,7 +63,7 @@ def _exp(x, e, e_bits, k, k_bits, n):
         e_bits[i] += k_bits[i] << _52
 
 
-@kernel
+@linked
 def _log(u, u_bits, c, k, m, m_bits, out, n):
     """out = log(u + c) for normal u > 0 and a c that is less than half a unit in the last place of u."""
     for i in range(n):
@@ -78,7 +78,7 @@ def _log(u, u_bits, c, k, m, m_bits, out, n):
         out[i] = k[i] * _LN2_HIGH + (2 * w + (2 * w * v * t + (k[i] * _LN2_LOW + c[i] / u[i])))
 
 
-@kernel
+@linked
 def _power(registers, exponent, n):
     """F *= Q ** exponent: squarings for the whole part, exp and log for the rest."""
     floats, bits = registers
@@ -107,7 +107,7 @@ def _power(registers, exponent, n):
             f[i] *= factor[i]
 
 
-@kernel
+@linked
 def _weigh(codes, class_weight, weight, start, f, n):
     """F = weight of the class, times that of the row where there are any: an empty array has none."""
     own = codes[start : start + n]
@@ -119,7 +119,7 @@ def _weigh(codes, class_weight, weight, start, f, n):
             f[i] *= weights[i]
 
 
-@kernel
+@linked
 def _read_binary(p, codes, start, u, c, q, n):
     """U + C = probability of the row's own class, Q = 1 - that; how many p are no probability."""
     rows, code = p[start : start + n], codes[start : start + n]
@@ -136,7 +136,7 @@ def _read_binary(p, codes, start, u, c, q, n):
     return n_wrong
 
 
-@kernel
+@linked
 def _read_rows(p, codes, start, u, c, q, n, tolerance):
     """The same for probabilities of shape (n, n_classes), whose rows add up to 1."""
     n_wrong = 0
@@ -188,17 +188,17 @@ def sum_losses(p, codes, class_weight, weight, gamma, tolerance, registers, lo, 
     return total, n_wrong
 
 
-@kernel
+@linked
 def _own_slope(p, q, L, gamma):
     return q + gamma * p * L
 
 
-@kernel
+@linked
 def _own_bend(p, q, L, gamma):
     return p * (q * (1 + 2 * gamma) + gamma * L * (gamma * p - q))
 
 
-@kernel
+@linked
 def _spread(z, positive, start, e, floats, n):
     """P, Q and L of rows with one score each, from E = exp(-|z|) and L = log(1 + E)."""
     p, q, L = floats[_P], floats[_Q], floats[_L]
@@ -254,7 +254,7 @@ def differentiate(score, positive, class_weight, weight, gamma, floored, out, re
     return n_wrong
 
 
-@kernel
+@linked
 def _center(score, start, n, x, highest, tops):
     """X = scores less the highest of their row, class by class; TOP = its class; how many are not finite."""
     n_wrong = 0
@@ -295,7 +295,7 @@ def _gather(codes, start, n, n_classes, registers):
             lift[i] = x[j * n + i] if own else lift[i]
 
 
-@kernel
+@linked
 def _row_terms(gamma, floored, p, q, L, f, slope, bend, own_bend):
     for i in range(p.shape[0]):
         slope[i] = f[i] * _own_slope(p[i], q[i], L[i], gamma)
@@ -306,7 +306,7 @@ def _row_terms(gamma, floored, p, q, L, f, slope, bend, own_bend):
         own_bend[i] = max(own, f[i] * p[i] * q[i]) if floored else own
 
 
-@kernel
+@linked
 def _class_terms(j, codes, tops, floored, r, terms, g, h):
     """Gradient and hessian of one class from r = p_j / q of the rows."""
     q, f, left_of_top, slope, bend, own_bend = terms
@@ -319,7 +319,7 @@ def _class_terms(j, codes, tops, floored, r, terms, g, h):
         g[i] = -slope[i] if codes[i] == j else slope[i] * r[i]
 
 
-@kernel
+@linked
 def _finish_rows(codes, start, gamma, floored, floats, tops, gradient, hessian, n):
     """Derivatives of rows with one score for each class, from P, Q, L, F and the sums of E."""
     p, q, L, f = floats[_P][:n], floats[_Q][:n], floats[_L][:n], floats[_F][:n]
