@@ -35,10 +35,9 @@ _TINY = 2.0**-1000
 
 def _kernel_for(dtype: np.dtype) -> tuple[Any, ...]:
     """The first kernel that rows of an index meet."""
-    X = freeze(np.empty((1, 1), dtype))
-    frame = tree.Frame(1.0, np.empty(1), np.empty((1, 1)), np.empty(1, np.int64), 1.0)
-    coordinates, scratch = np.empty((1, 1), np.float32), tree.new_scratch(1, X)
-    return tree.leading_coordinates, X, np.empty(1, np.int64), frame, coordinates, scratch, 0, 0
+    matrix, vector, rows = freeze(np.empty((1, 1))), freeze(np.empty(1)), freeze(np.empty(1, np.int64))
+    frame, raw = tree.Frame(1.0, vector, matrix, rows, 1.0), np.empty((1, 1), dtype)
+    return tree.coordinates, freeze(raw), rows, frame, raw, np.empty((1, 1)), 0, 0
 
 
 allowance = Allowance(2.5e9, _kernel_for)  # an index and its search take 7 to 13 s to compile

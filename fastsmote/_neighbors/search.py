@@ -298,8 +298,6 @@ def _run_batches(
     if not parts or not m:
         return
     slots = _order_by_leaf(known_places, queries, rows, rows_are_indexed, n_jobs)
-    most_leaves = max(part.lows.shape[1] for part in parts)
-    slots = _order_by_leaf(index, queries, rows, rows_are_indexed, n_jobs)
     n_found = sum(len(part.ids) for part in parts)
     per_batch, batches = _batch_sizes(n_found, queries.shape[1], n_neighbors, m)
     per_block = per_batch * batches
