@@ -1,5 +1,6 @@
 """Sizes, data and neighbour libraries that the benchmarks share."""
 
+import contextlib
 import ctypes
 import functools
 import gc
@@ -10,6 +11,9 @@ from importlib import import_module
 import numpy as np
 
 import fastsmote
+
+with contextlib.suppress(ImportError):  # earlier versions compile for any size
+    import_module("fastsmote._core.allowance").close()
 
 FEATURES = [8, 30]
 FRAUD_RATES = [0.00173, 0.01, 0.1]

@@ -22,6 +22,8 @@ class Allowance:
         code for these, there is code for the topic.
     """
 
+    are_open = True  # all of them
+
     def __init__(self, budget: float, kernel_for: Callable[..., tuple[Any, ...]]) -> None:
         self.budget, self.spent = budget, 0.0
         self.compiled: set[tuple[Hashable, ...]] = (
@@ -38,7 +40,12 @@ class Allowance:
         return True
 
     def covers(self, cost: float) -> bool:
-        return self.spent + cost <= self.budget
+        return self.are_open and self.spent + cost <= self.budget
 
     def spend(self, cost: float) -> None:
         self.spent += cost
+
+
+def close() -> None:
+    """From now on kernels answer all questions: for clocks, which are to see compiled code."""
+    Allowance.are_open = False

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from fastsmote._core import allowance
 from fastsmote.cli._peers import FASTSMOTE
 from fastsmote.cli._show import PeakMemory
 from fastsmote.cli._subjects import SUBJECTS
@@ -48,6 +49,7 @@ def main() -> None:
     def send(answer: dict[str, Any]) -> None:
         print(json.dumps(answer), file=answers, flush=True)
 
+    allowance.close()
     folder, subject_name, peer_name = sys.argv[1:]
     subject = SUBJECTS[subject_name]
     first, second, labels = _load(Path(folder), subject.data)

@@ -203,6 +203,7 @@ def test_rows_without_leaves(call, data, monkeypatch):
     expected = call(data, y)
     monkeypatch.setattr(loose.allowance, "is_compiled", lambda dtype: False)
     monkeypatch.setattr(loose.allowance, "spent", 0.0)
+    monkeypatch.setattr(loose.allowance, "are_open", True)
     assert_same(call(data, y), expected)
     assert (loose.allowance.spent > 0.0) == (call not in WITHOUT_INDEX)
 

@@ -42,6 +42,7 @@ def cold(monkeypatch):
     def go():
         monkeypatch.setattr(small.allowance, "is_compiled", lambda *kind: False)
         monkeypatch.setattr(small.allowance, "spent", 0.0)
+        monkeypatch.setattr(small.allowance, "are_open", True)
 
     return go
 

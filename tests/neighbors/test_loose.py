@@ -28,6 +28,7 @@ def cold(monkeypatch):
 
     monkeypatch.setattr(loose.allowance, "is_compiled", lambda dtype: False)
     monkeypatch.setattr(loose.allowance, "spent", 0.0)
+    monkeypatch.setattr(loose.allowance, "are_open", True)
     monkeypatch.setattr(loose, "is_cheaper", counted)
     return sizes
 
@@ -133,6 +134,7 @@ def test_rows_are_left_loose_only_where_nothing_is_compiled(monkeypatch):
     X = normal(64, 2)
     monkeypatch.setattr(loose.allowance, "compiled", set())
     monkeypatch.setattr(loose.allowance, "spent", 0.0)
+    monkeypatch.setattr(loose.allowance, "are_open", True)
     monkeypatch.setattr(allowance, "is_at_hand", lambda *arguments: False)
     assert isinstance(build.build_index(X).parts[0].leaves, Loose)
     assert leaves_of(build.build_index(X, lasting=True))
@@ -150,3 +152,11 @@ def test_what_was_compiled_is_at_hand(dtype, monkeypatch):
     monkeypatch.setattr(allowance, "is_at_hand", jit.is_at_hand)
     monkeypatch.setattr(loose.allowance, "compiled", set())
     assert loose.allowance.is_compiled(X.dtype)
+
+
+def test_clocks_see_compiled_code(cold, monkeypatch):
+    monkeypatch.setattr(allowance.Allowance, "are_open", True)
+    monkeypatch.delattr(loose.allowance, "are_open")
+    assert isinstance(build.build_index(normal(64, 2)).parts[0].leaves, Loose)
+    allowance.close()
+    assert leaves_of(build.build_index(normal(64, 2)))
