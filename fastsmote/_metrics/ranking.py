@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fastsmote._core.freeze import freeze
 from fastsmote._core.scores import Scores
 from fastsmote._core.threads import run_blocks, split
 from fastsmote._kernels.metrics import sort, sweep
@@ -101,7 +102,7 @@ def _run_table(scores: Scores) -> tuple[KeyTable, int]:
 
 def deal_rows(scores: Scores, codes: np.ndarray, weights: np.ndarray | None) -> Runs:
     """Deal rows into runs. Rows with code 2 are left out."""
-    bits, encoding = scores.bits, (scores.flip, scores.minus_zero)
+    bits, encoding = freeze(scores.bits), (scores.flip, scores.minus_zero)
     n = len(bits)
     table, n_runs = _run_table(scores)
     n_slots = 2 * n_runs

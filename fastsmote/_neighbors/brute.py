@@ -27,6 +27,7 @@ rows, which are brute force by the same tile, 77.
 
 import numpy as np
 
+from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Matrix, Progress
 from fastsmote._kernels.neighbors import brute
@@ -59,7 +60,7 @@ def compare_all(
     if queries is None:
         return _search(X, n_neighbors, X, True, scale, n_jobs, progress)
     return answer_by_size(
-        lambda at, scale: _search(X, n_neighbors, queries[at], False, scale, n_jobs, progress),
+        lambda at, scale: _search(X, n_neighbors, freeze(queries[at]), False, scale, n_jobs, progress),
         scale,
         queries,
         n_neighbors,

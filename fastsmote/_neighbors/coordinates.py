@@ -83,7 +83,7 @@ def compute_coordinates(X: Matrix, rows: RowIds, frame: tree.Frame, out: Floats,
     """out[i - lo] = coordinates of row rows[i] of X, for i in [lo, hi)."""
     raw = np.empty((_ROWS_COPIED, X.shape[1]), X.dtype)
     # read-only: one kind of array, so that the kernel is compiled once
-    tree.coordinates(freeze(X), freeze(rows), frame, raw, out, lo, hi)
+    tree.coordinates(freeze(X), freeze(np.ascontiguousarray(rows)), frame, raw, out, lo, hi)
 
 
 def coordinate_blocks(

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import run_blocks, run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors import farthest as far
@@ -122,7 +123,7 @@ def find_nearest(
     """
     searched = index if among is None else among
     rows_are_indexed = queries is None
-    queries = index.X if queries is None else queries
+    queries = index.X if queries is None else freeze(queries)
     rows = np.arange(len(queries)) if rows is None else rows
     m = len(rows)
     if known is None:
@@ -228,7 +229,7 @@ def find_farthest(
     """Squared scaled distances and row numbers of the farthest rows (m, k); otherwise as ``find_nearest``."""
     searched = index if among is None else among
     rows_are_indexed = queries is None
-    queries = index.X if queries is None else queries
+    queries = index.X if queries is None else freeze(queries)
     rows = np.arange(len(queries)) if rows is None else rows
     m = len(rows)
     distances = np.zeros((m, n_neighbors))

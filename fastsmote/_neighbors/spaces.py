@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.csr import CSR
@@ -63,7 +64,7 @@ class NumericSpace:
     ) -> None:
         self.n_rows = len(matrix)
         self._matrix, self._complete, self._cost, self._unit = matrix, complete, cost, unit
-        self._codes = np.empty((self.n_rows, 0), np.int32) if codes is None else codes
+        self._codes = freeze(np.empty((self.n_rows, 0), np.int32) if codes is None else codes)
 
     def build_index(self, groups: Sequence[RowIds], n_jobs: int | None) -> Index | None:
         if not self._complete and not all(map(self._has_all, groups)):
