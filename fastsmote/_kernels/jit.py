@@ -170,11 +170,15 @@ def kernel(function: Callable) -> Any:
 
 
 def linked(function: Callable) -> Any:
-    """A step that only kernels call: compiled once, and made part of each of them by LLVM.
+    """A step that only kernels call: compiled once, and linked into each of them.
 
-    For steps that are large, or that stand at several places. Without the code that takes the arguments out
-    of Python's objects, half of a small kernel.
+    Without the code that takes the arguments out of Python's objects, half of a small kernel.
     """
+    return _compiled(function, no_cpython_wrapper=True)
+
+
+def absorbed(function: Callable) -> Any:
+    """As ``linked``, and part of its callers however large it is: for records, which cost to hand over."""
     return _compiled(function, no_cpython_wrapper=True, forceinline=True)
 
 
@@ -254,8 +258,8 @@ def inlined(function: Callable) -> Any:
     """A small function that becomes part of the kernels that call it, before they are compiled.
 
     numba copies its code twice, and again for each function that it is in, in a time that grows with the
-    square of its size: what is large, or calls others of this kind, is better ``linked``. (Of the 10 s of all
-    kernels of a ``smote`` that uses the index, 1.8 were these copies.)
+    square of its size: what is large, or calls others of this kind, is better ``linked`` or ``absorbed``. (Of
+    the 10 s of all kernels of a ``smote`` that uses the index, 1.8 were these copies.)
     """
     if AS_PYTHON:
         return as_python(function)

@@ -18,7 +18,7 @@ import math
 
 import numpy as np
 
-from fastsmote._kernels.jit import inlined, kernel
+from fastsmote._kernels.jit import absorbed, inlined, kernel
 from fastsmote._kernels.neighbors.distance import squared_distance
 from fastsmote._kernels.neighbors.search import growth, insert
 from fastsmote._kernels.neighbors.tile import TILE_QUERIES, TILE_ROWS, localise, tile
@@ -27,7 +27,7 @@ _SMALL = 1e-37  # more than what float32 sums of squares lose where they are sub
 _ANY = np.float32(3e38)  # limit of the tile that every row passes but what fills up a panel
 
 
-@inlined
+@absorbed
 def _offer(exact, place, Q, queries, me, distances, indices):
     index = exact.ids[place]
     if index != queries.own[me]:

@@ -44,7 +44,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastsmote._kernels.jit import inlined, kernel, linked
+from fastsmote._kernels.jit import absorbed, inlined, kernel
 from fastsmote._kernels.neighbors.distance import squared_distance
 from fastsmote._kernels.neighbors.tile import (
     BOX_DIMS,
@@ -253,7 +253,7 @@ def _distance(exact, index, Q, row):
     return d2 + n_different * exact.cost if n_different > 0 else d2
 
 
-@linked
+@absorbed
 def _offer(exact, place, Q, queries, me, distances, indices):
     """Offer the row at a place of the index to a query; True if it was taken and the radius has shrunk."""
     index = exact.ids[place]
