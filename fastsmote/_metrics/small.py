@@ -1,6 +1,6 @@
 """Few rows, before the kernels of a sweep are compiled: the same counts by NumPy, which sorts them at once.
 
-To compile the kernels of a curve takes five seconds, once for a machine; 5,000 rows take a millisecond here,
+To compile the kernels of a curve takes four seconds, once for a machine; 5,000 rows take a millisecond here,
 a million 0.2 s. ``is_cheaper`` is the one place that says which way rows go. Counts are integers, and weights
 are added up in the order of the sorted rows, one class after the other: the bits of the kernels.
 """
@@ -36,7 +36,7 @@ def _kernel_for(question: str, dtype: np.dtype) -> tuple[Any, ...]:
     return sort.sort_runs, keys, weights, counts, keys, weights, np.empty(1, np.int32), np.empty(1, bool)
 
 
-allowance = Allowance(1.5e9, _kernel_for)  # each question takes 3 to 5 s to compile
+allowance = Allowance(1.5e9, _kernel_for)  # a sweep takes 4 s to compile, a bootstrap 3 s more than its parts
 
 
 def is_cheaper(question: str, dtype: np.dtype, n: int) -> bool:

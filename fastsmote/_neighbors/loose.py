@@ -1,7 +1,7 @@
 """Few rows, before the kernels of an index are compiled: they lie as they came, and NumPy compares them all.
 
-To compile an index and its searches takes some ten seconds, once for a machine; to compare 5,000 x 30 rows
-with each other here takes a third of one. So where no compiled code is at hand, an index that is made for one
+To compile an index and its searches takes some five seconds, once for a machine; to compare 5,000 x 30 rows
+with each other here takes a fifth of one. So where no compiled code is at hand, an index that is made for one
 task keeps its rows ``Loose``, and a search looks at all pairs, as long as all such searches of this process
 together cost less than compiling (``Allowance``): ``is_cheaper`` is the one place that says so. A larger
 question, and what comes after too many small ones, makes leaves of the rows and goes by these.
@@ -40,7 +40,7 @@ def _kernel_for(dtype: np.dtype) -> tuple[Any, ...]:
     return tree.coordinates, freeze(raw), rows, frame, raw, np.empty((1, 1)), 0, 0
 
 
-allowance = Allowance(2.5e9, _kernel_for)  # an index and its search take 7 to 13 s to compile
+allowance = Allowance(2.5e9, _kernel_for)  # an index and its searches take 5 to 6 s to compile
 
 
 def is_cheaper(n_rows: int, d: int, n_queries: int) -> bool:
