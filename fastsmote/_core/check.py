@@ -189,7 +189,7 @@ def first_gap(matrix: np.ndarray, missing: bool = False, n_jobs: int | None = No
     """Place of the first NaN or infinity (with ``missing``, infinity) in contiguous floats, row by row."""
     from fastsmote._kernels.scan import first_nonfinite, words_of
 
-    bits, exponent = words_of(matrix)
+    bits, exponent = words_of(freeze(matrix))
     mask = bits.dtype.type(np.iinfo(bits.dtype).max // 2) if missing else exponent
     first = np.full(split(bits.size, _SCAN_BLOCK), -1, np.int64)
 

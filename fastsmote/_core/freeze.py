@@ -16,3 +16,8 @@ def freeze(array: Array) -> Array:
     view = array.view()
     view.flags.writeable = False
     return view
+
+
+def all_frozen(*arrays: Array | None) -> tuple[Array | None, ...]:
+    """Read-only views; what is None stays None."""
+    return tuple(None if array is None else freeze(array) for array in arrays)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.foreign import refuse_unread
+from fastsmote._core.freeze import freeze
 from fastsmote._core.scores import (
     check_binary,
     check_lengths,
@@ -81,7 +82,7 @@ def encode_rows(
     """
     labels = check_binary(y_true, pos_label)
     if known_finite:
-        bits = np.ascontiguousarray(y_score, np.float64).view(np.int64)
+        bits = freeze(np.ascontiguousarray(y_score, np.float64).view(np.int64))
     else:
         bits = bits_of(y_score, "y_score")
     codes, _ = positives(labels, infer_pos_label(labels.classes, pos_label))

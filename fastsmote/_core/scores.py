@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from fastsmote._core.check import working_dtype
 from fastsmote._core.containers import Container
+from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import shown
 from fastsmote._core.tables import frame_columns
 from fastsmote._core.threads import run_blocks, split
@@ -151,7 +152,7 @@ def check_scores(y_score: np.ndarray, name: str = "y_score") -> Scores:
         bits = y_score.astype(np.uint64).view(np.int64) if kind == "u" else y_score
         if dtype.itemsize == 8 and kind == "u":
             bits = bits ^ np.int64(-(2**63))
-        return Scores(np.ascontiguousarray(bits, np.int64), 0, 0, dtype.newbyteorder("="))
+        return Scores(freeze(np.ascontiguousarray(bits, np.int64)), 0, 0, dtype.newbyteorder("="))
     values = np.ascontiguousarray(y_score, working_dtype(dtype))
     check_finite(values, name)
     return finite_scores(values.view(np.int64 if values.itemsize == 8 else np.int32), dtype.newbyteorder("="))
@@ -160,7 +161,7 @@ def check_scores(y_score: np.ndarray, name: str = "y_score") -> Scores:
 def finite_scores(bits: NDArray[Any], dtype: np.dtype) -> Scores:
     """Scores from the bits of floats that were found to be finite."""
     info = np.iinfo(bits.dtype)
-    return Scores(bits, int(info.max), int(info.min), dtype)
+    return Scores(freeze(bits), int(info.max), int(info.min), dtype)
 
 
 def check_finite(values: np.ndarray, name: str) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import check_number
+from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import shown
 from fastsmote._core.scores import check_finite, read_column
 
@@ -67,7 +68,7 @@ def finite_weights(column: NDArray[Any]) -> NDArray[np.float64]:
     if weights.min() < 0:
         row = int(np.argmax(weights < 0))
         raise ValueError(f"sample_weight must not be negative. Got {column[row].item()} in row {row}.")
-    return weights
+    return freeze(weights)
 
 
 def _check_exact(integers: NDArray[Any]) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from fastsmote._core import scores
 from fastsmote._core.check import check_word
+from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import check_labels, shown
 from fastsmote._core.threads import run_blocks, split
 from fastsmote._core.warn import warn_user
@@ -176,7 +177,7 @@ def _count_dense(
 
     def body(block: int) -> None:
         part = slice(block * size, (block + 1) * size)
-        labels = [np.ascontiguousarray(c.values[part], np.int64) for c in (true, pred)]
+        labels = [freeze(np.ascontiguousarray(c.values[part], np.int64)) for c in (true, pred)]
         block_counts = np.zeros(n_cells * kernels.LANES, np.int64)
         if weights is None or sums is None:
             outside[block] = kernels.count_pairs(*labels, None, *shape, block_counts, None)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from fastsmote._core.check import check_matrix
+from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import check_labels
 from fastsmote._core.threads import split
 from fastsmote._core.typing import Matrix, RowIds
@@ -114,9 +115,9 @@ def _coordinates(state: dict[str, Any], d: int) -> tree.Frame:
     has_basis = isinstance(basis, np.ndarray) and basis.size > 0
     return tree.Frame(
         scale=_number(state, "scale", float),
-        centre=_array(state["centre"], "centre", np.float64, (d,)),
-        basis=_array(basis, "basis", np.float64, (d, _columns(d)) if has_basis else (0, 0)),
-        axes=_numbers_below(d, _array(state["axes"], "axes", np.int64, (d,)), "axes"),
+        centre=freeze(_array(state["centre"], "centre", np.float64, (d,))),
+        basis=freeze(_array(basis, "basis", np.float64, (d, _columns(d)) if has_basis else (0, 0))),
+        axes=freeze(_numbers_below(d, _array(state["axes"], "axes", np.int64, (d,)), "axes")),
         rounding=rounding_of(d),
     )
 

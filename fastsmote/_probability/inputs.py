@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from fastsmote._core import scores
 from fastsmote._core.check import working_dtype
+from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import Labels, check_labels, shown
 from fastsmote._core.rows import BinaryRows, check_range, encode_rows
 from fastsmote._core.threads import run_blocks, split
@@ -133,7 +134,7 @@ def check_class_rows(y_true: Any, values: Matrix, labels: Any, sample_weight: An
             f"{len(classes)} labels {shown(classes.tolist())}; pass labels= if y_true lacks some."
         )
     codes = found.codes if labels is None else _codes_among(found, classes, labels)
-    return ClassRows(values, codes, weights)
+    return ClassRows(freeze(values), freeze(codes), weights)
 
 
 def _sorted_labels(labels: Any, name: str) -> NDArray[Any]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fastsmote._core.freeze import all_frozen
 from fastsmote._core.rows import BinaryRows
 from fastsmote._core.threads import run_blocks, run_ranges, split
 from fastsmote._core.typing import Floats
@@ -44,14 +45,13 @@ class _Logistic(NamedTuple):
     def sums(self, theta: Floats) -> Floats:
         n = len(self.x)
         weights = None if self.rows.weights is None else self.rows.weights.view(np.float64)
+        arrays = all_frozen(self.x, self.v, self.rows.codes, weights)
         fit = kernels.Fit(self.scale, self.shift, self.targets)
         parts = np.empty((split(n, _BLOCK), 10))
 
         def body(block: int) -> None:
             lo = block * _BLOCK
-            kernels.logistic_sums(
-                self.x, self.v, self.rows.codes, weights, fit, theta, parts[block], lo, min(n, lo + _BLOCK)
-            )
+            kernels.logistic_sums(*arrays, fit, theta, parts[block], lo, min(n, lo + _BLOCK))
 
         run_blocks(body, len(parts))
         return parts.sum(axis=0)

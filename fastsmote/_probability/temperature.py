@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from fastsmote._core.freeze import all_frozen
 from fastsmote._core.rows import BinaryRows
 from fastsmote._core.scores import read_columns
 from fastsmote._core.threads import run_blocks, split
@@ -77,7 +78,8 @@ def _minimise(rows: Any, kernel: Callable[..., float]) -> float:
     scale = scaling(rows[0].reshape(-1))[0]
 
     def slope_of(part: Any) -> Callable[[float], float]:
-        return lambda beta: _block_sum(lambda lo, hi: kernel(*part, lo, hi, scale, beta), len(part[0]))
+        arrays = all_frozen(*part)
+        return lambda beta: _block_sum(lambda lo, hi: kernel(*arrays, lo, hi, scale, beta), len(part[0]))
 
     sample: Any = [None if a is None else a[::_STRIDE].copy() for a in rows]
     many = len(sample[0]) >= _MANY

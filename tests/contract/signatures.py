@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import scipy.sparse
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -90,9 +91,24 @@ class Calls:
 def _as_float32(value):
     if isinstance(value, np.ndarray) and value.dtype == np.float64:
         return value.astype(np.float32)
+    if scipy.sparse.issparse(value):
+        return value.astype(np.float32)
     if isinstance(value, pd.DataFrame):
         return value.astype(dict.fromkeys(value.columns[value.dtypes == np.float64], np.float32))
     return value
+
+
+def _more_calls(X, y) -> None:
+    """What the record does not call: data that come in other ways."""
+    fastsmote.smotenc(np.rint(X), y, categorical_features=[0, 2])
+    for kind in (np.int32, np.int64):
+        sparse = scipy.sparse.csr_array(X)
+        sparse.indices, sparse.indptr = sparse.indices.astype(kind), sparse.indptr.astype(kind)
+        fastsmote.smote(sparse, y)
+        fastsmote.random_over_sample(sparse, y)
+    index = fastsmote.NeighborIndex(X.astype(np.float32), y)
+    index.query(X[:50], 3)
+    index.farthest(X[:50], 3)
 
 
 def seen() -> signatures.Signatures:
@@ -109,6 +125,7 @@ def seen() -> signatures.Signatures:
         warnings.simplefilter("ignore")
         for name in record.CALLS:
             record.outcome(name)
+        _more_calls(*record.blobs(3, 900, 5))
     order = sorted({called for used in calls.by_function.values() for called in used})
     return signatures.Signatures(
         [(name, json.loads(words)) for name, words in order],
