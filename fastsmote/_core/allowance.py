@@ -28,7 +28,7 @@ class Allowance:
         self.budget, self.spent = budget, 0.0
         self.compiled: set[tuple[Hashable, ...]] = (
             set()
-        )  # kinds for which code was found, as it will be again
+        )  # kinds whose code was found
         self._kernel_for = kernel_for
 
     def is_compiled(self, *kind: Hashable) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.allowance import Allowance
+from fastsmote._core.freeze import freeze
 from fastsmote._core.scores import Scores
 from fastsmote._core.typing import Floats, Mask, RowIds
 from fastsmote._kernels.metrics import bootstrap, sort, sweep
@@ -25,7 +26,7 @@ def _kernel_for(question: str, dtype: np.dtype) -> tuple[Any, ...]:
     keys, counts, codes = np.empty(1, dtype), np.empty(1, np.int64), np.empty(1, np.uint8)
     if question == "places":
         table = sweep.KeyTable(keys, np.empty(1, np.int32), (0, 0, 0, 0), 0)
-        return sweep.count_places, keys, codes, 0, 0, (0, 0), table, sweep.new_scratch(), counts
+        return sweep.count_places, freeze(keys), codes, 0, 0, (0, 0), table, sweep.new_scratch(), counts
     if question == "replicates":
         cells, at = np.empty((1, 1), np.int32), np.empty(1)
         urn = bootstrap.Urn(counts, cells, cells)

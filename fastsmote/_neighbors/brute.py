@@ -76,7 +76,7 @@ def _search(
     n_jobs: int | None,
     progress: Progress | None,
 ) -> Neighbors:
-    X, queries, n, m = freeze(X), freeze(queries), len(X), len(queries)
+    n, m = len(X), len(queries)
     n_blocks = split(n, _ROWS_PER_BLOCK)
     distances = np.full((n_blocks, m, n_neighbors), np.inf)
     indices = np.full((n_blocks, m, n_neighbors), n)
