@@ -26,9 +26,7 @@ class Allowance:
 
     def __init__(self, budget: float, kernel_for: Callable[..., tuple[Any, ...]]) -> None:
         self.budget, self.spent = budget, 0.0
-        self.compiled: set[tuple[Hashable, ...]] = (
-            set()
-        )  # kinds whose code was found
+        self.compiled: set[tuple[Hashable, ...]] = set()  # kinds whose code was found
         self._kernel_for = kernel_for
 
     def is_compiled(self, *kind: Hashable) -> bool:
