@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 _ROOT = str(Path(__file__).parents[2])
-_WORK = f"import sys; sys.path.insert(0, {_ROOT!r}); from fastsmote._kernels.signatures import serve; serve()"
 
 
 def compile_all(
@@ -39,6 +38,12 @@ def compile_all(
         raise work.error
 
 
+def _work() -> str:
+    """What a process runs: it finds this package, and numba, where this process does."""
+    places = [_ROOT, *filter(None, sys.path)]
+    return f"import sys; sys.path[:] = {places!r}; from fastsmote._kernels.signatures import serve; serve()"
+
+
 class _Work:
     """Signatures that are left, and the processes that compile them."""
 
@@ -60,7 +65,7 @@ class _Work:
         """One process: give it a signature, hear that it is done, and again."""
         try:
             process = subprocess.Popen(
-                [sys.executable, "-c", _WORK],
+                [sys.executable, "-c", _work()],
                 env=environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

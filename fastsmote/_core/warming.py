@@ -1,7 +1,9 @@
 """Compiling ahead of the first call: which kernels, and in how many processes."""
 
+import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import NamedTuple
 
 from fastsmote._core.compilers import compile_all
@@ -32,27 +34,32 @@ def warmup(
 ) -> Warmup:
     """Compile what these names need and what is not there yet, and load all of it into this process."""
     start = time.perf_counter()
-    wanted, n_processes = _places(only), thread_count(n_jobs)
+    wanted, n_processes = places_of(only), thread_count(n_jobs)
     todo = [] if AS_PYTHON else missing(wanted)
 
     def tell(done: int) -> None:
         if progress is not None:
             progress(done, len(todo))
 
-    if todo and cache_folder() is not None:
-        compile_all(todo, n_processes, tell)
+    if todo and cache_folder() is not None and sys.executable:
+        with suppress(OSError):  # no process can be started: all is compiled here
+            compile_all(todo, n_processes, tell)
     if not AS_PYTHON:
         for place in wanted:
             compile_one(place)  # where nothing is kept, it is compiled here
     return Warmup(len(todo), len(wanted) - len(todo), time.perf_counter() - start)
 
 
-def _places(only: str | Iterable[str] | None) -> list[int]:
+def places_of(only: str | Iterable[str] | None) -> list[int]:
     """The signatures that these names need, all of them for None."""
     known = stored()
     if only is None:
         return list(range(len(known.signatures)))
-    names = [only] if isinstance(only, str) else list(only)
+    names = [only] if isinstance(only, str) or not isinstance(only, Iterable) else list(only)
+    if not all(isinstance(name, str) for name in names):
+        raise TypeError(
+            f"only must be a name or names, such as 'smote' or ['smote', 'metrics']. Got {only!r}."
+        )
     found: set[int] = set()
     for name in names:
         uses = [places for path, places in known.functions.items() if name in (path, *path.split("."))]

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from fastsmote._core.freeze import freeze
 from fastsmote._core.public import public
 from fastsmote._core.rows import bits_of, check_binary_rows
 from fastsmote._core.scores import infer_pos_label, read_column
@@ -64,7 +65,7 @@ class PositiveRanking:
         if not hasattr(positives, "__len__") or len(positives):
             bits = bits_of(read_column(positives, "positives"), "positives")
         keys = np.empty_like(bits)
-        sweep.to_keys(bits, stream.LOWER, stream.MINUS_ZERO, keys)
+        sweep.to_keys(freeze(bits), stream.LOWER, stream.MINUS_ZERO, keys)
         self._keys, self._n_equal = np.unique(keys, return_counts=True)
         self._table = ranking.make_table(self._keys)
         self._n_met = np.zeros_like(self._n_equal)
@@ -131,7 +132,7 @@ class PositiveRanking:
     def _met(self, scores: np.ndarray) -> np.ndarray:
         """How many of some positive rows have each of the positive scores."""
         keys = np.empty_like(scores)
-        sweep.to_keys(scores, stream.LOWER, stream.MINUS_ZERO, keys)
+        sweep.to_keys(freeze(scores), stream.LOWER, stream.MINUS_ZERO, keys)
         place = np.searchsorted(self._keys, keys)
         known = place < len(self._keys)
         known[known] = self._keys[place[known]] == keys[known]

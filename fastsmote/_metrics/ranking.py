@@ -79,7 +79,7 @@ def _fill_cells(keys: np.ndarray, n_cells: int) -> tuple[tuple[int, int, int, in
 def keys_of(scores: Scores, bits: np.ndarray) -> np.ndarray:
     """Keys of some of the scores' bits."""
     keys = np.empty_like(bits)
-    sweep.to_keys(bits, scores.flip, scores.minus_zero, keys)
+    sweep.to_keys(freeze(bits), scores.flip, scores.minus_zero, keys)
     return keys
 
 
@@ -119,7 +119,7 @@ def deal_rows(scores: Scores, codes: np.ndarray, weights: np.ndarray | None) -> 
     np.cumsum(counts.sum(axis=0), out=bounds[1:])
     offsets = bounds[:-1] + np.cumsum(counts, axis=0) - counts
     keys = np.empty(bounds[-1], bits.dtype)
-    key_weights = None if weights is None else np.empty(bounds[-1])
+    weights, key_weights = (None, None) if weights is None else (freeze(weights), np.empty(bounds[-1]))
 
     def scatter(block: int) -> None:
         lo, hi = block * BLOCK, min(n, (block + 1) * BLOCK)

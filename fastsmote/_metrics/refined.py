@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
+from fastsmote._core.freeze import freeze
 from fastsmote._core.public import public
 from fastsmote._core.rows import check_binary_rows
 from fastsmote._core.scores import infer_pos_label
@@ -124,10 +125,10 @@ class RefinedSweep(BinnedSweep):
         if rows is not None:
             at = np.flatnonzero(self._is_open[cells_of_scores(rows.bits)] & (rows.codes != 2))
             keys = np.empty(len(at), np.int64)
-            sweep.to_keys(rows.bits[at], stream.LOWER, stream.MINUS_ZERO, keys)
+            sweep.to_keys(freeze(rows.bits[at]), stream.LOWER, stream.MINUS_ZERO, keys)
             lowest, pieces = 0, np.ones((1, len(at)), np.int64)
             if rows.weights is not None:
-                weights = rows.weights[at]
+                weights = freeze(rows.weights[at])
                 lowest, highest = stream.layers_of(weights, rows.codes[at], 0, 0)
                 pieces = np.zeros((highest - lowest + 1, len(at)), np.int64)
                 stream.deal_weights(weights, lowest, pieces)

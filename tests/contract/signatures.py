@@ -137,15 +137,20 @@ def seen() -> signatures.Signatures:
 
 
 def main() -> None:
+    """Write the file, or tell what is not as in it."""
     found = seen()
-    lines = ",\n".join(json.dumps(list(entry)) for entry in found.signatures)
-    functions = ",\n".join(
-        f"{json.dumps(name)}: {json.dumps(used)}" for name, used in found.functions.items()
-    )
-    text = f'{{"signatures": [\n{lines}\n],\n"functions": {{\n{functions}\n}}}}\n'
     if "--write" in sys.argv:
+        lines = ",\n".join(json.dumps(list(entry)) for entry in found.signatures)
+        functions = ",\n".join(f'"{name}": {used}' for name, used in found.functions.items())
+        text = f'{{"signatures": [\n{lines}\n],\n"functions": {{\n{functions}\n}}}}\n'
         signatures.FILE.write_text(text, "utf-8")
-    print(len(found.signatures), {name: len(used) for name, used in found.functions.items()})
+        return
+    known = signatures.stored()
+    now, then = ({json.dumps(entry) for entry in held.signatures} for held in (found, known))
+    for sign, entries in (("+", now - then), ("-", then - now)):
+        print(*(f"{sign} {entry}" for entry in sorted(entries)), sep="\n", end="")
+    if (now, found.functions) != (then, known.functions):
+        sys.exit("fastsmote/_kernels/signatures.json is out of date: run this with --write")
 
 
 if __name__ == "__main__":
