@@ -331,7 +331,10 @@ def check_row_numbers(rows: Any, n: int, name: str = "rows", of: str = "X") -> N
     """Row numbers of a matrix, or of a plan, of n rows; all for None."""
     if rows is None:
         return np.arange(n)
-    numbers = np.asarray(Container(rows, name).given)
+    given = Container(rows, name).given
+    if isinstance(given, np.ma.MaskedArray):
+        raise TypeError(f"{name} must be an array without a mask. Got a masked array; use `.compressed()`.")
+    numbers = np.asarray(given)
     if numbers.size == 0:
         numbers = numbers.astype(np.int64)
     if numbers.dtype.kind not in "iu":

@@ -122,6 +122,14 @@ class Table(Container):
             return column_times(self.series_by_column[j])
         return times_of(self.array[:, j])
 
+    def may_share_memory(self, other: NDArray[Any]) -> bool:
+        """Whether an array may lie where the values of a table that is not sparse do."""
+        if self.frame_values is not None:
+            parts: Any = [self.frame_values]
+        else:
+            parts = (s.to_numpy() for s in self.series_by_column) if self.is_frame else [self.array]
+        return any(np.may_share_memory(part, other) for part in parts)
+
     @cached_property
     def shape(self) -> tuple[int, int]:
         """Rows and columns; ValueError unless there are two dimensions, with rows and columns."""

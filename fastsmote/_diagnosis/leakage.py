@@ -32,7 +32,7 @@ _FEWEST = 3  # columns that differ along a line
 _DISTINCT = 0.9  # of the values of a column are different in a continuous one
 
 
-class Exact(NamedTuple):
+class EqualRows(NamedTuple):
     """Test rows that equal a train row."""
 
     pairs: RowIds  # (m, 2) test row, first equal train row
@@ -82,18 +82,18 @@ class SearchedRows(NamedTuple):
         return self.leaves.of_others(len(self.train))
 
 
-def find_equal(groups: RowIds, n_train: int) -> Exact:
+def find_equal(groups: RowIds, n_train: int) -> EqualRows:
     """Equal rows, from the groups of all rows."""
     train, test = groups[:n_train], groups[n_train:]
     n_groups = int(groups.max()) + 1
     counts = np.bincount(train, minlength=n_groups)[test]
     rows = np.flatnonzero(counts)
     first = first_of_each(train, n_groups)
-    return Exact(np.column_stack([rows, first[test[rows]]]), counts[rows])
+    return EqualRows(np.column_stack([rows, first[test[rows]]]), counts[rows])
 
 
 def prepare_search(
-    tables: Tables, groups: RowIds, n_train: int, exact: Exact, classes: RowIds | None, n_jobs: int | None
+    tables: Tables, groups: RowIds, n_train: int, exact: EqualRows, classes: RowIds | None, n_jobs: int | None
 ) -> SearchedRows | None:
     """Different train rows and the test rows that equal none of them, all complete; None without any.
 

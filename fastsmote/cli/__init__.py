@@ -35,7 +35,7 @@ def program() -> None:
     A thread of Arrow may still hold the file that it reads through Python. One that asks for Python while
     Python ends aborts the process: 2 of 60 runs with a file that can not be read ended so.
     """
-    if sys.argv[1:2] == ["run"]:  # a script may have more to do at its end
+    if _script() is not None:  # a script may have more to do at its end
         main()
         return
     try:
@@ -47,12 +47,19 @@ def program() -> None:
         os._exit(end.code if isinstance(end.code, int) else 1)
 
 
+def _script() -> list[str] | None:
+    """What follows ``run``, if that is the command; a script shows tracebacks with or without --debug."""
+    words = sys.argv[2:] if sys.argv[1:2] == ["--debug"] else sys.argv[1:]
+    return words[1:] if words[:1] == ["run"] else None
+
+
 def main() -> None:
     """Run the command line and exit: 0 when done, else with one of the codes of ``_net``."""
-    if sys.argv[1:2] == ["run"]:  # a script ends as it would without us; typer is not needed
+    script = _script()
+    if script is not None:  # a script ends as it would without us; typer is not needed
         from fastsmote.cli._run import run_script
 
-        run_script(sys.argv[2:])
+        run_script(script)
         return
     try:
         from fastsmote.cli._net import run

@@ -7,7 +7,7 @@ from fastsmote.advice import SOURCES, Advice, Findings, advise
 from fastsmote.cli._columns import check_csv, check_features, check_index, ids, nearly_numbers
 from fastsmote.cli._print import Grid, Report
 from fastsmote.cli._read import Data, read
-from fastsmote.cli._show import Steps, mistakes
+from fastsmote.cli._show import StepBar, mistakes
 from fastsmote.cli._source import Dialect, open_source
 
 _MAX_CLASSES = 20  # lines of the table
@@ -27,7 +27,7 @@ def advise_file(
 ) -> None:
     """Read the file, look at its classes and neighbours, and print what to do and why."""
     place = open_source(source, dialect)
-    with Steps(report.quiet) as steps:
+    with StepBar(report.quiet) as steps:
         steps.start(f"reading {source.name}")
         data = read(place, target, carry, categorical)
         check_features(data, "any")  # text and missing values are welcome in the features

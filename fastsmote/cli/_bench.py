@@ -12,7 +12,7 @@ from fastsmote.cli._info import cpu_name
 from fastsmote.cli._measure import measure_subject, missing_modules
 from fastsmote.cli._peers import Subject
 from fastsmote.cli._print import Grid, show
-from fastsmote.cli._show import Steps, UserError, mistakes, undone_by_interrupt
+from fastsmote.cli._show import StepBar, UserError, mistakes, undone_by_interrupt
 from fastsmote.cli._subjects import SUBJECTS
 
 _COLUMNS = (
@@ -46,7 +46,7 @@ def run_benchmarks(rows: int, scores: int, rate: float, only: str | None, markdo
     with (
         tempfile.TemporaryDirectory(prefix="fastsmote-bench-") as place,
         undone_by_interrupt(lambda: shutil.rmtree(place, ignore_errors=True)),
-        Steps() as steps,
+        StepBar() as steps,
     ):
         folder = Path(place)
         steps.start("making the data")

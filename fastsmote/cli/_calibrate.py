@@ -13,7 +13,7 @@ from fastsmote.cli._cells import formatted, quoted_as_read
 from fastsmote.cli._picture import check_plot, new_figure, save
 from fastsmote.cli._print import Grid, Report
 from fastsmote.cli._read import positive_label, read, read_scores
-from fastsmote.cli._show import Steps, UserError, mistakes
+from fastsmote.cli._show import StepBar, UserError, mistakes
 from fastsmote.cli._source import STANDARD, Dialect, Source, is_text_file, open_source
 from fastsmote.cli._write import check_out, replacing, write
 from fastsmote.metrics import confusion_sweep
@@ -58,7 +58,7 @@ def calibrate_file(
         )
     if method is None and train_prior is None:
         method = "platt"
-    with Steps(report.quiet) as steps, mistakes():
+    with StepBar(report.quiet) as steps, mistakes():
         steps.start(f"reading {source.name}")
         y, given = _read(place := open_source(source, dialect), label, score, positive)
         steps.start("calibrating")

@@ -10,7 +10,7 @@ import numpy as np
 import fastsmote
 from fastsmote.cli._methods import check_installed, function_of, takes
 from fastsmote.cli._print import Grid, show
-from fastsmote.cli._show import COMPILING, PeakMemory, Steps, megabytes, mistakes, seconds
+from fastsmote.cli._show import COMPILING, PeakMemory, StepBar, megabytes, mistakes, seconds
 
 _TEST_SHARE = 0.25
 _SCORES = ("confusion_sweep", "average_precision_score")
@@ -44,7 +44,7 @@ def run_demo(n_rows: int, method: str, seed: int) -> None:
     check_installed(method)
     report = _Report()
     options: dict[str, Any] = {"random_state": seed} if takes(method, "random_state") else {}
-    with Steps() as steps:
+    with StepBar() as steps:
         report.compile(("make_fraud", method.replace("-", "_"), *_SCORES), steps.start(COMPILING))
         steps.start("making transactions")
         with report.step("make_fraud", n_rows), mistakes():

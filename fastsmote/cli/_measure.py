@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from fastsmote.cli._peers import FASTSMOTE, Peer, Subject
-from fastsmote.cli._show import Steps, megabytes, seconds, undone_by_interrupt
+from fastsmote.cli._show import StepBar, megabytes, seconds, undone_by_interrupt
 
 _LIMIT = 60.0  # seconds: a peer that would take longer is measured at the largest size that fits
 _FIRST_SIZE = 20_000  # where the search for that size starts, at most
@@ -86,7 +86,7 @@ def missing_modules(peer: Peer) -> list[str]:
 
 
 def measure_subject(
-    folder: Path, name: str, subject: Subject, full: int, steps: Steps
+    folder: Path, name: str, subject: Subject, full: int, steps: StepBar
 ) -> list[tuple[str, ...]]:
     """Lines of the table: fastsmote and the peers at full size, then at each smaller size."""
     workers: dict[str, Worker] = {}
@@ -146,7 +146,7 @@ def _rounds(expected: float) -> int:
 
 
 def _interleave(
-    folder: Path, workers: dict[str, Worker], results: dict[str, Result], title: str, steps: Steps
+    folder: Path, workers: dict[str, Worker], results: dict[str, Result], title: str, steps: StepBar
 ) -> None:
     for turn in range(max(result.rounds for result in results.values())):
         for i, (peer, result) in enumerate(results.items()):

@@ -85,7 +85,7 @@ def read(source: Source, target: str, carry: str | None = None, categorical: str
     )
     for option, chosen in (("--carry", carried), ("--categorical", categories)):
         if places[0] in chosen:
-            raise UserError(f"{option}: column {names[places[0]]!r} is the target; leave it out.")
+            raise UserError(f"{option}: column {target!r} is the target; leave it out.")
     if source.is_parquet:
         table = _as_text(table, categories)
         table = _with_labels(table, places[0])

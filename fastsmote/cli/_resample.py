@@ -19,7 +19,7 @@ from fastsmote.cli._methods import check_installed, columns_of, copies_rows, nei
 from fastsmote.cli._print import Grid, Report
 from fastsmote.cli._read import Data, read
 from fastsmote.cli._rows import resampled_rows
-from fastsmote.cli._show import Steps, UserError, complain, seconds
+from fastsmote.cli._show import StepBar, UserError, complain, seconds
 from fastsmote.cli._source import STANDARD, Dialect, is_text_file, open_source
 from fastsmote.cli._write import check_out, replacing, write
 
@@ -53,7 +53,7 @@ def resample_file(
     options = _options(method, k_neighbors, min_count, random_state, n_jobs)
     written = dialect.written(place, out)
     start = time.perf_counter()
-    with Steps(report.quiet) as steps:
+    with StepBar(report.quiet) as steps:
         steps.start(f"reading {source.name}")
         data = read(place, target, carry, categorical)
         keep_text = data.cells is not None and is_text_file(out)

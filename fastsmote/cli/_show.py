@@ -176,8 +176,8 @@ def mistakes(prefix: str = "") -> Iterator[None]:
         raise UserError(f"{prefix}{no_memory(error)}") from error
 
 
-class Steps:
-    """A progress bar on stderr, on terminals only: ``with Steps() as steps: steps.start("reading")``."""
+class StepBar:
+    """A progress bar on stderr, on terminals only: ``with StepBar() as steps: steps.start("reading")``."""
 
     def __init__(self, quiet: bool = False) -> None:
         console = Console(stderr=True)
@@ -193,7 +193,7 @@ class Steps:
         self._task = self._progress.add_task("", total=None)
         self._step = ""
 
-    def __enter__(self) -> "Steps":
+    def __enter__(self) -> "StepBar":
         from fastsmote._kernels.jit import LISTENERS  # numba, which reading arguments does without
 
         LISTENERS.append(self._say_compiling)

@@ -10,7 +10,7 @@ from fastsmote._metrics.measures import measures_of
 from fastsmote.cli._picture import check_plot, new_figure, save
 from fastsmote.cli._print import Grid, Report
 from fastsmote.cli._read import positive_label, read_scores
-from fastsmote.cli._show import Steps, UserError, mistakes
+from fastsmote.cli._show import StepBar, UserError, mistakes
 from fastsmote.cli._source import Dialect, Source, open_source
 from fastsmote.metrics import Sweep
 from fastsmote.streaming import RefinedSweep, StreamingSweep
@@ -34,7 +34,7 @@ def sweep_file(
     check_plot(plot)
     if (cost_fn is None) != (cost_fp is None):
         raise UserError("--cost-fn and --cost-fp go together: what a missed positive and a false alarm cost.")
-    with Steps(report.quiet) as steps, mistakes():
+    with StepBar(report.quiet) as steps, mistakes():
         place = open_source(source, dialect)
         stream = StreamingSweep(pos_label=positive_label(place, label, score, positive))
         columns = label, score, positive

@@ -239,7 +239,7 @@ def finish(
     put_legend(ax, n_columns, under, grow=grow)
 
 
-class Room:
+class Place:
     """A locator of axes: their place in the figure, less inches at the bottom for what lies below them.
 
     The place itself stays, which ``tight_layout`` and ``subplots_adjust`` change.
@@ -264,8 +264,8 @@ def make_room(ax: Axes, inches: float) -> None:
     if engine is not None and not isinstance(engine, PlaceHolderLayoutEngine):
         return
     if room is None:
-        room = Room(ax)
+        room = Place(ax)
         ax.set_axes_locator(room)
-    if isinstance(room, Room):
+    if isinstance(room, Place):
         room.inches += inches
         ax.apply_aspect(room(ax, None))

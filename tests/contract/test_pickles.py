@@ -8,7 +8,7 @@ import re
 
 import numpy as np
 import pytest
-from contract.objects import ADAPTED, CORE, FOLDER, X, make, y
+from contract.objects import ADAPTED, CORE, FOLDER, Example, X, make, y
 from contract.public import public_objects
 from contract.record import DIGITS, digest
 
@@ -16,7 +16,7 @@ import fastsmote
 
 STORED = sorted(FOLDER.glob("*/*.pickle"))
 STREAMS = sorted(FOLDER.glob("*/*.bin"))
-EXAMPLES = {**CORE, **ADAPTED}
+EXAMPLES = {**CORE, **ADAPTED, "Warmup": Example(lambda: fastsmote.Warmup(3, 4, 0.5), tuple)}
 
 
 def modules_in(data):

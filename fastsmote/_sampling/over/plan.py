@@ -197,7 +197,7 @@ class SyntheticPlan:
         self._require_shape(table.shape)
         part = materialize.parents(table, self, start, stop, n_jobs=n_jobs)
         shape, dtype = (stop - start, part.matrix.shape[1]), part.matrix.dtype
-        out = np.empty(shape, dtype) if out is None else _check_out(out, shape, dtype, X)
+        out = np.empty(shape, dtype) if out is None else _check_out(out, shape, dtype, table)
         materialize.fill(self, part, out, start, n_jobs=n_jobs)
         return out
 
@@ -323,13 +323,13 @@ def _is_place(value: Any) -> TypeGuard[int]:
     return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
-def _check_out(out: Any, shape: tuple[int, int], dtype: np.dtype[Any], X: Any) -> NDArray[Any]:
+def _check_out(out: Any, shape: tuple[int, int], dtype: np.dtype[Any], table: Table) -> NDArray[Any]:
     """``out`` if rows of this shape and type can be written to it while X is read."""
     if not isinstance(out, np.ndarray) or (out.shape, out.dtype) != (shape, dtype):
         got = f"{type(out).__name__} of shape {np.shape(out)}, dtype {getattr(out, 'dtype', 'none')}"
         raise ValueError(f"out must be an array of shape {shape} and dtype {dtype}. Got {got}.")
     if not (out.flags.c_contiguous and out.flags.writeable):
         raise ValueError("out must be C-contiguous and writeable. Pass np.empty(shape, dtype).")
-    if isinstance(X, np.ndarray) and np.may_share_memory(out, X):
+    if table.may_share_memory(out):
         raise ValueError("out must not share memory with X: X is read while out is written.")
     return out

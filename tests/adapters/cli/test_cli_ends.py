@@ -80,10 +80,11 @@ def test_the_process_ends_at_once(folder):
         assert "late" not in done.stdout
     script = folder / "script.py"
     script.write_text("import atexit; atexit.register(print, 'late')")
-    done = subprocess.run(
-        [*RUN, "run", str(script)], capture_output=True, text=True, timeout=600, check=False
-    )
-    assert done.stdout == "late\n"
+    for words in (["run"], ["--debug", "run"]):
+        done = subprocess.run(
+            [*RUN, *words, str(script)], capture_output=True, text=True, timeout=600, check=False
+        )
+        assert done.stdout == "late\n"
 
 
 # ---- signals

@@ -11,7 +11,7 @@ pytest.importorskip("pyarrow")
 from adapters.cli.commands import RUN, command
 
 from fastsmote._kernels.jit import LISTENERS
-from fastsmote.cli._show import COMPILING, Steps
+from fastsmote.cli._show import COMPILING, StepBar
 
 
 def process(folder, *arguments):
@@ -57,7 +57,7 @@ def test_the_demo_does_not_count_compiling(tmp_path):
 
 def test_steps_listen_while_they_are_shown():
     before = list(LISTENERS)
-    with Steps() as steps:
+    with StepBar() as steps:
         assert len(LISTENERS) == len(before) + 1
         steps.start("reading")
         LISTENERS[-1](True)

@@ -311,3 +311,27 @@ def test_only_the_rows_that_are_needed_are_converted(monkeypatch):
     blocks = list(made.blocks(whole, 50))
     np.testing.assert_array_equal(np.concatenate(blocks), expected)
     assert max(seen) <= 100
+
+
+@pytest.mark.parametrize("kind", ["frame", "memoryview", "interface"])
+def test_out_is_not_where_x_is__D1(kind):
+    """Whatever X comes in: rows that are read would be written to."""
+    rows = np.random.default_rng(5).normal(size=(300, 4))
+    made = plan.smote(rows, np.arange(300) >= 250, random_state=0)
+    memory = rows.copy()
+    given = {
+        "frame": lambda: pd.DataFrame(memory, copy=False),
+        "memoryview": lambda: memoryview(memory),
+        "interface": type("Given", (), {"__array_interface__": memory.__array_interface__}),
+    }[kind]()
+    for which, out in ((0, memory[100:300]), (np.arange(190, 200), memory[250:260])):
+        with pytest.raises(ValueError, match="must not share memory"):
+            made.rows(given, which, out=out)
+    assert np.array_equal(memory, rows)
+
+
+def test_masked_row_numbers_are_refused():
+    X = np.arange(40.0).reshape(20, 2)
+    made = plan.smote(X, np.arange(20) >= 14, random_state=0)
+    with pytest.raises(TypeError, match="without a mask"):
+        made.rows(X, np.ma.array([1, 2], mask=[0, 1]))
