@@ -3,9 +3,13 @@
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import IO
+
+from fastsmote._kernels.signatures import COMPILED
 
 _ROOT = str(Path(__file__).parents[2])
 
@@ -64,28 +68,41 @@ class _Work:
     def feed(self, environment: Mapping[str, str]) -> None:
         """One process: give it a signature, hear that it is done, and again."""
         try:
-            process = subprocess.Popen(
-                [sys.executable, "-c", _work()],
-                env=environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            with self._changed:
-                self._processes.append(process)
-            assert process.stdin is not None
-            assert process.stdout is not None
-            while self._left:
-                place = self._left.pop()
-                process.stdin.write(f"{place}\n")
-                process.stdin.flush()
-                if process.stdout.readline().strip() != str(place):
-                    raise RuntimeError(f"A process that compiles ended: {process.communicate()[1][-500:]}")
-                self._tell(1)
-            process.communicate()
+            with tempfile.TemporaryFile("w+", errors="replace") as said:  # a pipe would fill, unread
+                process = subprocess.Popen(
+                    [sys.executable, "-P", "-c", _work()],  # nothing is imported from the current folder
+                    env=environment,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=said,
+                    text=True,
+                )
+                with self._changed:
+                    self._processes.append(process)
+                while (place := self._next()) is not None:
+                    self._ask(process, place, said)
+                    self._tell(1)
+                process.communicate()
         except Exception as error:
             self._tell(0, error)
+
+    def _next(self) -> int | None:
+        with self._changed:
+            return self._left.pop() if self._left else None
+
+    @staticmethod
+    def _ask(process: subprocess.Popen[str], place: int, said: IO[str]) -> None:
+        """Have one compiled; whatever else the process prints is not meant for us."""
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(f"{place}\n")
+        process.stdin.flush()
+        for line in process.stdout:
+            if line.strip() == f"{COMPILED} {place}":
+                return
+        process.wait()
+        said.seek(0)
+        raise ChildProcessError(f"A process that compiles ended: {said.read()[-500:]}")
 
     def _tell(self, n: int, error: Exception | None = None) -> None:
         with self._changed:

@@ -60,6 +60,12 @@ def usable_cores() -> int:
     return max(1, min(affinity, math.ceil(min(_cgroup_limit(), affinity))))
 
 
+def check_progress(progress: object) -> None:
+    """TypeError for what can not be called."""
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress must be a function of (done, total). Got {progress!r}.")
+
+
 def thread_count(n_jobs: int | None) -> int:
     """Threads for ``n_jobs``: None is FASTSMOTE_NUM_THREADS or all usable cores, -1 all, -2 all but one."""
     if n_jobs is None:
@@ -213,8 +219,7 @@ def run_blocks(
     and is raised after every thread has ended; of several failed blocks, the first. Where threads can not be
     started, there are fewer, down to the calling one.
     """
-    if progress is not None and not callable(progress):
-        raise TypeError(f"progress must be a function of (done, total). Got {progress!r}.")
+    check_progress(progress)
     n_threads = _number_of_threads(n_blocks, n_jobs)
     outer = getattr(_nested, "inside", False)
     try:

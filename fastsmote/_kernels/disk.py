@@ -60,11 +60,14 @@ def unsealed(entry: bytes, about: str) -> bytes | None:
     return payload if entry[:_SEAL] == _MAGIC + _checksum(payload, about) else None
 
 
-def read_entry(path: str, about: str) -> bytes | None:
-    """The payload in a file, None if there is none that is whole and from somebody we trust."""
+def read_entry(path: str, about: str, *, is_ours: bool = False) -> bytes | None:
+    """The payload in a file, None if there is none that is whole and from somebody we trust.
+
+    What ``is_ours`` lies beside our sources: who could write it, could write those.
+    """
     try:
         with open(path, "rb") as file:
-            if why := _distrust(os.fstat(file.fileno())):
+            if not is_ours and (why := _distrust(os.fstat(file.fileno()))):
                 _tell(path, why, "it is compiled anew. Delete it")
                 return None
             return unsealed(file.read(), about)

@@ -60,6 +60,8 @@ _ROOM = __name__.removesuffix("jit")
 def stamp_of(folder: Path) -> str:
     """Hash of all sources in a folder and below, and of the versions that shape machine code."""
     versions = f"{numba.__version__} {llvmlite.__version__} {sys.implementation.cache_tag}"
+    if numba.config.BOUNDSCHECK:  # type: ignore[attr-defined]
+        versions += " that looks at bounds"
     digest = hashlib.sha256(versions.encode())
     for path in sorted(folder.rglob("*.py")):
         digest.update(path.relative_to(folder).as_posix().encode())
@@ -75,9 +77,10 @@ def _source_stamp() -> str:
 class _OneFilePerKey:
     """Storage under numba's cache: no index, the file's name is the hash of the key."""
 
-    def __init__(self, folder: str, base: str) -> None:
+    def __init__(self, folder: str, base: str, *, is_ours: bool = False) -> None:
         self._folder = folder
         self._base = base
+        self._is_ours = is_ours  # installed with the package
 
     def _file(self, key: object) -> tuple[str, str]:
         """Path of the file of a key, and what its checksum says that it is about."""
@@ -85,11 +88,14 @@ class _OneFilePerKey:
         name = hashlib.sha256(about.encode()).hexdigest()[:32]
         return os.path.join(self._folder, f"{self._base}.{name}.nbc"), about
 
+    def _read(self, key: object) -> bytes | None:
+        return read_entry(*self._file(key), is_ours=self._is_ours)
+
     def has(self, key: object) -> bool:
-        return os.path.exists(self._file(key)[0])
+        return self._read(key) is not None
 
     def load(self, key: object) -> Any:
-        payload = read_entry(*self._file(key))
+        payload = self._read(key)
         return None if payload is None else pickle.loads(payload)
 
     def save(self, key: object, data: object) -> None:
@@ -133,7 +139,8 @@ class _KernelCache(FunctionCache):
         base = self._impl.filename_base
         self._cache_file = _OneFilePerKey(self._cache_path, base)  # type: ignore[assignment]
         self._level = shipped.level()
-        self._shipped = _OneFilePerKey(os.path.join(shipped.FOLDER, self._level or ""), base)
+        place = os.path.join(shipped.FOLDER, self._level or "")
+        self._shipped = _OneFilePerKey(place, base, is_ours=True)
 
     def _places(self, sig: Any, target_context: Any) -> Iterator[tuple[_OneFilePerKey, object]]:
         """Where code for these types may be, best first, and the key that it has there."""
@@ -143,6 +150,12 @@ class _KernelCache(FunctionCache):
             yield self._shipped, (key[0], (triple, self._level, ""), *key[2:])
         if self._is_kept:
             yield self._cache_file, key  # type: ignore[misc]
+
+    def ships(self, sig: Any, target_context: Any) -> bool:
+        """Whether the wheel has code for these types that fits this Python, numba and processor."""
+        return any(
+            files is self._shipped and files.has(key) for files, key in self._places(sig, target_context)
+        )
 
     def has(self, sig: Any, target_context: Any) -> bool:
         return any(files.has(key) for files, key in self._places(sig, target_context))

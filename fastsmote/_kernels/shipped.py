@@ -32,7 +32,7 @@ _SAME = {"amd64": "x86_64", "aarch64": "arm64"}
 # with one of these set, numba makes other machine code than the wheel holds
 _OTHER_CODE = (
     "NUMBA_BOUNDSCHECK", "NUMBA_CPU_FEATURES", "NUMBA_CPU_NAME", "NUMBA_DEBUG", "NUMBA_DEBUGINFO",
-    "NUMBA_ENABLE_PROFILING", "NUMBA_LOOP_VECTORIZE", "NUMBA_OPT", "NUMBA_SLP_VECTORIZE",
+    "NUMBA_ENABLE_AVX", "NUMBA_ENABLE_PROFILING", "NUMBA_LOOP_VECTORIZE", "NUMBA_OPT", "NUMBA_SLP_VECTORIZE",
 )  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def for_level(name: str, folder: str) -> dict[str, str]:
 def level() -> str | None:
     """The level whose code is used in this process, None if there is none."""
     asked = (config.CPU_NAME, config.CPU_FEATURES, config.BOUNDSCHECK)  # type: ignore[attr-defined]
-    if any(asked) or any(os.environ.get(name) for name in _OTHER_CODE):
+    if any(asked) or any(os.environ.get(name, "0") not in ("", "0") for name in _OTHER_CODE):
         return None
     has = llvmlite.binding.get_host_cpu_features()
     for name in chosen_levels():

@@ -21,6 +21,7 @@ from fastsmote import _kernels
 from fastsmote._kernels.jit import KERNELS
 
 FILE = Path(__file__).with_suffix(".json")
+COMPILED = "compiled"  # first word of an answer of ``serve``
 _ROOM = f"{_kernels.__name__}."
 
 
@@ -73,6 +74,15 @@ def read(words: Any) -> Any:
     return types.Array(kind, int(array[0][:-1]), array[0][-1], readonly=len(array) > 1)
 
 
+def are_shipped() -> bool:
+    """Whether machine code that came with the wheel is used in this process."""
+    load_kernels()
+    name, words = stored().signatures[0]
+    kernel = KERNELS.get(name)  # none where kernels run as Python
+    kinds = tuple(map(read, words))
+    return kernel is not None and getattr(kernel._cache, "ships", _never)(kinds, kernel.targetctx)
+
+
 def missing(places: Iterable[int]) -> list[int]:
     """Those of these signatures of the file for which there is no code at hand."""
     load_kernels()
@@ -99,4 +109,4 @@ def serve() -> None:
     load_kernels()
     for line in sys.stdin:
         compile_one(int(line))
-        print(line.strip(), flush=True)
+        print(f"{COMPILED} {int(line)}", flush=True)

@@ -15,6 +15,7 @@ from fastsmote._core.threads import thread_count, usable_cores
 from fastsmote._kernels.disk import OFF, cache_folder, cache_setting
 from fastsmote._kernels.jit import AS_PYTHON, kernel, processor
 from fastsmote._kernels.shipped import FOLDER, level
+from fastsmote._kernels.signatures import are_shipped
 from fastsmote.cli._print import Grid, Report
 
 _PACKAGES = (
@@ -106,7 +107,7 @@ def _shipped() -> str:
     if not FOLDER.is_dir():
         return "none in this installation"
     held = ", ".join(sorted(path.name for path in FOLDER.iterdir()))
-    return f"{level() or 'not used'} (of {held})"
+    return f"{level() if are_shipped() else 'not used'} (of {held})"
 
 
 def _cache() -> str:

@@ -21,6 +21,7 @@ from sklearn.utils import _safe_indexing, check_array, check_random_state
 from sklearn.utils.sparsefuncs_fast import csr_mean_variance_axis0
 from sklearn.utils.validation import _num_features
 
+from fastsmote._core.freeze import freeze
 from fastsmote._core.public import public
 from fastsmote._core.threads import run_blocks, run_ranges
 from fastsmote._kernels.sampling import segment, shuffle
@@ -350,6 +351,7 @@ def _write(
     hi: int,
 ) -> None:
     """New rows [lo, hi): points between rows, then the categories that the codes stand for."""
+    rows = freeze(rows)
     segment.points(rows, base, rows, neighbor, gap, out, lo, hi)
     out[lo:hi, columns] = decoder[codes[lo:hi]]
 

@@ -21,6 +21,7 @@ import scipy.sparse
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import fastsmote
+from fastsmote import imblearn as dropin
 from fastsmote._core import allowance
 from fastsmote._kernels import jit, signatures
 
@@ -106,6 +107,19 @@ def _more_calls(X, y) -> None:
         sparse.indices, sparse.indptr = sparse.indices.astype(kind), sparse.indptr.astype(kind)
         fastsmote.smote(sparse, y)
         fastsmote.random_over_sample(sparse, y)
+    dropin.SMOTENC(categorical_features=[0], random_state=0).fit_resample(np.rint(X), y)
+    rng = np.random.default_rng(0)  # many rows, whose scores are dealt into runs
+    y_true, scores = rng.random(300_000) < 0.1, rng.random(300_000)
+    for curve in (fastsmote.roc_curve, fastsmote.precision_recall_curve, fastsmote.det_curve):
+        curve(y_true, scores)
+        curve(y_true, scores, sample_weight=scores)
+    for area in (fastsmote.roc_auc_score, fastsmote.average_precision_score, fastsmote.confusion_sweep):
+        area(y_true, scores)
+        area(y_true, scores, sample_weight=scores)
+    for fit in (fastsmote.fit_isotonic, fastsmote.fit_platt, fastsmote.fit_beta, fastsmote.fit_temperature):
+        fit(y_true, scores)
+        fit(y_true, scores, sample_weight=scores)
+    fastsmote.bootstrap_interval(y_true, scores, n_resamples=3, random_state=0)
     index = fastsmote.NeighborIndex(X.astype(np.float32), y)
     index.query(X[:50], 3)
     index.farthest(X[:50], 3)

@@ -51,8 +51,8 @@ STRANGERS = {("_sampling", "_metrics")}  # though the floor would allow it
 # reads a column of labels as 0 and 1: no public function gives that back
 READS_LABELS = "_metrics.ranked"
 OF_THE_COMMAND = {
-    "_core.allowance", "_core.threads", "_core.typing", "_kernels.disk", "_kernels.jit", "_kernels.shipped",
-    "_metrics.measures", READS_LABELS, "_sampling.registry",
+    "_core.allowance", "_core.threads", "_core.typing", "_core.warming", "_kernels.disk", "_kernels.jit",
+    "_kernels.shipped", "_kernels.signatures", "_metrics.measures", READS_LABELS, "_sampling.registry",
 }  # fmt: skip
 OF_FACES = {"_core.typing", "_core.public"}  # types, and the name of a face for what stands in a part of it
 

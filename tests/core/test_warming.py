@@ -45,6 +45,8 @@ def test_names():
     assert set(places(["roc_curve", "roc_auc_score"])) < set(places("metrics")) < set(everything)
     assert places("NeighborIndex")
     assert places("class_weights") == places([]) == []
+    assert places("curves") == places("metrics")
+    assert places("fastsmote.smote-enn") == places("smote_enn")
 
 
 @pytest.mark.parametrize("only", ["smoke", ["smote", ""], "SMOTE", "oversample.smoke"])
@@ -102,12 +104,43 @@ def test_processes_end_with_an_error(tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_a_process_that_dies_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(compilers, "_work", lambda: "raise SystemExit('no more')")
-    with pytest.raises(RuntimeError, match="no more"):
+    with pytest.raises(ChildProcessError, match="no more"):
         compilers.compile_all([0, 1], 2, print, {"FASTSMOTE_CACHE": str(tmp_path)})
 
 
 @pytest.mark.slow
-def test_no_process_can_be_started(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
+def test_processes_may_print(tmp_path, monkeypatch):
+    """More than a pipe holds, and words that are not for us."""
+    work = compilers._work()
+    monkeypatch.setattr(
+        compilers, "_work", lambda: f"import sys; print('hello'); sys.stderr.write('w' * 300_000); {work}"
+    )
+    done = []
+    compilers.compile_all(
+        warming.places_of("random_under_sample"), 1, done.append, {"FASTSMOTE_CACHE": str(tmp_path)}
+    )
+    assert done[-1] == len(warming.places_of("random_under_sample"))
+    assert list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_nothing_is_imported_from_the_current_folder(tmp_path, monkeypatch):
+    (tmp_path / "signal.py").write_text("raise SystemExit('a file of the user')")
+    monkeypatch.chdir(tmp_path)
+    compilers.compile_all(
+        warming.places_of("random_under_sample"), 1, print, {"FASTSMOTE_CACHE": str(tmp_path / "cache")}
+    )
+    assert list((tmp_path / "cache").iterdir())
+
+
+def test_progress_is_looked_at_first():
+    with pytest.raises(TypeError, match="progress must be a function"):
+        fastsmote.warmup("smote", progress=3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", ["none", "/bin/true", "/bin/false"])
+def test_no_process_can_be_started(tmp_path, monkeypatch, program):
+    monkeypatch.setattr(sys, "executable", str(tmp_path / program))
     monkeypatch.setattr(warming, "missing", list)
     assert fastsmote.warmup("confusion_matrix").compiled == 2

@@ -157,6 +157,16 @@ def test_a_file_that_others_may_write_to_is_no_entry__D3(tmp_path):
     assert disk.read_entry(str(path), ABOUT) == PAYLOAD
 
 
+def test_what_was_installed_is_ours__D3(tmp_path):
+    """Under umask 002 files of the package are for the group to write, its sources too."""
+    path = tmp_path / "entry"
+    disk.write_entry(str(path), ABOUT, PAYLOAD)
+    path.chmod(0o664)
+    assert disk.read_entry(str(path), ABOUT, is_ours=True) == PAYLOAD
+    path.write_bytes(path.read_bytes()[:-1])
+    assert disk.read_entry(str(path), ABOUT, is_ours=True) is None
+
+
 @posix
 def test_a_package_folder_that_the_group_may_write_to_is_passed_over_in_silence__D3(
     tmp_path, monkeypatch, usual
