@@ -7,7 +7,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from fastsmote._kernels.signatures import COMPILED
 
@@ -67,22 +67,18 @@ class _Work:
 
     def feed(self, environment: Mapping[str, str]) -> None:
         """One process: give it a signature, hear that it is done, and again."""
+        command = [sys.executable, "-P", "-c", _work()]  # -P: nothing is imported from the current folder
+        pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         try:
-            with tempfile.TemporaryFile("w+", errors="replace") as said:  # a pipe would fill, unread
-                process = subprocess.Popen(
-                    [sys.executable, "-P", "-c", _work()],  # nothing is imported from the current folder
-                    env=environment,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=said,
-                    text=True,
-                )
+            with (
+                tempfile.TemporaryFile("w+", errors="replace") as said,  # a pipe would fill, unread
+                subprocess.Popen(command, env=environment, stderr=said, **pipes) as process,
+            ):
                 with self._changed:
                     self._processes.append(process)
                 while (place := self._next()) is not None:
                     self._ask(process, place, said)
                     self._tell(1)
-                process.communicate()
         except Exception as error:
             self._tell(0, error)
 
