@@ -103,13 +103,15 @@ def test_documents_and_tests_over_all_samplers_have_it(run):
     table = run("-c", "from fastsmote._sampling.registry import markdown_table; print(markdown_table())")
     assert f"| `fastsmote.{NAME}` | over |" in table
     tests = ["tests/contract/test_registry.py", "tests/contract/test_docs.py"]
-    said = run("-m", "pytest", *tests, "-k", f"{NAME} or midpoint or borderline or has_its", "-rp")
+    said = run(
+        "-m", "pytest", *tests, "-k", f"{NAME} or midpoint or docstrings or parameters or has_its", "-rp"
+    )
     for name in (
         f"test_a_row_has_its_functions[{NAME}]",
         f"test_a_sampler_keeps_its_promises[{NAME}]",
         f"test_a_decision_is_what_is_applied[{NAME}]",
-        f"test_docstring[fastsmote.{NAME}]",
-        f"test_docstring[fastsmote.plan.{NAME}]",
+        "test_docstrings[fastsmote.borderline]",  # its examples
+        "test_parameters_are_described",  # of all functions
     ):
         assert f"::{name}" in said
 
