@@ -31,8 +31,9 @@ def compile_all(
             threading.Thread(target=work.feed, args=(environment,), daemon=True)
             for _ in range(min(n_processes, len(places)))
         ]
-        for thread in threads:
-            thread.start()
+        started = [thread for thread in threads if _starts(thread)]
+        if places and not started:
+            raise ChildProcessError("No thread can be started for the processes that compile.")
         while work.wait():
             told(work.done)
         told(work.done)
@@ -40,6 +41,14 @@ def compile_all(
         work.stop()
     if work.error is not None:
         raise work.error
+
+
+def _starts(thread: threading.Thread) -> bool:
+    try:
+        thread.start()
+    except RuntimeError:  # no more threads for this process or user
+        return False
+    return True
 
 
 def _work() -> str:

@@ -152,7 +152,6 @@ class _KernelCache(FunctionCache):
             yield self._cache_file, key  # type: ignore[misc]
 
     def ships(self, sig: Any, target_context: Any) -> bool:
-        """Whether the wheel has code for these types that fits this Python, numba and processor."""
         return any(
             files is self._shipped and files.has(key) for files, key in self._places(sig, target_context)
         )
@@ -221,11 +220,21 @@ def is_at_hand(kernel: Any, *arguments: Any) -> bool:
     """Whether code for arguments of these types is in this process, in the wheel or in the cache."""
     if AS_PYTHON:
         return True
-    types = tuple(map(kernel.typeof_pyval, arguments))
+    return has_code(kernel, tuple(map(kernel.typeof_pyval, arguments)))
+
+
+def has_code(kernel: Any, types: tuple[Any, ...]) -> bool:
+    """:func:`is_at_hand` for arguments of these types."""
     cache = kernel._cache
     return types in kernel.overloads or (
         isinstance(cache, _KernelCache) and cache.has(types, kernel.targetctx)
     )
+
+
+def is_shipped(kernel: Any, types: tuple[Any, ...]) -> bool:
+    """Whether the wheel has code for these types that fits this Python, numba and processor."""
+    cache = kernel._cache
+    return isinstance(cache, _KernelCache) and cache.ships(types, kernel.targetctx)
 
 
 @contextlib.contextmanager

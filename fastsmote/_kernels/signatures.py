@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from numba import types
 
 from fastsmote import _kernels
-from fastsmote._kernels.jit import KERNELS
+from fastsmote._kernels.jit import KERNELS, has_code, is_shipped
 
 FILE = Path(__file__).with_suffix(".json")
 COMPILED = "compiled"  # first word of an answer of ``serve``
@@ -77,31 +77,25 @@ def read(words: Any) -> Any:
 def are_shipped() -> bool:
     """Whether machine code that came with the wheel is used in this process."""
     load_kernels()
-    name, words = stored().signatures[0]
-    kernel = KERNELS.get(name)  # none where kernels run as Python
-    kinds = tuple(map(read, words))
-    return kernel is not None and getattr(kernel._cache, "ships", _never)(kinds, kernel.targetctx)
+    return bool(KERNELS) and is_shipped(*_at(0))  # none where kernels run as Python
 
 
 def missing(places: Iterable[int]) -> list[int]:
     """Those of these signatures of the file for which there is no code at hand."""
     load_kernels()
-    return [place for place in places if not _is_at_hand(*stored().signatures[place])]
-
-
-def _is_at_hand(name: str, words: list[Any]) -> bool:
-    kernel, kinds = KERNELS[name], tuple(map(read, words))
-    return kinds in kernel.overloads or bool(getattr(kernel._cache, "has", _never)(kinds, kernel.targetctx))
-
-
-def _never(*_: Any) -> bool:
-    return False
+    return [place for place in places if not has_code(*_at(place))]
 
 
 def compile_one(place: int) -> None:
     """Compile a signature of the file, or load its code."""
+    kernel, kinds = _at(place)
+    kernel.compile(kinds)
+
+
+def _at(place: int) -> tuple[Any, tuple[Any, ...]]:
+    """The kernel and the types of a signature of the file."""
     name, words = stored().signatures[place]
-    KERNELS[name].compile(tuple(map(read, words)))
+    return KERNELS[name], tuple(map(read, words))
 
 
 def serve() -> None:

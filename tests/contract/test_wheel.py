@@ -73,21 +73,7 @@ def build(folder, level):
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wheel")
-    run(
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "-q",
-        "--no-deps",
-        "-w",
-        str(folder),
-        str(REPOSITORY),
-        FASTSMOTE_PREBUILT=LEVEL,
-    )
-    (path,) = folder.iterdir()
-    return path
+    return build(tmp_path_factory.mktemp("wheel"), LEVEL)
 
 
 @pytest.fixture(scope="module")
@@ -132,18 +118,6 @@ def test_a_bare_environment(wheel, tmp_path):
 
 
 def test_a_pure_wheel(tmp_path):
-    run(
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "-q",
-        "--no-deps",
-        "-w",
-        str(tmp_path),
-        str(REPOSITORY),
-        FASTSMOTE_PREBUILT="0",
-    )
-    (path,) = tmp_path.iterdir()
+    path = build(tmp_path, "0")
     assert path.name.endswith("-py3-none-any.whl")
     assert not [name for name in zipfile.ZipFile(path).namelist() if name.endswith(".nbc")]

@@ -139,6 +139,16 @@ def test_progress_is_looked_at_first():
 
 
 @pytest.mark.slow
+def test_no_thread_can_be_started(monkeypatch):
+    def start(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(compilers.threading.Thread, "start", start)
+    monkeypatch.setattr(warming, "missing", list)
+    assert fastsmote.warmup("confusion_matrix", n_jobs=1).compiled == 2
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("program", ["none", "/bin/true", "/bin/false"])
 def test_no_process_can_be_started(tmp_path, monkeypatch, program):
     monkeypatch.setattr(sys, "executable", str(tmp_path / program))
