@@ -1,20 +1,43 @@
 """``fastsmote demo``: split first, resample the training part only, sweep a score on the untouched rest."""
 
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 import fastsmote
+from fastsmote._kernels.jit import LISTENERS
 from fastsmote.cli._methods import check_installed, function_of, takes
 from fastsmote.cli._print import Grid, show
 from fastsmote.cli._show import COMPILING, PeakMemory, StepBar, megabytes, mistakes, seconds
 
 _TEST_SHARE = 0.25
-_SCORES = ("confusion_sweep", "average_precision_score")
 _RIDGE = 1e-6  # of the mean variance: enough to make the system regular
+
+
+class _CompileClock:
+    """``with _CompileClock() as compiling: ...``; ``compiling.seconds`` is how long calls waited for code."""
+
+    def __enter__(self) -> "_CompileClock":
+        self.seconds, self._waiting, self._start = 0.0, 0, 0.0
+        self._lock = threading.Lock()
+        LISTENERS.append(self._hear)
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        LISTENERS.remove(self._hear)
+
+    def _hear(self, begins: bool) -> None:
+        """From any thread; while one compiles, the others that want to wait for it."""
+        with self._lock:
+            if begins and not self._waiting:
+                self._start = time.perf_counter()
+            self._waiting += 1 if begins else -1
+            if not self._waiting:
+                self.seconds += time.perf_counter() - self._start
 
 
 class _Report:
@@ -23,18 +46,14 @@ class _Report:
     def __init__(self) -> None:
         self.table = Grid("step", "rows", "seconds", "rows/s", "peak memory", title="Steps")
 
-    def compile(self, names: tuple[str, ...], progress: Callable[[int, int], None]) -> None:
-        """What these need is compiled and loaded first, so that no step below waits for it."""
-        done = fastsmote.warmup(names, progress=progress)
-        if done.compiled:
-            self.table.add(COMPILING, "-", seconds(done.seconds), "-", "-")
-
     @contextmanager
     def step(self, name: str, n_rows: int) -> Iterator[None]:
-        with PeakMemory() as memory:
+        with PeakMemory() as memory, _CompileClock() as compiling:
             start = time.perf_counter()
             yield
-            spent = time.perf_counter() - start
+            spent = time.perf_counter() - start - compiling.seconds
+        if compiling.seconds:
+            self.table.add(COMPILING, "-", seconds(compiling.seconds), "-", "-")
         self.table.add(
             name, f"{n_rows:,}", seconds(spent), f"{n_rows / spent:,.0f}", "+" + megabytes(memory.grown)
         )
@@ -45,7 +64,6 @@ def run_demo(n_rows: int, method: str, seed: int) -> None:
     report = _Report()
     options: dict[str, Any] = {"random_state": seed} if takes(method, "random_state") else {}
     with StepBar() as steps:
-        report.compile(("make_fraud", method.replace("-", "_"), *_SCORES), steps.start(COMPILING))
         steps.start("making transactions")
         with report.step("make_fraud", n_rows), mistakes():
             X, y = fastsmote.make_fraud(n_rows, random_state=seed)

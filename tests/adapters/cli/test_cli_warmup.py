@@ -46,11 +46,10 @@ def test_unknown_names():
 
 @pytest.mark.slow
 def test_the_demo_does_not_count_compiling(tmp_path):
-    """The step stands in its table once, before the others."""
+    """Compiling is a step of its own, before the one that waited for it."""
     arguments = ["demo", "--rows", "5000", "--method", "random-over-sample"]
     first, second = (process(tmp_path, *arguments) for _ in range(2))
     assert (first.returncode, second.returncode) == (0, 0), first.stderr
-    assert first.stdout.count(COMPILING) == 1
     assert first.stdout.index(COMPILING) < first.stdout.index("make_fraud")
     assert COMPILING not in second.stdout
 
