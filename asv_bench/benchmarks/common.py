@@ -35,6 +35,15 @@ def unless_quick(*values):
     return [] if _SKIP_SLOW else list(values)
 
 
+def found(module, name=None):
+    """A module, or what it has under a name; asv leaves a benchmark out where it lacks."""
+    try:
+        loaded = import_module(module)
+        return loaded if name is None else getattr(loaded, name)
+    except (ImportError, AttributeError) as error:
+        raise NotImplementedError(f"no {name or module} here: {error}") from error
+
+
 ROWS = sizes(10_000, 100_000, 1_000_000)
 
 
