@@ -31,6 +31,8 @@ class _Rows:
 
 
 class Curve(_Rows):
+    covers = ("calibration_curve",)
+    reference = "scikit-learn"
     params = (*_Rows.params, ["uniform", "quantile"])
     param_names = ("n", "strategy")
 
@@ -60,6 +62,9 @@ class Curve(_Rows):
 
 
 class Scores(_Rows):
+    covers = ("brier_score", "log_loss")
+    reference = "scikit-learn"
+
     def setup(self, n):
         super().setup(n)
         self.stream = ours.StreamingCalibration().update(self.y, self.p)
@@ -100,6 +105,15 @@ FITS = {
 
 
 class Fit(_Rows):
+    covers = (
+        "fit_platt",
+        "fit_isotonic",
+        "fit_temperature",
+        "PlattCalibrator",
+        "IsotonicCalibrator",
+        "TemperatureCalibrator",
+    )
+    reference = "scikit-learn"
     params = (sizes(10_000, 1_000_000), list(FITS))
     param_names = ("n", "method")
 
@@ -133,6 +147,8 @@ class Fit(_Rows):
 class FitBeta(_Rows):
     """Which scikit-learn does not have."""
 
+    covers = ("fit_beta", "BetaCalibrator")
+    reference = None
     params = (sizes(10_000, 1_000_000),)
 
     def setup(self, n):

@@ -47,6 +47,8 @@ _METHODS = {
 
 
 class Cleaning:
+    covers = tuple(dict.fromkeys(method.split(" ", maxsplit=1)[0] for method in _METHODS))
+    reference = "imbalanced-learn"
     params = (
         ["fastsmote", "imbalanced-learn"],
         list(_METHODS),
@@ -83,6 +85,8 @@ class Cleaning:
 class CentroidSampling:
     """1,024 centres of 30 features."""
 
+    covers = ("cluster_centroids",)
+    reference = "imbalanced-learn"
     params = (["fastsmote", "imbalanced-learn"], sizes(10_000, 100_000))
     param_names = ("library", "rows")
     timeout = 900

@@ -16,6 +16,8 @@ N_COPIES = 200
 class Leakage:
     """Four fifths of the rows against one fifth: copies, near copies, and rows that were resampled first."""
 
+    covers = ("leakage_report",)
+    reference = "pandas for equal rows, scikit-learn for near ones"
     params = (sizes(10_000, 100_000, 1_000_000), some("copies", "smote"))
     param_names = ("n", "mistake")
     timeout = 600
@@ -66,6 +68,8 @@ class Leakage:
 class Advice:
     """Findings and rules; scikit-learn searches the same neighbours of the minority."""
 
+    covers = ("advise",)
+    reference = "scikit-learn's neighbours of 100 rows"
     params = sizes(10_000, 100_000, 1_000_000)
     param_names = ("n",)
     timeout = 600

@@ -28,6 +28,7 @@ def _largest_difference(actual, expected):
 class _AgainstSklearn:
     """One function of the same name and arguments in both libraries."""
 
+    reference = "scikit-learn"
     params = (sizes(100_000, 1_000_000, 10_000_000), [0.0017, 0.05, 0.5])
     param_names = ("n", "rate")
     name: str
@@ -63,22 +64,27 @@ class _AgainstSklearn:
 
 
 class PrecisionRecallCurve(_AgainstSklearn):
+    covers = ("precision_recall_curve",)
     name = "precision_recall_curve"
 
 
 class RocCurve(_AgainstSklearn):
+    covers = ("roc_curve",)
     name = "roc_curve"
 
 
 class RocAuc(_AgainstSklearn):
+    covers = ("roc_auc_score",)
     name = "roc_auc_score"
 
 
 class AveragePrecision(_AgainstSklearn):
+    covers = ("average_precision_score",)
     name = "average_precision_score"
 
 
 class WeightedPrecisionRecallCurve(_AgainstSklearn):
+    covers = ("precision_recall_curve",)
     name = "precision_recall_curve"
 
     def options(self, n):
@@ -88,6 +94,8 @@ class WeightedPrecisionRecallCurve(_AgainstSklearn):
 class BestThreshold:
     """Of all cut points, where scikit-learn tries 100: by F1, and by costs, on a sweep that is there."""
 
+    covers = ("best_threshold", "cost_threshold")
+    reference = None
     params = (sizes(100_000, 1_000_000), ["f1", "mcc", "cost"])
     param_names = ("n", "metric")
 
@@ -104,6 +112,8 @@ class BestThreshold:
 class LabelMetrics:
     """Five classes of hard labels: counting them, and the report of imbalanced-learn."""
 
+    covers = ("confusion_matrix", "classification_report_imbalanced")
+    reference = "scikit-learn for the matrix, imbalanced-learn for the report"
     params = (["fastsmote", "peer"], sizes(100_000, 10_000_000), ["confusion_matrix", "report"])
     param_names = ("library", "n", "name")
     timeout = 300

@@ -29,6 +29,8 @@ def _queries(X):
 
 
 class Build:
+    covers = ("NeighborIndex",)
+    reference = "scikit-learn, SciPy, FAISS"
     params = (list(LIBRARIES), ROWS, FEATURES)
     param_names = ("library", "rows", "features")
 
@@ -46,6 +48,8 @@ class Build:
 class Query:
     """10,000 queries (or as many as there are rows) of an index that stands."""
 
+    covers = ("NeighborIndex.query",)
+    reference = "scikit-learn, SciPy, FAISS"
     params = (list(LIBRARIES), ROWS, FEATURES)
     param_names = ("library", "rows", "features")
     timeout = 900
@@ -72,6 +76,8 @@ class Query:
 class SelfJoin:
     """The K nearest others of every row; peers are asked for K + 1, of a sample of the rows."""
 
+    covers = ("nearest_neighbors",)
+    reference = "scikit-learn, SciPy, FAISS, oneDAL"
     params = ([*LIBRARIES, *ONEDAL], ["fraud", "white noise", "8 features"], ROWS)
     param_names = ("library", "data", "rows")
     timeout = 1800
@@ -116,6 +122,8 @@ class SelfJoin:
 class Threads:
     """The self-join on one thread and two."""
 
+    covers = ("nearest_neighbors",)
+    reference = None
     params = ([1, 2], ROWS)
     param_names = ("n_jobs", "rows")
     timeout = 1800
@@ -148,6 +156,8 @@ class Threads:
 class FewAgainstMany:
     """Neighbours of the minority, 10,000 rows (1,000 of 10,000), among all rows; building included."""
 
+    covers = ("NeighborIndex.query",)
+    reference = "scikit-learn"
     params = (["fastsmote", "scikit-learn"], ROWS)
     param_names = ("library", "rows")
     timeout = 900
@@ -204,6 +214,8 @@ GROWTH_FEATURES = [4, 8, 16, 30, 64]
 class Growth:
     """How the time of a row of the self-join grows with the rows."""
 
+    covers = ("nearest_neighbors",)
+    reference = None
     params = (GROWTH_FEATURES, GROWTH_ROWS)
     param_names = ("features", "rows")
     unit = "microseconds"
@@ -220,6 +232,8 @@ class Growth:
 class GrowthExponent:
     """p of the fit time ~ rows ** p: the least-squares slope in logarithms, over the sizes of Growth."""
 
+    covers = ("nearest_neighbors",)
+    reference = None
     params = GROWTH_FEATURES
     param_names = ("features",)
     timeout = 900
@@ -323,6 +337,8 @@ class Questions:
     That is scikit-learn's matrix of distances for farthest, and ``query`` for the others.
     """
 
+    covers = tuple(f"NeighborIndex.{question}" for question in QUESTIONS)
+    reference = "scikit-learn's matrix of distances, or all the neighbours"
     params = (list(QUESTIONS), ["own", "plain"], ROWS)
     param_names = ("question", "method", "rows")
     timeout = 900
@@ -367,6 +383,8 @@ GRID = {f"{n} x {d}, {m} queries": (n, d, m) for n, d, m in _GRID if n in sizes(
 class Methods:
     """Without an index and with one, building included, on both sides of where the choice changes."""
 
+    covers = ("nearest_neighbors",)
+    reference = None
     params = (["brute", "leaves"], list(GRID))
     param_names = ("method", "size")
 
@@ -401,6 +419,8 @@ class Methods:
 class Append:
     """1,000 further rows for an index that stands, or all rows indexed anew."""
 
+    covers = ("NeighborIndex.append",)
+    reference = None
     params = (["append", "anew"], ROWS)
     param_names = ("method", "rows")
 

@@ -14,6 +14,7 @@ from .common import FEATURES, FRAUD_RATES, ROWS, categories, fraud, peak_of, siz
 
 
 class _OverSampling:
+    reference = "imbalanced-learn"
     params = (["fastsmote", "imbalanced-learn"], ROWS, FEATURES, FRAUD_RATES)
     param_names = ("library", "rows", "features", "fraud_rate")
     timeout = 900
@@ -47,6 +48,8 @@ class _OverSampling:
 
 
 class RandomOverSample(_OverSampling):
+    covers = ("random_over_sample",)
+
     def ours(self, X, y):
         return fastsmote.random_over_sample(X, y, random_state=0)
 
@@ -55,6 +58,8 @@ class RandomOverSample(_OverSampling):
 
 
 class Smote(_OverSampling):
+    covers = ("smote",)
+
     def ours(self, X, y):
         return fastsmote.smote(X, y, random_state=0)
 
@@ -63,6 +68,8 @@ class Smote(_OverSampling):
 
 
 class Adasyn(_OverSampling):
+    covers = ("adasyn",)
+
     def ours(self, X, y):
         return fastsmote.adasyn(X, y, random_state=0)
 
@@ -71,6 +78,8 @@ class Adasyn(_OverSampling):
 
 
 class BorderlineSmote(_OverSampling):
+    covers = ("borderline_smote",)
+
     def ours(self, X, y):
         return fastsmote.borderline_smote(X, y, random_state=0)
 
@@ -81,6 +90,7 @@ class BorderlineSmote(_OverSampling):
 class KMeansSmote(_OverSampling):
     """Both with the clusters of one model, which are not those that either would find."""
 
+    covers = ("kmeans_smote",)
     params = (["fastsmote", "imbalanced-learn"], ROWS, FEATURES, [0.01, 0.1])
 
     def ours(self, X, y):
@@ -96,6 +106,7 @@ class KMeansSmote(_OverSampling):
 class SvmSmote(_OverSampling):
     """Fitting the classifier is most of it."""
 
+    covers = ("svm_smote", "sklearn.svm_smote")
     params = (["fastsmote", "imbalanced-learn"], [10_000], FEATURES, [0.01, 0.1])
 
     def ours(self, X, y):
@@ -108,6 +119,7 @@ class SvmSmote(_OverSampling):
 class SmoteNC(_OverSampling):
     """Three categorical columns beside the numeric ones."""
 
+    covers = ("smotenc",)
     params = (["fastsmote", "imbalanced-learn"], ROWS, [30], [0.01])
     categorical = (30, 31, 32)
 
@@ -125,6 +137,7 @@ class SmoteNC(_OverSampling):
 class SmoteN(_OverSampling):
     """Columns of 3 to 40 categories. imbalanced-learn has a matrix of the rare class per column."""
 
+    covers = ("smoten",)
     params = (["fastsmote", "imbalanced-learn"], sizes(20_000, 1_000_000), [10], [0.01, 0.25])
 
     def data(self, rows, features, fraud_rate):
@@ -183,6 +196,8 @@ def _mixed(X, words):
 class PeakMemory:
     """The peak of a call beyond what there was before, in sizes of its output."""
 
+    covers = ("random_over_sample", "smote", "adasyn", "smotenc")
+    reference = None
     params = (
         ["random_over_sample", "smote", "adasyn", "smotenc"],
         ["array", "pandas", "pandas, mixed", "polars", "pyarrow"],

@@ -35,6 +35,7 @@ def em_in_numpy(p):
 
 
 class _AgainstNumpy:
+    reference = "NumPy"
     params = (["fastsmote", "numpy"], sizes(100_000, 10_000_000))
     param_names = ("library", "n")
     timeout = 300
@@ -52,6 +53,7 @@ class _AgainstNumpy:
 
 
 class CorrectPrior(_AgainstNumpy):
+    covers = ("correct_prior",)
     theirs = staticmethod(correct_in_numpy)
 
     def ours(self, p):
@@ -66,6 +68,7 @@ class CorrectPrior(_AgainstNumpy):
 class EstimatePrior(_AgainstNumpy):
     """To the maximum, against 50 EM steps towards it."""
 
+    covers = ("estimate_prior",)
     theirs = staticmethod(em_in_numpy)
 
     def ours(self, p):

@@ -67,6 +67,8 @@ def _seconds(script, **environment):
 
 
 class Import:
+    covers = ()
+    reference = "imbalanced-learn"
     params = ("fastsmote", "fastsmote.oversample", "imblearn.over_sampling")
     param_names = ("module",)
     unit = "seconds"
@@ -92,6 +94,8 @@ def _with_code():
 class FirstCall:
     """Import and first call together, in a process of their own."""
 
+    covers = tuple(name for name in CALLS if name.isidentifier())
+    reference = "imbalanced-learn's SMOTE"
     params = (list(CALLS), ["none", "in the cache", *unless_quick("in the wheel")])
     param_names = ("call", "machine code")
     unit = "seconds"
@@ -120,6 +124,8 @@ class FirstCall:
 class Wheel:
     """What machine code adds to the size of a wheel, one of its levels."""
 
+    covers = ()
+    reference = None
     params = ("smote", *unless_quick("everything"))
     param_names = ("kernels",)
     timeout = 1200

@@ -38,6 +38,9 @@ class _Chunks:
 class Update(_Chunks):
     """A chunk into a stream that has seen such scores; the reference counts the same bins with NumPy."""
 
+    covers = ("StreamingSweep", "StreamingSweep.update")
+    reference = "NumPy"
+
     def time_ours(self, n, scores, weighted):
         self.stream.update(self.y, self.scores, self.weights)
 
@@ -53,6 +56,9 @@ class Update(_Chunks):
 class Window(_Chunks):
     """A chunk in, a chunk out."""
 
+    covers = ("StreamingSweep.revert",)
+    reference = None
+
     def time_ours(self, n, scores, weighted):
         self.stream.update(self.y, self.scores, self.weights)
         self.stream.revert(self.y, self.scores, self.weights)
@@ -61,6 +67,15 @@ class Window(_Chunks):
 class Read:
     """What is asked of a stream."""
 
+    covers = (
+        "StreamingSweep.compute",
+        "StreamingSweep.roc_auc_bounds",
+        "StreamingSweep.average_precision_bounds",
+        "StreamingSweep.merge",
+        "StreamingSweep.to_bytes",
+        "StreamingSweep.from_bytes",
+    )
+    reference = None
     params = (SCORES, [False, True])
     param_names = ("scores", "weighted")
 
@@ -94,6 +109,8 @@ class Read:
 class SecondPass:
     """Scores made exact, against the functions that hold all scores in memory."""
 
+    covers = ("StreamingSweep.refine", "streaming.RefinedSweep", "streaming.RefinedSweep.update")
+    reference = "fastsmote with all scores in memory"
     params = (sizes(100_000, 1_000_000), SCORES)
     param_names = ("n", "scores")
 

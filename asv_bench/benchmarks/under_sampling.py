@@ -9,6 +9,7 @@ from .common import FEATURES, FRAUD_RATES, ROWS, fraud
 
 
 class _UnderSampling:
+    reference = "imbalanced-learn"
     params = (["fastsmote", "imbalanced-learn"], ROWS, FEATURES, FRAUD_RATES)
     param_names = ("library", "rows", "features", "fraud_rate")
     timeout = 900
@@ -38,6 +39,8 @@ class _UnderSampling:
 
 
 class RandomUnderSample(_UnderSampling):
+    covers = ("random_under_sample",)
+
     def ours(self, X, y):
         return fastsmote.random_under_sample(X, y, random_state=0)
 
@@ -50,6 +53,7 @@ class RandomUnderSample(_UnderSampling):
 
 
 class TomekLinks(_UnderSampling):
+    covers = ("tomek_links",)
     reference_up_to = 100_000
 
     def ours(self, X, y):

@@ -58,6 +58,9 @@ class _AgainstNumPy:
 
 
 class FocalDerivatives(_AgainstNumPy):
+    covers = ("focal_loss_derivatives",)
+    reference = "NumPy"
+
     def setup(self, library, n):
         self.data = labels_and_logits(n)
         self.calls = {"fastsmote": losses.focal_loss_derivatives, "peer": _numpy_derivatives}
@@ -65,6 +68,9 @@ class FocalDerivatives(_AgainstNumPy):
 
 
 class FocalLoss(_AgainstNumPy):
+    covers = ("focal_loss",)
+    reference = "NumPy"
+
     def setup(self, library, n):
         y, score = labels_and_logits(n)
         self.data = y, expit(score)
@@ -73,6 +79,9 @@ class FocalLoss(_AgainstNumPy):
 
 
 class CrossEntropy(_AgainstNumPy):
+    covers = ("weighted_cross_entropy",)
+    reference = "scikit-learn"
+
     def setup(self, library, n):
         y, score = labels_and_logits(n)
         self.data = y, expit(score)
@@ -81,6 +90,9 @@ class CrossEntropy(_AgainstNumPy):
 
 
 class SampleWeights(_AgainstNumPy):
+    covers = ("sample_weights",)
+    reference = "scikit-learn"
+
     def setup(self, library, n):
         self.data = (labels_and_logits(n)[0],)
         self.calls = {
@@ -92,6 +104,8 @@ class SampleWeights(_AgainstNumPy):
 class SoftmaxObjective:
     """A round of an objective for 3 and 10 classes."""
 
+    covers = ("FocalObjective",)
+    reference = None
     params = (ROWS, [3, 10])
     param_names = ("n", "n_classes")
     timeout = 300
@@ -110,6 +124,8 @@ class SoftmaxObjective:
 class BalancedSubsets:
     """Ten subsets, taken one after the other."""
 
+    covers = ("balanced_subsets", "BalancedSubsets")
+    reference = None
     params = (ROWS,)
     param_names = ("n",)
     timeout = 300
