@@ -1,9 +1,11 @@
 """Sizes, data and neighbour libraries that the benchmarks share."""
 
+import abc
 import contextlib
 import ctypes
 import functools
 import gc
+import operator
 import os
 import time
 from importlib import import_module
@@ -45,6 +47,52 @@ def found(module, name=None):
 
 
 ROWS = sizes(10_000, 100_000, 1_000_000)
+
+
+def _numbers(result):
+    """What a call returned as one array: of tuples, lists and dicts the values, None left out."""
+    if isinstance(result, dict):
+        result = list(result.values())
+    if isinstance(result, tuple | list):
+        return np.concatenate([_numbers(part) for part in result if part is not None])
+    return np.ravel(np.asarray(result, np.float64))
+
+
+class Beside(abc.ABC):
+    """A call of fastsmote beside one of a peer that gives the same numbers (abstract: asv leaves it out)."""
+
+    libraries = ("fastsmote", "peer")  # the first parameter
+    covers: tuple[str, ...]  # public names; earlier versions lack some
+    timeout = 300
+
+    @abc.abstractmethod
+    def calls(self, *params):
+        """The two calls, without arguments, of what the other parameters say."""
+
+    def setup(self, library, *params):
+        try:
+            operator.attrgetter(*self.covers)(fastsmote)
+        except (ImportError, AttributeError) as error:
+            raise NotImplementedError(f"not in this version: {error}") from error
+        self.ours, self.theirs = self.calls(*params)
+        self.call = self.ours if library == "fastsmote" else self.theirs
+        self.ours()  # compiles, or loads, the kernels
+
+    def time_call(self, library, *params):
+        self.call()
+
+    def peakmem_call(self, library, *params):
+        self.call()
+
+    def track_error(self, library, *params):
+        """Largest difference between the two, relative to the largest number."""
+        if library != "fastsmote":
+            return None
+        actual, expected = _numbers(self.ours()), _numbers(self.theirs())
+        differ = actual != expected  # infinite thresholds do not
+        if not differ.any():
+            return 0.0
+        return float(np.abs(actual - expected)[differ].max() / np.abs(expected[np.isfinite(expected)]).max())
 
 
 @functools.lru_cache(maxsize=2)

@@ -91,6 +91,28 @@ class WeightedPrecisionRecallCurve(_AgainstSklearn):
         return {"sample_weight": np.random.default_rng(1).random(n)}
 
 
+class DetCurve(_AgainstSklearn):
+    covers = ("det_curve",)
+    name = "det_curve"
+
+
+class CountsAtThresholds(_AgainstSklearn):
+    covers = ("confusion_matrix_at_thresholds",)
+    name = "confusion_matrix_at_thresholds"
+
+
+class ConfusionSweep(_AgainstSklearn):
+    """The same counts in a record."""
+
+    covers = ("confusion_sweep", "Sweep")
+    reference = "scikit-learn's confusion_matrix_at_thresholds"
+    name = "confusion_matrix_at_thresholds"
+
+    def setup(self, n, rate):
+        super().setup(n, rate)
+        self.ours = metrics.confusion_sweep
+
+
 class BestThreshold:
     """Of all cut points, where scikit-learn tries 100: by F1, and by costs, on a sweep that is there."""
 

@@ -1,6 +1,7 @@
 """Each benchmark runs once, at its smallest size."""
 
 import importlib
+import inspect
 import itertools
 import pkgutil
 from numbers import Number
@@ -18,7 +19,8 @@ def benchmark_classes(folder):
     for info in pkgutil.iter_modules([str(folder / "benchmarks")]):
         module = importlib.import_module(f"benchmarks.{info.name}")
         for name, item in vars(module).items():
-            if isinstance(item, type) and item.__module__ == module.__name__ and not name.startswith("_"):
+            own = isinstance(item, type) and item.__module__ == module.__name__ and not name.startswith("_")
+            if own and not inspect.isabstract(item):
                 yield f"{info.name}.{name}", item
 
 
@@ -59,10 +61,16 @@ NAMES = [
     "estimators.Neighbors",
     "estimators.PriorCorrected",
     "estimators.Threshold",
+    "label_scores.IndexBalancedAccuracy",
+    "label_scores.OfImbalancedLearn",
+    "label_scores.OfScikitLearn",
     "leakage.Advice",
     "leakage.Leakage",
     "metrics.AveragePrecision",
     "metrics.BestThreshold",
+    "metrics.ConfusionSweep",
+    "metrics.CountsAtThresholds",
+    "metrics.DetCurve",
     "metrics.LabelMetrics",
     "metrics.PrecisionRecallCurve",
     "metrics.RocAuc",
@@ -97,6 +105,12 @@ NAMES = [
     "streaming.SecondPass",
     "streaming.Update",
     "streaming.Window",
+    "sweeps.ChoiceAlone",
+    "sweeps.Formulas",
+    "sweeps.Readings",
+    "sweeps.SeveralClasses",
+    "sweeps.SeveralModels",
+    "sweeps.Thresholds",
     "under_sampling.RandomUnderSample",
     "under_sampling.TomekLinks",
     "weights.BalancedSubsets",
