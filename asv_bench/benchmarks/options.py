@@ -1,4 +1,4 @@
-"""What samplers take beside X and y: the options of imbalanced-learn beside its own, and those that are ours."""
+"""Options of samplers: those of imbalanced-learn beside its own, and those that are ours alone."""
 
 from functools import cache, partial
 
@@ -14,7 +14,11 @@ _SHARED = {
     "borderline-2": ("borderline_smote", "over_sampling.BorderlineSMOTE", {"kind": "borderline-2"} | _SEED),
     "shrinkage": ("random_over_sample", "over_sampling.RandomOverSampler", {"shrinkage": 1.0} | _SEED),
     "ratio": ("smote", "over_sampling.SMOTE", {"sampling_strategy": 0.5} | _SEED),
-    "replacement": ("random_under_sample", "under_sampling.RandomUnderSampler", {"replacement": True} | _SEED),
+    "replacement": (
+        "random_under_sample",
+        "under_sampling.RandomUnderSampler",
+        {"replacement": True} | _SEED,
+    ),
     "kind_sel": (
         "edited_nearest_neighbours",
         "under_sampling.EditedNearestNeighbours",
@@ -70,7 +74,7 @@ class Shared:
 
 @cache
 def _sparse(rows):
-    """Counts of words in texts: 200 columns, of which a row has ten; y is rare, and each class has its words."""
+    """Counts of words in texts: 200 columns, ten to a row; each class prefers some."""
     rng = np.random.default_rng(0)
     y = (rng.random(rows) < 0.05).astype(np.int64)
     columns = np.floor(200 * rng.random((rows, 10)) ** (1.0 + y[:, np.newaxis])).astype(np.int64)
