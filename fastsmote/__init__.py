@@ -9,7 +9,7 @@ import ast
 import importlib
 import os
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"  # pyproject.toml reads it here, and so does all else
 
 # what is said of a compiled module that another interpreter of the process has, or that wants the main one
 _ONE_INTERPRETER = ("more than once per process", "loading in subinterpreters")

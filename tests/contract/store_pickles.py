@@ -6,6 +6,7 @@ for a version that is out is never written again: whoever holds such a pickle ha
 
 import json
 import pickle
+from pathlib import Path
 
 from contract.objects import CORE, FOLDER, STREAMS, make
 from contract.record import DIGITS, digest
@@ -13,8 +14,7 @@ from contract.record import DIGITS, digest
 import fastsmote
 
 
-def main() -> None:
-    folder = FOLDER / fastsmote.__version__
+def store(folder: Path) -> None:
     folder.mkdir()  # an error where there is one already
     answers = {}
     for name, example in CORE.items():
@@ -27,4 +27,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    store(FOLDER / fastsmote.__version__)

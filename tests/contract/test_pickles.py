@@ -11,6 +11,7 @@ import pytest
 from contract.objects import ADAPTED, CORE, FOLDER, Example, X, make, y
 from contract.public import public_objects
 from contract.record import DIGITS, digest
+from contract.store_pickles import store
 
 import fastsmote
 
@@ -67,9 +68,13 @@ def test_stored_streams_are_read(path):
     assert digest(CORE[path.stem].use(restored), DIGITS) == answers[path.stem]
 
 
-def test_all_of_this_version_are_stored():
+def test_all_of_this_version_are_stored(tmp_path):
+    """A development version stores them when it comes out."""
     folder = FOLDER / fastsmote.__version__
-    assert {path.stem for path in STORED if path.parent == folder} == CORE.keys()
+    if ".dev" in fastsmote.__version__:
+        folder = tmp_path / fastsmote.__version__
+        store(folder)
+    assert {path.stem for path in folder.glob("*.pickle")} == CORE.keys()
 
 
 @pytest.mark.parametrize(
