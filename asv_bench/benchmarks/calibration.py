@@ -3,13 +3,12 @@
 import functools
 
 import numpy as np
-from sklearn import calibration as theirs
-from sklearn import metrics
-from sklearn.isotonic import IsotonicRegression
 
-from fastsmote import calibration as ours
+from .common import found, later, sizes
 
-from .common import sizes
+ours = later("fastsmote.calibration")
+theirs = later("sklearn.calibration")
+metrics = later("sklearn.metrics")
 
 
 @functools.lru_cache(maxsize=2)
@@ -98,9 +97,9 @@ class Scores(_Rows):
 
 
 FITS = {
-    "platt": (ours.fit_platt, theirs._SigmoidCalibration),
-    "isotonic": (ours.fit_isotonic, lambda: IsotonicRegression(out_of_bounds="clip")),
-    "temperature": (ours.fit_temperature, theirs._TemperatureScaling),
+    "platt": ("sklearn.calibration", "_SigmoidCalibration", {}),
+    "isotonic": ("sklearn.isotonic", "IsotonicRegression", {"out_of_bounds": "clip"}),
+    "temperature": ("sklearn.calibration", "_TemperatureScaling", {}),
 }
 
 
@@ -119,11 +118,13 @@ class Fit(_Rows):
 
     def setup(self, n, method):
         super().setup(n)
-        self.fit, self.reference = FITS[method]
+        self.fit = getattr(ours, f"fit_{method}")
+        module, name, options = FITS[method]
+        self.estimator = found(module, name)(**options)
         self.calibrator = self.fit(self.y, self.score)
 
     def _reference(self):
-        return self.reference().fit(self.score, self.y)
+        return self.estimator.fit(self.score, self.y)
 
     def time_ours(self, n, method):
         self.fit(self.y, self.score)

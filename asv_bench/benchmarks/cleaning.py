@@ -4,11 +4,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from imblearn import combine, under_sampling
 
-import fastsmote
+from .common import found, fraud, later, normal, sizes, some
 
-from .common import fraud, normal, sizes, some
+fastsmote = later("fastsmote")
+under_sampling = later("imblearn.under_sampling")
 
 # The mammography set of Woods et al. (1993), OpenML 310: 11,183 x 6, 260 positives, 7,848 different rows
 _MAMMOGRAPHY = Path(__file__).parent / "mammography.npz"
@@ -31,18 +31,18 @@ def _table(data, rows):
 
 # our function, its arguments; their class, its arguments; rows up to which they take less than 5 minutes
 _METHODS = {
-    "tomek_links": ({}, under_sampling.TomekLinks, {}, 100_000),
-    "edited_nearest_neighbours": ({}, under_sampling.EditedNearestNeighbours, {}, 100_000),
-    "repeated_edited_nearest_neighbours": ({}, under_sampling.RepeatedEditedNearestNeighbours, {}, 100_000),
-    "all_knn": ({}, under_sampling.AllKNN, {}, 100_000),
-    "neighbourhood_cleaning_rule": ({}, under_sampling.NeighbourhoodCleaningRule, {}, 100_000),
-    "condensed_nearest_neighbour": (_SEED, under_sampling.CondensedNearestNeighbour, _SEED, 10_000),
-    "one_sided_selection": (_SEED, under_sampling.OneSidedSelection, _SEED, 100_000),
-    "near_miss 1": ({"version": 1}, under_sampling.NearMiss, {"version": 1}, 1_000_000),
-    "near_miss 2": ({"version": 2}, under_sampling.NearMiss, {"version": 2}, 100_000),
-    "near_miss 3": ({"version": 3}, under_sampling.NearMiss, {"version": 3}, 1_000_000),
-    "smote_tomek": (_SEED, combine.SMOTETomek, _SEED, 100_000),
-    "smote_enn": (_SEED, combine.SMOTEENN, _SEED, 100_000),
+    "tomek_links": ({}, "TomekLinks", {}, 100_000),
+    "edited_nearest_neighbours": ({}, "EditedNearestNeighbours", {}, 100_000),
+    "repeated_edited_nearest_neighbours": ({}, "RepeatedEditedNearestNeighbours", {}, 100_000),
+    "all_knn": ({}, "AllKNN", {}, 100_000),
+    "neighbourhood_cleaning_rule": ({}, "NeighbourhoodCleaningRule", {}, 100_000),
+    "condensed_nearest_neighbour": (_SEED, "CondensedNearestNeighbour", _SEED, 10_000),
+    "one_sided_selection": (_SEED, "OneSidedSelection", _SEED, 100_000),
+    "near_miss 1": ({"version": 1}, "NearMiss", {"version": 1}, 1_000_000),
+    "near_miss 2": ({"version": 2}, "NearMiss", {"version": 2}, 100_000),
+    "near_miss 3": ({"version": 3}, "NearMiss", {"version": 3}, 1_000_000),
+    "smote_tomek": (_SEED, "SMOTETomek", _SEED, 100_000),
+    "smote_enn": (_SEED, "SMOTEENN", _SEED, 100_000),
 }
 
 
@@ -64,7 +64,8 @@ class Cleaning:
             raise NotImplementedError("takes too long, or too much memory")
         name = method.split(" ", maxsplit=1)[0]
         self.X, self.y = _table(data, rows)
-        self.sampler = sampler(**theirs)
+        module = "combine" if name.startswith("smote") else "under_sampling"
+        self.sampler = found(f"imblearn.{module}", sampler)(**theirs)
         self.ours = lambda X, y: getattr(fastsmote, name)(X, y, **ours)
         self.resample = self.ours if library == "fastsmote" else self.sampler.fit_resample
         self.ours(*_table(data, 5_000))

@@ -46,6 +46,34 @@ def found(module, name=None):
         raise NotImplementedError(f"no {name or module} here: {error}") from error
 
 
+class _Later:
+    def __init__(self, module):
+        self._module = module
+
+    def __getattr__(self, name):
+        if name.startswith("__"):  # asv and Python look at everything there is in a module
+            raise AttributeError(name)
+        return found(self._module, name)
+
+
+def later(module):
+    """A module that is imported when something of it is first asked for.
+
+    Benchmarks are found with any version of fastsmote, and without libraries that only some of them need.
+    """
+    return _Later(module)
+
+
+def needs(module):
+    """For one benchmark of a class: asv leaves it out where a module lacks, and runs the others."""
+
+    def mark(benchmark):
+        benchmark.setup = lambda *arguments: found(module)
+        return benchmark
+
+    return mark
+
+
 ROWS = sizes(10_000, 100_000, 1_000_000)
 
 

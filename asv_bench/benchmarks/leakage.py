@@ -1,14 +1,13 @@
 """Leakage between a train and a test part, and advice, against pandas and scikit-learn."""
 
 import numpy as np
-import pandas as pd
-from sklearn.neighbors import NearestNeighbors
-from sklearn.preprocessing import StandardScaler
 
-import fastsmote
-from fastsmote import advise, leakage_report
+from .common import fraud, later, needs, sizes, some
 
-from .common import fraud, sizes, some
+fastsmote = later("fastsmote")
+neighbors = later("sklearn.neighbors")
+pd = later("pandas")
+preprocessing = later("sklearn.preprocessing")
 
 N_COPIES = 200
 
@@ -32,10 +31,10 @@ class Leakage:
         if mistake == "copies":
             noise = 1e-6 * np.random.default_rng(1).normal(size=(N_COPIES, 30))
             self.test[:N_COPIES] = self.train[:N_COPIES] + noise
-        leakage_report(self.train[:2000], self.test[:500])  # compiles, or loads, the kernels
+        fastsmote.leakage_report(self.train[:2000], self.test[:500])  # compiles, or loads, the kernels
 
     def report(self):
-        return leakage_report(self.train, self.test, y_test=self.y_test)
+        return fastsmote.leakage_report(self.train, self.test, y_test=self.y_test)
 
     def time_ours(self, n, mistake):
         self.report()
@@ -43,6 +42,7 @@ class Leakage:
     def peakmem_ours(self, n, mistake):
         self.report()
 
+    @needs("pandas")
     def time_pandas_equal_rows(self, n, mistake):
         """Which test rows equal a train row, and nothing else."""
         known = pd.MultiIndex.from_frame(pd.DataFrame(self.train))
@@ -50,8 +50,8 @@ class Leakage:
 
     def time_sklearn_near_rows_of_1000(self, n, mistake):
         """The nearest train row of 1,000 test rows, and nothing else."""
-        scaler = StandardScaler().fit(self.train)
-        index = NearestNeighbors(n_neighbors=1, algorithm="brute", n_jobs=-1).fit(
+        scaler = preprocessing.StandardScaler().fit(self.train)
+        index = neighbors.NearestNeighbors(n_neighbors=1, algorithm="brute", n_jobs=-1).fit(
             scaler.transform(self.train)
         )
         index.kneighbors(scaler.transform(self.test[:1000]))
@@ -76,14 +76,14 @@ class Advice:
 
     def setup(self, n):
         self.X, self.y = fraud(n, 30, 0.01)
-        advise(self.X[:2000], np.arange(2000) % 10 == 0)
+        fastsmote.advise(self.X[:2000], np.arange(2000) % 10 == 0)
 
     def time_ours(self, n):
-        advise(self.X, self.y)
+        fastsmote.advise(self.X, self.y)
 
     def peakmem_ours(self, n):
-        advise(self.X, self.y)
+        fastsmote.advise(self.X, self.y)
 
     def time_sklearn_neighbors_of_100(self, n):
-        index = NearestNeighbors(n_neighbors=6, algorithm="brute", n_jobs=-1).fit(self.X)
+        index = neighbors.NearestNeighbors(n_neighbors=6, algorithm="brute", n_jobs=-1).fit(self.X)
         index.kneighbors(self.X[self.y == 1][:100])

@@ -2,13 +2,15 @@
 
 import functools
 
-import imblearn.metrics
 import numpy as np
-import sklearn.metrics
 
-from fastsmote import classification, metrics, thresholds
+from .common import later, sizes
 
-from .common import sizes
+ours = later("fastsmote.metrics")
+ours_of_labels = later("fastsmote.classification")
+thresholds = later("fastsmote.thresholds")
+theirs = later("sklearn.metrics")
+theirs_of_labels = later("imblearn.metrics")
 
 
 @functools.lru_cache(maxsize=1)
@@ -36,8 +38,8 @@ class _AgainstSklearn:
 
     def setup(self, n, rate):
         self.y, self.scores = labels_and_scores(n, rate)
-        self.ours = functools.partial(getattr(metrics, self.name), **self.options(n))
-        self.sklearn = functools.partial(getattr(sklearn.metrics, self.name), **self.options(n))
+        self.ours = functools.partial(getattr(ours, self.name), **self.options(n))
+        self.sklearn = functools.partial(getattr(theirs, self.name), **self.options(n))
         self.ours(self.y, self.scores)  # compiles, or loads, the kernels
 
     def options(self, n):
@@ -122,7 +124,7 @@ class BestThreshold:
     param_names = ("n", "metric")
 
     def setup(self, n, metric):
-        self.sweep = metrics.confusion_sweep(*labels_and_scores(n, 0.0017))
+        self.sweep = ours.confusion_sweep(*labels_and_scores(n, 0.0017))
 
     def time_choose(self, n, metric):
         if metric == "cost":
@@ -145,16 +147,16 @@ class LabelMetrics:
             raise NotImplementedError("takes minutes")
         rng = np.random.default_rng(0)
         self.y, self.predicted = rng.integers(0, 5, n), rng.integers(0, 5, n)
-        ours = {
-            "confusion_matrix": classification.confusion_matrix,
-            "report": classification.classification_report_imbalanced,
+        own = {
+            "confusion_matrix": ours_of_labels.confusion_matrix,
+            "report": ours_of_labels.classification_report_imbalanced,
         }
-        theirs = {
-            "confusion_matrix": sklearn.metrics.confusion_matrix,
-            "report": imblearn.metrics.classification_report_imbalanced,
+        peers = {
+            "confusion_matrix": theirs.confusion_matrix,
+            "report": theirs_of_labels.classification_report_imbalanced,
         }
-        self.call = (ours if library == "fastsmote" else theirs)[name]
-        ours[name](self.y[:100], self.predicted[:100])
+        self.call = (own if library == "fastsmote" else peers)[name]
+        own[name](self.y[:100], self.predicted[:100])
 
     def time_call(self, library, n, name):
         self.call(self.y, self.predicted)

@@ -4,13 +4,16 @@ import math
 import time
 
 import numpy as np
-from sklearn.metrics import pairwise_distances_chunked
 
-import fastsmote
-from fastsmote._neighbors import brute, build, distance, search
-from fastsmote._neighbors import index as index_module
+from .common import FEATURES, LIBRARIES, ONEDAL, ROWS, fraud, later, normal, seconds, sizes
 
-from .common import FEATURES, LIBRARIES, ONEDAL, ROWS, fraud, normal, seconds, sizes
+fastsmote = later("fastsmote")
+brute = later("fastsmote._neighbors.brute")
+build = later("fastsmote._neighbors.build")
+distance = later("fastsmote._neighbors.distance")
+index_module = later("fastsmote._neighbors.index")
+search = later("fastsmote._neighbors.search")
+metrics = later("sklearn.metrics")
 
 K = 5
 N_QUERIES = 10_000
@@ -278,7 +281,7 @@ class _Farthest(_Question):
         return self.index.farthest(rows=self.some, n_neighbors=3, among=1)[0]
 
     def plain(self):
-        chunks = pairwise_distances_chunked(
+        chunks = metrics.pairwise_distances_chunked(
             self.X[self.some],
             self.X[self.minority],
             reduce_func=lambda distances, start: np.partition(distances, -3, axis=1)[:, -3:],

@@ -4,13 +4,13 @@ from functools import partial
 from importlib import import_module
 
 import numpy as np
-from imblearn import over_sampling
-from sklearn.cluster import MiniBatchKMeans
 
-import fastsmote
-import fastsmote.sklearn
+from .common import FEATURES, FRAUD_RATES, ROWS, categories, fraud, later, peak_of, sizes
 
-from .common import FEATURES, FRAUD_RATES, ROWS, categories, fraud, peak_of, sizes
+fastsmote = later("fastsmote")
+with_sklearn = later("fastsmote.sklearn")
+over_sampling = later("imblearn.over_sampling")
+cluster = later("sklearn.cluster")
 
 
 class _OverSampling:
@@ -94,7 +94,7 @@ class KMeansSmote(_OverSampling):
     params = (["fastsmote", "imbalanced-learn"], ROWS, FEATURES, [0.01, 0.1])
 
     def ours(self, X, y):
-        clusters = MiniBatchKMeans(8, random_state=0).fit_predict(X)
+        clusters = cluster.MiniBatchKMeans(8, random_state=0).fit_predict(X)
         return fastsmote.kmeans_smote(
             X, y, clusters=clusters, cluster_balance_threshold=0.001, random_state=0
         )
@@ -110,7 +110,7 @@ class SvmSmote(_OverSampling):
     params = (["fastsmote", "imbalanced-learn"], [10_000], FEATURES, [0.01, 0.1])
 
     def ours(self, X, y):
-        return fastsmote.sklearn.svm_smote(X, y, random_state=0)
+        return with_sklearn.svm_smote(X, y, random_state=0)
 
     def theirs(self, X, y):
         return over_sampling.SVMSMOTE(random_state=0).fit_resample(X, y)

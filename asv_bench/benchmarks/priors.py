@@ -5,9 +5,9 @@ import functools
 import numpy as np
 import scipy.special
 
-from fastsmote import priors
+from .common import later, sizes
 
-from .common import sizes
+priors = later("fastsmote.priors")
 
 TRAIN, TRUE = 0.5, 0.02
 _EM_STEPS = 50

@@ -2,13 +2,17 @@
 
 import inspect
 
-import imblearn
 import numpy as np
 
-import fastsmote
-from fastsmote._sampling.registry import SAMPLERS
+from .common import categories, fraud, later, sizes
 
-from .common import categories, fraud, sizes
+fastsmote = later("fastsmote")
+imblearn = later("imblearn")
+
+try:
+    from fastsmote._sampling.registry import SAMPLERS
+except ImportError:  # earlier versions have no registry
+    SAMPLERS = {}
 
 _SEED = {"random_state": 0}
 

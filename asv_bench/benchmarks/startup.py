@@ -11,10 +11,12 @@ import tempfile
 from pathlib import Path
 
 import fastsmote
-from fastsmote._core.compilers import compile_all
-from fastsmote._kernels import shipped, signatures
 
-from .common import unless_quick
+from .common import later, unless_quick
+
+compilers = later("fastsmote._core.compilers")
+shipped = later("fastsmote._kernels.shipped")
+signatures = later("fastsmote._kernels.signatures")
 
 _IMPORT = """
 import time
@@ -87,7 +89,7 @@ def _with_code():
     level = shipped.chosen_levels()[0]
     code = package / "_kernels" / shipped.FOLDER.name / level
     everything = range(len(signatures.stored().signatures))
-    compile_all(everything, os.cpu_count(), lambda done: None, shipped.for_level(level, str(code)))
+    compilers.compile_all(everything, os.cpu_count(), lambda done: None, shipped.for_level(level, str(code)))
     return folder
 
 
@@ -138,5 +140,5 @@ class Wheel:
             places = everything if kernels == "everything" else known.functions["oversample.smote"]
             code = Path(folder, "code")
             settings = shipped.for_level(shipped.chosen_levels()[0], str(code))
-            compile_all(places, os.cpu_count(), lambda done: None, settings)
+            compilers.compile_all(places, os.cpu_count(), lambda done: None, settings)
             return os.path.getsize(shutil.make_archive(f"{folder}/wheel", "zip", code))

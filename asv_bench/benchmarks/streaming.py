@@ -4,9 +4,9 @@ import functools
 
 import numpy as np
 
-from fastsmote import StreamingSweep, average_precision_score, roc_auc_score
+from .common import later, sizes
 
-from .common import sizes
+fastsmote = later("fastsmote")
 
 SCORES = ["beta", "normal", "float32", "one bin"]
 
@@ -32,7 +32,7 @@ class _Chunks:
     def setup(self, n, scores, weighted):
         self.y, self.scores = labels_and_scores(n, scores)
         self.weights = np.random.default_rng(1).random(n) if weighted else None
-        self.stream = StreamingSweep().update(self.y, self.scores, self.weights)
+        self.stream = fastsmote.StreamingSweep().update(self.y, self.scores, self.weights)
 
 
 class Update(_Chunks):
@@ -82,7 +82,7 @@ class Read:
     def setup(self, scores, weighted):
         y, values = labels_and_scores(100_000, scores)
         weights = np.random.default_rng(1).random(len(y)) if weighted else None
-        self.stream = StreamingSweep().update(y, values, weights)
+        self.stream = fastsmote.StreamingSweep().update(y, values, weights)
         self.bytes = self.stream.to_bytes()
 
     def time_compute(self, scores, weighted):
@@ -95,10 +95,10 @@ class Read:
         self.stream.average_precision_bounds()
 
     def time_merge(self, scores, weighted):
-        StreamingSweep().merge(self.stream)
+        fastsmote.StreamingSweep().merge(self.stream)
 
     def time_to_and_from_bytes(self, scores, weighted):
-        StreamingSweep.from_bytes(self.stream.to_bytes())
+        fastsmote.StreamingSweep.from_bytes(self.stream.to_bytes())
 
     def track_bytes(self, scores, weighted):
         return len(self.bytes)
@@ -116,9 +116,9 @@ class SecondPass:
 
     def setup(self, n, scores):
         self.y, self.scores = labels_and_scores(n, scores)
-        self.first = StreamingSweep().update(self.y, self.scores)
-        roc_auc_score(self.y, self.scores)
-        average_precision_score(self.y, self.scores)
+        self.first = fastsmote.StreamingSweep().update(self.y, self.scores)
+        fastsmote.roc_auc_score(self.y, self.scores)
+        fastsmote.average_precision_score(self.y, self.scores)
 
     def time_ours(self, n, scores):
         second = self.first.refine().update(self.y, self.scores)
@@ -126,14 +126,14 @@ class SecondPass:
         second.average_precision_bounds()
 
     def time_in_memory(self, n, scores):
-        roc_auc_score(self.y, self.scores)
-        average_precision_score(self.y, self.scores)
+        fastsmote.roc_auc_score(self.y, self.scores)
+        fastsmote.average_precision_score(self.y, self.scores)
 
     def track_error(self, n, scores):
         """Largest distance of a bound from the score in memory."""
         second = self.first.refine().update(self.y, self.scores)
         pairs = [
-            (second.roc_auc_bounds(), roc_auc_score(self.y, self.scores)),
-            (second.average_precision_bounds(), average_precision_score(self.y, self.scores)),
+            (second.roc_auc_bounds(), fastsmote.roc_auc_score(self.y, self.scores)),
+            (second.average_precision_bounds(), fastsmote.average_precision_score(self.y, self.scores)),
         ]
         return max(abs(bound - exact) for bounds, exact in pairs for bound in bounds)

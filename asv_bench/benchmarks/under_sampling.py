@@ -1,11 +1,11 @@
 """Under-sampling and cleaning beside imbalanced-learn."""
 
 import numpy as np
-from imblearn import under_sampling
 
-import fastsmote
+from .common import FEATURES, FRAUD_RATES, ROWS, fraud, later
 
-from .common import FEATURES, FRAUD_RATES, ROWS, fraud
+fastsmote = later("fastsmote")
+under_sampling = later("imblearn.under_sampling")
 
 
 class _UnderSampling:

@@ -4,13 +4,14 @@ import functools
 
 import numpy as np
 from scipy.special import expit, log_expit
-from sklearn.metrics import log_loss
-from sklearn.utils.class_weight import compute_sample_weight
 
-from fastsmote import losses, weights
-from fastsmote._probability import objectives
+from .common import later, sizes
 
-from .common import sizes
+losses = later("fastsmote.losses")
+weights = later("fastsmote.weights")
+objectives = later("fastsmote._probability.objectives")
+metrics = later("sklearn.metrics")
+class_weight = later("sklearn.utils.class_weight")
 
 ROWS = sizes(100_000, 1_000_000, 10_000_000)
 
@@ -85,7 +86,7 @@ class CrossEntropy(_AgainstNumPy):
     def setup(self, library, n):
         y, score = labels_and_logits(n)
         self.data = y, expit(score)
-        self.calls = {"fastsmote": losses.weighted_cross_entropy, "peer": log_loss}
+        self.calls = {"fastsmote": losses.weighted_cross_entropy, "peer": metrics.log_loss}
         self.calls["fastsmote"](*self.data)
 
 
@@ -97,7 +98,7 @@ class SampleWeights(_AgainstNumPy):
         self.data = (labels_and_logits(n)[0],)
         self.calls = {
             "fastsmote": weights.sample_weights,
-            "peer": functools.partial(compute_sample_weight, "balanced"),
+            "peer": functools.partial(class_weight.compute_sample_weight, "balanced"),
         }
 
 

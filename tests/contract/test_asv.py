@@ -3,11 +3,16 @@
 import importlib
 import inspect
 import itertools
+import os
 import pkgutil
+import subprocess
+import sys
 from numbers import Number
 
 import pytest
 from places import REPOSITORY
+
+import fastsmote
 
 FOLDER = REPOSITORY / "asv_bench"
 PREFIXES = ("time_", "peakmem_", "track_")
@@ -153,6 +158,57 @@ def test_benchmark(name, classes):
                 assert result is None or 0 <= result < 0.7
         getattr(instance, "teardown", lambda *_: None)(*arguments)
     assert n_run
+
+
+FOUND_WITHOUT = """
+import importlib, pkgutil, sys
+for library in sys.argv[1:]:
+    sys.modules[library] = None
+import benchmarks
+for info in pkgutil.iter_modules(benchmarks.__path__):
+    importlib.import_module("benchmarks." + info.name)
+"""
+OPTIONAL = ["faiss", "imblearn", "pandas", "polars", "psutil", "pyarrow", "sklearn", "sklearnex"]
+
+
+def test_benchmarks_are_found_with_any_version_and_without_optional_libraries(tmp_path):
+    """asv finds the benchmarks of today with the fastsmote of the commit that it measures."""
+    (tmp_path / "fastsmote").mkdir()
+    (tmp_path / "fastsmote" / "__init__.py").touch()  # has none of the names
+    path = os.pathsep.join([str(tmp_path), str(FOLDER)])
+    subprocess.run(
+        [sys.executable, "-c", FOUND_WITHOUT, *OPTIONAL], env=os.environ | {"PYTHONPATH": path}, check=True
+    )
+
+
+def test_what_lacks_is_left_out(classes):
+    common = importlib.import_module("benchmarks.common")
+    with pytest.raises(NotImplementedError, match="no_such_name"):
+        common.later("fastsmote").no_such_name  # noqa: B018
+    with pytest.raises(NotImplementedError, match="no_such_module"):
+        common.needs("no_such_module")(lambda: None).setup("any", "arguments")
+    assert common.later("fastsmote").smote is fastsmote.smote
+
+
+FAST_PART = """
+import itertools
+import fast
+assert len(set(fast.FAST)) == len(fast.FAST)
+for name in fast.FAST:
+    benchmark, method, arguments = fast.resolve(name)
+    assert callable(getattr(benchmark, method)), name
+    assert arguments in itertools.product(*benchmark.params), name
+    module = benchmark.__module__.removeprefix("benchmarks.")
+    assert name == f"{module}.{benchmark.__name__}.{method}({', '.join(map(repr, arguments))})"
+"""
+
+
+def test_every_name_of_the_fast_part_is_one_that_asv_runs():
+    """In a process of its own: with all sizes."""
+    environment = {name: value for name, value in os.environ.items() if name != "ASV_SKIP_SLOW"}
+    subprocess.run(
+        [sys.executable, "-c", FAST_PART], env=environment | {"PYTHONPATH": str(FOLDER)}, check=True
+    )
 
 
 def test_combinations():
