@@ -112,7 +112,7 @@ class ConfusionSweep(_AgainstSklearn):
 
     def setup(self, n, rate):
         super().setup(n, rate)
-        self.ours = metrics.confusion_sweep
+        self.ours = ours.confusion_sweep
 
 
 class BestThreshold:
