@@ -1,0 +1,221 @@
+"""Decisions alone, and plans applied: in pieces, into arrays of the caller, from and to memory maps."""
+
+import shutil
+import tempfile
+from collections import deque
+from functools import cache, lru_cache, partial
+from pathlib import Path
+
+import numpy as np
+
+from .common import categories, found, fraud, sizes
+
+_ROWS = sizes(2_000, 20_000, 200_000)
+_SEED = {"random_state": 0}
+
+
+def _formula(plan, X, part):
+    """The new rows of a slice or of some numbers."""
+    base, neighbor, gap = X[plan.base[part]], X[plan.neighbor[part]], plan.gap[part, np.newaxis]
+    return base + gap * (neighbor - base)
+
+
+def _numpy_out(plan, X, out):
+    out[:] = _formula(plan, X, slice(None))
+    return out
+
+
+@lru_cache(maxsize=2)
+def _data_and_plan(rows):
+    X, y = fraud(rows, 30, 0.05)
+    return X, found("fastsmote.plan", "smote")(X, y, **_SEED)
+
+
+def _calls(way, rows, folder):
+    """Our call and NumPy's that make all new rows of a plan."""
+    X, plan = _data_and_plan(rows)
+    if way == "numbers":
+        order = np.random.default_rng(0).permutation(len(plan))
+        return partial(plan.rows, X, order), partial(_formula, plan, X, order)
+    if way == "rows":
+        return partial(plan.rows, X), partial(_formula, plan, X, slice(None))
+    out = np.empty((len(plan), 30))
+    if way == "memory maps":
+        X.tofile(Path(folder, f"X {rows}"))
+        X = np.memmap(Path(folder, f"X {rows}"), X.dtype, "r", shape=X.shape)
+        out = np.memmap(Path(folder, f"out {rows}"), X.dtype, "w+", shape=out.shape)
+    return partial(plan.rows, X, out=out), partial(_numpy_out, plan, X, out)
+
+
+class Apply:
+    """All new rows of a plan of smote, 30 columns."""
+
+    params = (["fastsmote", "numpy"], ["rows", "out", "memory maps", "numbers"], _ROWS)
+    param_names = ("library", "way", "rows")
+    timeout = 900
+    covers = ("plan.SyntheticPlan", "plan.rows")
+    reference = "NumPy, the formula written out"
+
+    def setup(self, library, way, rows):
+        self.folder = tempfile.mkdtemp()
+        actual, expected = (call() for call in _calls(way, 2_000, self.folder))
+        np.testing.assert_allclose(actual, expected, rtol=1e-12, atol=1e-12)
+        ours, theirs = _calls(way, rows, self.folder)
+        self.apply = ours if library == "fastsmote" else theirs
+
+    def time_apply(self, library, way, rows):
+        self.apply()
+
+    def peakmem_apply(self, library, way, rows):
+        self.apply()
+
+    def teardown(self, library, way, rows):
+        shutil.rmtree(self.folder)
+
+
+def _blocks(library, rows, size):
+    X, plan = _data_and_plan(rows)
+    if library == "fastsmote":
+        return plan.blocks(X, size)
+    return (_formula(plan, X, slice(start, start + size)) for start in range(0, len(plan), size))
+
+
+class Blocks:
+    """The same rows, of which one block is in memory."""
+
+    params = (["fastsmote", "numpy"], [1_024, 65_536], _ROWS)
+    param_names = ("library", "size", "rows")
+    timeout = 900
+    covers = ("plan.blocks",)
+    reference = "NumPy, the formula written out"
+
+    def setup(self, library, size, rows):
+        actual, expected = (list(_blocks(peer, 2_000, size)) for peer in ("fastsmote", "numpy"))
+        assert list(map(len, actual)) == list(map(len, expected))
+        np.testing.assert_allclose(np.vstack(actual), np.vstack(expected), rtol=1e-12, atol=1e-12)
+        _data_and_plan(rows)
+
+    def time_blocks(self, library, size, rows):
+        deque(_blocks(library, rows, size), maxlen=1)
+
+    def peakmem_blocks(self, library, size, rows):
+        deque(_blocks(library, rows, size), maxlen=1)
+
+
+_PLANS = [
+    "adasyn",
+    "borderline_smote",
+    "kmeans_smote",
+    "random_over_sample",
+    "smote",
+    "smoten",
+    "smotenc",
+    "svm_smote",
+]
+_SELECTIONS = [
+    "all_knn",
+    "cluster_centroids",
+    "condensed_nearest_neighbour",
+    "edited_nearest_neighbours",
+    "instance_hardness_threshold",
+    "near_miss",
+    "neighbourhood_cleaning_rule",
+    "one_sided_selection",
+    "random_under_sample",
+    "repeated_edited_nearest_neighbours",
+    "smote_enn",
+    "smote_tomek",
+    "tomek_link_pairs",
+    "tomek_links",
+]
+_NAMES = [f"plan.{name}" for name in _PLANS] + [f"select.{name}" for name in _SELECTIONS]
+_WITHOUT_SEED = (
+    "all_knn",
+    "edited_nearest_neighbours",
+    "near_miss",
+    "neighbourhood_cleaning_rule",
+    "repeated_edited_nearest_neighbours",
+    "tomek_link_pairs",
+    "tomek_links",
+)
+
+
+def _arguments(name, rows):
+    """X, y and what a classifier would give; options."""
+    X, y = fraud(rows, 8, 0.05)
+    if name in ("smoten", "smotenc"):
+        codes = categories(y, (4, 6))
+        X = codes if name == "smoten" else np.column_stack([X, codes])
+    needed = {
+        "svm_smote": (np.flatnonzero(np.arange(rows) % 7 == 0),),
+        "instance_hardness_threshold": (np.column_stack([1 - 0.4 * y, 0.4 * y]),),
+    }
+    options = {} if name in _WITHOUT_SEED else _SEED
+    if name == "smotenc":
+        options = {"categorical_features": [8, 9], **_SEED}
+    return (X, y, *needed.get(name, ())), options
+
+
+@cache
+def _check_decision(name):
+    """The rows that were decided for are those that the sampler returns."""
+    kind, name = name.split(".")
+    (X, y, *needed), options = _arguments(name, 2_000)
+    decided = found(f"fastsmote.{kind}", name)(X, y, *needed, **options)
+    if name == "tomek_link_pairs":
+        kept = np.setdiff1d(np.arange(len(X)), decided[y[decided] == 0])
+        np.testing.assert_array_equal(kept, found("fastsmote.select", "tomek_links")(X, y))
+        return
+    if name == "cluster_centroids":
+        options = {"voting": "hard", **options}
+    expected = found("fastsmote", name)(X, y, *needed, **options)[0]
+    if kind == "plan":
+        actual = np.concatenate([X, decided.rows(X)])
+    elif name in ("smote_enn", "smote_tomek"):
+        actual = np.concatenate([X, found("fastsmote.plan", "smote")(X, y, **_SEED).rows(X)])[decided]
+    else:
+        actual = X[decided]
+    np.testing.assert_array_equal(actual, expected)
+
+
+class Decide:
+    """What ``fastsmote.plan`` and ``fastsmote.select`` return, without the rows."""
+
+    params = (_NAMES, _ROWS)
+    param_names = ("name", "rows")
+    timeout = 900
+    covers = tuple(_NAMES)
+    reference = None
+
+    def setup(self, name, rows):
+        _check_decision(name)
+        kind, name = name.split(".")
+        data, options = _arguments(name, rows)
+        self.decide = partial(found(f"fastsmote.{kind}", name), *data, **options)
+
+    def time_decide(self, name, rows):
+        self.decide()
+
+    def peakmem_decide(self, name, rows):
+        self.decide()
+
+
+class Concatenate:
+    params = _ROWS
+    param_names = ("rows",)
+    covers = ("plan.concatenate",)
+    reference = None
+
+    def setup(self, rows):
+        X, y = fraud(rows, 8, 0.05)
+        samplers = (found("fastsmote.plan", name) for name in ("smote", "random_over_sample"))
+        self.plans = [sampler(X, y, **_SEED) for sampler in samplers]
+        self.concatenate = found("fastsmote.plan", "concatenate")
+        made = np.concatenate([plan.rows(X) for plan in self.plans])
+        np.testing.assert_array_equal(self.concatenate(self.plans).rows(X), made)
+
+    def time_concatenate(self, rows):
+        self.concatenate(self.plans)
+
+    def peakmem_concatenate(self, rows):
+        self.concatenate(self.plans)
