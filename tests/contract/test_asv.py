@@ -111,6 +111,7 @@ NAMES = [
     "priors.CorrectPrior",
     "priors.EstimatePrior",
     "samplers.Samplers",
+    "scaling.Speedup",
     "startup.FirstCall",
     "startup.Import",
     "startup.Wheel",

@@ -1,0 +1,98 @@
+"""How many times as fast functions would be on 2 to 64 cores, predicted from one; docs/scaling.md."""
+
+import os
+import time
+from functools import partial
+from unittest.mock import patch
+
+import fastsmote
+from fastsmote._core.threads import usable_cores
+
+from . import metrics, schedule
+from .common import fraud, some, unless_quick
+
+CORES = some(2, 4, 8, 16, 32, 64)
+_FEW_ROWS, _ROWS, _SCORES = unless_quick(100_000, 1_000_000, 10_000_000) or (10_000, 10_000, 100_000)
+_SEED = {"random_state": 0}
+
+
+def _resample(function, rows=_ROWS, rate=0.00173, **options):
+    return partial(function, *fraud(rows, 30, rate), **options)
+
+
+def _search(function, rows, *arguments):
+    return partial(function, fraud(rows, 30)[0], *arguments)
+
+
+def _measure(function, rows=_SCORES, **options):
+    return partial(function, *metrics.labels_and_scores(rows, 0.0017), **options)
+
+
+def _count(y, scores):
+    return fastsmote.StreamingSweep().update(y, scores)
+
+
+# Each makes its data and gives what is run.
+CALLS = {
+    "random_over_sample": partial(_resample, fastsmote.random_over_sample, **_SEED),
+    "smote": partial(_resample, fastsmote.smote, **_SEED),
+    "borderline_smote": partial(_resample, fastsmote.borderline_smote, **_SEED),
+    "adasyn": partial(_resample, fastsmote.adasyn, **_SEED),
+    "tomek_links": partial(_resample, fastsmote.tomek_links),
+    "edited_nearest_neighbours": partial(_resample, fastsmote.edited_nearest_neighbours),
+    "one_sided_selection": partial(_resample, fastsmote.one_sided_selection, **_SEED),
+    "near_miss 1": partial(_resample, fastsmote.near_miss, version=1),
+    "near_miss 2": partial(_resample, fastsmote.near_miss, version=2),
+    "cluster_centroids": partial(
+        _resample,
+        fastsmote.cluster_centroids,
+        _FEW_ROWS,
+        0.2,
+        sampling_strategy={0: min(1024, _FEW_ROWS // 10)},
+        **_SEED,
+    ),
+    "NeighborIndex": partial(_search, fastsmote.NeighborIndex, _ROWS),
+    "nearest_neighbors": partial(_search, fastsmote.nearest_neighbors, _FEW_ROWS, 5),
+    "precision_recall_curve": partial(_measure, fastsmote.precision_recall_curve),
+    "roc_auc_score": partial(_measure, fastsmote.roc_auc_score),
+    "StreamingSweep": partial(_measure, _count),
+    "bootstrap_interval": partial(
+        _measure, fastsmote.bootstrap_interval, _SCORES // 10, metric="average_precision", **_SEED
+    ),
+}
+
+
+def measured_speedup(call, cores, rounds=3):
+    """Times as fast with so many threads as with one: the least times of rounds that alternate."""
+    times = [(_seconds(call, 1), _seconds(call, cores)) for _ in range(rounds)]
+    one, many = map(min, zip(*times, strict=True))
+    return one / many
+
+
+def _seconds(call, n_threads):
+    with patch.dict(os.environ, {"FASTSMOTE_NUM_THREADS": str(n_threads)}):
+        begin = time.perf_counter()
+        call()
+        return time.perf_counter() - begin
+
+
+class Speedup:
+    """A call on so many cores, against one thread."""
+
+    covers = tuple(dict.fromkeys(name.split(" ", maxsplit=1)[0] for name in CALLS))
+    reference = None
+    params = (list(CALLS), CORES)
+    param_names = ("function", "cores")
+    timeout = 900
+    unit = "times"
+
+    def setup(self, function, cores):
+        self.call = CALLS[function]()
+        self.call()  # compiles, or loads, the kernels
+
+    def track_predicted_speedup(self, function, cores):
+        return schedule.record(self.call).speedup(cores, schedule.thread_start())
+
+    def track_measured_speedup(self, function, cores):
+        """Where there are so many cores."""
+        return measured_speedup(self.call, cores) if cores <= usable_cores() else None

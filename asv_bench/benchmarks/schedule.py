@@ -1,0 +1,94 @@
+"""How many times as fast a call would be on more cores than there are: its blocks, scheduled.
+
+The call runs in one thread while every block of the thread driver is timed
+(``fastsmote/_core/threads.py``). Each job of the driver is then dealt out as the driver does: helper threads
+start one after the other, each takes the next block when it is free, and the job ends with its last block.
+Everything outside blocks, and jobs of one block, stays serial.
+"""
+
+import heapq
+import os
+import threading
+import time
+from dataclasses import dataclass
+from unittest.mock import patch
+
+import numpy as np
+
+from fastsmote._core import threads
+
+_MOST_CORES = 64  # asked for while blocks are timed; the blocks are the same for any number
+
+
+@dataclass(frozen=True)
+class _Recording:
+    """Seconds of a call in one thread: of the blocks of each job of the driver, in order, and of the rest."""
+
+    serial: float
+    jobs: list[np.ndarray]
+
+    @property
+    def total(self):
+        return self.serial + sum(blocks.sum() for blocks in self.jobs)
+
+    @property
+    def n_blocks(self):
+        return sum(map(len, self.jobs))
+
+    def speedup(self, cores, start=0.0):
+        """Predicted times as fast on so many cores; ``start`` is the seconds that starting a thread takes."""
+        return self.total / (self.serial + sum(makespan(blocks, cores, start) for blocks in self.jobs))
+
+
+def makespan(blocks, cores, start=0.0):
+    """Seconds until the last block is done, each taken in order by the thread that is free first.
+
+    The calling thread starts the others, ``start`` seconds each, and then works too.
+    """
+    helpers = min(cores, len(blocks)) - 1
+    free = [start * i for i in range(1, helpers + 1)] + [start * helpers]  # ascending: a heap
+    ends = []
+    for seconds in blocks:
+        ends.append(free[0] + seconds)
+        heapq.heapreplace(free, ends[-1])
+    return max(ends)
+
+
+def record(call, runs=3):
+    """The blocks of a call in one thread, each the least of its times over the runs, and so the rest."""
+    rests, jobs = zip(*(_timed(call) for _ in range(runs)), strict=True)
+    least = [np.min(blocks, axis=0) for blocks in zip(*jobs, strict=True)]
+    return _Recording(min(rests), least)
+
+
+def _timed(call):
+    """Seconds outside of blocks, and of the blocks of each job, of one run."""
+    jobs = []
+
+    def one_by_one(body, n_blocks, n_threads, progress):
+        """Stands for the driver's threads: the calling thread alone, with a clock."""
+        threads._nested.inside = True  # the driver sets it back
+        ticks = [time.perf_counter()]
+        for block in range(n_blocks):
+            body(block)
+            ticks.append(time.perf_counter())
+        jobs.append(np.diff(ticks))
+
+    environment = {"FASTSMOTE_NUM_THREADS": str(_MOST_CORES)}
+    with patch.object(threads, "_share_out", one_by_one), patch.dict(os.environ, environment):
+        begin = time.perf_counter()
+        call()
+        wall = time.perf_counter() - begin
+    return wall - sum(blocks.sum() for blocks in jobs), jobs
+
+
+def thread_start():
+    """Seconds that starting a thread takes here: the median of 200."""
+    times = []
+    for _ in range(200):
+        begin = time.perf_counter()
+        thread = threading.Thread(target=time.perf_counter)
+        thread.start()
+        times.append(time.perf_counter() - begin)
+        thread.join()
+    return float(np.median(times))
