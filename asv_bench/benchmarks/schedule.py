@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from fastsmote._core import threads
+from .common import found
 
 _MOST_CORES = 64  # asked for while blocks are timed; the blocks are the same for any number
 
@@ -63,11 +63,11 @@ def record(call, runs=3):
 
 def _timed(call):
     """Seconds outside of blocks, and of the blocks of each job, of one run."""
-    jobs = []
+    driver, jobs = found("fastsmote._core.threads"), []
 
     def one_by_one(body, n_blocks, n_threads, progress):
         """Stands for the driver's threads: the calling thread alone, with a clock."""
-        threads._nested.inside = True  # the driver sets it back
+        driver._nested.inside = True  # the driver sets it back
         ticks = [time.perf_counter()]
         for block in range(n_blocks):
             body(block)
@@ -75,7 +75,7 @@ def _timed(call):
         jobs.append(np.diff(ticks))
 
     environment = {"FASTSMOTE_NUM_THREADS": str(_MOST_CORES)}
-    with patch.object(threads, "_share_out", one_by_one), patch.dict(os.environ, environment):
+    with patch.object(driver, "_share_out", one_by_one), patch.dict(os.environ, environment):
         begin = time.perf_counter()
         call()
         wall = time.perf_counter() - begin
