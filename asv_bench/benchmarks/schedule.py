@@ -1,9 +1,10 @@
 """How many times as fast a call would be on more cores than there are: its blocks, scheduled.
 
 The call runs in one thread while every block of the thread driver is timed
-(``fastsmote/_core/threads.py``). Each job of the driver is then dealt out as the driver does: helper threads
-start one after the other, each takes the next block when it is free, and the job ends with its last block.
-Everything outside blocks, and jobs of one block, stays serial.
+(``fastsmote/_core/threads.py``), in time of the processor, which other processes do not lengthen. Each job of
+the driver is then dealt out as the driver does: helper threads start one after the other, each takes the next
+block when it is free, and the job ends with its last block. Everything outside blocks, and jobs of one block,
+stays serial.
 """
 
 import heapq
@@ -68,18 +69,18 @@ def _timed(call):
     def one_by_one(body, n_blocks, n_threads, progress):
         """Stands for the driver's threads: the calling thread alone, with a clock."""
         driver._nested.inside = True  # the driver sets it back
-        ticks = [time.perf_counter()]
+        ticks = [time.thread_time()]
         for block in range(n_blocks):
             body(block)
-            ticks.append(time.perf_counter())
+            ticks.append(time.thread_time())
         jobs.append(np.diff(ticks))
 
     environment = {"FASTSMOTE_NUM_THREADS": str(_MOST_CORES)}
     with patch.object(driver, "_share_out", one_by_one), patch.dict(os.environ, environment):
-        begin = time.perf_counter()
+        begin = time.thread_time()
         call()
-        wall = time.perf_counter() - begin
-    return wall - sum(blocks.sum() for blocks in jobs), jobs
+        total = time.thread_time() - begin
+    return total - sum(blocks.sum() for blocks in jobs), jobs
 
 
 def thread_start():
