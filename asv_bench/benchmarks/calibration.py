@@ -64,10 +64,6 @@ class Scores(_Rows):
     covers = ("brier_score", "log_loss")
     reference = "scikit-learn"
 
-    def setup(self, n):
-        super().setup(n)
-        self.stream = ours.StreamingCalibration().update(self.y, self.p)
-
     def time_brier_score(self, n):
         ours.brier_score(self.y, self.p)
 
@@ -80,19 +76,71 @@ class Scores(_Rows):
     def time_log_loss_sklearn(self, n):
         metrics.log_loss(self.y, self.p)
 
+    def track_error(self, n):
+        return max(
+            abs(ours.brier_score(self.y, self.p) - metrics.brier_score_loss(self.y, self.p)),
+            abs(ours.log_loss(self.y, self.p) - metrics.log_loss(self.y, self.p)),
+        )
+
+
+class BinnedScores(_Rows):
+    covers = ("expected_calibration_error", "brier_decomposition")
+    reference = None
+
     def time_expected_calibration_error(self, n):
         ours.expected_calibration_error(self.y, self.p, debiased=True)
 
     def time_brier_decomposition(self, n):
         ours.brier_decomposition(self.y, self.p)
 
-    def time_stream(self, n):
+
+class Stream(_Rows):
+    """Chunks counted in bins, and what is read off them."""
+
+    covers = (
+        "StreamingCalibration",
+        "StreamingCalibration.update",
+        "StreamingCalibration.merge",
+        "StreamingCalibration.compute",
+        "StreamingCalibration.brier_score",
+        "StreamingCalibration.brier_decomposition",
+        "StreamingCalibration.expected_calibration_error",
+        "StreamingCalibration.log_loss",
+        "StreamingCalibration.to_bytes",
+        "StreamingCalibration.from_bytes",
+    )
+    reference = None
+
+    def setup(self, n):
+        super().setup(n)
+        self.stream = ours.StreamingCalibration().update(self.y, self.p)
+
+    def time_update(self, n):
+        self.stream.update(self.y, self.p)
+
+    def time_merge(self, n):
+        ours.StreamingCalibration().merge(self.stream)
+
+    def time_compute(self, n):
+        self.stream.compute()
+
+    def time_scores(self, n):
+        self.stream.brier_score()
+        self.stream.brier_decomposition()
+        self.stream.expected_calibration_error()
+        self.stream.log_loss()
+
+    def time_to_and_from_bytes(self, n):
+        ours.StreamingCalibration.from_bytes(self.stream.to_bytes())
+
+    def peakmem_update(self, n):
         self.stream.update(self.y, self.p)
 
     def track_error(self, n):
+        """Largest distance from scikit-learn's scores."""
         return max(
-            abs(ours.brier_score(self.y, self.p) - metrics.brier_score_loss(self.y, self.p)),
-            abs(ours.log_loss(self.y, self.p) - metrics.log_loss(self.y, self.p)),
+            abs(self.stream.brier_score() - metrics.brier_score_loss(self.y, self.p)),
+            abs(self.stream.log_loss() - metrics.log_loss(self.y, self.p)),
         )
 
 

@@ -114,3 +114,38 @@ class CentroidSampling:
         rows_of_class = self.X[self.y == 0]
         distances, _ = fastsmote.nearest_neighbors(X_resampled[y_resampled == 0], 1, queries=rows_of_class)
         return float((distances**2).sum())
+
+
+class TomekLinkPairs:
+    """The pairs themselves; imbalanced-learn tells of each row whether it is in one."""
+
+    covers = ("select.tomek_link_pairs",)
+    reference = "imbalanced-learn"
+    params = (["fastsmote", "imbalanced-learn"], sizes(10_000, 100_000))
+    param_names = ("library", "rows")
+    timeout = 900
+
+    def setup(self, library, rows):
+        self.X, self.y = fraud(rows, 30, 0.01)
+        self.find = self.ours if library == "fastsmote" else self.theirs
+        self.ours()
+
+    def ours(self):
+        return np.unique(fastsmote.select.tomek_link_pairs(self.X, self.y))
+
+    def theirs(self):
+        index = found("sklearn.neighbors", "NearestNeighbors")(n_neighbors=1, n_jobs=-1).fit(self.X)
+        nearest = index.kneighbors(return_distance=False)[:, 0]
+        is_tomek = found("imblearn.under_sampling", "TomekLinks").is_tomek
+        return np.flatnonzero(is_tomek(self.y, nearest, [0, 1]))
+
+    def time_find(self, library, rows):
+        self.find()
+
+    def peakmem_find(self, library, rows):
+        self.find()
+
+    def track_error(self, library, rows):
+        """Share of the rows that only one of the two finds."""
+        expected = self.theirs()
+        return len(np.setxor1d(self.ours(), expected)) / len(expected)

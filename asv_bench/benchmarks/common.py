@@ -5,7 +5,6 @@ import contextlib
 import ctypes
 import functools
 import gc
-import operator
 import os
 import time
 from importlib import import_module
@@ -90,7 +89,6 @@ class Beside(abc.ABC):
     """A call of fastsmote beside one of a peer that gives the same numbers (abstract: asv leaves it out)."""
 
     libraries = ("fastsmote", "peer")  # the first parameter
-    covers: tuple[str, ...]  # public names; earlier versions lack some
     timeout = 300
 
     @abc.abstractmethod
@@ -98,10 +96,6 @@ class Beside(abc.ABC):
         """The two calls, without arguments, of what the other parameters say."""
 
     def setup(self, library, *params):
-        try:
-            operator.attrgetter(*self.covers)(fastsmote)
-        except (ImportError, AttributeError) as error:
-            raise NotImplementedError(f"not in this version: {error}") from error
         self.ours, self.theirs = self.calls(*params)
         self.call = self.ours if library == "fastsmote" else self.theirs
         self.ours()  # compiles, or loads, the kernels

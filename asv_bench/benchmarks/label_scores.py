@@ -2,9 +2,9 @@
 
 import numpy as np
 
-import fastsmote
+from .common import Beside, found, later, sizes
 
-from .common import Beside, found, sizes
+fastsmote = later("fastsmote")
 
 # Functions of a name that both libraries have; what an average is asked of, and other arguments.
 _SKLEARN = {

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import scipy.special
 
-from .common import later, sizes
+from .common import Beside, later, sizes
 
 priors = later("fastsmote.priors")
 
@@ -63,6 +63,27 @@ class CorrectPrior(_AgainstNumpy):
         """Largest difference of the two relative to NumPy's."""
         expected = correct_in_numpy(self.p)
         return float(np.max(np.abs(self.ours(self.p) / expected - 1)))
+
+
+class CorrectPriorFrom(Beside):
+    """With the shares counted in labels before and after a resampling."""
+
+    covers = ("correct_prior_from",)
+    reference = "NumPy"
+    params = (Beside.libraries, sizes(100_000, 10_000_000))
+    param_names = ("library", "n")
+
+    def calls(self, n):
+        p = probabilities(n)
+        rng = np.random.default_rng(1)
+        before, after = rng.random(n) < TRUE, rng.random(n) < TRAIN
+
+        def theirs():
+            true, train = before.mean(), after.mean()
+            ratio = true / (1 - true) * (1 - train) / train
+            return p * ratio / (p * ratio + 1 - p)
+
+        return lambda: priors.correct_prior_from((before, after), p), theirs
 
 
 class EstimatePrior(_AgainstNumpy):

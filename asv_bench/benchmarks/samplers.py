@@ -37,6 +37,8 @@ def _options(function, sampler):
 
 
 class Samplers:
+    covers = tuple(SAMPLERS)
+    reference = "imbalanced-learn"
     params = (["fastsmote", "imbalanced-learn"], list(SAMPLERS), sizes(5_000, 50_000))
     param_names = ("library", "sampler", "rows")
     timeout = 900

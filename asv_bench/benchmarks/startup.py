@@ -51,6 +51,7 @@ CALLS = {
     "bootstrap_interval": "import fastsmote; fastsmote.bootstrap_interval(y, score, random_state=0)",
     "fit_isotonic": "import fastsmote; fastsmote.fit_isotonic(y, score / 2)",
     "confusion_matrix": "import fastsmote; fastsmote.confusion_matrix(y, score > 1)",
+    "warmup": "import fastsmote; fastsmote.warmup('smote')",
     "imbalanced-learn's SMOTE": (
         "from imblearn.over_sampling import SMOTE; SMOTE(random_state=0).fit_resample(X, y)"
     ),

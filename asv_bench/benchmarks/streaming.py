@@ -7,6 +7,7 @@ import numpy as np
 from .common import later, sizes
 
 fastsmote = later("fastsmote")
+streaming = later("fastsmote.streaming")
 
 SCORES = ["beta", "normal", "float32", "one bin"]
 
@@ -109,7 +110,12 @@ class Read:
 class SecondPass:
     """Scores made exact, against the functions that hold all scores in memory."""
 
-    covers = ("StreamingSweep.refine", "streaming.RefinedSweep", "streaming.RefinedSweep.update")
+    covers = (
+        "StreamingSweep.refine",
+        "streaming.RefinedSweep",
+        "streaming.RefinedSweep.update",
+        "streaming.RefinedSweep.merge",
+    )
     reference = "fastsmote with all scores in memory"
     params = (sizes(100_000, 1_000_000), SCORES)
     param_names = ("n", "scores")
@@ -117,6 +123,7 @@ class SecondPass:
     def setup(self, n, scores):
         self.y, self.scores = labels_and_scores(n, scores)
         self.first = fastsmote.StreamingSweep().update(self.y, self.scores)
+        self.second = self.first.refine().update(self.y, self.scores)
         fastsmote.roc_auc_score(self.y, self.scores)
         fastsmote.average_precision_score(self.y, self.scores)
 
@@ -124,6 +131,9 @@ class SecondPass:
         second = self.first.refine().update(self.y, self.scores)
         second.roc_auc_bounds()
         second.average_precision_bounds()
+
+    def time_merge(self, n, scores):
+        self.first.refine().merge(self.second)
 
     def time_in_memory(self, n, scores):
         fastsmote.roc_auc_score(self.y, self.scores)
@@ -137,3 +147,54 @@ class SecondPass:
             (second.average_precision_bounds(), fastsmote.average_precision_score(self.y, self.scores)),
         ]
         return max(abs(bound - exact) for bounds, exact in pairs for bound in bounds)
+
+
+class KnownPositives:
+    """Negatives counted among positives that are known; exact, against the functions on all scores."""
+
+    covers = (
+        "streaming.PositiveRanking",
+        "streaming.PositiveRanking.update",
+        "streaming.PositiveRanking.merge",
+        "streaming.PositiveRanking.compute",
+        "streaming.PositiveRanking.roc_auc_score",
+        "streaming.PositiveRanking.average_precision_score",
+    )
+    reference = "fastsmote with all scores in memory"
+    params = (sizes(100_000, 1_000_000), SCORES)
+    param_names = ("n", "scores")
+
+    def setup(self, n, scores):
+        self.y, self.scores = labels_and_scores(n, scores)
+        self.make = streaming.PositiveRanking
+        self.full = self.counted()
+
+    def counted(self):
+        return self.make(self.scores[self.y == 1]).update(self.y, self.scores)
+
+    def time_update(self, n, scores):
+        self.counted()
+
+    def time_merge(self, n, scores):
+        self.make(self.scores[self.y == 1]).merge(self.full)
+
+    def time_compute(self, n, scores):
+        self.full.compute()
+
+    def time_scores(self, n, scores):
+        self.full.roc_auc_score()
+        self.full.average_precision_score()
+
+    def time_in_memory(self, n, scores):
+        fastsmote.roc_auc_score(self.y, self.scores)
+        fastsmote.average_precision_score(self.y, self.scores)
+
+    def peakmem_update(self, n, scores):
+        self.counted()
+
+    def track_error(self, n, scores):
+        """Largest distance from the scores in memory."""
+        return max(
+            abs(self.full.roc_auc_score() - fastsmote.roc_auc_score(self.y, self.scores)),
+            abs(self.full.average_precision_score() - fastsmote.average_precision_score(self.y, self.scores)),
+        )

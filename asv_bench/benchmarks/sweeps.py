@@ -2,10 +2,10 @@
 
 import numpy as np
 
-import fastsmote
-
-from .common import Beside, found, sizes
+from .common import Beside, found, later, sizes
 from .metrics import labels_and_scores
+
+fastsmote = later("fastsmote")
 
 
 class SeveralModels(Beside):

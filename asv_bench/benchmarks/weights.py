@@ -1,17 +1,13 @@
-"""Weights, focal loss and balanced subsets: fraud rates, ten million rows, NumPy and scikit-learn beside."""
+"""Weights, losses and balanced subsets: fraud rates, ten million rows, NumPy and scikit-learn beside."""
 
 import functools
 
 import numpy as np
-from scipy.special import expit, log_expit
+from scipy.special import expit, log_expit, softmax
 
-from .common import later, sizes
+from .common import Beside, found, later, sizes
 
-losses = later("fastsmote.losses")
-weights = later("fastsmote.weights")
-objectives = later("fastsmote._probability.objectives")
-metrics = later("sklearn.metrics")
-class_weight = later("sklearn.utils.class_weight")
+fastsmote = later("fastsmote")
 
 ROWS = sizes(100_000, 1_000_000, 10_000_000)
 
@@ -39,105 +35,164 @@ def _numpy_focal_loss(y, p):
     return np.mean(np.where(y == 1, -0.25, -0.75) * (1 - own) ** 2 * np.log(own))
 
 
-class _AgainstNumPy:
-    params = (["fastsmote", "peer"], ROWS)
+def _numpy_cross_entropy_derivatives(y, score):
+    p = expit(score)
+    return p - y, p * (1 - p)
+
+
+class _OfLabels(Beside):
+    """Functions of labels and logits."""
+
+    params = (Beside.libraries, ROWS)
     param_names = ("library", "n")
-    timeout = 300
-
-    def time_call(self, library, n):
-        self.calls[library](*self.data)
-
-    def peakmem_call(self, library, n):
-        self.calls[library](*self.data)
-
-    def track_error(self, library, n):
-        """Largest difference of the two, relative to the largest number."""
-        if library == "peer":
-            return None
-        ours, theirs = (np.asarray(self.calls[name](*self.data)) for name in ("fastsmote", "peer"))
-        return float(np.abs(ours - theirs).max() / np.abs(theirs).max())
 
 
-class FocalDerivatives(_AgainstNumPy):
+class FocalDerivatives(_OfLabels):
     covers = ("focal_loss_derivatives",)
     reference = "NumPy"
 
-    def setup(self, library, n):
-        self.data = labels_and_logits(n)
-        self.calls = {"fastsmote": losses.focal_loss_derivatives, "peer": _numpy_derivatives}
-        self.calls["fastsmote"](*self.data)  # compiles, or loads, the kernels
+    def calls(self, n):
+        y, score = labels_and_logits(n)
+        return lambda: fastsmote.focal_loss_derivatives(y, score), lambda: _numpy_derivatives(y, score)
 
 
-class FocalLoss(_AgainstNumPy):
+class FocalLoss(_OfLabels):
     covers = ("focal_loss",)
     reference = "NumPy"
 
-    def setup(self, library, n):
+    def calls(self, n):
         y, score = labels_and_logits(n)
-        self.data = y, expit(score)
-        self.calls = {"fastsmote": losses.focal_loss, "peer": _numpy_focal_loss}
-        self.calls["fastsmote"](*self.data)
+        p = expit(score)
+        return lambda: fastsmote.focal_loss(y, p), lambda: _numpy_focal_loss(y, p)
 
 
-class CrossEntropy(_AgainstNumPy):
+class CrossEntropy(_OfLabels):
     covers = ("weighted_cross_entropy",)
     reference = "scikit-learn"
 
-    def setup(self, library, n):
+    def calls(self, n):
+        log_loss = found("sklearn.metrics", "log_loss")
         y, score = labels_and_logits(n)
-        self.data = y, expit(score)
-        self.calls = {"fastsmote": losses.weighted_cross_entropy, "peer": metrics.log_loss}
-        self.calls["fastsmote"](*self.data)
+        p = expit(score)
+        return lambda: fastsmote.weighted_cross_entropy(y, p), lambda: log_loss(y, p)
 
 
-class SampleWeights(_AgainstNumPy):
+class CrossEntropyDerivatives(_OfLabels):
+    covers = ("weighted_cross_entropy_derivatives",)
+    reference = "NumPy"
+
+    def calls(self, n):
+        y, score = labels_and_logits(n)
+        return (
+            lambda: fastsmote.weighted_cross_entropy_derivatives(y, score),
+            lambda: _numpy_cross_entropy_derivatives(y, score),
+        )
+
+
+class SampleWeights(_OfLabels):
     covers = ("sample_weights",)
     reference = "scikit-learn"
 
-    def setup(self, library, n):
-        self.data = (labels_and_logits(n)[0],)
-        self.calls = {
-            "fastsmote": weights.sample_weights,
-            "peer": functools.partial(class_weight.compute_sample_weight, "balanced"),
-        }
+    def calls(self, n):
+        compute = found("sklearn.utils.class_weight", "compute_sample_weight")
+        y = labels_and_logits(n)[0]
+        return lambda: fastsmote.sample_weights(y), lambda: compute("balanced", y)
+
+
+class ClassWeights(_OfLabels):
+    covers = ("class_weights",)
+    reference = "scikit-learn, which is told the classes that NumPy finds"
+
+    def calls(self, n):
+        compute = found("sklearn.utils.class_weight", "compute_class_weight")
+        y = labels_and_logits(n)[0]
+        return lambda: fastsmote.class_weights(y), lambda: compute("balanced", classes=np.unique(y), y=y)
+
+
+@functools.lru_cache(maxsize=1)
+def _several_classes(n, n_classes):
+    """Labels and scores, n numbers in all."""
+    rng = np.random.default_rng(0)
+    rows = n // n_classes
+    return rng.integers(0, n_classes, rows), rng.normal(0, 3, (rows, n_classes))
 
 
 class SoftmaxObjective:
-    """A round of an objective for 3 and 10 classes."""
+    """A round of an objective for 3 and 10 classes, and the score to start from."""
 
-    covers = ("FocalObjective",)
+    covers = ("FocalObjective", "FocalObjective.initial_score")
     reference = None
     params = (ROWS, [3, 10])
     param_names = ("n", "n_classes")
     timeout = 300
 
     def setup(self, n, n_classes):
-        rng = np.random.default_rng(0)
-        rows = n // n_classes
-        self.y, self.scores = rng.integers(0, n_classes, rows), rng.normal(0, 3, (rows, n_classes))
-        self.objective = objectives.FocalObjective(2.0, None)
+        self.y, self.scores = _several_classes(n, n_classes)
+        self.objective = found("fastsmote.losses", "FocalObjective")(2.0, None)
         self.objective(self.y, self.scores)
 
     def time_call(self, n, n_classes):
         self.objective(self.y, self.scores)
+
+    def time_initial_score(self, n, n_classes):
+        self.objective.initial_score(self.y, n_classes)
+
+
+class SoftmaxCrossEntropy(Beside):
+    """The same without the focus, which NumPy has in three lines."""
+
+    covers = ("cross_entropy_objective",)
+    reference = "SciPy's softmax and NumPy"
+    params = (Beside.libraries, ROWS, [3, 10])
+    param_names = ("library", "n", "n_classes")
+
+    def calls(self, n, n_classes):
+        y, scores = _several_classes(n, n_classes)
+        rows, upper = np.arange(len(y)), n_classes / (n_classes - 1)  # of the hessian, as XGBoost wants it
+
+        def theirs():
+            p = softmax(scores, axis=1)
+            hessian = upper * p * (1 - p)
+            p[rows, y] -= 1
+            return p, hessian
+
+        objective = fastsmote.cross_entropy_objective()
+        return lambda: objective(y, scores), theirs
 
 
 class BalancedSubsets:
     """Ten subsets, taken one after the other."""
 
     covers = ("balanced_subsets", "BalancedSubsets")
-    reference = None
+    reference = "imbalanced-learn's RandomUnderSampler, ten times"
     params = (ROWS,)
     param_names = ("n",)
     timeout = 300
 
     def setup(self, n):
         self.y = labels_and_logits(n)[0]
+        self.sampler = found("imblearn.under_sampling", "RandomUnderSampler")
+
+    def ours(self):
+        return [len(subset) for subset in fastsmote.balanced_subsets(self.y, 10, random_state=0)]
+
+    def theirs(self):
+        rows = np.arange(len(self.y)).reshape(-1, 1)
+        samplers = [self.sampler(random_state=seed) for seed in range(10)]
+        return [len(sampler.fit_resample(rows, self.y)[0]) for sampler in samplers]
 
     def time_ten(self, n):
-        for _ in weights.balanced_subsets(self.y, 10, random_state=0):
-            pass
+        self.ours()
+
+    def time_ten_imblearn(self, n):
+        self.theirs()
 
     def peakmem_ten(self, n):
-        for _ in weights.balanced_subsets(self.y, 10, random_state=0):
-            pass
+        self.ours()
+
+    def peakmem_ten_imblearn(self, n):
+        self.theirs()
+
+    def track_error(self, n):
+        """Largest difference between the sizes of subsets."""
+        return max(abs(a - b) for a, b in zip(self.ours(), self.theirs(), strict=True))
