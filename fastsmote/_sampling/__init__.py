@@ -20,5 +20,5 @@ Read in this order:
 
 To add a sampler: its decision in a file of ``over/``, ``under/`` or ``clean/``; its row in ``registry``; its
 function in the face that the row names; and the function of the same name in ``plan.py`` or ``select/``.
-``.github/CONTRIBUTING.md`` shows one; a missing part fails ``tests/contract/test_registry.py``.
+``docs/CONTRIBUTING.md`` shows one; a missing part fails ``tests/contract/test_registry.py``.
 """

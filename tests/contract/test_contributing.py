@@ -14,7 +14,7 @@ from fastsmote._kernels.disk import cache_folder
 
 NAME = "midpoint_over_sample"
 BLOCK = re.compile(r"^<!-- file: (\S+) -->\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-PLACES = dict(BLOCK.findall((REPOSITORY / ".github" / "CONTRIBUTING.md").read_text("utf-8")))
+PLACES = dict(BLOCK.findall((REPOSITORY / "docs" / "CONTRIBUTING.md").read_text("utf-8")))
 
 
 def source_of(block, node):
