@@ -137,7 +137,7 @@ def test_python_files_are_named_by_their_path():
 
 
 def test_names_of_files_are_found():
-    text = "`fastsmote/a.py`, [b](../b.md#c) and [d](https://d.org), `.ci/run`, `tests/`, `e.py`, `docs/<x>.py`"
+    text = "`fastsmote/a.py`, [b](../b.md#c), [d](https://d.org), `.ci/run`, `tests/`, `e.py`, `docs/<x>.py`"
     assert files_named(text) == (["fastsmote/a.py", ".ci/run", "tests/"], ["../b.md"])
 
 
