@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from places import REPOSITORY
 
+import fastsmote
 from fastsmote._kernels import shipped
 
 LEVEL = next(iter(shipped.chosen_levels()), None)  # the best of this machine, if it is one with levels
@@ -119,5 +120,5 @@ def test_a_bare_environment(wheel, tmp_path):
 
 def test_a_pure_wheel(tmp_path):
     path = build(tmp_path, "0")
-    assert path.name.endswith("-py3-none-any.whl")
+    assert path.name == f"fastsmote-{fastsmote.__version__}-py3-none-any.whl"
     assert not [name for name in zipfile.ZipFile(path).namelist() if name.endswith(".nbc")]
