@@ -1,0 +1,344 @@
+"""The gate between two commits: what it decides and how often that is wrong, what it prints, how it ends."""
+
+import json
+import math
+import shutil
+
+import fast
+import gate
+import numpy as np
+import pytest
+from gating import comparison, evidence, rounds, table
+from gating.builds import BadUse, Side, build, chosen
+from gating.comparison import Comparison
+from places import REPOSITORY
+
+N = 2 * len(fast.FAST)
+ALPHA = evidence.ALARM / N
+
+
+def decide(logs, tolerance=0.03, limit=evidence.LIMIT):
+    """The verdict, and after how many rounds."""
+    for n in range(1, limit + 1):
+        verdict = evidence.verdict(logs[:n], tolerance, N, limit)
+        if verdict:
+            return verdict, n
+    return None, limit
+
+
+# ---- error rates
+
+
+def walks(alpha, limit):
+    """The chance that a fair coin is believed, by all its 2**limit ways."""
+    allowed = np.array(evidence.allowed(alpha, limit))
+    ways = np.arange(2**limit)
+    contradict, believed = np.zeros(len(ways), int), np.zeros(len(ways), bool)
+    for n in range(limit):
+        contradict += ways >> n & 1
+        believed |= contradict <= allowed[n]
+    return believed.mean()
+
+
+@pytest.mark.parametrize("limit", [8, 15, 18])
+@pytest.mark.parametrize("alpha", [0.2, 0.025, 0.001])
+def test_chance_of_an_error_at_any_look(alpha, limit):
+    assert alpha / 2 < walks(alpha, limit) + 0.5**limit <= alpha + 0.5**limit
+    assert walks(alpha, limit) <= alpha
+
+
+def noise(kind, shape, rng):
+    """Logarithms of equal commits: noise of 20 %, of very different kinds."""
+    return {
+        "normal": lambda: rng.normal(0, 0.2, shape),
+        "heavy": lambda: 0.05 * rng.standard_t(1, shape),
+        "two speeds": lambda: rng.choice([-0.2, 0.0, 0.0, 0.2], shape) + rng.normal(0, 0.001, shape),
+        "at the tolerance": lambda: math.log(1.03) + rng.normal(0, 0.2, shape),
+        "skewed": lambda: math.log(1.03) + 0.1 * (np.log(2) - rng.exponential(size=shape)),
+        "drifts": lambda: rng.normal(0, 0.2, shape) * np.linspace(0.1, 3, shape[-1]),
+    }[kind]()
+
+
+@pytest.mark.parametrize("kind", ["normal", "heavy", "two speeds", "at the tolerance", "skewed", "drifts"])
+def test_alarms_of_whole_gates(kind):
+    """At most 1 in 100 of 2,000 gates, with all comparisons looked at after each round."""
+    logs = noise(kind, (2_000, N, evidence.LIMIT), np.random.default_rng(0))
+    below = np.cumsum(logs <= math.log(1.03), axis=2)
+    alarms = (below <= np.array(evidence.allowed(ALPHA, evidence.LIMIT))).any(axis=(1, 2))
+    assert alarms.mean() <= evidence.ALARM + 3 * math.sqrt(evidence.ALARM / 2_000)
+
+
+def test_a_bound_is_where_rounds_lie():
+    """What the test above counts is what the decision does."""
+    rng = np.random.default_rng(5)
+    for n in range(1, 31):
+        logs = list(rng.normal(0.1, 0.1, n))
+        low, high = evidence.bounds(logs, ALPHA, 30)
+        k = evidence.allowed(ALPHA, 30)[n - 1]
+        assert all((sum(x <= edge for x in logs) <= k) == (low > edge) for edge in (0.0, 0.03, *logs))
+        assert all((sum(x >= edge for x in logs) <= k) == (high < edge) for edge in (0.0, 0.2, *logs))
+
+
+@pytest.mark.parametrize("deviation", [0.005, 0.02, 0.04])
+def test_a_loss_of_ten_percent_is_found(deviation):
+    rng = np.random.default_rng(1)
+    found = [decide(list(math.log(1.1) + rng.normal(0, deviation, 30)))[0] for _ in range(200)]
+    assert found.count("loss") >= 180
+    assert "same" not in found
+
+
+def test_outliers_do_not_hide_a_loss_nor_make_one():
+    rng = np.random.default_rng(2)
+    logs = list(math.log(1.1) + rng.normal(0, 0.01, 30))
+    logs[2] = logs[15] = -5.0
+    assert decide(logs)[0] == "loss"
+    logs = list(rng.normal(0, 0.01, 30))
+    logs[0] = logs[1] = logs[5] = 5.0
+    assert decide(logs)[0] == "same"
+
+
+def test_same_is_seldom_said_of_what_lies_at_the_tolerance():
+    rng = np.random.default_rng(3)
+    said = [decide(list(math.log(1.03) + rng.normal(0, 0.01, 30)))[0] for _ in range(1_000)]
+    assert said.count("same") <= 25 + 3 * 5
+    assert said.count(None) > 900
+
+
+def test_the_interval_holds_the_median():
+    rng = np.random.default_rng(4)
+    outside = 0
+    for logs in rng.standard_t(2, (1_000, 30)).tolist():
+        low, high = np.array([evidence.interval(logs[:n], 30) for n in range(1, 31)]).T
+        outside += low.max() > 1 or high.min() < 1
+    assert outside / 1_000 <= evidence.OUTSIDE + 3 * 0.007
+
+
+def test_first_decisions():
+    """What the docstring of the module says."""
+    assert decide([0.0] * 30) == ("same", 7)
+    assert decide([0.1] * 30) == ("loss", 14)
+    assert decide([-0.1] * 30) == ("gain", 14)
+    assert evidence.fewest_rounds(56) == 13
+    assert evidence.interval([0.0] * 3, 30) == (0, math.inf)
+
+
+# ---- verdicts
+
+
+def recorded(pairs, what="time"):
+    made = Comparison("a.B.time_c(1)", what, N, evidence.LIMIT)
+    for pair in pairs:
+        made.add(*pair)
+    return made
+
+
+def test_comparison():
+    loss = recorded([(0.1, 0.11)] * 30)
+    assert (loss.said, len(loss.pairs)) == ("loss", 14)  # what comes after is left out
+    assert loss.ratio == pytest.approx(1.1)
+    assert recorded([(0.1, 0.11)] * 6).said == "undecided"
+    assert recorded([(0.11, 0.1)] * 30).said == "gain"
+    assert recorded([(0.1, 0.102)] * 30).said == "same"
+
+
+def test_memory_is_compared_above_what_an_allocator_holds():
+    assert recorded([(50e6, 54e6)] * 30, "memory").said == "loss"  # 8 %
+    assert recorded([(50e6, 52e6)] * 30, "memory").said == "same"
+    assert recorded([(4096, 16384)] * 30, "memory").said == "same"
+    assert recorded([(0, 0)] * 30, "memory").said == "same"
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "verdict"),
+    [
+        ("AttributeError: no such name", None, "new"),
+        ("NotImplementedError: no faiss", None, "new"),
+        ("NotImplementedError: no faiss", "NotImplementedError: no faiss", "left out"),
+        (None, "NotImplementedError: no faiss", "fails"),
+        ("ValueError: a", "ValueError: a", "fails"),
+        (None, "the process ended", "fails"),
+    ],
+)
+def test_what_raises(base, head, verdict):
+    made = recorded([])
+    made.fail(base, head)
+    assert made.verdict == verdict
+    assert (head or base) in made.error
+    assert (verdict in comparison.BAD) == (verdict == "fails")
+
+
+# ---- the whole, with rounds that are made up
+
+
+def runner(ratios, errors=None):
+    """Rounds in which every benchmark takes 10 ms and 10 MB in base, and so many times that in head."""
+    looked_at = []
+
+    def run_round(sides, names, first, *, timed=True):
+        looked_at.append((first, timed, list(names)))
+        for name in names:
+            if errors and name in errors:
+                yield name, errors[name]
+            else:
+                ratio, peak = ratios.get(name, (1.0, 1.0))
+                yield name, rounds.Measured((0.01, 0.01 * ratio), (10e6, 10e6 * peak))
+
+    run_round.looked_at = looked_at
+    return run_round
+
+
+@pytest.fixture
+def whole(monkeypatch):
+    """The command with rounds that are made up and nothing built."""
+
+    def run(run_round, *arguments):
+        monkeypatch.setattr(gate, "build", lambda revision, folder: Side(folder, folder))
+        monkeypatch.setattr(rounds, "run_round", run_round)
+        return gate.main(["HEAD", *arguments])
+
+    return run
+
+
+SMOTE, BUILD = (
+    next(n for n in fast.FAST if n.startswith(s)) for s in ("over_sampling.Smote.", "neighbors.Build")
+)
+
+
+def test_equal_commits(whole, capsys):
+    run_round = runner({})
+    assert whole(run_round) == 0
+    out, err = capsys.readouterr()
+    assert out.splitlines()[-1] == f"{N} same"
+    assert out.count(SMOTE) == 2
+    assert "round 7" in err
+    assert "round 8" not in err
+    assert [timed for _, timed, _ in run_round.looked_at] == [False] + [True] * 7
+    assert {first for first, _, _ in run_round.looked_at} == {0, 1}  # each side goes first in turn
+
+
+def test_a_loss(whole, capsys, tmp_path):
+    run_round = runner({SMOTE: (1.1, 1.0)})
+    assert whole(run_round, "--json", str(tmp_path / "found.json")) == 1
+    row = next(line for line in capsys.readouterr().out.splitlines() if line.startswith(SMOTE)).split()
+    assert row[-10:] == ["10", "ms", "11", "ms", "1.100", "1.100", "..", "1.100", "14", "loss"]
+    assert run_round.looked_at[-1][2] == [SMOTE]  # the others were decided
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert (found["base"], found["head"], len(found["comparisons"])) == ("HEAD", "working tree", N)
+    assert [c["verdict"] for c in found["comparisons"] if c["benchmark"] == SMOTE] == ["loss", "same"]
+
+
+def test_a_larger_peak(whole, capsys):
+    assert whole(runner({SMOTE: (1.0, 1.08)})) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == f"1 loss, {N - 1} same"
+
+
+def test_undecided_is_no_loss(whole, capsys):
+    def run_round(sides, names, first, *, timed=True):
+        for name in names:
+            yield name, rounds.Measured((0.01, 0.01 if first else 0.011), (10e6, 10e6))
+
+    assert whole(run_round, "--only", "Smote.time", "--rounds", "20") == 0
+    out, err = capsys.readouterr()
+    assert "2 same, 2 undecided" in out
+    assert "round 20" in err
+    assert "round 21" not in err
+
+
+def test_errors(whole, capsys):
+    errors = {SMOTE: rounds.Failed("AttributeError: later", None)}
+    assert whole(runner({}, errors)) == 0
+    assert f"{SMOTE}: base raises AttributeError: later" in capsys.readouterr().out
+    errors = {BUILD: rounds.Failed(None, "ValueError: broken")}
+    assert whole(runner({}, errors)) == 1
+    out = capsys.readouterr().out
+    assert f"{BUILD}: head raises ValueError: broken" in out
+    assert out.splitlines()[-1] == f"2 fails, {N - 2} same"
+
+
+def test_without_peaks(whole, capsys):
+    def run_round(sides, names, first, *, timed=True):
+        for name in names:
+            yield name, rounds.Measured((0.01, 0.01), None)
+
+    assert whole(run_round, "--only", "neighbors.Build") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "1 left out, 1 same"
+
+
+def test_bounds_that_are_not_there_yet():
+    made = recorded([(0.1, 0.1)])
+    assert "- .. -" not in table.as_text([recorded([(0.1, 0.1)] * 7), recorded([], "memory")])
+    assert "0.000 .. -" in table.as_text([made, recorded([], "memory")])
+    assert made.as_dict()["interval"] == [0.0, None]
+
+
+# ---- bad use
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["no-such-commit"], "must be commits of"),
+        (["HEAD", "--only", "nothing has this"], "--only must be found in a name"),
+        (["HEAD", "--only", "("], "--only must be a regular expression"),
+        (["HEAD", "--rounds", "3"], "--rounds must be at least 13"),
+    ],
+)
+def test_bad_use(arguments, said, capsys):
+    if shutil.which("git") is None or not (REPOSITORY / ".git").exists():
+        pytest.skip("not in a repository")
+    assert gate.main(arguments) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert len(err.splitlines()) == 1
+
+
+def test_a_folder_without_a_repository(tmp_path):
+    with pytest.raises(BadUse, match=r"must be commits of .* Got 'HEAD'"):
+        build("HEAD", tmp_path / "base", tmp_path)
+
+
+def test_a_build_that_fails(tmp_path):
+    source = tmp_path / "source"
+    source.mkdir()
+    with pytest.raises(BadUse, match="is not built"):
+        build(None, tmp_path / "base", source)
+
+
+def test_unknown_options():
+    with pytest.raises(SystemExit) as ended:
+        gate.main([])
+    assert ended.value.code == 2
+
+
+def test_chosen():
+    assert chosen("", fast.FAST) == list(fast.FAST)
+    assert chosen(r"^over_sampling\.Smote\.", fast.FAST) == [SMOTE]
+
+
+def test_interrupted(whole, capsys, monkeypatch):
+    made = []
+
+    def run_round(sides, names, first, *, timed=True):
+        made.append(sides[0].folder.parent)
+        assert made[0].exists()
+        raise KeyboardInterrupt
+        yield
+
+    assert whole(run_round) == 130
+    assert not made[0].exists()
+
+
+# ---- workers
+
+QUICK = next(n for n in fast.FAST if n.startswith("weights.FocalDerivatives"))
+
+
+def test_workers_end(tmp_path):
+    """Of one that is gone in the middle of a benchmark, and of both after the round."""
+    side = Side(tmp_path, tmp_path)
+    with rounds.workers((side, side)) as pair:
+        pair[0]._process.kill()
+        with pytest.raises(rounds.Raised):
+            pair[0].answer()
+        assert [worker.is_alive for worker in pair] == [False, True]
+    assert [worker._process.poll() is not None for worker in pair] == [True, True]
