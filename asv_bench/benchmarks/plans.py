@@ -53,7 +53,7 @@ class Apply:
     params = (["fastsmote", "numpy"], ["rows", "out", "memory maps", "numbers"], _ROWS)
     param_names = ("library", "way", "rows")
     timeout = 900
-    covers = ("plan.SyntheticPlan", "plan.rows")
+    covers = ("SyntheticPlan", "SyntheticPlan.rows")
     reference = "NumPy, the formula written out"
 
     def setup(self, library, way, rows):
@@ -86,7 +86,7 @@ class Blocks:
     params = (["fastsmote", "numpy"], [1_024, 65_536], _ROWS)
     param_names = ("library", "size", "rows")
     timeout = 900
-    covers = ("plan.blocks",)
+    covers = ("SyntheticPlan.blocks",)
     reference = "NumPy, the formula written out"
 
     def setup(self, library, size, rows):

@@ -98,7 +98,7 @@ class FirstCall:
     """Import and first call together, in a process of their own."""
 
     covers = tuple(name for name in CALLS if name.isidentifier())
-    reference = "imbalanced-learn's SMOTE"
+    reference = None  # but for SMOTE
     params = (list(CALLS), ["none", "in the cache", *unless_quick("in the wheel")])
     param_names = ("call", "machine code")
     unit = "seconds"

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 from scipy.special import expit, log_expit, softmax
 
-from .common import Beside, found, later, sizes
+from .common import Beside, found, fraud, later, sizes
 
 fastsmote = later("fastsmote")
 
@@ -196,3 +196,24 @@ class BalancedSubsets:
     def track_error(self, n):
         """Largest difference between the sizes of subsets."""
         return max(abs(a - b) for a, b in zip(self.ours(), self.theirs(), strict=True))
+
+
+class PlanWeights(Beside):
+    """Weights for old and new rows, with which a class weighs what it did."""
+
+    covers = ("SyntheticPlan.weights",)
+    reference = "NumPy"
+    params = (Beside.libraries, sizes(10_000, 100_000))
+    param_names = ("library", "n")
+
+    def calls(self, n):
+        X, y = fraud(n, 8, 0.05)
+        weight = np.random.default_rng(0).random(n)
+        plan = fastsmote.plan.smote(X, y, random_state=0)
+
+        def theirs():
+            label = np.concatenate([y, plan.label])
+            every = np.concatenate([weight, weight[plan.base]])
+            return every * (np.bincount(y, weight) / np.bincount(label, every))[label]
+
+        return lambda: plan.weights(y, weight), theirs

@@ -1,39 +1,28 @@
 """Each benchmark runs once, at its smallest size."""
 
 import importlib
-import inspect
 import itertools
 import os
-import pkgutil
 import subprocess
 import sys
 from numbers import Number
 
 import pytest
-from places import REPOSITORY
+from contract import benchmarked
+from contract.benchmarked import FOLDER, benchmark_classes
 
 import fastsmote
 
-FOLDER = REPOSITORY / "asv_bench"
 PREFIXES = ("time_", "peakmem_", "track_")
 
 pytest.importorskip("imblearn")
-
-
-def benchmark_classes(folder):
-    for info in pkgutil.iter_modules([str(folder / "benchmarks")]):
-        module = importlib.import_module(f"benchmarks.{info.name}")
-        for name, item in vars(module).items():
-            own = isinstance(item, type) and item.__module__ == module.__name__ and not name.startswith("_")
-            if own and not inspect.isabstract(item):
-                yield f"{info.name}.{name}", item
 
 
 @pytest.fixture
 def classes(monkeypatch):
     monkeypatch.syspath_prepend(str(FOLDER))
     monkeypatch.setenv("ASV_SKIP_SLOW", "1")  # read when the benchmarks are first imported
-    return dict(benchmark_classes(FOLDER))
+    return dict(benchmark_classes())
 
 
 def smallest(values):
@@ -141,6 +130,7 @@ NAMES = [
     "weights.CrossEntropyDerivatives",
     "weights.FocalDerivatives",
     "weights.FocalLoss",
+    "weights.PlanWeights",
     "weights.SampleWeights",
     "weights.SoftmaxCrossEntropy",
     "weights.SoftmaxObjective",
@@ -149,6 +139,31 @@ NAMES = [
 
 def test_every_class_is_in_the_list(classes):
     assert sorted(classes) == NAMES
+
+
+def test_every_public_function_has_a_benchmark_and_the_page_says_which(classes):
+    pytest.importorskip("matplotlib")
+    assert benchmarked.flaws(classes) == []
+    assert benchmarked.PAGE.read_text("utf-8") == benchmarked.page(classes)
+
+
+def test_what_no_benchmark_covers_is_told():
+    pytest.importorskip("matplotlib")
+
+    class Misspelt:
+        covers = ("smot", "Sweep.coast", "Warmup")
+        reference = None
+
+    told = benchmarked.flaws({"module.Misspelt": Misspelt})
+    assert {
+        "smote: no benchmark covers it",
+        "Sweep.cost: no benchmark covers it",
+        "smot: covered, but not public",
+        "Sweep.coast: covered, but not public",
+        "Warmup: covered, so it needs no exemption",
+        "smot: no reference and no reason",
+        "fit_beta: nothing stands alone",
+    } <= set(told)
 
 
 @pytest.mark.slow
