@@ -135,7 +135,7 @@ def page(classes: dict[str, type]) -> str:
     """The text of the page."""
     found = measured(classes)
     modules: dict[str, list[str]] = {}
-    for name in sorted({*public_names(), *found}, key=str.lower):
+    for name in sorted({*public_names(), *found}, key=lambda name: (name.lower(), name)):
         module = name.partition(".")[0] if name[0].islower() and "." in name else ""
         modules.setdefault(module, []).append(name)
     lines = [_TITLE]
