@@ -53,7 +53,7 @@ class Cleaning:
         ["fastsmote", "imbalanced-learn"],
         list(_METHODS),
         some("1 % fraud", "0.173 % fraud", "10 % fraud", "white noise", "mammography"),
-        sizes(5_000, 100_000, 1_000_000),
+        sizes(5_000, 20_000, 100_000, 1_000_000),
     )
     param_names = ("library", "method", "data", "rows")
     timeout = 900
@@ -88,7 +88,7 @@ class CentroidSampling:
 
     covers = ("cluster_centroids",)
     reference = "imbalanced-learn"
-    params = (["fastsmote", "imbalanced-learn"], sizes(10_000, 100_000))
+    params = (["fastsmote", "imbalanced-learn"], sizes(2_000, 10_000, 100_000))
     param_names = ("library", "rows")
     timeout = 900
 
@@ -121,7 +121,7 @@ class TomekLinkPairs:
 
     covers = ("select.tomek_link_pairs",)
     reference = "imbalanced-learn"
-    params = (["fastsmote", "imbalanced-learn"], sizes(10_000, 100_000))
+    params = (["fastsmote", "imbalanced-learn"], sizes(2_000, 10_000, 100_000))
     param_names = ("library", "rows")
     timeout = 900
 

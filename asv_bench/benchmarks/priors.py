@@ -36,7 +36,7 @@ def em_in_numpy(p):
 
 class _AgainstNumpy:
     reference = "NumPy"
-    params = (["fastsmote", "numpy"], sizes(100_000, 10_000_000))
+    params = (["fastsmote", "numpy"], sizes(100_000, 1_000_000, 10_000_000))
     param_names = ("library", "n")
     timeout = 300
 
@@ -70,7 +70,7 @@ class CorrectPriorFrom(Beside):
 
     covers = ("correct_prior_from",)
     reference = "NumPy"
-    params = (Beside.libraries, sizes(100_000, 10_000_000))
+    params = (Beside.libraries, sizes(100_000, 1_000_000, 10_000_000))
     param_names = ("library", "n")
 
     def calls(self, n):
