@@ -1,11 +1,8 @@
 """Over-sampling beside imbalanced-learn."""
 
-from functools import partial
-from importlib import import_module
-
 import numpy as np
 
-from .common import FEATURES, FRAUD_RATES, ROWS, categories, fraud, later, peak_of, sizes
+from .common import FEATURES, FRAUD_RATES, ROWS, categories, fraud, later, sizes
 
 fastsmote = later("fastsmote")
 with_sklearn = later("fastsmote.sklearn")
@@ -166,62 +163,3 @@ class SmoteN(_OverSampling):
         return float(
             np.abs((actual == categories).mean(axis=1) - (expected == categories).mean(axis=1)).max()
         )
-
-
-def _frame(container, X):
-    """X in a container, column by column."""
-    columns = {f"c{j}": np.ascontiguousarray(column) for j, column in enumerate(X.T)}
-    if container == "array":
-        return X
-    if container != "pandas":
-        library = import_module(container)
-        return library.table(columns) if container == "pyarrow" else library.DataFrame(columns)
-    return import_module("pandas").DataFrame(columns).copy()
-
-
-def _mixed(X, words):
-    """Floats, every third column of integers, every fifth of bools, and one of words if they may be."""
-    pandas = import_module("pandas")
-    frame = _frame("pandas", X)
-    for j in range(0, X.shape[1], 3):
-        frame[f"c{j}"] = np.rint(10 * X[:, j]).astype(np.int64)
-    for j in range(0, X.shape[1], 5):
-        frame[f"c{j}"] = X[:, j] > 0
-    if words:
-        codes = (np.abs(10 * X[:, 5]) % 3).astype(int)
-        frame["c5"] = pandas.Categorical.from_codes(codes, ["a", "b", "c"])
-    return frame.copy()
-
-
-class PeakMemory:
-    """The peak of a call beyond what there was before, in sizes of its output."""
-
-    covers = ("random_over_sample", "smote", "adasyn", "smotenc")
-    reference = None
-    params = (
-        ["random_over_sample", "smote", "adasyn", "smotenc"],
-        ["array", "pandas", "pandas, mixed", "polars", "pyarrow"],
-        sizes(10_000, 100_000, 400_000),
-    )
-    param_names = ("sampler", "container", "rows")
-    timeout = 900
-    share = 0.02  # of the rows are rare
-
-    def setup(self, sampler, container, rows):
-        self.call = partial(getattr(fastsmote, sampler), random_state=0)
-        has_words = sampler == "smotenc"
-        if has_words:
-            self.call = partial(self.call, categorical_features=[5])
-        mixed = container == "pandas, mixed"
-        make = partial(_mixed, words=has_words) if mixed else partial(_frame, container)
-        X, y = fraud(rows, 30, self.share)
-        self.X, self.y = make(X), y
-        self.call(make(X[:1000]), np.arange(1000) % 10 == 0)
-
-    def track_peak(self, sampler, container, rows):
-        (X, _), peak = peak_of(lambda: self.call(self.X, self.y))
-        if container == "polars":
-            return peak / X.estimated_size()
-        return peak / (X.memory_usage(index=False).sum() if hasattr(X, "memory_usage") else X.nbytes)
-
-    track_peak.unit = "outputs"
