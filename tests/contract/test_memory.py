@@ -20,7 +20,7 @@ CASES = [
     ("smotenc", "pyarrow", 0.02, 1.25),
 ]
 PROGRAM = """
-from benchmarks.over_sampling import PeakMemory
+from benchmarks.frames import PeakMemory
 benchmark = PeakMemory()
 benchmark.share = {2}
 benchmark.setup({0!r}, {1!r}, 200_000)
