@@ -68,7 +68,7 @@ class DropIn:
     param_names = ("library", "name", "rows")
     timeout = 900
     covers = tuple(f"imblearn.{name}" for name in _CLASSES)
-    reference = "imbalanced-learn, the class of the same name"
+    reference = "imbalanced-learn"
 
     def setup(self, library, name, rows):
         options, most = _CLASSES[name]

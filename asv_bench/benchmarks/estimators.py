@@ -42,7 +42,7 @@ class Neighbors:
     param_names = ("library", "rows", "features")
     timeout = 900
     covers = ("sklearn.NearestNeighbors",)
-    reference = "scikit-learn NearestNeighbors"
+    reference = "scikit-learn"
 
     def setup(self, library, rows, features):
         _check_neighbors(features)
@@ -63,7 +63,7 @@ class Graph:
     param_names = ("library", "rows", "features")
     timeout = 900
     covers = ("sklearn.KNeighborsTransformer",)
-    reference = "scikit-learn KNeighborsTransformer"
+    reference = "scikit-learn"
 
     def setup(self, library, rows, features):
         _check_graph(features)
@@ -105,7 +105,7 @@ class Threshold:
     param_names = ("library", "rows")
     timeout = 900
     covers = ("sklearn.ThresholdClassifier",)
-    reference = "scikit-learn TunedThresholdClassifierCV"
+    reference = "scikit-learn's TunedThresholdClassifierCV"
 
     def setup(self, library, rows):
         _check_threshold()
@@ -148,7 +148,7 @@ class PriorCorrected:
     param_names = ("library", "rows")
     timeout = 900
     covers = ("sklearn.PriorCorrectedClassifier",)
-    reference = "imbalanced-learn Pipeline, without a correction"
+    reference = "imbalanced-learn's Pipeline, without a correction"
 
     def setup(self, library, rows):
         _check_prior()
@@ -187,7 +187,7 @@ class Hardness:
     param_names = ("library", "rows")
     timeout = 900
     covers = ("sklearn.instance_hardness_threshold",)
-    reference = "imbalanced-learn InstanceHardnessThreshold"
+    reference = "imbalanced-learn"
 
     def setup(self, library, rows):
         _check_hardness()

@@ -56,7 +56,7 @@ class Shared:
     param_names = ("library", "option", "rows")
     timeout = 900
     covers = tuple(ours for ours, _, _ in _SHARED.values())
-    reference = "imbalanced-learn, the class of the same name with the same option"
+    reference = "imbalanced-learn"
 
     def setup(self, library, option, rows):
         if option == "voting" and rows > 20_000:
@@ -106,7 +106,7 @@ class Sparse:
     param_names = ("library", "sampler", "rows")
     timeout = 900
     covers = tuple(_ON_SPARSE)
-    reference = "imbalanced-learn, the class of the same name"
+    reference = "imbalanced-learn"
 
     def setup(self, library, sampler, rows):
         _check_sparse(sampler)
@@ -224,7 +224,7 @@ class Missing:
     param_names = ("library", "rows")
     timeout = 900
     covers = ("smote", "plan.smote")
-    reference = "scikit-learn NearestNeighbors with nan_euclidean"
+    reference = "scikit-learn's NearestNeighbors with nan_euclidean"
 
     def setup(self, library, rows):
         _check_missing()

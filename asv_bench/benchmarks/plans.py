@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from .common import categories, found, fraud, sizes
+from .common import found, fraud, sizes
+from .samplers import SAMPLERS, arguments, options
 
 _ROWS = sizes(2_000, 20_000, 200_000)
 _SEED = {"random_state": 0}
@@ -54,7 +55,7 @@ class Apply:
     param_names = ("library", "way", "rows")
     timeout = 900
     covers = ("SyntheticPlan", "SyntheticPlan.rows")
-    reference = "NumPy, the formula written out"
+    reference = "NumPy"
 
     def setup(self, library, way, rows):
         self.folder = tempfile.mkdtemp()
@@ -87,7 +88,7 @@ class Blocks:
     param_names = ("library", "size", "rows")
     timeout = 900
     covers = ("SyntheticPlan.blocks",)
-    reference = "NumPy, the formula written out"
+    reference = "NumPy"
 
     def setup(self, library, size, rows):
         actual, expected = (list(_blocks(peer, 2_000, size)) for peer in ("fastsmote", "numpy"))
@@ -102,73 +103,31 @@ class Blocks:
         deque(_blocks(library, rows, size), maxlen=1)
 
 
-_PLANS = [
-    "adasyn",
-    "borderline_smote",
-    "kmeans_smote",
-    "random_over_sample",
-    "smote",
-    "smoten",
-    "smotenc",
-    "svm_smote",
-]
-_SELECTIONS = [
-    "all_knn",
-    "cluster_centroids",
-    "condensed_nearest_neighbour",
-    "edited_nearest_neighbours",
-    "instance_hardness_threshold",
-    "near_miss",
-    "neighbourhood_cleaning_rule",
-    "one_sided_selection",
-    "random_under_sample",
-    "repeated_edited_nearest_neighbours",
-    "smote_enn",
-    "smote_tomek",
-    "tomek_link_pairs",
-    "tomek_links",
-]
-_NAMES = [f"plan.{name}" for name in _PLANS] + [f"select.{name}" for name in _SELECTIONS]
-_WITHOUT_SEED = (
-    "all_knn",
-    "edited_nearest_neighbours",
-    "near_miss",
-    "neighbourhood_cleaning_rule",
-    "repeated_edited_nearest_neighbours",
-    "tomek_link_pairs",
-    "tomek_links",
-)
+_NAMES = [f"{sampler.decision}.{name}" for name, sampler in SAMPLERS.items()] + ["select.tomek_link_pairs"]
 
 
-def _arguments(name, rows):
-    """X, y and what a classifier would give; options."""
-    X, y = fraud(rows, 8, 0.05)
-    if name in ("smoten", "smotenc"):
-        codes = categories(y, (4, 6))
-        X = codes if name == "smoten" else np.column_stack([X, codes])
-    needed = {
-        "svm_smote": (np.flatnonzero(np.arange(rows) % 7 == 0),),
-        "instance_hardness_threshold": (np.column_stack([1 - 0.4 * y, 0.4 * y]),),
-    }
-    options = {} if name in _WITHOUT_SEED else _SEED
-    if name == "smotenc":
-        options = {"categorical_features": [8, 9], **_SEED}
-    return (X, y, *needed.get(name, ())), options
+def _call(name, rows):
+    """The function, its arguments and options."""
+    kind, name = name.split(".")
+    function = found(f"fastsmote.{kind}", name)
+    sampler = SAMPLERS["tomek_links" if name == "tomek_link_pairs" else name]
+    X, y, needed = arguments(sampler, rows)
+    return partial(function, X, y, *needed, **options(function, sampler))
 
 
 @cache
 def _check_decision(name):
     """The rows that were decided for are those that the sampler returns."""
+    decide = _call(name, 2_000)
+    X, y, *_ = decide.args
+    decided = decide()
     kind, name = name.split(".")
-    (X, y, *needed), options = _arguments(name, 2_000)
-    decided = found(f"fastsmote.{kind}", name)(X, y, *needed, **options)
     if name == "tomek_link_pairs":
         kept = np.setdiff1d(np.arange(len(X)), decided[y[decided] == 0])
         np.testing.assert_array_equal(kept, found("fastsmote.select", "tomek_links")(X, y))
         return
-    if name == "cluster_centroids":
-        options = {"voting": "hard", **options}
-    expected = found("fastsmote", name)(X, y, *needed, **options)[0]
+    voting = {"voting": "hard"} if name == "cluster_centroids" else {}
+    expected = found("fastsmote", name)(*decide.args, **decide.keywords, **voting)[0]
     if kind == "plan":
         actual = np.concatenate([X, decided.rows(X)])
     elif name in ("smote_enn", "smote_tomek"):
@@ -189,9 +148,7 @@ class Decide:
 
     def setup(self, name, rows):
         _check_decision(name)
-        kind, name = name.split(".")
-        data, options = _arguments(name, rows)
-        self.decide = partial(found(f"fastsmote.{kind}", name), *data, **options)
+        self.decide = _call(name, rows)
 
     def time_decide(self, name, rows):
         self.decide()

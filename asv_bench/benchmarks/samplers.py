@@ -17,7 +17,7 @@ except ImportError:  # earlier versions have no registry
 _SEED = {"random_state": 0}
 
 
-def _table(sampler, rows):
+def arguments(sampler, rows):
     """X and y, and what else the sampler needs."""
     X, y = fraud(rows, 8, 0.05)
     if sampler.columns in ("mixed", "categories"):
@@ -31,7 +31,8 @@ def _table(sampler, rows):
     return X, y, needed
 
 
-def _options(function, sampler):
+def options(function, sampler):
+    """Places of categories, and a seed where there is one."""
     places = {"categorical_features": [8, 9]} if sampler.columns == "mixed" else {}
     return places | ({} if "random_state" not in inspect.signature(function).parameters else _SEED)
 
@@ -45,9 +46,9 @@ class Samplers:
 
     def setup(self, library, name, rows):
         sampler = SAMPLERS[name]
-        self.X, self.y, self.needed = _table(sampler, rows)
+        X, y, needed = arguments(sampler, rows)
         if library == "fastsmote":
-            self.resample = lambda: function(self.X, self.y, *self.needed, **_options(function, sampler))
+            self.resample = lambda: function(X, y, *needed, **options(function, sampler))
             function = getattr(fastsmote, name)
             self.resample()
             return
@@ -55,7 +56,7 @@ class Samplers:
             raise NotImplementedError("takes more than five minutes")
         modules = (imblearn.over_sampling, imblearn.under_sampling, imblearn.combine)
         theirs = next(getattr(m, sampler.drop_in) for m in modules if hasattr(m, sampler.drop_in))
-        self.resample = lambda: theirs(**_options(theirs, sampler)).fit_resample(self.X, self.y)
+        self.resample = lambda: theirs(**options(theirs, sampler)).fit_resample(X, y)
 
     def time_resample(self, library, name, rows):
         self.resample()

@@ -89,8 +89,8 @@ def measured(classes: dict[str, type]) -> dict[str, dict[str, str | None]]:
     """For each name that is covered: its benchmarks, and the reference of each."""
     found: dict[str, dict[str, str | None]] = {}
     for benchmark, item in classes.items():
-        for name in item.covers:
-            found.setdefault(name, {})[benchmark] = item.reference
+        for name in getattr(item, "covers", ()):
+            found.setdefault(name, {})[benchmark] = getattr(item, "reference", None)
     return found
 
 
@@ -106,7 +106,14 @@ def flaws(classes: dict[str, type]) -> list[str]:
     methods = {
         name for name in found if name.rpartition(".")[0] in public and _exists(name)
     }  # inherited ones
+    said = ("covers", "reference")
     return [
+        *(
+            f"{name}: has no {part}"
+            for name, item in classes.items()
+            for part in said
+            if not hasattr(item, part)
+        ),
         *(f"{name}: no benchmark covers it" for name in public if name not in found and name not in EXEMPT),
         *(f"{name}: covered, but not public" for name in found if name not in public and name not in methods),
         *(f"{name}: covered, so it needs no exemption" for name in EXEMPT if name in found),

@@ -155,8 +155,10 @@ def test_what_no_benchmark_covers_is_told():
         covers = ("smot", "Sweep.coast", "Warmup")
         reference = None
 
-    told = benchmarked.flaws({"module.Misspelt": Misspelt})
+    told = benchmarked.flaws({"module.Misspelt": Misspelt, "module.Silent": object})
     assert {
+        "module.Silent: has no covers",
+        "module.Silent: has no reference",
         "smote: no benchmark covers it",
         "Sweep.cost: no benchmark covers it",
         "smot: covered, but not public",
