@@ -17,6 +17,14 @@ except ImportError:  # earlier versions have no registry
 _SEED = {"random_state": 0}
 
 
+def registered(name):
+    """A sampler's row of the registry."""
+    try:
+        return SAMPLERS[name]
+    except KeyError as error:
+        raise NotImplementedError(f"no {name} in the registry of this version") from error
+
+
 def arguments(sampler, rows):
     """X and y, and what else the sampler needs."""
     X, y = fraud(rows, 8, 0.05)
@@ -45,7 +53,7 @@ class Samplers:
     timeout = 900
 
     def setup(self, library, name, rows):
-        sampler = SAMPLERS[name]
+        sampler = registered(name)
         X, y, needed = arguments(sampler, rows)
         if library == "fastsmote":
             self.resample = lambda: function(X, y, *needed, **options(function, sampler))
