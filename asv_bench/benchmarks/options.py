@@ -1,5 +1,6 @@
 """Options of samplers: those of imbalanced-learn beside its own, and those that are ours alone."""
 
+import inspect
 from functools import cache, partial
 
 import numpy as np
@@ -28,9 +29,18 @@ _SHARED = {
 }
 
 
+def _with(module, name, options):
+    """Our function with options, of which earlier versions have not all."""
+    function = found(module, name)
+    lacking = options.keys() - inspect.signature(function).parameters
+    if lacking:
+        raise NotImplementedError(f"no {', '.join(lacking)} in this version")
+    return partial(function, **options)
+
+
 def _sampler(library, ours, theirs, options):
     if library == "fastsmote":
-        return partial(found("fastsmote", ours), **options)
+        return _with("fastsmote", ours, options)
     module, name = theirs.split(".")
     return found(f"imblearn.{module}", name)(**options).fit_resample
 
@@ -141,11 +151,10 @@ def _own(option, X, y):
 def _check_own(option, X, y):
     """The option does what it says to the new rows."""
     options = _own(option, X, y)
-    made = found("fastsmote.plan", "smote")
+    result = _with("fastsmote", "smote", _SEED | options)(X, y)
     if option in ("none", "sample_weight", "groups"):
-        plan = made(X, y, **_SEED, **options)
+        plan = _with("fastsmote.plan", "smote", _SEED | options)(X, y)
         assert (y[plan.base] == 1).all()
-    result = found("fastsmote", "smote")(X, y, **_SEED, **options)
     new = result[0][len(X) :]
     if option == "groups":
         groups = options["groups"]
@@ -176,7 +185,7 @@ class Own:
     def setup(self, option, rows):
         _check_own(option, *fraud(2_000, 8, 0.05))
         self.X, self.y = fraud(rows, 8, 0.05)
-        self.resample = partial(found("fastsmote", "smote"), **_SEED, **_own(option, self.X, self.y))
+        self.resample = _with("fastsmote", "smote", _SEED | _own(option, self.X, self.y))
 
     def time_resample(self, option, rows):
         self.resample(self.X, self.y)
@@ -193,7 +202,7 @@ def _with_gaps(rows):
 
 
 def _smote_with_gaps(X, y):
-    return found("fastsmote.plan", "smote")(X, y, missing="nan-euclidean", **_SEED)
+    return _with("fastsmote.plan", "smote", {"missing": "nan-euclidean"} | _SEED)(X, y)
 
 
 def _nan_neighbors(X, y):
