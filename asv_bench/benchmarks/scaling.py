@@ -28,8 +28,9 @@ def _measure(function, rows=_SCORES, **options):
 
 
 def _count():
+    """Into a stream that has seen such scores."""
     labels, scores = metrics.labels_and_scores(_SCORES, 0.0017)
-    return lambda: fastsmote.StreamingSweep().update(labels, scores)
+    return partial(fastsmote.StreamingSweep().update(labels, scores).update, labels, scores)
 
 
 _CENTERS = {"sampling_strategy": {0: min(1024, _FEW_ROWS // 10)}}
