@@ -9,7 +9,6 @@ writes the page alone. ``kept/`` holds what is kept of asv's results; asv publis
 import argparse
 import itertools
 import json
-import os
 import platform
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import fast
 import history_page
+from asv.machine import Machine, MachineCollection
 
 FOLDER = Path(__file__).parent
 KEPT, RESULTS = FOLDER / "kept", FOLDER / "results"
@@ -56,7 +56,7 @@ def main():
     arguments = parser.parse_args()
     if arguments.command == "run":
         measure_steps(arguments.machine)
-    history_page.write(STEPS, KEPT)
+    history_page.write(STEPS, KEPT, FOLDER.parent / "docs")
 
 
 def measure_steps(machine):
@@ -64,27 +64,19 @@ def measure_steps(machine):
     for commit, _ in STEPS:
         if not list((KEPT / machine).glob(f"{commit}*.json")):
             bench = ["run", f"{commit}^!", "--bench", fast.pattern(), "--machine", machine]
-            asv(*bench, "--quick", "--dry-run", "--show-stderr")  # compiles the kernels
-            asv(*bench)
+            run_asv(*bench, "--quick", "--dry-run")  # compiles the kernels
+            run_asv(*bench)
             keep(machine, commit)
 
 
 def describe_machine(machine):
-    """Tells asv what stands for a machine's name; without the name of the host."""
-    with open("/proc/cpuinfo") as file:
-        cpu = next(line.split(":")[1].strip() for line in file if line.startswith("model name"))
-    gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    facts = {
-        "os": platform.system(),
-        "arch": platform.machine(),
-        "cpu": cpu,
-        "num_cpu": str(len(os.sched_getaffinity(0))),
-        "ram": f"{gigabytes:.0f} GB",
-    }
-    asv("machine", "--machine", machine, *(word for key in facts for word in (f"--{key}", facts[key])))
+    """Has asv know this machine by another name than its host's."""
+    facts = Machine.get_defaults()
+    memory = f"{int(facts['ram']) / 2**30:.0f} GB"
+    MachineCollection.save(machine, facts | {"machine": machine, "os": platform.system(), "ram": memory})
 
 
-def asv(*words):
+def run_asv(*words):
     """asv, in this folder; benchmarks that an earlier version lacks or fails are no reason to stop."""
     done = subprocess.run([sys.executable, "-m", "asv", *words], cwd=FOLDER, check=False)
     if done.returncode not in (0, 2):

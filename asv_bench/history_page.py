@@ -8,7 +8,6 @@ from pathlib import Path
 
 import fast
 
-DOCS = Path(__file__).parent.parent / "docs"
 GROUPS = {  # by modules of the benchmarks
     "Neighbours": ("neighbors",),
     "Over-sampling": ("over_sampling", "plans", "options"),
@@ -29,7 +28,7 @@ faster. A benchmark starts at the first commit that has what it measures.
 """
 
 
-def write(steps, kept):
+def write(steps, kept, docs):
     """Writes the page and its pictures; of several machines, that of the first name."""
     machine = min(path.parent for path in kept.glob("*/machine.json"))
     facts = json.loads((machine / "machine.json").read_text())
@@ -42,12 +41,14 @@ def write(steps, kept):
     times = [times_of(results) for _, results in measured.values()]
     for title, modules in GROUPS.items():
         names = [name for name in fast.FAST if name.partition(".")[0] in modules]
+        if not any(name in step for name in names for step in times):
+            continue
         picture = Path("history", title.lower().replace(" ", "-").replace(",", "") + ".svg")
-        (DOCS / picture.parent).mkdir(exist_ok=True)
-        draw(names, times, DOCS / picture)
+        (docs / picture.parent).mkdir(exist_ok=True)
+        draw(names, times, docs / picture)
         page += f"\n## {title}\n\n![Time of each benchmark over the steps]({picture.as_posix()})\n\n"
         page += table(names, times)
-    (DOCS / "history.md").write_text(page)
+    (docs / "history.md").write_text(page)
 
 
 def step_lines(measured):
