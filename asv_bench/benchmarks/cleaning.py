@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .common import found, fraud, later, normal, sizes, some
+from .common import found, fraud, later, normal, only_where, sizes, some
 
 fastsmote = later("fastsmote")
 under_sampling = later("imblearn.under_sampling")
@@ -76,10 +76,9 @@ class Cleaning:
     def peakmem_resample(self, library, method, data, rows):
         self.resample(self.X, self.y)
 
+    @only_where(lambda library, method, data, rows: rows <= _METHODS[method][3])
     def track_difference(self, library, method, data, rows):
         """Difference from the number of rows that imbalanced-learn keeps; random streams and ties differ."""
-        if rows > _METHODS[method][3]:
-            return None
         return abs(len(self.ours(self.X, self.y)[1]) - len(self.sampler.fit_resample(self.X, self.y)[1]))
 
 

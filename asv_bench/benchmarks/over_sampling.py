@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .common import FEATURES, FRAUD_RATES, ROWS, categories, fraud, later, sizes
+from .common import FEATURES, FRAUD_RATES, ROWS, categories, fraud, later, only_where, sizes
 
 fastsmote = later("fastsmote")
 with_sklearn = later("fastsmote.sklearn")
@@ -152,10 +152,9 @@ class SmoteN(_OverSampling):
     def theirs(self, X, y):
         return over_sampling.SMOTEN(random_state=0).fit_resample(X, y)
 
+    @only_where(lambda library, rows, features, fraud_rate: rows * fraud_rate <= 10_000)
     def track_error(self, library, rows, features, fraud_rate):
         """Largest difference between the share of a category in the new rows and in imbalanced-learn's."""
-        if rows * fraud_rate > 10_000:
-            return None
         actual, expected = (
             sampler(self.X, self.y)[0][len(self.X) :] for sampler in (self.resample, self.theirs)
         )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .common import FEATURES, FRAUD_RATES, ROWS, fraud, later
+from .common import FEATURES, FRAUD_RATES, ROWS, fraud, later, only_where
 
 fastsmote = later("fastsmote")
 under_sampling = later("imblearn.under_sampling")
@@ -62,10 +62,9 @@ class TomekLinks(_UnderSampling):
     def theirs(self):
         return under_sampling.TomekLinks(n_jobs=-1)
 
+    @only_where(lambda library, rows, features, fraud_rate: rows <= 100_000)
     def track_error(self, library, rows, features, fraud_rate):
-        """Rows that only one of the two removes, up to 100,000 rows; they differ on duplicates."""
-        if rows > self.reference_up_to:
-            return None
+        """Rows that only one of the two removes; they differ on duplicates."""
         sampler = self.theirs()
         sampler.fit_resample(self.X, self.y)
         return len(np.setxor1d(fastsmote.select.tomek_links(self.X, self.y), sampler.sample_indices_))
