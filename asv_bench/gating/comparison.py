@@ -8,7 +8,7 @@ from typing import Any
 from gating import evidence
 
 TOLERANCE = {"time": 0.03, "memory": 0.05}
-SLACK = {"time": 0.0, "memory": 1 << 20}  # bytes that an allocator holds more or less: added to both sides
+FLOOR = {"time": 0.0, "memory": 1 << 24}  # smaller peaks count as this: pages of 2 MiB come and go by chance
 BAD = ("loss", "fails")  # verdicts with which a gate ends in 1
 
 
@@ -26,8 +26,8 @@ class Comparison:
 
     @property
     def logs(self) -> list[float]:
-        slack = SLACK[self.what]
-        return [math.log((head + slack) / (base + slack)) for base, head in self.pairs]
+        floor = FLOOR[self.what]
+        return [math.log(max(head, floor) / max(base, floor)) for base, head in self.pairs]
 
     @property
     def ratio(self) -> float:
