@@ -52,7 +52,8 @@ PLANTS = (
     Plant(
         "leaf scan", "neighbors/search.py",
         "            masks = tile(",
-        "            for _ in range(2 if group < 2 * TILE_ROWS else 1):\n              masks = tile(",
+        "            for _ in range(1 if (group // TILE_ROWS + leaf) % 4 else 2):\n"
+        "              masks = tile(",
         "neighbors.Query.",
     ),
     Plant(
@@ -68,28 +69,27 @@ PLANTS = (
         "over_sampling.Smote.",
     ),
     Plant(
-        "ranks of scores", "metrics/sweep.py",
-        "        rank_rows(bits, start, n, encoding",
-        "        rank_rows(bits, start, n * 90 // 100, encoding, table, row_keys, ranks)\n"
-        "        rank_rows(bits, start, n, encoding",
-        "metrics.RocAuc.",
+        "sort of runs", "metrics/sort.py",
+        "        done[r] = sort_run(",
+        "        for _ in range(2 if r % 6 < 2 else 1):\n          done[r] = sort_run(",
+        "metrics.RocCurve.",
     ),
     Plant(
         "cells of a stream", "metrics/stream.py",
         "    for i in range(lo, hi):\n        cell = cell_of(bits[i], flip)\n",
-        "    for i in range(lo, lo + (hi - lo) * 20 // 100):\n"
+        "    for i in range(lo, lo + (hi - lo) * 30 // 100):\n"
         "        if directory[cell_of(bits[i], flip) >> np.uint64(PAGE_BITS)] < 0:\n"
         "            return i\n"
         "    for i in range(lo, hi):\n        cell = cell_of(bits[i], flip)\n",
         "streaming.Update.",
     ),
     Plant(
-        "weights of rows", "../_sampling/reweight.py",
-        "    result = np.empty(len(labels.codes))",
-        "    held = np.ones(len(labels.codes) * 16 // 100)\n"
-        "    result = np.empty(len(labels.codes))\n"
-        "    assert held.all()",
-        "weights.SampleWeights.", "memory",
+        "steps of isotonic regression",
+        "../_probability/isotonic.py",
+        "    scores, neg, pos = _groups(rows)",
+        "    held = np.ones(len(rows.codes) * 2 // 3)\n    scores, neg, pos = _groups(rows)",
+        "calibration.Fit.",
+        "memory",
     ),
 )  # fmt: skip
 

@@ -16,7 +16,7 @@ the limit, with a chance of at most alpha. That chance is counted exactly.
 * ``OUTSIDE`` is for one comparison: the interval that is shown, which is looked at as often, leaves the
   median ratio out at most once in 20 times, and "same" is said when it lies within the tolerance.
 
-So the first "same" comes after 7 rounds, the first "loss" of 28 benchmarks after 14.
+So the first "same" comes after 7 rounds, the first "loss" of 30 benchmarks after 14.
 """
 
 import math
