@@ -19,7 +19,7 @@ _CLASSES = {
     "ClusterCentroids": (_SEED, 20_000),
     "CondensedNearestNeighbour": (_SEED | _THREADS, 2_000),
     "EditedNearestNeighbours": (_THREADS, 200_000),
-    "InstanceHardnessThreshold": (_SEED | _THREADS, 20_000),
+    "InstanceHardnessThreshold": (_SEED, 20_000),
     "KMeansSMOTE": (_SEED | {"cluster_balance_threshold": 0.001}, 200_000),
     "NearMiss": (_THREADS, 200_000),
     "NeighbourhoodCleaningRule": (_THREADS, 200_000),
