@@ -1,6 +1,7 @@
 """How often the gate finds a planted loss, and how often it finds one where there is none.
 
-``python asv_bench/gate_proof.py FOLDER`` prints a table of three experiments on the current commit:
+``python asv_bench/gate_proof.py FOLDER`` prints a table of two experiments on the commit that was
+HEAD when FOLDER was made:
 
 * **planted**: a version in which five kernels do a part of their range twice, as much as makes a benchmark of
   each about 10 % slower, with the same results, and in which one function holds 8 % more memory. 10 trials.
@@ -13,16 +14,18 @@ FOLDER as it ends, so that the command can be stopped and started again, and say
 import json
 import shutil
 import statistics
+import subprocess
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import fast
 import gate
 from gating import evidence, rounds, table
-from gating.builds import Side, build, chosen
+from gating.builds import REPOSITORY, Side, build, chosen
 from gating.comparison import BAD
 
 PLANTED_TRIALS, EQUAL_TRIALS = 10, 20
@@ -99,8 +102,8 @@ def plant(package: Path) -> None:
     for change in PLANTS:
         path = package / "fastsmote" / "_kernels" / change.file
         text = path.read_text(encoding="utf-8")
-        if change.before not in text:
-            raise SystemExit(f"{change.file} has changed: the plant {change.name!r} finds no place.")
+        if text.count(change.before) != 1:
+            raise SystemExit(f"{change.file} has changed: the plant {change.name!r} does not find its place.")
         path.write_text(text.replace(change.before, change.after), encoding="utf-8")
 
 
@@ -113,7 +116,10 @@ def sides(folder: Path) -> dict[str, rounds.Sides]:
         for name in ("equal", "planted"):
             shutil.copytree(base.folder, folder / name / "package")
         plant(folder / "planted" / "package")
-        (folder / "built").touch()
+        commit = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=REPOSITORY, capture_output=True, text=True, check=True
+        )
+        (folder / "built").write_text(commit.stdout)
     base, equal, planted = (
         Side(folder / n / "package", folder / n / "cache") for n in ("base", "equal", "planted")
     )
@@ -137,6 +143,8 @@ def _kept(folder: Path, experiment: str) -> list[list[dict[str, Any]]]:
 def report(folder: Path) -> str:
     """What is there, as a table."""
     lines = [
+        f"Commit {(folder / 'built').read_text()[:7]}.",
+        "",
         "| planted | benchmark | ratio (least .. most) | rounds | found |",
         "| --- | --- | --- | --- | --- |",
     ]
@@ -174,9 +182,9 @@ def main() -> None:
     of_plants = chosen("|".join(f"^{change.benchmark}" for change in PLANTS).replace(".", r"\."), fast.FAST)
     for n in range(PLANTED_TRIALS):
         trial(folder / f"planted-{n:02}.json", made["planted"], of_plants)
-    with ThreadPoolExecutor(2) as pool:
-        for n in range(EQUAL_TRIALS):
-            pool.submit(trial, folder / f"equal-{n:02}.json", made["equal"], fast.FAST)
+    paths = [folder / f"equal-{n:02}.json" for n in range(EQUAL_TRIALS)]
+    with ProcessPoolExecutor(2) as pool:
+        list(pool.map(trial, paths, repeat(made["equal"]), repeat(fast.FAST)))
     print(report(folder))
 
 

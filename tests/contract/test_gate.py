@@ -11,6 +11,7 @@ import time
 
 import fast
 import gate
+import gate_proof
 import numpy as np
 import pytest
 from gating import comparison, evidence, rounds, table
@@ -348,6 +349,43 @@ def test_workers_end(tmp_path):
             pair[0].answer()
         assert [worker.is_alive for worker in pair] == [False, True]
     assert [worker._process.poll() is not None for worker in pair] == [True, True]
+
+
+# ---- its proof
+
+
+def test_plants_find_their_places(tmp_path):
+    shutil.copytree(REPOSITORY / "fastsmote", tmp_path / "fastsmote", ignore=shutil.ignore_patterns("*.nbc"))
+    gate_proof.plant(tmp_path)
+    for change in gate_proof.PLANTS:
+        path = tmp_path / "fastsmote" / "_kernels" / change.file
+        compile(path.read_text(), str(path), "exec")
+        assert len([name for name in fast.FAST if name.startswith(change.benchmark)]) == 1
+    with pytest.raises(SystemExit, match="does not find its place"):
+        gate_proof.plant(tmp_path)
+
+
+def test_report_of_trials(tmp_path, monkeypatch):
+    (tmp_path / "built").write_text("0123456789")
+    names = [
+        name for name in fast.FAST if name.startswith(tuple(plant.benchmark for plant in gate_proof.PLANTS))
+    ]
+    assert len(names) == len(gate_proof.PLANTS)
+    fit = next(name for name in names if name.startswith("calibration.Fit"))
+    for place, ratios in enumerate([{SMOTE: (1.2, 1.0)}, {SMOTE: (1.1, 1.0), fit: (1.0, 1.08)}]):
+        monkeypatch.setattr(rounds, "run_round", runner(ratios))
+        gate_proof.trial(tmp_path / f"planted-{place:02}.json", None, names)
+    gate_proof.trial(tmp_path / "planted-00.json", None, names)  # is there: not made again
+    monkeypatch.setattr(rounds, "run_round", runner({BUILD: (1.1, 1.0)}))
+    gate_proof.trial(tmp_path / "equal-00.json", None, fast.FAST)
+    told = gate_proof.report(tmp_path)
+    assert f"| fill of new rows, time | {SMOTE} | 1.150 (1.100 .. 1.200) | 14 | 2 of 2 |" in told
+    assert (
+        f"| steps of isotonic regression, memory | {fit} | 1.040 (1.000 .. 1.080) | 10.5 | 1 of 2 |" in told
+    )
+    assert told.endswith(
+        f"1 alarms in 1 gates.\nTheir verdicts: 1 loss, {N - 1} same.\nAlarm: {BUILD}, time, 1.100"
+    )
 
 
 # ---- the whole, with builds and processes
