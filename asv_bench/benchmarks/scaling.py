@@ -38,9 +38,11 @@ _CENTERS = {"sampling_strategy": {0: min(1024, _FEW_ROWS // 10)}}
 CALLS = {
     "random_over_sample": partial(_resample, "random_over_sample", **_SEED),
     "smote": partial(_resample, "smote", **_SEED),
+    "smote 10 %": partial(_resample, "smote", _ROWS, 0.1, **_SEED),
     "borderline_smote": partial(_resample, "borderline_smote", **_SEED),
     "adasyn": partial(_resample, "adasyn", **_SEED),
     "tomek_links": partial(_resample, "tomek_links"),
+    "tomek_links 10 %": partial(_resample, "tomek_links", _ROWS, 0.1),
     "edited_nearest_neighbours": partial(_resample, "edited_nearest_neighbours"),
     "one_sided_selection": partial(_resample, "one_sided_selection", **_SEED),
     "near_miss 1": partial(_resample, "near_miss", version=1),
