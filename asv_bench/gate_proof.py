@@ -29,6 +29,7 @@ from gating.builds import REPOSITORY, Side, build, chosen
 from gating.comparison import BAD
 
 PLANTED_TRIALS, EQUAL_TRIALS = 10, 20
+NAMES = ("base", "same", "loss")  # equally long: where the stack begins depends on paths in the environment
 
 
 class Plant(NamedTuple):
@@ -110,20 +111,18 @@ def plant(package: Path) -> None:
 def sides(folder: Path) -> dict[str, rounds.Sides]:
     """The commit and its planted version, the commit and itself; made once."""
     if not (folder / "built").exists():
-        for name in ("base", "equal", "planted"):
+        for name in NAMES:
             shutil.rmtree(folder / name, ignore_errors=True)
         base = build("HEAD", folder / "base")
-        for name in ("equal", "planted"):
+        for name in NAMES[1:]:
             shutil.copytree(base.folder, folder / name / "package")
-        plant(folder / "planted" / "package")
+        plant(folder / "loss" / "package")
         commit = subprocess.run(
             ["git", "rev-parse", "HEAD"], cwd=REPOSITORY, capture_output=True, text=True, check=True
         )
         (folder / "built").write_text(commit.stdout)
-    base, equal, planted = (
-        Side(folder / n / "package", folder / n / "cache") for n in ("base", "equal", "planted")
-    )
-    return {"planted": (base, planted), "equal": (base, equal)}
+    base, same, loss = (Side(folder / name / "package", folder / name / "cache") for name in NAMES)
+    return {"planted": (base, loss), "equal": (base, same)}
 
 
 def trial(path: Path, pair: rounds.Sides, names: Sequence[str]) -> None:

@@ -14,10 +14,13 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import fast
 from benchmarks import common
+
+import fastsmote
 
 
 class Bench:
@@ -55,6 +58,8 @@ class Bench:
 
 def main() -> None:
     """Answer until the other end closes."""
+    if not Path(fastsmote.__file__).is_relative_to(Path.cwd()):
+        sys.exit(f"{fastsmote.__file__} was imported, which is not the version to measure in {Path.cwd()}.")
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", buffering=1)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a benchmark prints is no answer
     bench: Bench | None = None
