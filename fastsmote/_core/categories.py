@@ -6,6 +6,7 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._core.containers import in_numpy
 from fastsmote._core.tables import Table
 from fastsmote._core.typing import RowIds
 from fastsmote._core.values import is_missing_or_nan
@@ -53,7 +54,7 @@ def _values(table: Table, column: int) -> NDArray[Any]:
         return table.array[:, column]
     series = table.series_by_column[column]
     if series.null_count() == 0:
-        return series.to_numpy()
+        return in_numpy(series).to_numpy()
     values = np.empty(len(series), object)
     values[:] = series.to_list()
     return values

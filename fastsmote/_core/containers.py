@@ -265,7 +265,15 @@ def column_numbers(column: nw.Series) -> Held | None:
 
 
 def in_numpy(column: nw.Series) -> nw.Series:
-    """A column as one whose values NumPy has a type for: decimals and integers of 128 bits become float64."""
+    """A column as one whose values NumPy has a type for.
+
+    Decimals and integers of 128 bits become float64, pyarrow's dictionaries their values: pyarrow 26 gives an
+    array with other values in place of missing ones, and 19 refuses the unsigned codes of polars.
+    """
+    native = column.to_native()
+    kind: Any = getattr(native, "type", None)
+    if is_instance(kind, "pyarrow", "DictionaryType"):
+        return nw.from_native(native.cast(kind.value_type), series_only=True)
     is_wider = isinstance(column.dtype, nw.Decimal) or "128" in str(column.dtype)
     return column.cast(nw.Float64) if is_wider else column
 

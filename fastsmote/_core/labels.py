@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, NoReturn
 import narwhals as nw
 import numpy as np
 
-from fastsmote._core.containers import Kind, plain_array
+from fastsmote._core.containers import Kind, in_numpy, plain_array
 from fastsmote._core.tables import Table
 from fastsmote._core.typing import RowIds
 from fastsmote._core.values import is_missing_or_nan
@@ -94,7 +94,7 @@ def _label_values(table: Table, name: str) -> np.ndarray:
 def _series_values(column: nw.Series, name: str) -> np.ndarray:
     if column.null_count():
         _raise_missing(name, int(np.flatnonzero(column.is_null().to_numpy())[0]))
-    return column.to_numpy()
+    return in_numpy(column).to_numpy()
 
 
 def _one_hot_codes(values: np.ndarray, name: str) -> np.ndarray:

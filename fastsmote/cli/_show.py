@@ -204,7 +204,8 @@ class StepBar:
     def __exit__(self, *exc: object) -> None:
         from fastsmote._kernels.jit import LISTENERS
 
-        self._progress.stop()
+        if not self._progress.disable:  # rich before 14.3 ends a bar that was none with an empty line
+            self._progress.stop()
         _undo.remove(self._show_cursor)
         LISTENERS.remove(self._say_compiling)
 

@@ -69,14 +69,15 @@ def _for_imblearn(container: Any) -> Any:
             ) from error
         table = Table(container)
         values = [
-            pd.Categorical(c.to_numpy()) if c.dtype in (nw.Categorical, nw.Enum) else in_numpy(c).to_numpy()
+            pd.Categorical(values) if c.dtype in (nw.Categorical, nw.Enum) else values
             for c in table.series_by_column
+            for values in [in_numpy(c).to_numpy()]
         ]
         frame = pd.DataFrame(dict(enumerate(values)), index=range(len(container)))
         frame.columns = table.names
         return frame
     column = Container(container).series if kind_of(container) in _COLUMNS else None
-    return container if column is None else column.to_numpy()
+    return container if column is None else in_numpy(column).to_numpy()
 
 
 def _labels_back(y: Any, values: Any, resampled: Any, rows: RowIds | None) -> Any:

@@ -116,6 +116,9 @@ def foreign_frame(X: Any, resampled: Any, rows: RowIds) -> Any:
     for j, column in enumerate(table.series_by_column):
         if "Int128" in str(column.dtype):  # cut, as imbalanced-learn does where NumPy has the type
             values[j] = np.trunc(values[j])
+        elif values[j].dtype == object:  # NaN is what pandas has for a missing category
+            cells = new.iloc[:, j].astype(object)
+            values[j] = cells.where(cells.notna(), None).tolist()
     is_all = len(kept) == len(X) and bool((np.diff(kept) == 1).all())
     both = below(table if is_all else table.rows(kept), table.of_columns(values, len(new)))
     order = _order(is_old)

@@ -124,6 +124,22 @@ def test_new_rows_of_random_over_sampler_with_shrinkage():
 
 
 @pytest.mark.parametrize("kind", ["polars", "table"])
+def test_missing_categories(kind):
+    words = ["a", None, "b", None] * 15
+    frame = pd.DataFrame({"number": np.arange(60.0), "word": pd.Categorical(words)})
+    X = pl.from_pandas(frame) if kind == "polars" else pa.Table.from_pandas(frame, preserve_index=False)
+    model = fastsmote.imblearn.SMOTENC("auto", random_state=0)
+    expected, _ = model.fit_resample(frame, np.repeat([0, 1], [45, 15]))
+    actual, _ = model.fit_resample(X, np.repeat([0, 1], [45, 15]))
+    assert actual.schema == X.schema
+    assert (
+        values(actual["word"])
+        == expected["word"].astype(object).where(expected["word"].notna(), None).tolist()
+    )
+    assert None in values(actual["word"])[60:]
+
+
+@pytest.mark.parametrize("kind", ["polars", "table"])
 def test_categories(kind):
     rng = np.random.default_rng(0)
     frame = pd.DataFrame({"number": rng.normal(size=60), "word": pd.Categorical(rng.choice(list("abc"), 60))})
