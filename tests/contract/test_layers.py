@@ -17,13 +17,10 @@ from contract.imports import (
     private_names,
     room_of,
 )
+from optional import ADAPTERS, OPTIONAL
 from places import REPOSITORY
 
 COMPILER = {"numba", "llvmlite"}
-OPTIONAL = {
-    "dask", "faiss", "imblearn", "lightgbm", "matplotlib", "pandas", "polars", "psutil", "pyarrow", "rich",
-    "sklearn", "typer", "xgboost",
-}  # fmt: skip
 FACES = {
     **dict.fromkeys(("compiled",), "_core"),
     **dict.fromkeys(("neighbors",), "_neighbors"),
@@ -35,7 +32,6 @@ FACES = {
     **dict.fromkeys(("calibration", "losses", "priors"), "_probability"),
     **dict.fromkeys(("advice", "leakage"), "_diagnosis"),
 }
-ADAPTERS = {"cli", "dask", "imblearn", "plot", "sklearn"}
 # each floor imports from those before it, and a room from no other on its floor
 FLOORS = [
     {"_kernels"},

@@ -135,7 +135,7 @@ def test_dtypes(dtype, expected):
         pl.DataFrame({"i": pl.Series([1, 2], dtype=pl.Int128), "b": [True, False], "f": [0.5, 1.0]}),
         pl.DataFrame({"i": [1, 2], "b": [True, False], "f": ["0.5", "1"]}).cast({"f": pl.Decimal(5, 2)}),
         pa.table(
-            {"i": pa.array([1, 2], pa.uint8()), "b": [True, False], "f": pa.array([0.5, 1], pa.float16())}
+            {"i": pa.array([1, 2], pa.uint8()), "b": [True, False], "f": pa.array([0.5, 1], pa.float32())}
         ),
         pa.table({"i": [1, 2], "b": [True, False], "f": pa.array([0.5, 1]).cast(pa.decimal128(9, 3))}),
     ],

@@ -59,9 +59,11 @@ def check(name, X, resampled):
     """Each row whose number is that of a row of X is that row; no row is lost but by the cleaners."""
     given = {float(row[0]): row for row in rows_of(X)}
     rows = rows_of(resampled)
-    old = [(row, given[float(row[0])]) for row in rows if float(row[0]) in given]
     if issubclass(getattr(fastsmote.imblearn, name), BaseOverSampler):
-        assert [row for row, _ in old[:N]] == rows_of(X)
+        rows = rows[:N]  # what is new may be beside a row that rounding made its own neighbour
+    old = [(row, given[float(row[0])]) for row in rows if float(row[0]) in given]
+    if len(rows) == N:
+        assert [row for row, _ in old] == rows_of(X)
     kept = [(row, was) for row, was in old if float(row[1]) == float(was[1])]  # not new beside its base row
     if name == "ClusterCentroids":  # the centre of a single row is a new row too
         kept = [(row, was) for row, was in kept if was[0] in IDS[50:90]]
@@ -89,12 +91,13 @@ CONTAINERS = {
     "polars": pl.DataFrame,
     "polars uint64": lambda c: pl.DataFrame(c).with_columns(pl.col("id").cast(pl.UInt64)),
     "polars int128": lambda c: pl.DataFrame(c).with_columns(pl.col("id").cast(pl.Int128)),
-    "polars uint128": lambda c: pl.DataFrame(c).with_columns(pl.col("id").cast(pl.UInt128)),
     "polars decimal": lambda c: pl.DataFrame(c).with_columns(pl.col("id").cast(pl.Decimal(38, 2))),
     "table": pa.table,
     "batch": pa.RecordBatch.from_pydict,
     "table decimal": lambda c: pa.table({**c, "id": pa.array(map(decimal.Decimal, c["id"]))}),
 }
+if hasattr(pl, "UInt128"):
+    CONTAINERS["polars uint128"] = lambda c: pl.DataFrame(c).with_columns(pl.col("id").cast(pl.UInt128))
 
 
 @pytest.mark.parametrize("kind", CONTAINERS)

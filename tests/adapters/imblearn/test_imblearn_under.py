@@ -596,7 +596,7 @@ BAD = {
     "no columns": lambda X, y: (X[:, :0], y),
     "numbers": lambda X, y: (X, y + 0.5),
     "several labels": lambda X, y: (X, np.ones((len(y), 3), int)),
-    "text": lambda X, y: (X.astype(str) + "a", y),
+    "text": lambda X, y: (np.char.add(X.astype(str), "a"), y),
     "complex": lambda X, y: (X + 1j, y),
     "text column": lambda X, y: (pd.DataFrame(X, columns=list("abcde")).assign(text="a"), y),
     "category column": lambda X, y: (
