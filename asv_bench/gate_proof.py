@@ -56,20 +56,20 @@ PLANTS = (
     Plant(
         "leaf scan", "neighbors/search.py",
         "            masks = tile(",
-        "            for _ in range(1 if (group // TILE_ROWS + leaf) % 4 else 2):\n"
+        "            for _ in range(2 if (group // TILE_ROWS + leaf) % 7 < 2 else 1):\n"
         "              masks = tile(",
         "neighbors.Query.",
     ),
     Plant(
         "coordinates of the index", "neighbors/tree.py",
         "    for start in range(lo, hi, room):",
-        "    for again in range(lo - (hi - lo) * 33 // 100 // room * room, hi, room):\n"
-        "        start = again if again >= lo else again + (hi - lo) * 33 // 100 // room * room",
+        "    for again in range(lo - (hi - lo) * 29 // 100 // room * room, hi, room):\n"
+        "        start = again if again >= lo else again + (hi - lo) * 29 // 100 // room * room",
         "neighbors.Build.",
     ),
     Plant(
         "fill of new rows", "sampling/interpolate.py",
-        twice(90)[0] + "\n        a, b, g", twice(90)[1] + "\n        a, b, g",
+        twice(55)[0] + "\n        a, b, g", twice(55)[1] + "\n        a, b, g",
         "over_sampling.Smote.",
     ),
     Plant(
@@ -81,18 +81,18 @@ PLANTS = (
     Plant(
         "cells of a stream", "metrics/stream.py",
         "    for i in range(lo, hi):\n        cell = cell_of(bits[i], flip)\n",
-        "    for i in range(lo, lo + (hi - lo) * 30 // 100):\n"
+        "    for i in range(lo, lo + (hi - lo) * 22 // 100):\n"
         "        if directory[cell_of(bits[i], flip) >> np.uint64(PAGE_BITS)] < 0:\n"
         "            return i\n"
         "    for i in range(lo, hi):\n        cell = cell_of(bits[i], flip)\n",
         "streaming.Update.",
     ),
     Plant(
-        "steps of isotonic regression",
-        "../_probability/isotonic.py",
-        "    scores, neg, pos = _groups(rows)",
-        "    held = np.ones(len(rows.codes) * 2 // 3)\n    scores, neg, pos = _groups(rows)",
-        "calibration.Fit.",
+        "rows and categories",
+        "../oversample.py",
+        "    return plan_smotenc(",
+        "    import numpy\n\n    held = numpy.ones(61 * len(X) // 10)\n    return plan_smotenc(",
+        "over_sampling.SmoteNC.",
         "memory",
     ),
 )  # fmt: skip

@@ -371,8 +371,8 @@ def test_report_of_trials(tmp_path, monkeypatch):
         name for name in fast.FAST if name.startswith(tuple(plant.benchmark for plant in gate_proof.PLANTS))
     ]
     assert len(names) == len(gate_proof.PLANTS)
-    fit = next(name for name in names if name.startswith("calibration.Fit"))
-    for place, ratios in enumerate([{SMOTE: (1.2, 1.0)}, {SMOTE: (1.1, 1.0), fit: (1.0, 1.08)}]):
+    nominal = next(name for name in names if name.startswith("over_sampling.SmoteNC"))
+    for place, ratios in enumerate([{SMOTE: (1.2, 1.0)}, {SMOTE: (1.1, 1.0), nominal: (1.0, 1.08)}]):
         monkeypatch.setattr(rounds, "run_round", runner(ratios))
         gate_proof.trial(tmp_path / f"planted-{place:02}.json", None, names)
     gate_proof.trial(tmp_path / "planted-00.json", None, names)  # is there: not made again
@@ -380,9 +380,7 @@ def test_report_of_trials(tmp_path, monkeypatch):
     gate_proof.trial(tmp_path / "equal-00.json", None, fast.FAST)
     told = gate_proof.report(tmp_path)
     assert f"| fill of new rows, time | {SMOTE} | 1.150 (1.100 .. 1.200) | 14 | 2 of 2 |" in told
-    assert (
-        f"| steps of isotonic regression, memory | {fit} | 1.040 (1.000 .. 1.080) | 10.5 | 1 of 2 |" in told
-    )
+    assert f"| rows and categories, memory | {nominal} | 1.040 (1.000 .. 1.080) | 10.5 | 1 of 2 |" in told
     assert told.endswith(
         f"1 alarms in 1 gates.\nTheir verdicts: 1 loss, {N - 1} same.\nAlarm: {BUILD}, time, 1.100"
     )
