@@ -38,6 +38,12 @@ def quantile_bins(y_prob: Matrix, weights: Floats | None, n_bins: int) -> Probab
             return make_bins(percentiles(y_prob, shares * 100))
         return make_bins(np.percentile(y_prob, shares * 100).astype(np.float64))  # rounded to float32
     rows = weights > 0
-    return make_bins(
-        np.quantile(y_prob[rows].astype(np.float64), shares, weights=weights[rows], method="inverted_cdf")
-    )
+    return make_bins(_weighted_quantiles(y_prob[rows].astype(np.float64), shares, weights[rows]))
+
+
+def _weighted_quantiles(values: Floats, shares: Floats, weights: Floats) -> Floats:
+    """``np.quantile(..., method="inverted_cdf")``, with weights above 0, which NumPy 2 takes."""
+    order = np.argsort(values, kind="stable")
+    below = np.cumsum(weights[order], dtype=np.float64)
+    places = np.searchsorted(below / below[-1], shares)
+    return values[order[np.minimum(places, len(order) - 1)]]

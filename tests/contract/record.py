@@ -195,7 +195,7 @@ def _feed(update: Callable[[bytes], None], value: Any, digits: int | None) -> No
         tell("pandas frame", value.shape)
         feed(list(value.columns), *(value.iloc[:, place] for place in range(value.shape[1])))
     elif isinstance(value, pd.Series | pd.Index):
-        tell("pandas", name, value.name, value.dtype)
+        tell("pandas", name, value.name, "str" if _is_old_text(value) else value.dtype)
         if isinstance(value, pd.Series):
             feed(value.index)
         if isinstance(value.dtype, pd.CategoricalDtype):
@@ -228,6 +228,11 @@ def _feed(update: Callable[[bytes], None], value: Any, digits: int | None) -> No
         feed(*value)
     else:
         raise TypeError(f"There is no digest of {name}.")
+
+
+def _is_old_text(value: Any) -> bool:
+    """Text of pandas before version 3, which had objects for it."""
+    return int(pd.__version__.split(".")[0]) < 3 and pd.api.types.infer_dtype(value) == "string"
 
 
 def _feed_array(feed: Callable, update: Callable, array: np.ndarray, digits: int | None) -> None:
