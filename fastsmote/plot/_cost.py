@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from scipy.integrate import trapezoid
 
 from fastsmote._metrics.sweep import Sweep, totals
 from fastsmote.plot._axes import Look, check_choice, draw, draw_once, finish, make_axes, mark, unit_square
@@ -21,7 +22,7 @@ def draw_cost(
     highest = 0.5
     for curve in drawn:
         x, y = cost_line(curve.sweep)
-        area = float(np.trapezoid(y, x))
+        area = float(trapezoid(y, x))
         draw(axes, x, y, curve_label(curve, "area", (area, area)), **look.line)
         prevalence = curve.sweep.prevalence
         words = f"equal costs: {share_words(prevalence, prevalence)}"

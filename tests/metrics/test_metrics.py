@@ -1,5 +1,6 @@
 """Sweeps, curves and scores: against the definition, against scikit-learn, and by laws."""
 
+import inspect
 import pickle
 import subprocess
 import sys
@@ -9,7 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from peers import peer_in
 from reference.metrics import sweep as reference
+from scipy.integrate import trapezoid
 
 from fastsmote import confusion_sweep, metrics
 from fastsmote._core import scores as scores_module
@@ -113,6 +116,9 @@ def call(module, name, *args, **kwargs):
 
 def assert_as_sklearn(name, *args, **kwargs):
     sklearn_metrics = pytest.importorskip("sklearn.metrics")
+    has_todays_curves = "drop_intermediate" in inspect.signature(sklearn_metrics.det_curve).parameters
+    if name == "det_curve" and not has_todays_curves:
+        pytest.skip("an older scikit-learn, whose det_curve lacks drop_intermediate and the first point")
     expected, expected_warnings = call(sklearn_metrics, name, *args, **kwargs)
     actual, actual_warnings = call(metrics, name, *args, **kwargs)
     assert actual_warnings == expected_warnings
@@ -120,7 +126,7 @@ def assert_as_sklearn(name, *args, **kwargs):
         expected, actual = (expected,), (actual,)
     for a, e in zip(actual, expected, strict=True):
         np.testing.assert_allclose(a, e, rtol=1e-12, atol=1e-15)
-        assert np.asarray(a).dtype == np.asarray(e).dtype
+        assert np.asarray(a).dtype == np.asarray(e).dtype or not has_todays_curves
 
 
 @pytest.mark.parametrize("weighted", [False, True])
@@ -257,7 +263,7 @@ def test_undefined_columns_are_warned_about():
 @pytest.mark.parametrize("kind", KINDS)
 def test_many_rows_as_sklearn(kind, rate, monkeypatch):
     """Several runs, groups and blocks, whatever the distribution of scores."""
-    sklearn_metrics = pytest.importorskip("sklearn.metrics")
+    peer = peer_in("sklearn.metrics", "confusion_matrix_at_thresholds")
     for module, name, value in [(ranking, "RUN", 64), (ranking, "GROUP", 300), (ranking, "BLOCK", 1000)]:
         monkeypatch.setattr(module, name, value)
     rng = np.random.default_rng(14)
@@ -265,7 +271,7 @@ def test_many_rows_as_sklearn(kind, rate, monkeypatch):
     scores, y = make_scores(kind, n, rng), (rng.random(n) < rate).astype(int)
     weights = np.where(rng.random(n) < 0.1, 0.0, rng.random(n))
     for w in (None, weights):
-        expected = sklearn_metrics.confusion_matrix_at_thresholds(y, scores, sample_weight=w)
+        expected = peer(y, scores, sample_weight=w)
         actual = metrics.confusion_sweep(y, scores, sample_weight=w)
         for a, e in zip(actual, expected, strict=True):
             np.testing.assert_array_equal(a, e)
@@ -330,7 +336,7 @@ def test_laws(rows):
     assert auc == float(reference.roc_auc(y, scores.tolist()))
     assert metrics.roc_auc_score(~y, scores) == pytest.approx(1 - auc, abs=1e-15)
     fpr, tpr, _ = metrics.roc_curve(y, scores)
-    assert np.trapezoid(tpr, fpr) == pytest.approx(auc, abs=1e-12)
+    assert trapezoid(tpr, fpr) == pytest.approx(auc, abs=1e-12)
 
 
 @settings(max_examples=40, deadline=None)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from peers import peer_in
 from reference.metrics import sweep as reference_sweep
 from reference.metrics import thresholds as reference
 
@@ -424,7 +425,7 @@ class TestConfusionMatrixAtThresholds:
     @pytest.mark.parametrize("weighted", [False, True])
     @pytest.mark.parametrize("kind", SCORES)
     def test_as_sklearn(self, kind, weighted):
-        peer = pytest.importorskip("sklearn.metrics").confusion_matrix_at_thresholds
+        peer = peer_in("sklearn.metrics", "confusion_matrix_at_thresholds")
         y, scores, weights = case(kind)
         weights[::7] = 0
         weights = weights if weighted else None
@@ -439,7 +440,7 @@ class TestConfusionMatrixAtThresholds:
             assert a.dtype == (bool if kind == "bool" and a is actual[4] else e.dtype)
 
     def test_signature_as_sklearn(self):
-        peer = pytest.importorskip("sklearn.metrics").confusion_matrix_at_thresholds
+        peer = peer_in("sklearn.metrics", "confusion_matrix_at_thresholds")
         expected = [(p.name, p.default, p.kind) for p in inspect.signature(peer).parameters.values()]
         ours = inspect.signature(metrics.confusion_matrix_at_thresholds).parameters.values()
         assert [(p.name, p.default, p.kind) for p in ours] == expected
@@ -458,7 +459,7 @@ class TestConfusionMatrixAtThresholds:
         ],
     )
     def test_refuses_as_sklearn(self, y, scores, options):
-        peer = pytest.importorskip("sklearn.metrics").confusion_matrix_at_thresholds
+        peer = peer_in("sklearn.metrics", "confusion_matrix_at_thresholds")
         for function in (peer, metrics.confusion_matrix_at_thresholds):
             with pytest.raises(ValueError):  # noqa: PT011
                 function(y, scores, **options)
@@ -467,7 +468,7 @@ class TestConfusionMatrixAtThresholds:
         ("y", "pos_label"), [(["no", "yes", "no"], "yes"), ([0, 1, 2], 2), ([-1, 1, 1], None), ([3, 3, 3], 1)]
     )
     def test_labels_as_sklearn(self, y, pos_label):
-        peer = pytest.importorskip("sklearn.metrics").confusion_matrix_at_thresholds
+        peer = peer_in("sklearn.metrics", "confusion_matrix_at_thresholds")
         expected = peer(np.array(y), np.array([0.2, 0.9, 0.2]), pos_label=pos_label)
         actual = metrics.confusion_matrix_at_thresholds(y, [0.2, 0.9, 0.2], pos_label=pos_label)
         for a, e in zip(actual, expected, strict=True):

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from peers import peer_in
 from reference.probability import calibration as reference
 from scipy.special import expit, logit
 from sklearn import calibration as sklearn_calibration
@@ -231,14 +232,14 @@ def test_temperature_beside_scikit_learn(weighted, temperature):
     rng = np.random.default_rng(10)
     w = rng.random(2000) if weighted else None
     y, score = make(2000, 10, intercept=0)
-    theirs = sklearn_calibration._TemperatureScaling().fit(score * temperature, y, w)
+    theirs = peer_in("sklearn.calibration", "_TemperatureScaling")().fit(score * temperature, y, w)
     ours = fit_temperature(y, score * temperature, w)
     np.testing.assert_allclose(ours.temperature, 0.5 / theirs.beta_, rtol=1e-6)
     np.testing.assert_allclose(ours(score), theirs.predict(score)[:, 1], rtol=1e-6)
     logits = rng.normal(size=(2000, 4)) - 3
     p = reference.softmax(logits).astype(float)
     y = (p.cumsum(axis=1) < rng.random((2000, 1))).sum(axis=1)
-    theirs = sklearn_calibration._TemperatureScaling().fit(logits * temperature, y, w)
+    theirs = peer_in("sklearn.calibration", "_TemperatureScaling")().fit(logits * temperature, y, w)
     ours = fit_temperature(y, logits * temperature, w)
     np.testing.assert_allclose(ours.temperature, 1 / theirs.beta_, rtol=1e-6)
     np.testing.assert_allclose(ours(logits), reference.softmax(logits / ours.temperature), rtol=1e-12)

@@ -478,6 +478,7 @@ def test_training_from_the_initial_score(imbalanced):
     assert focal_loss(y, expit(scores), sample_weight=weight) < least
 
 
+@pytest.mark.filterwarnings("ignore:X does not have valid feature names")  # names that LightGBM made up
 def test_scikit_learn_interfaces(imbalanced):
     X, y, y3, weight = imbalanced
     for labels, k in ((y, 1), (y3, 3)):
