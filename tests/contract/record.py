@@ -188,9 +188,8 @@ def _feed(update: Callable[[bytes], None], value: Any, digits: int | None) -> No
         _feed_array(feed, update, np.asarray(value), digits)
     elif scipy.sparse.issparse(value):
         tell(name, value.shape)
-        feed(
-            value.data, *((value.row, value.col) if value.format == "coo" else (value.indices, value.indptr))
-        )
+        places = (value.row, value.col) if value.format == "coo" else (value.indices, value.indptr)
+        feed(value.data, *(part.astype(np.int64) for part in places))  # SciPy's versions choose their types
     elif isinstance(value, pd.DataFrame):
         tell("pandas frame", value.shape)
         feed(list(value.columns), *(value.iloc[:, place] for place in range(value.shape[1])))
