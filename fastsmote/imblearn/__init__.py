@@ -53,6 +53,7 @@ from fastsmote.imblearn._under import (
     NearMiss,
     RandomUnderSampler,
 )
+from fastsmote.imblearn._versions import UntestedVersionWarning, warn_untested  # noqa: F401 (for filters)
 
 __all__ = [
     "ADASYN",
@@ -78,6 +79,7 @@ __all__ = [
     "TomekLinks",
 ]
 
+warn_untested()
 for _class in (ClusterCentroids, InstanceHardnessThreshold, SMOTEENN, SMOTETomek):  # not of Accelerated
     _class.fit_resample = in_containers(_class.fit_resample)
     _class.fit_resample.__doc__ = Accelerated.fit_resample.__doc__
