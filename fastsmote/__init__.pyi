@@ -12,6 +12,7 @@ from . import (
     cleaning as cleaning,
     compiled as compiled,
     datasets as datasets,
+    files as files,
     imblearn as imblearn,
     leakage as leakage,
     losses as losses,

@@ -14,7 +14,7 @@ OPTIONAL = {
     "dask", "faiss", "imblearn", "lightgbm", "matplotlib", "pandas", "polars", "psutil", "pyarrow", "rich",
     "sklearn", "typer", "xgboost",
 }  # fmt: skip
-ADAPTERS = {"cli", "dask", "imblearn", "plot", "sklearn"}
+ADAPTERS = {"cli", "dask", "files", "imblearn", "plot", "sklearn"}
 LEAST = 3000
 _ROOT = Path(__file__).parents[1]
 _MAY = ("tests", "asv_bench", "fastsmote/_core/extras.py", *(f"fastsmote/{name}" for name in ADAPTERS))

@@ -1,5 +1,6 @@
 """Rows drawn at random, by the counter-based generator: the same for any number of threads."""
 
+import math
 from functools import partial
 
 import numpy as np
@@ -9,14 +10,37 @@ from fastsmote._core.threads import run_ranges
 from fastsmote._kernels import draw
 
 _DRAWS = 65536  # draws per block
+_KEYS = 1 << 22  # keys that are held at a time
+_MOST = 2**64 - 1
 
 
 def draw_distinct(seed: np.uint64, stream: int, n: int, size: int, n_jobs: int | None) -> NDArray[np.int64]:
-    """The ``size`` of n with the smallest random keys, ascending."""
-    keys = np.empty(n, np.uint64)
-    run_ranges(partial(draw.draw_keys, seed, np.uint64(stream), keys), n, _DRAWS, n_jobs=n_jobs)
+    """The ``size`` of n with the smallest random keys, ascending. Memory for ``size``, not for n."""
+    if size >= n:
+        return np.arange(n)
+    # Keys are uniform: more than size of them lie below this bound but for one sample in 10**14
+    expected = size + 8 * math.sqrt(size) + 64
+    bound = min(int(expected / n * 2.0**64), _MOST)
+    rows, keys = _below(seed, stream, n, bound, n_jobs)
+    if len(rows) < size:
+        rows, keys = _below(seed, stream, n, _MOST, n_jobs)
     # Two keys of 64 bits are equal in one of 2**64 / n**2 samples; the order of equal ones is numpy's then.
-    return np.sort(np.argpartition(keys, size)[:size]) if size < n else np.arange(n)
+    return np.sort(rows[np.argpartition(keys, size - 1)[:size]]) if size else rows[:0]
+
+
+def _below(
+    seed: np.uint64, stream: int, n: int, bound: int, n_jobs: int | None
+) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Which of n have a key of at most ``bound``, and the keys."""
+    found = []
+    for start in range(0, n, _KEYS):
+        keys = np.empty(min(_KEYS, n - start), np.uint64)
+        work = partial(draw.draw_keys, seed, np.uint64(stream), np.uint64(start), keys)
+        run_ranges(work, len(keys), _DRAWS, n_jobs=n_jobs)
+        near = np.flatnonzero(keys <= np.uint64(bound))
+        found.append((near + start, keys[near]))
+    rows, kept = (np.concatenate(part) for part in zip(*found, strict=True))
+    return rows, kept
 
 
 def draw_with_replacement(
@@ -24,5 +48,6 @@ def draw_with_replacement(
 ) -> NDArray[np.int64]:
     """``size`` of n, in the order drawn."""
     drawn = np.empty(size, np.int64)
-    run_ranges(partial(draw.draw_rows, seed, np.uint64(stream), n, drawn), size, _DRAWS, n_jobs=n_jobs)
+    work = partial(draw.draw_rows, seed, np.uint64(stream), np.uint64(0), n, drawn)
+    run_ranges(work, size, _DRAWS, n_jobs=n_jobs)
     return drawn

@@ -48,6 +48,12 @@ def check_labels(y: Any, n_samples: int | None = None, *, name: str = "y", min_c
     if len(values) == 0:
         raise ValueError(f"{name} must have at least one label. Got 0 sample(s).")
     labels = _encode(values, name)
+    require_classes(labels, min_classes, name)
+    return labels
+
+
+def require_classes(labels: Labels, min_classes: int, name: str) -> None:
+    """ValueError where there are fewer classes."""
     n_classes = len(labels.classes)
     if n_classes < min_classes:
         found = ", ".join(
@@ -57,7 +63,6 @@ def check_labels(y: Any, n_samples: int | None = None, *, name: str = "y", min_c
             f"The target {name!r} needs to have at least {min_classes} classes. Got {n_classes} class "
             f"instead: {found}. Pass data that holds rows of every class."
         )
-    return labels
 
 
 def _label_values(table: Table, name: str) -> np.ndarray:

@@ -11,7 +11,7 @@ import typer
 import fastsmote
 from fastsmote.cli._methods import choices, complete_method, method_of
 from fastsmote.cli._print import Report
-from fastsmote.cli._show import keep_tracebacks, user_errors
+from fastsmote.cli._show import UserError, keep_tracebacks, user_errors
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -160,11 +160,16 @@ def bench(
     "fastsmote resample in.csv --target y -o a.csv --sampling-strategy share:0.4",
     "fastsmote resample in.csv --target y -o b.csv --sampling-strategy '{\"yes\": 50}'",
     "fastsmote resample in.parquet --target y -o b.csv --method tomek-links --json",
+    "fastsmote resample big/*.parquet --target y -o out.parquet --memory-limit 2GB",
     below=choices(),
 )
 def resample(
     source: Annotated[
-        Path, typer.Argument(metavar="IN", help="CSV or Parquet file, or - for standard input.")
+        list[Path],
+        typer.Argument(
+            metavar="IN...",
+            help="CSV or Parquet file, or - for standard input; several Parquet files with --memory-limit.",
+        ),
     ],
     target: Annotated[str, typer.Option(help="Label column: its name; with --no-header its position.")],
     out: Annotated[
@@ -189,6 +194,13 @@ def resample(
     ] = None,
     random_state: Annotated[
         int | None, typer.Option(min=0, show_default="fresh each time", help="Seed.")
+    ] = None,
+    memory_limit: Annotated[
+        str | None,
+        typer.Option(
+            show_default="none: IN is read as a whole",
+            help="Read Parquet files in blocks, and hold so much at most, such as 2GB.",
+        ),
     ] = None,
     no_header: NoHeader = False,
     carry: Carry = None,
@@ -215,8 +227,36 @@ def resample(
         from fastsmote.cli._resample import resample_file
         from fastsmote.cli._source import dialect_of
 
+        if memory_limit is not None:
+            from fastsmote.cli._resample_files import resample_files
+
+            resample_files(
+                source,
+                out,
+                target=target,
+                method=method,
+                memory_limit=memory_limit,
+                sampling_strategy=sampling_strategy,
+                k_neighbors=k_neighbors,
+                random_state=random_state,
+                n_jobs=n_jobs,
+                others={
+                    "--min-count": min_count is not None,
+                    "--no-header": no_header,
+                    "--carry": carry is not None,
+                    "--categorical": categorical is not None,
+                },
+                force=force,
+                report=Report(as_json, quiet),
+            )
+            return
+        if len(source) > 1:
+            raise UserError(
+                f"{source[1]}: several files are read with --memory-limit, such as --memory-limit 2GB. Add "
+                "it, or name one file."
+            )
         resample_file(
-            source,
+            source[0],
             out,
             target=target,
             method=method,

@@ -50,7 +50,7 @@ def resample_file(
     report.aside = out == STANDARD
     check_installed(method)
     given = parse_strategy(sampling_strategy)
-    options = _options(method, k_neighbors, min_count, random_state, n_jobs)
+    options = options_of(method, k_neighbors, min_count, random_state, n_jobs)
     written = dialect.written(place, out)
     start = time.perf_counter()
     with StepBar(report.quiet) as steps:
@@ -60,7 +60,7 @@ def resample_file(
         _check(data, method, typed=not keep_text)
         table, label = data.measured
         name, y = table.column_names[label], table.column(label)
-        options["sampling_strategy"] = _of_labels(given, y, name)
+        options["sampling_strategy"] = of_labels(given, y, name)
         progress = steps.start(method)
         if takes(method, "progress"):
             options["progress"] = progress
@@ -86,7 +86,7 @@ def resample_file(
         "seconds": spent,
     }
     words = f"{method}: {table.num_rows:,} rows -> {resampled.num_rows:,} rows in {seconds(spent)}: {out}"
-    report.say(facts, _summary(before, after, name), words)
+    report.say(facts, summary(before, after, name), words)
 
 
 def _check(data: Data, method: str, typed: bool) -> None:
@@ -144,7 +144,7 @@ def _start(text: str, most: int = 80) -> str:
     return repr(text) if len(text) <= most else f"{text[:most]!r}..."
 
 
-def _of_labels(strategy: Any, y: pa.ChunkedArray, name: str) -> Any:
+def of_labels(strategy: Any, y: pa.ChunkedArray, name: str) -> Any:
     """JSON spells labels as text: replaced by the labels of the column."""
     if isinstance(strategy, dict):
         return _with_labels(strategy, y, name)
@@ -169,13 +169,14 @@ def _with_labels(strategy: dict[str, Any], y: pa.ChunkedArray, name: str) -> dic
     return {labels[key]: count for key, count in strategy.items()}
 
 
-def _options(
+def options_of(
     method: str,
     k_neighbors: int | None,
     min_count: str | None,
     random_state: int | None,
     n_jobs: int | None,
 ) -> dict[str, Any]:
+    """Options of the command as keywords of the method."""
     options: dict[str, Any] = {}
     if k_neighbors is not None:
         name = neighbors_option(method)
@@ -230,7 +231,8 @@ def _counts(y: pa.ChunkedArray) -> dict[str, int]:
     return {str(pair["values"]): pair["counts"] for pair in pairs}
 
 
-def _summary(before: dict[str, int], after: dict[str, int], name: str) -> Grid:
+def summary(before: dict[str, int], after: dict[str, int], name: str) -> Grid:
+    """Rows of the most frequent classes, before and after."""
     more = len(before) - _MAX_CLASSES
     caption = f"and {more:,} more classes" if more > 0 else ""
     grid = Grid(name, "rows before", "rows after", caption=caption)

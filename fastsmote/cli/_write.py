@@ -5,13 +5,9 @@ import csv
 import errno
 import gzip
 import io
-import os
-import stat
 import sys
-import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from functools import partial
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -22,6 +18,7 @@ from fastsmote.cli._cells import as_cells, with_points, write_cells
 from fastsmote.cli._print import OutputLostError, reason
 from fastsmote.cli._show import UserError, finished, undone_by_interrupt
 from fastsmote.cli._source import STANDARD, Dialect, check_suffix, is_text_file
+from fastsmote.files import _place
 
 # Rows per write: Ctrl-C and the progress bar are served in between.
 _LINES, _ROW_GROUP = 65_536, 262_144
@@ -40,58 +37,29 @@ def check_out(out: Path, force: bool) -> None:
 def check_place(out: Path) -> None:
     """Refuse a place that no file can be written to."""
     try:
-        final = _resolved(out)
-        mode = final.stat().st_mode if final.exists() else stat.S_IFREG
-        folder = final.parent.is_dir()
+        _place.check_place(out)
+    except _place.NoPlaceError as error:
+        raise UserError(f"{out}: {error}.") from None
     except OSError as error:
         raise UserError(f"{out}: can not be written: {reason(error)}.") from None
-    if stat.S_ISDIR(mode):
-        raise UserError(f"{out}: is a folder; name a file.")
-    if not stat.S_ISREG(mode):
-        raise UserError(f"{out}: is a device or a pipe, which can not be replaced; name a file.")
-    if not folder:
-        raise UserError(f"{out}: the folder {final.parent} does not exist; create it first.")
-
-
-def _resolved(out: Path) -> Path:
-    """Where a symbolic link leads: that file is replaced, the link stays."""
-    try:
-        final = out.resolve()
-    except RuntimeError:  # a loop, for Python before 3.13
-        final = out
-    if final.is_symlink():
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(out))
-    return final
 
 
 @contextmanager
 def replacing(out: Path) -> Iterator[BinaryIO]:
-    """A new file beside ``out`` that takes its name when all is written, and is removed otherwise.
-
-    It is for the user alone until it gets mode, owner and group of the file that it replaces; a file that
-    replaces none has what the umask says.
-    """
+    """A new file that takes the place of ``out`` when all is written; what goes wrong is told in one line."""
     if out == STANDARD:
         yield from _standard_output()
         return
+    with written(out), _place.replaced(out, undone_by_interrupt) as file:
+        yield file
+    finished.append(str(out))
+
+
+@contextmanager
+def written(out: Path) -> Iterator[None]:
+    """Errors of writing as mistakes that the user can mend."""
     try:
-        final = _resolved(out)
-        before = final.stat() if final.exists() else None
-        temporary = final.with_name(f".fastsmote.{uuid.uuid4().hex[:12]}.tmp")  # names may be 255 bytes long
-        remove = partial(temporary.unlink, missing_ok=True)
-        with undone_by_interrupt(remove):
-            try:
-                with open(
-                    temporary, "xb", opener=partial(os.open, mode=0o666 if before is None else 0o600)
-                ) as file:
-                    yield file
-                    file.flush()
-                    if before is not None:
-                        _take_over(file.fileno(), before)
-                    os.fsync(file.fileno())
-                os.replace(temporary, final)
-            finally:
-                remove()
+        yield
     except OSError as error:
         why = "the disk is full" if error.errno == errno.ENOSPC else reason(error)
         raise UserError(f"{out}: can not be written: {why}. Nothing was changed.") from None
@@ -104,7 +72,6 @@ def replacing(out: Path) -> Iterator[BinaryIO]:
         raise
     except pa.ArrowException as error:
         raise UserError(f"{out}: can not be written: {error}. A .parquet file takes more types.") from None
-    finished.append(str(out))
 
 
 def _standard_output() -> Iterator[BinaryIO]:
@@ -113,20 +80,6 @@ def _standard_output() -> Iterator[BinaryIO]:
         sys.stdout.flush()
     except OSError as error:
         raise OutputLostError(reason(error)) from error
-
-
-def _take_over(descriptor: int, before: os.stat_result) -> None:
-    """Owner, group and mode of the file that was there; a group that can not be kept is given no rights."""
-    if not hasattr(os, "fchown"):  # Windows: a new file has the rights of its folder
-        return
-    mode = before.st_mode & 0o777
-    with suppress(OSError):  # only root gives files away
-        os.fchown(descriptor, before.st_uid, -1)
-    try:
-        os.fchown(descriptor, -1, before.st_gid)
-    except OSError:
-        mode &= ~0o070 | (mode & 0o007) << 3
-    os.fchmod(descriptor, mode)
 
 
 def write(

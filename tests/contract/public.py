@@ -9,7 +9,7 @@ from typing import Any
 
 import fastsmote
 
-ADAPTERS = {"cli", "dask", "imblearn", "plot", "sklearn"}
+ADAPTERS = {"cli", "dask", "files", "imblearn", "plot", "sklearn"}
 NAMES = sorted(
     info.name
     for info in pkgutil.iter_modules(fastsmote.__path__)

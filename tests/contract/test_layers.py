@@ -38,7 +38,7 @@ FLOORS = [
     {"_core"},
     {"_neighbors", "_metrics", "datasets"},
     {"_sampling", "_probability"},
-    {"_diagnosis"},
+    {"_blocks", "_diagnosis"},
     set(FACES),
     ADAPTERS,
     {"__main__"},
@@ -47,8 +47,9 @@ STRANGERS = {("_sampling", "_metrics")}  # though the floor would allow it
 # reads a column of labels as 0 and 1: no public function gives that back
 READS_LABELS = "_metrics.ranked"
 OF_THE_COMMAND = {
-    "_core.allowance", "_core.threads", "_core.typing", "_core.warming", "_kernels.disk", "_kernels.jit",
-    "_kernels.shipped", "_kernels.signatures", "_metrics.measures", READS_LABELS, "_sampling.registry",
+    "_blocks.samplers", "_core.allowance", "_core.threads", "_core.typing", "_core.warming", "_kernels.disk",
+    "_kernels.jit", "_kernels.shipped", "_kernels.signatures", "_metrics.measures", READS_LABELS,
+    "_sampling.registry",
 }  # fmt: skip
 OF_FACES = {"_core.typing", "_core.public"}  # types, and the name of a face for what stands in a part of it
 
@@ -72,7 +73,7 @@ def may_import(file, other):
     if other == "":
         return room in ADAPTERS or room == "__main__"
     if target in ADAPTERS:
-        return (room, target) == ("__main__", "cli")
+        return (room, target) in {("__main__", "cli"), ("cli", "files")}
     if room == "cli":
         return target in {*FACES, "datasets"} or other in OF_THE_COMMAND
     return floor_of(target) < floor_of(room) and (room, target) not in STRANGERS
@@ -93,6 +94,9 @@ def test_the_rules():
         ("imblearn._over", "_sampling.over.plan"),
         ("sklearn._prior", "priors"),
         ("cli._info", "_kernels.jit"),
+        ("cli._resample_files", "files._run"),
+        ("files._run", "_blocks.samplers"),
+        ("_blocks.over", "_sampling.over.smote"),
         ("cli._run", ""),
         ("__main__", "cli._run"),
     ]
@@ -111,6 +115,8 @@ def test_the_rules():
         ("oversample", "_metrics.bins"),
         ("imblearn._over", "sklearn._prior"),
         ("plot", "sklearn"),
+        ("files._run", "cli._show"),
+        ("_blocks.over", "_diagnosis.rules"),
         ("cli._info", "_core.labels"),
         ("cli._run", "imblearn._patch"),
     ]

@@ -1,7 +1,7 @@
 """Over-sampling decisions on canonical data: which rows a synthetic row is made of.
 
 Each class that gets new rows is decided by itself: draws depend on the seed, its code and the number of the
-new row within it.
+new row within it. So any part of a plan can be decided alone.
 """
 
 from collections.abc import Iterator
@@ -35,21 +35,28 @@ class DrawnNeighbors(NamedTuple):
 
 
 class Draft:
-    """Arrays of a plan while its classes are being decided, one after the other."""
+    """Arrays of a plan, or of its new rows [start, stop), while classes are decided, one after the other."""
 
-    def __init__(self, request: Request) -> None:
-        n_new = int(request.targets.sum())
-        self.base = np.empty(n_new, np.int64)
-        self.neighbor = np.empty(n_new, np.int64)
-        self.gap = np.zeros(n_new)
+    def __init__(self, request: Request, start: int = 0, stop: int | None = None) -> None:
+        ends = np.cumsum(request.targets)
+        stop = int(ends[-1]) if stop is None else stop
+        self.base = np.empty(stop - start, np.int64)
+        self.neighbor = np.empty(stop - start, np.int64)
+        self.gap = np.zeros(stop - start)
         self._request = request
+        self._stops = np.clip(ends, start, stop) - start  # (n_classes,) where the new rows of each end here
+        self._begins = ends - request.targets - start  # and where they begin: those below 0 come before
 
     def classes(self) -> Iterator[tuple[int, RowIds, slice]]:
-        """Code, rows in X and place in the plan of each class that gets new rows."""
-        stop = 0
-        for code in np.flatnonzero(self._request.targets):
-            start, stop = stop, stop + int(self._request.targets[code])
-            yield int(code), np.flatnonzero(self._request.labels.codes == code), slice(start, stop)
+        """Code, rows in X and place here of each class that gets new rows."""
+        starts = np.maximum(self._begins, 0).tolist()
+        for code, (start, stop) in enumerate(zip(starts, self._stops.tolist(), strict=True)):
+            if start < stop:
+                yield code, np.flatnonzero(self._request.labels.codes == code), slice(start, stop)
+
+    def _first(self, code: int) -> np.uint64:
+        """The number, within its class, of the first new row here."""
+        return np.uint64(max(0, -int(self._begins[code])))
 
     def draw_rows(self, code: int, new: slice, rows: RowIds) -> None:
         """Set the base rows of new rows: drawn from ``rows`` with replacement, by weight if there is any."""
@@ -60,9 +67,9 @@ class Draft:
     def _draw_places(self, code: int, new: slice, candidates: RowIds, stream: int) -> None:
         """Base rows as places in ``candidates``, for now."""
         request, base = self._request, self.base[new]
-        word = np.uint64(stream)
+        word, first = np.uint64(stream), self._first(code)
         if request.weight is None:
-            work = partial(draw.draw_rows, request.seed, word, len(candidates), base)
+            work = partial(draw.draw_rows, request.seed, word, first, len(candidates), base)
         else:
             cumulative = np.cumsum(to_unit(request.weight[candidates])[0])
             if not cumulative[-1] > 0:
@@ -71,7 +78,7 @@ class Draft:
                     "rows could be made from. Give some of them weight, or leave the class out of "
                     "sampling_strategy."
                 )
-            work = partial(draw.draw_weighted_rows, request.seed, word, cumulative, base)
+            work = partial(draw.draw_weighted_rows, request.seed, word, first, cumulative, base)
         run_ranges(work, len(base), _DRAWS, n_jobs=request.n_jobs)
 
     def make(
@@ -92,7 +99,7 @@ class Draft:
         request = self._request
         base, neighbor, gap = self.base[new], self.neighbor[new], self.gap[new]
         stream = code if stream is None else stream
-        word = np.uint64(stream)
+        word, first = np.uint64(stream), self._first(code)
         available = among.available(candidates, k)
         if request.group is not None:
             partnered = available > 0
@@ -104,13 +111,15 @@ class Draft:
             candidates, available = candidates[partnered], available[partnered]
             shares = None if shares is None else shares[partnered]
         if shares is None and request.weight is None and request.group is None:
-            work = partial(draw.draw_pairs, request.seed, word, len(candidates), k, base, neighbor, gap)
+            pair = partial(draw.draw_pairs, request.seed, word, first)
+            work = partial(pair, len(candidates), k, base, neighbor, gap)
         else:
             if shares is None:
                 self._draw_places(code, new, candidates, stream)
             else:
-                base[:] = np.repeat(np.arange(len(candidates)), self._counts(code, shares, candidates, new))
-            work = partial(draw.draw_columns, request.seed, word, available, base, neighbor, gap)
+                ends = np.cumsum(self._counts(code, shares, candidates))
+                base[:] = np.searchsorted(ends, int(first) + np.arange(len(base)), "right")
+            work = partial(draw.draw_columns, request.seed, word, first, available, base, neighbor, gap)
         run_ranges(work, len(base), _DRAWS, n_jobs=request.n_jobs)
         drawn = np.zeros(len(candidates), bool)
         drawn[base] = True
@@ -120,7 +129,7 @@ class Draft:
         run_ranges(work, len(base), _DRAWS, n_jobs=request.n_jobs)
         return DrawnNeighbors(rows, neighbors)
 
-    def _counts(self, code: int, shares: NDArray[Any], candidates: RowIds, new: slice) -> RowIds:
+    def _counts(self, code: int, shares: NDArray[Any], candidates: RowIds) -> RowIds:
         weight = self._request.weight
         shares = shares if weight is None else shares * to_unit(weight[candidates])[0]
         if not shares.any():
@@ -128,7 +137,7 @@ class Draft:
                 f"sample_weight or groups leave no row of class {self._name(code)} that a new row could be "
                 "made from. Give weight to rows near other classes, or use smote."
             )
-        return apportion(shares, new.stop - new.start)
+        return apportion(shares, int(self._request.targets[code]))
 
     def _name(self, code: int) -> str:
         return repr(self._request.labels.classes.tolist()[code])
@@ -146,7 +155,8 @@ class Draft:
         if len(grown) == 1:  # one label for all: no memory
             label = np.broadcast_to(request.labels.classes[grown], len(self.base))
         else:
-            label = np.repeat(request.labels.classes, request.targets)
+            new = np.maximum(self._stops - np.maximum(self._begins, 0), 0)
+            label = np.repeat(request.labels.classes, new)
         n, d = len(request.labels.codes), request.n_features if n_features is None else n_features
         counts = by_label(request.labels.classes, request.labels.counts)
         return SyntheticPlan(

@@ -57,11 +57,9 @@ def decide_random(request: Request, shrinkage: Any) -> SyntheticPlan:
     """Rows drawn with replacement; noise when ``shrinkage`` is given."""
     draft, labels = Draft(request), request.labels
     factors = _check_shrinkage(shrinkage, request)
-    for code, rows, new in draft.classes():
-        draft.draw_rows(code, new, rows)
-    draft.neighbor[:] = draft.base
     if factors is None:
-        return draft.finish()
+        return draft_repeated(draft)
+    _draw_repeated(draft)
     n, d = request.matrix.shape
     n_classes = len(labels.classes)
     deviation = np.zeros((n_classes, d))
@@ -76,6 +74,18 @@ def decide_random(request: Request, shrinkage: Any) -> SyntheticPlan:
     return draft.finish(
         smoothing=Smoothing(np.full(n_classes, request.seed), streams, group, first, deviation)
     )
+
+
+def draft_repeated(draft: Draft) -> SyntheticPlan:
+    """The plan of all or some new rows, each of which repeats a row."""
+    _draw_repeated(draft)
+    return draft.finish()
+
+
+def _draw_repeated(draft: Draft) -> None:
+    for code, rows, new in draft.classes():
+        draft.draw_rows(code, new, rows)
+    draft.neighbor[:] = draft.base
 
 
 def _deviations(rows: NDArray[Any]) -> NDArray[np.float64]:

@@ -154,7 +154,7 @@ def _seeds(
     sample = rows[draw_distinct(seed, streams[0], n, n_sample, n_jobs)]
     points, places = _frozen(matrix[sample]), np.arange(n_sample)  # a copy: they are asked for many times
     keys = np.empty(k * n_trials, np.uint64)
-    draw_keys(seed, np.uint64(streams[1]), keys, 0, len(keys))
+    draw_keys(seed, np.uint64(streams[1]), np.uint64(0), keys, 0, len(keys))
     draws = ((keys >> np.uint64(11)) * 2.0**-53).reshape(k, n_trials)
 
     def squared_to(place: int) -> NDArray[np.float64]:

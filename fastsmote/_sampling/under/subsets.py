@@ -88,7 +88,7 @@ class _Dealt:
     def _shuffle(self, number: int) -> _Round:
         n = len(self._rows)
         keys = np.empty(n, np.uint64)
-        draw = partial(draw_keys, self._seeds(number)[0], np.uint64(self._code), keys)
+        draw = partial(draw_keys, self._seeds(number)[0], np.uint64(self._code), np.uint64(0), keys)
         run_ranges(draw, n, _DRAWS, n_jobs=self._n_jobs)
         groups = (keys >> _SHIFT).astype(np.uint16)
         starts = np.zeros(_N_GROUPS + 1, np.int64)

@@ -1,0 +1,22 @@
+"""Tables that are larger than memory, block by block: the same rows as of the whole table, however it is cut.
+
+A table is a sequence of blocks, each with the number of its first row. The classes that get new rows are
+gathered (the *few*); the largest class only streams past. A sampler is a function that makes passes over
+the blocks and returns a ``Decision``: which rows of a block stay, and the new rows of any slice of the plan.
+It calls the decisions of ``fastsmote._sampling`` on counts and on the few, whose order is that of the table.
+Draws depend on row numbers alone, so that nothing is shuffled, and what blocks give is merged in any order.
+Whoever has the blocks (``fastsmote.files``) brings the passes, and writes.
+
+Before all of these a pass over the labels alone counts the classes, and after them one copies rows that stay:
+
+===================  ==========================  =====================  =================================
+sampler              passes between              sent by a block        memory beside some blocks
+===================  ==========================  =====================  =================================
+random_under_sample  none                        nothing                32 bytes for each row drawn
+random_over_sample   gather the few              its few rows           the few
+smote                check numbers, gather       its few rows           4 times the few, and their
+                     the few                                            k neighbours
+===================  ==========================  =====================  =================================
+
+New rows are decided and made slice by slice; a plan is never held as a whole.
+"""

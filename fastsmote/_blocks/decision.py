@@ -1,0 +1,56 @@
+"""What a sampler of blocks is given, and what it decides."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from fastsmote._blocks.block import Block, ClassCounts
+from fastsmote._core.typing import RowIds
+
+T = TypeVar("T")
+
+
+class Scan(Protocol):
+    """A pass over the table."""
+
+    def __call__(self, work: Callable[[Block], T]) -> Iterator[T]:
+        """What ``work`` makes of each block, in order."""
+        ...
+
+
+class Decision(NamedTuple):
+    """Which rows of a table stay, and which new ones follow."""
+
+    keep: Callable[[Block, RowIds], tuple[RowIds | None, RowIds]]
+    n_new: int
+    new_rows: Callable[[int, int], Any]
+    counts_after: RowIds  # (n_classes,)
+
+
+# keep(block, before): the rows of a block that stay, ascending and with repeats, None for all. It is told how
+# many rows of each class come before the block, and tells how many come before the next one.
+# new_rows(start, stop): these new rows, an Arrow table with labels.
+
+
+def all_rows(block: Block, before: RowIds) -> tuple[None, RowIds]:
+    """Keep every row."""
+    return None, before
+
+
+def no_rows(start: int, stop: int) -> Any:
+    """New rows where there are none."""
+    raise ValueError(f"There are no new rows. Got {start} to {stop}.")
+
+
+def unchanged(known: ClassCounts) -> Decision:
+    """The table as it is."""
+    return Decision(all_rows, 0, no_rows, known.counts)
+
+
+def of_counts(strategy: Any) -> Any:
+    """A strategy that counts decide: y is never there as a whole."""
+    if callable(strategy):
+        raise TypeError(
+            "sampling_strategy must be a name, a number, a Share or a dict of counts: a function of y would "
+            f"need all labels in memory. Got {strategy!r}; pass the dict that it returns."
+        )
+    return strategy

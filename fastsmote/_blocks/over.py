@@ -1,0 +1,127 @@
+"""Over-samplers on blocks: the plan of any slice of new rows is decided on the few, and made of them."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from fastsmote._blocks.block import Block, ClassCounts, require_numbers
+from fastsmote._blocks.decision import Decision, Scan, all_rows, of_counts, unchanged
+from fastsmote._blocks.few import Few, gather, joined
+from fastsmote._core.check import check_integer, check_matrix, check_seed
+from fastsmote._core.intake import Intake
+from fastsmote._core.tables import Table
+from fastsmote._core.typing import RandomState, RowIds
+from fastsmote._neighbors.spaces import NumericSpace
+from fastsmote._sampling.over import materialize
+from fastsmote._sampling.over.column_rules import check_column_rules
+from fastsmote._sampling.over.draft import Draft, require_class_size
+from fastsmote._sampling.over.neighborhood import KnownNeighbors
+from fastsmote._sampling.over.plan import SyntheticPlan
+from fastsmote._sampling.over.random import draft_repeated
+from fastsmote._sampling.over.request import Request
+from fastsmote._sampling.over.smote import draft_smote
+from fastsmote._sampling.strategy import over_targets
+
+
+def random_over_sample(
+    known: ClassCounts,
+    scan: Scan,
+    room: int,
+    *,
+    sampling_strategy: Any = "auto",
+    random_state: RandomState = None,
+    n_jobs: int | None = None,
+) -> Decision:
+    """One pass, for the rows of the classes that grow."""
+    request = _request(known, sampling_strategy, random_state, n_jobs)
+    if not request.targets.any():
+        return unchanged(known)
+    few = joined(scan(partial(gather, wanted=request.targets > 0, known=known)), room)
+    request = _on_the_few(request, few)
+
+    def new_rows(start: int, stop: int) -> Any:
+        return few.table.take(draft_repeated(Draft(request, start, stop)).base)
+
+    return _grown(request, new_rows)
+
+
+def smote(
+    known: ClassCounts,
+    scan: Scan,
+    room: int,
+    *,
+    sampling_strategy: Any = "auto",
+    k_neighbors: int = 5,
+    columns: Any = None,
+    random_state: RandomState = None,
+    n_jobs: int | None = None,
+) -> Decision:
+    """One pass, for the rows of the classes that grow, among which their neighbours are."""
+    request = _request(known, sampling_strategy, random_state, n_jobs)
+    k = check_integer(k_neighbors, "k_neighbors")
+    require_class_size(request, k, "k_neighbors")
+
+    def numbers(block: Block) -> Few:
+        require_numbers(block, n_jobs)
+        return gather(block, request.targets > 0, known)
+
+    few = joined(scan(numbers), room)
+    if not request.targets.any():
+        return unchanged(known)
+    asked = _measured(_on_the_few(request, few), few, columns)
+    found: dict[int, KnownNeighbors] = {}
+
+    def among(rows: RowIds) -> KnownNeighbors:
+        """All rows of a class are searched once, for whichever slices ask for it."""
+        code = int(few.codes[rows[0]])
+        if code not in found:
+            found[code] = KnownNeighbors(rows, asked.among(rows).search(rows, k))
+        return found[code]
+
+    return _interpolated(asked, few, lambda draft: draft_smote(draft, among, k))
+
+
+def _request(
+    known: ClassCounts, sampling_strategy: Any, random_state: RandomState, n_jobs: int | None
+) -> Request:
+    """What counts say, before there are rows."""
+    intake = Intake(Table(()), Table(()), known.labels, None)
+    targets = over_targets(of_counts(sampling_strategy), known.labels, None)
+    return Request(intake, targets, np.uint64(check_seed(random_state)), n_jobs=n_jobs)
+
+
+def _on_the_few(request: Request, few: Few) -> Request:
+    """The request with the few as its rows: classes and counts stay those of the whole table."""
+    labels = request.labels._replace(codes=few.codes)
+    return request._replace(intake=Intake(Table(few.features), Table(few.labels, "y"), labels, None))
+
+
+def _measured(request: Request, few: Few, columns: Any) -> Request:
+    """The request with the numbers of the few."""
+    intake = request.intake
+    matrix = check_matrix(intake.X, n_jobs=request.n_jobs)
+    return request._replace(
+        intake=intake._replace(matrix=matrix),
+        space=NumericSpace(matrix),
+        rules=check_column_rules(columns, intake.X, matrix.dtype),
+    )
+
+
+def _interpolated(request: Request, few: Few, decide: Callable[[Draft], SyntheticPlan]) -> Decision:
+    """New rows whose plan ``decide`` makes slice by slice."""
+    X, y = request.intake.X, request.intake.y
+    one, source = X.rows(np.arange(1)), materialize.ParentRows(request.matrix)  # no table is without rows
+
+    def new_rows(start: int, stop: int) -> Any:
+        plan = decide(Draft(request, start, stop))
+        made = materialize.append(one, source, plan, request.n_jobs, None).slice(1)
+        return made.add_column(few.target, few.table.schema.field(few.target), y.take(plan.base))
+
+    return _grown(request, new_rows)
+
+
+def _grown(request: Request, new_rows: Callable[[int, int], Any]) -> Decision:
+    counts = request.labels.counts + request.targets
+    return Decision(all_rows, int(request.targets.sum()), new_rows, counts)

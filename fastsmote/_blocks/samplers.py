@@ -1,0 +1,22 @@
+"""The samplers that work on blocks, by the names that they have on whole tables."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from fastsmote._blocks.decision import Decision
+from fastsmote._blocks.over import random_over_sample, smote
+from fastsmote._blocks.under import random_under_sample
+
+
+class BlockSampler(NamedTuple):
+    """A sampler on blocks."""
+
+    decide: Callable[..., Decision]
+    n_passes: int  # over all columns, before rows are copied
+
+
+BLOCK_SAMPLERS = {
+    "random_under_sample": BlockSampler(random_under_sample, 0),
+    "random_over_sample": BlockSampler(random_over_sample, 1),
+    "smote": BlockSampler(smote, 1),
+}

@@ -1,0 +1,53 @@
+"""Under-samplers on blocks."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from fastsmote._blocks.block import Block, ClassCounts, codes_of
+from fastsmote._blocks.decision import Decision, Scan, no_rows, of_counts
+from fastsmote._core.check import check_flag, check_seed
+from fastsmote._core.typing import RandomState, RowIds
+from fastsmote._sampling.strategy import under_targets
+from fastsmote._sampling.under.random import draw_places
+
+_DRAWN_BYTES = 32  # of a row that is drawn: its key and its place, and both again while they are sorted
+
+
+def random_under_sample(
+    known: ClassCounts,
+    scan: Scan,
+    room: int,
+    *,
+    sampling_strategy: Any = "auto",
+    replacement: bool = False,
+    random_state: RandomState = None,
+    n_jobs: int | None = None,
+) -> Decision:
+    """No pass: which places within its class stay depends on counts alone."""
+    seed, replacement = np.uint64(check_seed(random_state)), check_flag(replacement, "replacement")
+    targets = under_targets(of_counts(sampling_strategy), known.labels, None)
+    needed = _DRAWN_BYTES * int(targets[targets != known.counts].sum())
+    if needed > room:
+        raise ValueError(
+            f"memory_limit must hold the numbers of the rows that are drawn, {needed:,} bytes. There is room "
+            f"for {room:,}; pass a larger memory_limit, or keep fewer rows by sampling_strategy."
+        )
+    drawn = draw_places(known.labels, targets, replacement, seed, n_jobs)
+    return Decision(partial(_keep_drawn, known, drawn), 0, no_rows, targets)
+
+
+def _keep_drawn(
+    known: ClassCounts, drawn: dict[int, RowIds], block: Block, before: RowIds
+) -> tuple[RowIds, RowIds]:
+    """The rows of a block whose places within their classes were drawn, and all of other classes."""
+    codes = codes_of(block, known)
+    counts = np.bincount(codes, minlength=len(known.counts))
+    is_whole = np.ones(len(known.counts), bool)
+    is_whole[list(drawn)] = False
+    kept = [np.flatnonzero(is_whole[codes])]
+    for code, places in drawn.items():
+        start, stop = np.searchsorted(places, [before[code], before[code] + counts[code]])
+        kept.append(np.flatnonzero(codes == code)[places[start:stop] - before[code]])
+    return np.sort(np.concatenate(kept)), before + counts

@@ -1,0 +1,89 @@
+"""``fastsmote resample --memory-limit``: Parquet files of any size, block by block."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from fastsmote._blocks.samplers import BLOCK_SAMPLERS
+from fastsmote.cli._print import Report
+from fastsmote.cli._resample import of_labels, options_of, parse_strategy, summary
+from fastsmote.cli._show import StepBar, UserError, finished, mistakes, seconds, undone_by_interrupt
+from fastsmote.cli._source import suffix_of
+from fastsmote.cli._write import check_out
+from fastsmote.files._run import check_memory, counted, run
+from fastsmote.files._source import opened
+
+
+def resample_files(
+    sources: Sequence[Path],
+    out: Path,
+    *,
+    target: str,
+    method: str,
+    memory_limit: str,
+    sampling_strategy: str,
+    k_neighbors: int | None,
+    random_state: int | None,
+    n_jobs: int | None,
+    others: dict[str, bool],
+    force: bool,
+    report: Report,
+) -> None:
+    """Resample, and say how many rows each class had and has; ``others``: which other options were given."""
+    _check(sources, out, method, [option for option, is_given in others.items() if is_given])
+    check_out(out, force)
+    given = parse_strategy(sampling_strategy)
+    options = options_of(method, k_neighbors, None, random_state, n_jobs)
+    seed = options.pop("random_state")
+    paths = [str(path) for path in sources]
+    start = time.perf_counter()
+    with StepBar(report.quiet) as steps, mistakes(f"{method} by column {target!r}: "):
+        options["sampling_strategy"] = _of_labels(given, paths, target, memory_limit)
+        progress = steps.start(f"{method}, rows")
+        done = run(paths, out, target, method, memory_limit, seed, progress, options, undone_by_interrupt)
+    finished.append(str(out))
+    spent = time.perf_counter() - start
+    before, after = ({str(k): n for k, n in c.items()} for c in (done.counts_before, done.counts_after))
+    before = dict(sorted(before.items(), key=lambda pair: -pair[1]))
+    n_before, n_after = sum(before.values()), sum(after.values())
+    facts = {
+        "method": method,
+        "source": paths,
+        "out": str(out),
+        "target": target,
+        "rows": n_before,
+        "rows_after": n_after,
+        "classes": [{"label": k, "rows": n, "rows_after": after.get(k, 0)} for k, n in before.items()],
+        "seconds": spent,
+    }
+    words = f"{method}: {n_before:,} rows -> {n_after:,} rows in {seconds(spent)}: {out}"
+    report.say(facts, summary(before, after, target), words)
+
+
+def _check(sources: Sequence[Path], out: Path, method: str, given: list[str]) -> None:
+    if method not in BLOCK_SAMPLERS:
+        raise UserError(
+            f"--memory-limit is for the methods {', '.join(BLOCK_SAMPLERS)}. Got --method {method}; leave "
+            "--memory-limit out where the table fits into memory."
+        )
+    if given:
+        raise UserError(f"{given[0]} does not go with --memory-limit. Leave one of the two out.")
+    for path in (*sources, out):
+        if suffix_of(path) in (".csv", ".tsv", ".data"):
+            raise UserError(
+                f"{path}: --memory-limit is for .parquet files: text keeps the form of its cells only where "
+                "it is read as a whole. Leave --memory-limit out, or use fastsmote.files.resample in Python, "
+                "which writes what cells mean."
+            )
+
+
+def _of_labels(strategy: Any, paths: list[str], target: str, memory_limit: str) -> Any:
+    """JSON spells labels as text; they are looked up where a strategy names any."""
+    if not isinstance(strategy, dict | list):
+        return strategy
+    with opened(paths, target, check_memory(memory_limit), Path()) as rows:
+        labels = counted(rows, target).classes.tolist()
+    return of_labels(strategy, pa.chunked_array([pa.array(labels)]), target)

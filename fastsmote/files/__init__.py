@@ -1,0 +1,106 @@
+"""Files larger than memory: resampled block by block, with the rows that the whole table would give.
+
+Needs pyarrow: ``pip install "fastsmote[cli]"``.
+"""
+
+import os
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from fastsmote._core.extras import require
+from fastsmote._core.typing import Progress, RandomState
+
+require("cli", "fastsmote.files", "pyarrow")
+
+from fastsmote.files._run import ResampledFile, run
+
+__all__ = ["ResampledFile", "resample"]
+
+
+def resample(
+    source: Any,
+    out: str | os.PathLike[str],
+    *,
+    target: str,
+    method: str,
+    memory_limit: int | str = "2GB",
+    random_state: RandomState = None,
+    progress: Progress | None = None,
+    **options: Any,
+) -> ResampledFile:
+    """Resample a table that does not fit into memory, from file to file.
+
+    The rows are those that the function of the same name gives for the whole table with the same
+    ``random_state``: the rows that stay, in order, then the new ones.
+
+    Parameters
+    ----------
+    source : path, list of paths, pyarrow.dataset.Dataset, RecordBatchReader or polars.LazyFrame
+        Files that end in .parquet or in .csv, all of the same columns and types: a file, a folder, a pattern
+        such as "big/*.parquet", or a list of these; folders and patterns are read in the order of their
+        names. A Dataset is read in its order. A reader or another Arrow stream, which can be read only once,
+        and a lazy frame, which would be computed for each pass, are written to a temporary file beside
+        ``out`` first. The types of a CSV file are those that pyarrow finds in its first block; a later cell
+        that has another type is an error, and a Dataset with a schema the way out.
+    out : path
+        A .parquet or .csv file. It is written beside its place under another name, and put there, in place of
+        a file of that name, when it is complete. It may be one of the source's.
+    target : str
+        The column of labels. All others are features.
+    method : {"random_under_sample", "random_over_sample", "smote"}
+        What is done.
+    memory_limit : int or str, default "2GB"
+        Bytes that the process may have in memory, as a number of at least 500,000,000 or as a text with a
+        unit, such as "800MB" or "1.5GiB". It sizes the blocks. Rows of the classes that get new rows must fit
+        into half of it, four times over.
+    random_state : int, Generator, RandomState or SeedSequence, optional
+        Seed; the same rows for the same seed.
+    progress : callable, optional
+        Called as ``progress(done, total)`` with the rows that were read or made so far, in all passes.
+    **options
+        Further parameters of the method, as on whole tables: ``sampling_strategy``, but no function of y;
+        ``k_neighbors`` and ``columns`` of smote; ``replacement`` of random_under_sample; ``n_jobs``.
+
+    Returns
+    -------
+    ResampledFile
+        The path, ``counts_before`` and ``counts_after``.
+
+    Raises
+    ------
+    ValueError
+        What the method refuses in a whole table, such as missing values, fewer than two classes or too few
+        rows of one; another method or suffix; files of different columns; a ``memory_limit`` that is too
+        small. Where a row is named, its number may be counted from the first row of its block, and the
+        message says which that is.
+    TypeError
+        An option that needs all labels in memory, such as ``groups`` or ``sample_weight``; a source of
+        another kind.
+    OSError
+        A file that can not be read or written; nothing was changed then.
+
+    See Also
+    --------
+    fastsmote.smote, fastsmote.random_over_sample, fastsmote.random_under_sample : The same in memory.
+
+    Notes
+    -----
+    The labels are read once to count them, all columns once more to find the rows of the classes that get new
+    rows (not for random_under_sample), and once to copy the rows that stay; of Parquet files the first pass
+    reads one column. Reading, computing and writing overlap. Of the largest class no more than some blocks is
+    ever in memory, and of a plan no more than a slice. Time is linear in the rows.
+
+    Examples
+    --------
+    >>> import fastsmote, pyarrow, pyarrow.parquet
+    >>> X, y = fastsmote.make_fraud(1000, fraud_rate=0.05, random_state=0)
+    >>> table = pyarrow.table({"amount": X[:, 0], "age": X[:, 1], "fraud": y})
+    >>> pyarrow.parquet.write_table(table, "payments.parquet")
+    >>> done = fastsmote.files.resample(
+    ...     "payments.parquet", "balanced.parquet", target="fraud", method="smote", random_state=0
+    ... )
+    >>> done.counts_before, done.counts_after
+    ({0: 950, 1: 50}, {0: 950, 1: 950})
+    """
+    return run(source, Path(out), target, method, memory_limit, random_state, progress, options, nullcontext)

@@ -1,0 +1,153 @@
+"""From source to file: count, decide, then copy the rows that stay and make the new ones."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from functools import reduce
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from fastsmote._blocks.block import Block, ClassCounts, count, merged, whole
+from fastsmote._blocks.decision import Decision, T
+from fastsmote._blocks.samplers import BLOCK_SAMPLERS
+from fastsmote._core.check import check_integer, check_word
+from fastsmote._core.public import public
+from fastsmote._core.threads import check_progress
+from fastsmote._core.typing import Progress, RandomState
+from fastsmote._sampling.result import by_label
+from fastsmote.files._place import Guard, check_place, replaced
+from fastsmote.files._source import Rows, opened
+from fastsmote.files._write import WRITERS, write
+
+_LIBRARIES = 300_000_000  # bytes that Python, NumPy, numba and pyarrow fill before there is a row
+_LEAST = 500_000_000
+_UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)")
+
+
+@public("fastsmote.files")
+class ResampledFile(NamedTuple):
+    """What :func:`fastsmote.files.resample` wrote, and how it changed the shares of the classes.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        The file.
+    counts_before, counts_after : dict of label to int
+        Rows of each class of the source and of the file, in the order of the labels.
+
+    See Also
+    --------
+    fastsmote.files.resample : Makes it.
+    fastsmote.correct_prior_from : Probabilities of a model of resampled rows, for the rows as they were.
+
+    Examples
+    --------
+    >>> from fastsmote.files import ResampledFile
+    >>> done = ResampledFile("balanced.parquet", {"fine": 950, "fraud": 50}, {"fine": 950, "fraud": 950})
+    >>> done.counts_after["fraud"]
+    950
+    """
+
+    path: Path
+    counts_before: dict[Any, int]
+    counts_after: dict[Any, int]
+
+
+def run(
+    source: Any,
+    out: Path,
+    target: str,
+    method: str,
+    memory_limit: Any,
+    random_state: RandomState,
+    progress: Progress | None,
+    options: dict[str, Any],
+    guard: Guard,
+) -> ResampledFile:
+    """The way of :func:`fastsmote.files.resample`."""
+    decide, n_passes = BLOCK_SAMPLERS[check_word(method, "method", tuple(BLOCK_SAMPLERS))]
+    _check_options(method, options)
+    room = check_memory(memory_limit) - _LIBRARIES
+    check_progress(progress)
+    if out.suffix.lower() not in WRITERS:
+        raise ValueError(f"out must end in {' or '.join(WRITERS)}. Got {str(out)!r}.")
+    check_place(out)
+    with opened(source, target, room, out.resolve().parent) as rows:
+        known = counted(rows, target)
+        tally = _Tally(rows, progress, int(known.counts.sum()), n_passes)
+        decision = decide(known, tally.scan, room // 2, random_state=random_state, **options)
+        tally.total += decision.n_new
+        with replaced(out, guard) as file:
+            write(_tables(tally, decision, rows.block_rows), rows.schema, file, out, rows.block_rows)
+    before, after = (by_label(known.classes, n) for n in (known.counts, decision.counts_after))
+    return ResampledFile(out, before, after)
+
+
+def counted(rows: Rows, target: str) -> ClassCounts:
+    """The classes, by a pass over the labels."""
+    return whole(reduce(merged, map(count, rows.blocks(labels_only=True)), None), target)
+
+
+class _Tally:
+    """Passes over the rows, which count what was read or made so far, and tell it."""
+
+    def __init__(self, rows: Rows, progress: Progress | None, n_rows: int, n_passes: int) -> None:
+        self._rows, self._progress = rows, progress
+        self._done, self.total = 0, n_rows * (n_passes + 2)
+        self.add(n_rows)
+
+    def add(self, n_rows: int) -> None:
+        self._done += n_rows
+        if self._progress is not None:
+            self._progress(self._done, self.total)
+
+    def scan(self, work: Callable[[Block], T]) -> Iterator[T]:
+        for block in self._rows.blocks():
+            yield work(block)
+            self.add(len(block.labels))
+
+
+def _tables(tally: _Tally, decision: Decision, n_rows: int) -> Iterator[pa.Table]:
+    """The rows that stay, then the new ones."""
+    before = np.zeros(len(decision.counts_after), np.int64)
+
+    def keep(block: Block) -> pa.Table:
+        nonlocal before
+        kept, before = decision.keep(block, before)
+        return block.table if kept is None else block.table.take(kept)
+
+    yield from tally.scan(keep)
+    for start in range(0, decision.n_new, n_rows):
+        stop = min(start + n_rows, decision.n_new)
+        yield decision.new_rows(start, stop)
+        tally.add(stop - start)
+
+
+def check_memory(memory_limit: Any) -> int:
+    """``memory_limit`` in bytes: a whole number, or a number with a unit."""
+    size = memory_limit
+    if isinstance(size, str):
+        parts = _SIZE.fullmatch(size.strip())
+        if parts is None or parts[2].upper() not in _UNITS:
+            raise ValueError(
+                f'memory_limit must be bytes, or a number with one of {", ".join(_UNITS)}, such as "2GB". '
+                f"Got {memory_limit!r}."
+            )
+        size = int(float(parts[1]) * _UNITS[parts[2].upper()])
+    return check_integer(size, "memory_limit", minimum=_LEAST)
+
+
+def _check_options(method: str, options: dict[str, Any]) -> None:
+    """TypeError for what the method does not take where the table is not in memory."""
+    known = inspect.signature(BLOCK_SAMPLERS[method].decide).parameters
+    allowed = [name for name, parameter in known.items() if parameter.kind is parameter.KEYWORD_ONLY]
+    for name in options:
+        if name not in allowed:
+            raise TypeError(
+                f"options of {method} for files are {', '.join(allowed)}. Got {name}; leave it out, or call "
+                f"fastsmote.{method} on a table that fits into memory."
+            )

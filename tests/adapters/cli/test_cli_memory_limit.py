@@ -1,0 +1,118 @@
+"""``fastsmote resample --memory-limit``."""
+
+import json
+import signal
+import subprocess
+import sys
+
+import pyarrow.parquet as pq
+import pytest
+from adapters.cli.commands import HEED_SIGNALS, command, names
+from adapters.files.tables import METHODS, expected, numbers
+
+BIG = ["resample", "big/0.parquet", "big/1.parquet", "--target", "label", "-o", "out.parquet"]
+LIMIT = ["--memory-limit", "1GB"]
+
+
+@pytest.fixture
+def big(tmp_path, monkeypatch):
+    """A folder with two files, and their table."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "big").mkdir()
+    table = numbers(100)
+    for i in range(2):
+        pq.write_table(table.slice(50 * i, 50), tmp_path / "big" / f"{i}.parquet")
+    return table
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("paths", [BIG[1:3], ["big"], ["big/*.parquet"]])
+def test_rows_are_those_of_the_whole_table(big, method, paths):
+    options = ["--method", method.replace("_", "-"), "--random-state", "5", "--json"]
+    done = command("resample", *paths, *BIG[3:], *LIMIT, *options)
+    assert done.exit_code == 0, done.stderr
+    whole = expected(big, method, random_state=5)
+    assert pq.read_table("out.parquet").equals(whole)
+    told = json.loads(done.stdout)
+    assert (told["rows"], told["rows_after"], told["source"]) == (100, whole.num_rows, paths)
+    assert sum(one["rows_after"] for one in told["classes"]) == whole.num_rows
+
+
+def test_labels_of_a_strategy_are_looked_up(big):
+    options = ["--sampling-strategy", '{"fraud": 60}', "--k-neighbors", "3", "--random-state", "5"]
+    assert command(*BIG, *LIMIT, *options).exit_code == 0
+    whole = expected(big, "smote", sampling_strategy={"fraud": 60}, k_neighbors=3, random_state=5)
+    assert pq.read_table("out.parquet").equals(whole)
+    done = command(*BIG, *LIMIT, "--sampling-strategy", '{"frod": 60}', "--force")
+    assert done.exit_code == 2
+    assert "column 'label' has no label 'frod'; its labels are 'fine', 'fraud'." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ([], "big/1.parquet: several files are read with --memory-limit"),
+        ([*LIMIT, "--method", "tomek-links"], "--memory-limit is for the methods random_under_sample"),
+        ([*LIMIT, "--carry", "x0"], "--carry does not go with --memory-limit"),
+        ([*LIMIT, "--no-header"], "--no-header does not go with --memory-limit"),
+        ([*LIMIT, "-o", "out.csv"], "out.csv: --memory-limit is for .parquet files"),
+        ([*LIMIT, "-o", "big/0.parquet"], "big/0.parquet: exists already"),
+        ([*LIMIT, "-o", "no/out.parquet"], "the folder"),
+        ([*LIMIT, "--k-neighbors", "90"], "--k-neighbors=90 needs at least 91 rows"),
+        ([*LIMIT, "--target", "nix"], "target must be one of the columns"),
+        (["--memory-limit", "1"], "--memory-limit must be bytes"),
+    ],
+)
+def test_mistakes_are_one_line(big, tmp_path, words, message):
+    done = command(*BIG, *words)
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert names(tmp_path) == ["big"]
+
+
+def test_a_source_that_is_not_there(big):
+    done = command("resample", "nix.parquet", *BIG[3:], *LIMIT)
+    assert (done.exit_code, done.stderr) == (2, "fastsmote: nix.parquet: No such file or directory.\n")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM", "SIGINT"])
+def test_signals_leave_no_temporary_file(big, tmp_path, name):
+    code = (
+        f"{HEED_SIGNALS}import time\n"
+        "from fastsmote.files import _run\n"
+        "from fastsmote.cli import main\n"
+        "def write(*rest):\n"
+        "    print('ready', flush=True)\n"
+        "    time.sleep(600)\n"
+        "_run.write = write\n"
+        "main()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *BIG, *LIMIT], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout.readline() == "ready\n"
+        assert len(names(tmp_path)) == 2
+        running.send_signal(signal.Signals[name])
+        _, errors = running.communicate(timeout=60)
+    assert running.returncode == 128 + signal.Signals[name]
+    assert errors == f"fastsmote: {'interrupted' if name == 'SIGINT' else 'terminated'}.\n"
+    assert names(tmp_path) == ["big"]
+
+
+@pytest.mark.slow
+def test_a_file_that_grows_too_large(big, tmp_path):
+    """A limit on files does what a full disk does."""
+    code = (
+        "import resource, sys\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "from fastsmote.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", code, *BIG, *LIMIT], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr == "fastsmote: out.parquet: can not be written: File too large. Nothing was changed.\n"
+    assert names(tmp_path) == ["big"]

@@ -1,0 +1,185 @@
+"""Rows of files are those of whole tables, bit by bit, however the table is cut."""
+
+import inspect
+
+import hypothesis.strategies as st
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+import pytest
+from adapters.files.tables import METHODS, SELECTING, cut, expected, numbers, resampled
+from hypothesis import given, settings
+
+import fastsmote
+from fastsmote._blocks.samplers import BLOCK_SAMPLERS
+from fastsmote._sampling.registry import SAMPLERS
+
+
+def test_all_samplers_of_blocks_are_tested():
+    assert set(METHODS) == set(BLOCK_SAMPLERS)
+    assert {name for name in BLOCK_SAMPLERS if SAMPLERS[name].columns == "any"} == set(SELECTING)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_options_are_those_of_whole_tables(method):
+    own = inspect.signature(BLOCK_SAMPLERS[method].decide).parameters
+    theirs = inspect.signature(getattr(fastsmote, method)).parameters
+    options = [name for name, one in own.items() if one.kind is one.KEYWORD_ONLY]
+    assert options
+    assert [(name, own[name].default) for name in options] == [(n, theirs[n].default) for n in options]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@given(
+    st.integers(24, 120),
+    st.lists(st.integers(0, 120), max_size=12),
+    st.sampled_from([np.float32, np.float64, np.int16, np.uint8]),
+    st.sampled_from([("a", "b"), ("a", "b", "c"), (0, 1), (-7, 3, 2**40), (True, False), (1.0, 2.0)]),
+    st.integers(0, 2**64 - 1),
+)
+@settings(max_examples=40, deadline=None)
+def test_any_cutting(tmp_path_factory, method, n, ends, dtype, labels, seed):
+    table = numbers(n, dtype=dtype, seed=n, labels=labels)
+    actual = resampled(cut(table, ends), tmp_path_factory.mktemp("cut"), method, random_state=seed)
+    assert actual.equals(expected(table, method, random_state=seed))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_row_in_each_block(tmp_path, method):
+    table = numbers(60)
+    actual = resampled(cut(table, range(60)), tmp_path, method, random_state=1)
+    assert actual.equals(expected(table, method, random_state=1))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_rare_class_in_one_block(tmp_path, method):
+    table = numbers(90).sort_by("label")
+    actual = resampled(cut(table, [30, 40, 40, 50]), tmp_path, method, random_state=1)
+    assert actual.equals(expected(table, method, random_state=1))
+
+
+OPTIONS = [
+    ("smote", {"sampling_strategy": 0.7, "k_neighbors": 2}),
+    ("smote", {"sampling_strategy": {"b": 40, "c": 50}}),
+    ("smote", {"sampling_strategy": "all"}),
+    ("smote", {"sampling_strategy": {"a": 400, "b": 50}, "n_jobs": 1}),
+    ("smote", {"sampling_strategy": fastsmote.Share(0.3), "columns": {"x1": "integer", "x0": (1, 2)}}),
+    ("random_over_sample", {"sampling_strategy": "minority"}),
+    ("random_over_sample", {"sampling_strategy": {"a": 300}}),
+    ("random_under_sample", {"sampling_strategy": {"a": 17, "c": 0}}),
+    ("random_under_sample", {"replacement": True}),
+    ("random_under_sample", {"sampling_strategy": 0.9, "replacement": True, "n_jobs": 1}),
+]
+
+
+@pytest.mark.filterwarnings("ignore:sampling_strategy asks for 0 rows")
+@pytest.mark.parametrize(("method", "options"), OPTIONS)
+def test_options(tmp_path, method, options):
+    table = numbers(200, labels=("a", "b", "c"), share=0.3)
+    actual = resampled(cut(table, [50, 111]), tmp_path, method, random_state=3, **options)
+    assert actual.equals(expected(table, method, random_state=3, **options))
+
+
+def test_new_rows_are_made_in_slices(tmp_path, monkeypatch):
+    """Each slice begins within a class, or holds several; a plan would give the same."""
+    monkeypatch.setattr("fastsmote.files._source._GROUP_ROWS", 7)
+    monkeypatch.setattr("fastsmote.files._source._FEWEST_ROWS", 1)
+    table = numbers(200, labels=("a", "b", "c"))
+    for method in METHODS:
+        actual = resampled(cut(table, []), tmp_path, method, random_state=5)
+        assert actual.equals(expected(table, method, random_state=5))
+        assert pq.ParquetFile(tmp_path / "out.parquet").metadata.row_group(0).num_rows == 7
+
+
+def mixed():
+    n = 40
+    rng = np.random.default_rng(2)
+    label = pa.array(["rare" if i % 5 == 0 else "often" for i in range(n)]).dictionary_encode()
+    return pa.table(
+        {
+            "when": pa.array(np.arange(n), pa.timestamp("us")),
+            "text": pa.array([None if i % 7 == 0 else f"word {i}" for i in range(n)]),
+            "label": label,
+            "list": pa.array([[i, i + 1] for i in range(n)]),
+            "amount": pa.array(rng.integers(0, 9, n).tolist(), pa.decimal128(9, 2)),
+            "float": pa.array(rng.random(n), from_pandas=True),
+            "city": pa.array([f"city {i % 3}" for i in range(n)]).dictionary_encode(),
+        }
+    )
+
+
+@pytest.mark.parametrize("method", SELECTING)
+def test_rows_of_any_type_are_taken(tmp_path, method):
+    table = mixed()
+    pq.write_table(table, tmp_path / "in.parquet", row_group_size=9)
+    actual = resampled(tmp_path / "in.parquet", tmp_path, method, random_state=1)
+    assert actual.schema.remove_metadata().equals(table.schema.remove_metadata())
+    assert actual.to_pylist() == expected(table, method, random_state=1).to_pylist()
+
+
+@pytest.fixture
+def table():
+    return numbers(100)
+
+
+@pytest.fixture
+def parts(table, tmp_path):
+    """A folder of files."""
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    for i, start in enumerate(range(0, 100, 30)):
+        pq.write_table(table.slice(start, 30), folder / f"{i}.parquet", row_group_size=11)
+    return folder
+
+
+SOURCES = {
+    "folder": lambda table, parts: parts,
+    "pattern": lambda table, parts: f"{parts}/*.parquet",
+    "paths": lambda table, parts: [parts / f"{i}.parquet" for i in range(4)],
+    "dataset": lambda table, parts: ds.dataset(parts),
+    "reader": lambda table, parts: table.to_reader(max_chunksize=9),
+    "stream": lambda table, parts: pl.from_arrow(table),
+    "lazy frame": lambda table, parts: pl.scan_parquet(parts / "*.parquet"),
+}
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("kind", SOURCES)
+def test_sources(table, parts, tmp_path, kind, method):
+    actual = resampled(SOURCES[kind](table, parts), tmp_path, method, random_state=9)
+    assert actual.to_pydict() == expected(table, method, random_state=9).to_pydict()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.parquet", "parts"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_csv(table, tmp_path, method):
+    pa.csv.write_csv(table, tmp_path / "in.csv")
+    as_read = pa.csv.read_csv(tmp_path / "in.csv")
+    out = tmp_path / "out.csv"
+    fastsmote.files.resample(tmp_path / "in.csv", out, target="label", method=method, random_state=9)
+    pa.csv.write_csv(expected(as_read, method, random_state=9), tmp_path / "expected.csv")
+    assert out.read_bytes() == (tmp_path / "expected.csv").read_bytes()
+
+
+def test_what_is_returned_and_told(table, tmp_path):
+    told = []
+    done = fastsmote.files.resample(
+        cut(table, [20, 50]), tmp_path / "o.parquet", target="label", method="smote",
+        progress=lambda *rows: told.append(rows),
+    )  # fmt: skip
+    X, y = table.drop_columns(["label"]), table.column("label")
+    whole = fastsmote.smote(X, y)
+    assert done == (tmp_path / "o.parquet", whole.counts_before, whole.counts_after)
+    rows_of = pq.read_table(tmp_path / "o.parquet").num_rows
+    assert told[0] == (100, 300)
+    assert told[-1] == (200 + rows_of, 200 + rows_of)
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+
+
+def test_a_file_may_replace_its_source(table, tmp_path):
+    pq.write_table(table, tmp_path / "out.parquet")
+    actual = resampled(tmp_path / "out.parquet", tmp_path, "smote", random_state=2)
+    assert actual.equals(expected(table, "smote", random_state=2))

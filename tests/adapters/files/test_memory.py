@@ -1,0 +1,66 @@
+"""Tables that a process may not hold."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+_ROWS, _COLUMNS = 262_144, 32  # of a group: 34 MB
+_LIMIT = 1_200_000_000  # of data, some of which are never resident
+
+
+@pytest.fixture(scope="module")
+def big(tmp_path_factory):
+    """A file of a table of 1.7 GB, with few values, so that it is written in little time."""
+    path = tmp_path_factory.mktemp("big") / "big.parquet"
+    rng = np.random.default_rng(0)
+    y = np.zeros(_ROWS, np.int64)
+    y[::500] = 1
+    group = pa.table(
+        {**{f"x{j}": rng.integers(0, 50, _ROWS).astype(np.float32) for j in range(_COLUMNS)}, "y": y}
+    )
+    with pq.ParquetWriter(path, group.schema) as writer:
+        for _ in range(50):
+            writer.write_table(group)
+    return path
+
+
+def limited(code, *arguments):
+    """Run in a process that may not have more data, and tell the most that it had."""
+    limit = (
+        "import resource, sys\n"
+        f"resource.setrlimit(resource.RLIMIT_DATA, ({_LIMIT}, {_LIMIT}))\n"
+        f"{code}\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)\n"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", limit, *map(str, arguments)], capture_output=True, text=True, check=False,
+        env={**os.environ, "ARROW_DEFAULT_MEMORY_POOL": "system"},  # others reserve more than they use
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["smote", "random_over_sample", "random_under_sample"])
+def test_a_table_that_does_not_fit(big, tmp_path, method):
+    code = (
+        "import fastsmote\n"
+        "fastsmote.files.resample(sys.argv[1], sys.argv[2], target='y', method=sys.argv[3],\n"
+        "    memory_limit='1GB', sampling_strategy=0.5, random_state=0)"
+    )
+    done = limited(code, big, tmp_path / "out.parquet", method)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) < 1_000_000_000
+    n, few = 50 * _ROWS, 50 * len(range(0, _ROWS, 500))
+    rows = {"random_under_sample": few + 2 * few}.get(method, n - few + (n - few) // 2)
+    assert pq.ParquetFile(tmp_path / "out.parquet").metadata.num_rows == rows
+
+
+@pytest.mark.slow
+def test_it_does_not_fit(big):
+    done = limited("import pyarrow.parquet; pyarrow.parquet.read_table(sys.argv[1])", big)
+    assert done.returncode != 0
+    assert "failed" in done.stderr
