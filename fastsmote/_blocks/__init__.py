@@ -16,6 +16,9 @@ random_under_sample  none                        nothing                32 bytes
 random_over_sample   gather the few              its few rows           the few
 smote                check numbers, gather       its few rows           4 times the few, and their
                      the few                                            k neighbours
+adasyn,              scale and gather the few;   its few rows and its   8 times the few, 80 bytes for each
+borderline_smote     join: others nearer than    largest number; lists  neighbour of each of them, and an
+                     the k-th of the class       of rows that are near  index of a block
 ===================  ==========================  =====================  =================================
 
 New rows are decided and made slice by slice; a plan is never held as a whole.

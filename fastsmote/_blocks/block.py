@@ -11,7 +11,7 @@ import numpy as np
 from fastsmote._core.check import check_matrix, first_gap
 from fastsmote._core.labels import Labels, check_labels, require_classes
 from fastsmote._core.tables import Table
-from fastsmote._core.typing import RowIds
+from fastsmote._core.typing import Matrix, RowIds
 
 
 class Block(NamedTuple):
@@ -98,16 +98,19 @@ def codes_of(block: Block, known: ClassCounts) -> RowIds:
     return np.array([code_of[label] for label in labels.classes.tolist()])[labels.codes]
 
 
+def matrix_of(block: Block, n_jobs: int | None) -> Matrix:
+    """The features of a block that has rows, canonical."""
+    with counted_from(block.first):
+        return check_matrix(Table(block.features), n_jobs=n_jobs)
+
+
 def require_numbers(block: Block, n_jobs: int | None) -> None:
     """Refuse what no matrix of finite numbers can be made of, in the words of :func:`check_matrix`.
 
     Columns of floats are searched where they lie: a matrix would take four times as long.
     """
-    if len(block.labels) == 0:
-        return
-    if not all(_is_clean(column, n_jobs) for column in block.features.columns):
-        with counted_from(block.first):
-            check_matrix(Table(block.features), n_jobs=n_jobs)
+    if len(block.labels) and not all(_is_clean(column, n_jobs) for column in block.features.columns):
+        matrix_of(block, n_jobs)
 
 
 def _is_clean(column: Any, n_jobs: int | None) -> bool:

@@ -19,6 +19,7 @@ class Few(NamedTuple):
     table: Any  # Arrow, with the labels
     target: int  # place of their column
     codes: RowIds
+    rows: RowIds  # their numbers in the table
 
     @property
     def labels(self) -> Any:
@@ -34,7 +35,7 @@ def gather(block: Block, wanted: NDArray[np.bool_], known: ClassCounts) -> Few:
     """The rows of a block that are of the classes ``wanted`` (n_classes,)."""
     codes = codes_of(block, known)
     rows = np.flatnonzero(wanted[codes])
-    return Few(block.table.take(rows), block.target, codes[rows])
+    return Few(block.table.take(rows), block.target, codes[rows], block.first + rows)
 
 
 def joined(parts: Iterable[Few], room: int) -> Few:
@@ -50,4 +51,5 @@ def joined(parts: Iterable[Few], room: int) -> Few:
                 f"{room // _COPIES:,}; pass a larger memory_limit, or leave a class out of sampling_strategy."
             )
     table = sys.modules["pyarrow"].concat_tables([part.table for part in found]).combine_chunks()
-    return Few(table, found[0].target, np.concatenate([part.codes for part in found]))
+    codes, rows = (np.concatenate(part) for part in zip(*((p.codes, p.rows) for p in found), strict=True))
+    return Few(table, found[0].target, codes, rows)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from fastsmote._blocks.decision import Decision
-from fastsmote._blocks.over import random_over_sample, smote
+from fastsmote._blocks.over import adasyn, borderline_smote, random_over_sample, smote
 from fastsmote._blocks.under import random_under_sample
 
 
@@ -19,4 +19,6 @@ BLOCK_SAMPLERS = {
     "random_under_sample": BlockSampler(random_under_sample, 0),
     "random_over_sample": BlockSampler(random_over_sample, 1),
     "smote": BlockSampler(smote, 1),
+    "adasyn": BlockSampler(adasyn, 2),
+    "borderline_smote": BlockSampler(borderline_smote, 2),
 }

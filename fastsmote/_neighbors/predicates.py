@@ -83,11 +83,17 @@ def others_before(
         n_jobs=n_jobs,
         progress=progress,
     )
-    counts = np.zeros((len(rows), k), np.int64)
-    for j in range(k):
+    return count_before((same, same_rows), (other, other_rows)), same_rows
+
+
+def count_before(places: tuple[Floats, RowIds], found: tuple[Floats, RowIds]) -> RowIds:
+    """How many of the rows found precede each place, counts of the shape of ``places``; both (m, any)."""
+    (same, same_rows), (other, other_rows) = places, found
+    counts = np.zeros(same.shape, np.int64)
+    for j in range(same.shape[1]):
         here, here_rows = same[:, j : j + 1], same_rows[:, j : j + 1]
         counts[:, j] = ((other < here) | ((other == here) & (other_rows < here_rows))).sum(axis=1)
-    return counts, same_rows
+    return counts
 
 
 def same_class_first(

@@ -53,16 +53,22 @@ def replaced(out: Path, guard: Guard = nullcontext) -> Iterator[BinaryIO]:
     temporary = final.with_name(f".fastsmote.{uuid.uuid4().hex[:12]}.tmp")  # names may be 255 bytes long
     remove = partial(temporary.unlink, missing_ok=True)
     with guard(remove):
+        mode = 0o666 if before is None else 0o600
+        file = open(temporary, "xb", opener=partial(os.open, mode=mode))  # noqa: SIM115  (its close may fail)
         try:
-            with open(
-                temporary, "xb", opener=partial(os.open, mode=0o666 if before is None else 0o600)
-            ) as file:
-                yield file
-                file.flush()
-                if before is not None:
-                    _take_over(file.fileno(), before)
-                os.fsync(file.fileno())
+            yield file
+            file.flush()
+            if before is not None:
+                _take_over(file.fileno(), before)
+            os.fsync(file.fileno())
+            file.close()
             os.replace(temporary, final)
+        except BaseException:
+            with suppress(
+                OSError
+            ):  # what was not written yet can not be now: the first error is the one to tell
+                file.close()
+            raise
         finally:
             remove()
 

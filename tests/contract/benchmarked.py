@@ -38,6 +38,7 @@ EXEMPT = {
     "Warmup": "what warmup returns",
     "advice.Findings": "a part of what advise returns",
     "advice.Recommendation": "a part of what advise returns",
+    "files.ResampledFile": "what files.resample returns",
     "advice.Surroundings": "a part of what advise returns",
     "logit_offset": "a formula of two priors",
 }

@@ -59,6 +59,7 @@ NAMES = [
     "estimators.Neighbors",
     "estimators.PriorCorrected",
     "estimators.Threshold",
+    "files.Resample",
     "frames.Frames",
     "frames.PeakMemory",
     "label_scores.IndexBalancedAccuracy",

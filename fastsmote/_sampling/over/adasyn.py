@@ -5,7 +5,7 @@ from typing import Any, Unpack
 from fastsmote._core.check import check_integer
 from fastsmote._sampling.apply import OverSampling
 from fastsmote._sampling.over.draft import Draft, require_class_size
-from fastsmote._sampling.over.neighborhood import Neighborhood
+from fastsmote._sampling.over.neighborhood import Neighborhood, OthersCounter
 from fastsmote._sampling.over.plan import SyntheticPlan
 from fastsmote._sampling.over.request import Options, Request, read_request
 
@@ -23,13 +23,17 @@ def decide_adasyn(request: Request, n_neighbors: int) -> SyntheticPlan:
     draft = Draft(request)
     if not request.targets.any():
         return draft.finish()
-    neighborhood = Neighborhood(request)
+    return draft_adasyn(draft, Neighborhood(request), k)
+
+
+def draft_adasyn(draft: Draft, surroundings: OthersCounter, k: int) -> SyntheticPlan:
+    """The plan of all or some new rows."""
     for code, rows, new in draft.classes():
-        n_other, own = neighborhood.count_others(code, rows, k, k)
+        n_other, own = surroundings.count_others(code, rows, k, k)
         if not n_other.any():
             raise RuntimeError(
                 f"ADASYN makes new rows where classes meet, but none of the {k} nearest neighbours of any "
-                f"row of class {request.labels.classes.tolist()[code]!r} belongs to another class. Use "
+                f"row of class {draft.name_of(code)} belongs to another class. Use "
                 "smote, or a larger n_neighbors."
             )
         draft.make(code, new, rows, own, k, shares=n_other)

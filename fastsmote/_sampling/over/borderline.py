@@ -7,9 +7,11 @@ import numpy as np
 
 from fastsmote._core.check import check_integer, check_row_numbers, check_word
 from fastsmote._core.extras import adapter
+from fastsmote._core.typing import RowIds
+from fastsmote._neighbors.spaces import CandidatePool
 from fastsmote._sampling.apply import OverSampling
 from fastsmote._sampling.over.draft import Draft, check_neighbors, require_class_size
-from fastsmote._sampling.over.neighborhood import Neighborhood
+from fastsmote._sampling.over.neighborhood import KnownNeighbors, Neighborhood, OthersCounter
 from fastsmote._sampling.over.plan import SyntheticPlan
 from fastsmote._sampling.over.request import Options, Request, read_request
 
@@ -52,19 +54,36 @@ def decide_borderline(request: Request, k_neighbors: int, m_neighbors: int, kind
     if not request.targets.any():
         return draft.finish()
     neighborhood = Neighborhood(request)
+    if kind == "borderline-1":
+        return draft_borderline(draft, neighborhood, k, m)
     for code, rows, new in draft.classes():
-        n_other, own = neighborhood.count_others(code, rows, m, k)
-        danger = rows[(2 * n_other >= m) & (n_other < m)]
-        if not len(danger):
-            raise RuntimeError(
-                f"Borderline-SMOTE makes new rows from rows in danger, but no row of class "
-                f"{request.labels.classes.tolist()[code]!r} has at least half, and not all, of its {m} "
-                f"nearest neighbours in other classes; {np.count_nonzero(n_other == m)} of {len(rows)} have "
-                "all. Use smote, or another m_neighbors."
-            )
-        draft.make(code, new, danger, own if kind == "borderline-1" else neighborhood.everyone(), k)
+        danger, _ = _in_danger(draft, neighborhood, code, rows, k, m)
+        draft.make(code, new, danger, neighborhood.everyone(), k)
         draft.gap[new][request.labels.codes[draft.neighbor[new]] != code] *= 0.5
     return draft.finish()
+
+
+def draft_borderline(draft: Draft, surroundings: OthersCounter, k: int, m: int) -> SyntheticPlan:
+    """The plan of all or some new rows of kind "borderline-1"."""
+    for code, rows, new in draft.classes():
+        danger, own = _in_danger(draft, surroundings, code, rows, k, m)
+        draft.make(code, new, danger, own, k)
+    return draft.finish()
+
+
+def _in_danger(
+    draft: Draft, surroundings: OthersCounter, code: int, rows: RowIds, k: int, m: int
+) -> tuple[RowIds, KnownNeighbors | CandidatePool]:
+    """The rows of a class that are in danger, and who answers for their neighbours in the class."""
+    n_other, own = surroundings.count_others(code, rows, m, k)
+    danger = rows[(2 * n_other >= m) & (n_other < m)]
+    if not len(danger):
+        raise RuntimeError(
+            f"Borderline-SMOTE makes new rows from rows in danger, but no row of class {draft.name_of(code)} "
+            f"has at least half, and not all, of its {m} nearest neighbours in other classes; "
+            f"{np.count_nonzero(n_other == m)} of {len(rows)} have all. Use smote, or another m_neighbors."
+        )
+    return danger, own
 
 
 def decide_svm(

@@ -74,8 +74,8 @@ class Draft:
             cumulative = np.cumsum(to_unit(request.weight[candidates])[0])
             if not cumulative[-1] > 0:
                 raise ValueError(
-                    f"sample_weight is 0 for all {len(candidates)} rows of class {self._name(code)} that new "
-                    "rows could be made from. Give some of them weight, or leave the class out of "
+                    f"sample_weight is 0 for all {len(candidates)} rows of class {self.name_of(code)} that "
+                    "new rows could be made from. Give some of them weight, or leave the class out of "
                     "sampling_strategy."
                 )
             work = partial(draw.draw_weighted_rows, request.seed, word, first, cumulative, base)
@@ -105,7 +105,7 @@ class Draft:
             partnered = available > 0
             if not partnered.any():
                 raise ValueError(
-                    f"groups leaves no two rows of class {self._name(code)} in one group, so that none can "
+                    f"groups leaves no two rows of class {self.name_of(code)} in one group, so that none can "
                     "be interpolated. Use coarser groups, or random_over_sample."
                 )
             candidates, available = candidates[partnered], available[partnered]
@@ -134,12 +134,13 @@ class Draft:
         shares = shares if weight is None else shares * to_unit(weight[candidates])[0]
         if not shares.any():
             raise ValueError(
-                f"sample_weight or groups leave no row of class {self._name(code)} that a new row could be "
+                f"sample_weight or groups leave no row of class {self.name_of(code)} that a new row could be "
                 "made from. Give weight to rows near other classes, or use smote."
             )
         return apportion(shares, int(self._request.targets[code]))
 
-    def _name(self, code: int) -> str:
+    def name_of(self, code: int) -> str:
+        """The label of a class, for messages."""
         return repr(self._request.labels.classes.tolist()[code])
 
     def finish(
@@ -181,7 +182,7 @@ def require_class_size(request: Request, k: int, name: str) -> None:
 
 def check_neighbors(request: Request, value: Any, name: str) -> int:
     """A number of neighbours among all rows."""
-    k, n = check_integer(value, name), len(request.labels.codes)
+    k, n = check_integer(value, name), int(request.labels.counts.sum())
     if k >= n:
         raise ValueError(
             f"{name} must be at most {n - 1}, the number of rows other than the row itself. Got {k}; pass "

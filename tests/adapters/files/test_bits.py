@@ -10,7 +10,7 @@ import pyarrow.csv
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
-from adapters.files.tables import METHODS, SELECTING, cut, expected, numbers, resampled
+from adapters.files.tables import METHODS, SELECTING, agree, cut, expected, numbers, resampled
 from hypothesis import given, settings
 
 import fastsmote
@@ -43,22 +43,19 @@ def test_options_are_those_of_whole_tables(method):
 @settings(max_examples=40, deadline=None)
 def test_any_cutting(tmp_path_factory, method, n, ends, dtype, labels, seed):
     table = numbers(n, dtype=dtype, seed=n, labels=labels)
-    actual = resampled(cut(table, ends), tmp_path_factory.mktemp("cut"), method, random_state=seed)
-    assert actual.equals(expected(table, method, random_state=seed))
+    assert agree(table, cut(table, ends), tmp_path_factory.mktemp("cut"), method, random_state=seed)
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_row_in_each_block(tmp_path, method):
     table = numbers(60)
-    actual = resampled(cut(table, range(60)), tmp_path, method, random_state=1)
-    assert actual.equals(expected(table, method, random_state=1))
+    assert agree(table, cut(table, range(60)), tmp_path, method, random_state=1)
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_rare_class_in_one_block(tmp_path, method):
     table = numbers(90).sort_by("label")
-    actual = resampled(cut(table, [30, 40, 40, 50]), tmp_path, method, random_state=1)
-    assert actual.equals(expected(table, method, random_state=1))
+    assert agree(table, cut(table, [30, 40, 40, 50]), tmp_path, method, random_state=1)
 
 
 OPTIONS = [
@@ -67,6 +64,12 @@ OPTIONS = [
     ("smote", {"sampling_strategy": "all"}),
     ("smote", {"sampling_strategy": {"a": 400, "b": 50}, "n_jobs": 1}),
     ("smote", {"sampling_strategy": fastsmote.Share(0.3), "columns": {"x1": "integer", "x0": (1, 2)}}),
+    ("adasyn", {"n_neighbors": 2, "sampling_strategy": 0.5}),
+    ("adasyn", {"sampling_strategy": {"a": 400, "b": 70}}),
+    ("adasyn", {"sampling_strategy": {"a": 140}}),
+    ("borderline_smote", {"k_neighbors": 3, "m_neighbors": 4}),
+    ("borderline_smote", {"k_neighbors": 9, "m_neighbors": 4, "sampling_strategy": {"c": 60}}),
+    ("borderline_smote", {"m_neighbors": 60, "columns": {"x0": "immutable"}}),
     ("random_over_sample", {"sampling_strategy": "minority"}),
     ("random_over_sample", {"sampling_strategy": {"a": 300}}),
     ("random_under_sample", {"sampling_strategy": {"a": 17, "c": 0}}),
@@ -79,8 +82,7 @@ OPTIONS = [
 @pytest.mark.parametrize(("method", "options"), OPTIONS)
 def test_options(tmp_path, method, options):
     table = numbers(200, labels=("a", "b", "c"), share=0.3)
-    actual = resampled(cut(table, [50, 111]), tmp_path, method, random_state=3, **options)
-    assert actual.equals(expected(table, method, random_state=3, **options))
+    assert agree(table, cut(table, [50, 111]), tmp_path, method, random_state=3, **options)
 
 
 def test_new_rows_are_made_in_slices(tmp_path, monkeypatch):
@@ -89,9 +91,19 @@ def test_new_rows_are_made_in_slices(tmp_path, monkeypatch):
     monkeypatch.setattr("fastsmote.files._source._FEWEST_ROWS", 1)
     table = numbers(200, labels=("a", "b", "c"))
     for method in METHODS:
-        actual = resampled(cut(table, []), tmp_path, method, random_state=5)
-        assert actual.equals(expected(table, method, random_state=5))
+        assert agree(table, cut(table, []), tmp_path, method, random_state=5)
         assert pq.ParquetFile(tmp_path / "out.parquet").metadata.row_group(0).num_rows == 7
+
+
+@pytest.mark.parametrize("large", [1e-300, 1e200, 1e300])
+@pytest.mark.parametrize("method", ["adasyn", "borderline_smote", "smote"])
+def test_distances_have_the_scale_of_the_whole_table(tmp_path, method, large):
+    """One row far from all others decides how exactly small distances are told apart."""
+    table = numbers(80, dtype=np.float64)
+    first = table.column("x0").to_numpy().copy()
+    first[table.column("label").to_numpy() == "fine"] *= large
+    table = table.set_column(0, "x0", pa.array(first))
+    assert agree(table, cut(table, [10, 40]), tmp_path, method, random_state=1)
 
 
 def mixed():

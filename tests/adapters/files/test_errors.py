@@ -49,6 +49,9 @@ def refused(source, tmp_path, error, words, method="smote", **options):
         ({"memory_limit": "2 gigs"}, ValueError, "memory_limit must be bytes, or a number with one of KB"),
         ({"memory_limit": 10**8}, ValueError, "memory_limit must be an integer >= 500000000. Got 100000000"),
         ({"memory_limit": 2e9}, TypeError, "memory_limit must be an integer"),
+        ({"method": "borderline_smote", "kind": "borderline-2"}, ValueError, 'kind must be "borderline-1"'),
+        ({"method": "borderline_smote", "m_neighbors": 100}, ValueError, "m_neighbors must be at most 99"),
+        ({"method": "adasyn", "n_neighbors": 0}, ValueError, "n_neighbors must be an integer >= 1"),
         ({"progress": 3}, TypeError, "progress must be a function"),
     ],
 )

@@ -1,0 +1,74 @@
+"""From file to file: Parquet of 30 columns of float32, beside a plain copy by pyarrow."""
+
+import itertools
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from .common import found, fraud, later, peak_of, sizes
+
+fastsmote = later("fastsmote")
+_GROUP = 262_144  # rows
+
+
+def _copy(source, out, n_rows):
+    """Read all rows, and write as many as the method does: the first ones, or all and some of them again."""
+    parquet = found("pyarrow.parquet")
+    read = list(parquet.ParquetFile(source).iter_batches(_GROUP))
+    with parquet.ParquetWriter(out, read[0].schema) as writer:
+        for batch in itertools.cycle(read):
+            writer.write_batch(batch.slice(0, n_rows))
+            n_rows -= batch.num_rows
+            if n_rows <= 0:
+                break
+
+
+class Resample:
+    """0.173 % of the rows are rare, which smote and random over-sampling bring to as many as the others."""
+
+    covers = ("files.resample",)
+    reference = "pyarrow's copy of what is read and written"
+    params = (
+        ["fastsmote", "pyarrow"],
+        ["random_under_sample", "random_over_sample", "smote", "adasyn", "borderline_smote"],
+        sizes(20_000, 1_000_000),
+    )
+    param_names = ("library", "method", "rows")
+    timeout = 900
+
+    def setup(self, library, method, rows):
+        pyarrow, parquet = found("pyarrow"), found("pyarrow.parquet")
+        found("fastsmote.files")
+        X, y = fraud(rows, 30, 0.00173)
+        columns = {f"x{j}": np.ascontiguousarray(column, np.float32) for j, column in enumerate(X.T)}
+        self.table = pyarrow.table(columns | {"y": y})
+        self.folder = tempfile.TemporaryDirectory()
+        self.source, self.out = (Path(self.folder.name) / name for name in ("in.parquet", "out.parquet"))
+        parquet.write_table(self.table, self.source, row_group_size=_GROUP)
+        n_rare = int(y.sum())
+        self.n_written = 2 * (n_rare if method == "random_under_sample" else rows - n_rare)
+
+    def teardown(self, library, method, rows):
+        self.folder.cleanup()
+
+    def _run(self, library, method):
+        if library == "pyarrow":
+            return _copy(self.source, self.out, self.n_written)
+        return fastsmote.files.resample(self.source, self.out, target="y", method=method, random_state=0)
+
+    def time_resample(self, library, method, rows):
+        self._run(library, method)
+
+    def track_peak(self, library, method, rows):
+        return peak_of(lambda: self._run(library, method))[1]
+
+    track_peak.unit = "bytes"
+
+    def track_rows_that_differ(self, library, method, rows):
+        """Cells that are not those of the function for whole tables."""
+        self._run("fastsmote", method)
+        X, y = self.table.drop_columns(["y"]), self.table.column("y")
+        expected = getattr(fastsmote, method)(X, y, random_state=0)[0]
+        actual = found("pyarrow.parquet").read_table(self.out).drop_columns(["y"])
+        return sum(int((a.to_numpy() != e.to_numpy()).sum()) for a, e in zip(actual, expected, strict=True))
