@@ -31,7 +31,7 @@ class Resample:
     reference = "pyarrow's copy of what is read and written"
     params = (
         ["fastsmote", "pyarrow"],
-        ["random_under_sample", "random_over_sample", "smote", "adasyn", "borderline_smote"],
+        ["random_under_sample", "random_over_sample", "smote", "adasyn", "tomek_links"],
         sizes(20_000, 1_000_000),
     )
     param_names = ("library", "method", "rows")
@@ -47,7 +47,9 @@ class Resample:
         self.source, self.out = (Path(self.folder.name) / name for name in ("in.parquet", "out.parquet"))
         parquet.write_table(self.table, self.source, row_group_size=_GROUP)
         n_rare = int(y.sum())
-        self.n_written = 2 * (n_rare if method == "random_under_sample" else rows - n_rare)
+        written = {"random_under_sample": 2 * n_rare, "tomek_links": rows}
+        self.n_written = written.get(method, 2 * (rows - n_rare))
+        self.seed = {} if method == "tomek_links" else {"random_state": 0}
 
     def teardown(self, library, method, rows):
         self.folder.cleanup()
@@ -55,7 +57,7 @@ class Resample:
     def _run(self, library, method):
         if library == "pyarrow":
             return _copy(self.source, self.out, self.n_written)
-        return fastsmote.files.resample(self.source, self.out, target="y", method=method, random_state=0)
+        return fastsmote.files.resample(self.source, self.out, target="y", method=method, **self.seed)
 
     def time_resample(self, library, method, rows):
         self._run(library, method)
@@ -69,6 +71,6 @@ class Resample:
         """Cells that are not those of the function for whole tables."""
         self._run("fastsmote", method)
         X, y = self.table.drop_columns(["y"]), self.table.column("y")
-        expected = getattr(fastsmote, method)(X, y, random_state=0)[0]
+        expected = getattr(fastsmote, method)(X, y, **self.seed)[0]
         actual = found("pyarrow.parquet").read_table(self.out).drop_columns(["y"])
         return sum(int((a.to_numpy() != e.to_numpy()).sum()) for a, e in zip(actual, expected, strict=True))

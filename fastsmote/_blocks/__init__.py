@@ -19,6 +19,11 @@ smote                check numbers, gather       its few rows           4 times 
 adasyn,              scale and gather the few;   its few rows and its   8 times the few, 80 bytes for each
 borderline_smote     join: others nearer than    largest number; lists  neighbour of each of them, and an
                      the k-th of the class       of rows that are near  index of a block
+tomek_links          scale and gather the few;   its few rows and its   8 times the few, and twice those of
+                     join: the nearest of each;  largest number; rows   the largest class that are nearest
+                     pick these, of the largest  that are nearest; a    to one; an index of a block
+                     class; ball: is any row     bit for each row
+                     nearer to one of them       picked
 ===================  ==========================  =====================  =================================
 
 New rows are decided and made slice by slice; a plan is never held as a whole.

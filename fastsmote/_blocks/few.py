@@ -38,6 +38,12 @@ def gather(block: Block, wanted: NDArray[np.bool_], known: ClassCounts) -> Few:
     return Few(block.table.take(rows), block.target, codes[rows], block.first + rows)
 
 
+def pick(block: Block, numbers: RowIds) -> Any:
+    """The rows of a block that have these numbers, ascending, in the table."""
+    start, stop = np.searchsorted(numbers, [block.first, block.first + len(block.labels)])
+    return block.table.take(numbers[start:stop] - block.first)
+
+
 def joined(parts: Iterable[Few], room: int) -> Few:
     """The few of all blocks, in order; ValueError where they would fill more than ``room`` bytes."""
     found, held = [], 0

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from fastsmote._blocks.clean import tomek_links
 from fastsmote._blocks.decision import Decision
 from fastsmote._blocks.over import adasyn, borderline_smote, random_over_sample, smote
 from fastsmote._blocks.under import random_under_sample
@@ -21,4 +22,5 @@ BLOCK_SAMPLERS = {
     "smote": BlockSampler(smote, 1),
     "adasyn": BlockSampler(adasyn, 2),
     "borderline_smote": BlockSampler(borderline_smote, 2),
+    "tomek_links": BlockSampler(tomek_links, 4),
 }

@@ -25,7 +25,7 @@ apart.
 
 import numpy as np
 
-from fastsmote._core.typing import Floats, Mask, Progress, RowIds
+from fastsmote._core.typing import Floats, Mask, Matrix, Progress, RowIds
 from fastsmote._neighbors.distance import squared_distances
 from fastsmote._neighbors.index import Index
 from fastsmote._neighbors.search import find_nearest
@@ -38,15 +38,20 @@ def at_least_precede(
     n_rows: int,
     bound: tuple[Floats, RowIds],
     *,
+    queries: Matrix | None = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Mask:
-    """Whether at least ``n_rows`` rows of some parts precede a bound, (squared distances, rows) (m,) each."""
+    """Whether at least ``n_rows`` rows of some parts precede a bound, (squared distances, rows) (m,) each.
+
+    ``rows`` are those of ``queries``, where these are no rows of X, which would leave themselves out.
+    """
     squared, found = (np.repeat(place[:, np.newaxis], n_rows, axis=1) for place in bound)
     squared, found = find_nearest(
         index,
         n_rows,
-        rows=rows,
+        queries,
+        rows,
         among=among,
         known=(squared, found),
         stop=bound[0],

@@ -37,7 +37,7 @@ def resample_files(
     check_out(out, force)
     given = parse_strategy(sampling_strategy)
     options = options_of(method, k_neighbors, None, random_state, n_jobs)
-    seed = options.pop("random_state")
+    seed = options.pop("random_state", None)
     paths = [str(path) for path in sources]
     start = time.perf_counter()
     with StepBar(report.quiet) as steps, mistakes(f"{method} by column {target!r}: "):

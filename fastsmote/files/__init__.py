@@ -48,13 +48,13 @@ def resample(
         a file of that name, when it is complete. It may be one of the source's.
     target : str
         The column of labels. All others are features.
-    method : {"random_under_sample", "random_over_sample", "smote", "adasyn", "borderline_smote"}
-        What is done.
+    method : str
+        "random_under_sample", "random_over_sample", "smote", "adasyn", "borderline_smote" or "tomek_links".
     memory_limit : int or str, default "2GB"
         Bytes that the process may have in memory, as a number of at least 500,000,000 or as a text with a
         unit, such as "800MB" or "1.5GiB". It sizes the blocks. Rows of the classes that get new rows must fit
-        into half of it, four times over; for adasyn and borderline_smote all rows but those of the largest
-        class.
+        into half of it, four times over; for adasyn, borderline_smote and tomek_links all rows but those
+        of the largest class.
     random_state : int, Generator, RandomState or SeedSequence, optional
         Seed; the same rows for the same seed.
     progress : callable, optional
@@ -84,14 +84,15 @@ def resample(
 
     See Also
     --------
-    fastsmote.smote, fastsmote.random_over_sample, fastsmote.random_under_sample : The same in memory.
+    fastsmote.smote, fastsmote.random_under_sample, fastsmote.tomek_links : The same in memory.
 
     Notes
     -----
     The labels are read once to count them, and all columns once to copy the rows that stay. In between, all
     columns are read once to find the rows of the classes that get new rows (not for random_under_sample), and
-    for adasyn and borderline_smote again to find what of the largest class is near them. Of Parquet files
-    the first pass reads one column. Reading, computing and writing overlap. Of the largest class no more than
+    for adasyn and borderline_smote again to find what of the largest class is near them; for tomek_links four
+    times, to find the few, the nearest row of each, these, and whether another is nearer to them. Of Parquet
+    files the first pass reads one column. Reading, computing and writing overlap. Of the largest class no more than
     some blocks is ever in memory, and of a plan no more than a slice. Time is linear in the rows, but for the
     searches within the classes that get new rows.
 

@@ -70,6 +70,8 @@ def run(
 ) -> ResampledFile:
     """The way of :func:`fastsmote.files.resample`."""
     decide, n_passes = BLOCK_SAMPLERS[check_word(method, "method", tuple(BLOCK_SAMPLERS))]
+    if random_state is not None:
+        options = options | {"random_state": random_state}
     _check_options(method, options)
     room = check_memory(memory_limit) - _LIBRARIES
     check_progress(progress)
@@ -79,7 +81,7 @@ def run(
     with opened(source, target, room, out.resolve().parent) as rows:
         known = counted(rows, target)
         tally = _Tally(rows, progress, int(known.counts.sum()), n_passes)
-        decision = decide(known, tally.scan, room // 2, random_state=random_state, **options)
+        decision = decide(known, tally.scan, room // 2, **options)
         tally.total += decision.n_new
         with replaced(out, guard) as file:
             write(_tables(tally, decision, rows.block_rows), rows.schema, file, out, rows.block_rows)

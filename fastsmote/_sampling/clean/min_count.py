@@ -47,13 +47,18 @@ def within_min_count(
 
 def warn_of_lost_classes(labels: Labels, kept: RowIds) -> RowIds:
     """The rows that stay; a UserWarning if a class has none among them."""
-    lost = np.bincount(labels.codes[kept], minlength=len(labels.counts)) == 0
+    warn_of_no_rows(labels, np.bincount(labels.codes[kept], minlength=len(labels.counts)))
+    return kept
+
+
+def warn_of_no_rows(labels: Labels, counts: RowIds) -> None:
+    """A UserWarning if no row of a class is left."""
+    lost = counts == 0
     if lost.any():
         warn_user(
             f"All rows of {shown(labels.classes[lost].tolist())} are removed. To keep some, clean with "
             "min_count, with fewer neighbours, or without the class in sampling_strategy."
         )
-    return kept
 
 
 class CleaningOptions(TypedDict, total=False):

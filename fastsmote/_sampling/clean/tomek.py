@@ -1,13 +1,13 @@
 """Tomek links on canonical data (Tomek, 1976, doi:10.1109/TSMC.1976.4309452)."""
 
-from typing import Any, Unpack
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.intake import read_numbers
 from fastsmote._core.labels import Labels
-from fastsmote._core.typing import Progress, RowIds
+from fastsmote._core.typing import Floats, Mask, Progress, RowIds
 from fastsmote._neighbors import predicates
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.distance import exact_scale, squared_distances
@@ -40,19 +40,45 @@ def decide_tomek(
     queries = np.flatnonzero(codes != largest)
     index = build_index(matrix, n_jobs=n_jobs)
     squared, found = find_nearest(index, 1, rows=queries, n_jobs=n_jobs, progress=progress)
-    squared, found = squared[:, 0], found[:, 0]
-    nearest = np.full(len(matrix), -1)
-    nearest[queries] = found
-    other = codes[found] != codes[queries]
-    first, second, squared = queries[other], found[other], squared[other]
-    mutual = nearest[second] == first
+    links = possible_links(queries, squared[:, 0], found[:, 0], codes[queries], codes[found[:, 0]], largest)
+    first, second = links.open
+    links.mutual[links.best] = predicates.is_nearest(index, second, first, n_jobs=n_jobs, progress=progress)
+    return links.pairs()
+
+
+class PossibleLinks(NamedTuple):
+    """Rows of smaller classes whose nearest row is of another class, and that row."""
+
+    first: RowIds
+    second: RowIds
+    squared: Floats  # distance of the two
+    mutual: Mask  # whether each is the nearest of the other, False where that is not known yet
+    best: RowIds  # places of those where it is not known: second is of the largest class
+
+    @property
+    def open(self) -> tuple[RowIds, RowIds]:
+        """The first and the second rows where it is not known."""
+        return self.first[self.best], self.second[self.best]
+
+    def pairs(self) -> RowIds:
+        """The links (m, 2), when all is known."""
+        pairs = np.stack([self.first[self.mutual], self.second[self.mutual]], axis=1)
+        return np.unique(np.sort(pairs, axis=1), axis=0)
+
+
+def possible_links(
+    queries: RowIds, squared: Floats, found: RowIds, codes: RowIds, found_codes: RowIds, largest: int
+) -> PossibleLinks:
+    """What the nearest row of each row that is not of the largest class tells, ``queries`` ascending."""
+    other = codes != found_codes
+    first, second, squared, second_codes = queries[other], found[other], squared[other], found_codes[other]
+    place = np.minimum(np.searchsorted(queries, second), len(queries) - 1)
+    mutual = (queries[place] == second) & (found[place] == first)
     # Of the rows that point at the same row of the largest class, only its best candidate can be its nearest.
-    open_ended = np.flatnonzero(codes[second] == largest)
+    open_ended = np.flatnonzero(second_codes == largest)
     open_ended = open_ended[np.lexsort((first[open_ended], squared[open_ended], second[open_ended]))]
     best = open_ended[np.unique(second[open_ended], return_index=True)[1]]
-    mutual[best] = predicates.is_nearest(index, second[best], first[best], n_jobs=n_jobs, progress=progress)
-    pairs = np.sort(np.stack([first[mutual], second[mutual]], axis=1), axis=1)
-    return np.unique(pairs, axis=0)
+    return PossibleLinks(first, second, squared, mutual, best)
 
 
 def decide_without_links(

@@ -52,7 +52,7 @@ def test_labels_of_a_strategy_are_looked_up(big):
     ("words", "message"),
     [
         ([], "big/1.parquet: several files are read with --memory-limit"),
-        ([*LIMIT, "--method", "tomek-links"], "--memory-limit is for the methods random_under_sample"),
+        ([*LIMIT, "--method", "smotenc"], "--memory-limit is for the methods random_under_sample"),
         ([*LIMIT, "--carry", "x0"], "--carry does not go with --memory-limit"),
         ([*LIMIT, "--no-header"], "--no-header does not go with --memory-limit"),
         ([*LIMIT, "-o", "out.csv"], "out.csv: --memory-limit is for .parquet files"),

@@ -10,7 +10,7 @@ import pyarrow.csv
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
-from adapters.files.tables import METHODS, SELECTING, agree, cut, expected, numbers, resampled
+from adapters.files.tables import METHODS, SELECTING, agree, cut, drawing, expected, numbers, resampled
 from hypothesis import given, settings
 
 import fastsmote
@@ -70,6 +70,8 @@ OPTIONS = [
     ("borderline_smote", {"k_neighbors": 3, "m_neighbors": 4}),
     ("borderline_smote", {"k_neighbors": 9, "m_neighbors": 4, "sampling_strategy": {"c": 60}}),
     ("borderline_smote", {"m_neighbors": 60, "columns": {"x0": "immutable"}}),
+    ("tomek_links", {"sampling_strategy": "all"}),
+    ("tomek_links", {"sampling_strategy": ["b", "c"], "n_jobs": 1}),
     ("random_over_sample", {"sampling_strategy": "minority"}),
     ("random_over_sample", {"sampling_strategy": {"a": 300}}),
     ("random_under_sample", {"sampling_strategy": {"a": 17, "c": 0}}),
@@ -96,7 +98,7 @@ def test_new_rows_are_made_in_slices(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("large", [1e-300, 1e200, 1e300])
-@pytest.mark.parametrize("method", ["adasyn", "borderline_smote", "smote"])
+@pytest.mark.parametrize("method", ["adasyn", "borderline_smote", "smote", "tomek_links"])
 def test_distances_have_the_scale_of_the_whole_table(tmp_path, method, large):
     """One row far from all others decides how exactly small distances are told apart."""
     table = numbers(80, dtype=np.float64)
@@ -171,7 +173,9 @@ def test_csv(table, tmp_path, method):
     pa.csv.write_csv(table, tmp_path / "in.csv")
     as_read = pa.csv.read_csv(tmp_path / "in.csv")
     out = tmp_path / "out.csv"
-    fastsmote.files.resample(tmp_path / "in.csv", out, target="label", method=method, random_state=9)
+    fastsmote.files.resample(
+        tmp_path / "in.csv", out, target="label", method=method, **drawing(method, {"random_state": 9})
+    )
     pa.csv.write_csv(expected(as_read, method, random_state=9), tmp_path / "expected.csv")
     assert out.read_bytes() == (tmp_path / "expected.csv").read_bytes()
 

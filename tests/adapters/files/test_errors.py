@@ -52,6 +52,8 @@ def refused(source, tmp_path, error, words, method="smote", **options):
         ({"method": "borderline_smote", "kind": "borderline-2"}, ValueError, 'kind must be "borderline-1"'),
         ({"method": "borderline_smote", "m_neighbors": 100}, ValueError, "m_neighbors must be at most 99"),
         ({"method": "adasyn", "n_neighbors": 0}, ValueError, "n_neighbors must be an integer >= 1"),
+        ({"method": "tomek_links", "random_state": 3}, TypeError, "Got random_state; leave it out"),
+        ({"method": "tomek_links", "sampling_strategy": ["c"]}, ValueError, "not present in the data"),
         ({"progress": 3}, TypeError, "progress must be a function"),
     ],
 )
