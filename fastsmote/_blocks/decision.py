@@ -7,6 +7,7 @@ from fastsmote._blocks.block import Block, ClassCounts
 from fastsmote._core.typing import RowIds
 
 T = TypeVar("T")
+_CHOSEN_BYTES = 32  # of a row that is chosen: its number and its key or score, and both again to sort them
 
 
 class Scan(Protocol):
@@ -54,3 +55,13 @@ def of_counts(strategy: Any) -> Any:
             f"need all labels in memory. Got {strategy!r}; pass the dict that it returns."
         )
     return strategy
+
+
+def require_room(targets: RowIds, known: ClassCounts, room: int) -> None:
+    """ValueError where the numbers of the rows that are chosen of some classes would fill more bytes."""
+    needed = _CHOSEN_BYTES * int(targets[targets != known.counts].sum())
+    if needed > room:
+        raise ValueError(
+            f"memory_limit must hold the numbers of the rows that are chosen, {needed:,} bytes. There is "
+            f"room for {room:,}; pass a larger memory_limit, or keep fewer rows by sampling_strategy."
+        )

@@ -6,13 +6,11 @@ from typing import Any
 import numpy as np
 
 from fastsmote._blocks.block import Block, ClassCounts, codes_of
-from fastsmote._blocks.decision import Decision, Scan, no_rows, of_counts
+from fastsmote._blocks.decision import Decision, Scan, no_rows, of_counts, require_room
 from fastsmote._core.check import check_flag, check_seed
 from fastsmote._core.typing import RandomState, RowIds
 from fastsmote._sampling.strategy import under_targets
 from fastsmote._sampling.under.random import draw_places
-
-_DRAWN_BYTES = 32  # of a row that is drawn: its key and its place, and both again while they are sorted
 
 
 def random_under_sample(
@@ -28,12 +26,7 @@ def random_under_sample(
     """No pass: which places within its class stay depends on counts alone."""
     seed, replacement = np.uint64(check_seed(random_state)), check_flag(replacement, "replacement")
     targets = under_targets(of_counts(sampling_strategy), known.labels, None)
-    needed = _DRAWN_BYTES * int(targets[targets != known.counts].sum())
-    if needed > room:
-        raise ValueError(
-            f"memory_limit must hold the numbers of the rows that are drawn, {needed:,} bytes. There is room "
-            f"for {room:,}; pass a larger memory_limit, or keep fewer rows by sampling_strategy."
-        )
+    require_room(targets, known, room)
     drawn = draw_places(known.labels, targets, replacement, seed, n_jobs)
     return Decision(partial(_keep_drawn, known, drawn), 0, no_rows, targets)
 

@@ -179,10 +179,12 @@ def _start(leaves: Leaves, batch: Batch) -> RowIds:
 
 def _go_on_from(leaves: Leaves, queries: Queries, furthest: Floats, last: RowIds) -> None:
     """Radii of queries whose lists hold rows, or a bound, already: the last of them."""
-    with np.errstate(invalid="ignore"):  # inf times 0
-        queries.radius[:] = np.sqrt(furthest) * (leaves.frame.scale / leaves.scale)
     slack = growth.py_func(leaves.X.shape[1])
-    limits = np.fmin(queries.radius * queries.radius * slack * (1.0 + 2.0**-22) + 1e-37, MOST)
+    with np.errstate(
+        invalid="ignore", over="ignore"
+    ):  # inf times 0; a bound beyond all rows that are indexed
+        queries.radius[:] = np.sqrt(furthest) * (leaves.frame.scale / leaves.scale)
+        limits = np.fmin(queries.radius * queries.radius * slack * (1.0 + 2.0**-22) + 1e-37, MOST)
     at_work = queries.limits[: len(limits)] >= 0.0
     queries.limits[: len(limits)] = np.where(at_work & (furthest >= queries.stop), limits, -1.0)
     is_full = furthest == 0.0

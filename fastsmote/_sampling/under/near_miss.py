@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from fastsmote._core.check import check_integer
 from fastsmote._core.intake import read_numbers
 from fastsmote._core.labels import Labels, rows_by_code
-from fastsmote._core.typing import Floats, Progress, RowIds
+from fastsmote._core.typing import Floats, Mask, Matrix, Progress, RowIds
 from fastsmote._core.warn import warn_user
 from fastsmote._neighbors import predicates
 from fastsmote._neighbors.build import build_index
@@ -89,10 +89,10 @@ def decide_near_miss(
     minority = int(np.argmin(labels.counts))
     losing = np.flatnonzero((targets < labels.counts) & (targets > 0)).tolist()
     if losing:
-        _require(n_neighbors, "n_neighbors", minority, minority in losing, labels)
+        require_neighbors(n_neighbors, "n_neighbors", minority, minority in losing, labels)
     if version == 3:
         for code in losing:
-            _require(n_neighbors_ver3, "n_neighbors_ver3", code, code == minority, labels)
+            require_neighbors(n_neighbors_ver3, "n_neighbors_ver3", code, code == minority, labels)
     rows = rows_by_code(labels.codes, len(labels.counts))
     indexed = {minority} | (set(losing) if version == 3 else set())
     groups = [own if code in indexed else own[:0] for code, own in enumerate(rows)]
@@ -122,7 +122,8 @@ def decide_near_miss(
     return np.sort(np.concatenate(kept))
 
 
-def _require(k: int, name: str, asked: int, leaves_itself_out: bool, labels: Labels) -> None:
+def require_neighbors(k: int, name: str, asked: int, leaves_itself_out: bool, labels: Labels) -> None:
+    """ValueError where the class that neighbours are looked for in has fewer rows."""
     available = int(labels.counts[asked]) - leaves_itself_out
     if k > available:
         other = " other than the row itself" if leaves_itself_out else ""
@@ -153,14 +154,26 @@ def nearest(
     if step > 1:
         sample, _ = find_nearest(smallest, k, rows=rows[::step], n_jobs=n_jobs, progress=progress)
         most = np.partition(score(sample), n_kept - 1)[n_kept - 1]
-        # upwards by more than the roundings of a sum of k roots, and of a square that is subnormal
-        within = (most / k) ** 2 * (1 + k * 2.0**-50) + 1e-300
-        bound = np.full(len(rows), within), np.full(len(rows), len(smallest.X))
-        near = predicates.at_least_precede(
-            smallest, smallest, rows, 1, bound, n_jobs=n_jobs, progress=progress
-        )
-        rows = rows[near]
+        rows = rows[may_score(smallest, rows, most, k, None, n_jobs, progress)]
     return by_score(smallest, rows, n_kept, k, False, n_jobs, progress)
+
+
+def may_score(
+    smallest: Index,
+    rows: RowIds,
+    most: float,
+    k: int,
+    queries: Matrix | None,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> Mask:
+    """Whether rows may score ``most`` or less: one of the smallest class lies within most / k."""
+    # upwards by more than the roundings of a sum of k roots, and of a square that is subnormal
+    within = (most / k) ** 2 * (1 + k * 2.0**-50) + 1e-300
+    bound = np.full(len(rows), within), np.full(len(rows), len(smallest.X))
+    return predicates.at_least_precede(
+        smallest, smallest, rows, 1, bound, queries=queries, n_jobs=n_jobs, progress=progress
+    )
 
 
 def farthest(

@@ -13,7 +13,7 @@ import pytest
 import fastsmote
 
 SELECTING = ("random_under_sample", "random_over_sample")
-METHODS = (*SELECTING, "smote", "adasyn", "borderline_smote", "tomek_links")
+METHODS = (*SELECTING, "smote", "adasyn", "borderline_smote", "tomek_links", "near_miss")
 
 
 def numbers(n, n_features=3, dtype=np.float32, seed=0, labels=("fine", "fraud"), share=0.2):

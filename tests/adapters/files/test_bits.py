@@ -72,6 +72,9 @@ OPTIONS = [
     ("borderline_smote", {"m_neighbors": 60, "columns": {"x0": "immutable"}}),
     ("tomek_links", {"sampling_strategy": "all"}),
     ("tomek_links", {"sampling_strategy": ["b", "c"], "n_jobs": 1}),
+    ("near_miss", {"n_neighbors": 1, "sampling_strategy": {"a": 9, "b": 30}}),
+    ("near_miss", {"n_neighbors": 5, "sampling_strategy": {"a": 20, "b": 0, "c": 11}}),
+    ("near_miss", {"sampling_strategy": 0.8, "n_jobs": 1}),
     ("random_over_sample", {"sampling_strategy": "minority"}),
     ("random_over_sample", {"sampling_strategy": {"a": 300}}),
     ("random_under_sample", {"sampling_strategy": {"a": 17, "c": 0}}),
@@ -98,7 +101,7 @@ def test_new_rows_are_made_in_slices(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("large", [1e-300, 1e200, 1e300])
-@pytest.mark.parametrize("method", ["adasyn", "borderline_smote", "smote", "tomek_links"])
+@pytest.mark.parametrize("method", ["adasyn", "borderline_smote", "smote", "tomek_links", "near_miss"])
 def test_distances_have_the_scale_of_the_whole_table(tmp_path, method, large):
     """One row far from all others decides how exactly small distances are told apart."""
     table = numbers(80, dtype=np.float64)

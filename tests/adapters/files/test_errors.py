@@ -54,6 +54,8 @@ def refused(source, tmp_path, error, words, method="smote", **options):
         ({"method": "adasyn", "n_neighbors": 0}, ValueError, "n_neighbors must be an integer >= 1"),
         ({"method": "tomek_links", "random_state": 3}, TypeError, "Got random_state; leave it out"),
         ({"method": "tomek_links", "sampling_strategy": ["c"]}, ValueError, "not present in the data"),
+        ({"method": "near_miss", "version": 2}, ValueError, "version must be 1"),
+        ({"method": "near_miss", "n_neighbors": 90}, ValueError, "n_neighbors must be at most"),
         ({"progress": 3}, TypeError, "progress must be a function"),
     ],
 )
@@ -135,7 +137,7 @@ def test_the_few_must_fit(table, tmp_path, monkeypatch):
     words = "memory_limit must hold the rows of the classes that get new rows, 4 times over."
     for method in ("smote", "random_over_sample"):
         refused(cut(table, [40]), tmp_path, ValueError, words, method, memory_limit="500MB")
-    words = "memory_limit must hold the numbers of the rows that are drawn"
+    words = "memory_limit must hold the numbers of the rows that are chosen"
     refused(cut(table, [40]), tmp_path, ValueError, words, "random_under_sample", memory_limit="500MB")
 
 
