@@ -51,7 +51,7 @@ def at_least_precede(
         index,
         n_rows,
         queries,
-        rows,
+        rows=rows,
         among=among,
         known=(squared, found),
         stop=bound[0],

@@ -197,6 +197,8 @@ def test_examples_of_help_run__A8(folder, monkeypatch, line):
     scores = pa.table({"y": n % 4 // 3, "p": (n * 37 % 80 + 1) / 82})
     csv.write_csv(table, "in.csv")
     parquet.write_table(table.drop_columns("fraud"), "in.parquet")
+    (folder / "big").mkdir()
+    parquet.write_table(table.drop_columns("fraud"), "big/1.parquet")
     csv.write_csv(scores, "scores.csv")
     csv.write_csv(scores, "p.csv")
     csv.write_csv(scores.set_column(0, "y", [y]), "words.csv")
