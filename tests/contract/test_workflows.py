@@ -53,7 +53,7 @@ def test_scripts_exist():
     """A script is called as a user of this repository calls it."""
     words = [word for step in STEPS for word in step.get("run", "").split()]
     named = {word for word in words if word.startswith((".ci/", "asv_bench/", "docs/", "tests/"))}
-    assert {".ci/run", ".ci/release", ".ci/documentation"} <= named
+    assert {".ci/run", ".ci/floors", ".ci/bare", ".ci/release", ".ci/documentation"} <= named
     for name in named:
         mode = os.X_OK if name.startswith(".ci/") else os.R_OK
         assert os.access(REPOSITORY / name, mode), name
