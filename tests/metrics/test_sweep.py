@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from peers import peer_in
+from peers import confusion_matrix_at_thresholds, peer_in
 from reference.metrics import sweep as reference_sweep
 from reference.metrics import thresholds as reference
 
@@ -425,14 +425,13 @@ class TestConfusionMatrixAtThresholds:
     @pytest.mark.parametrize("weighted", [False, True])
     @pytest.mark.parametrize("kind", SCORES)
     def test_as_sklearn(self, kind, weighted):
-        peer = peer_in("sklearn.metrics", "confusion_matrix_at_thresholds")
         y, scores, weights = case(kind)
         weights[::7] = 0
         weights = weights if weighted else None
         if kind == "bool":  # NumPy can not subtract bools, so scikit-learn fails on them
-            expected = peer(y, scores.astype(int), sample_weight=weights)
+            expected = confusion_matrix_at_thresholds(y, scores.astype(int), sample_weight=weights)
         else:
-            expected = peer(y, scores, sample_weight=weights)
+            expected = confusion_matrix_at_thresholds(y, scores, sample_weight=weights)
         actual = metrics.confusion_matrix_at_thresholds(y, scores, sample_weight=weights)
         assert type(actual) is tuple
         for a, e in zip(actual, expected, strict=True):
@@ -459,8 +458,7 @@ class TestConfusionMatrixAtThresholds:
         ],
     )
     def test_refuses_as_sklearn(self, y, scores, options):
-        peer = peer_in("sklearn.metrics", "confusion_matrix_at_thresholds")
-        for function in (peer, metrics.confusion_matrix_at_thresholds):
+        for function in (confusion_matrix_at_thresholds, metrics.confusion_matrix_at_thresholds):
             with pytest.raises(ValueError):  # noqa: PT011
                 function(y, scores, **options)
 
@@ -468,8 +466,7 @@ class TestConfusionMatrixAtThresholds:
         ("y", "pos_label"), [(["no", "yes", "no"], "yes"), ([0, 1, 2], 2), ([-1, 1, 1], None), ([3, 3, 3], 1)]
     )
     def test_labels_as_sklearn(self, y, pos_label):
-        peer = peer_in("sklearn.metrics", "confusion_matrix_at_thresholds")
-        expected = peer(np.array(y), np.array([0.2, 0.9, 0.2]), pos_label=pos_label)
+        expected = confusion_matrix_at_thresholds(np.array(y), np.array([0.2, 0.9, 0.2]), pos_label=pos_label)
         actual = metrics.confusion_matrix_at_thresholds(y, [0.2, 0.9, 0.2], pos_label=pos_label)
         for a, e in zip(actual, expected, strict=True):
             np.testing.assert_array_equal(a, e)

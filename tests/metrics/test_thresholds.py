@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from peers import peer_in
+from peers import metric_at_thresholds
 from reference.metrics import sweep as reference_sweep
 from reference.metrics import thresholds as reference
 
@@ -197,9 +197,7 @@ def test_metrics_at_thresholds_of_sklearn():
         ("mcc", "matthews_corrcoef"),
         ("balanced_accuracy", "balanced_accuracy_score"),
     ]:
-        values, thresholds = peer_in("sklearn.metrics", "metric_at_thresholds")(
-            y, scores, getattr(peer, name)
-        )
+        values, thresholds = metric_at_thresholds(y, scores, getattr(peer, name))
         choice = best_threshold(sweep, metric)
         assert choice.value == pytest.approx(values.max(), rel=1e-12)
         assert choice.threshold in thresholds[np.isclose(values, values.max(), rtol=1e-12)]

@@ -1,8 +1,10 @@
 """Calibration curves, errors and scores: by definition, beside scikit-learn, and as streams."""
 
 import copy
+import inspect
 import itertools
 import pickle
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from scipy.stats import binomtest, norm
 from sklearn import calibration as sklearn_calibration
 from sklearn import metrics as sklearn_metrics
 
+from fastsmote._probability.bins import quantile_bins
 from fastsmote._probability.percentiles import percentiles
 from fastsmote.calibration import (
     CalibrationCurve,
@@ -25,6 +28,11 @@ from fastsmote.calibration import (
     log_loss,
 )
 
+# scikit-learn before 1.7 has the Brier score of two classes only, and its log_loss does not warn of the order
+IS_OLDER = "labels" not in inspect.signature(sklearn_metrics.brier_score_loss).parameters
+SCORES_OF_CLASSES = [(log_loss, sklearn_metrics.log_loss)]
+if not IS_OLDER:
+    SCORES_OF_CLASSES.append((brier_score, sklearn_metrics.brier_score_loss))
 CLOSE = {"rtol": 1e-13, "atol": 1e-15}
 
 
@@ -122,6 +130,17 @@ def test_quantile_edges_are_numpys(kind, n):
     for n_bins in (1, 2, 3, 7, 10, 101):
         percents = np.linspace(0, 1, n_bins + 1) * 100
         np.testing.assert_array_equal(percentiles(p, percents), np.percentile(p, percents))
+
+
+@pytest.mark.skipif(not hasattr(np, "trapezoid"), reason="quantiles with weights came with NumPy 2")
+@pytest.mark.parametrize("n_bins", [1, 2, 7, 64])
+def test_weighted_quantile_edges_are_numpys(n_bins):
+    rng = np.random.default_rng(3)
+    for p in (rng.random(500), rng.integers(0, 9, 500) / 8, np.array([0.25])):
+        shares = np.linspace(0, 1, n_bins + 1)
+        for weights in (rng.random(len(p)), rng.integers(1, 4, len(p)) / 1.0):
+            expected = np.quantile(p, shares, weights=weights, method="inverted_cdf")
+            np.testing.assert_array_equal(quantile_bins(p, weights, n_bins).edges, expected)
 
 
 def test_weighted_quantile_bins_hold_equal_weight():
@@ -234,21 +253,18 @@ def test_scores_of_classes_beside_scikit_learn(n_classes, dtype, weighted):
     y = np.array(["ham", "spam", "eggs", "bacon", "toast"])[rng.integers(0, n_classes, 500)]
     w = rng.random(500) if weighted else None
     rtol = 1e-5 if dtype == np.float32 else 1e-12
-    np.testing.assert_allclose(
-        brier_score(y, p, sample_weight=w), sklearn_metrics.brier_score_loss(y, p, sample_weight=w), rtol=rtol
-    )
-    np.testing.assert_allclose(
-        log_loss(y, p, sample_weight=w), sklearn_metrics.log_loss(y, p, sample_weight=w), rtol=rtol
-    )
+    for ours, theirs in SCORES_OF_CLASSES:
+        np.testing.assert_allclose(ours(y, p, sample_weight=w), theirs(y, p, sample_weight=w), rtol=rtol)
+    squares = ((p - (y[:, None] == np.unique(y))) ** 2).sum(axis=1)
+    expected = np.average(squares, weights=w) / (2 if n_classes == 2 else 1)
+    np.testing.assert_allclose(brier_score(y, p, sample_weight=w), expected, rtol=rtol)
 
 
 def test_labels_that_y_true_lacks():
     y, p = [2, 0], [[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]]
-    for ours, theirs in [
-        (log_loss, sklearn_metrics.log_loss),
-        (brier_score, sklearn_metrics.brier_score_loss),
-    ]:
+    for ours, theirs in SCORES_OF_CLASSES:
         assert abs(ours(y, p, labels=[0, 1, 2]) - theirs(y, p, labels=[0, 1, 2])) < 1e-15
+    for ours in (log_loss, brier_score):
         with pytest.raises(ValueError, match=r"3 columns and the 2 labels \[0, 2\]"):
             ours(y, p)
         with pytest.raises(ValueError, match=r"labels must hold every label of y_true.*without \[2\]"):
@@ -266,13 +282,10 @@ def test_labels_are_sorted(labels):
 def test_labels_in_any_order__C7b(labels):
     """Columns are in sorted order; scikit-learn warns as well."""
     y, p = ["a", "b"] if "a" in labels else [2, 0], [[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]]
-    for ours, theirs in (
-        (log_loss, sklearn_metrics.log_loss),
-        (brier_score, sklearn_metrics.brier_score_loss),
-    ):
+    for ours, theirs in SCORES_OF_CLASSES:
         with pytest.warns(UserWarning, match="sorted order of the labels"):
             actual = ours(y, p, labels=labels)
-        with pytest.warns(UserWarning, match="ordered lexicographically"):
+        with nullcontext() if IS_OLDER else pytest.warns(UserWarning, match="ordered lexicographically"):
             assert actual == pytest.approx(theirs(y, p, labels=labels), rel=1e-14)
 
 
