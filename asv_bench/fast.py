@@ -44,6 +44,10 @@ FAST = (
     "drop_ins.DropIn.time_resample('fastsmote', 'EditedNearestNeighbours', 20000)",
 )
 
+# The environment of the gate and of the history: with one thread, other processes and the number of cores
+# matter least.
+ONE_THREAD = dict.fromkeys(("FASTSMOTE_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+
 
 def resolve(name):
     """The class, the name of its method, and the arguments that a name of FAST stands for."""

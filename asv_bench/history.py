@@ -9,6 +9,7 @@ writes the page alone. ``kept/`` holds what is kept of asv's results; asv publis
 import argparse
 import itertools
 import json
+import os
 import platform
 import subprocess
 import sys
@@ -77,8 +78,9 @@ def describe_machine(machine):
 
 
 def run_asv(*words):
-    """asv, in this folder; benchmarks that an earlier version lacks or fails are no reason to stop."""
-    done = subprocess.run([sys.executable, "-m", "asv", *words], cwd=FOLDER, check=False)
+    """asv, in this folder, with one thread; what an earlier version lacks or fails is no reason to stop."""
+    command = [sys.executable, "-m", "asv", *words]
+    done = subprocess.run(command, cwd=FOLDER, env=os.environ | fast.ONE_THREAD, check=False)
     if done.returncode not in (0, 2):
         sys.exit(f"asv ended with {done.returncode}")
 

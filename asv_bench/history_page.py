@@ -19,7 +19,8 @@ GROUPS = {  # by modules of the benchmarks
 HEAD = """# What each step did
 
 The fast part of the benchmarks over commits from the first engine on, as
-`python asv_bench/history.py run {machine}` measured it ({cpu}, {num_cpu} cores, {ram}; Python {python}).
+`python asv_bench/history.py run {machine}` measured it, with one thread ({cpu}, {num_cpu} cores, {ram};
+Python {python}).
 Times are medians in milliseconds. Pictures show them in parts of the first one that there is: lower is
 faster. A benchmark starts at the first commit that has what it measures.
 

@@ -18,13 +18,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import fast
+
 from gating.builds import Side
 
 SLICE = 0.02  # seconds of calls before it is the other's turn
 BUDGET = 0.15  # seconds of calls for a side, a benchmark and a round
 FEWEST, MOST = 2, 8  # slices
 _FOLDER = Path(__file__).parent
-_ONE_THREAD = dict.fromkeys(("FASTSMOTE_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 
 class Measured(NamedTuple):
@@ -54,7 +55,7 @@ class Worker:
         self._messages = tempfile.TemporaryFile("w+")  # noqa: SIM115
         self._process = subprocess.Popen(
             [sys.executable, str(_FOLDER / "worker.py")],
-            env=os.environ | _ONE_THREAD | own, cwd=side.folder, text=True,
+            env=os.environ | fast.ONE_THREAD | own, cwd=side.folder, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._messages,
         )  # fmt: skip
         self.is_alive = True

@@ -77,7 +77,7 @@ def test_page(history, row, tmp_path):
     steps = [("aaaaaaa", "first"), ("bbbbbbb", "lacks it"), ("0000000", "not measured"), ("ccccccc", "last")]
     history.history_page.write(steps, tmp_path, tmp_path)
     page = (tmp_path / "history.md").read_text()
-    assert "(A processor, 2 cores, 8 GB; Python 3.11)" in page
+    assert "with one thread (A processor, 2 cores, 8 GB;\nPython 3.11)" in page
     assert (
         "| 1 | aaaaaaa | 1970-01-02 | first |\n| 2 | bbbbbbb | 1970-01-02 | lacks it |\n| 3 | ccccccc |"
         in page
