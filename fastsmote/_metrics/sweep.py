@@ -257,8 +257,8 @@ class Sweep(NamedTuple):
         >>> from fastsmote import confusion_sweep
         >>> y, score = np.repeat([1, 1, 0, 0], [90, 10, 8, 92]), np.repeat([1, 0, 1, 0], [90, 10, 8, 92])
         >>> moved = confusion_sweep(y, score).at_prevalence(0.01, n_samples=10_000)
-        >>> moved.tps[0], moved.fps[0], moved.precision[0].round(4)
-        (np.float64(90.0), np.float64(792.0), np.float64(0.102))
+        >>> print(moved.tps[0], moved.fps[0], moved.precision[0].round(4))
+        90.0 792.0 0.102
         """
         prevalence = check_number(prevalence, "prevalence", 1.0)
         if prevalence in (0, 1):

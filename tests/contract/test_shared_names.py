@@ -26,10 +26,14 @@ SHARED = {
 }
 # Parameters that differ, and why.
 EXCEPTIONS = {
-    ("log_loss", "y_proba"): "is y_prob in the second place, and y_proba as a keyword",
-    ("log_loss", "y_pred"): "is deprecated there",
+    ("log_loss", "y_pred"): "is deprecated there, or will be",
     ("calibration_curve", "n_bins"): "is 10, as of the calibration error and the decomposition beside it",
 }
+if "y_proba" in inspect.signature(sklearn_metrics.log_loss).parameters:
+    EXCEPTIONS["log_loss", "y_proba"] = "is y_prob in the second place, and y_proba as a keyword"
+if "probas_pred" in inspect.signature(sklearn_metrics.precision_recall_curve).parameters:
+    EXCEPTIONS["precision_recall_curve", "probas_pred"] = "is deprecated there"
+    EXCEPTIONS["precision_recall_curve", "y_score"] = "has a default there, beside probas_pred"
 
 
 def parameters(function):

@@ -101,6 +101,10 @@ def test_the_stub_of_the_drop_ins_is_true():
     for name in drop_ins.__all__:
         (init,) = classes[name].body
         actual = inspect.signature(getattr(drop_ins, name))
+        kept = [
+            one for one in actual.parameters.values() if one.default != "deprecated"
+        ]  # gone in the newest
+        actual = actual.replace(parameters=kept)
         assert parameters_of(init) == f"self, {str(actual)[1:-1]}"
     for method in classes["_Sampler"].body:
         assert all(hasattr(getattr(drop_ins, name), method.name) for name in drop_ins.__all__)
