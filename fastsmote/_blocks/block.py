@@ -9,31 +9,19 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fastsmote._core.check import check_matrix, first_gap
+from fastsmote._core.containers import Kind, kind_of
 from fastsmote._core.labels import Labels, check_labels, require_classes
 from fastsmote._core.tables import Table
 from fastsmote._core.typing import Matrix, RowIds
 
 
 class Block(NamedTuple):
-    """Some rows of a table, in its order."""
+    """Some rows of a table, in its order, in containers that whole tables come in, too."""
 
-    table: Any  # Arrow, with the labels
-    target: int  # place of their column
+    features: Any
+    labels: Any
     first: int  # number of the first row
-
-    @property
-    def labels(self) -> Any:
-        return self.table.column(self.target)
-
-    @property
-    def features(self) -> Any:
-        """The columns without the labels."""
-        return self.table.remove_column(self.target)
-
-    @property
-    def name(self) -> str:
-        """What messages call the labels."""
-        return str(self.table.schema.names[self.target])
+    name: str  # what messages call the labels
 
 
 class ClassCounts(NamedTuple):
@@ -107,9 +95,12 @@ def matrix_of(block: Block, n_jobs: int | None) -> Matrix:
 def require_numbers(block: Block, n_jobs: int | None) -> None:
     """Refuse what no matrix of finite numbers can be made of, in the words of :func:`check_matrix`.
 
-    Columns of floats are searched where they lie: a matrix would take four times as long.
+    Columns of Arrow that are floats are searched where they lie: a matrix would take four times as long.
     """
-    if len(block.labels) and not all(_is_clean(column, n_jobs) for column in block.features.columns):
+    if len(block.labels) == 0:
+        return
+    is_arrow = kind_of(block.features) is Kind.ARROW
+    if not (is_arrow and all(_is_clean(column, n_jobs) for column in block.features.columns)):
         matrix_of(block, n_jobs)
 
 

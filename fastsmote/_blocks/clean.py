@@ -1,6 +1,5 @@
 """Cleaners on blocks."""
 
-import sys
 from functools import partial
 from typing import Any
 
@@ -8,7 +7,7 @@ import numpy as np
 
 from fastsmote._blocks.block import Block, ClassCounts, codes_of, matrix_of
 from fastsmote._blocks.decision import Decision, Scan, no_rows, of_counts
-from fastsmote._blocks.few import Few, joined, pick
+from fastsmote._blocks.few import Few, joined, pick, stacked
 from fastsmote._blocks.join import FewAndScale
 from fastsmote._core.check import check_matrix
 from fastsmote._core.tables import Table
@@ -25,7 +24,7 @@ from fastsmote._sampling.strategy import clean_targets
 def tomek_links(
     known: ClassCounts,
     scan: Scan,
-    room: int,
+    room: int | None,
     *,
     sampling_strategy: Any = "auto",
     n_jobs: int | None = None,
@@ -99,8 +98,8 @@ def _settle(
     first, second = links.open
     if not len(second):
         return
-    picked = sys.modules["pyarrow"].concat_tables(scan(partial(pick, numbers=second)))
-    matrix = check_matrix(Table(picked.remove_column(few.target)), n_jobs=n_jobs)
+    picked = stacked(list(scan(partial(pick, numbers=second))))
+    matrix = check_matrix(Table(picked), n_jobs=n_jobs)
     squared, rows = links.squared[links.best], np.arange(len(second))
     bound = squared, np.searchsorted(few.rows, first)
     preceded = at_least_precede(index, index, rows, 1, bound, queries=matrix, n_jobs=n_jobs)

@@ -23,13 +23,13 @@ class Decision(NamedTuple):
 
     keep: Callable[[Block, RowIds], tuple[RowIds | None, RowIds]]
     n_new: int
-    new_rows: Callable[[int, int], Any]
+    new_rows: Callable[[int, int], tuple[Any, Any]]
     counts_after: RowIds  # (n_classes,)
 
 
 # keep(block, before): the rows of a block that stay, ascending and with repeats, None for all. It is told how
 # many rows of each class come before the block, and tells how many come before the next one.
-# new_rows(start, stop): these new rows, an Arrow table with labels.
+# new_rows(start, stop): features and labels of these new rows, in the containers of the blocks.
 
 
 def all_rows(block: Block, before: RowIds) -> tuple[None, RowIds]:
@@ -37,7 +37,7 @@ def all_rows(block: Block, before: RowIds) -> tuple[None, RowIds]:
     return None, before
 
 
-def no_rows(start: int, stop: int) -> Any:
+def no_rows(start: int, stop: int) -> tuple[Any, Any]:
     """New rows where there are none."""
     raise ValueError(f"There are no new rows. Got {start} to {stop}.")
 
@@ -57,10 +57,10 @@ def of_counts(strategy: Any) -> Any:
     return strategy
 
 
-def require_room(targets: RowIds, known: ClassCounts, room: int) -> None:
+def require_room(targets: RowIds, known: ClassCounts, room: int | None) -> None:
     """ValueError where the numbers of the rows that are chosen of some classes would fill more bytes."""
     needed = _CHOSEN_BYTES * int(targets[targets != known.counts].sum())
-    if needed > room:
+    if room is not None and needed > room:
         raise ValueError(
             f"memory_limit must hold the numbers of the rows that are chosen, {needed:,} bytes. There is "
             f"room for {room:,}; pass a larger memory_limit, or keep fewer rows by sampling_strategy."

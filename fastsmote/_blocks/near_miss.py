@@ -22,7 +22,7 @@ from fastsmote._sampling.under.near_miss import by_score, may_score, require_nei
 def near_miss(
     known: ClassCounts,
     scan: Scan,
-    room: int,
+    room: int | None,
     *,
     sampling_strategy: Any = "auto",
     version: int = 1,

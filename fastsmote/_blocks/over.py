@@ -11,6 +11,7 @@ from fastsmote._blocks.decision import Decision, Scan, all_rows, of_counts, unch
 from fastsmote._blocks.few import Few, gather, joined
 from fastsmote._blocks.join import CountedOthers, FewAndScale, surroundings
 from fastsmote._core.check import check_integer, check_matrix, check_seed, check_word
+from fastsmote._core.containers import Kind, kind_of
 from fastsmote._core.intake import Intake
 from fastsmote._core.tables import Table
 from fastsmote._core.typing import RandomState, RowIds
@@ -31,7 +32,7 @@ from fastsmote._sampling.strategy import over_targets
 def random_over_sample(
     known: ClassCounts,
     scan: Scan,
-    room: int,
+    room: int | None,
     *,
     sampling_strategy: Any = "auto",
     random_state: RandomState = None,
@@ -44,8 +45,9 @@ def random_over_sample(
     few = joined(scan(partial(gather, wanted=request.targets > 0, known=known)), room)
     request = _on_the_few(request, few)
 
-    def new_rows(start: int, stop: int) -> Any:
-        return few.table.take(draft_repeated(Draft(request, start, stop)).base)
+    def new_rows(start: int, stop: int) -> tuple[Any, Any]:
+        base = draft_repeated(Draft(request, start, stop)).base
+        return request.intake.X.take(base), request.intake.y.take(base)
 
     return _grown(request, new_rows)
 
@@ -53,7 +55,7 @@ def random_over_sample(
 def smote(
     known: ClassCounts,
     scan: Scan,
-    room: int,
+    room: int | None,
     *,
     sampling_strategy: Any = "auto",
     k_neighbors: int = 5,
@@ -90,7 +92,7 @@ def smote(
 def adasyn(
     known: ClassCounts,
     scan: Scan,
-    room: int,
+    room: int | None,
     *,
     sampling_strategy: Any = "auto",
     n_neighbors: int = 5,
@@ -111,7 +113,7 @@ def adasyn(
 def borderline_smote(
     known: ClassCounts,
     scan: Scan,
-    room: int,
+    room: int | None,
     *,
     sampling_strategy: Any = "auto",
     k_neighbors: int = 5,
@@ -146,7 +148,7 @@ def _unchanged_numbers(known: ClassCounts, scan: Scan, n_jobs: int | None) -> De
 
 
 def _surrounded(
-    request: Request, known: ClassCounts, scan: Scan, room: int, k: int, columns: Any
+    request: Request, known: ClassCounts, scan: Scan, room: int | None, k: int, columns: Any
 ) -> tuple[Request, Few, CountedOthers]:
     """The request on the few, and how the rows of the classes that grow lie among the others."""
     growing = request.targets > 0
@@ -195,14 +197,21 @@ def _interpolated(request: Request, few: Few, decide: Callable[[Draft], Syntheti
     X, y = request.intake.X, request.intake.y
     one, source = X.rows(np.arange(1)), materialize.ParentRows(request.matrix)  # no table is without rows
 
-    def new_rows(start: int, stop: int) -> Any:
+    def new_rows(start: int, stop: int) -> tuple[Any, Any]:
         plan = decide(Draft(request, start, stop))
-        made = materialize.append(one, source, plan, request.n_jobs, None).slice(1)
-        return made.add_column(few.target, few.table.schema.field(few.target), y.take(plan.base))
+        made = materialize.append(one, source, plan, request.n_jobs, None)
+        return _without_first(made), y.take(plan.base)
 
     return _grown(request, new_rows)
 
 
-def _grown(request: Request, new_rows: Callable[[int, int], Any]) -> Decision:
+def _without_first(rows: Any) -> Any:
+    kind = kind_of(rows)
+    if kind is Kind.ARROW:
+        return rows.slice(1)
+    return rows.iloc[1:] if kind is Kind.PANDAS else rows[1:]
+
+
+def _grown(request: Request, new_rows: Callable[[int, int], tuple[Any, Any]]) -> Decision:
     counts = request.labels.counts + request.targets
     return Decision(all_rows, int(request.targets.sum()), new_rows, counts)

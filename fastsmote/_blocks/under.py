@@ -16,7 +16,7 @@ from fastsmote._sampling.under.random import draw_places
 def random_under_sample(
     known: ClassCounts,
     scan: Scan,
-    room: int,
+    room: int | None,
     *,
     sampling_strategy: Any = "auto",
     replacement: bool = False,

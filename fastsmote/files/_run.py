@@ -84,7 +84,7 @@ def run(
         decision = decide(known, tally.scan, room // 2, **options)
         tally.total += decision.n_new
         with replaced(out, guard) as file:
-            write(_tables(tally, decision, rows.block_rows), rows.schema, file, out, rows.block_rows)
+            write(_tables(rows, tally, decision), rows.schema, file, out, rows.block_rows)
     before, after = (by_label(known.classes, n) for n in (known.counts, decision.counts_after))
     return ResampledFile(out, before, after)
 
@@ -113,19 +113,20 @@ class _Tally:
             self.add(len(block.labels))
 
 
-def _tables(tally: _Tally, decision: Decision, n_rows: int) -> Iterator[pa.Table]:
+def _tables(rows: Rows, tally: _Tally, decision: Decision) -> Iterator[pa.Table]:
     """The rows that stay, then the new ones."""
     before = np.zeros(len(decision.counts_after), np.int64)
 
     def keep(block: Block) -> pa.Table:
         nonlocal before
         kept, before = decision.keep(block, before)
-        return block.table if kept is None else block.table.take(kept)
+        parts = block.features, block.labels
+        return rows.table(*(parts if kept is None else (part.take(kept) for part in parts)))
 
     yield from tally.scan(keep)
-    for start in range(0, decision.n_new, n_rows):
-        stop = min(start + n_rows, decision.n_new)
-        yield decision.new_rows(start, stop)
+    for start in range(0, decision.n_new, rows.block_rows):
+        stop = min(start + rows.block_rows, decision.n_new)
+        yield rows.table(*decision.new_rows(start, stop))
         tally.add(stop - start)
 
 

@@ -35,6 +35,7 @@ class Rows:
         if len(names) < 2:
             raise ValueError(f"source must have columns beside target. Got {target!r} alone.")
         self._dataset, self._target = dataset, target
+        self._place = names.index(target)
         fields = [field.with_type(_NO_VIEWS.get(field.type, field.type)) for field in dataset.schema]
         self.schema = pa.schema(fields, dataset.schema.metadata)
         width = sum(map(_width, fields))
@@ -52,8 +53,13 @@ class Rows:
         )
         place, first = schema.get_field_index(self._target), 0
         for batch in scanner.to_batches():
-            yield Block(pa.Table.from_batches([batch]).cast(schema), place, first)
+            table = pa.Table.from_batches([batch]).cast(schema)
+            yield Block(table.remove_column(place), table.column(place), first, self._target)
             first += batch.num_rows
+
+    def table(self, features: pa.Table, labels: Any) -> pa.Table:
+        """Features and labels as a table of the schema."""
+        return features.add_column(self._place, self.schema.field(self._place), labels)
 
     def _reading(self) -> ds.FragmentScanOptions | None:
         is_parquet = isinstance(getattr(self._dataset, "format", None), ds.ParquetFileFormat)
