@@ -31,7 +31,15 @@ class Resample:
     reference = "pyarrow's copy of what is read and written"
     params = (
         ["fastsmote", "pyarrow"],
-        ["random_under_sample", "random_over_sample", "smote", "adasyn", "near_miss", "tomek_links"],
+        [
+            "random_under_sample",
+            "random_over_sample",
+            "smote",
+            "adasyn",
+            "near_miss",
+            "tomek_links",
+            "edited_nearest_neighbours",
+        ],
         sizes(20_000, 1_000_000),
     )
     param_names = ("library", "method", "rows")
@@ -47,9 +55,10 @@ class Resample:
         self.source, self.out = (Path(self.folder.name) / name for name in ("in.parquet", "out.parquet"))
         parquet.write_table(self.table, self.source, row_group_size=_GROUP)
         n_rare = int(y.sum())
-        written = {"random_under_sample": 2 * n_rare, "near_miss": 2 * n_rare, "tomek_links": rows}
-        self.n_written = written.get(method, 2 * (rows - n_rare))
-        self.seed = {} if method in {"near_miss", "tomek_links"} else {"random_state": 0}
+        cleans = method in {"tomek_links", "edited_nearest_neighbours"}
+        written = {"random_under_sample": 2 * n_rare, "near_miss": 2 * n_rare}
+        self.n_written = rows if cleans else written.get(method, 2 * (rows - n_rare))
+        self.seed = {} if cleans or method == "near_miss" else {"random_state": 0}
 
     def teardown(self, library, method, rows):
         self.folder.cleanup()

@@ -1,10 +1,14 @@
 """What a sampler of blocks is given, and what it decides."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple, Protocol, TypeVar
+
+import numpy as np
 
 from fastsmote._blocks.block import Block, ClassCounts
 from fastsmote._core.typing import RowIds
+from fastsmote._sampling.clean.min_count import warn_of_no_rows
 
 T = TypeVar("T")
 _CHOSEN_BYTES = 32  # of a row that is chosen: its number and its key or score, and both again to sort them
@@ -40,6 +44,21 @@ def all_rows(block: Block, before: RowIds) -> tuple[None, RowIds]:
 def no_rows(start: int, stop: int) -> tuple[Any, Any]:
     """New rows where there are none."""
     raise ValueError(f"There are no new rows. Got {start} to {stop}.")
+
+
+def without(removed: RowIds, codes: RowIds, known: ClassCounts) -> Decision:
+    """All rows but some, by their numbers, ascending, and their classes."""
+    counts = known.counts - np.bincount(codes, minlength=len(known.counts))
+    warn_of_no_rows(known.labels, counts)
+    return Decision(partial(_keep_others, removed), 0, no_rows, counts)
+
+
+def _keep_others(removed: RowIds, block: Block, before: RowIds) -> tuple[RowIds, RowIds]:
+    """The rows of a block whose numbers are not among those removed, ascending."""
+    stays = np.ones(len(block.labels), bool)
+    start, stop = np.searchsorted(removed, [block.first, block.first + len(stays)])
+    stays[removed[start:stop] - block.first] = False
+    return np.flatnonzero(stays), before
 
 
 def unchanged(known: ClassCounts) -> Decision:

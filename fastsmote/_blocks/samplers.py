@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from fastsmote._blocks.clean import tomek_links
 from fastsmote._blocks.decision import Decision
+from fastsmote._blocks.editing import edited_nearest_neighbours, neighbourhood_cleaning_rule
 from fastsmote._blocks.near_miss import near_miss
 from fastsmote._blocks.over import adasyn, borderline_smote, random_over_sample, smote
 from fastsmote._blocks.under import random_under_sample
@@ -24,5 +25,7 @@ BLOCK_SAMPLERS = {
     "adasyn": BlockSampler(adasyn, 2),
     "borderline_smote": BlockSampler(borderline_smote, 2),
     "tomek_links": BlockSampler(tomek_links, 4),
+    "edited_nearest_neighbours": BlockSampler(edited_nearest_neighbours, 3),
+    "neighbourhood_cleaning_rule": BlockSampler(neighbourhood_cleaning_rule, 3),
     "near_miss": BlockSampler(near_miss, 2),
 }

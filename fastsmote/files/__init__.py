@@ -49,13 +49,14 @@ def resample(
     target : str
         The column of labels. All others are features.
     method : str
-        "random_under_sample", "random_over_sample", "smote", "adasyn", "borderline_smote", "tomek_links" or
-        "near_miss".
+        "random_under_sample", "random_over_sample", "smote", "adasyn", "borderline_smote", "tomek_links",
+        "edited_nearest_neighbours", "neighbourhood_cleaning_rule" or "near_miss".
     memory_limit : int or str, default "2GB"
         Bytes that the process may have in memory, as a number of at least 500,000,000 or as a text with a
         unit, such as "800MB" or "1.5GiB". It sizes the blocks. Rows of the classes that get new rows must fit
-        into half of it, four times over; for adasyn, borderline_smote and tomek_links all rows but those
-        of the largest class, for near_miss those of the smallest.
+        into half of it, four times over; for near_miss those of the smallest class; for adasyn,
+        borderline_smote and cleaners all rows but those of the largest class, and for the two editing ones
+        those of it that lie among the others.
     random_state : int, Generator, RandomState or SeedSequence, optional
         Seed; the same rows for the same seed.
     progress : callable, optional
@@ -63,7 +64,8 @@ def resample(
     **options
         Further parameters of the method, as on whole tables: ``sampling_strategy``, but no function of y;
         ``k_neighbors``, ``n_neighbors``, ``m_neighbors``; ``kind``, but only "borderline-1"; ``version``,
-        but only 1; ``columns``; ``replacement``; ``n_jobs``.
+        but only 1; ``kind_sel``; ``threshold_cleaning``; ``min_count``, but not for
+        neighbourhood_cleaning_rule; ``columns``; ``replacement``; ``n_jobs``.
 
     Returns
     -------
@@ -91,11 +93,13 @@ def resample(
     -----
     The labels are read once to count them, and all columns once to copy the rows that stay. In between, all
     columns are read once more to find the rows of some classes (not for random_under_sample); once more for
-    adasyn, borderline_smote and near_miss, to find what of the largest class is near them; and for
-    tomek_links four times, for the few, the nearest row of each, these, and whether another is nearer to
-    them. Of Parquet files the first pass reads one column. Reading, computing and writing overlap. Of the
-    largest class no more than some blocks is ever in memory, and of a plan no more than a slice. Time is
-    linear in the rows, but for the searches within the classes that get new rows.
+    adasyn, borderline_smote and near_miss, to find what of the largest class is near them; for
+    edited_nearest_neighbours and neighbourhood_cleaning_rule three times, for the few, the rows that the few
+    and their block do not prove to stay, and these beside all other blocks; and for tomek_links four times,
+    for the few, the nearest row of each, these, and whether another is nearer to them. Of Parquet files the
+    first pass reads one column. Reading, computing and writing overlap. Of the largest class no more than
+    some blocks is ever in memory, and of a plan no more than a slice. Time is linear in the rows, but for the
+    searches within the classes that get new rows.
 
     Examples
     --------

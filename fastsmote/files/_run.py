@@ -82,7 +82,7 @@ def run(
         known = counted(rows, target)
         tally = _Tally(rows, progress, int(known.counts.sum()), n_passes)
         decision = decide(known, tally.scan, room // 2, **options)
-        tally.total += decision.n_new
+        tally.expect(int(known.counts.sum()) + decision.n_new)
         with replaced(out, guard) as file:
             write(_tables(rows, tally, decision), rows.schema, file, out, rows.block_rows)
     before, after = (by_label(known.classes, n) for n in (known.counts, decision.counts_after))
@@ -99,13 +99,17 @@ class _Tally:
 
     def __init__(self, rows: Rows, progress: Progress | None, n_rows: int, n_passes: int) -> None:
         self._rows, self._progress = rows, progress
-        self._done, self.total = 0, n_rows * (n_passes + 2)
+        self._done, self._total = 0, n_rows * (n_passes + 2)
         self.add(n_rows)
+
+    def expect(self, n_rows: int) -> None:
+        """So many rows are left: some passes are not needed in the end."""
+        self._total = self._done + n_rows
 
     def add(self, n_rows: int) -> None:
         self._done += n_rows
         if self._progress is not None:
-            self._progress(self._done, self.total)
+            self._progress(self._done, self._total)
 
     def scan(self, work: Callable[[Block], T]) -> Iterator[T]:
         for block in self._rows.blocks():

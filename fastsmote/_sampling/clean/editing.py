@@ -74,19 +74,30 @@ def select_ncr(
 ) -> Selection:
     """The decision of :func:`fastsmote.neighbourhood_cleaning_rule`."""
     k = check_integer(n_neighbors, "n_neighbors")
-    if not is_number(threshold_cleaning):
-        raise TypeError(f"threshold_cleaning must be a number >= 0. Got {threshold_cleaning!r}.")
-    if not threshold_cleaning >= 0:
-        raise ValueError(f"threshold_cleaning must be a number >= 0. Got {threshold_cleaning!r}.")
+    threshold = check_threshold(threshold_cleaning)
     request = read_cleaning(X, y, k, **options)
     intake, cleaned, min_counts, n_jobs, progress = request
-    matrix, labels, threshold = request.matrix, intake.labels, float(threshold_cleaning)
+    matrix, labels = request.matrix, intake.labels
     return request.keep(decide_ncr(matrix, labels, cleaned, k, threshold, min_counts, n_jobs, progress))
 
 
 def check_kind(kind_sel: Any) -> str:
     """How neighbours decide."""
     return check_word(kind_sel, "kind_sel", ("all", "mode"))
+
+
+def check_threshold(threshold_cleaning: Any) -> float:
+    """How many times the minority's rows a class may have that loses neighbours of the minority."""
+    if not is_number(threshold_cleaning):
+        raise TypeError(f"threshold_cleaning must be a number >= 0. Got {threshold_cleaning!r}.")
+    if not threshold_cleaning >= 0:
+        raise ValueError(f"threshold_cleaning must be a number >= 0. Got {threshold_cleaning!r}.")
+    return float(threshold_cleaning)
+
+
+def reducible_classes(cleaned: Mask, counts: RowIds, threshold_cleaning: float) -> Mask:
+    """Cleaned classes with more rows than so many times the minority's."""
+    return cleaned & (counts / counts.min() > threshold_cleaning)  # exact, unlike a product
 
 
 def decide_enn(
@@ -188,7 +199,7 @@ def decide_ncr(
     codes, counts = labels.codes, labels.counts
     minority = int(np.argmin(counts))
     around = rounds.around_misclassified(np.flatnonzero(codes == minority), n_neighbors)
-    reducible = cleaned & (counts / counts[minority] > threshold_cleaning)  # exact, unlike a product
+    reducible = reducible_classes(cleaned, counts, threshold_cleaning)
     removed[around[reducible[codes[around]]]] = True
     rounds.remove(rounds.removable(np.flatnonzero(removed), n_neighbors, min_counts))
     return np.flatnonzero(rounds.left)

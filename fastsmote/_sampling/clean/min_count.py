@@ -99,9 +99,14 @@ def read_cleaning(X: Any, y: Any, n_neighbors: int, **options: Unpack[CleaningOp
     labels, n = intake.labels, len(intake.labels.codes)
     cleaned = clean_targets(options.get("sampling_strategy", "auto"), labels, intake.y.given)
     min_counts = check_min_count(options.get("min_count"), labels)
-    if n_neighbors >= n:
+    require_neighbors(n_neighbors, n)
+    return Cleaning(intake, cleaned, min_counts, n_jobs, options.get("progress"))
+
+
+def require_neighbors(n_neighbors: int, n_rows: int) -> None:
+    """ValueError where a row has fewer others."""
+    if n_neighbors >= n_rows:
         raise ValueError(
-            f"n_neighbors must be at most {n - 1}, the number of rows other than the row itself. "
+            f"n_neighbors must be at most {n_rows - 1}, the number of rows other than the row itself. "
             f"Got {n_neighbors}; pass fewer neighbours."
         )
-    return Cleaning(intake, cleaned, min_counts, n_jobs, options.get("progress"))

@@ -30,9 +30,10 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fastsmote._core.labels import Labels, rows_by_code
-from fastsmote._core.typing import Mask, Matrix, Progress, RowIds
+from fastsmote._core.typing import Floats, Mask, Matrix, Progress, RowIds
 from fastsmote._neighbors import predicates
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.index import Index, hide_rows
@@ -110,22 +111,17 @@ class Rounds:
             return rows
         squared, found = self._find(k, rows)
         other = codes[found] != codes[rows][:, np.newaxis]
-        nearest = np.where(other, squared, np.inf).min(axis=1)
-        return within_min_count(rows, [nearest, -other.sum(axis=1)], codes, room)
+        return within_min_count(rows, entanglement(squared, other), codes, room)
 
     def remove(self, rows: RowIds) -> None:
         """Take rows out of the rounds that follow."""
         self.left[rows] = False
 
     def around_misclassified(self, rows: RowIds, k: int) -> RowIds:
-        """The k nearest of each of ``rows`` that its neighbours misclassify; a row can come several times.
-
-        A row itself votes for its class, as the first of k neighbours.
-        """
+        """The k nearest of each of ``rows`` that its neighbours misclassify; a row can come several times."""
         codes = self._labels.codes
         _, found = self._find(k, rows)
-        voters = np.concatenate([rows[:, np.newaxis], found[:, :-1]], axis=1)
-        return found[modes(codes[voters]) != codes[rows]].ravel()
+        return found[are_misclassified(codes[found], codes[rows])].ravel()
 
     def _find(self, k: int, rows: RowIds, **among: Any) -> tuple[Any, RowIds]:
         """Squared distances and row numbers of the k nearest."""
@@ -146,7 +142,7 @@ class Rounds:
                 self._proven[rows], self._witnesses[rows] = self._vote(rows, k, kind)
             return
         for code, at, same_class, others in self._by_class(rows):
-            share = _share(kind, k, code)
+            share = least_own(kind, k, code)
             squared, found = self._find(share, rows[at], among=same_class, homes_only=True)
             bound = squared[:, -1].copy(), found[:, -1].copy()
             outdone = predicates.at_least_precede(
@@ -169,7 +165,7 @@ class Rounds:
         stays = np.zeros(len(rows), bool)
         witnesses = np.repeat(rows[:, np.newaxis], k, axis=1)
         for code, at, same_class, others in self._by_class(rows):
-            share = _share(self._kind, k, code)
+            share = least_own(self._kind, k, code)
             squared, found = self._find(k - share + 1, rows[at], among=others)
             known = [np.repeat(place[:, -1:], share, axis=1) for place in (squared, found)]
             before, nearest = self._find(
@@ -182,15 +178,27 @@ class Rounds:
     def _vote(self, rows: RowIds, k: int, kind: str) -> tuple[Mask, RowIds]:
         """Whether rows stay by their k nearest rows, and these."""
         _, found = self._find(k, rows)
-        voters, codes = self._labels.codes[found], self._labels.codes[rows]
-        if kind == "all":
-            return (voters == codes[:, np.newaxis]).all(axis=1), found
-        return modes(voters) == codes, found
+        return are_confirmed(self._labels.codes[found], self._labels.codes[rows], kind), found
 
 
-def _share(kind: str, k: int, code: int) -> int:
+def least_own(kind: str, k: int, code: int) -> int:
     """How many of the k nearest suffice if they are of the same class."""
     return k if kind == "all" else (k + 1 + (code > 0)) // 2
+
+
+def are_confirmed(voters: RowIds, codes: RowIds, kind: str) -> Mask:
+    """Whether rows of some classes (m,) stay by the classes of their k nearest (m, k)."""
+    return (voters == codes[:, np.newaxis]).all(axis=1) if kind == "all" else modes(voters) == codes
+
+
+def are_misclassified(voters: RowIds, codes: RowIds) -> Mask:
+    """Whether rows are outvoted by their k nearest, the first of which gives its vote to the row itself."""
+    return modes(np.concatenate([codes[:, np.newaxis], voters[:, :-1]], axis=1)) != codes
+
+
+def entanglement(squared: Floats, other: Mask) -> list[NDArray[Any]]:
+    """Keys of ``within_min_count``: squared distances (m, k), and which of the rows are of other classes."""
+    return [np.where(other, squared, np.inf).min(axis=1), -other.sum(axis=1)]
 
 
 def modes(codes: RowIds) -> RowIds:

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import warnings
 from itertools import pairwise
 
 import numpy as np
@@ -13,7 +14,8 @@ import pytest
 import fastsmote
 
 SELECTING = ("random_under_sample", "random_over_sample")
-METHODS = (*SELECTING, "smote", "adasyn", "borderline_smote", "tomek_links", "near_miss")
+CLEANING = ("tomek_links", "edited_nearest_neighbours", "neighbourhood_cleaning_rule")
+METHODS = (*SELECTING, "smote", "adasyn", "borderline_smote", "near_miss", *CLEANING)
 
 
 def numbers(n, n_features=3, dtype=np.float32, seed=0, labels=("fine", "fraud"), share=0.2):
@@ -56,14 +58,19 @@ def cut(table, ends):
 
 
 def agree(table, source, folder, method, **options):
-    """Whether a file of the table, in whatever form, gives the same rows, or the same refusal."""
-    try:
-        whole = expected(table, method, **options)
-    except RuntimeError as error:
-        with pytest.raises(RuntimeError, match=re.escape(str(error))):
-            resampled(source, folder, method, **options)
-        return True
-    return resampled(source, folder, method, **options).equals(whole)
+    """Whether a file of the table, in whatever form, gives the same rows and warnings, or refusal."""
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        try:
+            whole = expected(table, method, **options)
+        except RuntimeError as error:
+            with pytest.raises(RuntimeError, match=re.escape(str(error))):
+                resampled(source, folder, method, **options)
+            return True
+        n_warned = len(warned)
+        actual = resampled(source, folder, method, **options)
+    messages = [str(one.message) for one in warned]
+    return actual.equals(whole) and messages[:n_warned] == messages[n_warned:]
 
 
 def resampled(source, folder, method, **options):

@@ -54,6 +54,20 @@ def refused(source, tmp_path, error, words, method="smote", **options):
         ({"method": "adasyn", "n_neighbors": 0}, ValueError, "n_neighbors must be an integer >= 1"),
         ({"method": "tomek_links", "random_state": 3}, TypeError, "Got random_state; leave it out"),
         ({"method": "tomek_links", "sampling_strategy": ["c"]}, ValueError, "not present in the data"),
+        (
+            {"method": "edited_nearest_neighbours", "n_neighbors": 100},
+            ValueError,
+            "n_neighbors must be at most 99",
+        ),
+        (
+            {"method": "edited_nearest_neighbours", "kind_sel": "most"},
+            ValueError,
+            'kind_sel must be "all" or',
+        ),
+        ({"method": "edited_nearest_neighbours", "min_count": 0}, ValueError, "min_count must be None"),
+        ({"method": "neighbourhood_cleaning_rule", "threshold_cleaning": -1}, ValueError, "a number >= 0"),
+        ({"method": "neighbourhood_cleaning_rule", "n_neighbors": 100}, ValueError, "must be at most 99"),
+        ({"method": "neighbourhood_cleaning_rule", "min_count": 3}, TypeError, "Got min_count; leave it out"),
         ({"method": "near_miss", "version": 2}, ValueError, "version must be 1"),
         ({"method": "near_miss", "n_neighbors": 90}, ValueError, "n_neighbors must be at most"),
         ({"progress": 3}, TypeError, "progress must be a function"),
@@ -137,7 +151,20 @@ def test_the_few_must_fit(table, tmp_path, monkeypatch):
     words = "memory_limit must hold the rows of the classes that get new rows, 4 times over."
     for method in ("smote", "random_over_sample"):
         refused(cut(table, [40]), tmp_path, ValueError, words, method, memory_limit="500MB")
+    words = "memory_limit must hold the rows of the largest class that lie among others"
+    few = numbers(9000, seed=1, share=0.01)
+    monkeypatch.setattr(_run, "_LIBRARIES", 500_000_000 - 20_000)
+    refused(
+        cut(few, [4000]),
+        tmp_path,
+        ValueError,
+        words,
+        "edited_nearest_neighbours",
+        memory_limit="500MB",
+        n_neighbors=30,
+    )
     words = "memory_limit must hold the numbers of the rows that are chosen"
+    monkeypatch.setattr(_run, "_LIBRARIES", 500_000_000 - 1000)
     refused(cut(table, [40]), tmp_path, ValueError, words, "random_under_sample", memory_limit="500MB")
 
 

@@ -1,0 +1,215 @@
+"""Edited nearest neighbours on blocks: most rows of the largest class are proven to stay within their block.
+
+A row stays if so many of its k nearest rows are of its class (``fastsmote._sampling.clean.rounds``). Further
+rows of its class push out none of it but by others of it: so where the k nearest among the few and the rows
+of its block prove it, those among all rows do. The proof is first looked for at home, in the leaf that the
+row falls into. Rows without a proof are gathered, with the k nearest that they have so far, and meet all
+other blocks in one more pass, until they have a proof or all blocks were seen. Then their k nearest rows
+vote.
+
+Nearest rows are the k smallest under (squared distance, row number): how the table is cut does not matter.
+"""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from fastsmote._blocks.block import Block, ClassCounts
+from fastsmote._blocks.decision import Decision, Scan, of_counts, without
+from fastsmote._blocks.few import joined
+from fastsmote._blocks.join import FewAndScale
+from fastsmote._blocks.rest import Held, Rest
+from fastsmote._core.check import check_integer, check_matrix
+from fastsmote._core.tables import Table
+from fastsmote._core.typing import Floats, Mask, Matrix, RowIds
+from fastsmote._neighbors.index import Index
+from fastsmote._neighbors.predicates import at_least_precede
+from fastsmote._neighbors.search import find_nearest
+from fastsmote._sampling.clean.editing import check_kind, check_threshold, reducible_classes
+from fastsmote._sampling.clean.min_count import check_min_count, require_neighbors, within_min_count
+from fastsmote._sampling.clean.rounds import are_confirmed, are_misclassified, entanglement, least_own
+from fastsmote._sampling.strategy import clean_targets
+
+
+def edited_nearest_neighbours(
+    known: ClassCounts,
+    scan: Scan,
+    room: int | None,
+    *,
+    sampling_strategy: Any = "auto",
+    n_neighbors: int = 3,
+    kind_sel: str = "all",
+    min_count: Any = None,
+    n_jobs: int | None = None,
+) -> Decision:
+    """Three passes: the few; proofs within the blocks; rows without a proof beside all blocks."""
+    k, kind = check_integer(n_neighbors, "n_neighbors"), check_kind(kind_sel)
+    cleaned = clean_targets(of_counts(sampling_strategy), known.labels, None)
+    min_counts = check_min_count(min_count, known.labels)
+    require_neighbors(k, int(known.counts.sum()))
+    held, editor = _gathered(known, scan, room, k, kind, n_jobs)
+    asked = editor.ask(scan, np.flatnonzero(cleaned[held.codes]), bool(cleaned[held.largest]), room)
+    return without(*contradicted(asked, held, kind, known.counts - min_counts), known)
+
+
+def neighbourhood_cleaning_rule(
+    known: ClassCounts,
+    scan: Scan,
+    room: int | None,
+    *,
+    sampling_strategy: Any = "auto",
+    n_neighbors: int = 3,
+    threshold_cleaning: float = 0.5,
+    n_jobs: int | None = None,
+) -> Decision:
+    """Three passes, as those of edited nearest neighbours."""
+    k, threshold = check_integer(n_neighbors, "n_neighbors"), check_threshold(threshold_cleaning)
+    cleaned = clean_targets(of_counts(sampling_strategy), known.labels, None)
+    require_neighbors(k, int(known.counts.sum()))
+    held, editor = _gathered(known, scan, room, k, "mode", n_jobs)
+    minority = int(known.counts.argmin())
+    own = np.flatnonzero(cleaned[held.codes] | (held.codes == minority))
+    asked = editor.ask(scan, own, bool(cleaned[held.largest]), room)
+    removed, _ = contradicted(asked.some(cleaned[asked.codes]), held, "mode", known.counts)
+    smallest = asked.some(asked.codes == minority)
+    around = smallest.found[are_misclassified(held.codes_of(smallest.found), smallest.codes)].ravel()
+    reducible = reducible_classes(cleaned, known.counts, threshold)
+    removed = np.union1d(removed, around[reducible[held.codes_of(around)]])
+    return without(removed, held.codes_of(removed), known)
+
+
+class Asked(NamedTuple):
+    """Rows that may go, and the k nearest rows that they have among those that were read so far."""
+
+    matrix: Matrix
+    rows: RowIds  # (m,) their numbers
+    codes: RowIds  # (m,)
+    squared: Floats  # (m, k)
+    found: RowIds  # (m, k) numbers
+
+    def some(self, which: Any) -> "Asked":
+        return Asked(*(part[which] for part in self))
+
+    @property
+    def nbytes(self) -> int:
+        return sum(part.nbytes for part in self)
+
+
+def contradicted(asked: Asked, held: Held, kind: str, most: RowIds) -> tuple[RowIds, RowIds]:
+    """Rows that go, by the votes of their nearest rows, at most ``most`` (n_classes,) of each class.
+
+    Their numbers, ascending, and classes.
+    """
+    voters = held.codes_of(asked.found)
+    gone = np.flatnonzero(~are_confirmed(voters, asked.codes, kind))
+    gone = gone[np.argsort(asked.rows[gone])]
+    codes = asked.codes[gone]
+    keys = entanglement(asked.squared[gone], voters[gone] != codes[:, np.newaxis])
+    gone = gone[np.sort(within_min_count(np.arange(len(gone)), keys, codes, most))]
+    return asked.rows[gone], asked.codes[gone]
+
+
+def _gathered(
+    known: ClassCounts, scan: Scan, room: int | None, k: int, kind: str, n_jobs: int | None
+) -> tuple[Held, "Editor"]:
+    """The rows that are held, by a pass, and who asks the others.
+
+    Of equally large classes the last one streams past: the first is the minority where all are.
+    """
+    n_classes = len(known.counts)
+    largest = n_classes - 1 - int(known.counts[::-1].argmax())
+    gathering = FewAndScale(np.arange(n_classes) != largest, known, n_jobs)
+    few = joined(scan(gathering), room)
+    matrix = check_matrix(Table(few.features), n_jobs=n_jobs)
+    held = Held(matrix, few.rows, few.codes, largest, int(known.counts.sum()))
+    rest = Rest(known, largest, gathering.scale, n_jobs)
+    return held, Editor(held, held.indexed(gathering.scale, n_jobs), rest, k, kind, n_jobs)
+
+
+class Editor:
+    """Asks rows for their k nearest, as far as it is not proven that they stay."""
+
+    def __init__(self, held: Held, index: Index, rest: Rest, k: int, kind: str, n_jobs: int | None) -> None:
+        self._held, self._index, self._rest, self._n_jobs = held, index, rest, n_jobs
+        self._k, self._enough = k, least_own(kind, k, held.largest)
+
+    def ask(self, scan: Scan, own: RowIds, is_largest_cleaned: bool, room: int | None) -> Asked:
+        """Rows with their k nearest of all: some of those held, and those of the largest class without proof.
+
+        Two passes at most.
+        """
+        asked = self._of_held(own)
+        if is_largest_cleaned:
+            asked = _joined([asked, *_within(scan(self.certify), room)])
+        proven = np.zeros(len(asked.rows), bool)
+        if len(proven):
+            for _ in scan(partial(self._meet, asked, proven)):
+                pass
+        return asked.some(~proven)
+
+    def _of_held(self, own: RowIds) -> Asked:
+        held = self._held
+        squared, places = find_nearest(self._index, self._k, rows=own, n_jobs=self._n_jobs)
+        return Asked(held.matrix[own], held.rows[own], held.codes[own], squared, held.numbers(places))
+
+    def certify(self, block: Block) -> Asked:
+        """The rows of the largest class that the few and their block do not prove to stay."""
+        index = self._rest.index(block)
+        if index is None:
+            return self._of_held(np.empty(0, np.int64))
+        rows = self._unproven_at_home(index, np.sort(index.rows()), block.first)
+        squared, places = find_nearest(self._index, self._k, index.X, rows, n_jobs=self._n_jobs)
+        found = self._held.numbers(places) - block.first
+        squared, found = find_nearest(index, self._k, rows=rows, known=(squared, found), n_jobs=self._n_jobs)
+        codes = np.full(len(rows), self._held.largest)
+        found += block.first
+        asked = Asked(index.X[rows], rows + block.first, codes, squared, found)
+        return asked.some(~self._are_proven(squared, found))
+
+    def _unproven_at_home(self, index: Index, rows: RowIds, first: int) -> RowIds:
+        """Rows whose leaf holds not enough of their class before those of the few that may come first."""
+        enough = self._enough
+        squared, found = find_nearest(index, enough, rows=rows, homes_only=True, n_jobs=self._n_jobs)
+        last = squared[:, -1].copy()
+        bound = last, np.searchsorted(self._held.rows, found[:, -1] + first)
+        n_others = self._k - enough + 1
+        outdone = at_least_precede(
+            self._index, self._index, rows, n_others, bound, queries=index.X, n_jobs=self._n_jobs
+        )
+        return rows[outdone | ~np.isfinite(last)]
+
+    def _are_proven(self, squared: Floats, found: RowIds) -> Mask:
+        """Whether enough of the nearest rows so far are of the largest class, for rows of it."""
+        of_largest = (self._held.codes_of(found) == self._held.largest) & np.isfinite(squared)
+        return of_largest.sum(axis=1) >= self._enough
+
+    def _meet(self, asked: Asked, proven: Mask, block: Block) -> None:
+        """Let a block prove that rows stay that lie elsewhere, and be near to those held."""
+        is_largest = asked.codes == self._held.largest
+        is_here = (asked.rows >= block.first) & (asked.rows < block.first + len(block.labels))
+        at = np.flatnonzero(~proven & ~(is_largest & is_here))
+        squared, found = asked.squared[at], asked.found[at]
+        self._rest.come_nearer(asked.matrix, at, squared, found, block)
+        asked.squared[at], asked.found[at] = squared, found
+        proven[at] = is_largest[at] & self._are_proven(squared, found)
+
+
+def _within(parts: Iterable[Asked], room: int | None) -> list[Asked]:
+    """The rows of all blocks; ValueError where they would fill more than ``room`` bytes."""
+    found, held = [], 0
+    for part in parts:
+        found.append(part)
+        held += 2 * part.nbytes  # as parts, and joined
+        if room is not None and held > room:
+            raise ValueError(
+                "memory_limit must hold the rows of the largest class that lie among others, with their "
+                f"neighbours, twice over. Those of the first blocks are {held // 2:,} bytes already, and "
+                f"there is room for {room // 2:,}; pass a larger memory_limit, or fewer neighbours."
+            )
+    return found
+
+
+def _joined(parts: list[Asked]) -> Asked:
+    return Asked(*map(np.concatenate, zip(*parts, strict=True)))

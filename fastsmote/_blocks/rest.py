@@ -1,0 +1,78 @@
+"""Rows that are held in memory, and the largest class, which streams past them."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from fastsmote._blocks.block import Block, ClassCounts, codes_of, matrix_of
+from fastsmote._core.typing import Matrix, RowIds
+from fastsmote._neighbors.build import build_index
+from fastsmote._neighbors.index import Index, rescaled
+from fastsmote._neighbors.predicates import at_least_precede
+from fastsmote._neighbors.search import find_nearest
+
+
+class Held(NamedTuple):
+    """All rows but those of the largest class, in the order of their numbers."""
+
+    matrix: Matrix
+    rows: RowIds  # (m,) their numbers
+    codes: RowIds  # (m,)
+    largest: int  # code of the largest class
+    n_rows: int  # of all classes
+
+    def indexed(self, scale: float, n_jobs: int | None) -> Index:
+        return rescaled(build_index(self.matrix, n_jobs=n_jobs), scale)
+
+    def numbers(self, places: RowIds) -> RowIds:
+        """Numbers of rows that were found in the index; past all rows where one was not."""
+        return np.append(self.rows, self.n_rows)[places]
+
+    def codes_of(self, numbers: RowIds) -> RowIds:
+        """Classes of rows by their numbers: what is not held is of the largest class."""
+        place = np.minimum(np.searchsorted(self.rows, numbers), len(self.rows) - 1)
+        return np.where(self.rows[place] == numbers, self.codes[place], self.largest)
+
+
+class Rest:
+    """The rows of a block that are of the largest class, which is not among the few."""
+
+    def __init__(self, known: ClassCounts, largest: int, scale: float, n_jobs: int | None) -> None:
+        self._known, self._largest, self._scale, self._n_jobs = known, largest, scale, n_jobs
+
+    def index(self, block: Block) -> Index | None:
+        """An index of them, None where there are none."""
+        rows = np.flatnonzero(codes_of(block, self._known) == self._largest)
+        if not len(rows):
+            return None
+        matrix = matrix_of(block, self._n_jobs)
+        return rescaled(build_index(matrix, [rows], n_jobs=self._n_jobs), self._scale)
+
+    def come_nearer(self, matrix: Matrix, rows: RowIds, squared: Any, found: RowIds, block: Block) -> None:
+        """Put those in place that are nearer to some rows of a matrix than what was found so far (m, k).
+
+        Rows of the matrix that are in the block would find themselves.
+        """
+        index = self.index(block) if len(rows) else None
+        if index is not None:
+            k = squared.shape[1]
+            found -= block.first
+            find_nearest(index, k, matrix, rows, known=(squared, found), n_jobs=self._n_jobs)
+            found += block.first
+
+    def precede(self, matrix: Matrix, rows: RowIds, bound: tuple[Any, RowIds], block: Block) -> Any:
+        """Whether one precedes the bound of a row of the matrix, whose number in the table is in ``rows``."""
+        preceded = np.zeros(len(rows), bool)
+        index = self.index(block)
+        if index is None:
+            return preceded
+        squared, first = bound[0], bound[1] - block.first
+        here = (rows >= block.first) & (rows < block.first + len(block.labels))
+        for chosen, own, queries in (
+            (np.flatnonzero(here), rows[here] - block.first, None),
+            (np.flatnonzero(~here), np.flatnonzero(~here), matrix),
+        ):
+            preceded[chosen] = at_least_precede(
+                index, index, own, 1, (squared[chosen], first[chosen]), queries=queries, n_jobs=self._n_jobs
+            )
+        return preceded
