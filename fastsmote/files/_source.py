@@ -96,7 +96,7 @@ def _are_paths(source: Any) -> bool:
 def _spool(source: Any, out: Path) -> None:
     """Everything that comes, in a file of Arrow's."""
     if hasattr(source, "sink_ipc"):  # a lazy frame of polars
-        source.sink_ipc(out, compat_level=None)
+        source.sink_ipc(out)
         return
     if not isinstance(source, pa.RecordBatchReader):
         if not hasattr(source, "__arrow_c_stream__"):
