@@ -61,7 +61,7 @@ def check(name, X, resampled):
     rows = rows_of(resampled)
     if issubclass(getattr(fastsmote.imblearn, name), BaseOverSampler):
         assert rows[:N] == rows_of(X)
-        if name != "RandomOverSampler":  # a new row may have the number of a row, by rounding
+        if name == "SMOTENC":  # rounded to its base row, a new row still has the word of most neighbours
             rows = rows[:N]
     old = [(row, given[float(row[0])]) for row in rows if float(row[0]) in given]
     kept = [(row, was) for row, was in old if float(row[1]) == float(was[1])]  # not new beside its base row
