@@ -1,13 +1,15 @@
 """The rows of some classes, gathered from all blocks: what decisions are made on."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._blocks.block import Block, ClassCounts, codes_of
+from fastsmote._blocks.passes import Passes
 from fastsmote._core.containers import Kind, kind_of, take
 from fastsmote._core.typing import RowIds
 
@@ -21,6 +23,39 @@ class Few(NamedTuple):
     labels: Any
     codes: RowIds
     rows: RowIds  # their numbers in the table
+
+
+class _Gathered(NamedTuple):
+    parts: tuple[Few, ...]
+    n_bytes: int
+    scale: float
+
+
+def gather_few(
+    passes: Passes,
+    wanted: NDArray[np.bool_],
+    known: ClassCounts,
+    room: int | None,
+    scale_of: Callable[[Block], float] | None = None,
+) -> tuple[Few, float]:
+    """One pass: the rows of the classes ``wanted`` (n_classes,), and the least scale of a block."""
+    work = partial(_gather, wanted, known, scale_of)
+    found = passes.found(work, partial(_together, room))
+    return joined(found.parts, room), found.scale
+
+
+def _gather(
+    wanted: NDArray[np.bool_], known: ClassCounts, scale_of: Callable[[Block], float] | None, block: Block
+) -> _Gathered:
+    scale = np.inf if scale_of is None or len(block.labels) == 0 else scale_of(block)
+    few = gather(block, wanted, known)
+    return _Gathered((few,), _nbytes(few), scale)
+
+
+def _together(room: int | None, one: _Gathered, other: _Gathered) -> _Gathered:
+    n_bytes = one.n_bytes + other.n_bytes
+    _require_fit(n_bytes, room)
+    return _Gathered(one.parts + other.parts, n_bytes, min(one.scale, other.scale))
 
 
 def gather(block: Block, wanted: NDArray[np.bool_], known: ClassCounts) -> Few:
@@ -51,18 +86,25 @@ def stacked(parts: Sequence[Any]) -> Any:
 
 def joined(parts: Iterable[Few], room: int | None) -> Few:
     """The few of all blocks, in order; ValueError where they would fill more than ``room`` bytes."""
-    found, held = [], 0
+    found, n_bytes = [], 0
     for part in parts:
         found.append(part)
-        held += _COPIES * (_nbytes(part.features) + _nbytes(part.labels))
-        if room is not None and held > room:
-            raise ValueError(
-                f"memory_limit must hold the rows of the classes that get new rows, {_COPIES} times over. "
-                f"Those of the first blocks are {held // _COPIES:,} bytes already, and there is room for "
-                f"{room // _COPIES:,}; pass a larger memory_limit, or leave a class out of sampling_strategy."
-            )
+        n_bytes += _nbytes(part)
+        _require_fit(n_bytes, room)
     return Few(*(stacked(column) for column in zip(*found, strict=True)))
 
 
-def _nbytes(rows: Any) -> int:
-    return int(rows.memory_usage().sum() if kind_of(rows) is Kind.PANDAS else rows.nbytes)
+def _require_fit(n_bytes: int, room: int | None) -> None:
+    if room is not None and _COPIES * n_bytes > room:
+        raise ValueError(
+            f"memory_limit must hold the rows of the classes that get new rows, {_COPIES} times over. "
+            f"Those of the first blocks are {n_bytes:,} bytes already, and there is room for "
+            f"{room // _COPIES:,}; pass a larger memory_limit, or leave a class out of sampling_strategy."
+        )
+
+
+def _nbytes(few: Few) -> int:
+    return sum(
+        int(rows.memory_usage().sum() if kind_of(rows) is Kind.PANDAS else rows.nbytes)
+        for rows in (few.features, few.labels)
+    )

@@ -3,20 +3,21 @@
 In memory an index of all rows answers (``fastsmote._neighbors.predicates.others_before``). Here the
 neighbours within the class, and rows of other classes among the few, come from an index of the few. They
 bound what is left: of each block only rows nearer than the k-th neighbour within the class matter, and lists
-of these go from block to block. The lists are the k smallest under (squared distance, row number), so that
-the order of the blocks does not matter, and lists of several parts of a table can be merged.
+that got such rows go from block to block. The lists are the k smallest under (squared distance, row number),
+so that lists of several parts of a table can be merged.
 
 Distances of all blocks have one scale, that of the whole table.
 """
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._blocks.block import Block, ClassCounts, codes_of, matrix_of
-from fastsmote._blocks.decision import Scan
 from fastsmote._blocks.few import Few, gather
+from fastsmote._blocks.passes import Passes
 from fastsmote._core.labels import rows_by_code
 from fastsmote._core.typing import Floats, Matrix, RowIds
 from fastsmote._neighbors.build import build_index
@@ -25,6 +26,57 @@ from fastsmote._neighbors.index import rescaled
 from fastsmote._neighbors.predicates import count_before
 from fastsmote._neighbors.search import find_nearest
 from fastsmote._sampling.over.neighborhood import KnownNeighbors, others_among
+
+_NO_ROW = np.iinfo(np.int64).max  # in place of a row where a list has fewer
+
+
+def scale_of(n_jobs: int | None, block: Block) -> float:
+    """The scale of distances of the rows of a block."""
+    return exact_scale(matrix_of(block, n_jobs), n_jobs)
+
+
+class Nearer(NamedTuple):
+    """Lists of nearest rows, of those queries that have other ones than they began with."""
+
+    places: RowIds  # (p,) of the queries, ascending
+    squared: Floats  # (p, k)
+    rows: RowIds  # (p, k) numbers in the table
+
+    @classmethod
+    def nothing(cls, k: int) -> "Nearer":
+        return cls(np.empty(0, np.int64), np.empty((0, k)), np.empty((0, k), np.int64))
+
+    @classmethod
+    def of(cls, lists: tuple[Floats, RowIds], before: tuple[Floats, RowIds]) -> "Nearer":
+        """What changed in lists of all queries, (m, k)."""
+        places = np.flatnonzero((lists[1] != before[1]).any(axis=1))
+        return cls(places, lists[0][places], lists[1][places])
+
+    def over(self, before: tuple[Floats, RowIds]) -> tuple[Floats, RowIds]:
+        """The lists of all queries."""
+        squared, rows = before[0].copy(), before[1].copy()
+        squared[self.places], rows[self.places] = self.squared, self.rows
+        return squared, rows
+
+    def merged(self, other: "Nearer") -> "Nearer":
+        """The k least of both lists of each query; what is in both counts once."""
+        places, k = np.union1d(self.places, other.places), self.rows.shape[1]
+        squared = np.full((len(places), 2 * k), np.inf)
+        rows = np.full(squared.shape, _NO_ROW)
+        for start, part in ((0, self), (k, other)):
+            at = np.searchsorted(places, part.places)
+            squared[at, start : start + k], rows[at, start : start + k] = part.squared, part.rows
+        squared, rows = _ascending(squared, rows)
+        is_again = np.zeros(rows.shape, bool)
+        is_again[:, 1:] = (rows[:, 1:] == rows[:, :-1]) & (squared[:, 1:] == squared[:, :-1])
+        squared[is_again], rows[is_again] = np.inf, _NO_ROW
+        squared, rows = _ascending(squared, rows)
+        return Nearer(places, np.ascontiguousarray(squared[:, :k]), np.ascontiguousarray(rows[:, :k]))
+
+
+def _ascending(squared: Floats, rows: RowIds) -> tuple[Floats, RowIds]:
+    order = np.lexsort((rows, squared), axis=1)
+    return np.take_along_axis(squared, order, 1), np.take_along_axis(rows, order, 1)
 
 
 class FewAndScale:
@@ -69,28 +121,48 @@ def surroundings(
     known: ClassCounts,
     is_few: NDArray[np.bool_],
     scale: float,
-    scan: Scan,
+    passes: Passes,
     n_jobs: int | None,
 ) -> CountedOthers:
     """One pass: the k nearest rows of each row of some classes, as far as other classes hold them."""
-    asked = _among_the_few(few, matrix, classes, k, known, scale, n_jobs)
+    asked = passes.once(partial(_among_the_few, few, matrix, classes, k, known, scale, n_jobs))
+    look = partial(_look, asked, matrix, known, is_few, scale, n_jobs)
+    nearer = passes.improved(look, _merge)
+    return CountedOthers(
+        {code: one._replace(others=nearer[code].over(one.others)) for code, one in asked.items()}
+    )
 
-    def look(block: Block) -> None:
-        rest = np.flatnonzero(~is_few[codes_of(block, known)])
-        if not len(rest):
-            return
-        index = rescaled(build_index(matrix_of(block, n_jobs), [rest], n_jobs=n_jobs), scale)
-        for one in asked.values():
-            squared, rows = one.others
-            rows -= block.first
-            find_nearest(
-                index, k, matrix, one.rows, known=(squared, rows), stop=one.own[0][:, 0], n_jobs=n_jobs
-            )
-            rows += block.first
 
-    for _ in scan(look):
-        pass
-    return CountedOthers(asked)
+def _look(
+    asked: dict[int, _Asked],
+    matrix: Matrix,
+    known: ClassCounts,
+    is_few: NDArray[np.bool_],
+    scale: float,
+    n_jobs: int | None,
+    block: Block,
+    so_far: dict[int, Nearer] | None,
+) -> dict[int, Nearer]:
+    """The lists that rows of this block and of those before it have changed."""
+    if so_far is None:
+        so_far = {code: Nearer.nothing(one.others[0].shape[1]) for code, one in asked.items()}
+    rest = np.flatnonzero(~is_few[codes_of(block, known)])
+    if not len(rest):
+        return so_far
+    index = rescaled(build_index(matrix_of(block, n_jobs), [rest], n_jobs=n_jobs), scale)
+    nearer = {}
+    for code, one in asked.items():
+        squared, rows = so_far[code].over(one.others)
+        rows -= block.first
+        stop = one.own[0][:, 0]
+        find_nearest(index, rows.shape[1], matrix, one.rows, known=(squared, rows), stop=stop, n_jobs=n_jobs)
+        rows += block.first
+        nearer[code] = Nearer.of((squared, rows), one.others)
+    return nearer
+
+
+def _merge(one: dict[int, Nearer], other: dict[int, Nearer]) -> dict[int, Nearer]:
+    return {code: lists.merged(other[code]) for code, lists in one.items()}
 
 
 def _among_the_few(

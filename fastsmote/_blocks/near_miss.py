@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fastsmote._blocks.block import Block, ClassCounts, codes_of, matrix_of
-from fastsmote._blocks.decision import Decision, Scan, no_rows, of_counts, require_room
-from fastsmote._blocks.few import joined
-from fastsmote._blocks.join import FewAndScale
+from fastsmote._blocks.decision import Decision, no_rows, of_counts, require_room
+from fastsmote._blocks.few import Few, gather_few
+from fastsmote._blocks.join import scale_of
+from fastsmote._blocks.passes import Passes
 from fastsmote._core.check import check_integer, check_matrix
 from fastsmote._core.tables import Table
 from fastsmote._core.typing import Floats, Matrix, RowIds
@@ -21,7 +22,7 @@ from fastsmote._sampling.under.near_miss import by_score, may_score, require_nei
 
 def near_miss(
     known: ClassCounts,
-    scan: Scan,
+    passes: Passes,
     room: int | None,
     *,
     sampling_strategy: Any = "auto",
@@ -43,27 +44,21 @@ def near_miss(
     if losing:
         require_neighbors(k, "n_neighbors", smallest, smallest in losing, known.labels)
     is_smallest = np.arange(len(known.counts)) == smallest
-    gathering = FewAndScale(is_smallest, known, n_jobs)
-    few = joined(scan(gathering), room)
-    matrix = check_matrix(Table(few.features), n_jobs=n_jobs)
-    index = rescaled(build_index(matrix, n_jobs=n_jobs), gathering.scale)
-    kept = {code: _Least(np.empty(0), np.empty(0, np.int64)) for code in losing if code != smallest}
-
-    def look(block: Block) -> None:
-        if kept and len(block.labels):
-            codes, queries = codes_of(block, known), matrix_of(block, n_jobs)
-            for code, least in kept.items():
-                rows = np.flatnonzero(codes == code)
-                kept[code] = least.beside(index, queries, rows, block.first, int(targets[code]), k, n_jobs)
-
-    for _ in scan(look):
-        pass
+    few, scale = gather_few(passes, is_smallest, known, room, partial(scale_of, n_jobs))
+    index = passes.once(partial(_index, few, scale, n_jobs))
+    n_kept = {code: int(targets[code]) for code in losing if code != smallest}
+    kept = passes.improved(partial(_look, index, known, n_kept, k, n_jobs), partial(_least_of, n_kept))
     numbers = [least.rows for least in kept.values()]
     if smallest in losing:
         own = by_score(index, np.arange(len(few.rows)), int(targets[smallest]), k, False, n_jobs, None)
         numbers.append(few.rows[own])
     chosen = np.sort(np.concatenate([np.empty(0, np.int64), *numbers]))
     return Decision(partial(_keep, known, targets == known.counts, chosen), 0, no_rows, targets)
+
+
+def _index(few: Few, scale: float, n_jobs: int | None) -> Index:
+    matrix = check_matrix(Table(few.features), n_jobs=n_jobs)
+    return rescaled(build_index(matrix, n_jobs=n_jobs), scale)
 
 
 class _Least(NamedTuple):
@@ -79,9 +74,40 @@ class _Least(NamedTuple):
         if len(self.rows) == n_kept:
             rows = rows[may_score(index, rows, float(self.scores[-1]), k, queries, n_jobs, None)]
         scores = score(find_nearest(index, k, queries, rows, n_jobs=n_jobs)[0])
-        scores, numbers = np.append(self.scores, scores), np.append(self.rows, rows + first)
+        return self.merged(_Least(scores, rows + first), n_kept)
+
+    def merged(self, other: "_Least", n_kept: int) -> "_Least":
+        """The least of these and of some rows that come later."""
+        scores, rows = np.append(self.scores, other.scores), np.append(self.rows, other.rows)
         order = np.argsort(scores, kind="stable")[:n_kept]
-        return _Least(scores[order], numbers[order])
+        return _Least(scores[order], rows[order])
+
+
+def _look(
+    index: Index,
+    known: ClassCounts,
+    n_kept: dict[int, int],
+    k: int,
+    n_jobs: int | None,
+    block: Block,
+    so_far: dict[int, _Least] | None,
+) -> dict[int, _Least]:
+    """Of each class the rows of this block and those before it that score least."""
+    if so_far is None:
+        so_far = {code: _Least(np.empty(0), np.empty(0, np.int64)) for code in n_kept}
+    if not n_kept or not len(block.labels):
+        return so_far
+    codes, queries = codes_of(block, known), matrix_of(block, n_jobs)
+    return {
+        code: least.beside(
+            index, queries, np.flatnonzero(codes == code), block.first, n_kept[code], k, n_jobs
+        )
+        for code, least in so_far.items()
+    }
+
+
+def _least_of(n_kept: dict[int, int], one: dict[int, _Least], other: dict[int, _Least]) -> dict[int, _Least]:
+    return {code: least.merged(other[code], n_kept[code]) for code, least in one.items()}
 
 
 def _keep(

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from fastsmote._blocks.block import Block, ClassCounts, require_numbers
-from fastsmote._blocks.decision import Decision, Scan, all_rows, of_counts, unchanged
-from fastsmote._blocks.few import Few, gather, joined
-from fastsmote._blocks.join import CountedOthers, FewAndScale, surroundings
+from fastsmote._blocks.decision import Decision, all_rows, of_counts, unchanged
+from fastsmote._blocks.few import Few, gather_few
+from fastsmote._blocks.join import CountedOthers, scale_of, surroundings
+from fastsmote._blocks.passes import Passes
 from fastsmote._core.check import check_integer, check_matrix, check_seed, check_word
 from fastsmote._core.containers import Kind, kind_of
 from fastsmote._core.intake import Intake
@@ -31,7 +32,7 @@ from fastsmote._sampling.strategy import over_targets
 
 def random_over_sample(
     known: ClassCounts,
-    scan: Scan,
+    passes: Passes,
     room: int | None,
     *,
     sampling_strategy: Any = "auto",
@@ -42,19 +43,14 @@ def random_over_sample(
     request = _request(known, sampling_strategy, random_state, n_jobs)
     if not request.targets.any():
         return unchanged(known)
-    few = joined(scan(partial(gather, wanted=request.targets > 0, known=known)), room)
+    few, _ = gather_few(passes, request.targets > 0, known, room)
     request = _on_the_few(request, few)
-
-    def new_rows(start: int, stop: int) -> tuple[Any, Any]:
-        base = draft_repeated(Draft(request, start, stop)).base
-        return request.intake.X.take(base), request.intake.y.take(base)
-
-    return _grown(request, new_rows)
+    return _grown(request, partial(_repeated, request))
 
 
 def smote(
     known: ClassCounts,
-    scan: Scan,
+    passes: Passes,
     room: int | None,
     *,
     sampling_strategy: Any = "auto",
@@ -69,29 +65,19 @@ def smote(
     require_class_size(request, k, "k_neighbors")
 
     if not request.targets.any():
-        return _unchanged_numbers(known, scan, n_jobs)
-
-    def numbers(block: Block) -> Few:
-        require_numbers(block, n_jobs)
-        return gather(block, request.targets > 0, known)
-
-    few = joined(scan(numbers), room)
-    asked = _measured(_on_the_few(request, few), few, columns)
-    found: dict[int, KnownNeighbors] = {}
-
-    def among(rows: RowIds) -> KnownNeighbors:
-        """All rows of a class are searched once, for whichever slices ask for it."""
-        code = int(few.codes[rows[0]])
-        if code not in found:
-            found[code] = KnownNeighbors(rows, asked.among(rows).search(rows, k))
-        return found[code]
-
-    return _interpolated(asked, few, lambda draft: draft_smote(draft, among, k))
+        return _unchanged_numbers(known, passes, n_jobs)
+    few, _ = gather_few(passes, request.targets > 0, known, room, partial(_numbers, n_jobs))
+    asked = _measured(_on_the_few(request, few), columns)
+    found = {}
+    for code in np.flatnonzero(request.targets).tolist():
+        rows = np.flatnonzero(few.codes == code)
+        found[code] = KnownNeighbors(rows, asked.among(rows).search(rows, k))
+    return _interpolated(asked, partial(draft_smote, among=partial(_of_class, few.codes, found), k=k))
 
 
 def adasyn(
     known: ClassCounts,
-    scan: Scan,
+    passes: Passes,
     room: int | None,
     *,
     sampling_strategy: Any = "auto",
@@ -105,14 +91,14 @@ def adasyn(
     k = check_integer(n_neighbors, "n_neighbors")
     require_class_size(request, k, "n_neighbors")
     if not request.targets.any():
-        return _unchanged_numbers(known, scan, n_jobs)
-    asked, few, around = _surrounded(request, known, scan, room, k, columns)
-    return _interpolated(asked, few, lambda draft: draft_adasyn(draft, around, k))
+        return _unchanged_numbers(known, passes, n_jobs)
+    asked, around = _surrounded(request, known, passes, room, k, columns)
+    return _interpolated(asked, partial(draft_adasyn, surroundings=around, k=k))
 
 
 def borderline_smote(
     known: ClassCounts,
-    scan: Scan,
+    passes: Passes,
     room: int | None,
     *,
     sampling_strategy: Any = "auto",
@@ -135,30 +121,43 @@ def borderline_smote(
     m = check_neighbors(request, m_neighbors, "m_neighbors")
     require_class_size(request, k, "k_neighbors")
     if not request.targets.any():
-        return _unchanged_numbers(known, scan, n_jobs)
-    asked, few, around = _surrounded(request, known, scan, room, max(k, m), columns)
-    return _interpolated(asked, few, lambda draft: draft_borderline(draft, around, k, m))
+        return _unchanged_numbers(known, passes, n_jobs)
+    asked, around = _surrounded(request, known, passes, room, max(k, m), columns)
+    return _interpolated(asked, partial(draft_borderline, surroundings=around, k=k, m=m))
 
 
-def _unchanged_numbers(known: ClassCounts, scan: Scan, n_jobs: int | None) -> Decision:
+def _repeated(request: Request, start: int, stop: int) -> tuple[Any, Any]:
+    base = draft_repeated(Draft(request, start, stop)).base
+    return request.intake.X.take(base), request.intake.y.take(base)
+
+
+def _numbers(n_jobs: int | None, block: Block) -> float:
+    """Refuse what is no number; the scale of distances is not asked for."""
+    require_numbers(block, n_jobs)
+    return np.inf
+
+
+def _of_class(codes: RowIds, found: dict[int, KnownNeighbors], rows: RowIds) -> KnownNeighbors:
+    """The neighbours of all rows of the class of these, which were searched once for all slices."""
+    return found[int(codes[rows[0]])]
+
+
+def _unchanged_numbers(known: ClassCounts, passes: Passes, n_jobs: int | None) -> Decision:
     """The table as it is, if it holds numbers."""
-    for _ in scan(partial(require_numbers, n_jobs=n_jobs)):
-        pass
+    passes.found(partial(_numbers, n_jobs), min)
     return unchanged(known)
 
 
 def _surrounded(
-    request: Request, known: ClassCounts, scan: Scan, room: int | None, k: int, columns: Any
-) -> tuple[Request, Few, CountedOthers]:
+    request: Request, known: ClassCounts, passes: Passes, room: int | None, k: int, columns: Any
+) -> tuple[Request, CountedOthers]:
     """The request on the few, and how the rows of the classes that grow lie among the others."""
     growing = request.targets > 0
     is_few = growing | (np.arange(len(growing)) != known.counts.argmax())
-    gathering = FewAndScale(is_few, known, request.n_jobs)
-    few = joined(scan(gathering), room)
-    asked = _measured(_on_the_few(request, few), few, columns)
+    few, scale = gather_few(passes, is_few, known, room, partial(scale_of, request.n_jobs))
+    asked = _measured(_on_the_few(request, few), columns)
     classes = np.flatnonzero(growing).tolist()
-    around = surroundings(few, asked.matrix, classes, k, known, is_few, gathering.scale, scan, request.n_jobs)
-    return asked, few, around
+    return asked, surroundings(few, asked.matrix, classes, k, known, is_few, scale, passes, request.n_jobs)
 
 
 def _request(
@@ -176,7 +175,7 @@ def _on_the_few(request: Request, few: Few) -> Request:
     return request._replace(intake=Intake(Table(few.features), Table(few.labels, "y"), labels, None))
 
 
-def _measured(request: Request, few: Few, columns: Any) -> Request:
+def _measured(request: Request, columns: Any) -> Request:
     """The request with the numbers of the few."""
     intake = request.intake
     matrix = check_matrix(intake.X, n_jobs=request.n_jobs)
@@ -187,22 +186,23 @@ def _measured(request: Request, few: Few, columns: Any) -> Request:
     )
 
 
-def _interpolated(request: Request, few: Few, decide: Callable[[Draft], SyntheticPlan]) -> Decision:
+def _interpolated(request: Request, decide: Callable[[Draft], SyntheticPlan]) -> Decision:
     """New rows whose plan ``decide`` makes slice by slice.
 
     It makes one of each class now: what it refuses is refused before anything is written.
     """
     for stop in np.cumsum(request.targets)[request.targets > 0].tolist():
         decide(Draft(request, stop - 1, stop))
-    X, y = request.intake.X, request.intake.y
-    one, source = X.rows(np.arange(1)), materialize.ParentRows(request.matrix)  # no table is without rows
+    return _grown(request, partial(_made, request, decide))
 
-    def new_rows(start: int, stop: int) -> tuple[Any, Any]:
-        plan = decide(Draft(request, start, stop))
-        made = materialize.append(one, source, plan, request.n_jobs, None)
-        return _without_first(made), y.take(plan.base)
 
-    return _grown(request, new_rows)
+def _made(
+    request: Request, decide: Callable[[Draft], SyntheticPlan], start: int, stop: int
+) -> tuple[Any, Any]:
+    plan = decide(Draft(request, start, stop))
+    one = request.intake.X.rows(np.arange(1))  # no table is without rows
+    both = materialize.append(one, materialize.ParentRows(request.matrix), plan, request.n_jobs, None)
+    return _without_first(both), request.intake.y.take(plan.base)
 
 
 def _without_first(rows: Any) -> Any:

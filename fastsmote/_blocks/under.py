@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from fastsmote._blocks.block import Block, ClassCounts, codes_of
-from fastsmote._blocks.decision import Decision, Scan, no_rows, of_counts, require_room
+from fastsmote._blocks.decision import Decision, no_rows, of_counts, require_room
+from fastsmote._blocks.passes import Passes
 from fastsmote._core.check import check_flag, check_seed
 from fastsmote._core.typing import RandomState, RowIds
 from fastsmote._sampling.strategy import under_targets
@@ -15,7 +16,7 @@ from fastsmote._sampling.under.random import draw_places
 
 def random_under_sample(
     known: ClassCounts,
-    scan: Scan,
+    passes: Passes,
     room: int | None,
     *,
     sampling_strategy: Any = "auto",

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from fastsmote._blocks.block import Block, ClassCounts, count, merged, whole
 from fastsmote._blocks.decision import Decision, T
+from fastsmote._blocks.passes import InOrder
 from fastsmote._blocks.samplers import BLOCK_SAMPLERS
 from fastsmote._core.check import check_integer, check_word
 from fastsmote._core.public import public
@@ -81,7 +82,7 @@ def run(
     with opened(source, target, room, out.resolve().parent) as rows:
         known = counted(rows, target)
         tally = _Tally(rows, progress, int(known.counts.sum()), n_passes)
-        decision = decide(known, tally.scan, room // 2, **options)
+        decision = decide(known, InOrder(tally.scan), room // 2, **options)
         tally.expect(int(known.counts.sum()) + decision.n_new)
         with replaced(out, guard) as file:
             write(_tables(rows, tally, decision), rows.schema, file, out, rows.block_rows)
