@@ -1,11 +1,13 @@
 """Tables that are larger than memory, block by block: the same rows as of the whole table, however it is cut.
 
 A table is a sequence of blocks, each with the number of its first row. The classes that get new rows are
-gathered (the *few*); the largest class only streams past. A sampler is a function that makes passes over
+gathered (the *few*); the largest class only streams past. A sampler is a function that asks for passes over
 the blocks and returns a ``Decision``: which rows of a block stay, and the new rows of any slice of the plan.
+A pass is two pure functions, what a block gives and how two of these become one
+(:mod:`fastsmote._blocks.passes`), so that it can be made in order or where the blocks are.
 It calls the decisions of ``fastsmote._sampling`` on counts and on the few, whose order is that of the table.
-Draws depend on row numbers alone, so that nothing is shuffled, and what blocks give is merged in any order.
-Whoever has the blocks (``fastsmote.files``) brings the passes, and writes.
+Draws depend on row numbers alone, so that nothing is shuffled. Whoever has the blocks (``fastsmote.files``,
+``fastsmote.dask``) brings the passes, and writes.
 
 Before all of these a pass over the labels alone counts the classes, and after them one copies rows that stay:
 

@@ -5,14 +5,15 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote._blocks.block import ClassCounts
-from fastsmote._blocks.decision import Decision, Scan, of_counts, without
-from fastsmote._blocks.few import joined, pick, stacked
-from fastsmote._blocks.join import FewAndScale
+from fastsmote._blocks.block import Block, ClassCounts
+from fastsmote._blocks.decision import Decision, of_counts, without
+from fastsmote._blocks.few import gather_few, pick, stacked
+from fastsmote._blocks.join import Nearer, scale_of
+from fastsmote._blocks.passes import Passes
 from fastsmote._blocks.rest import Held, Rest
 from fastsmote._core.check import check_matrix
 from fastsmote._core.tables import Table
-from fastsmote._core.typing import Mask, RowIds
+from fastsmote._core.typing import Floats, Mask, Matrix, RowIds
 from fastsmote._neighbors.index import Index
 from fastsmote._neighbors.predicates import at_least_precede
 from fastsmote._neighbors.search import find_nearest
@@ -23,7 +24,7 @@ from fastsmote._sampling.strategy import clean_targets
 
 def tomek_links(
     known: ClassCounts,
-    scan: Scan,
+    passes: Passes,
     room: int | None,
     *,
     sampling_strategy: Any = "auto",
@@ -35,21 +36,20 @@ def tomek_links(
     min_counts = check_min_count(min_count, known.labels)
     largest = int(known.counts.argmax())
     is_few = np.arange(len(known.counts)) != largest
-    gathering = FewAndScale(is_few, known, n_jobs)
-    few = joined(scan(gathering), room)
+    few, scale = gather_few(passes, is_few, known, room, partial(scale_of, n_jobs))
     matrix = check_matrix(Table(few.features), n_jobs=n_jobs)
     held = Held(matrix, few.rows, few.codes, largest, int(known.counts.sum()))
-    rest = Rest(known, largest, gathering.scale, n_jobs)
-    index = held.indexed(gathering.scale, n_jobs)
+    rest = Rest(known, largest, scale, n_jobs)
+    index = passes.once(partial(held.indexed, scale, n_jobs))
     most = known.counts - min_counts
-    return without(*linked(held, index, rest, scan, cleaned, most, n_jobs), known)
+    return without(*linked(held, index, rest, passes, cleaned, most, n_jobs), known)
 
 
 def linked(
     held: Held,
     index: Index,
     rest: Rest,
-    scan: Scan,
+    passes: Passes,
     cleaned: Mask,
     most: RowIds,
     n_jobs: int | None,
@@ -58,13 +58,13 @@ def linked(
 
     Three passes.
     """
-    squared, places = find_nearest(index, 1, n_jobs=n_jobs)
-    found, places = held.numbers(places), np.arange(len(held.rows))
-    for _ in scan(partial(rest.come_nearer, held.matrix, places, squared, found)):
-        pass
+    squared, places = passes.once(partial(find_nearest, index, 1, n_jobs=n_jobs))
+    nearest = squared, held.numbers(places)
+    nearer = passes.improved(partial(_come_nearer, rest, held.matrix, nearest), Nearer.merged)
+    squared, found = nearer.over(nearest)
     codes = held.codes_of(found[:, 0])
     links = possible_links(held.rows, squared[:, 0], found[:, 0], held.codes, codes, held.largest)
-    _settle(links, held, index, rest, scan, n_jobs)
+    _settle(links, held, index, rest, passes, n_jobs)
     ends = np.concatenate([links.first[links.mutual], links.second[links.mutual]])
     ends, at = np.unique(ends, return_index=True)
     length = np.tile(links.squared[links.mutual], 2)[at]
@@ -74,18 +74,26 @@ def linked(
     return ends[gone], codes[gone]
 
 
+def _come_nearer(
+    rest: Rest, matrix: Matrix, nearest: tuple[Floats, RowIds], block: Block, so_far: Nearer | None
+) -> Nearer:
+    """The rows of this block and of those before it that are nearer to a row of the matrix."""
+    squared, found = (so_far or Nearer.nothing(1)).over(nearest)
+    rest.come_nearer(matrix, np.arange(len(matrix)), squared, found, block)
+    return Nearer.of((squared, found), nearest)
+
+
 def _settle(
-    links: PossibleLinks, held: Held, index: Index, rest: Rest, scan: Scan, n_jobs: int | None
+    links: PossibleLinks, held: Held, index: Index, rest: Rest, passes: Passes, n_jobs: int | None
 ) -> None:
     """Find out whether rows of the largest class have their first rows as their nearest."""
     first, second = links.open
     if not len(second):
         return
-    picked = stacked(list(scan(partial(pick, numbers=second))))
-    matrix = check_matrix(Table(picked), n_jobs=n_jobs)
+    picked = passes.listed(partial(pick, numbers=second))
+    matrix = check_matrix(Table(stacked(picked)), n_jobs=n_jobs)
     squared, rows = links.squared[links.best], np.arange(len(second))
     bound = squared, np.searchsorted(held.rows, first)
     preceded = at_least_precede(index, index, rows, 1, bound, queries=matrix, n_jobs=n_jobs)
-    for nearer in scan(partial(rest.precede, matrix, second, (squared, first))):
-        preceded |= nearer
+    preceded |= passes.found(partial(rest.precede, matrix, second, (squared, first)), np.logical_or)
     links.mutual[links.best] = ~preceded

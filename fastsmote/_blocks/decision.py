@@ -1,8 +1,8 @@
 """What a sampler of blocks is given, and what it decides."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -10,16 +10,7 @@ from fastsmote._blocks.block import Block, ClassCounts
 from fastsmote._core.typing import RowIds
 from fastsmote._sampling.clean.min_count import warn_of_no_rows
 
-T = TypeVar("T")
 _CHOSEN_BYTES = 32  # of a row that is chosen: its number and its key or score, and both again to sort them
-
-
-class Scan(Protocol):
-    """A pass over the table."""
-
-    def __call__(self, work: Callable[[Block], T]) -> Iterator[T]:
-        """What ``work`` makes of each block, in order."""
-        ...
 
 
 class Decision(NamedTuple):

@@ -10,16 +10,16 @@ vote.
 Nearest rows are the k smallest under (squared distance, row number): how the table is cut does not matter.
 """
 
-from collections.abc import Iterable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from fastsmote._blocks.block import Block, ClassCounts
-from fastsmote._blocks.decision import Decision, Scan, of_counts, without
-from fastsmote._blocks.few import joined
-from fastsmote._blocks.join import FewAndScale
+from fastsmote._blocks.decision import Decision, of_counts, without
+from fastsmote._blocks.few import gather_few
+from fastsmote._blocks.join import Nearer, scale_of
+from fastsmote._blocks.passes import Passes
 from fastsmote._blocks.rest import Held, Rest
 from fastsmote._core.check import check_integer, check_matrix
 from fastsmote._core.tables import Table
@@ -35,7 +35,7 @@ from fastsmote._sampling.strategy import clean_targets
 
 def edited_nearest_neighbours(
     known: ClassCounts,
-    scan: Scan,
+    passes: Passes,
     room: int | None,
     *,
     sampling_strategy: Any = "auto",
@@ -49,14 +49,14 @@ def edited_nearest_neighbours(
     cleaned = clean_targets(of_counts(sampling_strategy), known.labels, None)
     min_counts = check_min_count(min_count, known.labels)
     require_neighbors(k, int(known.counts.sum()))
-    held, editor = _gathered(known, scan, room, k, kind, n_jobs)
-    asked = editor.ask(scan, np.flatnonzero(cleaned[held.codes]), bool(cleaned[held.largest]), room)
+    held, editor = _gathered(known, passes, room, k, kind, n_jobs)
+    asked = editor.ask(passes, np.flatnonzero(cleaned[held.codes]), bool(cleaned[held.largest]), room)
     return without(*contradicted(asked, held, kind, known.counts - min_counts), known)
 
 
 def neighbourhood_cleaning_rule(
     known: ClassCounts,
-    scan: Scan,
+    passes: Passes,
     room: int | None,
     *,
     sampling_strategy: Any = "auto",
@@ -68,10 +68,10 @@ def neighbourhood_cleaning_rule(
     k, threshold = check_integer(n_neighbors, "n_neighbors"), check_threshold(threshold_cleaning)
     cleaned = clean_targets(of_counts(sampling_strategy), known.labels, None)
     require_neighbors(k, int(known.counts.sum()))
-    held, editor = _gathered(known, scan, room, k, "mode", n_jobs)
+    held, editor = _gathered(known, passes, room, k, "mode", n_jobs)
     minority = int(known.counts.argmin())
     own = np.flatnonzero(cleaned[held.codes] | (held.codes == minority))
-    asked = editor.ask(scan, own, bool(cleaned[held.largest]), room)
+    asked = editor.ask(passes, own, bool(cleaned[held.largest]), room)
     removed, _ = contradicted(asked.some(cleaned[asked.codes]), held, "mode", known.counts)
     smallest = asked.some(asked.codes == minority)
     around = smallest.found[are_misclassified(held.codes_of(smallest.found), smallest.codes)].ravel()
@@ -112,7 +112,7 @@ def contradicted(asked: Asked, held: Held, kind: str, most: RowIds) -> tuple[Row
 
 
 def _gathered(
-    known: ClassCounts, scan: Scan, room: int | None, k: int, kind: str, n_jobs: int | None
+    known: ClassCounts, passes: Passes, room: int | None, k: int, kind: str, n_jobs: int | None
 ) -> tuple[Held, "Editor"]:
     """The rows that are held, by a pass, and who asks the others.
 
@@ -120,12 +120,13 @@ def _gathered(
     """
     n_classes = len(known.counts)
     largest = n_classes - 1 - int(known.counts[::-1].argmax())
-    gathering = FewAndScale(np.arange(n_classes) != largest, known, n_jobs)
-    few = joined(scan(gathering), room)
+    is_few = np.arange(n_classes) != largest
+    few, scale = gather_few(passes, is_few, known, room, partial(scale_of, n_jobs))
     matrix = check_matrix(Table(few.features), n_jobs=n_jobs)
     held = Held(matrix, few.rows, few.codes, largest, int(known.counts.sum()))
-    rest = Rest(known, largest, gathering.scale, n_jobs)
-    return held, Editor(held, held.indexed(gathering.scale, n_jobs), rest, k, kind, n_jobs)
+    rest = Rest(known, largest, scale, n_jobs)
+    index = passes.once(partial(held.indexed, scale, n_jobs))
+    return held, Editor(held, index, rest, k, kind, n_jobs)
 
 
 class Editor:
@@ -135,19 +136,27 @@ class Editor:
         self._held, self._index, self._rest, self._n_jobs = held, index, rest, n_jobs
         self._k, self._enough = k, least_own(kind, k, held.largest)
 
-    def ask(self, scan: Scan, own: RowIds, is_largest_cleaned: bool, room: int | None) -> Asked:
+    def ask(self, passes: Passes, own: RowIds, is_largest_cleaned: bool, room: int | None) -> Asked:
         """Rows with their k nearest of all: some of those held, and those of the largest class without proof.
 
         Two passes at most.
         """
-        asked = self._of_held(own)
+        asked = passes.once(partial(self._of_held, own))
         if is_largest_cleaned:
-            asked = _joined([asked, *_within(scan(self.certify), room)])
-        proven = np.zeros(len(asked.rows), bool)
-        if len(proven):
-            for _ in scan(partial(self._meet, asked, proven)):
-                pass
-        return asked.some(~proven)
+            _, parts = passes.found(self._certified, partial(_together, room))
+            asked = _joined([asked, *parts])
+        if not len(asked.rows):
+            return asked
+        nearest = asked.squared, asked.found
+        squared, found = passes.improved(partial(self._meet, asked), Nearer.merged).over(nearest)
+        is_largest = asked.codes == self._held.largest
+        return asked._replace(squared=squared, found=found).some(
+            ~(is_largest & self._are_proven(squared, found))
+        )
+
+    def _certified(self, block: Block) -> "_Parts":
+        asked = self.certify(block)
+        return asked.nbytes, (asked,)
 
     def _of_held(self, own: RowIds) -> Asked:
         held = self._held
@@ -185,30 +194,33 @@ class Editor:
         of_largest = (self._held.codes_of(found) == self._held.largest) & np.isfinite(squared)
         return of_largest.sum(axis=1) >= self._enough
 
-    def _meet(self, asked: Asked, proven: Mask, block: Block) -> None:
+    def _meet(self, asked: Asked, block: Block, so_far: Nearer | None) -> Nearer:
         """Let a block prove that rows stay that lie elsewhere, and be near to those held."""
+        nearest = asked.squared, asked.found
+        squared, found = (so_far or Nearer.nothing(self._k)).over(nearest)
         is_largest = asked.codes == self._held.largest
         is_here = (asked.rows >= block.first) & (asked.rows < block.first + len(block.labels))
-        at = np.flatnonzero(~proven & ~(is_largest & is_here))
-        squared, found = asked.squared[at], asked.found[at]
-        self._rest.come_nearer(asked.matrix, at, squared, found, block)
-        asked.squared[at], asked.found[at] = squared, found
-        proven[at] = is_largest[at] & self._are_proven(squared, found)
+        is_proven = self._are_proven(squared, found)
+        at = np.flatnonzero(~(is_largest & (is_here | is_proven)))
+        squared_at, found_at = squared[at], found[at]
+        self._rest.come_nearer(asked.matrix, at, squared_at, found_at, block)
+        squared[at], found[at] = squared_at, found_at
+        return Nearer.of((squared, found), nearest)
 
 
-def _within(parts: Iterable[Asked], room: int | None) -> list[Asked]:
+_Parts: TypeAlias = tuple[int, tuple[Asked, ...]]  # bytes, and the rows of each block
+
+
+def _together(room: int | None, one: _Parts, other: _Parts) -> _Parts:
     """The rows of all blocks; ValueError where they would fill more than ``room`` bytes."""
-    found, held = [], 0
-    for part in parts:
-        found.append(part)
-        held += 2 * part.nbytes  # as parts, and joined
-        if room is not None and held > room:
-            raise ValueError(
-                "memory_limit must hold the rows of the largest class that lie among others, with their "
-                f"neighbours, twice over. Those of the first blocks are {held // 2:,} bytes already, and "
-                f"there is room for {room // 2:,}; pass a larger memory_limit, or fewer neighbours."
-            )
-    return found
+    n_bytes = one[0] + other[0]
+    if room is not None and 2 * n_bytes > room:  # as parts, and joined
+        raise ValueError(
+            "memory_limit must hold the rows of the largest class that lie among others, with their "
+            f"neighbours, twice over. Those of the first blocks are {n_bytes:,} bytes already, and "
+            f"there is room for {room // 2:,}; pass a larger memory_limit, or fewer neighbours."
+        )
+    return n_bytes, one[1] + other[1]
 
 
 def _joined(parts: list[Asked]) -> Asked:

@@ -1,7 +1,7 @@
 """The rows of some classes, gathered from all blocks: what decisions are made on."""
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -41,14 +41,17 @@ def gather_few(
     """One pass: the rows of the classes ``wanted`` (n_classes,), and the least scale of a block."""
     work = partial(_gather, wanted, known, scale_of)
     found = passes.found(work, partial(_together, room))
-    return joined(found.parts, room), found.scale
+    _require_fit(found.n_bytes, room)
+    return Few(*(stacked(column) for column in zip(*found.parts, strict=True))), found.scale
 
 
 def _gather(
     wanted: NDArray[np.bool_], known: ClassCounts, scale_of: Callable[[Block], float] | None, block: Block
 ) -> _Gathered:
     scale = np.inf if scale_of is None or len(block.labels) == 0 else scale_of(block)
-    few = gather(block, wanted, known)
+    codes = codes_of(block, known)
+    rows = np.flatnonzero(wanted[codes])
+    few = Few(take(block.features, rows), take(block.labels, rows), codes[rows], block.first + rows)
     return _Gathered((few,), _nbytes(few), scale)
 
 
@@ -56,13 +59,6 @@ def _together(room: int | None, one: _Gathered, other: _Gathered) -> _Gathered:
     n_bytes = one.n_bytes + other.n_bytes
     _require_fit(n_bytes, room)
     return _Gathered(one.parts + other.parts, n_bytes, min(one.scale, other.scale))
-
-
-def gather(block: Block, wanted: NDArray[np.bool_], known: ClassCounts) -> Few:
-    """The rows of a block that are of the classes ``wanted`` (n_classes,)."""
-    codes = codes_of(block, known)
-    rows = np.flatnonzero(wanted[codes])
-    return Few(take(block.features, rows), take(block.labels, rows), codes[rows], block.first + rows)
 
 
 def pick(block: Block, numbers: RowIds) -> Any:
@@ -82,16 +78,6 @@ def stacked(parts: Sequence[Any]) -> Any:
     if kind in (Kind.PANDAS, Kind.PANDAS_COLUMN):
         return sys.modules["pandas"].concat(parts, ignore_index=True)
     return np.concatenate(parts)
-
-
-def joined(parts: Iterable[Few], room: int | None) -> Few:
-    """The few of all blocks, in order; ValueError where they would fill more than ``room`` bytes."""
-    found, n_bytes = [], 0
-    for part in parts:
-        found.append(part)
-        n_bytes += _nbytes(part)
-        _require_fit(n_bytes, room)
-    return Few(*(stacked(column) for column in zip(*found, strict=True)))
 
 
 def _require_fit(n_bytes: int, room: int | None) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._blocks.block import Block, ClassCounts, codes_of, matrix_of
-from fastsmote._blocks.few import Few, gather
+from fastsmote._blocks.few import Few
 from fastsmote._blocks.passes import Passes
 from fastsmote._core.labels import rows_by_code
 from fastsmote._core.typing import Floats, Matrix, RowIds
@@ -77,19 +77,6 @@ class Nearer(NamedTuple):
 def _ascending(squared: Floats, rows: RowIds) -> tuple[Floats, RowIds]:
     order = np.lexsort((rows, squared), axis=1)
     return np.take_along_axis(squared, order, 1), np.take_along_axis(rows, order, 1)
-
-
-class FewAndScale:
-    """Gathers the few, and finds the scale of distances of all rows on the way."""
-
-    def __init__(self, wanted: NDArray[np.bool_], known: ClassCounts, n_jobs: int | None) -> None:
-        self._wanted, self._known, self._n_jobs = wanted, known, n_jobs
-        self.scale = np.inf
-
-    def __call__(self, block: Block) -> Few:
-        if len(block.labels):
-            self.scale = min(self.scale, exact_scale(matrix_of(block, self._n_jobs), self._n_jobs))
-        return gather(block, self._wanted, self._known)
 
 
 class _Asked(NamedTuple):

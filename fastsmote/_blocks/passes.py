@@ -9,6 +9,7 @@ A replayed sampler must do the same each time: a seed is drawn before it is call
 long to make between two passes it makes by ``once``, which remembers it.
 """
 
+import operator
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -27,6 +28,10 @@ class Passes(ABC):
         """What ``work`` makes of each block, merged in order."""
         return self.improved(partial(_beside, work, merge), merge)
 
+    def listed(self, work: Callable[[Block], T]) -> tuple[T, ...]:
+        """What ``work`` makes of each block, in order."""
+        return self.found(partial(_alone, work), operator.add)
+
     @abstractmethod
     def improved(self, look: Callable[[Block, T | None], T], merge: Callable[[T, T], T]) -> T:
         """The same for ``look(block, so_far)``, which gives what is known after a block.
@@ -39,6 +44,10 @@ class Passes(ABC):
         """What ``make`` makes, which is not made again when a sampler is replayed."""
 
 
+def _alone(work: Callable[[Block], T], block: Block) -> tuple[T]:
+    return (work(block),)
+
+
 def _beside(work: Callable[[Block], T], merge: Callable[[T, T], T], block: Block, so_far: T | None) -> T:
     found = work(block)
     return found if so_far is None else merge(so_far, found)
@@ -49,10 +58,6 @@ class InOrder(Passes):
 
     def __init__(self, each: Callable[[Callable[[Block], Any]], Iterator[Any]]) -> None:
         self._each = each
-
-    def __call__(self, work: Callable[[Block], T]) -> Iterator[T]:
-        """What ``work`` makes of each block, in order."""
-        return self._each(work)
 
     def improved(self, look: Callable[[Block, T | None], T], merge: Callable[[T, T], T]) -> T:
         so_far: T | None = None

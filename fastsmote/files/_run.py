@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from fastsmote._blocks.block import Block, ClassCounts, count, merged, whole
-from fastsmote._blocks.decision import Decision, T
-from fastsmote._blocks.passes import InOrder
+from fastsmote._blocks.decision import Decision
+from fastsmote._blocks.passes import InOrder, T
 from fastsmote._blocks.samplers import BLOCK_SAMPLERS
 from fastsmote._core.check import check_integer, check_word
 from fastsmote._core.public import public
