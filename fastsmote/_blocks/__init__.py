@@ -21,6 +21,9 @@ near_miss 1          scale and gather the        its rows of the        8 times 
 random_over_sample   gather the few              its few rows           the few
 smote                check numbers, gather       its few rows           4 times the few, and their
                      the few                                            k neighbours
+smotenc              check numbers and           its few rows           4 times the few, their codes and
+                     categories, gather the                             their k neighbours
+                     few
 adasyn,              scale and gather the few;   its few rows and its   8 times the few, 80 bytes for each
 borderline_smote     join: others nearer than    largest number; lists  neighbour of each of them, and an
                      the k-th of the class       of rows that are near  index of a block

@@ -7,6 +7,7 @@ from fastsmote._blocks.clean import tomek_links
 from fastsmote._blocks.decision import Decision
 from fastsmote._blocks.editing import edited_nearest_neighbours, neighbourhood_cleaning_rule
 from fastsmote._blocks.near_miss import near_miss
+from fastsmote._blocks.nominal import smotenc
 from fastsmote._blocks.over import adasyn, borderline_smote, random_over_sample, smote
 from fastsmote._blocks.under import random_under_sample
 
@@ -22,6 +23,7 @@ BLOCK_SAMPLERS = {
     "random_under_sample": BlockSampler(random_under_sample, 0),
     "random_over_sample": BlockSampler(random_over_sample, 1),
     "smote": BlockSampler(smote, 1),
+    "smotenc": BlockSampler(smotenc, 1),
     "adasyn": BlockSampler(adasyn, 2),
     "borderline_smote": BlockSampler(borderline_smote, 2),
     "tomek_links": BlockSampler(tomek_links, 4),

@@ -238,10 +238,10 @@ def resample(
                 memory_limit=memory_limit,
                 sampling_strategy=sampling_strategy,
                 k_neighbors=k_neighbors,
+                min_count=min_count,
                 random_state=random_state,
                 n_jobs=n_jobs,
                 others={
-                    "--min-count": min_count is not None,
                     "--no-header": no_header,
                     "--carry": carry is not None,
                     "--categorical": categorical is not None,

@@ -26,6 +26,7 @@ def resample_files(
     memory_limit: str,
     sampling_strategy: str,
     k_neighbors: int | None,
+    min_count: str | None,
     random_state: int | None,
     n_jobs: int | None,
     others: dict[str, bool],
@@ -36,7 +37,7 @@ def resample_files(
     _check(sources, out, method, [option for option, is_given in others.items() if is_given])
     check_out(out, force)
     given = parse_strategy(sampling_strategy)
-    options = options_of(method, k_neighbors, None, random_state, n_jobs)
+    options = options_of(method, k_neighbors, min_count, random_state, n_jobs)
     seed = options.pop("random_state", None)
     paths = [str(path) for path in sources]
     start = time.perf_counter()

@@ -49,8 +49,8 @@ def resample(
     target : str
         The column of labels. All others are features.
     method : str
-        "random_under_sample", "random_over_sample", "smote", "adasyn", "borderline_smote", "tomek_links",
-        "edited_nearest_neighbours", "neighbourhood_cleaning_rule" or "near_miss".
+        "random_under_sample", "random_over_sample", "smote", "smotenc", "adasyn", "borderline_smote",
+        "tomek_links", "edited_nearest_neighbours", "neighbourhood_cleaning_rule" or "near_miss".
     memory_limit : int or str, default "2GB"
         Bytes that the process may have in memory, as a number of at least 500,000,000 or as a text with a
         unit, such as "800MB" or "1.5GiB". It sizes the blocks. Rows of the classes that get new rows must fit
@@ -63,8 +63,8 @@ def resample(
         Called as ``progress(done, total)`` with the rows that were read or made so far, in all passes.
     **options
         Further parameters of the method, as on whole tables: ``sampling_strategy``, but no function of y;
-        ``k_neighbors``, ``n_neighbors``, ``m_neighbors``; ``kind``, but only "borderline-1"; ``version``,
-        but only 1; ``kind_sel``; ``threshold_cleaning``; ``min_count``, but not for
+        ``k_neighbors``, ``n_neighbors``, ``m_neighbors``; ``kind``, but only "borderline-1"; ``version``, but
+        only 1; ``categorical_features``; ``kind_sel``; ``threshold_cleaning``; ``min_count``, but not for
         neighbourhood_cleaning_rule; ``columns``; ``replacement``; ``n_jobs``.
 
     Returns

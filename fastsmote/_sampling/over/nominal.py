@@ -6,7 +6,7 @@ to the user's table as it is, and no encoder goes with it.
 """
 
 from functools import partial
-from typing import Any, Unpack
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ from fastsmote._sampling.over.draft import Draft, require_class_size
 from fastsmote._sampling.over.plan import SyntheticPlan
 from fastsmote._sampling.over.records import Donors
 from fastsmote._sampling.over.request import Options, Request, check_missing, make_request
+from fastsmote._sampling.over.smote import Among
 
 _VOTES = 4096  # rows per block of votes
 
@@ -80,8 +81,33 @@ def plan_smotenc(
     k = check_integer(k_neighbors, "k_neighbors")
     seed = check_seed(options.get("random_state"))
     table, target = _dense(X, "smotenc"), Table(y, "y")
+    n_jobs = options.get("n_jobs")
+    columns, matrix = read_mixed(table, categorical_features, missing, n_jobs)
+    n, _ = table.shape
+    intake = read_labels(table, target, n, matrix)
+    request = make_request(intake, seed, None, matrix.dtype, columns.categorical.tolist(), **options)
+    require_class_size(request, k, "k_neighbors")
+    grown = np.flatnonzero(request.targets[intake.labels.codes])
+    codes = np.full((n, len(columns.categorical)), -1, np.int32)
+    codes[grown] = encode(table, columns.categorical, grown, missing)
+    mixed = Mixed(request, columns, codes, missing)
+    return OverSampling(request, draft_smotenc(Draft(request), mixed, mixed.among, k))
+
+
+class MixedColumns(NamedTuple):
+    """Which columns of a table hold what."""
+
+    categorical: RowIds
+    within: RowIds  # the others, by their places in the matrix
+    n_features: int
+
+
+def read_mixed(
+    table: Table, categorical_features: Any, missing: bool | None, n_jobs: int | None
+) -> tuple[MixedColumns, NDArray[Any]]:
+    """Which columns of a table hold what, and the matrix of the numbers, or of all columns."""
     categorical = categories.check_categorical(categorical_features, table)
-    n, d = table.shape
+    d = table.shape[1]
     numeric = np.setdiff1d(np.arange(d), categorical)
     for j in numeric.tolist():
         if (times := table.times(j)) is not None:
@@ -92,36 +118,35 @@ def plan_smotenc(
             f"SMOTE-NC is not designed to work only with {kind} features. Got {d} columns, all of them "
             f"{kind}; use {other}."
         )
-    matrix = check_columns_of_numbers(table, numeric, missing=missing, n_jobs=options.get("n_jobs"))
-    intake = read_labels(table, target, n, matrix)
-    request = make_request(intake, seed, None, matrix.dtype, categorical.tolist(), **options)
-    require_class_size(request, k, "k_neighbors")
-    grown = np.flatnonzero(request.targets[intake.labels.codes])
-    codes = np.full((n, len(categorical)), -1, np.int32)
-    codes[grown] = encode(table, categorical, grown, missing)
+    matrix = check_columns_of_numbers(table, numeric, missing=missing, n_jobs=n_jobs)
     within = numeric if matrix.shape[1] == d else np.arange(len(numeric))
-    return OverSampling(request, _decide_smotenc(request, k, categorical, codes, within, d, missing))
+    return MixedColumns(categorical, within, d), matrix
 
 
-def _decide_smotenc(
-    request: Request,
-    k: int,
-    categorical: RowIds,
-    codes: NDArray[np.int32],
-    within: RowIds,
-    n_features: int,
-    missing: bool | None,
-) -> SyntheticPlan:
-    """The plan for the columns ``within`` the matrix and the codes of the categorical ones."""
-    draft, votes = Draft(request), _Votes(request, categorical, codes)
-    for code, rows, new in draft.classes():
-        numbers = freeze(np.ascontiguousarray(request.matrix[rows][:, within]))
-        own = freeze(codes[rows])
-        complete = not (missing and (np.isnan(numbers).any() or (own < 0).any()))
+class Mixed(NamedTuple):
+    """A request for new rows of numbers and categories."""
+
+    request: Request
+    columns: MixedColumns
+    codes: NDArray[np.int32]  # (n, n_categorical), -1 where missing, and in rows of classes that do not grow
+    missing: bool | None
+
+    def among(self, rows: RowIds) -> _Members:
+        """Who answers for neighbours among the rows of a class."""
+        numbers = freeze(np.ascontiguousarray(self.request.matrix[rows][:, self.columns.within]))
+        own = freeze(self.codes[rows])
+        complete = not (self.missing and (np.isnan(numbers).any() or (own < 0).any()))
         space = NumericSpace(numbers, complete, own, *_mismatch_cost(numbers))
-        drawn = draft.make(code, new, rows, _Members(request, space, rows), k)
+        return _Members(self.request, space, rows)
+
+
+def draft_smotenc(draft: Draft, mixed: Mixed, among: Among, k: int) -> SyntheticPlan:
+    """The plan of all or some new rows."""
+    votes = _Votes(mixed.request, mixed.columns.categorical, mixed.codes)
+    for code, rows, new in draft.classes():
+        drawn = draft.make(code, new, rows, among(rows), k)
         votes.add(drawn.rows, drawn.neighbors, draft.base[new])
-    return draft.finish(n_features=n_features, donors=votes.donors())
+    return draft.finish(n_features=mixed.columns.n_features, donors=votes.donors())
 
 
 def _mismatch_cost(numbers: NDArray[Any]) -> tuple[float, float]:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from adapters.cli.commands import HEED_SIGNALS, command, names
@@ -20,15 +21,22 @@ def big(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "big").mkdir()
     table = numbers(100)
-    for i in range(2):
-        pq.write_table(table.slice(50 * i, 50), tmp_path / "big" / f"{i}.parquet")
+    write_parts(table)
     return table
+
+
+def write_parts(table):
+    for i in range(2):
+        pq.write_table(table.slice(50 * i, 50), f"big/{i}.parquet")
 
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("paths", [BIG[1:3], ["big"], ["big/*.parquet"]])
 def test_rows_are_those_of_the_whole_table(big, method, paths):
     options = ["--method", method.replace("_", "-"), "--random-state", "5", "--json"]
+    if method == "smotenc":  # its categories are the columns of text
+        big = big.set_column(2, "x1", big.column("x1").cast(pa.string()))
+        write_parts(big)
     done = command("resample", *paths, *BIG[3:], *LIMIT, *options)
     assert done.exit_code == 0, done.stderr
     whole = expected(big, method, random_state=5)
@@ -36,6 +44,12 @@ def test_rows_are_those_of_the_whole_table(big, method, paths):
     told = json.loads(done.stdout)
     assert (told["rows"], told["rows_after"], told["source"]) == (100, whole.num_rows, paths)
     assert sum(one["rows_after"] for one in told["classes"]) == whole.num_rows
+
+
+def test_rows_that_a_cleaner_keeps(big):
+    options = ["--method", "edited-nearest-neighbours", "--min-count", "70"]
+    assert command(*BIG, *LIMIT, *options).exit_code == 0
+    assert pq.read_table("out.parquet").equals(expected(big, "edited_nearest_neighbours", min_count=70))
 
 
 def test_labels_of_a_strategy_are_looked_up(big):
@@ -52,7 +66,7 @@ def test_labels_of_a_strategy_are_looked_up(big):
     ("words", "message"),
     [
         ([], "big/1.parquet: several files are read with --memory-limit"),
-        ([*LIMIT, "--method", "smotenc"], "--memory-limit is for the methods random_under_sample"),
+        ([*LIMIT, "--method", "smoten"], "--memory-limit is for the methods random_under_sample"),
         ([*LIMIT, "--carry", "x0"], "--carry does not go with --memory-limit"),
         ([*LIMIT, "--no-header"], "--no-header does not go with --memory-limit"),
         ([*LIMIT, "-o", "out.csv"], "out.csv: --memory-limit is for .parquet files"),

@@ -15,7 +15,7 @@ import fastsmote
 
 SELECTING = ("random_under_sample", "random_over_sample")
 CLEANING = ("tomek_links", "edited_nearest_neighbours", "neighbourhood_cleaning_rule")
-METHODS = (*SELECTING, "smote", "adasyn", "borderline_smote", "near_miss", *CLEANING)
+METHODS = (*SELECTING, "smote", "smotenc", "adasyn", "borderline_smote", "near_miss", *CLEANING)
 
 
 def numbers(n, n_features=3, dtype=np.float32, seed=0, labels=("fine", "fraud"), share=0.2):
@@ -28,10 +28,17 @@ def numbers(n, n_features=3, dtype=np.float32, seed=0, labels=("fine", "fraud"),
     return table.add_column(1, "label", pa.array(y[rng.permutation(n)].tolist()))
 
 
+def needed(method):
+    """Options without which a method refuses a table of numbers."""
+    return {"categorical_features": ["x1"]} if method == "smotenc" else {}
+
+
 def drawing(method, options):
-    """Without the seed, for a method that draws nothing."""
+    """Without the seed, for a method that draws nothing; with categories, for one that needs some."""
     takes = inspect.signature(getattr(fastsmote, method)).parameters
-    return {name: value for name, value in options.items() if name != "random_state" or name in takes}
+    return needed(method) | {
+        name: value for name, value in options.items() if name != "random_state" or name in takes
+    }
 
 
 def expected(table, method, target="label", **options):

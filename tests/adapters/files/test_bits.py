@@ -64,6 +64,10 @@ OPTIONS = [
     ("smote", {"sampling_strategy": "all"}),
     ("smote", {"sampling_strategy": {"a": 400, "b": 50}, "n_jobs": 1}),
     ("smote", {"sampling_strategy": fastsmote.Share(0.3), "columns": {"x1": "integer", "x0": (1, 2)}}),
+    ("smotenc", {"sampling_strategy": 0.7, "k_neighbors": 2, "categorical_features": [0, 2]}),
+    ("smotenc", {"sampling_strategy": {"a": 400, "b": 50}, "n_jobs": 1}),
+    ("smotenc", {"sampling_strategy": {"a": 140}}),
+    ("smotenc", {"sampling_strategy": "all", "columns": {"x0": "integer", "x1": "immutable"}}),
     ("adasyn", {"n_neighbors": 2, "sampling_strategy": 0.5}),
     ("adasyn", {"sampling_strategy": {"a": 400, "b": 70}}),
     ("adasyn", {"sampling_strategy": {"a": 140}}),
@@ -139,6 +143,32 @@ def mixed():
             "city": pa.array([f"city {i % 3}" for i in range(n)]).dictionary_encode(),
         }
     )
+
+
+@pytest.mark.parametrize(
+    "categories", ["auto", ["text", "flag", "amount"], ["city", "whole", "text", "flag"]]
+)
+def test_categories_of_any_type(tmp_path, monkeypatch, categories):
+    monkeypatch.setattr("fastsmote.files._source._GROUP_ROWS", 11)
+    monkeypatch.setattr("fastsmote.files._source._FEWEST_ROWS", 1)
+    rng = np.random.default_rng(4)
+    n = 120
+    columns = {
+        "text": pa.array([f"word {i}" for i in rng.integers(0, 5, n)]),
+        "whole": pa.array(rng.integers(-5, 5, n).astype(np.int32)),
+        "label": pa.array(rng.choice(["rare", "often", "often", "other"], n).tolist()).dictionary_encode(),
+        "city": pa.array([f"city {i}" for i in rng.integers(0, 9, n)]).dictionary_encode(),
+        "flag": pa.array(rng.random(n) < 0.5),
+        "amount": pa.array(rng.integers(0, 9, n).tolist(), pa.decimal128(9, 2)),
+    }
+    if categories != "auto":
+        columns["city"] = (
+            columns["city"].cast(pa.string()) if "city" in categories else pa.array(rng.random(n))
+        )
+    table = pa.table(columns)
+    options = {"categorical_features": categories, "random_state": 8}
+    actual = resampled(cut(table, [0, 50, 51]), tmp_path, "smotenc", **options)
+    assert actual.to_pylist() == expected(table, "smotenc", **options).to_pylist()
 
 
 @pytest.mark.parametrize("method", SELECTING)

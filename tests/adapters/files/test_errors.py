@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
-from adapters.files.tables import METHODS, cut, numbers
+from adapters.files.tables import METHODS, cut, needed, numbers
 
 import fastsmote
 from fastsmote._blocks.block import Block, ClassCounts, codes_of
@@ -24,7 +24,7 @@ def table():
 
 def refused(source, tmp_path, error, words, method="smote", **options):
     out = options.pop("out", tmp_path / "out.parquet")
-    options = {"target": "label"} | options
+    options = {"target": "label"} | needed(method) | options
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(error, match=re.escape(words)):
         fastsmote.files.resample(source, out, method=method, **options)
@@ -68,6 +68,13 @@ def refused(source, tmp_path, error, words, method="smote", **options):
         ({"method": "neighbourhood_cleaning_rule", "threshold_cleaning": -1}, ValueError, "a number >= 0"),
         ({"method": "neighbourhood_cleaning_rule", "n_neighbors": 100}, ValueError, "must be at most 99"),
         ({"method": "neighbourhood_cleaning_rule", "min_count": 3}, TypeError, "Got min_count; leave it out"),
+        (
+            {"method": "smotenc", "categorical_features": []},
+            ValueError,
+            "not designed to work only with numerical features",
+        ),
+        ({"method": "smotenc", "categorical_features": ["x9"]}, ValueError, "categorical_features"),
+        ({"method": "smotenc", "missing": "error"}, TypeError, "options of smotenc for files are categ"),
         ({"method": "near_miss", "version": 2}, ValueError, "version must be 1"),
         ({"method": "near_miss", "n_neighbors": 90}, ValueError, "n_neighbors must be at most"),
         ({"progress": 3}, TypeError, "progress must be a function"),
@@ -137,6 +144,19 @@ def test_numbers_of_all_rows_are_looked_at(table, tmp_path, value):
     words = f"Input X contains {fault} at row 59, column 'x1'. All values must be finite"
     refused(source, tmp_path, ValueError, words)
     refused(source, tmp_path, ValueError, "Rows are counted from row 40 on.", sampling_strategy={"fine": 90})
+
+
+@pytest.mark.parametrize("place", ["x1", "x2"])
+def test_cells_of_all_rows_are_there(table, tmp_path, place):
+    column = pa.array([*table.column(place).to_pylist()[:-1], None], pa.float32())
+    source = cut(table.set_column(table.schema.get_field_index(place), place, column), [40])
+    words = (
+        f"a missing value at row 59, column '{place}', which is cat"
+        if place == "x1"
+        else "row 59, column 'x2'"
+    )
+    refused(source, tmp_path, ValueError, words, "smotenc")
+    refused(source, tmp_path, ValueError, words, "smotenc", sampling_strategy={"fine": 90})
 
 
 @pytest.mark.parametrize(
