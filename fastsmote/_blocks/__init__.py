@@ -15,7 +15,7 @@ Before all of these a pass over the labels alone counts the classes, and after t
 sampler              passes between              sent by a block        memory beside some blocks
 ===================  ==========================  =====================  =================================
 random_under_sample  none                        nothing                32 bytes for each row drawn
-near_miss 1          scale and gather the        its rows of the        8 times the smallest class, and
+near_miss 1 and 2    scale and gather the        its rows of the        8 times the smallest class, and
                      smallest class; scores,     smallest class; rows   32 bytes for each row chosen; a
                      bounded by those so far     that score little      block as rows
 random_over_sample   gather the few              its few rows           the few

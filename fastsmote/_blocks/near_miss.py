@@ -1,4 +1,8 @@
-"""NearMiss, version 1, on blocks: the rows that score least so far bound what later blocks must score."""
+"""NearMiss, versions 1 and 2, on blocks: the rows that score least so far bound what others must score.
+
+Which rows of the smallest class are farthest from nearly everywhere is asked of the class itself: any of its
+rows give bounds from below.
+"""
 
 from functools import partial
 from typing import Any, NamedTuple
@@ -12,12 +16,20 @@ from fastsmote._blocks.join import scale_of
 from fastsmote._blocks.passes import Passes
 from fastsmote._core.check import check_integer, check_matrix
 from fastsmote._core.tables import Table
-from fastsmote._core.typing import Floats, Matrix, RowIds
+from fastsmote._core.typing import Floats, Mask, Matrix, RowIds
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.index import Index, rescaled
 from fastsmote._neighbors.search import find_nearest
 from fastsmote._sampling.strategy import under_targets
-from fastsmote._sampling.under.near_miss import by_score, may_score, require_neighbors, score
+from fastsmote._sampling.under.near_miss import (
+    by_score,
+    extremes,
+    farthest,
+    farthest_scores,
+    may_score,
+    require_neighbors,
+    score,
+)
 
 
 def near_miss(
@@ -32,10 +44,10 @@ def near_miss(
 ) -> Decision:
     """Two passes: for the smallest class, and for the rows of the others that are nearest to it."""
     k = check_integer(n_neighbors, "n_neighbors")
-    if check_integer(version, "version", maximum=3) != 1:
+    if check_integer(version, "version", maximum=3) == 3:
         raise ValueError(
-            f"version must be 1 where the table is not in memory. Got {version}; call fastsmote.near_miss on "
-            "a table in memory."
+            "version must be 1 or 2 where the table is not in memory. Got 3; call fastsmote.near_miss on a "
+            "table in memory."
         )
     targets = under_targets(of_counts(sampling_strategy), known.labels, None)
     require_room(targets, known, room)
@@ -45,20 +57,50 @@ def near_miss(
         require_neighbors(k, "n_neighbors", smallest, smallest in losing, known.labels)
     is_smallest = np.arange(len(known.counts)) == smallest
     few, scale = gather_few(passes, is_smallest, known, room, partial(scale_of, n_jobs))
-    index = passes.once(partial(_index, few, scale, n_jobs))
+    scorer = passes.once(partial(_scorer, few, scale, version, k, n_jobs))
     n_kept = {code: int(targets[code]) for code in losing if code != smallest}
-    kept = passes.improved(partial(_look, index, known, n_kept, k, n_jobs), partial(_least_of, n_kept))
+    kept = passes.improved(partial(_look, scorer, known, n_kept), partial(_least_of, n_kept))
     numbers = [least.rows for least in kept.values()]
     if smallest in losing:
-        own = by_score(index, np.arange(len(few.rows)), int(targets[smallest]), k, False, n_jobs, None)
-        numbers.append(few.rows[own])
+        numbers.append(few.rows[scorer.own(len(few.rows), int(targets[smallest]))])
     chosen = np.sort(np.concatenate([np.empty(0, np.int64), *numbers]))
     return Decision(partial(_keep, known, targets == known.counts, chosen), 0, no_rows, targets)
 
 
-def _index(few: Few, scale: float, n_jobs: int | None) -> Index:
+class _Scorer(NamedTuple):
+    """What rows score by their distances to the smallest class."""
+
+    smallest: Index
+    version: int
+    k: int
+    bounding: Index | None  # rows of the smallest class whose scores are bounds from below
+    n_jobs: int | None
+
+    def scores(self, queries: Matrix, rows: RowIds) -> Floats:
+        if self.version == 2:
+            return farthest_scores(self.smallest, rows, self.k, queries, self.n_jobs, None)
+        return score(find_nearest(self.smallest, self.k, queries, rows, n_jobs=self.n_jobs)[0])
+
+    def may_score(self, queries: Matrix, rows: RowIds, most: float) -> Mask:
+        """Whether rows may score so much or less."""
+        if self.version == 1:
+            return may_score(self.smallest, rows, most, self.k, queries, self.n_jobs, None)
+        if self.bounding is None:
+            return np.ones(len(rows), bool)
+        return farthest_scores(self.bounding, rows, self.k, queries, self.n_jobs, None) <= most
+
+    def own(self, n_rows: int, n_kept: int) -> RowIds:
+        """The rows of the smallest class itself that stay, of so many."""
+        if self.version == 2:
+            return farthest(self.smallest, np.arange(n_rows), n_kept, self.k, self.n_jobs, None)
+        return by_score(self.smallest, np.arange(n_rows), n_kept, self.k, False, self.n_jobs, None)
+
+
+def _scorer(few: Few, scale: float, version: int, k: int, n_jobs: int | None) -> _Scorer:
     matrix = check_matrix(Table(few.features), n_jobs=n_jobs)
-    return rescaled(build_index(matrix, n_jobs=n_jobs), scale)
+    index = rescaled(build_index(matrix, n_jobs=n_jobs), scale)
+    bounding = extremes(index, np.arange(len(matrix)), k, n_jobs) if version == 2 else None
+    return _Scorer(index, version, k, bounding, n_jobs)
 
 
 class _Least(NamedTuple):
@@ -67,14 +109,11 @@ class _Least(NamedTuple):
     scores: Floats
     rows: RowIds  # numbers in the table
 
-    def beside(
-        self, index: Index, queries: Matrix, rows: RowIds, first: int, n_kept: int, k: int, n_jobs: int | None
-    ) -> "_Least":
+    def beside(self, scorer: _Scorer, queries: Matrix, rows: RowIds, first: int, n_kept: int) -> "_Least":
         """The least of these and of some rows of a block."""
         if len(self.rows) == n_kept:
-            rows = rows[may_score(index, rows, float(self.scores[-1]), k, queries, n_jobs, None)]
-        scores = score(find_nearest(index, k, queries, rows, n_jobs=n_jobs)[0])
-        return self.merged(_Least(scores, rows + first), n_kept)
+            rows = rows[scorer.may_score(queries, rows, float(self.scores[-1]))]
+        return self.merged(_Least(scorer.scores(queries, rows), rows + first), n_kept)
 
     def merged(self, other: "_Least", n_kept: int) -> "_Least":
         """The least of these and of some rows that come later."""
@@ -84,11 +123,9 @@ class _Least(NamedTuple):
 
 
 def _look(
-    index: Index,
+    scorer: _Scorer,
     known: ClassCounts,
     n_kept: dict[int, int],
-    k: int,
-    n_jobs: int | None,
     block: Block,
     so_far: dict[int, _Least] | None,
 ) -> dict[int, _Least]:
@@ -97,11 +134,9 @@ def _look(
         so_far = {code: _Least(np.empty(0), np.empty(0, np.int64)) for code in n_kept}
     if not n_kept or not len(block.labels):
         return so_far
-    codes, queries = codes_of(block, known), matrix_of(block, n_jobs)
+    codes, queries = codes_of(block, known), matrix_of(block, scorer.n_jobs)
     return {
-        code: least.beside(
-            index, queries, np.flatnonzero(codes == code), block.first, n_kept[code], k, n_jobs
-        )
+        code: least.beside(scorer, queries, np.flatnonzero(codes == code), block.first, n_kept[code])
         for code, least in so_far.items()
     }
 

@@ -64,8 +64,8 @@ def resample(
     **options
         Further parameters of the method, as on whole tables: ``sampling_strategy``, but no function of y;
         ``k_neighbors``, ``n_neighbors``, ``m_neighbors``; ``kind``, but only "borderline-1"; ``version``, but
-        only 1; ``categorical_features``; ``kind_sel``; ``threshold_cleaning``; ``min_count``, but not for
-        neighbourhood_cleaning_rule; ``columns``; ``replacement``; ``n_jobs``.
+        only 1 and 2; ``categorical_features``; ``kind_sel``; ``threshold_cleaning``; ``min_count``, but not
+        for neighbourhood_cleaning_rule; ``columns``; ``replacement``; ``n_jobs``.
 
     Returns
     -------

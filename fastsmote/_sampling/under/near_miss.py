@@ -180,20 +180,39 @@ def farthest(
     smallest: Index, rows: RowIds, n_kept: int, k: int, n_jobs: int | None, progress: Progress | None
 ) -> RowIds:
     """Version 2: the rows with the least sums of distances to their k farthest of the smallest class."""
-    n_extremes = max(_EXTREMES, 4 * k)
-    if len(rows) > 4 * n_kept and len(smallest.rows()) > 4 * n_extremes:
-        asked = rows[:: max(1, len(rows) // _ASKED)]
-        _, found = find_farthest(smallest, k, rows=asked, n_jobs=n_jobs)
-        often, times = np.unique(found, return_counts=True)
-        extremes = np.sort(often[np.argsort(-times, kind="stable")[:n_extremes]])
-        few = rescaled(build_index(smallest.X, [extremes], n_jobs=n_jobs), smallest.scale)
-        squared, _ = find_farthest(few, k, rows=rows, n_jobs=n_jobs, progress=progress)
-        bounds = score(squared)
+    bounding = extremes(smallest, rows, k, n_jobs) if len(rows) > 4 * n_kept else None
+    if bounding is not None:
+        bounds = farthest_scores(bounding, rows, k, None, n_jobs, progress)
         first = np.argpartition(bounds, n_kept - 1)[:n_kept]
-        squared, _ = find_farthest(smallest, k, rows=rows[first], n_jobs=n_jobs, progress=progress)
-        rows = rows[bounds <= score(squared).max()]
-    squared, _ = find_farthest(smallest, k, rows=rows, n_jobs=n_jobs, progress=progress)
-    return _least(rows, score(squared), n_kept)
+        rows = rows[bounds <= farthest_scores(smallest, rows[first], k, None, n_jobs, progress).max()]
+    return _least(rows, farthest_scores(smallest, rows, k, None, n_jobs, progress), n_kept)
+
+
+def extremes(smallest: Index, rows: RowIds, k: int, n_jobs: int | None) -> Index | None:
+    """The rows of the smallest class that are most often among the farthest from some rows.
+
+    An index of their own, whose scores are bounds from below; None where they would be most of the class.
+    """
+    n_extremes = max(_EXTREMES, 4 * k)
+    if len(smallest.rows()) <= 4 * n_extremes:
+        return None
+    asked = rows[:: max(1, len(rows) // _ASKED)]
+    _, found = find_farthest(smallest, k, rows=asked, n_jobs=n_jobs)
+    often, times = np.unique(found, return_counts=True)
+    chosen = np.sort(often[np.argsort(-times, kind="stable")[:n_extremes]])
+    return rescaled(build_index(smallest.X, [chosen], n_jobs=n_jobs), smallest.scale)
+
+
+def farthest_scores(
+    among: Index,
+    rows: RowIds,
+    k: int,
+    queries: Matrix | None,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> Floats:
+    """Sums of the distances to the k farthest."""
+    return score(find_farthest(among, k, queries, rows, n_jobs=n_jobs, progress=progress)[0])
 
 
 def near_rows(

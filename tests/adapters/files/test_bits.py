@@ -92,6 +92,9 @@ OPTIONS = [
     ("near_miss", {"n_neighbors": 1, "sampling_strategy": {"a": 9, "b": 30}}),
     ("near_miss", {"n_neighbors": 5, "sampling_strategy": {"a": 20, "b": 0, "c": 11}}),
     ("near_miss", {"sampling_strategy": 0.8, "n_jobs": 1}),
+    ("near_miss", {"version": 2, "n_neighbors": 1, "sampling_strategy": {"a": 9, "b": 30}}),
+    ("near_miss", {"version": 2, "n_neighbors": 5, "sampling_strategy": {"a": 20, "b": 0, "c": 11}}),
+    ("near_miss", {"version": 2, "sampling_strategy": 0.8, "n_jobs": 1}),
     ("random_over_sample", {"sampling_strategy": "minority"}),
     ("random_over_sample", {"sampling_strategy": {"a": 300}}),
     ("random_under_sample", {"sampling_strategy": {"a": 17, "c": 0}}),
@@ -105,6 +108,16 @@ OPTIONS = [
 def test_options(tmp_path, method, options):
     table = numbers(200, labels=("a", "b", "c"), share=0.3)
     assert agree(table, cut(table, [50, 111]), tmp_path, method, random_state=3, **options)
+
+
+@given(st.lists(st.integers(0, 900), max_size=9), st.integers(1, 4), st.integers(1, 60), st.integers(0, 99))
+@settings(max_examples=20, deadline=None)
+def test_bounds_of_near_miss_2(tmp_path_factory, ends, k, n_kept, seed):
+    """A smallest class that is large enough for bounds by its extreme rows."""
+    table = numbers(900, n_features=2, seed=seed, share=0.25)
+    folder = tmp_path_factory.mktemp("bounds")
+    options = {"version": 2, "n_neighbors": k, "sampling_strategy": {"fine": n_kept}}
+    assert agree(table, cut(table, ends), folder, "near_miss", **options)
 
 
 def test_new_rows_are_made_in_slices(tmp_path, monkeypatch):

@@ -75,7 +75,7 @@ def refused(source, tmp_path, error, words, method="smote", **options):
         ),
         ({"method": "smotenc", "categorical_features": ["x9"]}, ValueError, "categorical_features"),
         ({"method": "smotenc", "missing": "error"}, TypeError, "options of smotenc for files are categ"),
-        ({"method": "near_miss", "version": 2}, ValueError, "version must be 1"),
+        ({"method": "near_miss", "version": 3}, ValueError, "version must be 1 or 2"),
         ({"method": "near_miss", "n_neighbors": 90}, ValueError, "n_neighbors must be at most"),
         ({"progress": 3}, TypeError, "progress must be a function"),
     ],
