@@ -92,7 +92,6 @@ def draw(names, times, path):
     """Lines of each benchmark in parts of its first time, in colours for light and dark paper."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
-    from matplotlib.ticker import NullFormatter, ScalarFormatter
 
     grey = "#808080"
     colours = {f"{kind}.{part}color": grey for kind in ("xtick", "ytick") for part in ("", "label")}
@@ -106,9 +105,7 @@ def draw(names, times, path):
                 places, seconds = zip(*there, strict=True)
                 ratios = [value / seconds[0] for value in seconds]
                 axes.plot(places, ratios, dashes, marker="o", markersize=3, label=title_of(name))
-        axes.set_yscale("log", base=2)
-        axes.yaxis.set_major_formatter(ScalarFormatter())
-        axes.yaxis.set_minor_formatter(NullFormatter())
+        axes.set_ylim(bottom=0)
         axes.set_xticks(range(1, len(times) + 1))
         axes.set_xlabel("step", color=grey)
         axes.set_ylabel("time / first time", color=grey)
