@@ -37,7 +37,11 @@ neighbours,          certify: proofs that rows   largest number; rows   without 
 neighbourhood_       stay, within each block;    without a proof and    each neighbour of these; an index of
 cleaning_rule        join: rows without a proof  their neighbours;      a block
                      beside each other block     nearer ones
+smote_tomek          as tomek_links              as tomek_links         the same, with the new rows among
+                                                                        the few
+smote_enn            as edited_nearest_          as edited_nearest_     the same, with the new rows among
+                     neighbours                  neighbours             the few
 ===================  ==========================  =====================  =================================
 
-New rows are decided and made slice by slice; a plan is never held as a whole.
+New rows are decided and made slice by slice; a plan is held as a whole only where new rows are cleaned.
 """

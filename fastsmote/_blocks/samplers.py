@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from fastsmote._blocks.clean import tomek_links
+from fastsmote._blocks.combine import smote_enn, smote_tomek
 from fastsmote._blocks.decision import Decision
 from fastsmote._blocks.editing import edited_nearest_neighbours, neighbourhood_cleaning_rule
 from fastsmote._blocks.near_miss import near_miss
@@ -30,4 +31,6 @@ BLOCK_SAMPLERS = {
     "edited_nearest_neighbours": BlockSampler(edited_nearest_neighbours, 3),
     "neighbourhood_cleaning_rule": BlockSampler(neighbourhood_cleaning_rule, 3),
     "near_miss": BlockSampler(near_miss, 2),
+    "smote_tomek": BlockSampler(smote_tomek, 4),
+    "smote_enn": BlockSampler(smote_enn, 3),
 }

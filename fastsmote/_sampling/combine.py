@@ -103,11 +103,7 @@ def _combine(
     n, counts = len(matrix), labels.counts + request.targets
     after = Labels(np.empty(0, np.int64), labels.classes, counts)
     min_counts = check_min_count(min_count, after)
-    if n_neighbors >= counts.sum():
-        raise ValueError(
-            f"n_neighbors must be at most {counts.sum() - 1}, the number of rows after smote other than the "
-            f"row itself. Got {n_neighbors}; pass fewer neighbours."
-        )
+    require_rows_after(n_neighbors, int(counts.sum()))
     plan = decide_smote(request, k)
     rows = np.empty((n + len(plan), matrix.shape[1]), matrix.dtype)
     rows[:n] = matrix
@@ -116,3 +112,12 @@ def _combine(
     made = freeze(rows)
     kept = warn_of_lost_classes(after, clean(made, after, min_counts))
     return Combination(request, plan, made, after, kept)
+
+
+def require_rows_after(n_neighbors: int, n_rows: int) -> None:
+    """ValueError where a row has fewer others after SMOTE."""
+    if n_neighbors >= n_rows:
+        raise ValueError(
+            f"n_neighbors must be at most {n_rows - 1}, the number of rows after smote other than the "
+            f"row itself. Got {n_neighbors}; pass fewer neighbours."
+        )

@@ -50,13 +50,15 @@ def resample(
         The column of labels. All others are features.
     method : str
         "random_under_sample", "random_over_sample", "smote", "smotenc", "adasyn", "borderline_smote",
-        "tomek_links", "edited_nearest_neighbours", "neighbourhood_cleaning_rule" or "near_miss".
+        "tomek_links", "edited_nearest_neighbours", "neighbourhood_cleaning_rule", "near_miss", "smote_tomek"
+        or "smote_enn".
     memory_limit : int or str, default "2GB"
         Bytes that the process may have in memory, as a number of at least 500,000,000 or as a text with a
         unit, such as "800MB" or "1.5GiB". It sizes the blocks. Rows of the classes that get new rows must fit
         into half of it, four times over; for near_miss those of the smallest class; for adasyn,
-        borderline_smote and cleaners all rows but those of the largest class, and for the two editing ones
-        those of it that lie among the others.
+        borderline_smote and cleaners all rows but those of the largest class, and for the editing ones those
+        of it that lie among the others. For smote_tomek and smote_enn new rows must fit too, six times over:
+        ask for few by ``sampling_strategy``.
     random_state : int, Generator, RandomState or SeedSequence, optional
         Seed; the same rows for the same seed.
     progress : callable, optional
@@ -96,10 +98,11 @@ def resample(
     adasyn, borderline_smote and near_miss, to find what of the largest class is near them; for
     edited_nearest_neighbours and neighbourhood_cleaning_rule three times, for the few, the rows that the few
     and their block do not prove to stay, and these beside all other blocks; and for tomek_links four times,
-    for the few, the nearest row of each, these, and whether another is nearer to them. Of Parquet files the
-    first pass reads one column. Reading, computing and writing overlap. Of the largest class no more than
-    some blocks is ever in memory, and of a plan no more than a slice. Time is linear in the rows, but for the
-    searches within the classes that get new rows.
+    for the few, the nearest row of each, these, and whether another is nearer to them. smote_tomek and
+    smote_enn read as the cleaner that they end with. Of Parquet files the first pass reads one column.
+    Reading, computing and writing overlap. Of the largest class no more than some blocks, and what lies among
+    the others, is ever in memory, and of a plan no more than a slice, unless new rows are cleaned. Time is
+    linear in the rows, but for the searches within the classes that get new rows.
 
     Examples
     --------

@@ -15,7 +15,8 @@ import fastsmote
 
 SELECTING = ("random_under_sample", "random_over_sample")
 CLEANING = ("tomek_links", "edited_nearest_neighbours", "neighbourhood_cleaning_rule")
-METHODS = (*SELECTING, "smote", "smotenc", "adasyn", "borderline_smote", "near_miss", *CLEANING)
+COMBINING = ("smote_tomek", "smote_enn")
+METHODS = (*SELECTING, "smote", "smotenc", "adasyn", "borderline_smote", "near_miss", *CLEANING, *COMBINING)
 
 
 def numbers(n, n_features=3, dtype=np.float32, seed=0, labels=("fine", "fraud"), share=0.2):

@@ -58,6 +58,16 @@ def test_the_rare_class_in_one_block(tmp_path, method):
     assert agree(table, cut(table, [30, 40, 40, 50]), tmp_path, method, random_state=1)
 
 
+@pytest.mark.parametrize("labels", [("a", "b"), ("a", "b", "c")])
+@pytest.mark.parametrize("method", METHODS)
+def test_classes_of_equal_size(tmp_path, method, labels):
+    rng = np.random.default_rng(6)
+    table = numbers(90).drop_columns("label")
+    y = rng.permutation(np.resize(labels, 90))
+    table = table.add_column(1, "label", pa.array(y.tolist()))
+    assert agree(table, cut(table, [10, 40, 80]), tmp_path, method, random_state=1)
+
+
 OPTIONS = [
     ("smote", {"sampling_strategy": 0.7, "k_neighbors": 2}),
     ("smote", {"sampling_strategy": {"b": 40, "c": 50}}),
@@ -95,6 +105,14 @@ OPTIONS = [
     ("near_miss", {"version": 2, "n_neighbors": 1, "sampling_strategy": {"a": 9, "b": 30}}),
     ("near_miss", {"version": 2, "n_neighbors": 5, "sampling_strategy": {"a": 20, "b": 0, "c": 11}}),
     ("near_miss", {"version": 2, "sampling_strategy": 0.8, "n_jobs": 1}),
+    ("smote_tomek", {"sampling_strategy": 0.8, "k_neighbors": 2, "n_jobs": 1}),
+    ("smote_tomek", {"sampling_strategy": {"a": 300, "b": 70}}),
+    ("smote_tomek", {"sampling_strategy": {"a": 140}}),
+    ("smote_tomek", {"min_count": 120}),
+    ("smote_enn", {"sampling_strategy": 0.8, "k_neighbors": 2, "n_jobs": 1}),
+    ("smote_enn", {"sampling_strategy": {"a": 300, "b": 70}, "kind_sel": "mode"}),
+    ("smote_enn", {"sampling_strategy": {"a": 140}, "n_neighbors": 7, "kind_sel": "mode"}),
+    ("smote_enn", {"min_count": "balanced", "n_neighbors": 1}),
     ("random_over_sample", {"sampling_strategy": "minority"}),
     ("random_over_sample", {"sampling_strategy": {"a": 300}}),
     ("random_under_sample", {"sampling_strategy": {"a": 17, "c": 0}}),
@@ -131,7 +149,9 @@ def test_new_rows_are_made_in_slices(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("large", [1e-300, 1e200, 1e300])
-@pytest.mark.parametrize("method", ["adasyn", "borderline_smote", "smote", "tomek_links", "near_miss"])
+@pytest.mark.parametrize(
+    "method", [method for method in METHODS if method not in SELECTING and method != "smotenc"]
+)
 def test_distances_have_the_scale_of_the_whole_table(tmp_path, method, large):
     """One row far from all others decides how exactly small distances are told apart."""
     table = numbers(80, dtype=np.float64)

@@ -75,6 +75,8 @@ def refused(source, tmp_path, error, words, method="smote", **options):
         ),
         ({"method": "smotenc", "categorical_features": ["x9"]}, ValueError, "categorical_features"),
         ({"method": "smotenc", "missing": "error"}, TypeError, "options of smotenc for files are categ"),
+        ({"method": "smote_enn", "n_neighbors": 1000}, ValueError, "the number of rows after smote other"),
+        ({"method": "smote_tomek", "k_neighbors": 90}, ValueError, "k_neighbors=90 needs at least 91 rows"),
         ({"method": "near_miss", "version": 3}, ValueError, "version must be 1 or 2"),
         ({"method": "near_miss", "n_neighbors": 90}, ValueError, "n_neighbors must be at most"),
         ({"progress": 3}, TypeError, "progress must be a function"),
@@ -171,6 +173,18 @@ def test_the_few_must_fit(table, tmp_path, monkeypatch):
     words = "memory_limit must hold the rows of the classes that get new rows, 4 times over."
     for method in ("smote", "random_over_sample"):
         refused(cut(table, [40]), tmp_path, ValueError, words, method, memory_limit="500MB")
+    words = "memory_limit must hold the 29 new rows 6 times over, 2,088 bytes"
+    monkeypatch.setattr(_run, "_LIBRARIES", 500_000_000 - 2000)
+    few = table.sort_by("label").slice(0, 88)
+    refused(
+        cut(few, [40]),
+        tmp_path,
+        ValueError,
+        words,
+        "smote_tomek",
+        memory_limit="500MB",
+        sampling_strategy=0.5,
+    )
     words = "memory_limit must hold the rows of the largest class that lie among others"
     few = numbers(9000, seed=1, share=0.01)
     monkeypatch.setattr(_run, "_LIBRARIES", 500_000_000 - 20_000)
