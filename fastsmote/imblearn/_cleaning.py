@@ -329,6 +329,8 @@ class NeighbourhoodCleaningRule(KeepsRows, parents.NeighbourhoodCleaningRule):  
             return of_another_kind("n_neighbors", self.n_neighbors)
         if k < 1:
             return "n_neighbors leaves no neighbour"
+        if getattr(self, "kind_sel", "deprecated") != "deprecated":
+            return "kind_sel, of which imbalanced-learn 0.13 warns"
         return uncovered_data(X, self.n_jobs) or ("more neighbours than rows" if k >= len(X) else None)
 
     def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds:

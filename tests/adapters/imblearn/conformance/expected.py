@@ -1,9 +1,12 @@
 """What is known about imbalanced-learn's own suite when it runs with our classes: every id with its reason.
 
-The lists hold for the versions in ``VERSIONS``; with others they are looked at anew.
+The lists hold for the versions in ``VERSIONS`` and ``LOWEST``; with others they are looked at anew.
 """
 
+from importlib.metadata import version
+
 VERSIONS = {"imbalanced-learn": "0.14", "scikit-learn": "1.9"}
+LOWEST = {"imbalanced-learn": "0.13", "scikit-learn": "1.6"}
 
 # parts of imbalanced-learn whose tests are run, one process each, with equal shares of the time
 PARTS = (
@@ -26,6 +29,10 @@ FAILURES: dict[str, str] = {}
 
 # ids that fail with imbalanced-learn's own classes, whatever the patch
 BASELINE: dict[str, str] = {}
+BASELINE_OF_LOWEST = {
+    "imblearn/tests/test_common.py::test_estimators_compatibility_sklearn[SMOTEN(random_state=42)-"
+    "check_estimator_sparse_tag]": "SMOTEN takes sparse rows, and says that it does not",
+}
 
 # estimators whose common checks run with FASTSMOTE_CONFORMANCE=full only
 LEFT_OUT = {
@@ -43,3 +50,8 @@ WITHOUT_KERNELS = {
     "RandomUnderSampler": "RandomState draws the rows and NumPy copies them",
     "SMOTEN": "NumPy sums distances of categories out of tables, in threads",
 }
+
+
+def installed() -> dict[str, str]:
+    """Versions that are here, as in ``VERSIONS``."""
+    return {name: ".".join(version(name).split(".")[:2]) for name in VERSIONS}
