@@ -25,7 +25,7 @@ from pathlib import Path
 
 import fast
 from gating import evidence, rounds, table
-from gating.builds import BadUse, build, chosen
+from gating.builds import BadUse, build, chosen, commit_of
 from gating.comparison import BAD, TOLERANCE, Comparison
 
 Runner = Callable[..., Iterator[tuple[str, rounds.Measured | rounds.Failed]]]
@@ -88,18 +88,21 @@ def _gate(asked: argparse.Namespace) -> int:
     fewest = evidence.fewest_rounds(len(TOLERANCE) * len(fast.FAST))
     if asked.rounds < fewest:
         raise BadUse(f"--rounds must be at least {fewest}, of which a loss can be told. Got {asked.rounds}.")
+    if asked.json and (asked.json.is_dir() or not asked.json.parent.is_dir()):
+        raise BadUse(f"--json must be a file in a folder that there is. Got {str(asked.json)!r}.")
+    base = commit_of(asked.base)
+    head = None if asked.head is None else commit_of(asked.head)
+
+    def tell(line: str) -> None:
+        print(line, file=sys.stderr, flush=True)
+
     with tempfile.TemporaryDirectory(prefix="gate-") as made:
-        sides = build(asked.base, Path(made) / "base"), build(asked.head, Path(made) / "head")
-        comparisons = compare(
-            sides,
-            names,
-            asked.rounds,
-            rounds.run_round,
-            lambda line: print(line, file=sys.stderr, flush=True),
-        )
+        tell(f"building {asked.base} and {'the working tree' if head is None else asked.head}")
+        sides = build(base, Path(made) / "base"), build(head, Path(made) / "head")
+        comparisons = compare(sides, names, asked.rounds, rounds.run_round, tell)
     print(table.as_text(comparisons))
     if asked.json:
-        table.write_json(asked.json, comparisons, base=asked.base, head=asked.head or "working tree")
+        table.write_json(asked.json, comparisons, base=base, head=head or "working tree")
     return int(any(comparison.verdict in BAD for comparison in comparisons))
 
 

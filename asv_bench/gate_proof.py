@@ -14,7 +14,6 @@ FOLDER as it ends, so that the command can be stopped and started again, and say
 import json
 import shutil
 import statistics
-import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -25,7 +24,7 @@ from typing import Any, NamedTuple
 import fast
 import gate
 from gating import evidence, rounds, table
-from gating.builds import REPOSITORY, Side, build, chosen
+from gating.builds import Side, build, chosen, commit_of
 from gating.comparison import BAD
 
 PLANTED_TRIALS, EQUAL_TRIALS = 10, 20
@@ -113,14 +112,12 @@ def sides(folder: Path) -> dict[str, rounds.Sides]:
     if not (folder / "built").exists():
         for name in NAMES:
             shutil.rmtree(folder / name, ignore_errors=True)
-        base = build("HEAD", folder / "base")
+        commit = commit_of("HEAD")
+        base = build(commit, folder / "base")
         for name in NAMES[1:]:
             shutil.copytree(base.folder, folder / name / "package")
         plant(folder / "loss" / "package")
-        commit = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=REPOSITORY, capture_output=True, text=True, check=True
-        )
-        (folder / "built").write_text(commit.stdout)
+        (folder / "built").write_text(commit)
     base, same, loss = (Side(folder / name / "package", folder / name / "cache") for name in NAMES)
     return {"planted": (base, loss), "equal": (base, same)}
 

@@ -15,7 +15,7 @@ import gate_proof
 import numpy as np
 import pytest
 from gating import comparison, evidence, rounds, table
-from gating.builds import BadUse, Side, build, chosen
+from gating.builds import BadUse, Side, build, chosen, commit_of
 from gating.comparison import Comparison
 from places import REPOSITORY
 
@@ -199,7 +199,8 @@ def whole(monkeypatch):
     """The command with rounds that are made up and nothing built."""
 
     def run(run_round, *arguments):
-        monkeypatch.setattr(gate, "build", lambda revision, folder: Side(folder, folder))
+        monkeypatch.setattr(gate, "commit_of", "commit {}".format)
+        monkeypatch.setattr(gate, "build", lambda commit, folder: Side(folder, folder))
         monkeypatch.setattr(rounds, "run_round", run_round)
         return gate.main(["HEAD", *arguments])
 
@@ -230,7 +231,8 @@ def test_a_loss(whole, capsys, tmp_path):
     assert row[-10:] == ["10", "ms", "11", "ms", "1.100", "1.100", "..", "1.100", "14", "loss"]
     assert run_round.looked_at[-1][2] == [SMOTE]  # the others were decided
     found = json.loads((tmp_path / "found.json").read_text())
-    assert (found["base"], found["head"], len(found["comparisons"])) == ("HEAD", "working tree", N)
+    assert (found["base"], found["head"]) == ("commit HEAD", "working tree")
+    assert len(found["comparisons"]) == N
     assert [c["verdict"] for c in found["comparisons"] if c["benchmark"] == SMOTE] == ["loss", "same"]
 
 
@@ -285,6 +287,11 @@ def test_bounds_that_are_not_there_yet():
     ("arguments", "said"),
     [
         (["no-such-commit"], "must be commits of"),
+        (["HEAD", "no-such-commit"], "must be commits of"),
+        (["HEAD", ""], "must be commits of"),
+        (["HEAD", "--", "--output=no"], "must be commits of"),
+        (["HEAD", "--json", "no/such/folder.json"], "--json must be a file"),
+        (["HEAD", "--json", "."], "--json must be a file"),
         (["HEAD", "--only", "nothing has this"], "--only must be found in a name"),
         (["HEAD", "--only", "("], "--only must be a regular expression"),
         (["HEAD", "--rounds", "3"], "--rounds must be at least 13"),
@@ -301,7 +308,7 @@ def test_bad_use(arguments, said, capsys):
 
 def test_a_folder_without_a_repository(tmp_path):
     with pytest.raises(BadUse, match=r"must be commits of .* Got 'HEAD'"):
-        build("HEAD", tmp_path / "base", tmp_path)
+        commit_of("HEAD", tmp_path)
 
 
 def test_a_build_that_fails(tmp_path):
@@ -444,10 +451,12 @@ def test_a_commit_and_itself(start):
 
 
 @pytest.mark.slow
-def test_ctrl_c(start):
+@pytest.mark.parametrize("moment", ["building", "compiling"])
+def test_ctrl_c(start, moment):
     process = start("HEAD", "HEAD")
-    assert "compiling" in process.stderr.readline()
-    time.sleep(1)
+    while not process.stderr.readline().startswith(moment):
+        assert process.poll() is None
+    time.sleep(2)
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate()
     assert (process.returncode, out) == (130, "")
