@@ -62,22 +62,29 @@ def neighbourhood_cleaning_rule(
     sampling_strategy: Any = "auto",
     n_neighbors: int = 3,
     threshold_cleaning: float = 0.5,
+    min_count: Any = None,
     n_jobs: int | None = None,
 ) -> Decision:
-    """Three passes, as those of edited nearest neighbours."""
+    """Three passes, as those of edited nearest neighbours; two more where a class would lose too many."""
     k, threshold = check_integer(n_neighbors, "n_neighbors"), check_threshold(threshold_cleaning)
     cleaned = clean_targets(of_counts(sampling_strategy), known.labels, None)
+    min_counts = check_min_count(min_count, known.labels)
     require_neighbors(k, int(known.counts.sum()))
     held, editor = _gathered(known, passes, room, k, "mode", n_jobs)
     minority = int(known.counts.argmin())
     own = np.flatnonzero(cleaned[held.codes] | (held.codes == minority))
     asked = editor.ask(passes, own, bool(cleaned[held.largest]), room)
-    removed, _ = contradicted(asked.some(cleaned[asked.codes]), held, "mode", known.counts)
+    removed = asked.some(cleaned[asked.codes] & ~asked.are_confirmed(held, "mode")).rows
     smallest = asked.some(asked.codes == minority)
     around = smallest.found[are_misclassified(held.codes_of(smallest.found), smallest.codes)].ravel()
     reducible = reducible_classes(cleaned, known.counts, threshold)
     removed = np.union1d(removed, around[reducible[held.codes_of(around)]])
-    return without(removed, held.codes_of(removed), known)
+    codes, most = held.codes_of(removed), known.counts - min_counts
+    if (np.bincount(codes, minlength=len(most)) <= most).all():
+        return without(removed, codes, known)
+    others = editor.look_up(passes, np.setdiff1d(removed, asked.rows), room)
+    gone = _joined([asked.some(np.isin(asked.rows, removed)), others])
+    return without(*most_entangled(gone, held, most), known)
 
 
 class Asked(NamedTuple):
@@ -96,19 +103,22 @@ class Asked(NamedTuple):
     def nbytes(self) -> int:
         return sum(part.nbytes for part in self)
 
+    def are_confirmed(self, held: Held, kind: str) -> Mask:
+        """Whether rows stay by the votes of these rows."""
+        return are_confirmed(held.codes_of(self.found), self.codes, kind)
+
 
 def contradicted(asked: Asked, held: Held, kind: str, most: RowIds) -> tuple[RowIds, RowIds]:
-    """Rows that go, by the votes of their nearest rows, at most ``most`` (n_classes,) of each class.
+    """Rows that go, by the votes of their nearest rows: their numbers, ascending, and classes."""
+    return most_entangled(asked.some(~asked.are_confirmed(held, kind)), held, most)
 
-    Their numbers, ascending, and classes.
-    """
-    voters = held.codes_of(asked.found)
-    gone = np.flatnonzero(~are_confirmed(voters, asked.codes, kind))
-    gone = gone[np.argsort(asked.rows[gone])]
-    codes = asked.codes[gone]
-    keys = entanglement(asked.squared[gone], voters[gone] != codes[:, np.newaxis])
-    gone = gone[np.sort(within_min_count(np.arange(len(gone)), keys, codes, most))]
-    return asked.rows[gone], asked.codes[gone]
+
+def most_entangled(gone: Asked, held: Held, most: RowIds) -> tuple[RowIds, RowIds]:
+    """Of rows that may go, at most ``most`` (n_classes,) of each class: their numbers and classes."""
+    gone = gone.some(np.argsort(gone.rows))
+    keys = entanglement(gone.squared, held.codes_of(gone.found) != gone.codes[:, np.newaxis])
+    chosen = np.sort(within_min_count(np.arange(len(gone.rows)), keys, gone.codes, most))
+    return gone.rows[chosen], gone.codes[chosen]
 
 
 def _gathered(
@@ -145,17 +155,37 @@ class Editor:
         if is_largest_cleaned:
             _, parts = passes.found(self._certified, partial(_together, room))
             asked = _joined([asked, *parts])
+        asked = self._among_all(passes, asked, True)
+        is_largest = asked.codes == self._held.largest
+        return asked.some(~(is_largest & self._are_proven(asked.squared, asked.found)))
+
+    def look_up(self, passes: Passes, numbers: RowIds, room: int | None) -> Asked:
+        """Rows of the largest class by their numbers, ascending, with their k nearest of all: two passes."""
+        if not len(numbers):
+            return self._of_held(numbers)
+        _, parts = passes.found(partial(self._picked, numbers), partial(_together, room))
+        return self._among_all(passes, _joined(list(parts)), False)
+
+    def _among_all(self, passes: Passes, asked: Asked, ends_by_proof: bool) -> Asked:
+        """A pass that brings rows together with all blocks; a proof may do for rows of the largest class."""
         if not len(asked.rows):
             return asked
         nearest = asked.squared, asked.found
-        squared, found = passes.improved(partial(self._meet, asked), Nearer.merged).over(nearest)
-        is_largest = asked.codes == self._held.largest
-        return asked._replace(squared=squared, found=found).some(
-            ~(is_largest & self._are_proven(squared, found))
-        )
+        nearer = passes.improved(partial(self._meet, asked, ends_by_proof), Nearer.merged)
+        squared, found = nearer.over(nearest)
+        return asked._replace(squared=squared, found=found)
 
     def _certified(self, block: Block) -> "_Parts":
         asked = self.certify(block)
+        return asked.nbytes, (asked,)
+
+    def _picked(self, numbers: RowIds, block: Block) -> "_Parts":
+        start, stop = np.searchsorted(numbers, [block.first, block.first + len(block.labels)])
+        index = self._rest.index(block) if start < stop else None
+        if index is None:
+            asked = self._of_held(np.empty(0, np.int64))
+        else:
+            asked = self._beside(index, numbers[start:stop] - block.first, block.first)
         return asked.nbytes, (asked,)
 
     def _of_held(self, own: RowIds) -> Asked:
@@ -169,13 +199,17 @@ class Editor:
         if index is None:
             return self._of_held(np.empty(0, np.int64))
         rows = self._unproven_at_home(index, np.sort(index.rows()), block.first)
+        asked = self._beside(index, rows, block.first)
+        return asked.some(~self._are_proven(asked.squared, asked.found))
+
+    def _beside(self, index: Index, rows: RowIds, first: int) -> Asked:
+        """Rows of a block with their k nearest among the few and the block."""
         squared, places = find_nearest(self._index, self._k, index.X, rows, n_jobs=self._n_jobs)
-        found = self._held.numbers(places) - block.first
+        found = self._held.numbers(places) - first
         squared, found = find_nearest(index, self._k, rows=rows, known=(squared, found), n_jobs=self._n_jobs)
         codes = np.full(len(rows), self._held.largest)
-        found += block.first
-        asked = Asked(index.X[rows], rows + block.first, codes, squared, found)
-        return asked.some(~self._are_proven(squared, found))
+        found += first
+        return Asked(index.X[rows], rows + first, codes, squared, found)
 
     def _unproven_at_home(self, index: Index, rows: RowIds, first: int) -> RowIds:
         """Rows whose leaf holds not enough of their class before those of the few that may come first."""
@@ -194,13 +228,13 @@ class Editor:
         of_largest = (self._held.codes_of(found) == self._held.largest) & np.isfinite(squared)
         return of_largest.sum(axis=1) >= self._enough
 
-    def _meet(self, asked: Asked, block: Block, so_far: Nearer | None) -> Nearer:
-        """Let a block prove that rows stay that lie elsewhere, and be near to those held."""
+    def _meet(self, asked: Asked, ends_by_proof: bool, block: Block, so_far: Nearer | None) -> Nearer:
+        """What a block is nearest to, but for rows that lie in it: these have met it."""
         nearest = asked.squared, asked.found
         squared, found = (so_far or Nearer.nothing(self._k)).over(nearest)
         is_largest = asked.codes == self._held.largest
         is_here = (asked.rows >= block.first) & (asked.rows < block.first + len(block.labels))
-        is_proven = self._are_proven(squared, found)
+        is_proven = ends_by_proof & self._are_proven(squared, found)
         at = np.flatnonzero(~(is_largest & (is_here | is_proven)))
         squared_at, found_at = squared[at], found[at]
         self._rest.come_nearer(asked.matrix, at, squared_at, found_at, block)

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class Passes(ABC):
-    """Who makes passes over the blocks of a table."""
+    """Who makes passes over the blocks of a table, which are the same in each pass."""
 
     def found(self, work: Callable[[Block], T], merge: Callable[[T, T], T]) -> T:
         """What ``work`` makes of each block, merged in order."""

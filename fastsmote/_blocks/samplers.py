@@ -17,7 +17,7 @@ class BlockSampler(NamedTuple):
     """A sampler on blocks."""
 
     decide: Callable[..., Decision]
-    n_passes: int  # over all columns, before rows are copied
+    n_passes: int  # over all columns, before rows are copied; where least counts bind there may be more
 
 
 BLOCK_SAMPLERS = {

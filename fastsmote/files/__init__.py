@@ -66,8 +66,8 @@ def resample(
     **options
         Further parameters of the method, as on whole tables: ``sampling_strategy``, but no function of y;
         ``k_neighbors``, ``n_neighbors``, ``m_neighbors``; ``kind``, but only "borderline-1"; ``version``, but
-        only 1 and 2; ``categorical_features``; ``kind_sel``; ``threshold_cleaning``; ``min_count``, but not
-        for neighbourhood_cleaning_rule; ``columns``; ``replacement``; ``n_jobs``.
+        only 1 and 2; ``categorical_features``; ``kind_sel``; ``threshold_cleaning``; ``min_count``;
+        ``columns``; ``replacement``; ``n_jobs``.
 
     Returns
     -------
@@ -97,12 +97,13 @@ def resample(
     columns are read once more to find the rows of some classes (not for random_under_sample); once more for
     adasyn, borderline_smote and near_miss, to find what of the largest class is near them; for
     edited_nearest_neighbours and neighbourhood_cleaning_rule three times, for the few, the rows that the few
-    and their block do not prove to stay, and these beside all other blocks; and for tomek_links four times,
-    for the few, the nearest row of each, these, and whether another is nearer to them. smote_tomek and
-    smote_enn read as the cleaner that they end with. Of Parquet files the first pass reads one column.
-    Reading, computing and writing overlap. Of the largest class no more than some blocks, and what lies among
-    the others, is ever in memory, and of a plan no more than a slice, unless new rows are cleaned. Time is
-    linear in the rows, but for the searches within the classes that get new rows.
+    and their block do not prove to stay, and these beside all other blocks (with ``min_count`` the rule needs
+    up to two more, for other rows that go); and for tomek_links four times, for the few, the nearest row of
+    each, these, and whether another is nearer to them. smote_tomek and smote_enn read as the cleaner that
+    they end with. Of Parquet files the first pass reads one column. Reading, computing and writing overlap.
+    Of the largest class no more than some blocks, and what lies among the others, is ever in memory, and of a
+    plan no more than a slice, unless new rows are cleaned. Time is linear in the rows, but for the searches
+    within the classes that get new rows.
 
     Examples
     --------

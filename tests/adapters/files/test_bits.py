@@ -10,7 +10,18 @@ import pyarrow.csv
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
-from adapters.files.tables import METHODS, SELECTING, agree, cut, drawing, expected, numbers, resampled
+from adapters.files.tables import (
+    CLEANING,
+    COMBINING,
+    METHODS,
+    SELECTING,
+    agree,
+    cut,
+    drawing,
+    expected,
+    numbers,
+    resampled,
+)
 from hypothesis import given, settings
 
 import fastsmote
@@ -97,6 +108,9 @@ OPTIONS = [
     ("edited_nearest_neighbours", {"sampling_strategy": "all", "kind_sel": "mode", "min_count": "balanced"}),
     ("neighbourhood_cleaning_rule", {"threshold_cleaning": 1.2, "n_jobs": 1}),
     ("neighbourhood_cleaning_rule", {"n_neighbors": 1}),
+    ("neighbourhood_cleaning_rule", {"min_count": "balanced", "sampling_strategy": "all"}),
+    ("neighbourhood_cleaning_rule", {"min_count": 100, "n_neighbors": 5}),
+    ("neighbourhood_cleaning_rule", {"min_count": 139, "n_neighbors": 2}),
     ("neighbourhood_cleaning_rule", {"n_neighbors": 8, "sampling_strategy": ["a", "c"]}),
     ("neighbourhood_cleaning_rule", {"sampling_strategy": ["b"], "threshold_cleaning": 0}),
     ("near_miss", {"n_neighbors": 1, "sampling_strategy": {"a": 9, "b": 30}}),
@@ -126,6 +140,31 @@ OPTIONS = [
 def test_options(tmp_path, method, options):
     table = numbers(200, labels=("a", "b", "c"), share=0.3)
     assert agree(table, cut(table, [50, 111]), tmp_path, method, random_state=3, **options)
+
+
+@pytest.mark.parametrize("method", [*CLEANING, *COMBINING])
+@given(
+    st.lists(st.integers(0, 3000), max_size=4),
+    st.integers(1, 6),
+    st.sampled_from([0.5, 1.5, 3.0]),
+    st.sampled_from(["fine", "fraud"]),
+    st.integers(0, 99),
+)
+@settings(max_examples=5, deadline=None)
+def test_proofs_within_blocks(tmp_path_factory, method, ends, n_features, apart, rare, seed):
+    """Clusters of many leaves: some rows are proven to stay by a leaf, some by a block, some by others."""
+    rng = np.random.default_rng(seed)
+    y = np.where(rng.random(3000) < 0.1, rare, "fine" if rare == "fraud" else "fraud")
+    X = rng.normal(size=(3000, n_features)) + apart * (y == rare)[:, np.newaxis]
+    table = pa.table({f"x{j}": column for j, column in enumerate(X.T)} | {"label": y})
+    options = {"sampling_strategy": "all"} if method in CLEANING else {"sampling_strategy": 0.3}
+    if method in ("edited_nearest_neighbours", "smote_enn"):
+        options["kind_sel"] = ("all", "mode")[seed % 2]
+    elif method == "neighbourhood_cleaning_rule":
+        options["min_count"] = (None, 2000)[seed % 2]
+    assert agree(
+        table, cut(table, ends), tmp_path_factory.mktemp("proofs"), method, random_state=seed, **options
+    )
 
 
 @given(st.lists(st.integers(0, 900), max_size=9), st.integers(1, 4), st.integers(1, 60), st.integers(0, 99))

@@ -67,7 +67,7 @@ def refused(source, tmp_path, error, words, method="smote", **options):
         ({"method": "edited_nearest_neighbours", "min_count": 0}, ValueError, "min_count must be None"),
         ({"method": "neighbourhood_cleaning_rule", "threshold_cleaning": -1}, ValueError, "a number >= 0"),
         ({"method": "neighbourhood_cleaning_rule", "n_neighbors": 100}, ValueError, "must be at most 99"),
-        ({"method": "neighbourhood_cleaning_rule", "min_count": 3}, TypeError, "Got min_count; leave it out"),
+        ({"method": "neighbourhood_cleaning_rule", "min_count": 0}, ValueError, "min_count must be None"),
         (
             {"method": "smotenc", "categorical_features": []},
             ValueError,
