@@ -20,7 +20,7 @@ import numpy as np
 from fastsmote._core.foreign import read_foreign
 from fastsmote._core.sparse_structure import check_structure
 from fastsmote._core.threads import run_blocks, split
-from fastsmote._core.values import Held, objects, times_of, typed
+from fastsmote._core.values import ColumnNumbers, objects, times_of, typed
 
 _BLOCK_BYTES = 1 << 20
 
@@ -250,7 +250,7 @@ def column_dtype(column: nw.Series) -> np.dtype | None:
     return np.dtype(str(kind).lower().replace("128", "64"))
 
 
-def column_numbers(column: nw.Series) -> Held | None:
+def column_numbers(column: nw.Series) -> ColumnNumbers | None:
     """What the numbers of a frame's column are; None where it holds something else."""
     dtype = column_dtype(column)
     if dtype is None or dtype.kind not in "biufO":
@@ -258,7 +258,7 @@ def column_numbers(column: nw.Series) -> Held | None:
     if dtype.kind == "O":
         return objects(column.to_native().tolist())
     if "128" in str(column.dtype):  # wider than what NumPy has
-        return Held("i", np.dtype(np.float64))
+        return ColumnNumbers("i", np.dtype(np.float64))
     held = typed(dtype)
     is_native = isinstance(getattr(column.to_native(), "dtype", None), np.dtype)
     return held if held is None or is_native else held._replace(has_gaps=column.null_count() > 0)

@@ -16,7 +16,7 @@ from fastsmote._core.containers import Kind, copy_rows
 from fastsmote._core.tables import Table, like_frame
 from fastsmote._core.threads import run_blocks, split
 from fastsmote._core.typing import RowIds
-from fastsmote._core.values import Held, rounded
+from fastsmote._core.values import ColumnNumbers, rounded
 
 _BLOCK = 1 << 14  # new rows made at a time where they are converted
 _ROWS = 2048  # rows that go from rows to columns, or from column to column, at a time: they stay in cache
@@ -90,7 +90,9 @@ def _blocks(new: NewRows) -> Iterator[tuple[int, NDArray[Any]]]:
         yield start, block
 
 
-def _scatter(new: NewRows, held: list[Held], tails: list[NDArray[Any]], n_jobs: int | None = None) -> None:
+def _scatter(
+    new: NewRows, held: list[ColumnNumbers], tails: list[NDArray[Any]], n_jobs: int | None = None
+) -> None:
     """The computed numbers into one array for each of these columns."""
 
     def put(start: int, block: NDArray[Any], part: int) -> None:
@@ -102,7 +104,7 @@ def _scatter(new: NewRows, held: list[Held], tails: list[NDArray[Any]], n_jobs: 
         run_blocks(partial(put, start, block), split(len(block), _ROWS), n_jobs=n_jobs)
 
 
-def _held(table: Table, new: NewRows) -> list[Held]:
+def _held(table: Table, new: NewRows) -> list[ColumnNumbers]:
     held = []
     for j in new.computed.tolist():
         column = table.held(j)

@@ -25,7 +25,7 @@ from fastsmote._core.containers import (
     plain_array,
 )
 from fastsmote._core.typing import RowIds
-from fastsmote._core.values import Held, objects, rounded, times_of, typed
+from fastsmote._core.values import ColumnNumbers, objects, rounded, times_of, typed
 
 # the types of a nested list whose values an array of this kind keeps as they are
 _TYPES: dict[str, set[type]] = {
@@ -46,7 +46,7 @@ class Table(Container):
     def __init__(self, given: Any, name: str = "X", like: "Table | None" = None) -> None:
         super().__init__(given, name)
         self.like = like  # the table that these are rows of: it says what a column holds
-        self._held: dict[int, Held | None] = {}
+        self._held: dict[int, ColumnNumbers | None] = {}
 
     @cached_property
     def series_by_column(self) -> list[nw.Series]:
@@ -102,7 +102,7 @@ class Table(Container):
             kinds.update([row.dtype.type] if isinstance(row, np.ndarray) else map(type, row))
         return len(kinds) == 1 and kinds <= _TYPES.get(self.array.dtype.kind, set())
 
-    def held(self, j: int) -> Held | None:
+    def held(self, j: int) -> ColumnNumbers | None:
         """What the numbers of a column are, None where it holds something else."""
         if self.like is not None:
             return self.like.held(j)
@@ -110,7 +110,7 @@ class Table(Container):
             self._held[j] = self._read_held(j)
         return self._held[j]
 
-    def _read_held(self, j: int) -> Held | None:
+    def _read_held(self, j: int) -> ColumnNumbers | None:
         if self.is_frame:
             return column_numbers(self.series_by_column[j])
         cells = self.cells

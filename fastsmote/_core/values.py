@@ -58,7 +58,7 @@ def times_of(values: NDArray[Any]) -> str | None:
     return next((kind.__name__ for kind in sorted(kinds, key=repr) if is_time_type(kind)), None)
 
 
-class Held(NamedTuple):
+class ColumnNumbers(NamedTuple):
     """The numbers of a column: what they are, and how they are kept."""
 
     kind: str  # as of a dtype: b, i, u or f; d for Decimals
@@ -116,19 +116,19 @@ class Held(NamedTuple):
         return float(self._decimal(bound, rounding)) if math.isfinite(bound) else bound
 
 
-def typed(dtype: np.dtype) -> Held | None:
+def typed(dtype: np.dtype) -> ColumnNumbers | None:
     """The numbers of a column that has a NumPy type; None where it holds no numbers."""
-    return Held(dtype.kind, dtype) if dtype.kind in "biuf" else None
+    return ColumnNumbers(dtype.kind, dtype) if dtype.kind in "biuf" else None
 
 
-def objects(values: Iterable[Any]) -> Held | None:
+def objects(values: Iterable[Any]) -> ColumnNumbers | None:
     """The numbers among Python objects; None where something else is among them."""
     values = list(values)
     kinds = set(map(type, values))
     present = [kind for kind in kinds if kind.__name__ not in MISSING_TYPES]
     if not all(map(is_number_type, present)):
         return None
-    held = Held("f", np.dtype(object), missing=_marker(values, len(present) < len(kinds)))
+    held = ColumnNumbers("f", np.dtype(object), missing=_marker(values, len(present) < len(kinds)))
     floats = tuple(kind for kind in present if issubclass(kind, float | np.floating))
     if floats and not all(math.isnan(value) for value in values if isinstance(value, floats)):
         return held

@@ -5,6 +5,7 @@ import json
 import pickle
 import pickletools
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,7 +18,15 @@ import fastsmote
 
 STORED = sorted(FOLDER.glob("*/*.pickle"))
 STREAMS = sorted(FOLDER.glob("*/*.bin"))
-EXAMPLES = {**CORE, **ADAPTED, "Warmup": Example(lambda: fastsmote.Warmup(3, 4, 0.5), tuple)}
+EXAMPLES = {
+    **CORE,
+    **ADAPTED,
+    "Warmup": Example(lambda: fastsmote.Warmup(3, 4, 0.5), tuple),
+    "ResampledFile": Example(
+        lambda: fastsmote.files.ResampledFile(Path("out.csv"), {0: 9, 1: 3}, {0: 9, 1: 9}),
+        lambda made: [str(made.path), *made[1:]],
+    ),
+}
 
 
 def modules_in(data):

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fastsmote._core.values import Held, objects, rounded, times_of, typed
+from fastsmote._core.values import ColumnNumbers, objects, rounded, times_of, typed
 
 NAN = float("nan")
 KINDS = {
@@ -98,7 +98,7 @@ def test_the_largest_integers_stay_within_their_type__B2(dtype, top):
 
 
 def test_columns_with_gaps_are_rounded_and_clipped_as_floats__B2():
-    made = Held("i", np.dtype("int8"), has_gaps=True).of(np.array([0.6, 300.0, NAN]))
+    made = ColumnNumbers("i", np.dtype("int8"), has_gaps=True).of(np.array([0.6, 300.0, NAN]))
     np.testing.assert_array_equal(made, [1.0, 127.0, NAN])
     np.testing.assert_array_equal(
         typed(np.dtype(bool))._replace(has_gaps=True).of(np.array([0.6, NAN])), [1, NAN]

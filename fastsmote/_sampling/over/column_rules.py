@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from fastsmote._core.tables import Table, column_number
-from fastsmote._core.values import Held
+from fastsmote._core.values import ColumnNumbers
 from fastsmote._sampling.over.records import ColumnRules
 
 _MOST = float(np.finfo(np.float64).max)
@@ -61,7 +61,7 @@ def check_column_rules(
     return rules
 
 
-def _range(held: Held | None) -> tuple[float, float]:
+def _range(held: ColumnNumbers | None) -> tuple[float, float]:
     """What a column can hold."""
     return (-_MOST, _MOST) if held is None else held.limits
 
