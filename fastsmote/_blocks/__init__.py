@@ -33,7 +33,7 @@ tomek_links          scale and gather the few;   its few rows and its   8 times 
                      class; ball: is any row     bit for each row
                      nearer to one of them       picked
 edited_nearest_      scale and gather the few;   its few rows and its   8 times the few; twice the rows
-neighbours,          certify: proofs that rows   largest number; rows   without a proof, and 16 bytes for
+neighbours,          certify: proofs that rows   largest number; rows   without a proof, and 80 bytes for
 neighbourhood_       stay, within each block;    without a proof and    each neighbour of these; an index of
 cleaning_rule        join: rows without a proof  their neighbours;      a block
                      beside each other block     nearer ones

@@ -12,7 +12,7 @@ import numpy as np
 from fastsmote._blocks.block import ClassCounts
 from fastsmote._blocks.clean import linked
 from fastsmote._blocks.decision import Decision, without
-from fastsmote._blocks.editing import Editor, contradicted
+from fastsmote._blocks.editing import LISTS, Editor, contradicted
 from fastsmote._blocks.few import gather_few
 from fastsmote._blocks.join import scale_of
 from fastsmote._blocks.new_rows import measured, on_the_few, request_of, rows_from
@@ -54,7 +54,7 @@ def smote_tomek(
     after = _after(request)
     min_counts = check_min_count(min_count, after.labels)
     require_class_size(request, k, "k_neighbors")
-    grown = _grown(known, request, passes, room, k)
+    grown = _grown(known, request, passes, room, k, 1)
     held, rest = grown.held, Rest(known, grown.held.largest, grown.scale, n_jobs)
     index = passes.once(partial(held.indexed, grown.scale, n_jobs))
     every = np.ones(len(min_counts), bool)
@@ -82,7 +82,7 @@ def smote_enn(
     min_counts = check_min_count(min_count, after.labels)
     require_rows_after(n_neighbors, int(after.counts.sum()))
     require_class_size(request, k, "k_neighbors")
-    grown = _grown(known, request, passes, room, k)
+    grown = _grown(known, request, passes, room, k, n_neighbors)
     held, rest = grown.held, Rest(known, grown.held.largest, grown.scale, n_jobs)
     index = passes.once(partial(held.indexed, grown.scale, n_jobs))
     editor = Editor(held, index, rest, n_neighbors, kind, n_jobs)
@@ -115,7 +115,9 @@ class _Grown(NamedTuple):
         )
 
 
-def _grown(known: ClassCounts, request: Request, passes: Passes, room: int | None, k: int) -> _Grown:
+def _grown(
+    known: ClassCounts, request: Request, passes: Passes, room: int | None, k: int, n_neighbors: int
+) -> _Grown:
     """One pass: all rows but those of the largest class, which is held too where it grows."""
     largest = int(known.counts.argmax())
     if request.targets[largest]:
@@ -123,7 +125,7 @@ def _grown(known: ClassCounts, request: Request, passes: Passes, room: int | Non
     is_few = np.arange(len(known.counts)) != largest
     few, scale = gather_few(passes, is_few, known, room, partial(scale_of, request.n_jobs))
     asked = measured(on_the_few(request, few), None)
-    _require_room(asked, room)
+    _require_room(asked, n_neighbors, room)
     n = int(known.counts.sum())
     plan, rows = passes.once(partial(_made, asked, k))
     numbers = np.concatenate([few.rows, np.arange(n, n + len(plan))])
@@ -132,14 +134,14 @@ def _grown(known: ClassCounts, request: Request, passes: Passes, room: int | Non
     return _Grown(asked, plan, Held(rows, numbers, codes, largest, n + len(plan)), scale)
 
 
-def _require_room(request: Request, room: int | None) -> None:
+def _require_room(request: Request, n_neighbors: int, room: int | None) -> None:
     """ValueError where the new rows would fill more bytes."""
     n_new, d = int(request.targets.sum()), request.matrix.shape[1]
-    needed = _COPIES * n_new * d * request.matrix.itemsize
+    needed = n_new * (_COPIES * d * request.matrix.itemsize + LISTS * 16 * n_neighbors)
     if room is not None and needed > room:
         raise ValueError(
-            f"memory_limit must hold the {n_new:,} new rows {_COPIES} times over, {needed:,} bytes, as they "
-            f"are cleaned with the others. There is room for {room:,}; pass a larger memory_limit, or ask "
+            f"memory_limit must hold the {n_new:,} new rows, which take {needed:,} bytes while they are "
+            f"cleaned with the others. There is room for {room:,}; pass a larger memory_limit, or ask "
             "for fewer new rows by sampling_strategy."
         )
 

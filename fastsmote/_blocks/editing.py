@@ -87,6 +87,9 @@ def neighbourhood_cleaning_rule(
     return without(*most_entangled(gone, held, most), known)
 
 
+LISTS = 5  # of nearest rows, while they change: before, of blocks before, at work, and what differs, twice
+
+
 class Asked(NamedTuple):
     """Rows that may go, and the k nearest rows that they have among those that were read so far."""
 
@@ -101,7 +104,8 @@ class Asked(NamedTuple):
 
     @property
     def nbytes(self) -> int:
-        return sum(part.nbytes for part in self)
+        """Bytes while a pass goes on: rows in parts and put together, lists as they were, are and become."""
+        return 2 * self.matrix.nbytes + LISTS * (self.squared.nbytes + self.found.nbytes)
 
     def are_confirmed(self, held: Held, kind: str) -> Mask:
         """Whether rows stay by the votes of these rows."""
@@ -153,8 +157,7 @@ class Editor:
         """
         asked = passes.once(partial(self._of_held, own))
         if is_largest_cleaned:
-            _, parts = passes.found(self._certified, partial(_together, room))
-            asked = _joined([asked, *parts])
+            asked = _joined([asked, *passes.found(self._certified, partial(_together, room))[1]])
         asked = self._among_all(passes, asked, True)
         is_largest = asked.codes == self._held.largest
         return asked.some(~(is_largest & self._are_proven(asked.squared, asked.found)))
@@ -248,11 +251,11 @@ _Parts: TypeAlias = tuple[int, tuple[Asked, ...]]  # bytes, and the rows of each
 def _together(room: int | None, one: _Parts, other: _Parts) -> _Parts:
     """The rows of all blocks; ValueError where they would fill more than ``room`` bytes."""
     n_bytes = one[0] + other[0]
-    if room is not None and 2 * n_bytes > room:  # as parts, and joined
+    if room is not None and n_bytes > room:
         raise ValueError(
             "memory_limit must hold the rows of the largest class that lie among others, with their "
-            f"neighbours, twice over. Those of the first blocks are {n_bytes:,} bytes already, and "
-            f"there is room for {room // 2:,}; pass a larger memory_limit, or fewer neighbours."
+            f"neighbours. Those of the first blocks take {n_bytes:,} bytes already, and there is room for "
+            f"{room:,}; pass a larger memory_limit, or fewer neighbours."
         )
     return n_bytes, one[1] + other[1]
 

@@ -57,8 +57,8 @@ def resample(
         unit, such as "800MB" or "1.5GiB". It sizes the blocks. Rows of the classes that get new rows must fit
         into half of it, four times over; for near_miss those of the smallest class; for adasyn,
         borderline_smote and cleaners all rows but those of the largest class, and for the editing ones those
-        of it that lie among the others. For smote_tomek and smote_enn new rows must fit too, six times over:
-        ask for few by ``sampling_strategy``.
+        of it that lie among the others. For smote_tomek and smote_enn new rows must fit too, some six times
+        over: ask for few by ``sampling_strategy``.
     random_state : int, Generator, RandomState or SeedSequence, optional
         Seed; the same rows for the same seed.
     progress : callable, optional
