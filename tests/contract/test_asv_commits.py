@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -88,3 +89,16 @@ def test_continuous_finds_a_factor_of_three(bench):
     slower = [line for line in done.stdout.splitlines() if line.startswith("| +")]
     assert len(slower) == 1, done.stdout
     assert "priors.CorrectPrior.time_call('fastsmote', 100000)" in slower[0]
+
+
+def test_pages_are_drawn_of_what_is_kept_where_there_is_no_branch(tmp_path):
+    """As in .ci/documentation, for a request to merge: its commit is checked out and no branch is there."""
+    git(tmp_path, "init", "-q", "clone")
+    git(tmp_path / "clone", "fetch", "-q", REPOSITORY, "HEAD")
+    git(tmp_path / "clone", "checkout", "-q", "FETCH_HEAD")
+    bench = tmp_path / "clone" / "asv_bench"
+    shutil.copy(REPOSITORY / "asv_bench" / "asv.conf.json", bench)
+    shutil.copytree(bench / "kept", bench / "results")
+    done = run_asv(bench, "publish", "--html-dir", str(tmp_path / "pages"))
+    assert done.returncode == 0, done.stdout
+    assert len(list(tmp_path.glob("pages/graphs/arch-*/**/over_sampling.Smote.time_resample.json"))) == 1

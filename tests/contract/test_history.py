@@ -92,6 +92,18 @@ def test_page(history, row, tmp_path):
     assert "Smote (100000, 30, 0.01)" in texts
 
 
+def test_the_page_is_that_of_what_is_kept(history, tmp_path):
+    history.history_page.write(history.STEPS, history.KEPT, tmp_path)
+    docs = REPOSITORY / "docs"
+    told = "Run python asv_bench/history.py write."
+    assert (docs / "history.md").read_text() == (tmp_path / "history.md").read_text(), told
+    assert {path.name for path in (docs / "history").iterdir()} == {
+        path.name for path in (tmp_path / "history").iterdir()
+    }
+    for commit, _ in history.STEPS:
+        assert list(history.KEPT.glob(f"*/{commit}*.json")), commit
+
+
 def test_every_benchmark_of_the_fast_part_is_in_one_group(history):
     modules = list(itertools.chain(*history.history_page.GROUPS.values()))
     for name in history.arguments_of():
