@@ -11,6 +11,7 @@ import numpy as np
 
 from fastsmote._core.typing import ColumnChoice, MatrixLike, VectorLike
 from fastsmote._sampling.strategy import CleanStrategy, OverStrategy, UnderStrategy
+from fastsmote.imblearn._versions import UntestedVersionWarning as UntestedVersionWarning
 
 _Neighbors: TypeAlias = int | Any  # or an estimator like scikit-learn's NearestNeighbors
 _Seed: TypeAlias = int | np.random.RandomState | None

@@ -1,5 +1,6 @@
-"""Which versions of imbalanced-learn and scikit-learn the drop-ins were tested with; others are told."""
+"""Which versions of imbalanced-learn and scikit-learn the drop-ins were tested with; newer ones are told."""
 
+import re
 from importlib.metadata import version
 
 from fastsmote._core.public import public
@@ -17,7 +18,7 @@ def warn_untested() -> None:
     """Tell of each package that is newer than its last tested version."""
     for package, (first, last) in TESTED.items():
         installed = version(package)
-        if tuple(map(int, installed.split(".")[:2])) > last:
+        if tuple(map(int, re.findall(r"\d+", installed)[:2])) > last:  # 1.10rc1 too
             low, high = (".".join(map(str, tested)) for tested in (first, last))
             warn_user(
                 f"fastsmote.imblearn was tested with {package} {low} to {high}. Got {installed}: results may "

@@ -7,9 +7,10 @@ import pytest
 from fastsmote.imblearn import UntestedVersionWarning, _versions
 
 
-def test_newer_versions_are_told(monkeypatch):
-    monkeypatch.setattr(_versions, "version", {"imbalanced-learn": "0.15.dev0", "scikit-learn": "1.9.7"}.get)
-    with pytest.warns(UntestedVersionWarning, match="imbalanced-learn 0.13 to 0.14. Got 0.15.dev0") as told:
+@pytest.mark.parametrize("newer", ["0.15.dev0", "0.15rc1", "1.0", "2"])
+def test_newer_versions_are_told(monkeypatch, newer):
+    monkeypatch.setattr(_versions, "version", {"imbalanced-learn": newer, "scikit-learn": "1.9.7"}.get)
+    with pytest.warns(UntestedVersionWarning, match=f"imbalanced-learn 0.13 to 0.14. Got {newer}") as told:
         _versions.warn_untested()
     assert len(told) == 1
     assert "'imbalanced-learn<0.15'" in str(told[0].message)
