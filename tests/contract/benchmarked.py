@@ -46,20 +46,20 @@ EXEMPT = {
 # Why nothing runs beside what all its benchmarks measure alone, by patterns of names.
 ALONE = {
     "BetaCalibrator": "scikit-learn has no beta calibration",
-    "FocalObjective*": "boosting libraries have no focal loss",
-    "NeighborIndex.append": "exact indexes of other libraries take no more rows; one made anew is beside",
-    "Share": "other libraries have ratios alone",
-    "StreamingCalibration*": "no library calibrates a stream; scikit-learn gives the error of the scores",
-    "StreamingSweep.*": "no library has a stream of counts that gives bounds",
+    "FocalObjective*": "LightGBM and XGBoost have no focal loss",
+    "NeighborIndex.append": "scikit-learn takes no more rows, FAISS copies them; one made anew is beside",
+    "Share": "imbalanced-learn has ratios and counts alone",
+    "StreamingCalibration*": "scikit-learn reads no stream; its scores are what the error is measured by",
+    "StreamingSweep.*": "scikit-learn reads no stream and gives no bounds",
     "brier_decomposition": "scikit-learn has none",
     "expected_calibration_error": "scikit-learn has none",
     "fit_beta": "scikit-learn has no beta calibration",
     "patch_report": "counts calls of the patch",
     "patched_imblearn": "the patch itself; calls through it have imbalanced-learn beside",
     "plan.*": "no library returns a plan; the function that makes the rows has a reference",
-    "plot.*": "no library draws it",
+    "plot.*": "neither scikit-learn nor imbalanced-learn draws it",
     "select.*": "imbalanced-learn makes the rows too: beside the function of the same name at the top level",
-    "warmup": "no other library compiles ahead",
+    "warmup": "what runs beside compiles nothing in the process",
 }
 
 _TITLE = """# What is measured, and beside what
