@@ -232,7 +232,7 @@ class Missing:
     params = (["fastsmote", "scikit-learn"], _ROWS)
     param_names = ("library", "rows")
     timeout = 900
-    covers = ("smote", "plan.smote")
+    covers = ("plan.smote",)
     reference = "scikit-learn's NearestNeighbors with nan_euclidean"
 
     def setup(self, library, rows):
