@@ -13,12 +13,8 @@ __version__ = "0.2.0.dev0"  # pyproject.toml reads it here, and so does all else
 
 # what is said of a compiled module that another interpreter of the process has, or that wants the main one
 _ONE_INTERPRETER = ("more than once per process", "loading in subinterpreters")
-_ADAPTERS = {
-    "files",
-    "imblearn",
-    "plot",
-    "sklearn",
-}  # they need packages of their own, so `import *` leaves them out
+# they need packages of their own, so `import *` leaves them out
+_ADAPTERS = {"dask", "files", "imblearn", "plot", "sklearn"}
 
 
 def _read_stub() -> dict[str, str]:

@@ -12,6 +12,7 @@ from . import (
     cleaning as cleaning,
     compiled as compiled,
     datasets as datasets,
+    dask as dask,
     files as files,
     imblearn as imblearn,
     leakage as leakage,

@@ -20,10 +20,12 @@ class Decision(NamedTuple):
     n_new: int
     new_rows: Callable[[int, int], tuple[Any, Any]]
     counts_after: RowIds  # (n_classes,)
+    n_kept: Callable[[RowIds, RowIds], int] | None = None
 
 
 # keep(block, before): the rows of a block that stay, ascending and with repeats, None for all. It is told how
 # many rows of each class come before the block, and tells how many come before the next one.
+# n_kept(before, counts): how many stay of a block with these counts; None where counts do not tell.
 # new_rows(start, stop): features and labels of these new rows, in the containers of the blocks.
 
 

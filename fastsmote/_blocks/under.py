@@ -29,7 +29,16 @@ def random_under_sample(
     targets = under_targets(of_counts(sampling_strategy), known.labels, None)
     require_room(targets, known, room)
     drawn = draw_places(known.labels, targets, replacement, seed, n_jobs)
-    return Decision(partial(_keep_drawn, known, drawn), 0, no_rows, targets)
+    return Decision(partial(_keep_drawn, known, drawn), 0, no_rows, targets, partial(_count_drawn, drawn))
+
+
+def _count_drawn(drawn: dict[int, RowIds], before: RowIds, counts: RowIds) -> int:
+    """How many rows of a block stay, by how many of each class it has and come before it."""
+    kept = counts.copy()
+    for code, places in drawn.items():
+        start, stop = np.searchsorted(places, [before[code], before[code] + counts[code]])
+        kept[code] = stop - start
+    return int(kept.sum())
 
 
 def _keep_drawn(

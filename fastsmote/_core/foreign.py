@@ -14,11 +14,12 @@ from typing import Any, NoReturn
 import numpy as np
 
 _ANY = "*"  # each class of a package
+_OF_DASK = "{name}.compute(), or call the sampler of that name in fastsmote.dask"
 _CALLS = {  # (package, class or base class): the call that gives what is taken here
     ("cudf", _ANY): "{name}.to_pandas()",
     ("cupy", _ANY): "{name}.get()",
-    ("dask", _ANY): "{name}.compute()",
-    ("dask_expr", _ANY): "{name}.compute()",
+    ("dask", _ANY): _OF_DASK,
+    ("dask_expr", _ANY): _OF_DASK,
     ("datasets", "Dataset"): "{name}.to_pandas()",
     ("duckdb", _ANY): "{name}.df()",
     ("_duckdb", _ANY): "{name}.df()",
@@ -80,7 +81,7 @@ def refuse_unread(given: Any, name: str) -> None:
             _refuse(given, name, f"pass {call.format(name=name)}")
     graph = getattr(given, "__dask_graph__", None)  # of what others keep in dask's arrays
     if callable(graph) and graph() is not None:
-        _refuse(given, name, f"pass {name}.compute()")
+        _refuse(given, name, f"pass {_OF_DASK.format(name=name)}")
     if isinstance(given, os.PathLike):
         _refuse(given, name, _READ_FIRST)
     if isinstance(given, Iterator):

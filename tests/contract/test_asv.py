@@ -99,6 +99,7 @@ NAMES = [
     "over_sampling.SmoteN",
     "over_sampling.SmoteNC",
     "over_sampling.SvmSmote",
+    "partitions.Partitions",
     "plans.Apply",
     "plans.Blocks",
     "plans.Concatenate",

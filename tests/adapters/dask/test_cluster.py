@@ -1,0 +1,89 @@
+"""On a cluster of processes: the same bits, whatever happens to the workers."""
+
+import os
+import signal
+import time
+
+import dask
+import dask.array as da
+import numpy as np
+import pytest
+from adapters.dask.partitions import METHODS, agree, arrays, drawing, frame_in_partitions, numbers, table
+from distributed import Client, LocalCluster
+
+import fastsmote
+import fastsmote.dask
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:All rows of"),  # in memory as well
+    pytest.mark.filterwarnings("ignore:Sending large graph"),  # of arrays that the tests made here
+]
+
+
+@pytest.fixture(scope="module")
+def client():
+    cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    with cluster, Client(cluster) as client:
+        yield client
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_any_partitions(client, method):
+    assert agree(method, *numbers(300, labels=("a", "b", "c")), [0, 20, 100, 100, 260], random_state=3)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_frames(client, method):
+    frame = table(*numbers(200))
+    options = drawing(method, {"random_state": 4})
+    resampled = getattr(fastsmote.dask, method)(
+        frame_in_partitions(frame, [9, 60]), target="label", **options
+    )
+    whole = getattr(fastsmote, method)(frame.drop(columns=["label"]), frame["label"], **options)
+    assert np.array_equal(resampled.compute()["label"], whole[1])
+
+
+def _killing(block, folder, i, block_info=None):
+    """A block of rows; the worker that is the first to ask for the last one dies of it."""
+    if block_info[0]["chunk-location"][0] == i:
+        try:
+            os.close(os.open(folder / "killed", os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            return block
+        os.kill(os.getpid(), signal.SIGKILL)
+    return block
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_worker_is_killed_while_blocks_are_read(client, method, tmp_path):
+    X, y = numbers(400, seed=5)
+    DX, DY = arrays(X, y, range(50, 400, 50))
+    fragile = da.map_blocks(_killing, DX, tmp_path, 5, dtype=X.dtype, meta=X[:0])
+    options = drawing(method, {"random_state": 1})
+    actual = dask.compute(*getattr(fastsmote.dask, method)(fragile, DY, **options))
+    assert (tmp_path / "killed").exists()
+    expected = getattr(fastsmote, method)(X, y, **options)
+    assert all(np.array_equal(a, e) for a, e in zip(actual, expected, strict=True))
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("after", [0.02, 0.1, 0.3])
+def test_a_worker_is_killed_at_any_time(client, method, after):
+    """Some results of passes are lost, and are computed again."""
+    X, y = numbers(2000, seed=6)
+    options = drawing(method, {"random_state": 1})
+    lazy = getattr(fastsmote.dask, method)(*arrays(X, y, range(40, 2000, 40)), **options)
+    running = client.compute(list(lazy))
+    time.sleep(after)
+    os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
+    actual = client.gather(running)
+    expected = getattr(fastsmote, method)(X, y, **options)
+    assert all(np.array_equal(a, e) for a, e in zip(actual, expected, strict=True))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_thousands_of_partitions(client, method):
+    X, y = numbers(4000, seed=7)
+    with dask.config.set(scheduler="threads"):
+        assert agree(method, X, y, range(0, 4000, 2), random_state=1)
