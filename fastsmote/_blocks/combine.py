@@ -32,9 +32,7 @@ from fastsmote._sampling.over.plan import SyntheticPlan
 from fastsmote._sampling.over.request import Request
 from fastsmote._sampling.over.smote import decide_smote
 
-_COPIES = (
-    6  # of the new rows: held with the few, in an index, as rows that are asked, and to put these together
-)
+_COPIES = 6  # of the new rows: with the few, in an index, as rows that are asked, and to put these together
 
 
 def smote_tomek(

@@ -32,6 +32,8 @@ from fastsmote._sampling.clean.min_count import check_min_count, require_neighbo
 from fastsmote._sampling.clean.rounds import are_confirmed, are_misclassified, entanglement, least_own
 from fastsmote._sampling.strategy import clean_targets
 
+LISTS = 5  # of nearest rows, while they change: before, of blocks before, at work, and what differs, twice
+
 
 def edited_nearest_neighbours(
     known: ClassCounts,
@@ -85,9 +87,6 @@ def neighbourhood_cleaning_rule(
     others = editor.look_up(passes, np.setdiff1d(removed, asked.rows), room)
     gone = _joined([asked.some(np.isin(asked.rows, removed)), others])
     return without(*most_entangled(gone, held, most), known)
-
-
-LISTS = 5  # of nearest rows, while they change: before, of blocks before, at work, and what differs, twice
 
 
 class Asked(NamedTuple):
