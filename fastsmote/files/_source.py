@@ -134,5 +134,6 @@ def _files(source: str) -> list[Path]:
     if path.is_dir():
         return sorted(one for one in path.rglob("*") if one.suffix.lower() in _FORMATS)
     if path.exists() or not glob.has_magic(source):
-        return [path.resolve(strict=True)]
+        path.stat()  # its error names the path as it was given; that of resolve does not, since Python 3.13
+        return [path.resolve()]
     return sorted(map(Path, glob.glob(source, recursive=True)))
