@@ -1,5 +1,8 @@
 """What is newer than what was tested is told, once for each package."""
 
+import os
+import subprocess
+import sys
 import warnings
 
 import pytest
@@ -20,3 +23,24 @@ def test_tested_versions_are_not_told():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         _versions.warn_untested()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "line", ["from fastsmote.imblearn import SMOTE", "fastsmote.imblearn", "fastsmote.patch_imblearn()"]
+)
+def test_the_line_of_the_user_is_told(line, tmp_path):
+    folder = tmp_path / "imbalanced_learn-99.0.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: imbalanced-learn\nVersion: 99.0\n")
+    program = tmp_path / "program.py"
+    program.write_text(f"import fastsmote\n{line}\n")
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    told = subprocess.run(
+        [sys.executable, program],
+        env=os.environ | {"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stderr
+    assert f"{program}:2: UntestedVersionWarning" in told
