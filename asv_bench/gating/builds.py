@@ -54,7 +54,11 @@ def _run(command: list[str], failed: str, repository: Path, **variables: str) ->
         process.wait()
         raise
     if process.returncode:
-        said = err.strip().splitlines() or [f"exit code {process.returncode}"]
+        said = [line.strip() for line in err.splitlines() if line.strip()] or [
+            f"exit code {process.returncode}"
+        ]
+        if "[end of output]" in said:  # of what pip ran; its own words come after it
+            said = said[: said.index("[end of output]")]
         raise BadUse(f"{failed}: {said[-1]}")
     return out
 

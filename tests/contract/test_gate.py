@@ -318,6 +318,15 @@ def test_a_build_that_fails(tmp_path):
         build(None, tmp_path / "base", source)
 
 
+def test_a_build_that_raises(tmp_path):
+    (tmp_path / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+    )
+    (tmp_path / "backend.py").write_text("def build_wheel(*given):\n    raise ValueError('not today')\n")
+    with pytest.raises(BadUse, match=r"is not built: ValueError: not today$"):
+        build(None, tmp_path / "base", tmp_path)
+
+
 def test_unknown_options():
     with pytest.raises(SystemExit) as ended:
         gate.main([])
