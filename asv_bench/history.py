@@ -25,7 +25,10 @@ KEPT, RESULTS = FOLDER / "kept", FOLDER / "results"
 # Commit, what the step was.
 STEPS = (
     ("2b762d7", "the first engine; its data are another draw of the same kind"),
-    ("ca6b7a9", "tiles centred on leaves, boxes left early; curves and areas are there"),
+    (
+        "ca6b7a9",
+        "tiles centred on leaves, boxes left early, many queries slower until step 3; curves and areas",
+    ),
     ("f047c6d", "kernels without reference counts, a tile in two stages"),
     ("b798c4c", "the tile bounds what further dimensions add by their norms"),
     (
