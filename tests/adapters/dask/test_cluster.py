@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from contextlib import contextmanager
 from itertools import cycle
 
 import dask
@@ -22,17 +23,23 @@ pytestmark = [
 ]
 
 
+@contextmanager
+def two_workers():
+    cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    with cluster, Client(cluster) as client:
+        yield client
+
+
 @pytest.fixture(scope="module")
-def cluster():
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        yield cluster
+def client():
+    with two_workers() as client:
+        yield client
 
 
 @pytest.fixture
-def client(cluster):
-    """Of two workers, of which no more than one is killed at a time."""
-    with Client(cluster) as client:
-        client.wait_for_workers(2, timeout=60)
+def mortal():
+    """A client of workers that are for one test, which kills one of them."""
+    with two_workers() as client:
         yield client
 
 
@@ -64,7 +71,7 @@ def _killing(block, folder, i, block_info=None):
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_worker_is_killed_while_blocks_are_read(client, method, tmp_path):
+def test_a_worker_is_killed_while_blocks_are_read(mortal, method, tmp_path):
     X, y = numbers(400, seed=5)
     DX, DY = arrays(X, y, range(50, 400, 50))
     fragile = da.map_blocks(_killing, DX, tmp_path, 5, dtype=X.dtype, meta=X[:0])
@@ -76,22 +83,22 @@ def test_a_worker_is_killed_while_blocks_are_read(client, method, tmp_path):
 
 
 @pytest.mark.parametrize(("method", "after"), list(zip(METHODS, cycle([0.05, 0.3, 0.8]), strict=False)))
-def test_a_worker_is_killed_at_any_time(client, method, after):
+def test_a_worker_is_killed_at_any_time(mortal, method, after):
     """Some results of passes are lost, and are computed again."""
     X, y = numbers(2000, seed=6)
     options = drawing(method, {"random_state": 1})
     lazy = getattr(fastsmote.dask, method)(*arrays(X, y, range(40, 2000, 40)), **options)
-    running = client.compute(list(lazy))
+    running = mortal.compute(list(lazy))
     time.sleep(after)
-    os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
+    os.kill(next(iter(mortal.run(os.getpid).values())), signal.SIGKILL)
     wait(running, timeout=100)
-    actual = client.gather(running)
+    actual = mortal.gather(running)
     expected = getattr(fastsmote, method)(X, y, **options)
     assert all(np.array_equal(a, e) for a, e in zip(actual, expected, strict=True))
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_thousands_of_partitions(client, method):
+def test_thousands_of_partitions(method):
     X, y = numbers(4000, seed=7)
     with dask.config.set(scheduler="threads"):
         assert agree(method, X, y, range(0, 4000, 2), random_state=1)
