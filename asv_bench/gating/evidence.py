@@ -25,7 +25,7 @@ from functools import cache
 
 ALARM = 0.01
 OUTSIDE = 0.05
-LIMIT = 30  # rounds
+LIMIT = 60  # rounds
 
 
 @cache

@@ -20,10 +20,11 @@ from gating.comparison import Comparison
 from places import REPOSITORY
 
 N = 2 * len(fast.FAST)
+LIMIT = evidence.LIMIT
 ALPHA = evidence.ALARM / N
 
 
-def decide(logs, tolerance=0.03, limit=evidence.LIMIT):
+def decide(logs, tolerance=0.03, limit=LIMIT):
     """The verdict, and after how many rounds."""
     for n in range(1, limit + 1):
         verdict = evidence.verdict(logs[:n], tolerance, N, limit)
@@ -68,19 +69,19 @@ def noise(kind, shape, rng):
 @pytest.mark.parametrize("kind", ["normal", "heavy", "two speeds", "at the tolerance", "skewed", "drifts"])
 def test_alarms_of_whole_gates(kind):
     """At most 1 in 100 of 2,000 gates, with all comparisons looked at after each round."""
-    logs = noise(kind, (2_000, N, evidence.LIMIT), np.random.default_rng(0))
+    logs = noise(kind, (2_000, N, LIMIT), np.random.default_rng(0))
     below = np.cumsum(logs <= math.log(1.03), axis=2)
-    alarms = (below <= np.array(evidence.allowed(ALPHA, evidence.LIMIT))).any(axis=(1, 2))
+    alarms = (below <= np.array(evidence.allowed(ALPHA, LIMIT))).any(axis=(1, 2))
     assert alarms.mean() <= evidence.ALARM + 3 * math.sqrt(evidence.ALARM / 2_000)
 
 
 def test_a_bound_is_where_rounds_lie():
     """What the test above counts is what the decision does."""
     rng = np.random.default_rng(5)
-    for n in range(1, 31):
+    for n in range(1, LIMIT + 1):
         logs = list(rng.normal(0.1, 0.1, n))
-        low, high = evidence.bounds(logs, ALPHA, 30)
-        k = evidence.allowed(ALPHA, 30)[n - 1]
+        low, high = evidence.bounds(logs, ALPHA, LIMIT)
+        k = evidence.allowed(ALPHA, LIMIT)[n - 1]
         assert all((sum(x <= edge for x in logs) <= k) == (low > edge) for edge in (0.0, 0.03, *logs))
         assert all((sum(x >= edge for x in logs) <= k) == (high < edge) for edge in (0.0, 0.2, *logs))
 
@@ -88,24 +89,24 @@ def test_a_bound_is_where_rounds_lie():
 @pytest.mark.parametrize("deviation", [0.005, 0.02, 0.04])
 def test_a_loss_of_ten_percent_is_found(deviation):
     rng = np.random.default_rng(1)
-    found = [decide(list(math.log(1.1) + rng.normal(0, deviation, 30)))[0] for _ in range(200)]
+    found = [decide(list(math.log(1.1) + rng.normal(0, deviation, LIMIT)))[0] for _ in range(200)]
     assert found.count("loss") >= 180
     assert "same" not in found
 
 
 def test_outliers_do_not_hide_a_loss_nor_make_one():
     rng = np.random.default_rng(2)
-    logs = list(math.log(1.1) + rng.normal(0, 0.01, 30))
+    logs = list(math.log(1.1) + rng.normal(0, 0.01, LIMIT))
     logs[2] = logs[15] = -5.0
     assert decide(logs)[0] == "loss"
-    logs = list(rng.normal(0, 0.01, 30))
+    logs = list(rng.normal(0, 0.01, LIMIT))
     logs[0] = logs[1] = logs[5] = 5.0
     assert decide(logs)[0] == "same"
 
 
 def test_same_is_seldom_said_of_what_lies_at_the_tolerance():
     rng = np.random.default_rng(3)
-    said = [decide(list(math.log(1.03) + rng.normal(0, 0.01, 30)))[0] for _ in range(1_000)]
+    said = [decide(list(math.log(1.03) + rng.normal(0, 0.01, LIMIT)))[0] for _ in range(1_000)]
     assert said.count("same") <= 25 + 3 * 5
     assert said.count(None) > 900
 
@@ -113,46 +114,46 @@ def test_same_is_seldom_said_of_what_lies_at_the_tolerance():
 def test_the_interval_holds_the_median():
     rng = np.random.default_rng(4)
     outside = 0
-    for logs in rng.standard_t(2, (1_000, 30)).tolist():
-        low, high = np.array([evidence.interval(logs[:n], 30) for n in range(1, 31)]).T
+    for logs in rng.standard_t(2, (1_000, LIMIT)).tolist():
+        low, high = np.array([evidence.interval(logs[:n], LIMIT) for n in range(1, LIMIT + 1)]).T
         outside += low.max() > 1 or high.min() < 1
     assert outside / 1_000 <= evidence.OUTSIDE + 3 * 0.007
 
 
 def test_first_decisions():
     """What the docstring of the module says."""
-    assert decide([0.0] * 30) == ("same", 7)
-    assert decide([0.1] * 30) == ("loss", 14)
-    assert decide([-0.1] * 30) == ("gain", 14)
+    assert decide([0.0] * LIMIT) == ("same", 7)
+    assert decide([0.1] * LIMIT) == ("loss", 14)
+    assert decide([-0.1] * LIMIT) == ("gain", 14)
     assert evidence.fewest_rounds(56) == 13
-    assert evidence.interval([0.0] * 3, 30) == (0, math.inf)
+    assert evidence.interval([0.0] * 3, LIMIT) == (0, math.inf)
 
 
 # ---- verdicts
 
 
 def recorded(pairs, what="time"):
-    made = Comparison("a.B.time_c(1)", what, N, evidence.LIMIT)
+    made = Comparison("a.B.time_c(1)", what, N, LIMIT)
     for pair in pairs:
         made.add(*pair)
     return made
 
 
 def test_comparison():
-    loss = recorded([(0.1, 0.11)] * 30)
+    loss = recorded([(0.1, 0.11)] * LIMIT)
     assert (loss.said, len(loss.pairs)) == ("loss", 14)  # what comes after is left out
     assert loss.ratio == pytest.approx(1.1)
     assert recorded([(0.1, 0.11)] * 6).said == "undecided"
-    assert recorded([(0.11, 0.1)] * 30).said == "gain"
-    assert recorded([(0.1, 0.102)] * 30).said == "same"
+    assert recorded([(0.11, 0.1)] * LIMIT).said == "gain"
+    assert recorded([(0.1, 0.102)] * LIMIT).said == "same"
 
 
 def test_small_peaks_are_alike():
-    assert recorded([(50e6, 54e6)] * 30, "memory").said == "loss"  # 8 %
-    assert recorded([(50e6, 52e6)] * 30, "memory").said == "same"
-    assert recorded([(2e6, 4e6)] * 30, "memory").said == "same"
-    assert recorded([(0, 0)] * 30, "memory").said == "same"
-    assert recorded([(2e6, 40e6)] * 30, "memory").said == "loss"
+    assert recorded([(50e6, 54e6)] * LIMIT, "memory").said == "loss"  # 8 %
+    assert recorded([(50e6, 52e6)] * LIMIT, "memory").said == "same"
+    assert recorded([(2e6, 4e6)] * LIMIT, "memory").said == "same"
+    assert recorded([(0, 0)] * LIMIT, "memory").said == "same"
+    assert recorded([(2e6, 40e6)] * LIMIT, "memory").said == "loss"
 
 
 @pytest.mark.parametrize(
