@@ -48,7 +48,7 @@ def options(function, sampler):
 class Samplers:
     covers = tuple(SAMPLERS)
     reference = "imbalanced-learn"
-    params = (["fastsmote", "imbalanced-learn"], list(SAMPLERS), sizes(1_000, 5_000, 50_000))
+    params = (["fastsmote", "imbalanced-learn"], list(SAMPLERS), sizes(5_000, 50_000))
     param_names = ("library", "sampler", "rows")
     timeout = 900
 

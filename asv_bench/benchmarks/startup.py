@@ -12,7 +12,7 @@ from pathlib import Path
 
 import fastsmote
 
-from .common import later, unless_quick
+from .common import later, some, unless_quick
 
 compilers = later("fastsmote._core.compilers")
 shipped = later("fastsmote._kernels.shipped")
@@ -99,7 +99,7 @@ class FirstCall:
 
     covers = tuple(name for name in CALLS if name.isidentifier())
     reference = None  # but for SMOTE
-    params = (list(CALLS), ["none", "in the cache", *unless_quick("in the wheel")])
+    params = (some(*CALLS), ["none", "in the cache", *unless_quick("in the wheel")])
     param_names = ("call", "machine code")
     unit = "seconds"
     timeout = 1200
