@@ -11,9 +11,12 @@ import inspect
 import json
 import pkgutil
 import sys
+import tempfile
 import warnings
 from pathlib import Path
 
+import dask
+import dask.array
 import numpy as np
 import pandas as pd
 import scipy.sparse
@@ -22,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import fastsmote
 from fastsmote import imblearn as dropin
+from fastsmote._blocks.samplers import BLOCK_SAMPLERS
 from fastsmote._core import allowance
 from fastsmote._kernels import jit, signatures
 
@@ -125,6 +129,25 @@ def _more_calls(X, y) -> None:
     index.farthest(X[:50], 3)
 
 
+def _calls_on_blocks(calls: Calls, X, y) -> None:
+    """Files and partitions, whose computing comes after the call."""
+    nominal = {"categorical_features": [0]}
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in (np.float64, np.float32):
+            source, out = Path(folder, f"{kind.__name__}.parquet"), Path(folder, "out.parquet")
+            frame = pd.DataFrame(np.rint(X).astype(kind)).rename(columns=str).assign(y=y)
+            frame.to_parquet(source, row_group_size=300)
+            for method in BLOCK_SAMPLERS:
+                options = {"categorical_features": ["0"]} if method == "smotenc" else {}
+                fastsmote.files.resample(source, out, target="y", method=method, **options)
+            parts = dask.array.from_array(np.rint(X).astype(kind), (300, -1)), dask.array.from_array(y, 300)
+            for name in fastsmote.dask.__all__:
+                lazy = getattr(fastsmote.dask, name)(*parts, **(nominal if name == "smotenc" else {}))
+                calls.function = f"dask.{name}"
+                dask.compute(*lazy, scheduler="sync")
+                calls.function = ""
+
+
 def seen() -> signatures.Signatures:
     """What is called today."""
     allowance.is_at_hand = lambda *_: True  # few rows take the way of many
@@ -140,6 +163,7 @@ def seen() -> signatures.Signatures:
         for name in record.CALLS:
             record.outcome(name)
         _more_calls(*record.blobs(3, 900, 5))
+        _calls_on_blocks(calls, *record.blobs(3, 900, 5))
     order = sorted({called for used in calls.by_function.values() for called in used})
     return signatures.Signatures(
         [(name, json.loads(words)) for name, words in order],
