@@ -117,8 +117,9 @@ class Draft:
             if shares is None:
                 self._draw_places(code, new, candidates, stream)
             else:
-                ends = np.cumsum(self._counts(code, shares, candidates))
-                base[:] = np.searchsorted(ends, int(first) + np.arange(len(base)), "right")
+                start, ends = int(first), np.cumsum(self._counts(code, shares, candidates))
+                ends = np.clip(ends, start, start + len(base))
+                base[:] = np.repeat(np.arange(len(candidates)), ends - np.append(start, ends[:-1]))
             work = partial(draw.draw_columns, request.seed, word, first, available, base, neighbor, gap)
         run_ranges(work, len(base), _DRAWS, n_jobs=request.n_jobs)
         drawn = np.zeros(len(candidates), bool)

@@ -87,9 +87,8 @@ class Neighborhood:
         before, own = predicates.others_before(
             self._index, code, rows, k, n_jobs=request.n_jobs, progress=request.progress
         )
-        return others_among(before), KnownNeighbors(
-            rows, own
-        ) if request.group is None and k_own <= k else self._own(code)
+        is_found = request.group is None and k_own <= k
+        return others_among(before), KnownNeighbors(rows, own) if is_found else self._own(code)
 
     def everyone(self) -> "AllRows | CandidatePool":
         """Who answers for the neighbours among all rows, in their own group."""
