@@ -461,6 +461,7 @@ def test_a_commit_and_itself(start):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize("moment", ["building", "compiling"])
 def test_ctrl_c(start, moment):
     process = start("HEAD", "HEAD")

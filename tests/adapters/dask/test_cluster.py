@@ -25,7 +25,7 @@ pytestmark = [
 
 @contextmanager
 def two_workers():
-    cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+    cluster = LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0")  # any port that is free
     with cluster, Client(cluster) as client:
         yield client
 
