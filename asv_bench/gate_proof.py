@@ -5,9 +5,9 @@ HEAD when FOLDER was made:
 
 * **planted**: a version in which five kernels do a part of their range twice, as much as makes a benchmark of
   each about 10 % slower, with the same results, and in which one function holds 8 % more memory. 10 trials.
-* **equal**: the commit against a copy of itself, the whole fast part. 20 trials, two at a time.
+* **equal**: the commit against a copy of itself, the whole fast part. 20 trials.
 
-A trial is a whole gate with its own rounds; builds and compiled kernels are shared. Each trial is kept in
+A trial is a whole gate with its own rounds, two at a time; builds and compiled kernels are shared. Each trial is kept in
 FOLDER as it ends, so that the command can be stopped and started again, and says at the end what is there.
 """
 
@@ -176,11 +176,13 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     made = sides(folder)
     of_plants = chosen("|".join(f"^{change.benchmark}" for change in PLANTS).replace(".", r"\."), fast.FAST)
-    for n in range(PLANTED_TRIALS):
-        trial(folder / f"planted-{n:02}.json", made["planted"], of_plants)
-    paths = [folder / f"equal-{n:02}.json" for n in range(EQUAL_TRIALS)]
+    planted = [folder / f"planted-{n:02}.json" for n in range(PLANTED_TRIALS)]
+    equal = [folder / f"equal-{n:02}.json" for n in range(EQUAL_TRIALS)]
     with ProcessPoolExecutor(2) as pool:
-        list(pool.map(trial, paths, repeat(made["equal"]), repeat(fast.FAST)))
+        ends = [pool.map(trial, planted, repeat(made["planted"]), repeat(of_plants))]
+        ends += [pool.map(trial, equal, repeat(made["equal"]), repeat(fast.FAST))]
+        for end in ends:
+            list(end)
     print(report(folder))
 
 
