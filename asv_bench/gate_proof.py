@@ -7,8 +7,9 @@ HEAD when FOLDER was made:
   each about 10 % slower, with the same results, and in which one function holds 8 % more memory. 10 trials.
 * **equal**: the commit against a copy of itself, the whole fast part. 20 trials.
 
-A trial is a whole gate with its own rounds, two at a time; builds and compiled kernels are shared. Each trial is kept in
-FOLDER as it ends, so that the command can be stopped and started again, and says at the end what is there.
+A trial is a whole gate with its own rounds, two at a time; builds and compiled kernels are shared. Each is
+kept in FOLDER as it ends, so that the command can be stopped and started again, and says at the end what is
+there.
 """
 
 import json
