@@ -16,7 +16,6 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from fastsmote._blocks.block import Block
-from fastsmote._blocks.decision import Decision
 
 T = TypeVar("T")
 
@@ -83,12 +82,12 @@ class Pass(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """How far a sampler is: either ``next`` or ``decision`` is there."""
+    """How far a sampler is: it asks for the ``next`` pass, or has made its ``decision``."""
 
     found: tuple[Any, ...]  # by the passes so far
     made: tuple[Any, ...]  # once, in between
     next: Pass | None
-    decision: Decision | None
+    decision: Any
 
 
 class _NextPassError(Exception):
@@ -114,19 +113,19 @@ class _Replayed(Passes):
         return self.made[-1]
 
 
-def begin(decide: Callable[[Passes], Decision]) -> Standing:
+def begin(decide: Callable[[Passes], Any]) -> Standing:
     """How far ``decide`` comes without a pass."""
     return _replay(decide, (), ())
 
 
-def resume(decide: Callable[[Passes], Decision], before: Standing, found: Any) -> Standing:
+def resume(decide: Callable[[Passes], Any], before: Standing, found: Any) -> Standing:
     """How far it comes with what the pass found that it asked for; what has decided stays so."""
     if before.next is None:
         return before
     return _replay(decide, (*before.found, found), before.made)
 
 
-def _replay(decide: Callable[[Passes], Decision], found: tuple[Any, ...], made: tuple[Any, ...]) -> Standing:
+def _replay(decide: Callable[[Passes], Any], found: tuple[Any, ...], made: tuple[Any, ...]) -> Standing:
     passes = _Replayed(found, made)
     try:
         return Standing((), (), None, decide(passes))

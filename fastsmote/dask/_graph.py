@@ -1,7 +1,6 @@
-"""A sampler of blocks as a graph: its passes are tasks for the partitions, trees of merges, and replays."""
+"""A sampler of blocks as a graph: what its passes decide, then partitions of old rows and of new ones."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial, reduce
 from typing import Any, NamedTuple
 
@@ -11,7 +10,7 @@ from dask.delayed import Delayed
 
 from fastsmote._blocks.block import Block, ClassCounts, count, merged, whole
 from fastsmote._blocks.decision import Decision
-from fastsmote._blocks.passes import Pass, Passes, Standing, begin, resume
+from fastsmote._blocks.passes import Passes, begin
 from fastsmote._blocks.samplers import BLOCK_SAMPLERS
 from fastsmote._core.check import check_seed
 from fastsmote._core.containers import Container
@@ -19,9 +18,9 @@ from fastsmote._core.typing import RowIds
 from fastsmote._sampling.registry import SAMPLERS
 from fastsmote._sampling.strategy import over_targets
 from fastsmote.dask._containers import Key, Made, Partitions, Tasks, opened
+from fastsmote.dask._passes import PassGraph, in_partition
 
 _delayed: Any = Delayed  # dask has no types for it
-_FAN_IN = 16  # partitions whose findings one task merges
 
 
 def resampled(method: str, X: Any, y: Any, target: Any, **options: Any) -> Any:
@@ -35,11 +34,11 @@ def resampled(method: str, X: Any, y: Any, target: Any, **options: Any) -> Any:
     decided = partial(_decided, decide, rows.known, options)
     standing = begin(decided)  # what counts refuse is refused now
     graph = _Graph(f"{method}-{tokenize(source.token, method, options)}", source, rows)
-    graph.decide(decided, n_passes)
+    decision = graph.decide(decided, n_passes)
     if SAMPLERS[method].kind == "over":
         targets = over_targets(options["sampling_strategy"], rows.known.labels, None)
-        return source.result(graph.tasks, graph.grown(int(targets.sum())), is_renumbered=True)
-    return source.result(graph.tasks, graph.kept(standing.decision), is_renumbered=False)
+        return source.result(graph.tasks, graph.grown(decision, int(targets.sum())), is_renumbered=True)
+    return source.result(graph.tasks, graph.kept(decision, standing.decision), is_renumbered=False)
 
 
 def _decided(
@@ -81,106 +80,46 @@ def _counted(source: Partitions) -> _CountedRows:
 
 
 def _count(name: str, i: int, labels: Any) -> ClassCounts | None:
-    with _in_partition(i):
+    with in_partition(i):
         return count(Block(None, labels, 0, str(name)))
 
 
-@contextmanager
-def _in_partition(i: int) -> Iterator[None]:
-    """A refusal of rows says which partition they are in."""
-    try:
-        yield
-    except (TypeError, ValueError) as error:
-        raise type(error)(f"{error} That is in partition {i}.") from error
-
-
-class _Graph:
+class _Graph(PassGraph):
     """The tasks of a sampler."""
 
     def __init__(self, name: str, source: Partitions, rows: _CountedRows) -> None:
-        self.tasks: Tasks = {}
-        self._name, self._source, self._rows = name, source, rows
-        self._blocks = [
-            (source.block(first), *keys) for first, keys in zip(rows.firsts, source.partitions, strict=True)
-        ]
-        self._decision: Key = None
+        parts = zip(rows.firsts, source.partitions, strict=True)
+        super().__init__(name, [(source.block(first), *keys) for first, keys in parts])
+        self._rows = rows
 
-    def decide(self, decided: Callable[[Passes], Decision], n_passes: int) -> None:
-        """The passes, and the decision."""
-        standing = self._task("begin", 0, partial(begin, decided))
-        for number in range(n_passes):
-            asked = self._task(f"pass-{number}", 0, _next, standing)
-            found = [
-                self._task(f"look-{number}", i, partial(_look, block), asked, *keys)
-                for i, (block, *keys) in enumerate(self._blocks)
-            ]
-            everything = self._merged(number, asked, found)
-            standing = self._task("resume", number, partial(resume, decided), standing, everything)
-        self._decision = self._task("decision", 0, _decision, standing)
-
-    def _merged(self, number: int, asked: Key, found: list[Key]) -> Key:
-        """What all partitions found, in order, by a tree."""
-        place = 0
-        while len(found) > 1:
-            groups = [found[start : start + _FAN_IN] for start in range(0, len(found), _FAN_IN)]
-            found = [
-                self._task(f"merge-{number}", place + i, _merge, asked, group)
-                for i, group in enumerate(groups)
-            ]
-            place += len(groups)
-        return found[0]
-
-    def grown(self, n_new: int) -> Made:
+    def grown(self, decision: Key, n_new: int) -> Made:
         """All rows, then the new ones, in partitions as large as the largest of the others."""
         sizes: list[int | None] = self._rows.counts.sum(axis=1).tolist()
         keys = [
-            self._task("old", i, partial(_old, block), *parts)
-            for i, (block, *parts) in enumerate(self._blocks)
+            self.task("old", i, partial(_old, block), *parts) for i, (block, *parts) in enumerate(self.blocks)
         ]
         size = max(self._rows.counts.sum(axis=1).tolist())
         for start in range(0, n_new, size):
             stop = min(start + size, n_new)
-            keys.append(self._task("new", start, partial(_new, start, stop), self._decision))
+            keys.append(self.task("new", start, partial(_new, start, stop), decision))
             sizes.append(stop - start)
         return Made(keys, sizes)
 
-    def kept(self, decision: Decision | None) -> Made:
+    def kept(self, decision: Key, decided: Decision | None) -> Made:
         """The rows that stay; how many is known where counts have decided."""
-        keep = self._task("keep", 0, _keep, self._decision)
+        keep = self.task("keep", 0, _keep, decision)
         keys = []
         sizes: list[int | None] = []
-        for i, (block, *sources) in enumerate(self._blocks):
+        for i, (block, *sources) in enumerate(self.blocks):
             before, counts = self._rows.before[i], self._rows.counts[i]
-            keys.append(self._task("stay", i, partial(_stay, block, before), keep, *sources))
-            n_kept = None if decision is None else decision.n_kept
+            keys.append(self.task("stay", i, partial(_stay, block, before), keep, *sources))
+            n_kept = None if decided is None else decided.n_kept
             sizes.append(None if n_kept is None else n_kept(before, counts))
         return Made(keys, sizes)
-
-    def _task(self, what: str, i: int, function: Callable[..., Any], *args: Any) -> Key:
-        key = (f"fastsmote-{what}-{self._name}", i)
-        self.tasks[key] = (function, *args)
-        return key
-
-
-def _next(standing: Standing) -> Pass | None:
-    return standing.next
-
-
-def _decision(standing: Standing) -> Decision | None:
-    return standing.decision
 
 
 def _keep(decision: Decision) -> Any:
     return decision.keep
-
-
-def _look(block: Callable[..., Block], asked: Pass | None, *parts: Any) -> Any:
-    """What a partition gives; nothing where the sampler has decided without this pass."""
-    return None if asked is None else asked.look(block(*parts), None)
-
-
-def _merge(asked: Pass | None, found: list[Any]) -> Any:
-    return None if asked is None else reduce(asked.merge, found)
 
 
 def _old(block: Callable[..., Block], *parts: Any) -> tuple[Any, Any]:

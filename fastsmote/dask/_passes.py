@@ -1,0 +1,76 @@
+"""Passes over partitions as a graph: a task for each partition, trees of merges, and replays in between."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial, reduce
+from typing import Any
+
+from fastsmote._blocks.block import Block
+from fastsmote._blocks.passes import Pass, Passes, Standing, begin, resume
+from fastsmote.dask._containers import Key, Tasks
+
+_FAN_IN = 16  # partitions whose findings one task merges
+
+
+@contextmanager
+def in_partition(i: int) -> Iterator[None]:
+    """A refusal of rows says which partition they are in."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{error} That is in partition {i}.") from error
+
+
+class PassGraph:
+    """Tasks of what passes over blocks decide; a function makes a block of what some keys give."""
+
+    def __init__(self, name: str, blocks: list[tuple[Any, ...]]) -> None:
+        self.tasks: Tasks = {}
+        self._name, self.blocks = name, blocks
+
+    def decide(self, decided: Callable[[Passes], Any], n_passes: int) -> Key:
+        """The passes, and what is decided in the end."""
+        standing = self.task("begin", 0, partial(begin, decided))
+        for number in range(n_passes):
+            asked = self.task(f"pass-{number}", 0, _next, standing)
+            found = [
+                self.task(f"look-{number}", i, partial(_look, block), asked, *keys)
+                for i, (block, *keys) in enumerate(self.blocks)
+            ]
+            everything = self._merged(number, asked, found)
+            standing = self.task("resume", number, partial(resume, decided), standing, everything)
+        return self.task("decision", 0, _decision, standing)
+
+    def _merged(self, number: int, asked: Key, found: list[Key]) -> Key:
+        """What all partitions found, in order, by a tree."""
+        place = 0
+        while len(found) > 1:
+            groups = [found[start : start + _FAN_IN] for start in range(0, len(found), _FAN_IN)]
+            found = [
+                self.task(f"merge-{number}", place + i, _merge, asked, group)
+                for i, group in enumerate(groups)
+            ]
+            place += len(groups)
+        return found[0]
+
+    def task(self, what: str, i: int, function: Callable[..., Any], *args: Any) -> Key:
+        key = (f"fastsmote-{what}-{self._name}", i)
+        self.tasks[key] = (function, *args)
+        return key
+
+
+def _next(standing: Standing) -> Pass | None:
+    return standing.next
+
+
+def _decision(standing: Standing) -> Any:
+    return standing.decision
+
+
+def _look(block: Callable[..., Block], asked: Pass | None, *parts: Any) -> Any:
+    """What a partition gives; nothing where all was decided without this pass."""
+    return None if asked is None else asked.look(block(*parts), None)
+
+
+def _merge(asked: Pass | None, found: list[Any]) -> Any:
+    return None if asked is None else reduce(asked.merge, found)
