@@ -62,5 +62,7 @@ def pattern():
 
 
 if __name__ == "__main__":
+    if len(sys.argv) == 1:
+        sys.exit(f"Say what asv is to do.\n{__doc__}")
     command = [sys.executable, "-m", "asv", *sys.argv[1:], "--bench", pattern()]
     sys.exit(subprocess.run(command, cwd=Path(__file__).parent, check=False).returncode)

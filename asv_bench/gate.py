@@ -7,8 +7,8 @@ interval and a verdict:
 * ``loss`` or ``gain``: more or less than the tolerance, 3 % of time or 5 % of the peak of memory;
 * ``same``: the interval lies within the tolerance;
 * ``undecided``: none of these after ``--rounds`` rounds, for noise or because it lies at the tolerance;
-* ``new``: raises in BASE, which has not got it yet; ``fails``: raises in HEAD; ``left out``: does not run
-  here, because a library lacks, say.
+* ``new``: raises in BASE, which has not got it yet; ``fails``: raises in HEAD; ``left out``: raises the same
+  in both, because a library lacks, say.
 
 Exit code: 1 after a loss or a failure, 2 after bad use (no such commit, a build that fails), else 0.
 
@@ -18,6 +18,7 @@ for both sides; dependencies from the environment that runs it. Kernels are comp
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -119,4 +120,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # what was made is taken away
     sys.exit(main())

@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,7 +32,9 @@ faster. A benchmark starts at the first commit that has what it measures.
 
 def write(steps, kept, docs):
     """Writes the page and its pictures; of several machines, that of the first name."""
-    machine = min(path.parent for path in kept.glob("*/machine.json"))
+    machine = min((path.parent for path in kept.glob("*/machine.json")), default=None)
+    if machine is None:
+        sys.exit(f"{kept} holds no results yet: python history.py run NAME")
     facts = json.loads((machine / "machine.json").read_text())
     measured = {}
     for commit, note in steps:

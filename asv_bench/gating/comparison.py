@@ -48,11 +48,11 @@ class Comparison:
             self.verdict = evidence.verdict(self.logs, TOLERANCE[self.what], self.n_comparisons, self.limit)
 
     def fail(self, base: str | None, head: str | None) -> None:
-        """The benchmark raised: in head it fails, in base alone it is new."""
+        """The benchmark raised: in head it fails, in base alone it is new, the same in both says nothing."""
         if head is None:
             self.verdict, self.error = "new", f"base raises {base}"
-        elif all(error is not None and error.startswith("NotImplementedError") for error in (base, head)):
-            self.verdict, self.error = "left out", head
+        elif base == head:
+            self.verdict, self.error = "left out", f"both raise {head}"
         else:
             self.verdict, self.error = "fails", f"head raises {head}"
 

@@ -163,7 +163,8 @@ def test_small_peaks_are_alike():
         ("NotImplementedError: no faiss", None, "new"),
         ("NotImplementedError: no faiss", "NotImplementedError: no faiss", "left out"),
         (None, "NotImplementedError: no faiss", "fails"),
-        ("ValueError: a", "ValueError: a", "fails"),
+        ("ValueError: a", "ValueError: a", "left out"),
+        ("AttributeError: not there yet", "ValueError: a", "fails"),
         (None, "the process ended", "fails"),
     ],
 )
@@ -472,3 +473,15 @@ def test_ctrl_c(start, moment):
     out, err = process.communicate()
     assert (process.returncode, out) == (130, "")
     assert err.splitlines()[-1] == "Interrupted; nothing is left behind."
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["building", "compiling"])
+def test_ended_by_another(start, moment):
+    process = start("HEAD", "HEAD")
+    while not process.stderr.readline().startswith(moment):
+        assert process.poll() is None
+    time.sleep(2)
+    process.terminate()
+    process.communicate()
+    assert process.returncode == 128 + signal.SIGTERM

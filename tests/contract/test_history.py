@@ -124,3 +124,8 @@ def test_steps_are_commits_in_their_order(history):
     assert [
         commit for commit in reversed(git("log", "--format=%h", "--abbrev=7")) if commit in steps
     ] == steps
+
+
+def test_no_results_yet(history, tmp_path):
+    with pytest.raises(SystemExit, match=r"holds no results yet: python history\.py run NAME"):
+        history.history_page.write(history.STEPS, tmp_path, tmp_path)

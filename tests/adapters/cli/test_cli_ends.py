@@ -168,8 +168,8 @@ def test_no_memory_in_arrow_is_no_unreadable_file(folder, monkeypatch, capfd, co
     assert "not enough memory (malloc of size 9 failed); use fewer rows" in told
 
 
-# Where memory ends inside a thread of Arrow, Arrow, the C++ runtime or the C library ends the process at once.
-# No Python runs after that: nothing can be caught or told, only left as it was.
+# Where memory ends inside a thread of Arrow, then Arrow, the C++ runtime or the C library ends the process at
+# once. No Python runs after that: nothing can be caught or told, only left as it was.
 ENDS_OF_THE_PROCESS = (
     b"ValueOrDie called on an error: Out of memory",
     b"cannot allocate memory for thread-local data: ABORT",
