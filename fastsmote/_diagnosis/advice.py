@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fastsmote._core.check import check_integer, check_word
+from fastsmote._core.display import ShownTable, Summary
 from fastsmote._core.equal_rows import read_tables
 from fastsmote._core.labels import check_labels, shown
 from fastsmote._core.public import public
@@ -47,8 +48,8 @@ class Recommendation(NamedTuple):
 
 
 @public("fastsmote.advice")
-@dataclass(frozen=True, eq=False)
-class Advice:
+@dataclass(frozen=True, eq=False, repr=False)
+class Advice(ShownTable):
     """What to do about a data set; ``str(advice)`` is the text.
 
     Attributes
@@ -71,6 +72,16 @@ class Advice:
 
     def __str__(self) -> str:
         return "\n".join(self._lines())
+
+    def _summary(self) -> Summary:
+        facts = {item.rule: item.advice for item in self.recommendations}
+        return Summary(self.action, {"data": _shape_line(self.findings), **facts})
+
+    def _columns(self) -> dict[str, Any]:
+        return {
+            name: [str(getattr(item, name)) for item in self.recommendations]
+            for name in ("rule", "topic", "advice", "reason")
+        } | {"sources": [", ".join(item.sources) for item in self.recommendations]}
 
     def _lines(self) -> Iterator[str]:
         yield from _wrap("", _shape_line(self.findings))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 
 from fastsmote._core.check import check_within
+from fastsmote._core.display import ShownTable, Summary
 from fastsmote._core.equal_rows import group_equal_rows, read_tables
 from fastsmote._core.labels import Labels
 from fastsmote._core.public import public
@@ -25,8 +26,8 @@ _UNSEEN = (
 
 
 @public("fastsmote.leakage")
-@dataclass(frozen=True, eq=False)
-class LeakageReport:
+@dataclass(frozen=True, eq=False, repr=False)
+class LeakageReport(ShownTable):
     """What a test part shares with a train part: ``str(report)`` is a summary, ``report.clean`` the verdict.
 
     Rows are numbers in X_test and X_train, from 0. Arrays are complete; only the text is cut.
@@ -107,6 +108,25 @@ class LeakageReport:
 
     def __str__(self) -> str:
         return "\n".join(self._lines())
+
+    def _summary(self) -> Summary:
+        verdict, *lines = self._lines()
+        parts = [line.removeprefix("- ").partition(": ") for line in lines]
+        return Summary(verdict, {name if text else "note": text or name for name, _, text in parts})
+
+    def _contents(self) -> dict[str, Any]:
+        held = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {"clean": self.clean, "leaking_rows": self.leaking_rows, **held}
+
+    def _columns(self) -> dict[str, Any]:
+        equal, near, line = self.exact_pairs, self.near_pairs, self.line_triples
+        distances = [np.zeros(len(equal)), self.near_distances, np.full(len(line), np.nan)]
+        return {
+            "finding": np.repeat(["equal", "near", "between"], [len(equal), len(near), len(line)]),
+            "test_row": np.concatenate([equal[:, 0], near[:, 0], line[:, 0]]),
+            "train_row": np.concatenate([equal[:, 1], near[:, 1], line[:, 1]]),
+            "distance": np.concatenate(distances),
+        }
 
     def _lines(self) -> Iterator[str]:
         leaking = len(self.leaking_rows)

@@ -7,10 +7,11 @@ import math
 import operator
 from abc import ABC, abstractmethod
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from fastsmote._core.display import Shown, Summary, brief
 from fastsmote._core.serialize import require, require_integers
 from fastsmote._kernels.metrics import stream
 from fastsmote._metrics.sweep import Sweep
@@ -187,12 +188,42 @@ def check_keys(keys: np.ndarray) -> None:
     require(bool(np.isfinite(values_of(keys)).all()), "finite scores", "others")
 
 
-class BinnedSweep(ABC):
+class BinnedSweep(Shown, ABC):
     """What is read off bins."""
+
+    _pos_label: Any
 
     @abstractmethod
     def _bins(self) -> ScoreBins:
         """What has been counted so far."""
+
+    def _summary(self) -> Summary:
+        held = self._contents()
+        title = f"{brief(held['n_positive'])} positive, {brief(held['n_negative'])} negative"
+        facts = {"pos_label": repr(self._pos_label), "bins with rows": f"{held['n_bins']:,}"}
+        for name, bounds in {
+            "ROC AUC": held["roc_auc"],
+            "average precision": held["average_precision"],
+        }.items():
+            if bounds is not None:
+                facts[name] = f"{brief(bounds[0])} to {brief(bounds[1])}"
+        return Summary(title, facts)
+
+    def _contents(self) -> dict[str, Any]:
+        bins = self._bins()
+        n_neg, n_pos = (
+            sum(part.tolist()) / bins.unit if bins.weighted else sum(part.tolist())
+            for part in (bins.neg, bins.pos)
+        )
+        return {
+            "pos_label": self._pos_label,
+            "weighted": bins.weighted,
+            "n_bins": len(bins.thresholds),
+            "n_positive": n_pos,
+            "n_negative": n_neg,
+            "roc_auc": bins.roc_auc_bounds() if n_neg and n_pos else None,
+            "average_precision": bins.average_precision_bounds() if n_pos else None,
+        }
 
     def compute(self) -> Sweep:
         """Confusion counts at the lower edge of every bin that holds a row.

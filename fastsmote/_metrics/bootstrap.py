@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fastsmote._core.check import check_flag, check_integer, check_level, check_seed
+from fastsmote._core.display import ShownTable, Summary, brief, briefly
 from fastsmote._core.public import public
 from fastsmote._core.scores import read_column, read_models
 from fastsmote._core.threads import thread_count
@@ -14,8 +15,18 @@ from fastsmote._core.typing import Progress
 from fastsmote._metrics.resamples import check_at, estimate, prepare_draws, read_metric, replicates
 
 
+class _Interval(NamedTuple):
+    """The fields of a :class:`BootstrapResult`."""
+
+    estimate: Any
+    low: Any
+    high: Any
+    standard_error: Any
+    replicates: np.ndarray
+
+
 @public("fastsmote.bootstrap")
-class BootstrapResult(NamedTuple):
+class BootstrapResult(ShownTable, _Interval):
     """A percentile interval and what it was read from.
 
     Attributes
@@ -35,11 +46,31 @@ class BootstrapResult(NamedTuple):
     bootstrap_difference : The interval of the difference of two.
     """
 
-    estimate: Any
-    low: Any
-    high: Any
-    standard_error: Any
-    replicates: np.ndarray
+    __slots__ = ()
+
+    def _summary(self) -> Summary:
+        n = f"({len(self.replicates):,} resamples)"
+        if not np.ndim(self.estimate):
+            text = f"{brief(self.estimate)}, from {brief(self.low)} to {brief(self.high)} {n}"
+            return Summary(text, briefly(standard_error=self.standard_error))
+        columns = self._columns()
+        names = [name for name in ("model", "point", "entry") if name in columns]
+        facts = {
+            " ".join(
+                f"{name} {columns[name][i]}" for name in names
+            ): f"{brief(columns['estimate'][i])}, from "
+            f"{brief(columns['low'][i])} to {brief(columns['high'][i])}"
+            for i in range(np.size(self.estimate))
+        }
+        return Summary(f"{np.size(self.estimate):,} estimates {n}", facts)
+
+    def _columns(self) -> dict[str, Any]:
+        shape = np.shape(self.estimate)
+        places = np.unravel_index(np.arange(np.size(self.estimate)), shape) if shape else ()
+        names = ("model", "point") if len(shape) > 1 else ("entry",) * len(shape)
+        numbers = ("estimate", "low", "high", "standard_error")
+        values = {name: np.ravel(getattr(self, name)) for name in numbers}
+        return {**dict(zip(names, places, strict=True)), **values}
 
 
 class Settings(NamedTuple):

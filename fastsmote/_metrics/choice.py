@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fastsmote._core.display import Shown, Summary, brief, briefly
 from fastsmote._core.public import public
 from fastsmote._core.typing import Floats, Mask
 from fastsmote._metrics import formulas
@@ -21,8 +22,33 @@ from fastsmote._metrics.sweep import Sweep, counts_between, evaluate_formula, to
 _SLACK = 32 * np.finfo(np.float64).eps  # relative; no measure is off by more than 10 roundings
 
 
+class _Chosen(NamedTuple):
+    """The fields of a :class:`ThresholdChoice`."""
+
+    threshold: Any
+    value: float
+    tn: Any
+    fp: Any
+    fn: Any
+    tp: Any
+    alerts: Any
+    precision: float
+    recall: float
+    specificity: float
+    fpr: float
+    f1: float
+    balanced_accuracy: float
+    geometric_mean: float
+    matthews_corrcoef: float
+    lowest: Any
+    highest: Any
+    plateau: np.ndarray
+    next_lower: Any
+    calibrated: float | None = None
+
+
 @public("fastsmote.thresholds")
-class ThresholdChoice(NamedTuple):
+class ThresholdChoice(Shown, _Chosen):
     """A threshold, what happens there, and which others are as good. Positive is ``score >= threshold``.
 
     Attributes
@@ -55,26 +81,20 @@ class ThresholdChoice(NamedTuple):
     threshold_at : A choice under constraints.
     """
 
-    threshold: Any
-    value: float
-    tn: Any
-    fp: Any
-    fn: Any
-    tp: Any
-    alerts: Any
-    precision: float
-    recall: float
-    specificity: float
-    fpr: float
-    f1: float
-    balanced_accuracy: float
-    geometric_mean: float
-    matthews_corrcoef: float
-    lowest: Any
-    highest: Any
-    plateau: np.ndarray
-    next_lower: Any
-    calibrated: float | None = None
+    __slots__ = ()
+
+    def _summary(self) -> Summary:
+        title = f"positive from {brief(self.threshold)} on, value {brief(self.value)}"
+        cells = (
+            f"{brief(self.tp)} found, {brief(self.fn)} missed, {brief(self.fp)} false, {brief(self.tn)} right"
+        )
+        rates = ("precision", "recall", "f1", "matthews_corrcoef")
+        facts = {"rows": cells, **briefly(**{name: getattr(self, name) for name in rates})}
+        if len(self.plateau) > 1 or self.lowest != self.highest:
+            facts["as good"] = f"{brief(self.lowest)} to {brief(self.highest)}"
+        if self.calibrated is not None:
+            facts["for calibrated probabilities"] = brief(self.calibrated)
+        return Summary(title, facts)
 
 
 def check_sweep(sweep: Any, name: str = "sweep") -> Sweep:

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from fastsmote._core.display import Shown, Summary
 from fastsmote._core.freeze import freeze
 from fastsmote._core.public import public
 from fastsmote._core.rows import bits_of, check_binary_rows
@@ -24,7 +25,7 @@ _VERSION = 1  # of a pickle
 
 
 @public("fastsmote.streaming")
-class PositiveRanking:
+class PositiveRanking(Shown):
     """Exact ranking scores of a stream: negatives are counted among positives that are known beforehand.
 
     Parameters
@@ -94,6 +95,20 @@ class PositiveRanking:
             require(bool(counts.sum(dtype=np.float64) <= MOST_ROWS), f"at most {MOST_ROWS} rows", "more")
         self._keys, self._n_equal, self._n_met, self._counts = (array.copy() for array in arrays)
         self._table = ranking.make_table(self._keys)
+
+    def _summary(self) -> Summary:
+        held = self._contents()
+        met = f"{held['n_positive_met']:,} of {held['n_positive']:,} positives met"
+        return Summary(f"{met}, {held['n_negative']:,} negatives", {"pos_label": repr(self._pos_label)})
+
+    @alone
+    def _contents(self) -> dict[str, Any]:
+        return {
+            "pos_label": self._pos_label,
+            "n_positive": self._n_pos(),
+            "n_positive_met": int(self._n_met.sum()),
+            "n_negative": self._n_neg(),
+        }
 
     @alone
     def update(self, y_true: Any, y_score: Any) -> Self:

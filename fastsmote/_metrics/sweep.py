@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fastsmote._core.check import check_number
+from fastsmote._core.display import ShownTable, Summary, brief, briefly
 from fastsmote._core.public import public
 from fastsmote._core.threads import run_ranges
 from fastsmote._metrics.formulas import (
@@ -33,8 +34,18 @@ from fastsmote._metrics.formulas import (
 _BLOCK = 1 << 15  # thresholds per block: the ten passes of MCC over 256 KiB arrays stay in L2
 
 
+class _Counted(NamedTuple):
+    """The arrays of a :class:`Sweep`."""
+
+    tns: np.ndarray
+    fps: np.ndarray
+    fns: np.ndarray
+    tps: np.ndarray
+    thresholds: np.ndarray
+
+
 @public("fastsmote.metrics")
-class Sweep(NamedTuple):
+class Sweep(ShownTable, _Counted):
     """Confusion counts at every distinct score, the record that curves and threshold choices read.
 
     Entry i counts the rows called positive and negative by ``score >= thresholds[i]``. Counts are int64
@@ -90,11 +101,18 @@ class Sweep(NamedTuple):
     >>> tns, fps, fns, tps, thresholds = sweep
     """
 
-    tns: np.ndarray
-    fps: np.ndarray
-    fns: np.ndarray
-    tps: np.ndarray
-    thresholds: np.ndarray
+    __slots__ = ()
+
+    def _summary(self) -> Summary:
+        return _seen(self)
+
+    def _contents(self) -> dict[str, Any]:
+        numbers = ("prevalence", "average_precision", "roc_auc")
+        return {**self._asdict(), **{name: getattr(self, name) for name in numbers}}
+
+    def _columns(self) -> dict[str, Any]:
+        names = ("thresholds", "tns", "fps", "fns", "tps", "alerts", "precision", "recall", "fpr")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def alerts(self) -> np.ndarray:
@@ -280,6 +298,17 @@ class Sweep(NamedTuple):
             self.tps / n_pos * positives,
             self.thresholds,
         )
+
+
+def _seen(sweep: Sweep) -> Summary:
+    n_neg, n_pos = totals(sweep)
+    n = len(sweep.thresholds)
+    title = f"{n:,} thresholds, {brief(n_pos)} of {brief(n_neg + n_pos)} positive ({sweep.prevalence:.2%})"
+    if not n:
+        return Summary(title)
+    ends = f"{brief(sweep.thresholds[0])} to {brief(sweep.thresholds[-1])}"
+    areas = briefly(average_precision=sweep.average_precision, ROC_AUC=sweep.roc_auc)
+    return Summary(title, {"from": ends, **areas})
 
 
 def precision_at(recall: Any, fpr: Any, prevalence: Any) -> Any:

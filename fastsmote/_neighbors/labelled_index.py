@@ -31,10 +31,20 @@ class LabelledIndex:
 
 
 def describe(labelled: LabelledIndex) -> str:
-    """What ``repr`` shows."""
+    """In one line."""
     n, d = labelled.index.X.shape
     classes = f", {len(labelled.classes)} classes" if labelled.classes else ""
-    return f"NeighborIndex({n} rows, {d} features{classes})"
+    return f"{n:,} rows, {d} features{classes}"
+
+
+def contents(labelled: LabelledIndex) -> dict[str, Any]:
+    """How many rows, features and rows of each class; None without labels."""
+    n, d = labelled.index.X.shape
+    counts = None
+    if labelled.codes is not None:
+        sizes = np.bincount(labelled.codes, minlength=len(labelled.classes)).tolist()
+        counts = dict(zip(labelled.classes, sizes, strict=True))
+    return {"n_rows": n, "n_features": d, "counts": counts}
 
 
 def build_labelled_index(X: Any, y: Any, n_jobs: int | None) -> LabelledIndex:
@@ -55,7 +65,7 @@ def append_rows(labelled: LabelledIndex, X: Any, y: Any, n_jobs: int | None) -> 
     if (y is None) != (codes is None):
         raise ValueError(
             "y must be given if the index was made with y, and only then. "
-            f"Got {'no y' if y is None else 'y'} for {describe(labelled)}."
+            f"Got {'no y' if y is None else 'y'} for an index of {describe(labelled)}."
         )
     groups = None
     if codes is not None:

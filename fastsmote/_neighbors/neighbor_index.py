@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._core.display import Shown, Summary
 from fastsmote._core.public import public
 from fastsmote._core.typing import MatrixLike, Progress, VectorLike
 from fastsmote._neighbors import labelled_index, stored
@@ -16,7 +17,7 @@ from fastsmote._neighbors.search import find_farthest, find_nearest
 
 
 @public("fastsmote.neighbors")
-class NeighborIndex:
+class NeighborIndex(Shown):
     """An index that is built once and answers many exact questions about neighbours.
 
     Parameters
@@ -74,8 +75,13 @@ class NeighborIndex:
         index._labelled = labelled
         return index
 
-    def __repr__(self) -> str:
-        return labelled_index.describe(self._labelled)
+    def _summary(self) -> Summary:
+        counts = labelled_index.contents(self._labelled)["counts"] or {}
+        facts = {f"class {label!r}": f"{count:,} rows" for label, count in counts.items()}
+        return Summary(labelled_index.describe(self._labelled), facts)
+
+    def _contents(self) -> dict[str, Any]:
+        return labelled_index.contents(self._labelled)
 
     def __reduce__(self) -> tuple[Callable[..., NeighborIndex], tuple[int, dict[str, Any]]]:
         return load_neighbor_index, (stored.VERSION, stored.state_of(self._labelled))

@@ -15,6 +15,7 @@ import scipy.optimize
 import scipy.special
 
 from fastsmote._core.check import check_integer, check_within
+from fastsmote._core.display import ShownTable, Summary, brief, briefly
 from fastsmote._core.public import public
 from fastsmote._core.threads import run_blocks, split
 from fastsmote._core.typing import Floats, Matrix
@@ -30,8 +31,19 @@ _ASCENT = 0.01  # a Newton step stays if it gains this share of what the slope p
 _FASTER = 0.5  # or cuts the certified distance to the maximum by this factor: gains drown in rounding there
 
 
+class _Search(NamedTuple):
+    """The fields of a :class:`PriorEstimate`."""
+
+    prior: Any
+    low: Any
+    high: Any
+    log_likelihood: float
+    n_iter: int
+    converged: bool
+
+
 @public("fastsmote.priors")
-class PriorEstimate(NamedTuple):
+class PriorEstimate(ShownTable, _Search):
     """The most likely class prior of unlabelled rows.
 
     Attributes
@@ -54,12 +66,20 @@ class PriorEstimate(NamedTuple):
     correct_prior : Takes ``prior`` as the true prior.
     """
 
-    prior: Any
-    low: Any
-    high: Any
-    log_likelihood: float
-    n_iter: int
-    converged: bool
+    __slots__ = ()
+
+    def _summary(self) -> Summary:
+        prior, low, high = (np.ravel(part) for part in (self.prior, self.low, self.high))
+        ends = [
+            f"{brief(p)}, from {brief(a)} to {brief(b)}" for p, a, b in zip(prior, low, high, strict=True)
+        ]
+        title = ends[0] if not np.ndim(self.prior) else f"{len(prior)} classes"
+        classes = {f"class {i}": text for i, text in enumerate(ends)} if np.ndim(self.prior) else {}
+        search = f"{self.n_iter} passes, {'converged' if self.converged else 'NOT converged'}"
+        return Summary(title, {**classes, **briefly(log_likelihood=self.log_likelihood), "search": search})
+
+    def _columns(self) -> dict[str, Any]:
+        return {name: np.ravel(getattr(self, name)) for name in ("prior", "low", "high")}
 
 
 class State(NamedTuple):

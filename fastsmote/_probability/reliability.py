@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import check_flag, check_integer, check_level, check_word
+from fastsmote._core.display import ShownTable, Summary, brief
 from fastsmote._core.public import public
 from fastsmote._core.typing import Floats, Matrix
 from fastsmote._probability.bins import ProbabilityBins, quantile_bins, uniform_bins
@@ -36,9 +37,11 @@ from fastsmote._probability.sums import (
     total_loss,
 )
 
+_CURVE = ("prob_true", "prob_pred", "low", "high", "counts", "edges")
+
 
 @public("fastsmote.calibration")
-class CalibrationCurve(tuple[Floats, Floats]):
+class CalibrationCurve(ShownTable, tuple[Floats, Floats]):
     """How often the outcome occurred where it was given probabilities: one entry per bin that holds rows.
 
     The tuple ``prob_true, prob_pred = curve``, as of scikit-learn's function, with the rest as attributes.
@@ -91,9 +94,26 @@ class CalibrationCurve(tuple[Floats, Floats]):
     def __getnewargs__(self) -> tuple[Any, ...]:
         return self.prob_true, self.prob_pred, self.low, self.high, self.counts, self.edges
 
-    def __repr__(self) -> str:
-        names = ("prob_true", "prob_pred", "low", "high", "counts", "edges")
-        return f"CalibrationCurve({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
+    def _summary(self) -> Summary:
+        title = f"{len(self.counts)} bins, {brief(self.counts.sum())} rows"
+        if not len(self.counts):
+            return Summary(title)
+        gaps = np.abs(self.prob_true - self.prob_pred)
+        error, worst = np.average(gaps, weights=self.counts), gaps.argmax()
+        facts = {
+            "mean probability": f"{brief(self.prob_pred.min())} to {brief(self.prob_pred.max())}",
+            "share of positives": f"{brief(self.prob_true.min())} to {brief(self.prob_true.max())}",
+            "expected calibration error": brief(error),
+            "largest gap": f"{brief(self.prob_pred[worst])} predicted, {brief(self.prob_true[worst])} true",
+        }
+        return Summary(title, facts)
+
+    def _contents(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _CURVE}
+
+    def _columns(self) -> dict[str, Any]:
+        left, right = self.edges.T
+        return {"left": left, "right": right, **{name: getattr(self, name) for name in _CURVE[:-1]}}
 
 
 @public("fastsmote.calibration")

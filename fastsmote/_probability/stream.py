@@ -10,6 +10,7 @@ import numpy as np
 
 from fastsmote._core import scores
 from fastsmote._core.check import check_flag, check_integer, check_level
+from fastsmote._core.display import Shown, Summary, brief, briefly
 from fastsmote._core.public import public
 from fastsmote._core.rows import are_empty
 from fastsmote._core.serialize import require, seal, unseal
@@ -26,6 +27,8 @@ from fastsmote._probability.reliability import (
 )
 from fastsmote._probability.sums import (
     N_MOMENTS,
+    UNIT,
+    WEIGHT,
     WIDTH,
     Moments,
     are_consistent,
@@ -41,7 +44,7 @@ _EMPTY_BINS = 1 << 16  # of a stream without rows that is written without sums: 
 
 
 @public("fastsmote.calibration")
-class StreamingCalibration:
+class StreamingCalibration(Shown):
     """Calibration curve, calibration error, Brier score and log loss of a stream of probabilities.
 
     Parameters
@@ -178,9 +181,27 @@ class StreamingCalibration:
     def _settings(self) -> tuple[int, Any]:
         return len(self._bins.edges) - 1, self._pos_label
 
-    def __repr__(self) -> str:
+    def _summary(self) -> Summary:
+        held = self._contents()
+        title = f"{brief(held['n_positive'])} positive, {brief(held['n_negative'])} negative"
+        facts = {"pos_label": repr(self._pos_label), "bins": f"{held['n_bins']:,}"}
+        scores = {name: held[name] for name in ("log_loss", "brier_score") if held[name] is not None}
+        return Summary(title, {**facts, **briefly(**scores)})
+
+    def _contents(self) -> dict[str, Any]:
         n_bins, pos_label = self._settings()
-        return f"StreamingCalibration(n_bins={n_bins}, pos_label={pos_label!r})"
+        weights = self._moments.sums[:, :, WEIGHT].sum(axis=0).tolist()
+        n_neg, n_pos = (weight / UNIT if self._moments.weighted else weight // UNIT for weight in weights)
+        some = any(weights)
+        return {
+            "pos_label": pos_label,
+            "weighted": self._moments.weighted,
+            "n_bins": n_bins,
+            "n_positive": n_pos,
+            "n_negative": n_neg,
+            "log_loss": self.log_loss() if some else None,
+            "brier_score": self.brier_score() if some else None,
+        }
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self).from_bytes, (self.to_bytes(),)
@@ -209,8 +230,8 @@ class StreamingCalibration:
         >>> from fastsmote.calibration import StreamingCalibration
         >>> stream = StreamingCalibration(n_bins=2).update([0, 1, 1], [0.1, 0.4, 0.35])
         >>> other = StreamingCalibration.from_bytes(stream.to_bytes())
-        >>> other, other.brier_score() == stream.brier_score()
-        (StreamingCalibration(n_bins=2, pos_label=None), True)
+        >>> other.brier_score() == stream.brier_score()
+        True
         """
         integers = [*self._moments.sums.ravel().tolist(), *self._log_loss.tolist()]
         width = max(-(-max(integers).bit_length() // 8), self._settings()[0] > _EMPTY_BINS)

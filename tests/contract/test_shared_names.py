@@ -148,4 +148,4 @@ def test_a_calibration_curve_unpacks_and_has_more__C7c():
     assert prob_pred is curve.prob_pred is curve[1]
     assert len(curve.low) == len(curve.high) == len(curve.counts) == len(curve.edges) == len(prob_true)
     assert curve.counts.sum() == len(y)
-    assert repr(curve).startswith("CalibrationCurve(prob_true=array([")
+    assert repr(curve).startswith("CalibrationCurve: 10 bins, ")

@@ -318,7 +318,7 @@ def test_index_answers_as_the_function():
     for queries in (None, Q):
         expected = fastsmote.nearest_neighbors(X, 4, queries=queries)
         assert_same(index.query(queries, 4), expected)
-    assert repr(index) == "NeighborIndex(600 rows, 5 features)"
+    assert repr(index) == "NeighborIndex: 600 rows, 5 features"
 
 
 def test_index_pickles():

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import check_integer, check_row_numbers
+from fastsmote._core.display import ShownTable, Summary
 from fastsmote._core.labels import check_labels
 from fastsmote._core.public import public
 from fastsmote._core.tables import Table
@@ -23,7 +24,7 @@ from fastsmote._sampling.over.state import from_state, to_state
 
 @public("fastsmote.plan")
 @dataclass(frozen=True, eq=False, repr=False)
-class SyntheticPlan:
+class SyntheticPlan(ShownTable):
     """Over-sampling as a decision: ``x_new = x_base + gap * (x_neighbor - x_base)``.
 
     A plan answers "which real rows made this synthetic row?", pickles, and can be applied lazily, in
@@ -76,9 +77,21 @@ class SyntheticPlan:
     def __post_init__(self) -> None:
         check_fields(self)
 
-    def __repr__(self) -> str:
-        held = [one.name for one in fields(self) if hasattr(self, one.name)]
-        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in held)})"
+    def _summary(self) -> Summary:
+        columns = "" if self.n_features is None else f", {self.n_features} features"
+        title = f"{len(self):,} new rows for {self.n_rows:,} rows{columns}"
+        before, after = self.counts_before, self.counts_after
+        facts = {f"class {label!r}": f"{n:,} to {after[label]:,}" for label, n in before.items()}
+        parts = {"noise": self.smoothing, "categories": self.donors, "rules for columns": self.rules}
+        more = ", ".join(name for name, part in parts.items() if part is not None)
+        return Summary(title, {**facts, **({"with": more} if more else {})})
+
+    def _contents(self) -> dict[str, Any]:
+        held = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {**held, "counts_after": self.counts_after}
+
+    def _columns(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in ("label", "base", "neighbor", "gap")}
 
     @property
     def counts_after(self) -> dict[Any, int]:
