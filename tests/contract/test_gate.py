@@ -374,17 +374,19 @@ def test_workers_end(tmp_path):
 
 def test_plants_find_their_places(tmp_path):
     shutil.copytree(REPOSITORY / "fastsmote", tmp_path / "fastsmote", ignore=shutil.ignore_patterns("*.nbc"))
-    gate_proof.plant(tmp_path)
+    shares = dict.fromkeys((change.name for change in gate_proof.PLANTS), 40)
+    gate_proof.plant(tmp_path, shares)
     for change in gate_proof.PLANTS:
         path = tmp_path / "fastsmote" / "_kernels" / change.file
         compile(path.read_text(), str(path), "exec")
         assert len([name for name in fast.FAST if name.startswith(change.benchmark)]) == 1
     with pytest.raises(SystemExit, match="does not find its place"):
-        gate_proof.plant(tmp_path)
+        gate_proof.plant(tmp_path, shares)
 
 
 def test_report_of_trials(tmp_path, monkeypatch):
-    (tmp_path / "built").write_text("0123456789")
+    shares = dict.fromkeys((change.name for change in gate_proof.PLANTS), 40)
+    (tmp_path / "built").write_text(json.dumps({"commit": "0123456789", "shares": shares}))
     names = [
         name for name in fast.FAST if name.startswith(tuple(plant.benchmark for plant in gate_proof.PLANTS))
     ]
@@ -397,8 +399,8 @@ def test_report_of_trials(tmp_path, monkeypatch):
     monkeypatch.setattr(rounds, "run_round", runner({BUILD: (1.1, 1.0)}))
     gate_proof.trial(tmp_path / "equal-00.json", None, fast.FAST)
     told = gate_proof.report(tmp_path)
-    assert f"| fill of new rows, time | {SMOTE} | 1.150 (1.100 .. 1.200) | 14 | 2 of 2 |" in told
-    assert f"| rows and categories, memory | {nominal} | 1.040 (1.000 .. 1.080) | 10.5 | 1 of 2 |" in told
+    assert f"| fill of new rows, time | 40 % | {SMOTE} | 1.150 (1.100 .. 1.200) | 14 | 2 of 2 |" in told
+    assert f"| rows and categories, memory |  | {nominal} | 1.040 (1.000 .. 1.080) | 10.5 | 1 of 2 |" in told
     assert told.endswith(
         f"1 alarms in 1 gates.\nTheir verdicts: 1 loss, {N - 1} same.\nAlarm: {BUILD}, time, 1.100"
     )
