@@ -8,9 +8,19 @@ them the correction removes the shift of the prior, which is most of the harm, a
 
 from __future__ import annotations
 
-from typing import Any, overload
+from typing import Any, Literal, overload
 
-from fastsmote._core.typing import Floats, Label, Matrix, MatrixLike, Prior, Priors, Several, VectorLike
+from fastsmote._core.typing import (
+    ClassWeights,
+    Floats,
+    Label,
+    Matrix,
+    MatrixLike,
+    PriorLike,
+    Priors,
+    Several,
+    VectorLike,
+)
 from fastsmote._probability import prior_search, priors
 from fastsmote._probability.prior_search import PriorEstimate
 
@@ -19,21 +29,26 @@ __all__ = ["PriorEstimate", "correct_prior", "correct_prior_from", "estimate_pri
 
 @overload
 def correct_prior(
-    p: float, train_prior: Prior, true_prior: Prior, *, classes: None = None, n_jobs: int | None = None
+    p: float,
+    train_prior: PriorLike,
+    true_prior: PriorLike,
+    *,
+    classes: None = None,
+    n_jobs: int | None = None,
 ) -> float: ...
 @overload
 def correct_prior(
     p: Several,
-    train_prior: Prior,
-    true_prior: Prior,
+    train_prior: PriorLike,
+    true_prior: PriorLike,
     *,
     classes: VectorLike | None = None,
     n_jobs: int | None = None,
 ) -> Matrix: ...
 def correct_prior(
     p: float | Several,
-    train_prior: Prior,
-    true_prior: Prior,
+    train_prior: PriorLike,
+    true_prior: PriorLike,
     *,
     classes: VectorLike | None = None,
     n_jobs: int | None = None,
@@ -114,21 +129,26 @@ def correct_prior_from(
     source: Any,
     p: MatrixLike,
     *,
-    true_prior: Prior | None = None,
+    weights: ClassWeights | Literal["balanced"] = None,
+    true_prior: PriorLike | None = None,
     classes: VectorLike | None = None,
     pos_label: Label | None = None,
     n_jobs: int | None = None,
 ) -> Matrix:
-    """Probabilities as they would be without resampling, from what a sampler returned.
+    """Probabilities as they would be without resampling or weights, from what a sampler returned.
 
     Parameters
     ----------
-    source : Resampled, SyntheticPlan or pair
+    source : Resampled, SyntheticPlan, pair, or labels with ``weights``
         What a sampler of fastsmote or a function of :mod:`fastsmote.plan` returned; or (before, after), each
         labels or a dict from label to count (or weight): ``(y, y[kept])`` for kept indices, ``(y,
-        y_resampled)`` for any other library.
+        y_resampled)`` for any other library. With ``weights`` also the labels that the classifier was
+        fitted to, where nothing was resampled.
     p : array-like of shape (n_samples,) or (n_samples, n_classes)
         Probabilities of a classifier that was fitted to the resampled rows.
+    weights : "balanced", dict of label to float or array-like of shape (n_rows,), optional
+        What the classifier was fitted with: scikit-learn's ``class_weight`` (a label that a dict does not
+        name weighs 1), or one ``sample_weight`` for each row that it was fitted to.
     true_prior : float, array-like of shape (n_classes,) or dict of label to float, optional
         As for :func:`correct_prior`, where it is not that of the rows before resampling.
     classes : array-like of shape (n_classes,), optional
@@ -148,9 +168,10 @@ def correct_prior_from(
     ValueError
         As for :func:`correct_prior`; a class has no rows before or after; p has one column and the classes
         are not two, or ``pos_label`` is needed, unknown, or given for p with several columns; labels of
-        ``source`` are numbers and strings.
+        ``source`` are numbers and strings; a class weighs nothing; weights are negative, not finite, or not
+        as many as the rows; a label of ``weights`` is unknown.
     TypeError
-        ``source`` is something else.
+        ``source`` is something else, or holds counts where there is a weight for each row.
 
     See Also
     --------
@@ -160,8 +181,9 @@ def correct_prior_from(
     Notes
     -----
     A resampled pair that came with weights (``return_weights=True``) needs no correction if the classifier
-    was fitted with them: they already restore the prior. Time and memory as for :func:`correct_prior`, plus
-    those of counting labels.
+    was fitted with them: they already restore the prior. A class of weight w is as good as one of w times
+    as many rows, and the way back is the same. Time and memory as for :func:`correct_prior`, plus those of
+    counting labels.
 
     Examples
     --------
@@ -174,15 +196,20 @@ def correct_prior_from(
     >>> X_resampled, y_resampled = resampled
     >>> correct_prior_from(resampled, [0.1, 0.5, 0.9]).round(4)
     array([0.0058, 0.05  , 0.3214])
+
+    Of a classifier with ``class_weight="balanced"``:
+
+    >>> correct_prior_from(y, [0.1, 0.5, 0.9], weights="balanced").round(4)
+    array([0.0058, 0.05  , 0.3214])
     """
-    return priors.correct_prior_from(source, p, true_prior, classes, pos_label, n_jobs)
+    return priors.correct_prior_from(source, p, weights, true_prior, classes, pos_label, n_jobs)
 
 
 @overload
 def logit_offset(train_prior: float, true_prior: float) -> float: ...
 @overload
 def logit_offset(train_prior: Priors, true_prior: Priors) -> Floats: ...
-def logit_offset(train_prior: Prior, true_prior: Prior) -> float | Floats:
+def logit_offset(train_prior: PriorLike, true_prior: PriorLike) -> float | Floats:
     """What to add to the intercept of a logistic model that was trained under another prior.
 
     Parameters
@@ -226,7 +253,7 @@ def logit_offset(train_prior: Prior, true_prior: Prior) -> float | Floats:
 
 def estimate_prior(
     p: MatrixLike,
-    train_prior: Prior,
+    train_prior: PriorLike,
     *,
     classes: VectorLike | None = None,
     confidence_level: float = 0.95,

@@ -44,7 +44,7 @@ Label: TypeAlias = bool | int | float | str | np.generic  # of a class
 ClassWeights: TypeAlias = float | Mapping[Any, float] | VectorLike | None  # by label, or in order of columns
 Several: TypeAlias = Sequence[Any] | SupportsArray | SupportsShape  # rows or classes, never a single number
 Priors: TypeAlias = Mapping[Any, float] | Several  # of the classes: by label, or in order of columns
-Prior: TypeAlias = float | Priors  # of the positive class, or of all
+PriorLike: TypeAlias = float | Priors  # of the positive class, or of all
 Progress: TypeAlias = Callable[[int, int], object]  # progress(done, total)
 
 RowIds: TypeAlias = NDArray[np.int64]  # numbers of rows, or of columns or classes where a name says so

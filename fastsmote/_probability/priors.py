@@ -30,6 +30,7 @@ from fastsmote._probability.prior_inputs import (
     sorted_labels,
     unboxed,
 )
+from fastsmote._probability.training_weights import weighted_counts
 
 Work = Callable[[int, int], object]
 
@@ -82,9 +83,9 @@ def correct_prior(p: Any, train_prior: Any, true_prior: Any, classes: Any, n_job
 
 
 def correct_prior_from(
-    source: Any, p: Any, true_prior: Any, classes: Any, pos_label: Any, n_jobs: int | None
+    source: Any, p: Any, weights: Any, true_prior: Any, classes: Any, pos_label: Any, n_jobs: int | None
 ) -> Matrix:
-    before, after = counts_of(source)
+    before, after = counts_of(source) if weights is None else weighted_counts(source, weights)
     values = read_p(p)
     if values.ndim == 2:
         if pos_label is not None:
