@@ -83,6 +83,7 @@ from .compiled import (
 )
 from .datasets import (
     make_fraud as make_fraud,
+    make_imbalance as make_imbalance,
 )
 from .imblearn._patch import (
     PatchReport as PatchReport,
@@ -131,6 +132,7 @@ from .priors import (
 )
 from .resample import *
 from .resample import (
+    Prior as Prior,
     Resampled as Resampled,
     Share as Share,
 )

@@ -1,9 +1,13 @@
-"""Synthetic data with the shape of real card-fraud data: seeded, the same bits for any thread count."""
+"""Data to try things on: card fraud that is made up, and fewer rows of some classes of real data.
+
+Both are seeded, with the same bits for any number of threads.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,9 +15,12 @@ from numpy.typing import DTypeLike, NDArray
 
 from fastsmote._core.check import check_integer, check_seed, check_within
 from fastsmote._core.threads import run_blocks, split, thread_count
-from fastsmote._core.typing import Floats, Matrix, RandomState, RowIds
+from fastsmote._core.typing import Floats, Matrix, MatrixLike, RandomState, RowIds, VectorLike
+from fastsmote._sampling.result import Resampled
+from fastsmote._sampling.shares import Prior
+from fastsmote._sampling.under.random import select_random
 
-__all__ = ["make_fraud"]
+__all__ = ["make_fraud", "make_imbalance"]
 
 _BLOCK = 8192
 _N_CLUSTERS = 40
@@ -215,3 +222,87 @@ def make_fraud(
 
     run_blocks(body, split(n_samples, _BLOCK), n_jobs=n_threads)
     return X, y
+
+
+def make_imbalance(
+    X: MatrixLike,
+    y: VectorLike,
+    *,
+    sampling_strategy: Prior | Mapping[Any, int] | Callable[..., Mapping[Any, int]],
+    random_state: RandomState = None,
+    n_jobs: int | None = None,
+    **kwargs: Any,
+) -> Resampled:
+    """Make classes rarer: keep a random sample of them, to see what imbalance does.
+
+    Parameters
+    ----------
+    X : array-like of shape (n_samples, n_features)
+        Any container and dtype, missing values included.
+    y : array-like of shape (n_samples,)
+        Labels, at least two classes.
+    sampling_strategy : dict, callable or Prior
+        Rows that the classes named have afterwards; a function ``f(y, **kwargs)`` that returns such a dict;
+        or the shares of classes, as a :class:`fastsmote.Prior`. Other classes keep their rows.
+    random_state : None, int, numpy Generator, RandomState or SeedSequence
+        Seed; None draws fresh entropy. The same seed gives the same rows for any number of threads.
+    n_jobs : int, optional
+        Threads; None is FASTSMOTE_NUM_THREADS or all usable cores.
+    **kwargs
+        For the function.
+
+    Returns
+    -------
+    X_resampled, y_resampled
+        As for :func:`fastsmote.random_under_sample`, which keeps the same rows with the same seed.
+
+    Raises
+    ------
+    ValueError
+        As for :func:`fastsmote.random_under_sample`: more rows than there are, or an unknown class.
+    TypeError
+        If ``sampling_strategy`` is something else, or there are ``kwargs`` and no function.
+
+    Warns
+    -----
+    UserWarning
+        If the strategy asks for 0 rows of a class.
+
+    See Also
+    --------
+    fastsmote.random_under_sample : Takes words, ratios and shares too.
+    make_fraud : Data that are imbalanced from the start.
+
+    Notes
+    -----
+    As ``imblearn.datasets.make_imbalance``, whose seeds give other rows. Time and memory as for
+    :func:`fastsmote.random_under_sample`.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X, y = [[i] for i in range(10)], list("aaaaabbbbb")
+    >>> fastsmote.make_imbalance(X, y, sampling_strategy={"b": 1}, random_state=0).counts_after
+    {'a': 5, 'b': 1}
+    """
+    strategy = sampling_strategy
+    if not isinstance(strategy, Mapping | Prior):
+        if not callable(strategy):
+            raise TypeError(
+                "sampling_strategy must be a dict of counts, a function of y that returns one, or a Prior. "
+                f"Got {strategy!r}; random_under_sample takes words and ratios."
+            )
+        strategy = partial(strategy, **kwargs) if kwargs else strategy
+    elif kwargs:
+        raise TypeError(
+            f"{', '.join(kwargs)} can only be passed on to a function as sampling_strategy. Got "
+            f"{strategy!r}; leave it out."
+        )
+    return select_random(
+        X,
+        y,
+        sampling_strategy=strategy,
+        replacement=False,
+        random_state=random_state,
+        n_jobs=n_jobs,
+    ).resampled()

@@ -42,11 +42,11 @@ def random_over_sample(
         ``shrinkage`` is given.
     y : array-like of shape (n_samples,)
         Labels: integers, whole floats, booleans, strings or categories; at least two classes.
-    sampling_strategy : "auto", str, float, Share, dict or callable, default "auto"
+    sampling_strategy : "auto", str, float, Share, Prior, dict or callable, default "auto"
         How many rows each class has afterwards. "auto" and "not majority": as many as the largest class,
         for every other class; "minority": for the smallest only; "all"; a float: each class at least this
-        ratio times the largest, cut to a whole number (0.29 of 100 is 29); a :class:`fastsmote.Share` of
-        the smallest class in all rows; a dict of label to count afterwards; a callable from y to such a dict.
+        ratio times the largest, cut to a whole number; a :class:`fastsmote.Share` of the smallest class in
+        all rows, a :class:`fastsmote.Prior` of any; a dict of label to count; a callable from y to one.
     shrinkage : float or dict of label to float, optional
         Smoothed bootstrap: adds normal noise with the standard deviation of the class times this factor times
         (4 / ((n_features + 2) n_samples)) ** (1 / (n_features + 4)), per column. None repeats rows exactly.

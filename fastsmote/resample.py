@@ -8,9 +8,10 @@ from fastsmote._core.public import sampler
 from fastsmote._core.typing import MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.combine import combine_enn, combine_tomek
 from fastsmote._sampling.result import Resampled
-from fastsmote._sampling.strategy import MinCount, OverStrategy, Share
+from fastsmote._sampling.shares import Prior, Share
+from fastsmote._sampling.strategy import MinCount, OverStrategy
 
-__all__ = ["Resampled", "Share", "smote_enn", "smote_tomek"]
+__all__ = ["Prior", "Resampled", "Share", "smote_enn", "smote_tomek"]
 
 
 @sampler

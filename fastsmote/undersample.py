@@ -44,11 +44,11 @@ def random_under_sample(
         Any container and dtype, missing values included.
     y : array-like of shape (n_samples,)
         Labels: integers, whole floats, booleans, strings or categories; at least two classes.
-    sampling_strategy : "auto", str, float, Share, dict or callable, default "auto"
+    sampling_strategy : "auto", str, float, Share, Prior, dict or callable, default "auto"
         How many rows each class keeps. "auto" and "not minority": as many as the smallest class, for every
         other class; "majority": for the largest only; "not majority"; "all"; a float: the smallest class has
-        at least this ratio to each other; a :class:`fastsmote.Share` of the smallest class in all rows; a
-        dict from label to count afterwards; a callable from y to such a dict.
+        at least this ratio to each other; a :class:`fastsmote.Share` of the smallest class in all rows, a
+        :class:`fastsmote.Prior` of any; a dict of label to count; a callable from y to such a dict.
     replacement : bool, default False
         Draw with replacement.
     random_state : None, int, numpy Generator, RandomState or SeedSequence

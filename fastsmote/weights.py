@@ -157,7 +157,7 @@ def balanced_subsets(
         Labels: integers, whole floats, booleans, strings or categories; at least two classes.
     n_subsets : int
         How many, at least 1.
-    sampling_strategy : "auto", str, float, Share, dict or callable, default "auto"
+    sampling_strategy : "auto", str, float, Share, Prior, dict or callable, default "auto"
         Rows of each class in a subset, as for :func:`fastsmote.random_under_sample`. Classes that it does
         not cut are in every subset as a whole.
     random_state : None, int, numpy Generator, RandomState or SeedSequence

@@ -130,7 +130,7 @@ class Sparse:
         self.resample(self.X, self.y)
 
 
-_OWN = ["none", "sample_weight", "groups", "columns", "return_weights", "Share"]
+_OWN = ["none", "sample_weight", "groups", "columns", "return_weights", "Share", "Prior"]
 
 
 def _own(option, X, y):
@@ -145,7 +145,7 @@ def _own(option, X, y):
         return {"columns": {0: "integer", 1: "immutable", 2: (low, None)}}
     if option == "return_weights":
         return {"return_weights": True}
-    return {"sampling_strategy": found("fastsmote", "Share")(0.3)} if option == "Share" else {}
+    return {"sampling_strategy": found("fastsmote", option)(0.3)} if option in ("Share", "Prior") else {}
 
 
 def _check_own(option, X, y):
@@ -169,7 +169,7 @@ def _check_own(option, X, y):
     elif option == "return_weights":
         np.testing.assert_allclose(np.bincount(result[1], result[2]), np.bincount(y))
     else:
-        share = 0.3 if option == "Share" else 0.5
+        share = 0.3 if option in ("Share", "Prior") else 0.5
         np.testing.assert_allclose(result[1].mean(), share, atol=1 / len(y))
 
 
@@ -179,7 +179,7 @@ class Own:
     params = (_OWN, _ROWS)
     param_names = ("option", "rows")
     timeout = 900
-    covers = ("smote", "Share")
+    covers = ("smote", "Share", "Prior")
     reference = None
 
     def setup(self, option, rows):

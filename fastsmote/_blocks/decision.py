@@ -63,8 +63,8 @@ def of_counts(strategy: Any) -> Any:
     """A strategy that counts decide: y is never there as a whole."""
     if callable(strategy):
         raise TypeError(
-            "sampling_strategy must be a name, a number, a Share or a dict of counts: a function of y would "
-            f"need all labels in memory. Got {strategy!r}; pass the dict that it returns."
+            "sampling_strategy must be a name, a number, a Share, a Prior or a dict of counts: a function of "
+            f"y would need all labels in memory. Got {strategy!r}; pass the dict that it returns."
         )
     return strategy
 

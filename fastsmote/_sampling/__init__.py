@@ -12,7 +12,7 @@ stay, and centres). ``.resampled()`` on the record applies it; nothing is read o
 Read in this order:
 
 1. ``registry``: all samplers, a row each, which tests, the command and the documentation read.
-2. ``strategy``: ``sampling_strategy`` to counts per class. ``result``: what samplers return.
+2. ``shares``, ``strategy``: ``sampling_strategy`` to counts per class. ``result``: what samplers return.
 3. ``over/``: over-samplers, from the request to the plan to its rows.
 4. ``apply``: the records, and how they become containers again.
 5. ``clean/`` and ``under/``: which rows stay. ``combine``: SMOTE, then a cleaner.

@@ -9,70 +9,26 @@ import math
 import numbers
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal, NoReturn, TypeAlias
 
 import numpy as np
 
 from fastsmote._core.labels import Labels, shown
-from fastsmote._core.public import public
 from fastsmote._core.warn import warn_user
 from fastsmote._sampling.lower_share import fewer_rows, how_to_lower
+from fastsmote._sampling.shares import Prior, Share
 
 _NAMES = ("auto", "minority", "majority", "not minority", "not majority", "all")
-
-
-@public("fastsmote.resample")
-@dataclass(frozen=True)
-class Share:
-    """A ``sampling_strategy``: the share that the smallest class has of all rows afterwards.
-
-    Where a float is imbalanced-learn's *ratio* of the smallest class to the largest, ``Share(0.3)`` is 30 %
-    of all rows, or just above it (0.3 is taken as 3 / 10). Over-samplers add to the smallest class,
-    under-samplers cut the largest classes to one common size; cleaners take no share. A share below the one
-    that there is already is refused with the counts that lead to it.
-
-    Parameters
-    ----------
-    share : float
-        In (0, 1).
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the share is not a number between 0 and 1.
-
-    See Also
-    --------
-    fastsmote.random_over_sample, fastsmote.random_under_sample : The forms of a ``sampling_strategy``.
-
-    Examples
-    --------
-    >>> import fastsmote
-    >>> X, y = fastsmote.make_fraud(1000, fraud_rate=0.05, random_state=0)
-    >>> share = fastsmote.Share(0.3)
-    >>> X_resampled, y_resampled = fastsmote.smote(X, y, sampling_strategy=share, random_state=0)
-    >>> len(y_resampled), int(y_resampled.sum())
-    (1358, 408)
-    """
-
-    share: float
-
-    def __post_init__(self) -> None:
-        if isinstance(self.share, bool) or not isinstance(self.share, numbers.Real):
-            raise TypeError(f"share must be a number between 0 and 1. Got {self.share!r}.")
-        if not 0 < self.share < 1:
-            raise ValueError(f"share must be a number between 0 and 1. Got {self.share!r}.")
+_COUNTED = "a float in (0, 1], a Share, a Prior, a string, a dict or a callable"
+_MOST = 2**62  # rows of a class
+_ROUNDED = Fraction(1, 10**9)  # how far shares of all classes may be from 1
 
 
 _Names = Literal["auto", "not minority", "not majority", "all"]
-OverStrategy: TypeAlias = (
-    _Names | Literal["minority"] | float | Share | Mapping[Any, int] | Callable[[Any], Mapping[Any, int]]
-)
-UnderStrategy: TypeAlias = (
-    _Names | Literal["majority"] | float | Share | Mapping[Any, int] | Callable[[Any], Mapping[Any, int]]
-)
+_Counted: TypeAlias = float | Share | Prior | Mapping[Any, int] | Callable[[Any], Mapping[Any, int]]
+OverStrategy: TypeAlias = _Names | Literal["minority"] | _Counted
+UnderStrategy: TypeAlias = _Names | Literal["majority"] | _Counted
 CleanStrategy: TypeAlias = _Names | Literal["majority"] | Sequence[Any] | Callable[[Any], Any]
 MinCount: TypeAlias = int | Literal["balanced"] | None  # rows that each class keeps at least
 
@@ -82,8 +38,8 @@ def over_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
 
     "auto" is "not majority"; named forms bring their classes to the largest count; a float alpha in
     (0, 1] brings every other class to ``floor(n_majority * alpha)`` rows, where it has fewer, in exact
-    arithmetic; a Share brings the smallest class to at least that share of all rows; a dict holds final
-    counts; a callable takes ``y`` as given and returns such a dict.
+    arithmetic; a Share brings the smallest class to at least that share of all rows; a Prior grows classes
+    until it holds; a dict holds final counts; a callable takes ``y`` as given and returns such a dict.
     """
     counts = labels.counts
     strategy = _called(strategy, y)
@@ -119,8 +75,10 @@ def over_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
                 + how_to_lower(labels, Fraction(str(strategy.share)), adds=True)
             )
         new[minority] = needed - counts[minority]
+    elif isinstance(strategy, Prior):
+        new = _with_prior(strategy, labels, max) - counts
     else:
-        _raise_form(strategy, "over-samplers", "a float in (0, 1], a Share, a string, a dict or a callable")
+        _raise_form(strategy, "over-samplers", _COUNTED)
     return new
 
 
@@ -129,8 +87,9 @@ def under_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
 
     "auto" is "not minority"; named forms bring their classes to the smallest count; a float alpha in
     (0, 1] keeps ``floor(n_minority / alpha)`` rows of a class at most, in exact arithmetic; a Share cuts the
-    largest classes to one size, so that the smallest has at least that share of all rows; a dict holds final
-    counts; a callable takes ``y`` as given and returns such a dict.
+    largest classes to one size, so that the smallest has at least that share of all rows; a Prior cuts
+    classes until it holds; a dict holds final counts; a callable takes ``y`` as given and returns such a
+    dict.
     """
     counts = labels.counts
     strategy = _called(strategy, y)
@@ -157,8 +116,10 @@ def under_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
         final = np.minimum(final, kept)
     elif isinstance(strategy, Share):
         final = _cut_to(strategy, labels)
+    elif isinstance(strategy, Prior):
+        final = _with_prior(strategy, labels, min)
     else:
-        _raise_form(strategy, "under-samplers", "a float in (0, 1], a Share, a string, a dict or a callable")
+        _raise_form(strategy, "under-samplers", _COUNTED)
     if not final.all():
         names = labels.classes[final == 0].tolist()
         warn_user(f"sampling_strategy asks for 0 rows of {shown(names)}: nothing of them is left.")
@@ -181,6 +142,53 @@ def _cut_to(strategy: Share, labels: Labels) -> np.ndarray:
         range(int(others.max())), allowed, key=lambda cap: int(np.minimum(others, cap + 1).sum())
     )
     return np.where(np.arange(len(counts)) == minority, counts, np.minimum(counts, most))
+
+
+def _with_prior(prior: Prior, labels: Labels, end: Callable[[Any], Fraction]) -> np.ndarray:
+    """Rows per class with these shares, each to the nearest: all of the class that ``end`` picks stay."""
+    counts, parts = labels.counts.tolist(), _parts(prior, labels)
+    total = end(count / part for count, part in zip(counts, parts, strict=True))
+    final = [round(total * part) for part in parts]
+    for label, count, wanted in zip(labels.classes.tolist(), counts, final, strict=True):
+        if not 0 < wanted < _MOST:
+            raise ValueError(
+                f"sampling_strategy={prior!r} asks for {wanted} rows of class {label!r}, which has {count}. "
+                "Pass shares nearer to those that there are."
+            )
+    return np.array(final, np.int64)
+
+
+def _parts(prior: Prior, labels: Labels) -> list[Fraction]:
+    """The share of each class: classes that are not named keep their proportions among each other."""
+    counts = labels.counts.tolist()
+    if isinstance(prior.share, Mapping):
+        codes = _codes(list(prior.share), labels)
+        named = dict(zip(codes, (Fraction(str(share)) for share in prior.share.values()), strict=True))
+    else:
+        smallest = [code for code, count in enumerate(counts) if count == min(counts)]
+        if len(smallest) > 1:
+            label = labels.classes.tolist()[smallest[-1]]
+            raise ValueError(
+                f"sampling_strategy={prior!r} is the share of the smallest class, and {len(smallest)} "
+                f"classes have {min(counts)} rows. Name one, such as Prior({{{label!r}: {prior.share!r}}})."
+            )
+        named = {smallest[0]: Fraction(str(prior.share))}
+    left = 1 - sum(named.values(), Fraction(0))
+    rest = sum(count for code, count in enumerate(counts) if code not in named)
+    if rest and left <= 0:
+        raise ValueError(
+            f"sampling_strategy={prior!r} leaves nothing to the classes that it does not name. Its shares "
+            "must add up to less than 1, or name every class."
+        )
+    if not rest and abs(left) > _ROUNDED:
+        raise ValueError(
+            f"sampling_strategy={prior!r} names every class, and its shares add up to {float(1 - left):g}. "
+            "They must add up to 1; or leave out the class that gets the rest."
+        )
+    return [
+        named[code] / (1 if rest else 1 - left) if code in named else left * n / rest
+        for code, n in enumerate(counts)
+    ]
 
 
 def clean_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
@@ -307,7 +315,7 @@ def _items(strategy: Mapping[Any, Any], labels: Labels) -> list[tuple[int, int]]
             raise TypeError(
                 f"sampling_strategy must hold an integer for each class. Got {wanted!r} for class {key!r}."
             )
-        if int(wanted) >= 2**62:
+        if int(wanted) >= _MOST:
             raise ValueError(
                 f"sampling_strategy must hold counts below 2**62. Got {wanted} for class {key!r}."
             )

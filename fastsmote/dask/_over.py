@@ -32,7 +32,7 @@ def random_over_sample(
         Labels beside an array.
     target : column, optional
         The name of the labels in a frame.
-    sampling_strategy : "auto", str, float, Share, list or dict, default "auto"
+    sampling_strategy : "auto", str, float, Share, Prior, list or dict, default "auto"
         As in memory, but no function of y.
     random_state : None, int, Generator, RandomState or SeedSequence
         Seed; the same rows for the same seed. It is drawn at the call.
@@ -103,7 +103,7 @@ def smote(
         Labels beside an array.
     target : column, optional
         The name of the labels in a frame.
-    sampling_strategy : "auto", str, float, Share, list or dict, default "auto"
+    sampling_strategy : "auto", str, float, Share, Prior, list or dict, default "auto"
         As in memory, but no function of y.
     k_neighbors : int, default 5
         Neighbours within the class to interpolate with.
@@ -180,7 +180,7 @@ def smotenc(
         Labels beside an array.
     target : column, optional
         The name of the labels in a frame.
-    sampling_strategy : "auto", str, float, Share, list or dict, default "auto"
+    sampling_strategy : "auto", str, float, Share, Prior, list or dict, default "auto"
         As in memory, but no function of y.
     categorical_features : "auto" or columns, default "auto"
         The columns of categories, as in memory.
@@ -259,7 +259,7 @@ def adasyn(
         Labels beside an array.
     target : column, optional
         The name of the labels in a frame.
-    sampling_strategy : "auto", str, float, Share, list or dict, default "auto"
+    sampling_strategy : "auto", str, float, Share, Prior, list or dict, default "auto"
         As in memory, but no function of y.
     n_neighbors : int, default 5
         Neighbours, of all classes and within the class.
@@ -339,7 +339,7 @@ def borderline_smote(
         Labels beside an array.
     target : column, optional
         The name of the labels in a frame.
-    sampling_strategy : "auto", str, float, Share, list or dict, default "auto"
+    sampling_strategy : "auto", str, float, Share, Prior, list or dict, default "auto"
         As in memory, but no function of y.
     k_neighbors : int, default 5
         Neighbours within the class to interpolate with.

@@ -32,7 +32,7 @@ def random_under_sample(
         Labels beside an array.
     target : column, optional
         The name of the labels in a frame.
-    sampling_strategy : "auto", str, float, Share or dict, default "auto"
+    sampling_strategy : "auto", str, float, Share, Prior or dict, default "auto"
         As in memory, but no function of y.
     replacement : bool, default False
         Draw with replacement.
@@ -104,7 +104,7 @@ def near_miss(
         Labels beside an array.
     target : column, optional
         The name of the labels in a frame.
-    sampling_strategy : "auto", str, float, Share or dict, default "auto"
+    sampling_strategy : "auto", str, float, Share, Prior or dict, default "auto"
         As in memory, but no function of y.
     version : 1 or 2, default 1
         Version 3 needs all rows.

@@ -48,6 +48,7 @@ ALONE = {
     "BetaCalibrator": "scikit-learn has no beta calibration",
     "FocalObjective*": "LightGBM and XGBoost have no focal loss",
     "NeighborIndex.append": "scikit-learn takes no more rows, FAISS copies them; one made anew is beside",
+    "Prior": "imbalanced-learn has ratios and counts alone",
     "Share": "imbalanced-learn has ratios and counts alone",
     "StreamingCalibration*": "scikit-learn reads no stream; its scores are what the error is measured by",
     "StreamingSweep.*": "scikit-learn reads no stream and gives no bounds",

@@ -97,6 +97,7 @@ CORE = {
         lambda: fastsmote.smote(X, y, sample_weight=WEIGHT, return_weights=True, random_state=0), _resampled
     ),
     "Share": Example(lambda: fastsmote.Share(0.3), lambda share: share.share),
+    "Prior": Example(lambda: fastsmote.Prior({1: 0.2}), lambda prior: prior.share),
     "Sweep": Example(lambda: fastsmote.confusion_sweep(y, P), lambda sweep: [*sweep, sweep.recall]),
     "ThresholdChoice": Example(lambda: fastsmote.best_threshold(fastsmote.confusion_sweep(y, P)), list),
     "StreamingSweep": Example(lambda: _stream(False), _swept),

@@ -51,6 +51,7 @@ NAMES = [
     "cleaning.Cleaning",
     "cleaning.TomekLinkPairs",
     "datasets.MakeFraud",
+    "datasets.MakeImbalance",
     "drop_ins.DropIn",
     "drop_ins.Patch",
     "drop_ins.Patched",

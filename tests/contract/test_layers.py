@@ -36,9 +36,9 @@ FACES = {
 FLOORS = [
     {"_kernels"},
     {"_core"},
-    {"_neighbors", "_metrics", "datasets"},
+    {"_neighbors", "_metrics"},
     {"_sampling", "_probability"},
-    {"_blocks", "_diagnosis"},
+    {"_blocks", "_diagnosis", "datasets"},
     set(FACES),
     ADAPTERS,
     {"__main__"},

@@ -17,7 +17,7 @@ NOT_OF_SAMPLERS = {  # public names of these modules that are no samplers
     "plan": {"SyntheticPlan", "concatenate"},
     "select": {"tomek_link_pairs"},
     "imblearn": set(),
-    **{face: {"Resampled", "Share"} for face in FACES},
+    **{face: {"Prior", "Resampled", "Share"} for face in FACES},
 }
 rows = pytest.mark.parametrize("row", SAMPLERS.values(), ids=list(SAMPLERS))
 

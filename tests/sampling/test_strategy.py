@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import fastsmote
 from fastsmote._core.labels import Labels, check_labels
-from fastsmote._sampling.strategy import Share, clean_targets, over_targets, under_targets
+from fastsmote._sampling.shares import Share
+from fastsmote._sampling.strategy import clean_targets, over_targets, under_targets
 
 Y = np.repeat(["a", "b", "c"], [5, 2, 9])  # minority b, majority c
 BINARY = np.repeat([0, 1], [30, 7])
