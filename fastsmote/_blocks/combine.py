@@ -109,7 +109,9 @@ class _Grown(NamedTuple):
         decision = without(removed, codes, _after(self.request))
         made = self.held.matrix[len(self.held.rows) - n_new :]
         return decision._replace(
-            n_new=len(kept), new_rows=partial(_kept_rows, self.request, made, self.plan.base, kept)
+            n_new=len(kept),
+            new_rows=partial(_kept_rows, self.request, made, self.plan.base, kept),
+            places=partial(_places, kept),
         )
 
 
@@ -165,3 +167,7 @@ def _kept_rows(
     one = request.intake.X.rows(np.arange(1))  # no table is without rows
     both = growth.append_numbers(one, len(here), fill, made.dtype, n_jobs=request.n_jobs)
     return rows_from(both, 1), request.intake.y.take(base[here])
+
+
+def _places(kept: RowIds, start: int, stop: int) -> RowIds:
+    return kept[start:stop]

@@ -1,6 +1,7 @@
 """New rows on blocks: the request of an over-sampler on the few, and the rows of any slice of its plan."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -64,15 +65,15 @@ def _of_class(codes: RowIds, found: dict[int, KnownNeighbors], rows: RowIds) -> 
     return found[int(codes[rows[0]])]
 
 
-def interpolated(request: Request, decide: Callable[[Draft], SyntheticPlan]) -> Decision:
-    """New rows whose plan ``decide`` makes slice by slice.
+def interpolated(request: Request, rows: RowIds, decide: Callable[[Draft], SyntheticPlan]) -> Decision:
+    """New rows whose plan ``decide`` makes slice by slice, of the few with these numbers.
 
     It makes one of each class now: what it refuses is refused before anything is written.
     """
     ends = np.cumsum(request.targets)[request.targets > 0].tolist()
     plans = [decide(Draft(request, stop - 1, stop)) for stop in ends]
     n_before = 1 if plans[0].donors is None else len(request.labels.codes)
-    return grown(request, partial(_made, request, decide, n_before))
+    return grown(request, rows, decide, partial(_made, request, decide, n_before))
 
 
 def _made(
@@ -93,7 +94,28 @@ def rows_from(table: Any, start: int) -> Any:
     return table.iloc[start:] if kind is Kind.PANDAS else table[start:]
 
 
-def grown(request: Request, new_rows: Callable[[int, int], tuple[Any, Any]]) -> Decision:
+def grown(
+    request: Request,
+    rows: RowIds,
+    decide: Callable[[Draft], SyntheticPlan],
+    new_rows: Callable[[int, int], tuple[Any, Any]],
+) -> Decision:
     """All rows of the table, then the new ones."""
     counts = request.labels.counts + request.targets
-    return Decision(all_rows, int(request.targets.sum()), new_rows, counts)
+    plan = partial(_planned, request, rows, decide)
+    return Decision(all_rows, int(request.targets.sum()), new_rows, counts, plan=plan)
+
+
+def _planned(
+    request: Request, rows: RowIds, decide: Callable[[Draft], SyntheticPlan], start: int, stop: int
+) -> SyntheticPlan:
+    """The plan of some new rows, with the numbers in the table for those among the few."""
+    plan = decide(Draft(request, start, stop))
+    donors = plan.donors
+    return replace(
+        plan,
+        base=rows[plan.base],
+        neighbor=rows[plan.neighbor],
+        n_rows=int(request.labels.counts.sum()),
+        donors=None if donors is None else donors._replace(rows=rows[donors.rows]),
+    )

@@ -51,7 +51,7 @@ def smotenc(
     codes = encode(X, categorical, np.arange(len(few.rows)), None)
     mixed = Mixed(request, mixed_columns, codes, None)
     among = searched(mixed.among, np.flatnonzero(request.targets).tolist(), k, few.codes)
-    return interpolated(request, partial(draft_smotenc, mixed=mixed, among=among, k=k))
+    return interpolated(request, few.rows, partial(draft_smotenc, mixed=mixed, among=among, k=k))
 
 
 def _complete(categorical_features: Any, n_jobs: int | None, block: Block) -> float:

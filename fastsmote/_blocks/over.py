@@ -12,7 +12,7 @@ from fastsmote._blocks.join import CountedOthers, scale_of, surroundings
 from fastsmote._blocks.new_rows import grown, interpolated, measured, on_the_few, request_of, searched
 from fastsmote._blocks.passes import Passes
 from fastsmote._core.check import check_integer, check_word
-from fastsmote._core.typing import RandomState
+from fastsmote._core.typing import RandomState, RowIds
 from fastsmote._sampling.over.adasyn import draft_adasyn
 from fastsmote._sampling.over.borderline import draft_borderline
 from fastsmote._sampling.over.draft import Draft, check_neighbors, require_class_size
@@ -36,7 +36,7 @@ def random_over_sample(
         return unchanged(known)
     few, _ = gather_few(passes, request.targets > 0, known, room)
     request = on_the_few(request, few)
-    return grown(request, partial(_repeated, request))
+    return grown(request, few.rows, draft_repeated, partial(_repeated, request))
 
 
 def smote(
@@ -59,7 +59,7 @@ def smote(
     few, _ = gather_few(passes, request.targets > 0, known, room, partial(_numbers, n_jobs))
     asked = measured(on_the_few(request, few), columns)
     among = searched(asked.among, np.flatnonzero(request.targets).tolist(), k, few.codes)
-    return interpolated(asked, partial(draft_smote, among=among, k=k))
+    return interpolated(asked, few.rows, partial(draft_smote, among=among, k=k))
 
 
 def adasyn(
@@ -79,8 +79,8 @@ def adasyn(
     require_class_size(request, k, "n_neighbors")
     if not request.targets.any():
         return _unchanged_numbers(known, passes, n_jobs)
-    asked, around = _surrounded(request, known, passes, room, k, columns)
-    return interpolated(asked, partial(draft_adasyn, surroundings=around, k=k))
+    asked, rows, around = _surrounded(request, known, passes, room, k, columns)
+    return interpolated(asked, rows, partial(draft_adasyn, surroundings=around, k=k))
 
 
 def borderline_smote(
@@ -109,8 +109,8 @@ def borderline_smote(
     require_class_size(request, k, "k_neighbors")
     if not request.targets.any():
         return _unchanged_numbers(known, passes, n_jobs)
-    asked, around = _surrounded(request, known, passes, room, max(k, m), columns)
-    return interpolated(asked, partial(draft_borderline, surroundings=around, k=k, m=m))
+    asked, rows, around = _surrounded(request, known, passes, room, max(k, m), columns)
+    return interpolated(asked, rows, partial(draft_borderline, surroundings=around, k=k, m=m))
 
 
 def _repeated(request: Request, start: int, stop: int) -> tuple[Any, Any]:
@@ -132,11 +132,12 @@ def _unchanged_numbers(known: ClassCounts, passes: Passes, n_jobs: int | None) -
 
 def _surrounded(
     request: Request, known: ClassCounts, passes: Passes, room: int | None, k: int, columns: Any
-) -> tuple[Request, CountedOthers]:
-    """The request on the few, and how the rows of the classes that grow lie among the others."""
+) -> tuple[Request, RowIds, CountedOthers]:
+    """The request on the few, their numbers, and how the classes that grow lie among the others."""
     growing = request.targets > 0
     is_few = growing | (np.arange(len(growing)) != known.counts.argmax())
     few, scale = gather_few(passes, is_few, known, room, partial(scale_of, request.n_jobs))
     asked = measured(on_the_few(request, few), columns)
     classes = np.flatnonzero(growing).tolist()
-    return asked, surroundings(few, asked.matrix, classes, k, known, is_few, scale, passes, request.n_jobs)
+    around = surroundings(few, asked.matrix, classes, k, known, is_few, scale, passes, request.n_jobs)
+    return asked, few.rows, around

@@ -8,13 +8,17 @@ that a worker that is lost is made up for by Dask. Draws depend on the seed and 
 depends on the partitions, on the workers, or on how often a task was run. Compute X and y in one call,
 ``dask.compute(X_resampled, y_resampled)``, or keep them on the workers with ``dask.persist``: two calls do
 the work twice. Samplers of two passes or more hold the partitions on the workers in between.
+
+:mod:`fastsmote.dask.select` and :mod:`fastsmote.dask.plan` give the decisions alone.
 """
 
 from fastsmote._core.extras import require
 
 require("dask", "fastsmote.dask", "dask", "distributed", "pandas")
 
+from fastsmote.dask import plan, select
 from fastsmote.dask._clean import edited_nearest_neighbours, neighbourhood_cleaning_rule, tomek_links
+from fastsmote.dask._combine import smote_enn, smote_tomek
 from fastsmote.dask._over import adasyn, borderline_smote, random_over_sample, smote, smotenc
 from fastsmote.dask._under import near_miss, random_under_sample
 
@@ -24,9 +28,13 @@ __all__ = [
     "edited_nearest_neighbours",
     "near_miss",
     "neighbourhood_cleaning_rule",
+    "plan",
     "random_over_sample",
     "random_under_sample",
+    "select",
     "smote",
+    "smote_enn",
+    "smote_tomek",
     "smotenc",
     "tomek_links",
 ]

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from fastsmote._core.public import public, sampler
 from fastsmote._sampling.strategy import CleanStrategy, MinCount
-from fastsmote.dask._graph import resampled
+from fastsmote.dask._results import resampled
 
 
 @public("fastsmote.dask")
@@ -50,6 +50,7 @@ def tomek_links(
     See Also
     --------
     fastsmote.tomek_links : The same in memory, with all that the parameters mean.
+    fastsmote.dask.select.tomek_links : Which rows stay.
 
     Notes
     -----
@@ -126,6 +127,7 @@ def edited_nearest_neighbours(
     See Also
     --------
     fastsmote.edited_nearest_neighbours : The same in memory, with all that the parameters mean.
+    fastsmote.dask.select.edited_nearest_neighbours : Which rows stay.
 
     Notes
     -----
@@ -204,6 +206,7 @@ def neighbourhood_cleaning_rule(
     See Also
     --------
     fastsmote.neighbourhood_cleaning_rule : The same in memory, with all that the parameters mean.
+    fastsmote.dask.select.neighbourhood_cleaning_rule : Which rows stay.
 
     Notes
     -----

@@ -1,8 +1,8 @@
 """Dask arrays and frames as partitions of rows, and what is made of partitions as arrays and frames again."""
 
 from collections.abc import Callable
-from functools import partial
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from functools import cached_property, partial
+from typing import Any, NamedTuple, Protocol, TypeAlias, cast
 
 import dask.array as da
 import dask.dataframe as dd
@@ -15,6 +15,7 @@ from fastsmote._blocks.block import Block
 
 Tasks: TypeAlias = dict[Any, Any]
 Key: TypeAlias = Any
+Parts: TypeAlias = tuple[Any, Any, int | None]
 
 _array: Any = da.Array  # dask has no types for these
 _from_graph: Any = dd.from_graph
@@ -22,7 +23,10 @@ _rechunk: Any = da.rechunk
 
 
 class Made(NamedTuple):
-    """Partitions to come: where each is computed, and how many rows it has; None where that is not known."""
+    """Partitions to come: where each is computed, and how many rows it has; None where that is not known.
+
+    A task gives features, labels and the number of the first row; None for this where rows keep theirs.
+    """
 
     keys: list[Key]
     sizes: list[int | None]
@@ -32,6 +36,7 @@ class Partitions(Protocol):
     """A table in partitions."""
 
     name: str  # what messages call the labels
+    n_features: int
 
     @property
     def token(self) -> str:
@@ -52,8 +57,12 @@ class Partitions(Protocol):
         """What makes a block of what the tasks of a partition give."""
         ...
 
+    def with_tasks(self, name: str, tasks: Tasks) -> HighLevelGraph:
+        """The graph of the table and of its labels alone, and a layer of tasks on it."""
+        ...
+
     def result(self, tasks: Tasks, rows: Made, is_renumbered: bool) -> Any:
-        """The container of the partitions whose tasks give features and labels."""
+        """The container of the partitions to come."""
         ...
 
 
@@ -64,6 +73,7 @@ class ArrayPartitions:
 
     def __init__(self, X: da.Array, y: da.Array) -> None:
         self._X, self._y = X, y
+        self.n_features = int(X.shape[1])
 
     @property
     def token(self) -> str:
@@ -81,32 +91,46 @@ class ArrayPartitions:
     def block(self, first: int) -> Callable[..., Block]:
         return partial(_of_arrays, first)
 
-    def result(self, tasks: Tasks, rows: Made, is_renumbered: bool) -> tuple[da.Array, da.Array]:
+    def with_tasks(self, name: str, tasks: Tasks) -> HighLevelGraph:
         sources: list[Any] = [self._X, self._y]
+        return HighLevelGraph.from_collections(name, tasks, dependencies=sources)
+
+    def result(self, tasks: Tasks, rows: Made, is_renumbered: bool) -> tuple[da.Array, da.Array]:
         name = f"fastsmote-{tokenize(self.token, rows.keys)}"
-        shared = HighLevelGraph.from_collections(name, tasks, dependencies=sources)
-        sizes = tuple(np.nan if size is None else size for size in rows.sizes)
-        made = []
-        for place, source in enumerate(sources):
-            own = f"{name}-{'Xy'[place]}"
-            ends = (0,) * (source.ndim - 1)
-            layer = {(own, i, *ends): (_ITEMS[place], key) for i, key in enumerate(rows.keys)}
-            layers: dict[str, Any] = {**shared.layers, own: layer}
-            graph = HighLevelGraph(layers, {**shared.dependencies, own: {name}})
-            chunks = (sizes, *source.chunks[1:])
-            made.append(_array(graph, own, chunks, meta=source._meta))
-        return made[0], made[1]
+        shared = self.with_tasks(name, tasks)
+        X = array_of(shared, name, _features, rows, self._X._meta, self._X.chunks[1:])
+        return X, array_of(shared, name, _labels, rows, self._y._meta)
 
 
-def _features(parts: tuple[Any, Any]) -> Any:
+def array_of(
+    shared: HighLevelGraph,
+    name: str,
+    pick: Callable[[Any], Any],
+    rows: Made,
+    meta: Any,
+    other_chunks: tuple[tuple[int, ...], ...] = (),
+) -> da.Array:
+    """An array of what ``pick`` takes from the results of tasks, which are in a layer of this name."""
+    own = f"{name}-{tokenize(pick)}"
+    ends = (0,) * len(other_chunks)
+    layer = {(own, i, *ends): (pick, key) for i, key in enumerate(rows.keys)}
+    layers: dict[str, Any] = {**shared.layers, own: layer}
+    graph = HighLevelGraph(layers, {**shared.dependencies, own: {name}})
+    sizes = tuple(np.nan if size is None else size for size in rows.sizes)
+    return cast(da.Array, _array(graph, own, (sizes, *other_chunks), meta=meta))
+
+
+def labels_alone(name: str, first: int, labels: Any) -> Block:
+    """A block without features."""
+    return Block(None, labels, first, name)
+
+
+def _features(parts: Parts) -> Any:
     return parts[0]
 
 
-def _labels(parts: tuple[Any, Any]) -> Any:
+def _labels(parts: Parts) -> Any:
     return parts[1]
-
-
-_ITEMS = (_features, _labels)
 
 
 def _of_arrays(first: int, X: Any, y: Any) -> Block:
@@ -118,6 +142,7 @@ class FramePartitions:
 
     def __init__(self, frame: dd.DataFrame, target: Any) -> None:
         self._frame, self._optimized, self.name = frame, frame.optimize(), target
+        self.n_features = len(frame.columns) - 1
 
     @property
     def token(self) -> str:
@@ -127,7 +152,7 @@ class FramePartitions:
     def partitions(self) -> list[tuple[Key, ...]]:
         return [(key,) for key in self._optimized.__dask_keys__()]
 
-    @property
+    @cached_property
     def labels(self) -> tuple[Tasks, list[Key]]:
         labels = self._frame[self.name].optimize()
         return dict(labels.__dask_graph__()), labels.__dask_keys__()
@@ -135,17 +160,18 @@ class FramePartitions:
     def block(self, first: int) -> Callable[..., Block]:
         return partial(_of_frame, self.name, first)
 
+    def with_tasks(self, name: str, tasks: Tasks) -> HighLevelGraph:
+        layer = {**self._optimized.__dask_graph__(), **self.labels[0], **tasks}
+        return HighLevelGraph({name: layer}, {name: set()})
+
     def result(self, tasks: Tasks, rows: Made, is_renumbered: bool) -> dd.DataFrame:
         meta = self._frame._meta
         layer = _Layer(self._optimized.__dask_graph__())
         layer.update(tasks)
         layer.name = f"fastsmote-{tokenize(self.token, rows.keys)}"
-        place = meta.columns.get_loc(self.name)
-        keys, first = [], 0
-        for i, (key, size) in enumerate(zip(rows.keys, rows.sizes, strict=True)):
-            keys.append((f"{layer.name}-frame", i))
-            layer[keys[-1]] = (partial(_to_frame, self.name, place, first if is_renumbered else None), key)
-            first += size or 0
+        to_frame = partial(_to_frame, self.name, meta.columns.get_loc(self.name))
+        keys = [(f"{layer.name}-frame", i) for i in range(len(rows.keys))]
+        layer.update((key, (to_frame, parts)) for key, parts in zip(keys, rows.keys, strict=True))
         if is_renumbered:
             meta = meta.reset_index(drop=True)
         return _from_graph(layer, meta, (None,) * (len(keys) + 1), keys, "fastsmote")
@@ -164,10 +190,10 @@ def _of_frame(target: Any, first: int, part: pd.DataFrame) -> Block:
     return Block(part.drop(columns=[target]), part[target], first, str(target))
 
 
-def _to_frame(target: Any, place: int, first: int | None, parts: tuple[pd.DataFrame, pd.Series]) -> Any:
-    """Features and labels as one frame, whose rows are numbered from ``first`` on."""
-    frame, labels = parts
-    frame = frame.copy(deep=False)
+def _to_frame(target: Any, place: int, parts: Parts) -> Any:
+    """Features and labels as one frame, whose rows are numbered from the first one on."""
+    features, labels, first = parts
+    frame = features.copy(deep=False)
     frame.insert(place, target, labels.set_axis(frame.index))
     if first is not None:
         frame.index = pd.RangeIndex(first, first + len(frame))

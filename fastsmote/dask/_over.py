@@ -6,7 +6,7 @@ from typing import Any, Literal
 from fastsmote._core.public import public, sampler
 from fastsmote._core.typing import ColumnChoice, RandomState
 from fastsmote._sampling.strategy import OverStrategy
-from fastsmote.dask._graph import resampled
+from fastsmote.dask._results import resampled
 
 
 @public("fastsmote.dask")
@@ -53,6 +53,7 @@ def random_over_sample(
     See Also
     --------
     fastsmote.random_over_sample : The same in memory, with all that the parameters mean.
+    fastsmote.dask.plan.random_over_sample : The decision alone.
 
     Notes
     -----
@@ -128,6 +129,7 @@ def smote(
     See Also
     --------
     fastsmote.smote : The same in memory, with all that the parameters mean.
+    fastsmote.dask.plan.smote : The decision alone.
 
     Notes
     -----
@@ -207,6 +209,7 @@ def smotenc(
     See Also
     --------
     fastsmote.smotenc : The same in memory, with all that the parameters mean.
+    fastsmote.dask.plan.smotenc : The decision alone.
 
     Notes
     -----
@@ -284,6 +287,7 @@ def adasyn(
     See Also
     --------
     fastsmote.adasyn : The same in memory, with all that the parameters mean.
+    fastsmote.dask.plan.adasyn : The decision alone.
 
     Notes
     -----
@@ -368,6 +372,7 @@ def borderline_smote(
     See Also
     --------
     fastsmote.borderline_smote : The same in memory, with all that the parameters mean.
+    fastsmote.dask.plan.borderline_smote : The decision alone.
 
     Notes
     -----

@@ -53,8 +53,8 @@ class PassGraph:
             place += len(groups)
         return found[0]
 
-    def task(self, what: str, i: int, function: Callable[..., Any], *args: Any) -> Key:
-        key = (f"fastsmote-{what}-{self._name}", i)
+    def task(self, what: str, place: int | tuple[int, ...], function: Callable[..., Any], *args: Any) -> Key:
+        key = (f"fastsmote-{what}-{self._name}", *(place if isinstance(place, tuple) else (place,)))
         self.tasks[key] = (function, *args)
         return key
 

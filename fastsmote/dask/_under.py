@@ -5,7 +5,7 @@ from typing import Any, Literal
 from fastsmote._core.public import public, sampler
 from fastsmote._core.typing import RandomState
 from fastsmote._sampling.strategy import UnderStrategy
-from fastsmote.dask._graph import resampled
+from fastsmote.dask._results import resampled
 
 
 @public("fastsmote.dask")
@@ -55,6 +55,7 @@ def random_under_sample(
     See Also
     --------
     fastsmote.random_under_sample : The same in memory, with all that the parameters mean.
+    fastsmote.dask.select.random_under_sample : Which rows stay.
 
     Notes
     -----
@@ -127,6 +128,7 @@ def near_miss(
     See Also
     --------
     fastsmote.near_miss : The same in memory, with all that the parameters mean.
+    fastsmote.dask.select.near_miss : Which rows stay.
 
     Notes
     -----

@@ -3,18 +3,25 @@
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
 import fastsmote
 
 ADAPTERS = {"cli", "dask", "files", "imblearn", "plot", "sklearn"}
-NAMES = sorted(
-    info.name
-    for info in pkgutil.iter_modules(fastsmote.__path__)
-    if not info.name.startswith("_") and info.name != "cli"  # a program, not a module to import from
-)
+
+
+def _modules_in(path: Iterable[str], prefix: str = "") -> Iterator[str]:
+    """Public modules in folders, and those inside of them."""
+    for info in pkgutil.iter_modules(path):
+        if not info.name.startswith("_") and info.name != "cli":  # a program, not a module to import from
+            yield prefix + info.name
+            folder = [f"{one}/{info.name}" for one in path]
+            yield from _modules_in(folder, f"{prefix}{info.name}.") if info.ispkg else ()
+
+
+NAMES = sorted(_modules_in(fastsmote.__path__))
 
 
 def public_modules() -> Iterator[ModuleType]:

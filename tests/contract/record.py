@@ -11,7 +11,6 @@ import hashlib
 import importlib
 import inspect
 import json
-import pkgutil
 import re
 import sys
 import warnings
@@ -26,6 +25,10 @@ import pyarrow as pa
 import scipy.sparse
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.tree import DecisionTreeClassifier
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from contract.public import NAMES
 
 import fastsmote
 from fastsmote import (
@@ -52,19 +55,13 @@ DIGITS = 9
 
 # ---------------------------------------------------------------------------------------------- public names
 
-_NO_RECORD = {"cli"}  # a program, not a module to import from
 _REQUEST = re.compile(r"set_\w+_request$")  # made by scikit-learn
 _CALLED = ("__call__", "__getitem__", "__iter__", "__len__")
 
 
 def public_surface() -> dict[str, Any]:
     """Public names of fastsmote and of each public module, with kinds, parameters and members."""
-    names = sorted(
-        module.name
-        for module in pkgutil.iter_modules(fastsmote.__path__)
-        if not module.name.startswith("_") and module.name not in _NO_RECORD
-    )
-    surface = {f"fastsmote.{name}": _names_of(importlib.import_module(f"fastsmote.{name}")) for name in names}
+    surface = {f"fastsmote.{name}": _names_of(importlib.import_module(f"fastsmote.{name}")) for name in NAMES}
     top = {name: _described(getattr(fastsmote, name)) for name in dir(fastsmote) if not _is_module(name)}
     return {
         "fastsmote": top,

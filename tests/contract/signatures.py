@@ -141,7 +141,7 @@ def _calls_on_blocks(calls: Calls, X, y) -> None:
                 options = {"categorical_features": ["0"]} if method == "smotenc" else {}
                 fastsmote.files.resample(source, out, target="y", method=method, **options)
             parts = dask.array.from_array(np.rint(X).astype(kind), (300, -1)), dask.array.from_array(y, 300)
-            for name in fastsmote.dask.__all__:
+            for name in BLOCK_SAMPLERS:
                 lazy = getattr(fastsmote.dask, name)(*parts, **(nominal if name == "smotenc" else {}))
                 calls.function = f"dask.{name}"
                 dask.compute(*lazy, scheduler="sync")

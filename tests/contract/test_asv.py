@@ -100,6 +100,7 @@ NAMES = [
     "over_sampling.SmoteN",
     "over_sampling.SmoteNC",
     "over_sampling.SvmSmote",
+    "partitions.Decisions",
     "partitions.Partitions",
     "plans.Apply",
     "plans.Blocks",

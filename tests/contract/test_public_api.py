@@ -37,7 +37,7 @@ def test_classes_have_names_of_their_own():
 def test_the_stub_is_the_list():
     named = defined_in(STUB).keys() - {"__version__"}
     assert set(dir(fastsmote)) == {"__version__", *named}
-    assert set(NAMES) <= named
+    assert {name for name in NAMES if "." not in name} <= named
     left_out = {"PatchReport", "patch_imblearn", "patch_report", "patched_imblearn", "unpatch_imblearn"}
     assert set(dir(fastsmote)) - set(fastsmote.__all__) == left_out | (ADAPTERS & named)
     for name in dir(fastsmote):

@@ -14,7 +14,8 @@ import fastsmote.dask
 
 GROWING = ("random_over_sample", "smote", "smotenc", "adasyn", "borderline_smote")
 CLEANING = ("tomek_links", "edited_nearest_neighbours", "neighbourhood_cleaning_rule")
-METHODS = (*GROWING, "random_under_sample", "near_miss", *CLEANING)
+COMBINED = ("smote_tomek", "smote_enn")
+METHODS = (*GROWING, "random_under_sample", "near_miss", *CLEANING, *COMBINED)
 
 
 def numbers(n, dtype=np.float32, seed=0, labels=(0, 1), share=0.2):
@@ -84,5 +85,5 @@ def whole_frame(method, frame, **options):
         frame.drop(columns=["label"]), frame["label"], **drawing(method, options)
     )
     X = X.copy()
-    X.insert(frame.columns.get_loc("label"), "label", y)
+    X.insert(frame.columns.get_loc("label"), "label", y.set_axis(X.index))
     return X

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from adapters.dask.partitions import (
+    CLEANING,
+    COMBINED,
     GROWING,
     METHODS,
     agree,
@@ -25,14 +27,12 @@ from hypothesis import given, settings
 import fastsmote
 import fastsmote.dask
 from fastsmote._blocks.samplers import BLOCK_SAMPLERS
-from fastsmote._sampling.registry import SAMPLERS
 
 pytestmark = pytest.mark.filterwarnings("ignore:All rows of")  # in memory as well
 
 
 def test_all_samplers_of_blocks_are_here():
-    combined = {name for name in BLOCK_SAMPLERS if SAMPLERS[name].kind == "combine"}
-    assert set(METHODS) == set(fastsmote.dask.__all__) == set(BLOCK_SAMPLERS) - combined
+    assert set(METHODS) == set(fastsmote.dask.__all__) - {"plan", "select"} == set(BLOCK_SAMPLERS)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -74,8 +74,8 @@ def test_classes_in_one_partition_only(method):
 @pytest.mark.parametrize("method", METHODS)
 def test_a_class_is_kept_or_grown_by_counts(method):
     X, y = numbers(200, labels=("a", "b", "c"), share=0.3)
-    strategy = {"a": 400, "b": 50} if method in GROWING else {"a": 17, "b": 9}
-    strategy = ["a", "b"] if method not in (*GROWING, "near_miss", "random_under_sample") else strategy
+    strategy = {"a": 400, "b": 50} if method in (*GROWING, *COMBINED) else {"a": 17, "b": 9}
+    strategy = ["a", "b"] if method in CLEANING else strategy
     assert agree(method, X, y, [50, 111, 111], random_state=3, sampling_strategy=strategy)
 
 
@@ -89,6 +89,8 @@ OPTIONS = [
     ("near_miss", {"n_neighbors": 1, "sampling_strategy": 0.8}),
     ("tomek_links", {"sampling_strategy": "all", "min_count": "balanced"}),
     ("random_under_sample", {"replacement": True}),
+    ("smote_tomek", {"sampling_strategy": 0.9, "min_count": "balanced", "k_neighbors": 3}),
+    ("smote_enn", {"kind_sel": "mode", "n_neighbors": 4, "min_count": 30, "sampling_strategy": "all"}),
 ]
 
 
@@ -177,6 +179,21 @@ def test_nothing_is_computed_twice(method):
 def test_schedulers(method, scheduler):
     with dask.config.set(scheduler=scheduler):
         assert agree(method, *numbers(300, seed=3), range(0, 300, 20), random_state=1)
+
+
+@pytest.mark.parametrize("method", COMBINED)
+@pytest.mark.parametrize("target", [5, 60, 400])
+def test_new_rows_are_spread_over_partitions(method, target):
+    """However many of them stay, as many as could."""
+    X, y = numbers(100, share=0.1)
+    strategy = {1: int((y == 1).sum()) + target}
+    options = {"random_state": 0, "sampling_strategy": strategy}
+    resampled = getattr(fastsmote.dask, method)(*arrays(X, y, [40, 70]), **options)
+    sizes = list(map(len, dask.compute(*resampled[1].to_delayed().ravel())))
+    assert len(sizes) == 3 + -(-target // 40)
+    assert max(sizes[3:]) - min(sizes[3:]) <= 1
+    assert max(sizes) <= 40
+    assert agree(method, X, y, [40, 70], **options)
 
 
 def test_the_seed_is_drawn_at_the_call():
