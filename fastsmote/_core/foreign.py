@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 _ANY = "*"  # each class of a package
-_OF_DASK = "{name}.compute(), or call the sampler of that name in fastsmote.dask"
+_OF_DASK = "{name}.compute()"
 _CALLS = {  # (package, class or base class): the call that gives what is taken here
     ("cudf", _ANY): "{name}.to_pandas()",
     ("cupy", _ANY): "{name}.get()",
@@ -35,6 +35,20 @@ _CALLS = {  # (package, class or base class): the call that gives what is taken 
     ("snowflake", _ANY): "{name}.to_pandas()",
     ("vaex", _ANY): "{name}.to_pandas_df()",
 }
+_AS_SOURCE = {  # what files.resample reads of a table with its labels: itself, or what is made of it
+    ("duckdb", _ANY): "table",
+    ("_duckdb", _ANY): "table",
+    ("ibis", _ANY): "table.to_pyarrow_batches()",
+    ("polars", "LazyFrame"): "table",
+    ("pyarrow", "Dataset"): "table",
+    ("pyarrow", "RecordBatchReader"): "table",
+    ("pyarrow", "Scanner"): "table.to_reader()",
+}
+ON_BLOCKS = {  # samplers of tables that are not in memory
+    "adasyn", "borderline_smote", "edited_nearest_neighbours", "near_miss", "neighbourhood_cleaning_rule",
+    "random_over_sample", "random_under_sample", "smote", "smote_enn", "smote_tomek", "smotenc",
+    "tomek_links",
+}  # fmt: skip
 _EXCHANGED = {  # protocol of frames: the call that makes one that is known
     "__arrow_c_stream__": "pyarrow.table({name})",
     "__dataframe__": "pandas.api.interchange.from_dataframe({name})",
@@ -74,18 +88,46 @@ def refuse_unread(given: Any, name: str) -> None:
     """TypeError for what holds no rows yet, with the call that reads them."""
     if given is None or isinstance(given, np.ndarray):  # most are: what follows takes 3 us
         return
-    for base in type(given).__mro__:
-        package = base.__module__.partition(".")[0]
-        call = _CALLS.get((package, base.__name__)) or _CALLS.get((package, _ANY))
-        if call is not None:
-            _refuse(given, name, f"pass {call.format(name=name)}")
-    graph = getattr(given, "__dask_graph__", None)  # of what others keep in dask's arrays
-    if callable(graph) and graph() is not None:
-        _refuse(given, name, f"pass {_OF_DASK.format(name=name)}")
+    call = _of_class(given, _CALLS) or (_OF_DASK if _is_of_dask(given) else None)
+    if call is not None:
+        _refuse(given, name, f"pass {call.format(name=name)}")
     if isinstance(given, os.PathLike):
         _refuse(given, name, _READ_FIRST)
     if isinstance(given, Iterator):
         _refuse(given, name, f"it can be read only once: pass list({name}), or join its chunks to one frame")
+
+
+def elsewhere(function: str, given: Any) -> str:
+    """The call that takes what a sampler refuses; "" where there is none.
+
+    ``function`` is its name, with "plan." or "select." in front where it gives the decision alone.
+    """
+    home, _, sampler = function.rpartition(".")
+    if given is None or isinstance(given, np.ndarray) or sampler not in ON_BLOCKS:
+        return ""
+    if _of_class(given, _CALLS) == _OF_DASK:
+        data = "X, y" if type(given).__name__ == "Array" else 'frame, target="..."'
+        return f"fastsmote.dask.{function}({data})"
+    if _is_of_dask(given):
+        return f"fastsmote.dask.{function}(X.data, y.data)"
+    source = None if home else _of_class(given, _AS_SOURCE)
+    return f'fastsmote.files.resample({source}, out, target="...", method="{sampler}")' if source else ""
+
+
+def _of_class(given: Any, table: dict[tuple[str, str], str]) -> str | None:
+    """What a table has for the class of an object, or for one that it is derived from."""
+    for base in type(given).__mro__:
+        package = base.__module__.partition(".")[0]
+        found = table.get((package, base.__name__)) or table.get((package, _ANY))
+        if found is not None:
+            return found
+    return None
+
+
+def _is_of_dask(given: Any) -> bool:
+    """Whether others keep Dask's arrays in it."""
+    graph = getattr(given, "__dask_graph__", None)
+    return callable(graph) and graph() is not None
 
 
 def _from_dlpack(given: Any, name: str) -> Any:

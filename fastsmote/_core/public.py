@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
 _T = TypeVar("_T", bound=Callable[..., Any])
@@ -38,7 +38,10 @@ def public(home: str) -> Callable[[_T], _T]:
 
 
 def sampler(function: _T) -> _T:
-    """A function whose error for a wrong keyword says which one is meant, old names included."""
+    """A function whose error for a wrong keyword says which one is meant, old names included.
+
+    Where it is given what is not in memory, the error says which function takes it.
+    """
 
     @functools.wraps(function)
     def call(*args: Any, **keywords: Any) -> Any:
@@ -46,9 +49,12 @@ def sampler(function: _T) -> _T:
             return function(*args, **keywords)
         except TypeError as error:
             hint = _hint(function, keywords)
-            if not hint:
-                raise
-            raise TypeError(f"{error}. {hint}") from None
+            if hint:
+                raise TypeError(f"{error}. {hint}") from None
+            way = _way(function, (*args, *keywords.values()))
+            if way:
+                raise TypeError(f"{error} Or call {way}.") from None
+            raise
 
     return cast(_T, call)
 
@@ -66,3 +72,12 @@ def _hint(function: Callable[..., Any], keywords: dict[str, Any]) -> str:
         close = difflib.get_close_matches(name, known, n=1)
         return f"Did you mean {close[0]}?" if close else f"It takes {', '.join(known)}."
     return ""
+
+
+def _way(function: Callable[..., Any], given: Iterable[Any]) -> str:
+    """The call that takes what the function was given, where this is not in memory."""
+    from fastsmote._core.foreign import elsewhere  # NumPy, which importing the top level does not load
+
+    home = function.__module__.split(".")[1]
+    name = f"{home}.{function.__name__}" if home in ("plan", "select") else function.__name__
+    return next(filter(None, (elsewhere(name, one) for one in given)), "")

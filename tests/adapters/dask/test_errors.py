@@ -1,5 +1,7 @@
 """What is refused, at the call where that can be, and what it says."""
 
+import re
+
 import dask
 import dask.array as da
 import dask.dataframe as dd
@@ -7,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse
-from adapters.dask.partitions import METHODS, arrays, drawing, frame_in_partitions, numbers, table
+from adapters.dask.partitions import GROWING, METHODS, arrays, drawing, frame_in_partitions, numbers, table
 
 import fastsmote
 import fastsmote.dask
@@ -78,13 +80,19 @@ def test_numbers_are_looked_at_when_it_is_computed(method):
 
 
 def test_functions_for_memory_name_these():
-    for given in (DX, FRAME):
-        with pytest.raises(
-            TypeError, match=r"pass X\.compute\(\), or call the sampler .* in fastsmote\.dask"
-        ):
+    for given, data in ((DX, "X, y"), (FRAME, 'frame, target="..."')):
+        call = re.escape(f"pass X.compute(). Or call fastsmote.dask.smote({data}).")
+        with pytest.raises(TypeError, match=f"{call}$"):
             fastsmote.smote(given, Y)
-    with pytest.raises(TypeError, match=r"fastsmote\.dask"):
+    with pytest.raises(TypeError, match=r'Or call fastsmote\.dask\.smote\(frame, target="\.\.\."\)'):
         fastsmote.smote(X, dd.from_pandas(pd.Series(Y), npartitions=2))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_decisions_in_memory_name_these(method):
+    home = "plan" if method in GROWING else "select"
+    with pytest.raises(TypeError, match=rf"Or call fastsmote\.dask\.{home}\.{method}\(X, y\)\.$"):
+        getattr(getattr(fastsmote, home), method)(DX, DY)
 
 
 def test_labels_cut_otherwise_are_cut_alike():
