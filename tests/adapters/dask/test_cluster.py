@@ -4,17 +4,26 @@ import os
 import signal
 import time
 from contextlib import contextmanager
-from itertools import cycle
 
 import dask
 import dask.array as da
 import numpy as np
 import pytest
-from adapters.dask.partitions import METHODS, agree, arrays, drawing, frame_in_partitions, numbers, table
-from distributed import Client, LocalCluster, wait
+from adapters.dask.partitions import (
+    GROWING,
+    METHODS,
+    agree,
+    arrays,
+    drawing,
+    frame_in_partitions,
+    numbers,
+    table,
+)  # fmt: skip
+from distributed import Client, LocalCluster, WorkerPlugin, wait
 
 import fastsmote
 import fastsmote.dask
+from fastsmote._blocks.samplers import BLOCK_SAMPLERS
 
 pytestmark = [
     pytest.mark.slow,
@@ -82,7 +91,7 @@ def test_a_worker_is_killed_while_blocks_are_read(mortal, method, tmp_path):
     assert all(np.array_equal(a, e) for a, e in zip(actual, expected, strict=True))
 
 
-@pytest.mark.parametrize(("method", "after"), list(zip(METHODS, cycle([0.05, 0.3, 0.8]), strict=False)))
+@pytest.mark.parametrize(("method", "after"), [("smote", 0.05), ("smote_enn", 0.3), ("tomek_links", 0.8)])
 def test_a_worker_is_killed_at_any_time(mortal, method, after):
     """Some results of passes are lost, and are computed again."""
     X, y = numbers(2000, seed=6)
@@ -97,8 +106,88 @@ def test_a_worker_is_killed_at_any_time(mortal, method, after):
     assert all(np.array_equal(a, e) for a, e in zip(actual, expected, strict=True))
 
 
+class _Killer(WorkerPlugin):
+    """In each pass, and after all, the worker that finishes a certain task first dies, with all it holds."""
+
+    def __init__(self, folder, steps, i):
+        self._folder, self._steps, self._i = folder, steps, i
+
+    def transition(self, key, start, finish, **kwargs):
+        step, *place = key if isinstance(key, tuple) else (key,)
+        for one in self._steps:
+            if finish == "memory" and start == "executing" and f"-{one}-" in step and place[:1] == [self._i]:
+                try:
+                    os.close(os.open(self._folder / one, os.O_CREAT | os.O_EXCL))
+                except FileExistsError:
+                    continue
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_worker_is_killed_in_each_pass(method, tmp_path):
+    """What it had found, in this pass and in those before, is found again, and the few gathered again."""
+    X, y = numbers(400, seed=8)
+    options = drawing(method, {"random_state": 1})
+    steps = {f"look-{number}" for number in range(BLOCK_SAMPLERS[method].n_passes)}
+    steps.add("old" if method in GROWING else "stay")
+    with dask.config.set({"distributed.scheduler.allowed-failures": 9}), two_workers() as client:
+        client.register_plugin(_Killer(tmp_path, steps, 4))
+        lazy = getattr(fastsmote.dask, method)(*arrays(X, y, range(50, 400, 50)), **options)
+        actual = client.gather(client.compute(list(lazy)))
+    assert {file.name for file in tmp_path.iterdir()} == steps
+    expected = getattr(fastsmote, method)(X, y, **options)
+    assert all(np.array_equal(a, e) for a, e in zip(actual, expected, strict=True))
+
+
+def _read_at_the_third_time(block, folder, block_info=None):
+    """A block of rows, from a source that fails twice for each."""
+    i = block_info[0]["chunk-location"][0]
+    for attempt in range(2):
+        try:
+            os.close(os.open(folder / f"{i}-{attempt}", os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            continue
+        raise OSError("not now")
+    return block
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_fails_is_tried_again(client, method, tmp_path):
+    X, y = numbers(300, seed=9)
+    DX, DY = arrays(X, y, [100, 200])
+    unreliable = da.map_blocks(_read_at_the_third_time, DX, tmp_path, dtype=X.dtype, meta=X[:0])
+    options = drawing(method, {"random_state": 1})
+    lazy = getattr(fastsmote.dask, method)(unreliable, DY, **options)
+    with pytest.raises(OSError, match="not now"):
+        dask.compute(*lazy)
+    actual = dask.compute(*lazy, retries=3)
+    expected = getattr(fastsmote, method)(X, y, **options)
+    assert all(np.array_equal(a, e) for a, e in zip(actual, expected, strict=True))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_decisions(client, method):
+    X, y = numbers(300, labels=("a", "b", "c"))
+    options = drawing(method, {"random_state": 3})
+    home = "plan" if method in GROWING else "select"
+    actual = getattr(getattr(fastsmote.dask, home), method)(*arrays(X, y, [0, 20, 100, 260]), **options)
+    expected = getattr(getattr(fastsmote, home), method)(X, y, **options)
+    made = actual.compute()
+    assert made == expected if home == "plan" else np.array_equal(made, expected)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_thousands_of_partitions(method):
     X, y = numbers(4000, seed=7)
     with dask.config.set(scheduler="threads"):
         assert agree(method, X, y, range(0, 4000, 2), random_state=1)
+
+
+@pytest.mark.parametrize("method", ["smote", "random_under_sample", "tomek_links", "smote_enn"])
+def test_ten_thousand_partitions(method):
+    """Some rows in each, and none in every tenth: of any number of passes."""
+    X, y = numbers(20_000, seed=10, share=0.02)
+    ends = [end - end % 20 if end % 20 == 2 else end for end in range(2, 20_000, 2)]
+    with dask.config.set(scheduler="threads"):
+        options = {"sampling_strategy": 0.1} if method == "smote_enn" else {}
+        assert agree(method, X, y, ends, random_state=1, **options)
