@@ -14,6 +14,7 @@ distance = later("fastsmote._neighbors.distance")
 index_module = later("fastsmote._neighbors.index")
 search = later("fastsmote._neighbors.search")
 metrics = later("sklearn.metrics")
+neighbors = later("sklearn.neighbors")
 
 K = 5
 N_QUERIES = 10_000
@@ -120,6 +121,35 @@ class SelfJoin:
         built = time.perf_counter()
         index.query(self.X[self.rows])
         return built - start, time.perf_counter() - built
+
+
+class Wide:
+    """The K nearest others of every row where features are many; the peer compares all rows too."""
+
+    covers = ("nearest_neighbors",)
+    reference = "scikit-learn"
+    params = (
+        ["fastsmote", "scikit-learn"],
+        ["float64", "float32"],
+        ["500 x 20000", "2000 x 5000", "2000 x 1000"],
+    )
+    param_names = ("library", "dtype", "shape")
+
+    def setup(self, library, dtype, shape):
+        rows, features = map(int, shape.split(" x "))
+        X = normal(rows, features).astype(dtype)
+        if library == "fastsmote":
+            self.run = lambda: fastsmote.nearest_neighbors(X, K)
+        else:
+            index = neighbors.NearestNeighbors(n_neighbors=K, algorithm="brute")
+            self.run = lambda: index.fit(X).kneighbors()
+        self.run()
+
+    def time_self_join(self, library, dtype, shape):
+        self.run()
+
+    def peakmem_self_join(self, library, dtype, shape):
+        self.run()
 
 
 class Threads:

@@ -50,13 +50,12 @@ def build_index(
 ) -> Index:
     """Index all rows of X, or groups of rows (each ascending), group i as the part of code i.
 
-    Few rows are left ``Loose`` where that spares the compiler, unless the index is ``lasting``, made for
-    questions without end.
+    Rows are left ``Loose`` where that is cheaper, unless the index is ``lasting``, made for questions without
+    end.
     """
     coded = _coded(np.arange(len(X)), groups)
     n = sum(len(rows) for _, rows in coded)
-    is_cold = not lasting and not loose.allowance.is_compiled(X.dtype)
-    if is_cold and loose.is_cheaper(n, X.shape[1], n):
+    if not lasting and loose.stays_loose(n, X.shape[1], X.dtype):
         return _left_loose(X, coded, n_jobs)
     return _build(X, coded, n_jobs)
 

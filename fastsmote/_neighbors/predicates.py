@@ -28,7 +28,7 @@ import numpy as np
 from fastsmote._core.typing import Floats, Mask, Matrix, Progress, RowIds
 from fastsmote._neighbors.distance import squared_distances
 from fastsmote._neighbors.index import Index
-from fastsmote._neighbors.search import find_nearest
+from fastsmote._neighbors.search import find_nearest, loose_if_cheaper
 
 
 def at_least_precede(
@@ -117,7 +117,7 @@ def same_class_first(
     if n_same <= k or nth_other > n_others:
         return np.full(len(rows), n_same > k)
     yes = np.zeros(len(rows), bool)
-    for homes_only in (True, False):
+    for homes_only in (False,) if loose_if_cheaper(same, len(rows)) else (True, False):
         open_ = np.flatnonzero(~yes)
         squared, found = find_nearest(
             index,

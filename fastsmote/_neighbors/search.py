@@ -119,7 +119,8 @@ def find_nearest(
     known : (squared distances, indices) (m, k) that lists start from; both are written to and returned. With
         all k entries of a row equal to a bound (d2, i), the rows found are those that precede it.
     stop : (m,) squared distances; a query ends once the last distance of its list is below.
-    homes_only : look at the leaves that the queries fall into, so that the lists are upper bounds.
+    homes_only : look at the leaves that the queries fall into, so that the lists are upper bounds. Loose rows
+        are all looked at.
     """
     searched = index if among is None else among
     rows_are_indexed = queries is None
@@ -132,7 +133,7 @@ def find_nearest(
     else:
         distances, indices = known
     stop = np.zeros(m) if stop is None else stop
-    if loose_parts := _loose_if_cheaper(searched, m):
+    if loose_parts := loose_if_cheaper(searched, m):
         lists = distances, indices
         loose.search(loose_parts, queries, rows, rows_are_indexed, lists, 1.0, n_jobs, progress)
         return lists
@@ -236,7 +237,7 @@ def find_farthest(
     m = len(rows)
     distances = np.zeros((m, n_neighbors))
     indices = np.full((m, n_neighbors), len(index.X))
-    if loose_parts := _loose_if_cheaper(searched, m):
+    if loose_parts := loose_if_cheaper(searched, m):
         lists = distances, indices
         loose.search(loose_parts, queries, rows, rows_are_indexed, lists, -1.0, n_jobs, progress)
         return np.negative(distances, out=distances), indices
@@ -273,7 +274,7 @@ def sort_long_lists(distances: Floats, indices: RowIds) -> tuple[Floats, RowIds]
     return distances, indices
 
 
-def _loose_if_cheaper(searched: Index, m: int) -> list[Loose]:
+def loose_if_cheaper(searched: Index, m: int) -> list[Loose]:
     """The parts to compare m queries with, where that is worth it; else none."""
     parts = loose_of(searched)
     n = sum(len(part.ids) for part in parts)

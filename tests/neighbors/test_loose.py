@@ -1,4 +1,4 @@
-"""Rows that are left loose before anything is compiled: the same bits as from leaves, and when they are."""
+"""Rows that are left loose, as they are wide or nothing is compiled: the bits of leaves, and when."""
 
 import numpy as np
 import pytest
@@ -33,6 +33,16 @@ def cold(monkeypatch):
     return sizes
 
 
+@pytest.fixture(params=["cold", "wide", "wide and cold"])
+def kind(request, monkeypatch):
+    """Rows are left loose, for each of the reasons."""
+    if "cold" in request.param:
+        request.getfixturevalue("cold")
+    if "wide" in request.param:
+        monkeypatch.setattr(loose, "_WIDE", 1)
+    return request.param
+
+
 def index_of(X, codes, lasting=False):
     """A public index, of leaves if it is to last."""
     names = np.unique(codes).tolist()
@@ -42,7 +52,7 @@ def index_of(X, codes, lasting=False):
 
 
 @pytest.mark.parametrize("name", hostile())
-def test_hostile_rows(name, cold):
+def test_hostile_rows(name, kind):
     X = hostile()[name]
     X.setflags(write=False)
     codes = np.arange(len(X)) % 3 // 2
@@ -53,15 +63,15 @@ def test_hostile_rows(name, cold):
     for ask in ("query", "farthest"):
         found = getattr(index_of(X, codes), ask)(Q, 5)
         assert_same(found, getattr(index_of(X, codes, lasting=True), ask)(Q, 5))
-    assert cold
 
 
 @pytest.mark.parametrize("block", [1, 700, 1 << 20])
 @pytest.mark.parametrize("k", [1, 2, 65, 299])
-def test_blocks_and_long_lists(block, k, cold, monkeypatch):
+def test_blocks_and_long_lists(block, k, kind, monkeypatch):
     monkeypatch.setattr(loose, "_PAIRS", block)
     monkeypatch.setattr(loose, "_EXACT", block)
     monkeypatch.setattr(loose, "_PRODUCT", block)
+    monkeypatch.setattr(loose, "_PAIRS_WIDE", block)
     for X in (normal(300, 5), lattice(300, 3, 3)):
         expected = knn.nearest(X, k)
         for n_jobs in (1, 3):
@@ -71,14 +81,14 @@ def test_blocks_and_long_lists(block, k, cold, monkeypatch):
 
 
 @pytest.mark.parametrize("n_features", range(1, 11))
-def test_order_of_sums(n_features, cold):
+def test_order_of_sums(n_features, kind):
     X = normal(200, n_features) * np.logspace(0, 3, n_features)
     X.setflags(write=False)
     exact = search.find_nearest(build.build_index(X, lasting=True), 3)
     assert_same(search.find_nearest(build.build_index(X), 3), exact)
 
 
-def test_hidden_rows(cold):
+def test_hidden_rows(kind):
     X, y = fraud(600, 4)
     X.setflags(write=False)
     hidden = np.arange(len(X)) % 4 == 1
@@ -92,7 +102,7 @@ def test_hidden_rows(cold):
 
 
 @pytest.mark.parametrize("cost", [0.0, 1e-3, 7.0, 1e300, np.inf])
-def test_categories(cost, cold):
+def test_categories(cost, kind):
     X, codes = np.round(normal(400, 3), 1), lattice(400, 2, 3).astype(np.int32)
     X.setflags(write=False)
     found = []
@@ -101,6 +111,37 @@ def test_categories(cost, cold):
         weighted = build.with_categories(index, codes, cost * index.scale * index.scale)
         found.append(search.find_nearest(weighted, 9))
     assert_same(*found)
+
+
+@pytest.mark.parametrize("n_features", [511, 512, 513])
+def test_wide_rows(n_features):
+    """On both sides of the switch, and of groups of rows and blocks of queries."""
+    for X in (normal(700, n_features), lattice(700, n_features, 2), 1e6 + normal(700, n_features)):
+        X.setflags(write=False)
+        codes = np.arange(len(X)) % 5 // 4
+        built = build.build_index(X, rows_by_code(codes, 2))
+        assert bool(leaves_of(built)) == (n_features < 512)
+        index = fastsmote.NeighborIndex._from_parts(LabelledIndex(built, [0, 1], codes))
+        assert_same(answers(index), answers(index_of(X, codes, lasting=True)))
+        expected = knn.nearest(X[:90], 7)
+        np.testing.assert_array_equal(search.find_nearest(build.build_index(X[:90]), 7)[1], expected[1])
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_wide_rows_tell_how_far_they_are(n_jobs, kind, monkeypatch):
+    monkeypatch.setattr(loose, "_PAIRS_WIDE", 100 * 300)
+    monkeypatch.setattr(loose, "_PAIRS", 100 * 300)
+    told = []
+    index = build.build_index(normal(300, 4))
+    search.find_nearest(index, 2, n_jobs=n_jobs, progress=lambda done, total: told.append(done / total))
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+
+def test_too_much_for_products_goes_by_leaves():
+    assert loose.is_cheaper(14_000, 1000, 14_000)
+    assert not loose._is_wide(15_000, 1000, 15_000)
+    assert loose._is_wide(15_000, 1000, 100)
 
 
 def test_a_search_that_is_not_worth_it_goes_by_leaves(cold, monkeypatch):
