@@ -138,3 +138,14 @@ def test_other_functions_name_none__C4():
         with pytest.raises(TypeError) as caught:
             function(LAZY["dask array"][0](), Y)
         assert str(caught.value).endswith("pass X.compute().")
+
+
+def test_drop_in_classes_refuse_it_too__C4():
+    dropin = pytest.importorskip("fastsmote.imblearn")
+    for name in dropin.__all__:
+        options = {"categorical_features": [2]} if name == "SMOTENC" else {}
+        for make, advice in LAZY.values():
+            for place, given in (("X", (make(), Y)), ("y", (X, make()))):
+                with pytest.raises(TypeError, match=f"^{place} must hold its rows in memory") as caught:
+                    getattr(dropin, name)(**options).fit_resample(*given)
+                assert str(caught.value).endswith(f"pass {advice.format(place)}.")
