@@ -59,7 +59,8 @@ def test_copies(name):
 def test_every_public_class_is_pickled():
     made = {type(make(example)) for example in EXAMPLES.values()}
     parts = {fastsmote.advice.Findings, fastsmote.advice.Recommendation, fastsmote.advice.Surroundings}
-    classes = {item for _, item in public_objects() if isinstance(item, type)}
+    lazy = {"fastsmote.dask.plan.LazyPlan"}  # goes to workers that run the same version, and is not kept
+    classes = {item for name, item in public_objects() if isinstance(item, type) and name not in lazy}
     assert {cls for cls in classes - made - parts if not issubclass(cls, Warning)} == set()
 
 

@@ -1,6 +1,7 @@
 """Decisions of partitions are those of whole tables: numbers of the rows that stay, and plans."""
 
 import inspect
+import pickle
 
 import dask
 import dask.array as da
@@ -215,6 +216,13 @@ def test_what_is_in_memory_has_a_function(home):
     method = "smote" if home == "plan" else "smote_enn"
     with pytest.raises(TypeError, match=rf"call fastsmote\.{home}\.{method}, which takes what is in memory"):
         getattr(getattr(fastsmote.dask, home), method)(*numbers(50))
+
+
+def test_a_plan_can_be_sent():
+    lazy = fastsmote.dask.plan.smote(*arrays(*numbers(100), [40]), random_state=0)
+    sent = pickle.loads(pickle.dumps(lazy))
+    assert sent.compute() == lazy.compute()
+    np.testing.assert_array_equal(sent.rows(2, 9)[0].compute(), lazy.rows(2, 9)[0].compute())
 
 
 def test_a_plan_shows_itself():
