@@ -151,3 +151,43 @@ class Patch:
 
     def time_report(self):
         self.report()
+
+
+_ENSEMBLES = {
+    "BalancedBaggingClassifier": {"n_estimators": 10},
+    "BalancedRandomForestClassifier": {"n_estimators": 50},
+    "EasyEnsembleClassifier": {"n_estimators": 2},
+    "RUSBoostClassifier": {"n_estimators": 10},
+}
+
+
+def _ensemble(library, name):
+    make = found("fastsmote.imblearn", name) if library == "fastsmote" else found("imblearn.ensemble", name)
+    return make(**_SEED, **_ENSEMBLES[name])
+
+
+@cache
+def _check_ensemble(name):
+    """Both give the same probabilities."""
+    X, y = fraud(1000, 8, 0.05)
+    actual, expected = (_ensemble(library, name).fit(X, y).predict_proba(X) for library in _LIBRARIES)
+    np.testing.assert_array_equal(actual, expected)
+
+
+class Ensemble:
+    params = (_LIBRARIES, list(_ENSEMBLES), sizes(2_000, 20_000, 200_000))
+    param_names = ("library", "name", "rows")
+    timeout = 900
+    covers = tuple(f"imblearn.{name}" for name in _ENSEMBLES)
+    reference = "imbalanced-learn"
+
+    def setup(self, library, name, rows):
+        _check_ensemble(name)
+        self.X, self.y = fraud(rows, 8, 0.05)
+        self.model = _ensemble(library, name)
+
+    def time_fit(self, library, name, rows):
+        self.model.fit(self.X, self.y)
+
+    def peakmem_fit(self, library, name, rows):
+        self.model.fit(self.X, self.y)

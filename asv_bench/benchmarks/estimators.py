@@ -147,7 +147,7 @@ class PriorCorrected:
     params = (["fastsmote", "imbalanced-learn"], _ROWS)
     param_names = ("library", "rows")
     timeout = 900
-    covers = ("sklearn.PriorCorrectedClassifier",)
+    covers = ("sklearn.PriorCorrectedClassifier", "sklearn.ResampledClassifier")
     reference = "imbalanced-learn's Pipeline, without a correction"
 
     def setup(self, library, rows):
@@ -198,3 +198,84 @@ class Hardness:
 
     def peakmem_resample(self, library, rows):
         _by_hardness(library, self.X, self.y)
+
+
+_ENSEMBLES = {  # those of fastsmote.sklearn, and what imbalanced-learn has beside each
+    "BalancedBaggingClassifier": "BalancedBaggingClassifier",
+    "EasyEnsembleClassifier": "EasyEnsembleClassifier",
+    "SelfPacedEnsembleClassifier": None,
+    "BalanceCascadeClassifier": None,
+}
+
+
+def _ensemble(library, name):
+    """Ten members of normal densities, whose fit is one pass: drawing and gathering rows is most of it."""
+    model = found("sklearn.naive_bayes", "GaussianNB")()
+    if library == "fastsmote":
+        return found("fastsmote.sklearn", name)(model, n_estimators=10, random_state=0)
+    if _ENSEMBLES[name] is None:
+        raise NotImplementedError("imbalanced-learn has none")
+    return found("imblearn.ensemble", _ENSEMBLES[name])(estimator=model, n_estimators=10, random_state=0)
+
+
+@cache
+def _check_ensemble(name):
+    """All rank the rows as well as one model of balanced rows does."""
+    X, y = fraud(2_000, 8, 0.05)
+    auc = found("sklearn.metrics", "roc_auc_score")
+    assert auc(y, _ensemble("fastsmote", name).fit(X, y).predict_proba(X)[:, 1]) > 0.8
+
+
+class Ensembles:
+    """Fit of ten members; the memory is that of one member's rows at a time."""
+
+    params = (["fastsmote", "imbalanced-learn"], list(_ENSEMBLES), _ROWS)
+    param_names = ("library", "name", "rows")
+    timeout = 900
+    covers = tuple(f"sklearn.{name}" for name in _ENSEMBLES)
+    reference = "imbalanced-learn, where it has one"
+
+    def setup(self, library, name, rows):
+        _check_ensemble(name)
+        self.X, self.y = fraud(rows, 8, 0.05)
+        self.model = _ensemble(library, name)
+
+    def time_fit(self, library, name, rows):
+        self.model.fit(self.X, self.y)
+
+    def peakmem_fit(self, library, name, rows):
+        self.model.fit(self.X, self.y)
+
+
+def _hard_folds(library):
+    module = "fastsmote.sklearn" if library == "fastsmote" else "imblearn.model_selection"
+    return found(module, "InstanceHardnessCV")(found("sklearn.naive_bayes", "GaussianNB")())
+
+
+@cache
+def _check_folds():
+    X, y = fraud(2_000, 8, 0.05)
+    ours, theirs = (list(_hard_folds(library).split(X, y)) for library in ("fastsmote", "imbalanced-learn"))
+    for (_, actual), (_, expected) in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(actual, expected)
+
+
+class HardFolds:
+    """Five fits of a classifier of normal densities, and a sort."""
+
+    params = (["fastsmote", "imbalanced-learn"], _ROWS)
+    param_names = ("library", "rows")
+    timeout = 900
+    covers = ("sklearn.InstanceHardnessCV",)
+    reference = "imbalanced-learn"
+
+    def setup(self, library, rows):
+        _check_folds()
+        self.X, self.y = fraud(rows, 8, 0.05)
+        self.folds = _hard_folds(library)
+
+    def time_split(self, library, rows):
+        list(self.folds.split(self.X, self.y))
+
+    def peakmem_split(self, library, rows):
+        list(self.folds.split(self.X, self.y))

@@ -1,4 +1,4 @@
-"""imbalanced-learn's resamplers, accelerated: change the import, and the numbers stay.
+"""imbalanced-learn's resamplers and ensembles, accelerated: change the import, and the numbers stay.
 
 Each class inherits from imbalanced-learn's of the same name, so parameters and their validation, attributes,
 tags and ``isinstance`` are imbalanced-learn's, and draws come from ``RandomState`` in its order:
@@ -18,7 +18,8 @@ call runs and checks arrays once. ``_tally``: the record of what ran where. ``_f
 way in and back. ``_originals``: rows that were there. ``_overrides``: subclasses of users. ``_nearest``:
 scikit-learn's NearestNeighbors with the engine's speed. Then the classes: ``_over``, ``_nominal``
 (over-samplers), ``_rows`` (the base of those that keep rows), ``_cleaning``, ``_condensing``, ``_under``,
-``_combine``. ``_patch`` puts them into imbalanced-learn's modules.
+``_combine``, and ``_ensemble`` (classifiers whose sampler is ours). ``_patch`` puts them into
+imbalanced-learn's modules.
 
 **Adding a class.** Inherit from ``RespectsOverrides`` (or ``Interpolating``, ``KeepsRows``) and from
 imbalanced-learn's class of the same name, in this order. Say in ``_why_parent`` which calls are left to the
@@ -42,6 +43,12 @@ from fastsmote.imblearn._cleaning import (
 )
 from fastsmote.imblearn._combine import SMOTEENN, SMOTETomek
 from fastsmote.imblearn._condensing import CondensedNearestNeighbour, OneSidedSelection
+from fastsmote.imblearn._ensemble import (
+    BalancedBaggingClassifier,
+    BalancedRandomForestClassifier,
+    EasyEnsembleClassifier,
+    RUSBoostClassifier,
+)
 from fastsmote.imblearn._frames import in_containers
 from fastsmote.imblearn._nearest import ExactNeighbors  # noqa: F401 (pickles of fitted samplers name it)
 from fastsmote.imblearn._nominal import SMOTEN, SMOTENC, MixedNeighbors  # noqa: F401 (as ExactNeighbors)
@@ -63,15 +70,19 @@ __all__ = [
     "SMOTENC",
     "SVMSMOTE",
     "AllKNN",
+    "BalancedBaggingClassifier",
+    "BalancedRandomForestClassifier",
     "BorderlineSMOTE",
     "ClusterCentroids",
     "CondensedNearestNeighbour",
+    "EasyEnsembleClassifier",
     "EditedNearestNeighbours",
     "InstanceHardnessThreshold",
     "KMeansSMOTE",
     "NearMiss",
     "NeighbourhoodCleaningRule",
     "OneSidedSelection",
+    "RUSBoostClassifier",
     "RandomOverSampler",
     "RandomUnderSampler",
     "RepeatedEditedNearestNeighbours",

@@ -25,6 +25,13 @@ class _Sampler:
     def set_params(self, **params: Any) -> Self: ...
     def get_feature_names_out(self, input_features: VectorLike | None = None) -> Any: ...
 
+class _Ensemble:
+    def predict(self, X: MatrixLike) -> Any: ...
+    def predict_proba(self, X: MatrixLike) -> Any: ...
+    def score(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> float: ...
+    def get_params(self, deep: bool = True) -> dict[str, Any]: ...
+    def set_params(self, **params: Any) -> Self: ...
+
 class ADASYN(_Sampler):
     def __init__(
         self,
@@ -98,6 +105,55 @@ class AllKNN(_Sampler):
         n_jobs: int | None = None,
     ) -> None: ...
 
+class BalancedBaggingClassifier(_Ensemble):
+    def __init__(
+        self,
+        estimator: Any = None,
+        n_estimators: int = 10,
+        *,
+        max_samples: float = 1.0,
+        max_features: float = 1.0,
+        bootstrap: bool = True,
+        bootstrap_features: bool = False,
+        oob_score: bool = False,
+        warm_start: bool = False,
+        sampling_strategy: UnderStrategy = "auto",
+        replacement: bool = False,
+        n_jobs: int | None = None,
+        random_state: _Seed = None,
+        verbose: int = 0,
+        sampler: Any = None,
+    ) -> None: ...
+    def fit(self, X: MatrixLike, y: VectorLike) -> Self: ...
+
+class BalancedRandomForestClassifier(_Ensemble):
+    def __init__(
+        self,
+        n_estimators: int = 100,
+        *,
+        criterion: Any = "gini",
+        max_depth: int | None = None,
+        min_samples_split: float = 2,
+        min_samples_leaf: float = 1,
+        min_weight_fraction_leaf: float = 0.0,
+        max_features: Any = "sqrt",
+        max_leaf_nodes: int | None = None,
+        min_impurity_decrease: float = 0.0,
+        bootstrap: bool = False,
+        oob_score: bool = False,
+        sampling_strategy: UnderStrategy = "all",
+        replacement: bool = True,
+        n_jobs: int | None = None,
+        random_state: _Seed = None,
+        verbose: int = 0,
+        warm_start: bool = False,
+        class_weight: Any = None,
+        ccp_alpha: float = 0.0,
+        max_samples: float | None = None,
+        monotonic_cst: Any = None,
+    ) -> None: ...
+    def fit(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Self: ...
+
 class BorderlineSMOTE(_Sampler):
     def __init__(
         self,
@@ -129,6 +185,21 @@ class CondensedNearestNeighbour(_Sampler):
         n_seeds_S: int = 1,
         n_jobs: int | None = None,
     ) -> None: ...
+
+class EasyEnsembleClassifier(_Ensemble):
+    def __init__(
+        self,
+        n_estimators: int = 10,
+        estimator: Any = None,
+        *,
+        warm_start: bool = False,
+        sampling_strategy: UnderStrategy = "auto",
+        replacement: bool = False,
+        n_jobs: int | None = None,
+        random_state: _Seed = None,
+        verbose: int = 0,
+    ) -> None: ...
+    def fit(self, X: MatrixLike, y: VectorLike) -> Self: ...
 
 class EditedNearestNeighbours(_Sampler):
     def __init__(
@@ -196,6 +267,19 @@ class OneSidedSelection(_Sampler):
         n_seeds_S: int = 1,
         n_jobs: int | None = None,
     ) -> None: ...
+
+class RUSBoostClassifier(_Ensemble):
+    def __init__(
+        self,
+        estimator: Any = None,
+        *,
+        n_estimators: int = 50,
+        learning_rate: float = 1.0,
+        sampling_strategy: UnderStrategy = "auto",
+        replacement: bool = False,
+        random_state: _Seed = None,
+    ) -> None: ...
+    def fit(self, X: MatrixLike, y: VectorLike, sample_weight: VectorLike | None = None) -> Self: ...
 
 class RandomOverSampler(_Sampler):
     def __init__(

@@ -1,9 +1,10 @@
 """fastsmote for scikit-learn: estimators, curves and scores under scikit-learn's names, samplers that fit.
 
-``_neighbors`` puts :class:`fastsmote.NeighborIndex` behind scikit-learn's protocol for neighbours, ``_prior``
-trains on resampled rows and corrects the probabilities, ``_threshold`` chooses a threshold on test folds, and
-``_samplers`` fits the classifiers that two samplers ask for. Curves and scores are those of
-:mod:`fastsmote.metrics`, here so that one import stands for both.
+``_neighbors`` puts :class:`fastsmote.NeighborIndex` behind scikit-learn's protocol for neighbours,
+``_resampled`` and ``_prior`` train on resampled rows and correct the probabilities, ``_ensembles`` and
+``_ensembles_paced`` train several models on balanced subsets, ``_threshold`` chooses a threshold on test
+folds, ``_folds`` makes folds that are equally hard, and ``_samplers`` fits the classifiers that two samplers
+ask for. Curves and scores are those of :mod:`fastsmote.metrics`, here so that one import stands for both.
 
 A new estimator gets a part of its own, ``@public("fastsmote.sklearn")``, and its place in ``__all__``; it
 passes scikit-learn's ``parametrize_with_checks`` in the tests, or its docstring says which check it fails and
@@ -29,14 +30,24 @@ from fastsmote.metrics import (
 
 require("imblearn", "fastsmote.sklearn", "sklearn")
 
+from fastsmote.sklearn._ensembles import BalancedBaggingClassifier, EasyEnsembleClassifier
+from fastsmote.sklearn._ensembles_paced import BalanceCascadeClassifier, SelfPacedEnsembleClassifier
+from fastsmote.sklearn._folds import InstanceHardnessCV
 from fastsmote.sklearn._neighbors import KNeighborsTransformer, NearestNeighbors
 from fastsmote.sklearn._prior import PriorCorrectedClassifier
+from fastsmote.sklearn._resampled import ResampledClassifier
 from fastsmote.sklearn._threshold import ThresholdClassifier
 
 __all__ = [
+    "BalanceCascadeClassifier",
+    "BalancedBaggingClassifier",
+    "EasyEnsembleClassifier",
+    "InstanceHardnessCV",
     "KNeighborsTransformer",
     "NearestNeighbors",
     "PriorCorrectedClassifier",
+    "ResampledClassifier",
+    "SelfPacedEnsembleClassifier",
     "ThresholdClassifier",
     "average_precision_score",
     "confusion_matrix_at_thresholds",

@@ -7,9 +7,11 @@ from sklearn.base import (
     MetaEstimatorMixin,
     TransformerMixin,
 )
+from sklearn.model_selection import BaseCrossValidator
 from sklearn.neighbors._base import KNeighborsMixin
 
 __all__ = [
+    "BaseCrossValidator",
     "BaseEstimator",
     "ClassNamePrefixFeaturesOutMixin",
     "ClassifierMixin",

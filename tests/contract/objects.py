@@ -162,12 +162,42 @@ if importlib.util.find_spec("imblearn") and importlib.util.find_spec("sklearn"):
     def _parameters(sampler: Any) -> Any:
         return sampler.get_params()["k_neighbors"]
 
+    def _predicting(model: Any) -> Example:
+        return Example(
+            lambda: model.set_params(random_state=0).fit(X, y), lambda model: model.predict_proba(X)
+        )
+
     def _named(name: str) -> Example:
         arguments = ([4],) if name == "SMOTENC" else ()
         return Example(lambda: _fitted(name, *arguments), _again)
 
     ADAPTED = {
-        **{f"imblearn.{name}": _named(name) for name in fastsmote.imblearn.__all__ if name != "KMeansSMOTE"},
+        **{
+            f"imblearn.{name}": _named(name)
+            for name in fastsmote.imblearn.__all__
+            if name != "KMeansSMOTE" and not name.endswith("Classifier")
+        },
+        **{
+            f"imblearn.{name}": _predicting(getattr(fastsmote.imblearn, name)(n_estimators=2))
+            for name in fastsmote.imblearn.__all__
+            if name.endswith("Classifier")
+        },
+        **{
+            f"sklearn.{name}": _predicting(getattr(fastsmote.sklearn, name)(n_estimators=2))
+            for name in (
+                "BalanceCascadeClassifier",
+                "BalancedBaggingClassifier",
+                "EasyEnsembleClassifier",
+                "SelfPacedEnsembleClassifier",
+            )
+        },
+        "sklearn.ResampledClassifier": _predicting(
+            fastsmote.sklearn.ResampledClassifier(LogisticRegression(), "smote", random_state=0)
+        ),
+        "sklearn.InstanceHardnessCV": Example(
+            lambda: fastsmote.sklearn.InstanceHardnessCV(LogisticRegression()),
+            lambda folds: [test for _, test in folds.split(X, y)],
+        ),
         "imblearn.KMeansSMOTE": Example(fastsmote.imblearn.KMeansSMOTE, _parameters),
         "patch_report": Example(
             lambda: [_fitted("TomekLinks"), fastsmote.patch_report()][1], lambda report: report.patched

@@ -16,7 +16,12 @@ FACES = ("borderline", "cleaning", "oversample", "resample", "undersample")
 NOT_OF_SAMPLERS = {  # public names of these modules that are no samplers
     "plan": {"SyntheticPlan", "concatenate"},
     "select": {"tomek_link_pairs"},
-    "imblearn": set(),
+    "imblearn": {
+        "BalancedBaggingClassifier",
+        "BalancedRandomForestClassifier",
+        "EasyEnsembleClassifier",
+        "RUSBoostClassifier",
+    },
     **{face: {"Prior", "Resampled", "Share"} for face in FACES},
 }
 rows = pytest.mark.parametrize("row", SAMPLERS.values(), ids=list(SAMPLERS))

@@ -14,6 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 import sklearn
+from adapters.imblearn.drop_ins import SAMPLERS
 from sklearn.base import clone
 from sklearn.datasets import make_classification
 from sklearn.linear_model import LogisticRegression
@@ -64,7 +65,7 @@ def values(column):
 
 
 @pytest.mark.parametrize("kind", FRAMES)
-@pytest.mark.parametrize("name", fastsmote.imblearn.__all__)
+@pytest.mark.parametrize("name", SAMPLERS)
 @pytest.mark.one_in(3)
 def test_frames_come_back_as_given(name, kind):
     columns, labels = columns_and_labels()
@@ -167,7 +168,7 @@ def outcome(name, X, y):
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.int64])
-@pytest.mark.parametrize("name", sorted(set(fastsmote.imblearn.__all__) - {"SMOTENC", "SMOTEN"}))
+@pytest.mark.parametrize("name", sorted({*SAMPLERS} - {"SMOTENC", "SMOTEN"}))
 @pytest.mark.one_in(2)
 def test_missing_values_are_seen_whatever_is_assumed(name, dtype):
     columns, _ = columns_and_labels()
@@ -213,7 +214,7 @@ LABELS = {
 }
 
 
-ALIKE = sorted(set(fastsmote.imblearn.__all__) - {"SMOTENC", "SMOTEN", "ClusterCentroids"})
+ALIKE = sorted({*SAMPLERS} - {"SMOTENC", "SMOTEN", "ClusterCentroids"})
 
 
 @pytest.mark.slow
@@ -288,16 +289,15 @@ def test_what_frames_need_is_told(monkeypatch):
 
 
 PUBLIC = [
-    item
+    (module, item)
     for module in (fastsmote.imblearn, fastsmote.sklearn)
     for item in (getattr(module, name) for name in module.__all__)
     if inspect.isclass(item)
 ]
 
 
-@pytest.mark.parametrize("cls", PUBLIC)
-def test_classes_are_found_where_they_are_public(cls):
-    home = fastsmote.imblearn if cls.__name__ in fastsmote.imblearn.__all__ else fastsmote.sklearn
+@pytest.mark.parametrize(("home", "cls"), PUBLIC)
+def test_classes_are_found_where_they_are_public(home, cls):
     assert cls.__module__ == home.__name__
     assert inspect.getmodule(cls) is home
     assert inspect.getdoc(cls)

@@ -18,6 +18,7 @@ import imblearn.under_sampling
 import imblearn.utils.testing
 import numpy as np
 import pytest
+from adapters.imblearn.drop_ins import ENSEMBLES, SAMPLERS
 from sklearn.base import clone
 from sklearn.datasets import make_classification
 from sklearn.tree import DecisionTreeClassifier
@@ -29,7 +30,7 @@ from fastsmote.imblearn import _tally
 from fastsmote.imblearn._patch import patch_imblearn, patched_imblearn, unpatch_imblearn
 
 OURS = {name: getattr(fastsmote.imblearn, name) for name in fastsmote.imblearn.__all__}
-HOMES = {"over_sampling", "under_sampling", "combine"}
+HOMES = {"over_sampling", "under_sampling", "combine", "ensemble"}
 
 
 @pytest.fixture(autouse=True)
@@ -233,7 +234,7 @@ def test_objects_cross_the_border(data):
     assert type(pickle.loads(sent)) is OURS["SMOTE"]
 
 
-@pytest.mark.parametrize("name", sorted(set(OURS) - {"SMOTEN", "SMOTENC", "KMeansSMOTE"}))
+@pytest.mark.parametrize("name", sorted({*SAMPLERS} - {"SMOTEN", "SMOTENC", "KMeansSMOTE"}))
 def test_same_rows_and_a_report(data, name):
     X, y = data
     parameters = public_class(name)().get_params()
@@ -253,15 +254,7 @@ def test_same_rows_and_a_report(data, name):
     assert any(line.split()[:3] == [name, tally.where, "1"] for line in str(report).splitlines())
 
 
-@pytest.mark.parametrize(
-    "ensemble",
-    [
-        "BalancedBaggingClassifier",
-        "BalancedRandomForestClassifier",
-        "EasyEnsembleClassifier",
-        "RUSBoostClassifier",
-    ],
-)
+@pytest.mark.parametrize("ensemble", ENSEMBLES)
 def test_ensembles_use_our_sampler(data, ensemble):
     X, y = data
     make = getattr(imblearn.ensemble, ensemble)

@@ -22,7 +22,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import fastsmote
 from fastsmote.priors import correct_prior
-from fastsmote.sklearn._prior import PriorCorrectedClassifier
+from fastsmote.sklearn import PriorCorrectedClassifier
 
 smote = partial(fastsmote.smote, random_state=0)
 under = partial(fastsmote.random_under_sample, random_state=0)
@@ -150,7 +150,7 @@ def test_errors():
     with pytest.raises(TypeError, match="estimator must be a classifier with predict_proba"):
         PriorCorrectedClassifier(LinearSVC(), smote).fit(X, y)
     with pytest.raises(TypeError, match="sampler must have fit_resample or be a function"):
-        PriorCorrectedClassifier(GaussianNB(), "smote").fit(X, y)
+        PriorCorrectedClassifier(GaussianNB(), 3).fit(X, y)
     with pytest.raises(TypeError, match=r"sampler must be an object, not a class. .* pass SMOTE\(\)"):
         PriorCorrectedClassifier(GaussianNB(), SMOTE).fit(X, y)
     for given, words in [((X,), "tuple of length 1"), (X, "ndarray"), ((X, y, y, y), "tuple of length 4")]:

@@ -40,6 +40,16 @@ def _counted_call(method, name):
     return fit_resample
 
 
+def _counted_fit(method, name):
+    @functools.wraps(method)
+    def fit(self, *args, **kwargs):
+        result = method(self, *args, **kwargs)
+        returned[name] += 1
+        return result
+
+    return fit
+
+
 def pytest_addoption(parser):
     parser.addoption("--record", required=True)
     parser.addoption("--unpatched", action="store_true")
@@ -50,7 +60,10 @@ def pytest_configure(config):
     if not config.getoption("--unpatched"):
         for name in fastsmote.imblearn.__all__:
             ours = getattr(fastsmote.imblearn, name)
-            ours.fit_resample = _counted_call(ours.fit_resample, name)
+            if hasattr(ours, "fit_resample"):
+                ours.fit_resample = _counted_call(ours.fit_resample, name)
+            else:
+                ours.fit = _counted_fit(ours.fit, name)
         patch_imblearn()
 
 

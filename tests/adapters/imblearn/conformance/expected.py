@@ -14,6 +14,7 @@ PARTS = (
         "imblearn.over_sampling",
         "imblearn.under_sampling",
         "imblearn.combine",
+        "imblearn.ensemble",
         "imblearn.tests.test_pipeline",
         "imblearn.tests.test_common::test_all_estimator_no_base_class",
         "imblearn.tests.test_common::test_estimators_imblearn",
@@ -36,16 +37,20 @@ BASELINE_OF_LOWEST = {
 
 # estimators whose common checks run with FASTSMOTE_CONFORMANCE=full only
 LEFT_OUT = {
-    "EasyEnsembleClassifier": "boosting takes half a minute; of ours it has RandomUnderSampler, as the other "
-    "ensembles have",
+    "EasyEnsembleClassifier": "boosting takes half a minute; the tests of its own run, and the checks of the "
+    "other ensembles",
     "InstanceHardnessThreshold": "forests take half a minute; the parent class does all of the work, in the "
     "tests of its own too",
 }
 
 # classes without any work to compile: no kernel is entered
 WITHOUT_KERNELS = {
+    "BalancedBaggingClassifier": "the members are scikit-learn's, their rows RandomUnderSampler's",
+    "BalancedRandomForestClassifier": "the trees are scikit-learn's, their rows RandomUnderSampler's",
     "ClusterCentroids": "KMeans of scikit-learn does the work",
+    "EasyEnsembleClassifier": "the members are scikit-learn's, their rows RandomUnderSampler's",
     "InstanceHardnessThreshold": "a classifier of scikit-learn does the work",
+    "RUSBoostClassifier": "the members are scikit-learn's, their rows RandomUnderSampler's",
     "RandomOverSampler": "RandomState draws the rows and NumPy copies them",
     "RandomUnderSampler": "RandomState draws the rows and NumPy copies them",
     "SMOTEN": "NumPy sums distances of categories out of tables, in threads",
