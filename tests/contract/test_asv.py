@@ -91,6 +91,7 @@ NAMES = [
     "neighbors.Questions",
     "neighbors.SelfJoin",
     "neighbors.Threads",
+    "neighbors.Wide",
     "options.Missing",
     "options.Own",
     "options.Shared",
