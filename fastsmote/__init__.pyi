@@ -49,6 +49,7 @@ from .calibration import (
     PlattCalibrator as PlattCalibrator,
     StreamingCalibration as StreamingCalibration,
     TemperatureCalibrator as TemperatureCalibrator,
+    VennAbersCalibrator as VennAbersCalibrator,
     brier_decomposition as brier_decomposition,
     brier_score as brier_score,
     calibration_curve as calibration_curve,
@@ -57,10 +58,13 @@ from .calibration import (
     fit_isotonic as fit_isotonic,
     fit_platt as fit_platt,
     fit_temperature as fit_temperature,
+    fit_venn_abers as fit_venn_abers,
     log_loss as log_loss,
 )
 from .classification import (
+    accuracy_score as accuracy_score,
     balanced_accuracy_score as balanced_accuracy_score,
+    classification_report as classification_report,
     classification_report_imbalanced as classification_report_imbalanced,
     confusion_matrix as confusion_matrix,
     f1_score as f1_score,
@@ -105,6 +109,7 @@ from .losses import (
     weighted_cross_entropy_derivatives as weighted_cross_entropy_derivatives,
 )
 from .metrics import (
+    CutPoint as CutPoint,
     Sweep as Sweep,
     average_precision_score as average_precision_score,
     confusion_matrix_at_thresholds as confusion_matrix_at_thresholds,
@@ -117,6 +122,7 @@ from .metrics import (
 )
 from .neighbors import (
     NeighborIndex as NeighborIndex,
+    ValueDifferenceMetric as ValueDifferenceMetric,
     nearest_neighbors as nearest_neighbors,
 )
 from .oversample import *
@@ -140,11 +146,17 @@ from .streaming import (
     StreamingSweep as StreamingSweep,
 )
 from .thresholds import (
+    Savings as Savings,
     ThresholdChoice as ThresholdChoice,
     best_threshold as best_threshold,
     calibrated_threshold as calibrated_threshold,
+    class_thresholds as class_thresholds,
+    cost_decisions as cost_decisions,
     cost_threshold as cost_threshold,
+    row_cost_threshold as row_cost_threshold,
+    savings as savings,
     threshold_at as threshold_at,
+    threshold_decisions as threshold_decisions,
 )
 from .undersample import *
 from .weights import (

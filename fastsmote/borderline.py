@@ -246,7 +246,9 @@ def kmeans_smote(
         A number of clusters to find by k-means, or the cluster of each row by any other means.
     cluster_balance_threshold : float or "auto", default "auto"
         Share of a class in the rows of a cluster from which on the cluster is used for it. "auto": half the
-        share that its new rows have in all new rows. One cluster is used whatever its share.
+        share that its new rows have in all new rows; where no cluster has it, all with more than
+        ``k_neighbors`` rows of the class are used, and where there are none, the class as one cluster. One
+        cluster is used whatever its share.
     density_exponent : float or "auto", default "auto"
         A cluster gets new rows in proportion to the mean distance of the class's rows in it, to the power of
         this exponent, divided by their number. "auto": 0.16 log_1.6(number) ** 1.8.
@@ -259,8 +261,9 @@ def kmeans_smote(
     Raises
     ------
     RuntimeError
-        If no cluster has the share of a class and more than ``k_neighbors`` of its rows: use smote, a lower
-        threshold or another number of clusters.
+        If no cluster has the share of a class that ``cluster_balance_threshold`` gives as a number, and more
+        than ``k_neighbors`` of its rows: use "auto", smote, a lower threshold or another number of clusters.
+        With "auto", if the class has no more rows than that at all.
     ValueError, TypeError
         As for :func:`fastsmote.smote`; ``clusters`` that is neither a number up to n_samples nor one label
         per row; a threshold or exponent that is not a finite number.

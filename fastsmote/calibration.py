@@ -23,6 +23,7 @@ from fastsmote._probability.calibrators import (
 from fastsmote._probability.fits import fit_beta, fit_isotonic, fit_platt, fit_temperature
 from fastsmote._probability.reliability import BrierDecomposition, CalibrationCurve
 from fastsmote._probability.stream import StreamingCalibration
+from fastsmote._probability.venn_abers import VennAbersCalibrator, fit_venn_abers
 
 __all__ = [
     "BetaCalibrator",
@@ -32,6 +33,7 @@ __all__ = [
     "PlattCalibrator",
     "StreamingCalibration",
     "TemperatureCalibrator",
+    "VennAbersCalibrator",
     "brier_decomposition",
     "brier_score",
     "calibration_curve",
@@ -40,6 +42,7 @@ __all__ = [
     "fit_isotonic",
     "fit_platt",
     "fit_temperature",
+    "fit_venn_abers",
     "log_loss",
 ]
 

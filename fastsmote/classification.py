@@ -25,9 +25,12 @@ from fastsmote._metrics.imbalanced import (
     specificity_score,
 )
 from fastsmote._metrics.report import classification_report_imbalanced
+from fastsmote._metrics.standard import accuracy_score, classification_report
 
 __all__ = [
+    "accuracy_score",
     "balanced_accuracy_score",
+    "classification_report",
     "classification_report_imbalanced",
     "confusion_matrix",
     "f1_score",

@@ -11,8 +11,9 @@ from fastsmote._neighbors.neighbor_index import (
     load_neighbor_index,  # noqa: F401 (pickles name it here)
 )
 from fastsmote._neighbors.query import nearest_rows
+from fastsmote._neighbors.value_difference import ValueDifferenceMetric
 
-__all__ = ["NeighborIndex", "nearest_neighbors"]
+__all__ = ["NeighborIndex", "ValueDifferenceMetric", "nearest_neighbors"]
 
 
 def nearest_neighbors(

@@ -209,3 +209,24 @@ class FitBeta(_Rows):
 
     def peakmem_ours(self, n):
         ours.fit_beta(self.y, self.p)
+
+
+class FitVennAbers(_Rows):
+    """Intervals, which scikit-learn does not have."""
+
+    covers = ("fit_venn_abers", "VennAbersCalibrator", "VennAbersCalibrator.interval")
+    reference = None
+    params = (sizes(10_000, 1_000_000),)
+
+    def setup(self, n):
+        super().setup(n)
+        self.calibrator = ours.fit_venn_abers(self.y, self.score)
+
+    def time_fit(self, n):
+        ours.fit_venn_abers(self.y, self.score)
+
+    def time_interval(self, n):
+        self.calibrator.interval(self.score)
+
+    def peakmem_fit(self, n):
+        ours.fit_venn_abers(self.y, self.score)

@@ -8,6 +8,7 @@ fastsmote = later("fastsmote")
 
 # Functions of a name that both libraries have; what an average is asked of, and other arguments.
 _SKLEARN = {
+    "accuracy_score": None,
     "balanced_accuracy_score": None,
     "f1_score": {},
     "fbeta_score": {"beta": 2.0},
@@ -51,6 +52,25 @@ class OfScikitLearn(_LabelScores):
     params = (Beside.libraries, sizes(100_000, 10_000_000), [2, 5], list(_SKLEARN))
     covers = tuple(_SKLEARN)
     reference = "scikit-learn"
+
+
+class Report(Beside):
+    """The table of all of them, as a dict."""
+
+    params = (Beside.libraries, sizes(100_000, 10_000_000), [2, 5])
+    param_names = ("library", "n", "n_classes")
+    covers = ("classification_report",)
+    reference = "scikit-learn"
+
+    def calls(self, n, n_classes):
+        y, predicted = _labels(n, n_classes)
+
+        def numbers(report):
+            rows = report(y, predicted, output_dict=True).values()
+            return [value for row in rows for value in (row.values() if isinstance(row, dict) else [row])]
+
+        ours, theirs = (found(name, "classification_report") for name in ("fastsmote", "sklearn.metrics"))
+        return lambda: np.array(numbers(ours)), lambda: np.array(numbers(theirs))
 
 
 class OfImbalancedLearn(_LabelScores):

@@ -133,6 +133,37 @@ class BestThreshold:
             thresholds.best_threshold(self.sweep, metric)
 
 
+class RowCosts:
+    """Prices of each row, exact sums; and decisions of five classes by costs and by thresholds."""
+
+    covers = (
+        "row_cost_threshold", "savings", "Sweep.at", "cost_decisions", "class_thresholds",
+        "threshold_decisions",
+    )  # fmt: skip
+    reference = None
+    params = (sizes(100_000, 1_000_000), ["row costs", "savings", "at", "costs", "classes", "thresholds"])
+    param_names = ("n", "what")
+
+    def setup(self, n, what):
+        rng = np.random.default_rng(0)
+        y, scores = labels_and_scores(n, 0.0017)
+        amount, p, classes = rng.random(n), rng.dirichlet(np.ones(5), n), rng.integers(0, 5, n)
+        prices = {"cost_fp": 0.1, "cost_tp": 0.1, "cost_fn": amount}
+        sweep, called = ours.confusion_sweep(y, scores), scores > 0.5
+        self.run = {
+            "row costs": lambda: thresholds.row_cost_threshold(y, scores, **prices),
+            "savings": lambda: thresholds.savings(y, called, **prices),
+            "at": lambda: sweep.at(0.5),
+            "costs": lambda: thresholds.cost_decisions(p, 1 - np.eye(5)),
+            "classes": lambda: thresholds.class_thresholds(classes, p),
+            "thresholds": lambda: thresholds.threshold_decisions(p, [0.1, 0.2, 0.3, 0.4, 0.5]),
+        }[what]
+        self.run()
+
+    def time_decide(self, n, what):
+        self.run()
+
+
 class LabelMetrics:
     """Five classes of hard labels: counting them, and the report of imbalanced-learn."""
 

@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 
-from .common import FEATURES, LIBRARIES, ONEDAL, ROWS, fraud, later, normal, seconds, sizes
+from .common import FEATURES, LIBRARIES, ONEDAL, ROWS, Beside, found, fraud, later, normal, seconds, sizes
 
 fastsmote = later("fastsmote")
 brute = later("fastsmote._neighbors.brute")
@@ -475,3 +475,20 @@ class Append:
 
     def peakmem_index(self, method, rows):
         self.run()
+
+
+class ValueDifference(Beside):
+    """Distances of all pairs of rows of five categorical columns."""
+
+    params = (Beside.libraries, sizes(500, 5000))
+    param_names = ("library", "n")
+    covers = ("ValueDifferenceMetric", "ValueDifferenceMetric.fit", "ValueDifferenceMetric.pairwise")
+    reference = "imbalanced-learn"
+
+    def calls(self, n):
+        rng = np.random.default_rng(0)
+        X, y = rng.integers(0, 20, (n, 5)), rng.integers(0, 2, n)
+        ours, theirs = (
+            found(module, "ValueDifferenceMetric") for module in ("fastsmote", "imblearn.metrics.pairwise")
+        )
+        return lambda: ours().fit(X, y).pairwise(X), lambda: theirs().fit(X, y).pairwise(X)

@@ -16,10 +16,13 @@ are counted once. Read the files in this order:
    functions of ``fastsmote.metrics``; ``averaging`` takes them over classes and labels; ``undefined`` warns.
 4. ``formulas``: measures as functions of counts. ``measures`` is their registry: who offers which, with which
    exact order.
-5. ``choice`` finds the best cut point of a sweep, ``thresholds`` holds the rules that ask it.
+5. ``cut_point`` is one of them with its metrics. ``choice`` finds the best cut point of a sweep,
+   ``thresholds`` holds the rules that ask it, ``decisions`` those of several classes and of rows with prices
+   of their own.
 6. ``bins``, ``stream``, ``refined``, ``positive_ranking``: sweeps of streams.
 7. ``resamples`` draws the counts of a bootstrap, ``bootstrap`` makes intervals of them.
-8. ``confusion`` counts predicted labels; ``label_scores``, ``imbalanced`` and ``report`` read its record.
+8. ``confusion`` counts predicted labels; ``label_scores``, ``imbalanced``, ``report`` and ``standard``
+   read its record.
 
 To add a measure of cut points, write it in ``formulas`` and give it a row in ``measures``; the tests say
 which docstrings have to name it. A new curve goes to ``curves``, a new rule for thresholds to ``thresholds``,

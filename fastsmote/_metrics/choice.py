@@ -14,10 +14,10 @@ import numpy as np
 from fastsmote._core.display import Shown, Summary, brief, briefly
 from fastsmote._core.public import public
 from fastsmote._core.typing import Floats, Mask
-from fastsmote._metrics import formulas
+from fastsmote._metrics.cut_point import cells_in_words, cut_point
 from fastsmote._metrics.formulas import Formula
 from fastsmote._metrics.measures import Key, Totals
-from fastsmote._metrics.sweep import Sweep, counts_between, evaluate_formula, totals
+from fastsmote._metrics.sweep import Sweep, counts_between, evaluate_formula, none_called, totals
 
 _SLACK = 32 * np.finfo(np.float64).eps  # relative; no measure is off by more than 10 roundings
 
@@ -85,11 +85,8 @@ class ThresholdChoice(Shown, _Chosen):
 
     def _summary(self) -> Summary:
         title = f"positive from {brief(self.threshold)} on, value {brief(self.value)}"
-        cells = (
-            f"{brief(self.tp)} found, {brief(self.fn)} missed, {brief(self.fp)} false, {brief(self.tn)} right"
-        )
         rates = ("precision", "recall", "f1", "matthews_corrcoef")
-        facts = {"rows": cells, **briefly(**{name: getattr(self, name) for name in rates})}
+        facts = {"rows": cells_in_words(self), **briefly(**{name: getattr(self, name) for name in rates})}
         if len(self.plateau) > 1 or self.lowest != self.highest:
             facts["as good"] = f"{brief(self.lowest)} to {brief(self.highest)}"
         if self.calibrated is not None:
@@ -113,12 +110,6 @@ def check_sweep(sweep: Any, name: str = "sweep") -> Sweep:
     if not (sweep.thresholds[1:] < sweep.thresholds[:-1]).all():
         raise ValueError(f"{name} must have decreasing thresholds. Got another order.")
     return sweep
-
-
-def none_called(sweep: Sweep) -> Sweep:
-    """The one entry at which no row is called positive."""
-    n_neg, n_pos = totals(sweep)
-    return Sweep(*(np.array([count]) for count in (n_neg, 0 * n_neg, n_pos, 0 * n_pos, np.inf)))
 
 
 def everywhere(formula: Formula, sweep: Sweep) -> Floats:
@@ -173,23 +164,9 @@ def choose(
     places = _best(sweep, values, key, fns, perfect)
     first, last = int(places[0]), int(places[-1])
     at = counts_between(sweep, first - 1, first) if first else counts_between(none_called(sweep), 0, 1)
-    tn, fp, fn, tp = (count.item() for count in at[:4])
     return ThresholdChoice(
-        threshold=threshold_of(sweep, first),
+        **cut_point(threshold_of(sweep, first), at)._asdict(),
         value=float(values[first]),
-        tn=tn,
-        fp=fp,
-        fn=fn,
-        tp=tp,
-        alerts=tp + fp,
-        precision=formulas.precision(at).item(),
-        recall=formulas.recall(at).item(),
-        specificity=formulas.specificity(at).item(),
-        fpr=formulas.fpr(at).item(),
-        f1=formulas.f_beta(at, 1.0).item(),
-        balanced_accuracy=formulas.balanced_accuracy(at).item(),
-        geometric_mean=formulas.geometric_mean(at).item(),
-        matthews_corrcoef=formulas.matthews_corrcoef(at).item(),
         lowest=threshold_of(sweep, last),
         highest=threshold_of(sweep, first),
         plateau=sweep.thresholds[places[places > 0] - 1],

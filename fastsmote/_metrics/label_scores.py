@@ -6,7 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from fastsmote._metrics.confusion import OneVsRest, codes_to_report, count_labels, one_vs_rest, ratio_or
+from fastsmote._metrics.confusion import (
+    Confusion,
+    OneVsRest,
+    codes_to_report,
+    count_labels,
+    one_vs_rest,
+    ratio_or,
+)
 from fastsmote._metrics.undefined import warn_undefined
 
 
@@ -43,8 +50,22 @@ def fscores(
     """Precision, recall, F-beta and, without an average, support."""
     if not isinstance(beta, Real) or not float(beta) >= 0:
         raise ValueError(f"beta must be a number of at least 0, inf for recall alone. Got {beta!r}.")
-    empty = check_zero_division(zero_division)
+    check_zero_division(zero_division)
     confusion = count_labels(y_true, y_pred, sample_weight)
+    return fscores_of(confusion, beta, labels, pos_label, average, warn_for, zero_division)
+
+
+def fscores_of(
+    confusion: Confusion,
+    beta: Any,
+    labels: Any,
+    pos_label: Any,
+    average: str | None,
+    warn_for: Any,
+    zero_division: Any,
+) -> tuple[Any, Any, Any, np.ndarray | None]:
+    """As :func:`fscores`, of rows that were counted."""
+    empty = check_zero_division(zero_division)
     chosen = codes_to_report(confusion, labels, pos_label, average)
     counts = one_vs_rest(confusion).of(chosen)
     if average == "micro":

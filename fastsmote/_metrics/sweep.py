@@ -7,14 +7,16 @@ blocks that stay in cache. A quotient whose denominator is 0 counts as 0.
 from __future__ import annotations
 
 import math
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from fastsmote._core.check import check_number
+from fastsmote._core.check import check_flag, check_number
 from fastsmote._core.display import ShownTable, Summary, brief, briefly
 from fastsmote._core.public import public
 from fastsmote._core.threads import run_ranges
+from fastsmote._metrics.cut_point import CutPoint, cut_point
 from fastsmote._metrics.formulas import (
     Counts,
     Formula,
@@ -235,6 +237,57 @@ class Sweep(ShownTable, _Counted):
         check_total(cost_fp, cost_fn, *totals(self))
         return evaluate_formula(lambda counts: cost_fp * counts.fps + cost_fn * counts.fns, self)
 
+    def at(self, threshold: float, strict: bool = False) -> CutPoint:
+        """What happens at a threshold: counts and metrics there, whether or not a row has this score.
+
+        Parameters
+        ----------
+        threshold : float, int or bool
+            Rows are called positive by ``score >= threshold``; with infinity none is. Compared as NumPy
+            compares it with the scores: a float of Python takes the dtype of float32 scores.
+        strict : bool, default=False
+            True calls rows positive by ``score > threshold``.
+
+        Returns
+        -------
+        CutPoint
+
+        Raises
+        ------
+        TypeError
+            threshold is no number, or strict no bool.
+        ValueError
+            threshold is NaN.
+
+        See Also
+        --------
+        fastsmote.thresholds.best_threshold : The threshold that is best by a metric.
+        fastsmote.classification.confusion_matrix : Counts of labels that were predicted.
+
+        Notes
+        -----
+        O(n_thresholds). In a sweep of a stream thresholds are edges of bins: the counts at an edge are
+        exact, and between two edges they are those at the upper one.
+
+        Examples
+        --------
+        >>> from fastsmote import confusion_sweep
+        >>> sweep = confusion_sweep([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+        >>> at = sweep.at(0.4)
+        >>> at.tp, at.fp, at.precision, at.recall
+        (1, 1, 0.5, 0.5)
+        >>> sweep.at(0.4, strict=True).fp, sweep.at(0.5).alerts
+        (0, 1)
+        """
+        if not isinstance(threshold, Real | np.bool_):
+            raise TypeError(f"threshold must be a number. Got {threshold!r}.")
+        if math.isnan(threshold):
+            raise ValueError("threshold must be a number, or infinity. Got NaN.")
+        ahead = self.thresholds > threshold if check_flag(strict, "strict") else self.thresholds >= threshold
+        last = int(np.count_nonzero(ahead))
+        counts = counts_between(self, last - 1, last) if last else counts_between(none_called(self), 0, 1)
+        return cut_point(threshold, counts)
+
     def at_prevalence(self, prevalence: float, n_samples: float | None = None) -> Sweep:
         """The sweep to expect where another share of rows is positive and both classes score alike.
 
@@ -339,6 +392,12 @@ def totals(sweep: Sweep) -> tuple[Any, Any]:
         return 0, 0
     tn, fp, fn, tp = (counts[-1].item() for counts in sweep[:4])
     return tn + fp, tp + fn
+
+
+def none_called(sweep: Sweep) -> Sweep:
+    """The one entry at which no row is called positive."""
+    n_neg, n_pos = totals(sweep)
+    return Sweep(*(np.array([count]) for count in (n_neg, 0 * n_neg, n_pos, 0 * n_pos, np.inf)))
 
 
 def counts_between(sweep: Sweep, lo: int, hi: int) -> Counts:

@@ -15,11 +15,11 @@ from fastsmote._metrics.choice import (
     check_sweep,
     choose,
     everywhere,
-    none_called,
     threshold_of,
     totals_of,
     without_alarms,
 )
+from fastsmote._metrics.curves import confusion_sweeps
 from fastsmote._metrics.formulas import Formula
 from fastsmote._metrics.measures import (
     SUMS,
@@ -30,7 +30,30 @@ from fastsmote._metrics.measures import (
     precision_order,
     with_beta,
 )
-from fastsmote._metrics.sweep import Sweep, check_total, totals
+from fastsmote._metrics.sweep import Sweep, check_total, none_called, totals
+
+
+def best_of(data: Any, y_score: Any, metric: Any, beta: Any, **rows: Any) -> ThresholdChoice:
+    """The best threshold of a sweep, whose metric may come second, or of labels and scores."""
+    if isinstance(data, Sweep) or np.ndim(y_score) == 0:  # a name, a function, or nothing
+        if any(value is not None for value in rows.values()):
+            raise TypeError(
+                f"{' and '.join(rows)} belong to labels and scores. Got no scores; pass them second."
+            )
+        if y_score is not None and metric is not None:
+            raise TypeError(f"metric must be given once. Got {y_score!r} and {metric!r}.")
+        return best(data, y_score or metric or "f1", beta)
+    return best(one_sweep(data, y_score, **rows), metric or "f1", beta)
+
+
+def one_sweep(y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any) -> Sweep:
+    """The sweep of one column of scores."""
+    sweep = confusion_sweeps(y_true, y_score, pos_label, sample_weight)
+    if not isinstance(sweep, Sweep):
+        raise ValueError(
+            f"y_score must be one column of scores. Got {len(sweep)}; choose for each by itself."
+        )
+    return sweep
 
 
 def best(sweep: Any, metric: Any, beta: Any) -> ThresholdChoice:
@@ -106,21 +129,28 @@ def _missed(sweep: Sweep, amounts: Sweep, most: float) -> np.ndarray:
     return np.concatenate([[most], amounts.fns])[n_above]
 
 
-def calibrated_threshold(cost_fp: Any, cost_fn: Any) -> Any:
-    """cost_fp / (cost_fp + cost_fn), of numbers or of arrays."""
-    costs = []
-    for name, value in {"cost_fp": cost_fp, "cost_fn": cost_fn}.items():
-        cost = np.asarray(value)
-        if cost.dtype.kind not in "iuf" or not (np.isfinite(cost) & (cost >= 0)).all():
-            raise ValueError(f"{name} must hold numbers at least 0 and finite. Got {value!r}.")
-        costs.append(cost.astype(np.float64))
-    false, missed = np.broadcast_arrays(*costs)
+def calibrated_threshold(cost_fp: Any, cost_fn: Any, cost_tp: Any = 0.0, cost_tn: Any = 0.0) -> Any:
+    """cost_fp / (cost_fp + cost_fn), of numbers or of arrays, each less what a right decision costs."""
+    false = _more("cost_fp", cost_fp, "cost_tn", cost_tn)
+    missed = _more("cost_fn", cost_fn, "cost_tp", cost_tp)
+    false, missed = np.broadcast_arrays(false, missed)
     if ((false == 0) & (missed == 0)).any():
         raise ValueError("cost_fp and cost_fn must not both be 0. Raise one of them.")
     power = -np.frexp(np.maximum(false, missed))[1]  # a sum of two costs may overflow
     false, missed = np.ldexp(false, power), np.ldexp(missed, power)
     share = false / (false + missed)
     return share if share.ndim else float(share)
+
+
+def _more(name: str, wrong: Any, other: str, right: Any) -> Floats:
+    """What an error costs beyond the right decision."""
+    costs, least = np.asarray(wrong), np.asarray(right)
+    allowed = "numbers at least 0 and finite" if not least.any() else f"finite numbers of at least {other}"
+    if least.dtype.kind not in "iuf" or not np.isfinite(least).all():
+        raise ValueError(f"{other} must hold finite numbers. Got {right!r}.")
+    if costs.dtype.kind not in "iuf" or not (np.isfinite(costs) & (costs >= least)).all():
+        raise ValueError(f"{name} must hold {allowed}. Got {wrong!r}.")
+    return costs.astype(np.float64) - least
 
 
 def _alerts(counts: formulas.Counts) -> np.ndarray:

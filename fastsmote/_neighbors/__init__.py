@@ -16,6 +16,7 @@ To read it, from the bottom up:
 5. ``spaces``: rows with missing values, sparse rows and categories, which over-samplers search too.
 6. ``query``, ``labelled_index``, ``neighbor_index``, ``stored``: what users call. Checks, then one of the
    above; the public class; and the index as plain arrays for pickles.
+7. ``value_difference``: distances of categories by the classes in them, for users alone.
 
 Words: a *query* is a row that is searched for; an index holds *parts*; ``rows`` and ``ids`` are row numbers;
 *precede* is by (squared distance, row number), the order of all answers, so that ties have one.

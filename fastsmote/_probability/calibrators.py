@@ -60,7 +60,7 @@ class PlattCalibrator:
 
     def __call__(self, y_score: VectorLike) -> Floats:
         """Probabilities (n_samples,) of finite scores (n_samples,), which may be none."""
-        scores = _read_scores(y_score)
+        scores = read_scores(y_score)
         return _expit(lambda lo, hi: self.slope * scores[lo:hi] + self.intercept, len(scores))
 
 
@@ -210,7 +210,7 @@ class IsotonicCalibrator:
 
     def __post_init__(self) -> None:
         for name in ("thresholds", "values"):
-            object.__setattr__(self, name, freeze(np.array(_read_scores(getattr(self, name), name))))
+            object.__setattr__(self, name, freeze(np.array(read_scores(getattr(self, name), name))))
         check_lengths(thresholds=self.thresholds, values=self.values)
         if not len(self.thresholds) or not (self.thresholds[1:] > self.thresholds[:-1]).all():
             raise ValueError(f"thresholds must hold ascending, distinct scores. Got {self.thresholds}.")
@@ -219,7 +219,7 @@ class IsotonicCalibrator:
 
     def __call__(self, y_score: VectorLike) -> Floats:
         """Probabilities (n_samples,) of finite scores (n_samples,), which may be none."""
-        scores = _read_scores(y_score)
+        scores = read_scores(y_score)
         out = np.empty(len(scores))
 
         def work(lo: int, hi: int) -> None:
@@ -267,7 +267,7 @@ def _is_empty(values: Any, name: str) -> bool:
     return is_array and getattr(values, "shape", None) != () and not len(values)
 
 
-def _read_scores(y_score: Any, name: str = "y_score") -> Floats:
+def read_scores(y_score: Any, name: str = "y_score") -> Floats:
     return np.empty(0) if _is_empty(y_score, name) else finite_numbers(read_column(y_score, name), name)
 
 

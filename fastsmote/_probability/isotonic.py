@@ -10,7 +10,7 @@ from fastsmote._metrics.ranked import Ranked
 from fastsmote._probability.inputs import class_totals
 
 
-def _groups(rows: BinaryRows) -> tuple[Floats, Floats, Floats]:
+def groups(rows: BinaryRows) -> tuple[Floats, Floats, Floats]:
     """Distinct scores, ascending, and the negatives and positives at each: rows, or sums of weights."""
     scores = rows.bits.view(np.float64)
     if rows.weights is None:
@@ -34,7 +34,7 @@ def steps(rows: BinaryRows) -> tuple[Floats, Floats]:
     from scipy.optimize import isotonic_regression
 
     class_totals(rows)
-    scores, neg, pos = _groups(rows)
+    scores, neg, pos = groups(rows)
     weights = (neg + pos).astype(np.float64)
     blocks = isotonic_regression(pos / weights, weights=weights).blocks
     starts, ends = blocks[:-1], blocks[1:]

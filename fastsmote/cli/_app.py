@@ -287,6 +287,9 @@ def sweep(
     ] = None,
     cost_fn: Annotated[float | None, typer.Option(min=0, help="What a missed positive costs.")] = None,
     cost_fp: Annotated[float | None, typer.Option(min=0, help="What a false alarm costs.")] = None,
+    threshold: Annotated[
+        float | None, typer.Option(help="A threshold to look at, beside those that are chosen, such as 0.5.")
+    ] = None,
     exact: Annotated[
         bool,
         typer.Option("--exact", help="Read the file twice for exact thresholds and areas under the curves."),
@@ -318,6 +321,7 @@ def sweep(
             positive=positive,
             cost_fn=cost_fn,
             cost_fp=cost_fp,
+            threshold=threshold,
             exact=exact,
             plot=plot,
             dialect=dialect_of(delimiter, encoding, decimal, comment, na_values, not no_header),

@@ -1,7 +1,11 @@
 """``fastsmote sweep``: a file of labels and scores, larger than memory if need be, to a threshold."""
 
+import math
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
+
+import numpy as np
 
 import fastsmote
 from fastsmote import thresholds
@@ -12,7 +16,7 @@ from fastsmote.cli._print import Grid, Report
 from fastsmote.cli._read import positive_label, read_scores
 from fastsmote.cli._show import StepBar, UserError, mistakes
 from fastsmote.cli._source import Dialect, Source, open_source
-from fastsmote.metrics import Sweep
+from fastsmote.metrics import CutPoint, Sweep
 from fastsmote.streaming import RefinedSweep, StreamingSweep
 from fastsmote.thresholds import ThresholdChoice
 
@@ -25,6 +29,7 @@ def sweep_file(
     positive: str | None,
     cost_fn: float | None,
     cost_fp: float | None,
+    threshold: float | None,
     exact: bool,
     plot: Path | None,
     dialect: Dialect,
@@ -34,27 +39,46 @@ def sweep_file(
     check_plot(plot)
     if (cost_fn is None) != (cost_fp is None):
         raise UserError("--cost-fn and --cost-fp go together: what a missed positive and a false alarm cost.")
+    if threshold is not None and math.isnan(threshold):
+        raise UserError("--threshold must be a number, such as 0.5.")
     with StepBar(report.quiet) as steps, mistakes():
         place = open_source(source, dialect)
-        stream = StreamingSweep(pos_label=positive_label(place, label, score, positive))
+        pos_label = positive_label(place, label, score, positive)
+        stream, called = StreamingSweep(pos_label=pos_label), StreamingSweep(pos_label=pos_label)
         columns = label, score, positive
-        _update(stream, place, columns, steps.start(f"reading {source.name}"))
+        counted: list[StreamingSweep | RefinedSweep | _Called] = [stream]
+        if threshold is not None:
+            counted.append(_Called(called, threshold))
+        _update(counted, place, columns, steps.start(f"reading {source.name}"))
         sweep = stream.compute()
         _check_both_classes(sweep, label, positive)
         areas: StreamingSweep | RefinedSweep = stream
         if exact:
             areas = stream.refine()
-            _update(areas, place, columns, steps.start(f"reading {source.name} again"))
+            _update([areas], place, columns, steps.start(f"reading {source.name} again"))
             sweep = areas.compute()
         choices = _choices(sweep, cost_fp, cost_fn)
+        at = None if threshold is None else called.compute().at(1)._replace(threshold=threshold)
         bounds = {"ROC AUC": areas.roc_auc_bounds(), "average precision": areas.average_precision_bounds()}
     if plot is not None:
         _draw(plot, areas, sweep, choices[0][1])
-    report.say(_facts(choices, bounds, sweep), _grid(choices), *_lines(sweep, bounds, choices[0][1], plot))
+    facts = _facts(choices, bounds, sweep) | ({} if at is None else {"at": at._asdict()})
+    asked = [] if at is None else [("asked for", at)]
+    report.say(facts, _grid([*asked, *choices]), *_lines(sweep, bounds, choices[0][1], plot))
+
+
+class _Called(NamedTuple):
+    """Counts which rows a threshold calls positive: exact, whatever the bins of a sweep are."""
+
+    sweep: StreamingSweep
+    threshold: float
+
+    def update(self, labels: Any, scores: Any) -> None:
+        self.sweep.update(labels, np.asarray(scores, np.float64) >= self.threshold)
 
 
 def _update(
-    sweep: StreamingSweep | RefinedSweep,
+    sweeps: Sequence[StreamingSweep | RefinedSweep | _Called],
     source: Source,
     columns: tuple[str, str, str | None],
     progress: Progress,
@@ -62,7 +86,8 @@ def _update(
     """Count the rows of the file, part by part."""
     n = 0
     for batch in read_scores(source, *columns):
-        sweep.update(batch.column(0), batch.column(1))
+        for sweep in sweeps:
+            sweep.update(batch.column(0), batch.column(1))
         n += batch.num_rows
         progress(n, n)
     if n == 0:
@@ -90,7 +115,7 @@ def _choices(sweep: Sweep, cost_fp: float | None, cost_fn: float | None) -> list
     return choices
 
 
-def _grid(choices: list[tuple[str, ThresholdChoice]]) -> Grid:
+def _grid(choices: Sequence[tuple[str, ThresholdChoice | CutPoint]]) -> Grid:
     grid = Grid(
         "rule", "score from", "alerts", "hits", "false alarms", "missed", "precision", "recall", "F1", "MCC"
     )

@@ -10,6 +10,7 @@ At every threshold ``score >= threshold`` is positive; equal scores share one th
 polars, pyarrow); labels bool, integer, integral float or string. Inputs are never written to.
 """
 
+from fastsmote._metrics.cut_point import CutPoint
 from fastsmote._metrics.sweep import Sweep
 from fastsmote._metrics.undefined import UndefinedMetricWarning
 from fastsmote.metrics._areas import average_precision_score, roc_auc_score
@@ -23,6 +24,7 @@ from fastsmote.metrics._curves import (
 )
 
 __all__ = [
+    "CutPoint",
     "Sweep",
     "UndefinedMetricWarning",
     "average_precision_score",

@@ -100,6 +100,11 @@ CORE = {
     "Prior": Example(lambda: fastsmote.Prior({1: 0.2}), lambda prior: prior.share),
     "Sweep": Example(lambda: fastsmote.confusion_sweep(y, P), lambda sweep: [*sweep, sweep.recall]),
     "ThresholdChoice": Example(lambda: fastsmote.best_threshold(fastsmote.confusion_sweep(y, P)), list),
+    "CutPoint": Example(lambda: fastsmote.confusion_sweep(y, P).at(0.5), list),
+    "Savings": Example(lambda: fastsmote.savings(y, P > 0.5, cost_fp=1, cost_fn=9), list),
+    "VennAbersCalibrator": Example(
+        lambda: fastsmote.fit_venn_abers(y, P), lambda fit: [fit(P), *fit.interval(P)]
+    ),
     "StreamingSweep": Example(lambda: _stream(False), _swept),
     "StreamingSweep-weighted": Example(lambda: _stream(True), _swept),
     "RefinedSweep": Example(
@@ -119,6 +124,10 @@ CORE = {
     "NeighborIndex": Example(lambda: fastsmote.NeighborIndex(X), _searched),
     "NeighborIndex-classes": Example(
         lambda: fastsmote.NeighborIndex(X, y), lambda index: [_searched(index), index.own_class_first(3)]
+    ),
+    "ValueDifferenceMetric": Example(
+        lambda: fastsmote.ValueDifferenceMetric().fit(CODED[:, [4]], y),
+        lambda made: made.pairwise(CODED[:9, [4]]),
     ),
     "BalancedSubsets": Example(_subsets, list),
     "PriorEstimate": Example(lambda: fastsmote.estimate_prior(np.column_stack([1 - P, P]), [0.5, 0.5]), list),

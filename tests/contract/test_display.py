@@ -14,7 +14,7 @@ from fastsmote._core.display import Shown, ShownTable, brief, plain
 SEEN = {
     "Sweep", "ThresholdChoice", "Advice", "LeakageReport", "BootstrapResult", "CalibrationCurve",
     "PriorEstimate", "SyntheticPlan", "NeighborIndex", "StreamingSweep", "RefinedSweep", "PositiveRanking",
-    "StreamingCalibration",
+    "StreamingCalibration", "CutPoint", "Savings",
 }  # fmt: skip
 MADE = {name: made for name, example in CORE.items() if isinstance(made := make(example), Shown)}
 TABLES = [name for name, made in MADE.items() if isinstance(made, ShownTable)]

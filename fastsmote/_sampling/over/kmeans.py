@@ -1,8 +1,10 @@
 """KMeans-SMOTE: which clusters of X get new rows of a class, and how many.
 
-A cluster is used for a class if the class has at least a share of its rows, and more than k of them. The new
-rows are shared out by sparsity: the mean distance of the class's rows in the cluster, to the power of an
-exponent, divided by their number.
+A cluster is used for a class if the class has at least a share of its rows, and more than k of them. Where
+there is none and the user gave no share, any cluster with more than k rows of the class is used, and where
+there is none, the class as a whole: what SMOTE can do is not refused. The new rows are shared out by
+sparsity: the mean distance of the class's rows in the cluster, to the power of an exponent, divided by their
+number.
 """
 
 import math
@@ -70,12 +72,13 @@ def decide_kmeans(
         members = [rows[at] for at in rows_by_code(cluster[rows], len(sizes))]
         least = n_new / (2 * int(request.targets.sum())) if threshold is None else threshold
         least = -math.inf if len(sizes) == 1 else least
-        usable = [
-            c
-            for c in range(len(sizes))
-            # a quotient of counts equals the number that is written so, a product with it need not
-            if len(members[c]) > k and len(members[c]) / sizes[c] >= least and _can_grow(request, members[c])
-        ]
+        can_grow = [c for c in range(len(sizes)) if len(members[c]) > k and _can_grow(request, members[c])]
+        # a quotient of counts equals the number that is written so, a product with it need not
+        usable = [c for c in can_grow if len(members[c]) / sizes[c] >= least]
+        if not usable and threshold is None:
+            usable = can_grow
+            if not usable and len(rows) > k and _can_grow(request, rows):
+                members, usable = [rows], [0]
         if not usable:
             share = "" if least == -math.inf else f"at least {least:.2g} of their rows, and "
             raise RuntimeError(

@@ -1,5 +1,7 @@
 """fastsmote sweep: files of labels and scores to thresholds, beside the functions that it calls."""
 
+import json
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -177,3 +179,18 @@ def test_exact_looks_at_every_score(tmp_path):
     cells = line(result.output, "best F1")
     assert float(cells[1]) == expected.threshold  # which calls the rows that are counted
     assert cells[2] == f"{expected.alerts:,}"
+
+
+def test_a_threshold_that_is_asked_for(tmp_path):
+    """Counts there are exact, on whatever grid the sweep is."""
+    rng = np.random.default_rng(0)
+    y, p = rng.integers(0, 2, 500), rng.random(500).round(6)
+    csv.write_csv(pa.table({"y": y, "p": p}), tmp_path / "asked.csv")
+    arguments = ["sweep", tmp_path / "asked.csv", "--label", "y", "--score", "p", "--threshold"]
+    for threshold in (0.3, float(p[7]), 2.0):
+        result = command(*arguments, repr(threshold), "--json")
+        assert json.loads(result.stdout)["at"] == fastsmote.confusion_sweep(y, p).at(threshold).to_dict()
+    assert line(command(*arguments, "0.3").stdout, "asked for")[1] == "0.3"
+    refused = command(*arguments, "nan")
+    assert refused.exit_code == 2
+    assert "--threshold must be a number" in refused.stderr

@@ -202,6 +202,31 @@ def test_the_threshold_itself_is_enough():
             assert set(cluster[plan.kmeans_smote(Z, y, **arguments).base].tolist()) == used
 
 
+def test_the_default_refuses_nothing_that_smote_does():
+    """First clusters without the share, then the class as a whole (issue 22, item 6)."""
+    Z, y = normal(90, 2), (np.arange(90) % 9 == 0).astype(int)
+    # half the share of new rows is 0.5: no cluster has so much of class 1
+    made = plan.kmeans_smote(Z, y, clusters=np.arange(90) // 45, random_state=0)
+    assert len(made) == 70
+    np.testing.assert_array_equal(made.base // 45, made.neighbor // 45)
+    alone = np.where(y == 1, np.arange(90), 0)  # each row of class 1 is a cluster of its own
+    made = plan.kmeans_smote(Z, y, clusters=alone, random_state=0)
+    assert len(made) == 70
+    assert y[made.base].all()
+    assert y[made.neighbor].all()
+    with pytest.raises(RuntimeError, match="No clusters found"):
+        plan.kmeans_smote(Z, y, clusters=alone, cluster_balance_threshold=0.1, random_state=0)
+    with pytest.raises(RuntimeError, match="No clusters found"):
+        plan.kmeans_smote(Z, y, k_neighbors=10, clusters=alone, random_state=0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("rate", [0.01, 0.03])
+def test_the_default_never_refuses_rare_classes(rate, seed):
+    Z, y = fastsmote.make_fraud(1500, 6, fraud_rate=rate, random_state=seed)
+    assert len(plan.kmeans_smote(Z, y, random_state=seed)) == 1500 - 2 * y.sum()
+
+
 def test_a_class_without_clusters_names_the_way_out():
     words = (
         r"at least 0\.95 of their rows, and more than 2 rows, of class 'few'\. No clusters found: none "

@@ -1,25 +1,17 @@
-"""Choosing a threshold from a sweep: by a metric, by costs, or under a constraint.
-
-Every cut point is looked at: each distinct score, and "no row is positive" (threshold infinity). Metrics are
-evaluated in float64; cut points within rounding of the best are compared as fractions of integers, which
-tells those that are exactly as good from those that are nearly so, for counts up to 2**53. Of equally
-good cut points the highest threshold is taken: it raises the fewest alerts. With weights, the sums of
-weights are compared as they stand in the sweep; costs count as the float64 that they are.
-"""
+"""Thresholds of one score: by a metric, by costs, or under constraints."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, overload
 
 from numpy.typing import ArrayLike
 
-from fastsmote._core.typing import Matrix
+from fastsmote._core.public import public
+from fastsmote._core.typing import Label, Matrix, VectorLike
 from fastsmote._metrics import thresholds
 from fastsmote._metrics.choice import ThresholdChoice
 from fastsmote._metrics.sweep import Sweep
-
-__all__ = ["ThresholdChoice", "best_threshold", "calibrated_threshold", "cost_threshold", "threshold_at"]
 
 SweepArrays: TypeAlias = tuple[Matrix, Matrix, Matrix, Matrix, Matrix]  # tns, fps, fns, tps, thresholds
 Metric: TypeAlias = Literal[
@@ -27,25 +19,60 @@ Metric: TypeAlias = Literal[
 ]
 
 
+@overload
 def best_threshold(
     sweep: Sweep | SweepArrays,
-    metric: Metric | Callable[[Sweep], ArrayLike] = "f1",
+    metric: Metric | Callable[[Sweep], ArrayLike] = ...,
+    /,
+    *,
+    beta: float | None = ...,
+) -> ThresholdChoice: ...
+@overload
+def best_threshold(
+    sweep: Sweep | SweepArrays,
+    *,
+    metric: Metric | Callable[[Sweep], ArrayLike] = ...,
+    beta: float | None = ...,
+) -> ThresholdChoice: ...
+@overload
+def best_threshold(
+    sweep: VectorLike,
+    y_score: VectorLike,
+    metric: Metric | Callable[[Sweep], ArrayLike] | None = ...,
+    *,
+    beta: float | None = ...,
+    pos_label: Label | None = ...,
+    sample_weight: VectorLike | None = ...,
+) -> ThresholdChoice: ...
+@public("fastsmote.thresholds")
+def best_threshold(
+    sweep: Any,
+    y_score: Any = None,
+    metric: Any = None,
     *,
     beta: float | None = None,
+    pos_label: Label | None = None,
+    sample_weight: VectorLike | None = None,
 ) -> ThresholdChoice:
     """The threshold at which a metric is highest, over all cut points, infinity among them.
 
+    ``best_threshold(sweep, "mcc")`` of a sweep, or ``best_threshold(y_true, y_score, "mcc")``.
+
     Parameters
     ----------
-    sweep : Sweep
-        From :func:`fastsmote.confusion_sweep`, or its five arrays.
-    metric : str or callable, default="f1"
-        "f1", "f_beta", "matthews_corrcoef" (or "mcc"), "balanced_accuracy", "geometric_mean" or "youden"
-        (recall less false positive rate). Or a function of a Sweep that returns one number per entry, higher
-        being better, NaN for "not allowed"; in the first entry of the Sweep that it gets, of threshold
-        infinity, no row is called positive.
+    sweep : Sweep, or array-like of shape (n_samples,)
+        From :func:`fastsmote.confusion_sweep`, or its five arrays; or labels, with scores.
+    y_score : array-like of shape (n_samples,), default=None
+        Scores of the rows whose labels came first. With a sweep, the metric may stand here.
+    metric : str or callable, default=None
+        "f1" (as None), "f_beta", "matthews_corrcoef" (or "mcc"), "balanced_accuracy", "geometric_mean" or
+        "youden" (recall less false positive rate). Or a function of a Sweep that returns one number per
+        entry, higher being better, NaN for "not allowed"; in the first entry of the Sweep that it gets, of
+        threshold infinity, no row is called positive.
     beta : float, default=None
         For "f_beta": recall weighs beta times as much as precision.
+    pos_label, sample_weight
+        With labels and scores, as in :func:`fastsmote.confusion_sweep`.
 
     Returns
     -------
@@ -55,13 +82,15 @@ def best_threshold(
     ------
     ValueError
         Unknown metric; beta missing, not wanted, negative or not finite; the sweep is empty, has negative
-        counts, rising thresholds or arrays of several lengths; a function returns another shape, or only NaN.
+        counts, rising thresholds or arrays of several lengths; a function returns another shape, or only NaN;
+        labels or scores as in :func:`fastsmote.confusion_sweep`.
     TypeError
-        sweep is no Sweep.
+        sweep is no Sweep and there are no scores; pos_label or sample_weight is given with a sweep.
 
     See Also
     --------
     cost_threshold : By what errors cost.
+    class_thresholds : For each of several classes.
     threshold_at : Under constraints, such as a least recall.
     fastsmote.confusion_sweep : The sweep of labels and scores.
     fastsmote.sklearn.ThresholdClassifier : A classifier that has its threshold chosen so.
@@ -81,10 +110,13 @@ def best_threshold(
     >>> best = best_threshold(confusion_sweep([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]))
     >>> best.threshold, best.value, best.tp, best.fp
     (0.35, 0.8, 2, 1)
+    >>> best_threshold([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], "mcc").threshold
+    0.8
     """
-    return thresholds.best(sweep, metric, beta)
+    return thresholds.best_of(sweep, y_score, metric, beta, pos_label=pos_label, sample_weight=sample_weight)
 
 
+@public("fastsmote.thresholds")
 def cost_threshold(
     sweep: Sweep | SweepArrays, cost_fp: float, cost_fn: float, *, amounts: Sweep | SweepArrays | None = None
 ) -> ThresholdChoice:
@@ -147,7 +179,10 @@ def cost_threshold(
     return thresholds.cheapest(sweep, cost_fp, cost_fn, amounts)
 
 
-def calibrated_threshold(cost_fp: ArrayLike, cost_fn: ArrayLike) -> Any:
+@public("fastsmote.thresholds")
+def calibrated_threshold(
+    cost_fp: ArrayLike, cost_fn: ArrayLike, *, cost_tp: ArrayLike = 0.0, cost_tn: ArrayLike = 0.0
+) -> Any:
     """The threshold that costs least for calibrated probabilities: cost_fp / (cost_fp + cost_fn).
 
     Parameters
@@ -155,6 +190,9 @@ def calibrated_threshold(cost_fp: ArrayLike, cost_fn: ArrayLike) -> Any:
     cost_fp, cost_fn : float or array-like
         Cost of a false alarm and of a missed positive, at least 0 and not both 0. Arrays are broadcast: one
         cost per row gives one threshold per row.
+    cost_tp, cost_tn : float or array-like, default=0.0
+        Cost of a positive that is found (looking at it, say) and of a negative that is passed; below 0 for
+        gains. cost_fn less cost_tp and cost_fp less cost_tn take the place of the two costs above.
 
     Returns
     -------
@@ -163,11 +201,12 @@ def calibrated_threshold(cost_fp: ArrayLike, cost_fn: ArrayLike) -> Any:
     Raises
     ------
     ValueError
-        A cost is negative, infinite or NaN, or both are 0.
+        A cost is negative, infinite or NaN, or both are 0; a right decision costs more than the error.
 
     See Also
     --------
     cost_threshold : What costs least on given rows.
+    cost_decisions : The same for several classes.
     fastsmote.calibration.fit_isotonic : Makes scores into probabilities.
 
     Notes
@@ -182,9 +221,10 @@ def calibrated_threshold(cost_fp: ArrayLike, cost_fn: ArrayLike) -> Any:
     >>> calibrated_threshold(5, [20, 95])
     array([0.2 , 0.05])
     """
-    return thresholds.calibrated_threshold(cost_fp, cost_fn)
+    return thresholds.calibrated_threshold(cost_fp, cost_fn, cost_tp, cost_tn)
 
 
+@public("fastsmote.thresholds")
 def threshold_at(
     sweep: Sweep | SweepArrays,
     *,
