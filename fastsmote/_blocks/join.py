@@ -27,7 +27,7 @@ from fastsmote._neighbors.predicates import count_before
 from fastsmote._neighbors.search import find_nearest
 from fastsmote._sampling.over.neighborhood import KnownNeighbors, others_among
 
-_NO_ROW = np.iinfo(np.int64).max  # in place of a row where a list has fewer
+NO_ROW = np.iinfo(np.int64).max  # in place of a row where a list has fewer
 
 
 def scale_of(n_jobs: int | None, block: Block) -> float:
@@ -62,14 +62,14 @@ class Nearer(NamedTuple):
         """The k least of both lists of each query; what is in both counts once."""
         places, k = np.union1d(self.places, other.places), self.rows.shape[1]
         squared = np.full((len(places), 2 * k), np.inf)
-        rows = np.full(squared.shape, _NO_ROW)
+        rows = np.full(squared.shape, NO_ROW)
         for start, part in ((0, self), (k, other)):
             at = np.searchsorted(places, part.places)
             squared[at, start : start + k], rows[at, start : start + k] = part.squared, part.rows
         squared, rows = _ascending(squared, rows)
         is_again = np.zeros(rows.shape, bool)
         is_again[:, 1:] = (rows[:, 1:] == rows[:, :-1]) & (squared[:, 1:] == squared[:, :-1])
-        squared[is_again], rows[is_again] = np.inf, _NO_ROW
+        squared[is_again], rows[is_again] = np.inf, NO_ROW
         squared, rows = _ascending(squared, rows)
         return Nearer(places, np.ascontiguousarray(squared[:, :k]), np.ascontiguousarray(rows[:, :k]))
 

@@ -70,12 +70,15 @@ def _absent(values: NDArray[Any]) -> NDArray[np.bool_]:
     return np.zeros(len(values), bool)
 
 
-def encode_values(values: NDArray[Any], name: str) -> RowIds:
-    """Numbers from 0 that are equal where values are, -1 where they are missing."""
+def encode_values(values: NDArray[Any], name: str, known: dict[Any, int] | None = None) -> RowIds:
+    """Numbers from 0 that are equal where values are, -1 where they are missing.
+
+    ``known`` holds the numbers of objects that came before, and gets those of new ones.
+    """
     if values.dtype.kind != "O":
         codes = np.unique(values, return_inverse=True)[1]
     else:
-        table: dict[Any, int] = {}
+        table = {} if known is None else known
         try:
             codes = np.array([table.setdefault(value, len(table)) for value in values.tolist()], np.int64)
         except TypeError as error:

@@ -1,6 +1,6 @@
 """Rows of one or more tables that are equal, by hashes and a look at the rows themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,11 +30,17 @@ class Tables(NamedTuple):
     sizes: list[int]  # rows of each table
 
 
-def read_tables(given: Sequence[Any], names: Sequence[str], n_jobs: int | None) -> Tables:
+def read_tables(
+    given: Sequence[Any],
+    names: Sequence[str],
+    n_jobs: int | None,
+    known: Mapping[int, dict[Any, int]] | None = None,
+) -> Tables:
     """The rows of all tables; ValueError where their columns differ, naming what and where.
 
     A column is numeric where all tables hold numbers or bools in it; all others are compared as categories,
-    by Python's equality. Missing values are allowed in both.
+    by Python's equality. Missing values are allowed in both. ``known`` holds the codes of values that were
+    read before, by column, and gets those of new ones.
     """
     tables = [Table(X, name) for X, name in zip(given, names, strict=True)]
     for table in tables:
@@ -50,7 +56,7 @@ def read_tables(given: Sequence[Any], names: Sequence[str], n_jobs: int | None) 
     times = [j for j in categorical.tolist() if any(table.times(j) is not None for table in tables)]
     for j, column in enumerate(categorical.tolist()):
         values = np.concatenate([_objects(table, column) for table in tables])
-        codes[:, j] = encode_values(values, f"column {column}")
+        codes[:, j] = encode_values(values, f"column {column}", None if known is None else known[column])
     labels = tables[0].names or list(range(len(kinds[0])))
     return Tables(
         _below_each_other(parts, n_jobs),
@@ -142,12 +148,7 @@ def group_equal_rows(tables: Tables, n_jobs: int | None) -> RowIds:
     and a sort, 24 bytes per row.
     """
     n = len(tables.matrix)
-    hashes = np.empty(n, np.uint64)
-
-    def work(lo: int, hi: int) -> None:
-        hashes[lo:hi] = _hash(_words(tables, np.arange(lo, hi)))
-
-    run_ranges(work, n, BLOCK, n_jobs=n_jobs)
+    hashes = hash_rows(tables, n_jobs)
     order = np.argsort(hashes, kind="stable")
     hashes = hashes[order]
     same_hash = np.flatnonzero(hashes[1:] == hashes[:-1])
@@ -169,6 +170,17 @@ def group_equal_rows(tables: Tables, n_jobs: int | None) -> RowIds:
     groups = np.empty(n, np.int64)
     groups[order] = sorted_groups
     return np.unique(groups, return_inverse=True)[1] if len(collided) else groups
+
+
+def hash_rows(tables: Tables, n_jobs: int | None) -> NDArray[np.uint64]:
+    """64 bits for each row (n,), the same for equal rows."""
+    hashes = np.empty(len(tables.matrix), np.uint64)
+
+    def work(lo: int, hi: int) -> None:
+        hashes[lo:hi] = _hash(_words(tables, np.arange(lo, hi)))
+
+    run_ranges(work, len(hashes), BLOCK, n_jobs=n_jobs)
+    return hashes
 
 
 def _words(tables: Tables, rows: RowIds) -> NDArray[np.uint64]:

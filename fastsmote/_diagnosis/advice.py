@@ -116,12 +116,21 @@ def _shape_line(f: Findings) -> str:
 def advise(
     X: Any, y: Any, model: Any, n_neighbors: Any, n_jobs: int | None, progress: Progress | None
 ) -> Advice:
-    if model is not None:
-        model = check_word(model, "model", _FAMILIES)
-    n_neighbors = check_integer(n_neighbors, "n_neighbors")
+    model, n_neighbors = check_options(model, n_neighbors)
     tables = read_tables([X], ["X"], n_jobs)
     labels = check_labels(y, len(tables.matrix))
-    findings = read_findings(tables, labels, model, n_neighbors, n_jobs, progress)
+    return advice_of(read_findings(tables, labels, model, n_neighbors, n_jobs, progress))
+
+
+def check_options(model: Any, n_neighbors: Any) -> tuple[str | None, int]:
+    """The family of models, and how many neighbours."""
+    if model is not None:
+        model = check_word(model, "model", _FAMILIES)
+    return model, check_integer(n_neighbors, "n_neighbors")
+
+
+def advice_of(findings: Findings) -> Advice:
+    """What the rules say to what was found."""
     action = next(rule for rule in RULES if rule.topic == "action" and rule.when(findings, ""))
     others = [rule for rule in RULES if rule.topic != "action" and rule.when(findings, action.action)]
     return Advice(action.action, tuple(_recommend(rule, findings) for rule in [action, *others]), findings)

@@ -134,6 +134,16 @@ class Findings(NamedTuple):
         return [label for label, s in others if s.noise >= NOISE]
 
 
+class RowFacts(NamedTuple):
+    """What rows tell, neighbours aside."""
+
+    tables: Tables  # of all rows, or of some: their columns count
+    gappy: Mask  # (n_features,) which columns miss something
+    n_repeated: int
+    n_conflicting: int
+    n_incomplete: int
+
+
 def read_findings(
     tables: Tables,
     labels: Labels,
@@ -143,15 +153,29 @@ def read_findings(
     progress: Progress | None,
 ) -> Findings:
     """Counts, equal rows, missing values, and neighbours of the rows of all classes but the largest."""
-    n = len(tables.matrix)
     groups = group_equal_rows(tables, n_jobs)
-    lacks_number, lacks_category, gappy_columns = _gaps(tables)
+    lacks_number, lacks_category, gappy = gaps(tables)
+    facts = RowFacts(
+        tables,
+        gappy,
+        len(tables.matrix) - int(groups.max()) - 1,
+        _count_conflicting(groups, labels.codes),
+        int((lacks_number | lacks_category).sum()),
+    )
     complete = np.flatnonzero(~lacks_number)
+    around = _surroundings(tables, groups, labels, complete, n_neighbors, n_jobs, progress)
+    return findings_of(facts, labels, model, n_neighbors, around)
+
+
+def findings_of(
+    facts: RowFacts, labels: Labels, model: str | None, n_neighbors: int, around: dict[Any, Surroundings]
+) -> Findings:
+    """What is known of the rows, by the names of columns and labels; of ``labels`` no codes are read."""
     smallest, largest = _extremes(labels)
     few, many = int(labels.counts[smallest]), int(labels.counts[largest])
-    classes = labels.classes.tolist()
+    classes, tables = labels.classes.tolist(), facts.tables
     return Findings(
-        n_rows=n,
+        n_rows=int(labels.counts.sum()),
         n_features=len(tables.names),
         counts=dict(zip(classes, labels.counts.tolist(), strict=True)),
         minority=classes[smallest],
@@ -159,23 +183,24 @@ def read_findings(
         n_minority=few,
         n_majority=many,
         share=few / (few + many),
-        n_repeated=n - int(groups.max()) - 1,
-        n_conflicting=_count_conflicting(groups, labels.codes),
-        n_incomplete=int((lacks_number | lacks_category).sum()),
-        missing_columns=[tables.names[j] for j in gappy_columns],
+        n_repeated=facts.n_repeated,
+        n_conflicting=facts.n_conflicting,
+        n_incomplete=facts.n_incomplete,
+        missing_columns=[tables.names[j] for j in np.flatnonzero(facts.gappy)],
         categorical_columns=[tables.names[j] for j in np.setdiff1d(tables.categorical, tables.times)],
         n_neighbors=n_neighbors,
-        surroundings=_surroundings(tables, groups, labels, complete, n_neighbors, n_jobs, progress),
+        surroundings=around,
         model=model,
         time_columns=[tables.names[j] for j in tables.times],
     )
 
 
-def _gaps(tables: Tables) -> tuple[Mask, Mask, RowIds]:
-    """Rows that miss a number, rows that miss a category, and the columns that miss something."""
+def gaps(tables: Tables) -> tuple[Mask, Mask, Mask]:
+    """Rows that miss a number, rows that miss a category, and which columns miss something."""
     numbers, categories = np.isnan(tables.matrix), tables.codes < 0
-    columns = [tables.numeric[numbers.any(axis=0)], tables.categorical[categories.any(axis=0)]]
-    return _any_of_row(numbers), _any_of_row(categories), np.sort(np.concatenate(columns))
+    columns = np.zeros(len(tables.names), bool)
+    columns[tables.numeric], columns[tables.categorical] = numbers.any(axis=0), categories.any(axis=0)
+    return _any_of_row(numbers), _any_of_row(categories), columns
 
 
 def _any_of_row(mask: Mask) -> Mask:
@@ -184,7 +209,7 @@ def _any_of_row(mask: Mask) -> Mask:
 
 def _extremes(labels: Labels) -> tuple[int, int]:
     """The class to learn, the smallest one with enough rows if there is one, and the largest."""
-    n, largest = len(labels.codes), int(labels.counts.argmax())
+    n, largest = int(labels.counts.sum()), int(labels.counts.argmax())
     # in the order of sizes: those with enough rows, those with fewer, the largest
     handicap = np.where(labels.counts < FEWEST, n, 0)
     handicap[largest] = 2 * n
@@ -249,8 +274,13 @@ def _surroundings(
     space = scaled(take(tables.matrix, different.rows, n_jobs=n_jobs), every, n_jobs)
     index = build_index(space, n_jobs=n_jobs)
     _, found = find_nearest(index, k, rows=places, n_jobs=n_jobs, progress=progress)
-    near = different.shares(found.T, codes).sum(axis=0)
-    noise, safe = near == 0.0, (2 * near > k) & (2 * different.shares(places, codes) > 1.0)
+    return surroundings_of(different.shares(found.T, codes), different.shares(places, codes), codes, labels)
+
+
+def surroundings_of(near: Floats, own: Floats, codes: RowIds, labels: Labels) -> dict[Any, Surroundings]:
+    """By class, from the shares that the class of a row has of its nearest rows (k, m) and of itself (m,)."""
+    k, near = len(near), near.sum(axis=0)
+    noise, safe = near == 0.0, (2 * near > k) & (2 * own > 1.0)
     around, classes = {}, labels.classes.tolist()
     for code in np.unique(codes).tolist():
         of_class = codes == code
@@ -262,8 +292,13 @@ def _surroundings(
 def _choose_queries(members: RowIds, labels: Labels) -> tuple[RowIds, RowIds]:
     """Places and classes to look at: of each class but the largest all, or evenly spaced ones."""
     n_classes, largest = len(labels.classes), int(labels.counts.argmax())
-    most = max(_QUERIES_OF_A_CLASS, _QUERIES // (n_classes - 1))
+    most = most_queries(n_classes)
     by_class = rows_by_code(members % n_classes, n_classes)
     chosen = [spaced(of_class, most) for code, of_class in enumerate(by_class) if code != largest]
     places, codes = np.divmod(members[np.concatenate(chosen)], n_classes)
     return places, codes
+
+
+def most_queries(n_classes: int) -> int:
+    """How many rows of a class are looked at, at most."""
+    return max(_QUERIES_OF_A_CLASS, _QUERIES // (n_classes - 1))

@@ -1,5 +1,6 @@
 """``fastsmote advise``: what to do about the imbalance of a file, and why."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,29 @@ def advise_file(
             )
     notes = _notes(data)
     report.say(_facts(advice, notes), _classes(advice.findings), *notes, *_lines(advice))
+
+
+def advise_files(
+    sources: Sequence[Path],
+    *,
+    target: str,
+    model: Any,
+    k_neighbors: int,
+    memory_limit: str,
+    n_jobs: int | None,
+    others: dict[str, Any],
+    report: Report,
+) -> None:
+    """The same for Parquet files of any size, in blocks; what columns may be is not looked at."""
+    from fastsmote.cli._resample_files import check_parquet
+    from fastsmote.files._advise import run
+
+    check_parquet(sources, others)
+    paths = [str(path) for path in sources]
+    with StepBar(report.quiet, "rows") as steps, mistakes():
+        progress = steps.start("looking at rows")
+        advice = run(paths, target, model, k_neighbors, memory_limit, n_jobs, progress)
+    report.say(_facts(advice, []), _classes(advice.findings), *_lines(advice))
 
 
 def _notes(data: Data) -> list[str]:

@@ -11,7 +11,7 @@ import typer
 import fastsmote
 from fastsmote.cli._methods import choices, complete_method, method_of
 from fastsmote.cli._print import Report
-from fastsmote.cli._show import UserError, keep_tracebacks, user_errors
+from fastsmote.cli._show import keep_tracebacks, user_errors
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -89,6 +89,13 @@ Carry = Annotated[
 Categorical = Annotated[
     str | None,
     typer.Option(show_default="text", help="Columns of numbers that are names, such as zip: 00501 stays so."),
+]
+MemoryLimit = Annotated[
+    str | None,
+    typer.Option(
+        show_default="none: the file is read as a whole",
+        help="Read Parquet files in blocks, and hold so much at most, such as 2GB.",
+    ),
 ]
 
 
@@ -195,13 +202,7 @@ def resample(
     random_state: Annotated[
         int | None, typer.Option(min=0, show_default="fresh each time", help="Seed.")
     ] = None,
-    memory_limit: Annotated[
-        str | None,
-        typer.Option(
-            show_default="none: IN is read as a whole",
-            help="Read Parquet files in blocks, and hold so much at most, such as 2GB.",
-        ),
-    ] = None,
+    memory_limit: MemoryLimit = None,
     no_header: NoHeader = False,
     carry: Carry = None,
     categorical: Categorical = None,
@@ -225,7 +226,7 @@ def resample(
     """
     with user_errors():
         from fastsmote.cli._resample import resample_file
-        from fastsmote.cli._source import dialect_of
+        from fastsmote.cli._source import dialect_of, require_one
 
         if memory_limit is not None:
             from fastsmote.cli._resample_files import resample_files
@@ -241,20 +242,12 @@ def resample(
                 min_count=min_count,
                 random_state=random_state,
                 n_jobs=n_jobs,
-                others={
-                    "--no-header": no_header,
-                    "--carry": carry is not None,
-                    "--categorical": categorical is not None,
-                },
+                others={"--no-header": no_header, "--carry": carry, "--categorical": categorical},
                 force=force,
                 report=Report(as_json, quiet),
             )
             return
-        if len(source) > 1:
-            raise UserError(
-                f"{source[1]}: several files are read with --memory-limit, such as --memory-limit 2GB. Add "
-                "it, or name one file."
-            )
+        require_one(source)
         resample_file(
             source[0],
             out,
@@ -277,9 +270,12 @@ def resample(
     "fastsmote sweep scores.csv --label y --score p --cost-fn 50 --cost-fp 1",
     "fastsmote sweep scores.parquet --label y --score p --exact --plot curves.png",
     "fastsmote sweep words.csv --label y --score p --positive yes --json",
+    "fastsmote sweep parts/*.parquet --label y --score p --exact",
 )
 def sweep(
-    source: Annotated[Path, typer.Argument(metavar="SCORES", help="CSV or Parquet file, of any size, or -.")],
+    source: Annotated[
+        list[Path], typer.Argument(metavar="SCORES...", help="CSV or Parquet files, of any size, or -.")
+    ],
     label: Annotated[str, typer.Option(help="Column of labels.")],
     score: Annotated[str, typer.Option(help="Column of scores; higher means more likely positive.")],
     positive: Annotated[
@@ -312,9 +308,9 @@ def sweep(
     """
     with user_errors():
         from fastsmote.cli._source import dialect_of
-        from fastsmote.cli._sweep import sweep_file
+        from fastsmote.cli._sweep import sweep_files
 
-        sweep_file(
+        sweep_files(
             source,
             label=label,
             score=score,
@@ -404,14 +400,21 @@ def calibrate(
 @_command(
     "fastsmote advise data.csv --target y",
     "fastsmote advise data.parquet --target y --model trees --json",
+    "fastsmote advise big/*.parquet --target y --memory-limit 2GB",
 )
 def advise(
-    source: Annotated[Path, typer.Argument(metavar="DATA", help="CSV or Parquet file, or -.")],
+    source: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="DATA...", help="CSV or Parquet file, or -; several Parquet files with --memory-limit."
+        ),
+    ],
     target: Annotated[str, typer.Option(help="Label column: its name; with --no-header its position.")],
     model: Annotated[
         str | None, typer.Option(show_default="any", help="What will be fitted: linear, trees or neural.")
     ] = None,
     k_neighbors: Annotated[int, typer.Option(min=1, help="Neighbours to look at.")] = 5,
+    memory_limit: MemoryLimit = None,
     no_header: NoHeader = False,
     carry: Carry = None,
     categorical: Categorical = None,
@@ -426,11 +429,25 @@ def advise(
 ) -> None:
     """Say what to do about the imbalance of a file, and why: it may be to move the threshold only."""
     with user_errors():
-        from fastsmote.cli._advise import advise_file
-        from fastsmote.cli._source import dialect_of
+        from fastsmote.cli._advise import advise_file, advise_files
+        from fastsmote.cli._source import dialect_of, require_one
 
+        report = Report(as_json, quiet)
+        if memory_limit is not None:
+            advise_files(
+                source,
+                target=target,
+                model=model,
+                k_neighbors=k_neighbors,
+                memory_limit=memory_limit,
+                n_jobs=n_jobs,
+                others={"--no-header": no_header, "--carry": carry, "--categorical": categorical},
+                report=report,
+            )
+            return
+        require_one(source)
         advise_file(
-            source,
+            source[0],
             target=target,
             model=model,
             k_neighbors=k_neighbors,
@@ -438,7 +455,7 @@ def advise(
             categorical=categorical,
             dialect=dialect_of(delimiter, encoding, decimal, comment, na_values, not no_header),
             n_jobs=n_jobs,
-            report=Report(as_json, quiet),
+            report=report,
         )
 
 

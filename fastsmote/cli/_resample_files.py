@@ -1,7 +1,7 @@
 """``fastsmote resample --memory-limit``: Parquet files of any size, block by block."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from fastsmote._blocks.samplers import BLOCK_SAMPLERS
 from fastsmote.cli._print import Report
 from fastsmote.cli._resample import of_labels, options_of, parse_strategy, summary
 from fastsmote.cli._show import StepBar, UserError, finished, mistakes, seconds, undone_by_interrupt
-from fastsmote.cli._source import suffix_of
+from fastsmote.cli._source import STANDARD, suffix_of
 from fastsmote.cli._write import check_out
 from fastsmote.files._run import check_memory, counted, run
 from fastsmote.files._source import opened
@@ -29,21 +29,22 @@ def resample_files(
     min_count: str | None,
     random_state: int | None,
     n_jobs: int | None,
-    others: dict[str, bool],
+    others: dict[str, Any],
     force: bool,
     report: Report,
 ) -> None:
     """Resample, and say how many rows each class had and has; ``others``: which other options were given."""
-    _check(sources, out, method, [option for option, is_given in others.items() if is_given])
+    _check_method(method)
+    check_parquet((*sources, out), others)
     check_out(out, force)
     given = parse_strategy(sampling_strategy)
     options = options_of(method, k_neighbors, min_count, random_state, n_jobs)
     seed = options.pop("random_state", None)
     paths = [str(path) for path in sources]
     start = time.perf_counter()
-    with StepBar(report.quiet) as steps, mistakes(f"{method} by column {target!r}: "):
+    with StepBar(report.quiet, "rows") as steps, mistakes(f"{method} by column {target!r}: "):
         options["sampling_strategy"] = _of_labels(given, paths, target, memory_limit)
-        progress = steps.start(f"{method}, rows")
+        progress = steps.start(method)
         done = run(paths, out, target, method, memory_limit, seed, progress, options, undone_by_interrupt)
     finished.append(str(out))
     spent = time.perf_counter() - start
@@ -64,20 +65,25 @@ def resample_files(
     report.say(facts, summary(before, after, target), words)
 
 
-def _check(sources: Sequence[Path], out: Path, method: str, given: list[str]) -> None:
+def _check_method(method: str) -> None:
     if method not in BLOCK_SAMPLERS:
         raise UserError(
             f"--memory-limit is for the methods {', '.join(BLOCK_SAMPLERS)}. Got --method {method}; leave "
             "--memory-limit out where the table fits into memory."
         )
-    if given:
-        raise UserError(f"{given[0]} does not go with --memory-limit. Leave one of the two out.")
-    for path in (*sources, out):
-        if suffix_of(path) in (".csv", ".tsv", ".data"):
+
+
+def check_parquet(paths: Iterable[Path], others: dict[str, Any]) -> None:
+    """Refuse what files that are read in blocks can not be; ``others``: options by their names."""
+    for option, value in others.items():
+        if value not in (None, False):
+            raise UserError(f"{option} does not go with --memory-limit. Leave one of the two out.")
+    for path in paths:
+        if path == STANDARD or suffix_of(path) in (".csv", ".tsv", ".data"):
             raise UserError(
                 f"{path}: --memory-limit is for .parquet files: text keeps the form of its cells only where "
-                "it is read as a whole. Leave --memory-limit out, or use fastsmote.files.resample in Python, "
-                "which writes what cells mean."
+                "it is read as a whole. Leave --memory-limit out, or use fastsmote.files in Python, which "
+                "reads and writes what cells mean."
             )
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from fastsmote.cli._plain import plain
 from fastsmote.cli._print import reason
@@ -177,20 +177,26 @@ def mistakes(prefix: str = "") -> Iterator[None]:
 
 
 class StepBar:
-    """A progress bar on stderr, on terminals only: ``with StepBar() as steps: steps.start("reading")``."""
+    """A progress bar on stderr, on terminals only: ``with StepBar() as steps: steps.start("reading")``.
 
-    def __init__(self, quiet: bool = False) -> None:
+    Where ``unit`` is counted it says how many there are, and about how much time is left.
+    """
+
+    def __init__(self, quiet: bool = False, unit: str | None = None) -> None:
         console = Console(stderr=True)
         self._show_cursor = partial(console.show_cursor, True)
+        self._unit = unit
+        more = () if unit is None else (TextColumn("{task.fields[counts]}"), TimeRemainingColumn())
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             TimeElapsedColumn(),
+            *more,
             console=console,
             transient=True,
             disable=quiet or not console.is_terminal,
         )
-        self._task = self._progress.add_task("", total=None)
+        self._task = self._progress.add_task("", total=None, counts="")
         self._step = ""
 
     def __enter__(self) -> "StepBar":
@@ -216,10 +222,11 @@ class StepBar:
     def start(self, name: str) -> Callable[[int, int], None]:
         """Begin a step of unknown length; returns its ``progress(done, total)``."""
         self._step = name
-        self._progress.reset(self._task, description=name, total=None)
+        self._progress.reset(self._task, description=name, total=None, counts="")
 
         def progress(done: int, total: int) -> None:
-            self._progress.update(self._task, completed=done, total=total)
+            counts = f"{done:,} of {total:,} {self._unit}"
+            self._progress.update(self._task, completed=done, total=total, counts=counts)
 
         return progress
 

@@ -5,7 +5,7 @@ import gzip
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from io import BufferedIOBase
@@ -161,6 +161,15 @@ def _check_marks(dialect: Dialect, name: str) -> None:
         raise UserError(
             f"{name}: cells are separated by {dialect.delimiter!r}, which can not be --decimal too; pass "
             "--delimiter, such as ';'."
+        )
+
+
+def require_one(sources: Sequence[Path]) -> None:
+    """Several files are read in blocks only."""
+    if len(sources) > 1:
+        raise UserError(
+            f"{sources[1]}: several files are read with --memory-limit, such as --memory-limit 2GB. Add it, "
+            "or name one file."
         )
 
 

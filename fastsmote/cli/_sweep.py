@@ -1,5 +1,6 @@
 """``fastsmote sweep``: a file of labels and scores, larger than memory if need be, to a threshold."""
 
+import glob
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,8 +22,8 @@ from fastsmote.streaming import RefinedSweep, StreamingSweep
 from fastsmote.thresholds import ThresholdChoice
 
 
-def sweep_file(
-    source: Path,
+def sweep_files(
+    sources: Sequence[Path],
     *,
     label: str,
     score: str,
@@ -35,27 +36,27 @@ def sweep_file(
     dialect: Dialect,
     report: Report,
 ) -> None:
-    """Count the file in parts, choose thresholds, and print what happens at them."""
+    """Count the files in parts, choose thresholds, and print what happens at them."""
     check_plot(plot)
     if (cost_fn is None) != (cost_fp is None):
         raise UserError("--cost-fn and --cost-fp go together: what a missed positive and a false alarm cost.")
     if threshold is not None and math.isnan(threshold):
         raise UserError("--threshold must be a number, such as 0.5.")
     with StepBar(report.quiet) as steps, mistakes():
-        place = open_source(source, dialect)
-        pos_label = positive_label(place, label, score, positive)
+        places = [open_source(path, dialect) for source in sources for path in _files(source)]
+        pos_label = _positive_label(places, label, score, positive)
         stream, called = StreamingSweep(pos_label=pos_label), StreamingSweep(pos_label=pos_label)
-        columns = label, score, positive
+        columns, name = (label, score, positive), _name(sources)
         counted: list[StreamingSweep | RefinedSweep | _Called] = [stream]
         if threshold is not None:
             counted.append(_Called(called, threshold))
-        _update(counted, place, columns, steps.start(f"reading {source.name}"))
+        _update(counted, places, columns, steps.start(f"reading {name}"))
         sweep = stream.compute()
         _check_both_classes(sweep, label, positive)
         areas: StreamingSweep | RefinedSweep = stream
         if exact:
             areas = stream.refine()
-            _update([areas], place, columns, steps.start(f"reading {source.name} again"))
+            _update([areas], places, columns, steps.start(f"reading {name} again"))
             sweep = areas.compute()
         choices = _choices(sweep, cost_fp, cost_fn)
         at = None if threshold is None else called.compute().at(1)._replace(threshold=threshold)
@@ -77,21 +78,47 @@ class _Called(NamedTuple):
         self.sweep.update(labels, np.asarray(scores, np.float64) >= self.threshold)
 
 
+def _files(source: Path) -> list[Path]:
+    """The files of a pattern that the shell has left as it is, by name."""
+    found = [] if source.exists() else sorted(map(Path, glob.glob(str(source))))
+    return found or [source]
+
+
+def _name(sources: Sequence[Path]) -> str:
+    more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
+    return f"{sources[0].name}{more}"
+
+
+def _positive_label(sources: Sequence[Source], label: str, score: str, positive: str | None) -> Any:
+    """The positive label, of one type in all files."""
+    found = [positive_label(source, label, score, positive) for source in sources]
+    for source, other in zip(sources, found, strict=True):
+        if (type(other), source.is_parquet) != (type(found[0]), sources[0].is_parquet):
+            raise UserError(
+                f"{source.name}: labels must be of one type in all files. Column {label!r} is of another one "
+                f"in {sources[0].name}; convert one of them."
+            )
+    return found[0]
+
+
 def _update(
     sweeps: Sequence[StreamingSweep | RefinedSweep | _Called],
-    source: Source,
+    sources: Sequence[Source],
     columns: tuple[str, str, str | None],
     progress: Progress,
 ) -> None:
-    """Count the rows of the file, part by part."""
-    n = 0
-    for batch in read_scores(source, *columns):
-        for sweep in sweeps:
-            sweep.update(batch.column(0), batch.column(1))
-        n += batch.num_rows
-        progress(n, n)
-    if n == 0:
-        raise UserError(f"{source.name}: the file has no rows.")
+    """Count the rows of the files, part by part."""
+    total = 0
+    for source in sources:
+        n = 0
+        for batch in read_scores(source, *columns):
+            for sweep in sweeps:
+                sweep.update(batch.column(0), batch.column(1))
+            n += batch.num_rows
+            progress(total + n, total + n)
+        if n == 0:
+            raise UserError(f"{source.name}: the file has no rows.")
+        total += n
 
 
 def _check_both_classes(sweep: Sweep, label: str, positive: str | None) -> None:

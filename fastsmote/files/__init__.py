@@ -1,4 +1,4 @@
-"""Files larger than memory: resampled block by block, with the rows that the whole table would give.
+"""Files larger than memory: block by block, with the rows and the advice that the whole table would give.
 
 Needs pyarrow: ``pip install "fastsmote[cli]"``.
 """
@@ -6,16 +6,82 @@ Needs pyarrow: ``pip install "fastsmote[cli]"``.
 import os
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from fastsmote._core.extras import require
 from fastsmote._core.typing import Progress, RandomState
+from fastsmote._diagnosis.advice import Advice
 
 require("cli", "fastsmote.files", "pyarrow")
 
+from fastsmote.files import _advise
 from fastsmote.files._run import ResampledFile, run
 
-__all__ = ["ResampledFile", "resample"]
+__all__ = ["ResampledFile", "advise", "resample"]
+
+
+def advise(
+    source: Any,
+    *,
+    target: str,
+    model: Literal["linear", "trees", "neural"] | None = None,
+    n_neighbors: int = 5,
+    memory_limit: int | str = "2GB",
+    n_jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Advice:
+    """Say what to do about the imbalance of a table that does not fit into memory.
+
+    The advice is that of :func:`fastsmote.advice.advise` for the whole table, findings and all.
+
+    Parameters
+    ----------
+    source : path, list of paths, pyarrow.dataset.Dataset, RecordBatchReader or polars.LazyFrame
+        As for :func:`fastsmote.files.resample`. A temporary file goes to the system's folder for these.
+    target : str
+        The column of labels. All others are features.
+    model, n_neighbors, n_jobs
+        As for :func:`fastsmote.advice.advise`.
+    memory_limit : int or str, default "2GB"
+        As for :func:`fastsmote.files.resample`. Half of it must hold 18 bytes for each row, and 48 more for
+        rows outside the largest class; a quarter the different values of columns that are no numbers.
+    progress : callable, optional
+        Called as ``progress(done, total)`` with the rows that were read so far, in all passes.
+
+    Returns
+    -------
+    fastsmote.advice.Advice
+
+    Raises
+    ------
+    ValueError, TypeError
+        What :func:`fastsmote.advice.advise` refuses; files of different columns; a ``memory_limit`` that is
+        too small.
+    OSError
+        A file that can not be read.
+
+    See Also
+    --------
+    fastsmote.advice.advise : The same in memory.
+    fastsmote.files.resample : What it may recommend.
+
+    Notes
+    -----
+    The labels are read once and all columns three times: to count rows that are equal, to gather the rows
+    that are looked at, and to find what is nearest to these. Equal rows are told by 64 bits of a hash; in
+    memory rows of equal hashes are compared. Among 40,000,000 different rows two have the same hash in one
+    table of 23,000.
+
+    Examples
+    --------
+    >>> import fastsmote, pyarrow, pyarrow.parquet
+    >>> X, y = fastsmote.make_fraud(1000, fraud_rate=0.05, random_state=0)
+    >>> table = pyarrow.table({"amount": X[:, 0], "age": X[:, 1], "fraud": y})
+    >>> pyarrow.parquet.write_table(table, "payments.parquet")
+    >>> fastsmote.files.advise("payments.parquet", target="fraud").action
+    'nothing'
+    """
+    return _advise.run(source, target, model, n_neighbors, memory_limit, n_jobs, progress)
 
 
 def resample(
@@ -39,7 +105,8 @@ def resample(
     source : path, list of paths, pyarrow.dataset.Dataset, RecordBatchReader or polars.LazyFrame
         Files that end in .parquet or in .csv, all of the same columns and types: a file, a folder, a pattern
         such as "big/*.parquet", or a list of these; folders and patterns are read in the order of their
-        names. A Dataset is read in its order. A reader or another Arrow stream, which can be read only once,
+        names. A Dataset is read in its order, of Parquet in whole groups of rows, two at a time, which
+        ``memory_limit`` does not count: name the files where these are large. A reader or another Arrow stream, which can be read only once,
         and a lazy frame, which would be computed for each pass, are written to a temporary file beside
         ``out`` first. The types of a CSV file are those that pyarrow finds in its first block; a later cell
         that has another type is an error, and a Dataset with a schema the way out.

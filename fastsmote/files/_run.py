@@ -23,7 +23,7 @@ from fastsmote.files._place import Guard, check_place, replaced
 from fastsmote.files._source import Rows, opened
 from fastsmote.files._write import WRITERS, write
 
-_LIBRARIES = 300_000_000  # bytes that Python, NumPy, numba and pyarrow fill before there is a row
+LIBRARIES = 300_000_000  # bytes that Python, NumPy, numba and pyarrow fill before there is a row
 _LEAST = 500_000_000
 _UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)")
@@ -74,18 +74,18 @@ def run(
     if random_state is not None:
         options = options | {"random_state": random_state}
     _check_options(method, options)
-    room = check_memory(memory_limit) - _LIBRARIES
+    room = check_memory(memory_limit) - LIBRARIES
     check_progress(progress)
     if out.suffix.lower() not in WRITERS:
         raise ValueError(f"out must end in {' or '.join(WRITERS)}. Got {str(out)!r}.")
     check_place(out)
     with opened(source, target, room, out.resolve().parent) as rows:
         known = counted(rows, target)
-        tally = _Tally(rows, progress, int(known.counts.sum()), n_passes)
+        tally = Tally(rows, progress, int(known.counts.sum()), n_passes)
         decision = decide(known, InOrder(tally.scan), room // 2, **options)
         tally.expect(int(known.counts.sum()) + decision.n_new)
         with replaced(out, guard) as file:
-            write(_tables(rows, tally, decision), rows.schema, file, out, rows.block_rows)
+            write(_tables(rows, tally, decision), rows.schema, file, out, rows.group_rows)
     before, after = (by_label(known.classes, n) for n in (known.counts, decision.counts_after))
     return ResampledFile(out, before, after)
 
@@ -95,7 +95,7 @@ def counted(rows: Rows, target: str) -> ClassCounts:
     return whole(reduce(merged, map(count, rows.blocks(labels_only=True)), None), target)
 
 
-class _Tally:
+class Tally:
     """Passes over the rows, which count what was read or made so far, and tell it."""
 
     def __init__(self, rows: Rows, progress: Progress | None, n_rows: int, n_passes: int) -> None:
@@ -106,6 +106,8 @@ class _Tally:
     def expect(self, n_rows: int) -> None:
         """So many rows are left: some passes are not needed in the end."""
         self._total = self._done + n_rows
+        if n_rows == 0:
+            self.add(0)
 
     def add(self, n_rows: int) -> None:
         self._done += n_rows
@@ -118,7 +120,7 @@ class _Tally:
             self.add(len(block.labels))
 
 
-def _tables(rows: Rows, tally: _Tally, decision: Decision) -> Iterator[pa.Table]:
+def _tables(rows: Rows, tally: Tally, decision: Decision) -> Iterator[pa.Table]:
     """The rows that stay, then the new ones."""
     before = np.zeros(len(decision.counts_after), np.int64)
 

@@ -3,30 +3,45 @@
 import glob
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from fastsmote._blocks.block import Block
+
+_T = TypeVar("_T")
 
 _NO_VIEWS = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}  # Arrow takes no rows
 _VARIABLE_BYTES = 32  # of a value whose type has no width
 _GROUP_ROWS = 262_144
-_SHARE = 64  # of the memory is the most that a block fills: some are read ahead, some wait to be written
-_FEWEST_ROWS = 1024
+_SHARE = 64  # of the memory is the most that a block fills: one is read ahead, some wait to be written
+_GROUPS = (
+    24  # of the memory is the most that a group of rows fills which is written: a block and two of these
+)
+_FEWEST_ROWS = 64
+_BUFFER = 1 << 16  # bytes of a column that are read at a time
 _FORMATS = {".parquet": "parquet", ".csv": "csv"}
+
+
+class Reader(Protocol):
+    """Reads some columns, None for all, in batches of so many rows at most; may give more columns."""
+
+    def __call__(self, columns: list[str] | None, n_rows: int) -> Iterator[pa.RecordBatch]: ...
 
 
 class Rows:
     """A table that is read as often as it is needed, in blocks of ``block_rows`` rows at most."""
 
-    def __init__(self, dataset: ds.Dataset, target: str, room: int) -> None:
-        names = dataset.schema.names
+    def __init__(self, schema: pa.Schema, read: Reader, target: str, room: int) -> None:
+        names = schema.names
         if target not in names:
             raise ValueError(f"target must be one of the columns {names}. Got {target!r}.")
         if len(set(names)) < len(names):
@@ -34,26 +49,18 @@ class Rows:
             raise ValueError(f"source must have columns of different names. Got {twice!r} more than once.")
         if len(names) < 2:
             raise ValueError(f"source must have columns beside target. Got {target!r} alone.")
-        self._dataset, self._target = dataset, target
+        self._read, self._target = read, target
         self._place = names.index(target)
-        fields = [field.with_type(_NO_VIEWS.get(field.type, field.type)) for field in dataset.schema]
-        self.schema = pa.schema(fields, dataset.schema.metadata)
-        width = sum(map(_width, fields))
-        self.block_rows = max(_FEWEST_ROWS, min(_GROUP_ROWS, room // _SHARE // width))
+        self.schema = readable(schema)
+        self.block_rows, self.group_rows = sizes(self.schema, room)
 
     def blocks(self, *, labels_only: bool = False) -> Iterator[Block]:
-        """The table, or the labels alone."""
+        """The table, or the labels alone; the next block is read while one is used."""
         schema = pa.schema([self.schema.field(self._target)]) if labels_only else self.schema
-        scanner = self._dataset.scanner(
-            columns=schema.names,
-            batch_size=self.block_rows,
-            batch_readahead=2,
-            fragment_readahead=1,
-            fragment_scan_options=self._reading(),
-        )
+        columns = [self._target] if labels_only else None
         place, first = schema.get_field_index(self._target), 0
-        for batch in scanner.to_batches():
-            table = pa.Table.from_batches([batch]).cast(schema)
+        for batch in _ahead(self._read(columns, self.block_rows)):
+            table = pa.Table.from_batches([batch]).select(schema.names).cast(schema)
             yield Block(table.remove_column(place), table.column(place), first, self._target)
             first += batch.num_rows
 
@@ -61,11 +68,41 @@ class Rows:
         """Features and labels as a table of the schema."""
         return features.add_column(self._place, self.schema.field(self._place), labels)
 
-    def _reading(self) -> ds.FragmentScanOptions | None:
-        is_parquet = isinstance(getattr(self._dataset, "format", None), ds.ParquetFileFormat)
-        return (
-            ds.ParquetFragmentScanOptions(use_buffered_stream=True, pre_buffer=False) if is_parquet else None
+
+def readable(schema: pa.Schema) -> pa.Schema:
+    """The schema with types that Arrow can take rows of."""
+    return pa.schema(
+        [field.with_type(_NO_VIEWS.get(field.type, field.type)) for field in schema], schema.metadata
+    )
+
+
+def sizes(schema: pa.Schema, room: int) -> tuple[int, int]:
+    """Rows of a block and of a group that is written, for so much memory; ValueError where these are too few.
+
+    Powers of two, which cut the usual groups of rows evenly.
+    """
+    width = sum(map(_width, schema))
+    block_rows, group_rows = (min(_GROUP_ROWS, room // share // width) for share in (_SHARE, _GROUPS))
+    if block_rows < _FEWEST_ROWS:
+        raise ValueError(
+            f"memory_limit must hold {_SHARE} blocks of {_FEWEST_ROWS} rows of about {width:,} bytes, beside "
+            f"what Python and its libraries take. There is room for {room:,} bytes; pass a memory_limit that "
+            f"is larger by {_SHARE * _FEWEST_ROWS * width - room:,}, or fewer columns."
         )
+    return _whole_power(block_rows), _whole_power(group_rows)
+
+
+def _whole_power(n: int) -> int:
+    return 1 << (n.bit_length() - 1) if n < _GROUP_ROWS else n
+
+
+def _ahead(items: Iterator[_T]) -> Iterator[_T]:
+    """The same; a thread makes the next one while one is used."""
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(next, items, None)
+        while (item := following.result()) is not None:
+            following = pool.submit(next, items, None)
+            yield item
 
 
 def _width(field: pa.Field) -> int:
@@ -79,21 +116,54 @@ def _width(field: pa.Field) -> int:
 def opened(source: Any, target: str, room: int, folder: Path) -> Iterator[Rows]:
     """``source`` as rows; what can be read only once goes to a file in ``folder`` first."""
     if isinstance(source, ds.Dataset):
-        yield Rows(source, target, room)
+        yield Rows(source.schema, partial(_of_dataset, source), target, room)
     elif isinstance(source, str | os.PathLike) or _are_paths(source):
-        yield Rows(_dataset_of(source), target, room)
+        yield Rows(*_of_paths(source), target, room)
     else:
         with tempfile.TemporaryDirectory(prefix=".fastsmote.", dir=folder) as own:
             spooled = Path(own) / "rows.arrow"
-            _spool(source, spooled)
-            yield Rows(ds.dataset(spooled, format="ipc"), target, room)
+            _spool(source, spooled, room)
+            with pa.OSFile(str(spooled)) as file:
+                yield Rows(pa.ipc.open_file(file).schema, partial(_of_spooled, file), target, room)
+
+
+def _of_dataset(dataset: ds.Dataset, columns: list[str] | None, n_rows: int) -> Iterator[pa.RecordBatch]:
+    """A Dataset decodes groups of rows as wholes, and may read one ahead."""
+    is_parquet = isinstance(getattr(dataset, "format", None), ds.ParquetFileFormat)
+    reading = (
+        ds.ParquetFragmentScanOptions(use_buffered_stream=True, pre_buffer=False) if is_parquet else None
+    )
+    scanner = dataset.scanner(
+        columns=columns,
+        batch_size=n_rows,
+        batch_readahead=1,
+        fragment_readahead=1,
+        fragment_scan_options=reading,
+    )
+    yield from scanner.to_batches()
+
+
+def _of_parquet(paths: Sequence[str], columns: list[str] | None, n_rows: int) -> Iterator[pa.RecordBatch]:
+    """Files of Parquet, of whose groups of rows no more than a batch is decoded."""
+    for path in paths:
+        with pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False) as file:
+            yield from file.iter_batches(n_rows, columns=columns)
+
+
+def _of_spooled(file: pa.NativeFile, columns: list[str] | None, n_rows: int) -> Iterator[pa.RecordBatch]:
+    """All columns of a file of Arrow's."""
+    reader = pa.ipc.open_file(file)
+    for i in range(reader.num_record_batches):
+        batch = reader.get_batch(i)
+        for start in range(0, batch.num_rows, n_rows):
+            yield batch.slice(start, n_rows)
 
 
 def _are_paths(source: Any) -> bool:
     return isinstance(source, list | tuple) and all(isinstance(one, str | os.PathLike) for one in source)
 
 
-def _spool(source: Any, out: Path) -> None:
+def _spool(source: Any, out: Path, room: int) -> None:
     """Everything that comes, in a file of Arrow's."""
     if hasattr(source, "sink_ipc"):  # a lazy frame of polars
         source.sink_ipc(out)
@@ -106,26 +176,30 @@ def _spool(source: Any, out: Path) -> None:
                 f"Got {type(source).__name__}; write it to a file first."
             )
         source = pa.RecordBatchReader.from_stream(source)
+    n_rows, _ = sizes(source.schema, room)
     with pa.OSFile(str(out), "wb") as file, pa.ipc.new_file(file, source.schema) as writer:
         for batch in source:
-            writer.write_batch(batch)
+            writer.write_table(pa.Table.from_batches([batch]), n_rows)
 
 
-def _dataset_of(source: Any) -> ds.Dataset:
-    """Files as a Dataset: of one format, and of one schema."""
-    paths = [path for one in (source if _are_paths(source) else [source]) for path in _files(os.fspath(one))]
-    suffixes = sorted({path.suffix.lower() for path in paths})
+def _of_paths(source: Any) -> tuple[pa.Schema, Reader]:
+    """Files of one format and of one schema."""
+    paths = [
+        str(path) for one in (source if _are_paths(source) else [source]) for path in _files(os.fspath(one))
+    ]
+    suffixes = sorted({Path(path).suffix.lower() for path in paths})
     if not paths or not set(suffixes) <= set(_FORMATS) or len(suffixes) > 1:
         found = f"{', '.join(suffixes)} files" if paths else "no file"
         raise ValueError(f"source must name .parquet files or .csv files. Got {found} for {source!r}.")
-    dataset = ds.dataset([str(path) for path in paths], format=_FORMATS[suffixes[0]])
+    dataset = ds.dataset(paths, format=_FORMATS[suffixes[0]])
     for fragment in dataset.get_fragments():
         if not fragment.physical_schema.equals(dataset.schema):
             raise ValueError(
                 f"source must be files of the same columns and types. Got {fragment.path} with others than "
                 f"{paths[0]}; pass a pyarrow Dataset with the schema that holds for all."
             )
-    return dataset
+    is_parquet = isinstance(dataset.format, ds.ParquetFileFormat)
+    return dataset.schema, partial(_of_parquet, paths) if is_parquet else partial(_of_dataset, dataset)
 
 
 def _files(source: str) -> list[Path]:

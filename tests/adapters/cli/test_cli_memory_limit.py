@@ -1,6 +1,8 @@
 """``fastsmote resample --memory-limit``."""
 
+import io
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 from adapters.cli.commands import HEED_SIGNALS, command, names
 from adapters.files.tables import METHODS, expected, numbers
+from rich.console import Console
+
+from fastsmote.cli import _show
 
 BIG = ["resample", "big/0.parquet", "big/1.parquet", "--target", "label", "-o", "out.parquet"]
 LIMIT = ["--memory-limit", "1GB"]
@@ -44,6 +49,24 @@ def test_rows_are_those_of_the_whole_table(big, method, paths):
     told = json.loads(done.stdout)
     assert (told["rows"], told["rows_after"], told["source"]) == (100, whole.num_rows, paths)
     assert sum(one["rows_after"] for one in told["classes"]) == whole.num_rows
+
+
+def test_the_bar_counts_rows_and_tells_the_time_left(big, monkeypatch):
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True
+    monkeypatch.setattr(
+        _show, "Console", lambda stderr: Console(file=terminal, width=120, force_terminal=True)
+    )
+    assert command(*BIG, *LIMIT, "--quiet").exit_code == 0
+    assert "rows" not in terminal.getvalue()
+    assert command(*BIG, *LIMIT, "--force").exit_code == 0
+    n = 200 + pq.read_table("out.parquet").num_rows
+    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", terminal.getvalue())
+    assert re.search(rf"smote .* 0:00:\d\d {n} of {n} rows 0:00:00", shown)
+
+
+def test_no_bar_where_there_is_no_terminal(big):
+    assert command(*BIG, *LIMIT).stderr == ""
 
 
 def test_rows_that_a_cleaner_keeps(big):
@@ -88,6 +111,34 @@ def test_mistakes_are_one_line(big, tmp_path, words, message):
 def test_a_source_that_is_not_there(big):
     done = command("resample", "nix.parquet", *BIG[3:], *LIMIT)
     assert (done.exit_code, done.stderr) == (2, "fastsmote: nix.parquet: No such file or directory.\n")
+
+
+@pytest.mark.parametrize("paths", [BIG[1:3], ["big"], ["big/*.parquet"]])
+@pytest.mark.parametrize("words", [[], ["--model", "trees", "--k-neighbors", "3"]])
+def test_advice_is_that_on_the_whole_table(big, paths, words):
+    pq.write_table(big, "whole.parquet")
+    options = ["--target", "label", "--json", *words]
+    whole = command("advise", "whole.parquet", *options)
+    done = command("advise", *paths, *options, *LIMIT)
+    assert done.exit_code == 0, done.stderr
+    assert json.loads(done.stdout) == json.loads(whole.stdout)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["big/0.parquet", "big/1.parquet"], "big/1.parquet: several files are read with --memory-limit"),
+        (["big", *LIMIT, "--carry", "x0"], "--carry does not go with --memory-limit"),
+        (["a.csv", *LIMIT], "a.csv: --memory-limit is for .parquet files"),
+        (["-", *LIMIT], "-: --memory-limit is for .parquet files"),
+        (["big", "--memory-limit", "1"], "--memory-limit must be bytes"),
+    ],
+)
+def test_mistakes_of_advise_are_one_line(big, words, message):
+    done = command("advise", *words, "--target", "label")
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 @pytest.mark.slow

@@ -194,3 +194,40 @@ def test_a_threshold_that_is_asked_for(tmp_path):
     refused = command(*arguments, "nan")
     assert refused.exit_code == 2
     assert "--threshold must be a number" in refused.stderr
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".csv"])
+@pytest.mark.parametrize("exact", [(), ("--exact",)])
+def test_parts_of_a_file_are_the_file(files, monkeypatch, suffix, exact):
+    table = parquet.read_table(files / "scores.parquet")
+    (files / "parts").mkdir()
+    for i in range(3):
+        part = table.slice(1000 * i, 1000)
+        path = files / "parts" / f"{i}{suffix}"
+        (parquet.write_table if suffix == ".parquet" else csv.write_csv)(part, path)
+    options = ["--label", "y", "--score", "p", "--json", *exact]
+    whole = command("sweep", files / f"scores{suffix}", *options)
+    parts = sorted((files / "parts").iterdir())
+    for sources in (parts, [files / "parts" / f"*{suffix}"]):
+        result = command("sweep", *sources, *options)
+        assert result.exit_code == 0, result.output
+        assert result.stdout == whole.stdout
+
+
+@pytest.mark.parametrize(
+    ("labels", "positive", "words"),
+    [
+        (["1", "0"], "1", "b.parquet: labels must be of one type in all files"),
+        ([], None, "b.parquet: the file has no"),
+    ],
+)
+def test_parts_that_do_not_go_together(files, monkeypatch, labels, positive, words):
+    scores = pa.array([0.5] * len(labels), pa.float64())
+    other = pa.table({"y": pa.array(labels, pa.string() if labels else pa.int64()), "p": scores})
+    parquet.write_table(other, files / "b.parquet")
+    options = [] if positive is None else ["--positive", positive]
+    result = command(
+        "sweep", files / "scores.parquet", files / "b.parquet", "--label", "y", "--score", "p", *options
+    )
+    assert result.exit_code == 2
+    assert words in result.stderr

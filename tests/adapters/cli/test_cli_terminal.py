@@ -199,6 +199,8 @@ def test_examples_of_help_run__A8(folder, monkeypatch, line):
     parquet.write_table(table.drop_columns("fraud"), "in.parquet")
     (folder / "big").mkdir()
     parquet.write_table(table.drop_columns("fraud"), "big/1.parquet")
+    (folder / "parts").mkdir()
+    parquet.write_table(scores, "parts/1.parquet")
     csv.write_csv(scores, "scores.csv")
     csv.write_csv(scores, "p.csv")
     csv.write_csv(scores.set_column(0, "y", [y]), "words.csv")

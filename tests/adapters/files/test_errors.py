@@ -168,13 +168,26 @@ def test_columns_that_hold_no_numbers(table, tmp_path, column):
     refused(cut(table.set_column(2, "x1", column), [40]), tmp_path, ValueError, "must hold numbers")
 
 
+def test_blocks_must_fit(tmp_path):
+    """A row of 80,000 bytes, and blocks of 64 rows."""
+    wide = pa.table({f"x{j}": [0.0] * 4 for j in range(10_000)} | {"label": ["a", "a", "b", "b"]})
+    words = "memory_limit must hold 64 blocks of 64 rows of about 80,032 bytes"
+    refused(wide.to_reader(), tmp_path, ValueError, words, memory_limit="500MB")
+    refused(cut(wide, [2]), tmp_path, ValueError, words, memory_limit="500MB")
+    fastsmote.files.resample(
+        wide.to_reader(), tmp_path / "out.parquet", target="label", method="random_under_sample"
+    )
+
+
 def test_the_few_must_fit(table, tmp_path, monkeypatch):
-    monkeypatch.setattr(_run, "_LIBRARIES", 500_000_000 - 1000)
+    for name in ("_SHARE", "_GROUPS", "_FEWEST_ROWS"):
+        monkeypatch.setattr(f"fastsmote.files._source.{name}", 1)
+    monkeypatch.setattr(_run, "LIBRARIES", 500_000_000 - 1000)
     words = "memory_limit must hold the rows of the classes that get new rows, 4 times over."
     for method in ("smote", "random_over_sample"):
         refused(cut(table, [40]), tmp_path, ValueError, words, method, memory_limit="500MB")
     words = "memory_limit must hold the 29 new rows, which take 4,408 bytes while they are cleaned"
-    monkeypatch.setattr(_run, "_LIBRARIES", 500_000_000 - 2000)
+    monkeypatch.setattr(_run, "LIBRARIES", 500_000_000 - 2000)
     few = table.sort_by("label").slice(0, 88)
     refused(
         cut(few, [40]),
@@ -187,7 +200,7 @@ def test_the_few_must_fit(table, tmp_path, monkeypatch):
     )
     words = "memory_limit must hold the rows of the largest class that lie among others"
     few = numbers(9000, seed=1, share=0.01)
-    monkeypatch.setattr(_run, "_LIBRARIES", 500_000_000 - 20_000)
+    monkeypatch.setattr(_run, "LIBRARIES", 500_000_000 - 20_000)
     refused(
         cut(few, [4000]),
         tmp_path,
@@ -198,7 +211,7 @@ def test_the_few_must_fit(table, tmp_path, monkeypatch):
         n_neighbors=30,
     )
     words = "memory_limit must hold the numbers of the rows that are chosen"
-    monkeypatch.setattr(_run, "_LIBRARIES", 500_000_000 - 1000)
+    monkeypatch.setattr(_run, "LIBRARIES", 500_000_000 - 1000)
     refused(cut(table, [40]), tmp_path, ValueError, words, "random_under_sample", memory_limit="500MB")
 
 
