@@ -83,3 +83,44 @@ class Resample:
         expected = getattr(fastsmote, method)(X, y, **self.seed)[0]
         actual = found("pyarrow.parquet").read_table(self.out).drop_columns(["y"])
         return sum(int((a.to_numpy() != e.to_numpy()).sum()) for a, e in zip(actual, expected, strict=True))
+
+
+class Advise:
+    """Advice on a file of 0.173 % rare rows, beside the same in memory."""
+
+    covers = ("files.advise",)
+    reference = "advice.advise of the table in memory"
+    params = (["blocks", "memory"], sizes(20_000, 1_000_000))
+    param_names = ("way", "rows")
+    timeout = 900
+
+    def setup(self, way, rows):
+        pyarrow, parquet = found("pyarrow"), found("pyarrow.parquet")
+        found("fastsmote.files", "advise")
+        X, y = fraud(rows, 30, 0.00173)
+        columns = {f"x{j}": np.ascontiguousarray(column, np.float32) for j, column in enumerate(X.T)}
+        self.folder = tempfile.TemporaryDirectory()
+        self.source = Path(self.folder.name) / "in.parquet"
+        parquet.write_table(pyarrow.table(columns | {"y": y}), self.source, row_group_size=_GROUP)
+
+    def teardown(self, way, rows):
+        self.folder.cleanup()
+
+    def _run(self, way):
+        if way == "blocks":
+            return fastsmote.files.advise(self.source, target="y")
+        table = found("pyarrow.parquet").read_table(self.source)
+        return fastsmote.advice.advise(table.drop_columns(["y"]), table.column("y"))
+
+    def time_advise(self, way, rows):
+        self._run(way)
+
+    def track_peak(self, way, rows):
+        return peak_of(lambda: self._run(way))[1]
+
+    track_peak.unit = "bytes"
+
+    def track_findings_that_differ(self, way, rows):
+        """From those in memory."""
+        one, other = self._run(way).findings, self._run("memory").findings
+        return sum(a != b for a, b in zip(one, other, strict=True))
