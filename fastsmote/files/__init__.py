@@ -106,10 +106,11 @@ def resample(
         Files that end in .parquet or in .csv, all of the same columns and types: a file, a folder, a pattern
         such as "big/*.parquet", or a list of these; folders and patterns are read in the order of their
         names. A Dataset is read in its order, of Parquet in whole groups of rows, two at a time, which
-        ``memory_limit`` does not count: name the files where these are large. A reader or another Arrow stream, which can be read only once,
-        and a lazy frame, which would be computed for each pass, are written to a temporary file beside
-        ``out`` first. The types of a CSV file are those that pyarrow finds in its first block; a later cell
-        that has another type is an error, and a Dataset with a schema the way out.
+        ``memory_limit`` does not count: name the files where these are large. A reader or another Arrow
+        stream, which can be read only once, and a lazy frame, which would be computed for each pass, are
+        written to a temporary file beside ``out`` first. The types of a CSV file are those that pyarrow finds
+        in its first block; a later cell that has another type is an error, and a Dataset with a schema the
+        way out.
     out : path
         A .parquet or .csv file. It is written beside its place under another name, and put there, in place of
         a file of that name, when it is complete. It may be one of the source's.
