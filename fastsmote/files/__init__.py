@@ -79,7 +79,7 @@ def advise(
     >>> table = pyarrow.table({"amount": X[:, 0], "age": X[:, 1], "fraud": y})
     >>> pyarrow.parquet.write_table(table, "payments.parquet")
     >>> fastsmote.files.advise("payments.parquet", target="fraud").action
-    'nothing'
+    'weights'
     """
     return _advise.run(source, target, model, n_neighbors, memory_limit, n_jobs, progress)
 

@@ -64,6 +64,7 @@ NAMES = [
     "estimators.Neighbors",
     "estimators.PriorCorrected",
     "estimators.Threshold",
+    "files.Advise",
     "files.Resample",
     "frames.Frames",
     "frames.PeakMemory",
