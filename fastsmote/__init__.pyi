@@ -164,6 +164,7 @@ from .weights import (
     balanced_subsets as balanced_subsets,
     class_weights as class_weights,
     sample_weights as sample_weights,
+    weighted_entropy as weighted_entropy,
 )
 
 __version__: str

@@ -7,6 +7,8 @@ Raw scores neither overflow nor lose digits, however large they are.
 
 from __future__ import annotations
 
+from typing import Literal, overload
+
 from fastsmote._core.typing import ClassWeights, Floats, Label, MatrixLike, VectorLike
 from fastsmote._probability import losses
 from fastsmote._probability.objectives import FocalObjective
@@ -21,6 +23,32 @@ __all__ = [
 ]
 
 
+@overload
+def focal_loss(
+    y_true: VectorLike,
+    p: MatrixLike,
+    gamma: float = ...,
+    alpha: ClassWeights = ...,
+    *,
+    pos_label: Label | None = ...,
+    labels: VectorLike | None = ...,
+    sample_weight: VectorLike | None = ...,
+    reduction: Literal["mean"] = ...,
+    n_jobs: int | None = ...,
+) -> float: ...
+@overload
+def focal_loss(
+    y_true: VectorLike,
+    p: MatrixLike,
+    gamma: float = ...,
+    alpha: ClassWeights = ...,
+    *,
+    pos_label: Label | None = ...,
+    labels: VectorLike | None = ...,
+    sample_weight: VectorLike | None = ...,
+    reduction: Literal["none"],
+    n_jobs: int | None = ...,
+) -> Floats: ...
 def focal_loss(
     y_true: VectorLike,
     p: MatrixLike,
@@ -30,8 +58,9 @@ def focal_loss(
     pos_label: Label | None = None,
     labels: VectorLike | None = None,
     sample_weight: VectorLike | None = None,
+    reduction: Literal["mean", "none"] = "mean",
     n_jobs: int | None = None,
-) -> float:
+) -> float | Floats:
     """Mean of -alpha_t (1 - p_t) ** gamma log p_t, for the probability p_t of each row's own class.
 
     Parameters
@@ -56,12 +85,14 @@ def focal_loss(
         which must be as many.
     sample_weight : array-like of shape (n_samples,), optional
         Weights of the rows in the mean, whose sum it is divided by; class weights are not divided by.
+    reduction : {"mean", "none"}, default "mean"
+        "none" gives the loss of each row, times its weight.
     n_jobs : int, optional
         Threads; None is FASTSMOTE_NUM_THREADS or all usable cores, -1 all usable cores.
 
     Returns
     -------
-    float
+    float, or ndarray of shape (n_samples,)
         At least 0: p_t below 2 ** -1022, also 0 exactly, counts as that, and its log as -708.4. Infinite only
         where class weights are so large that losses add up to more than float64 holds.
 
@@ -72,7 +103,7 @@ def focal_loss(
         continuous or missing, more than two without a ``pos_label``, no label of one column, or as many as
         there are columns only with ``labels``; ``gamma``, ``alpha`` or a weight is negative, too large, not
         finite or of another shape; a mapping names another label while it leaves one out, or comes with more
-        than two labels beside one column; ``pos_label`` is none of two or more labels.
+        than two labels beside one column; ``pos_label`` is none of two or more labels; an unknown reduction.
     TypeError
         Labels are bytes, or an array is masked.
 
@@ -87,8 +118,8 @@ def focal_loss(
     Beside one column, log(1 - p) is taken without rounding 1 - p first, so that small losses keep their
     digits; with an integer gamma the loss of a row has a relative error of about 1e-15, else of
     4e-16 (1 + abs(log(1 - p_t))). Sums are the same for any number of threads. O(n_samples * n_classes)
-    time; 1 byte per row beside one column, 8 beside several; more where p is not float32 or float64 in
-    C order.
+    time, and some microseconds for each loss of ``reduction="none"``; 1 byte per row beside one column, 8
+    beside several; more where p is not float32 or float64 in C order.
 
     References
     ----------
@@ -103,8 +134,12 @@ def focal_loss(
     (0.0433217, 0.1299651)
     >>> round(focal_loss(["a", "b", "c"], [[0.8, 0.1, 0.1], [0.2, 0.7, 0.1], [0.3, 0.3, 0.4]], alpha=None), 7)
     0.1236304
+    >>> focal_loss([1, 0], [0.5, 0.5], reduction="none").round(7)
+    array([0.0433217, 0.1299651])
     """
-    return losses.focal_loss(y_true, p, gamma, alpha, pos_label, labels, sample_weight, n_jobs)
+    return losses.focal_loss(
+        y_true, p, gamma, alpha, pos_label, labels, sample_weight, n_jobs, reduction=reduction
+    )
 
 
 def focal_loss_derivatives(
@@ -169,6 +204,30 @@ def focal_loss_derivatives(
     )
 
 
+@overload
+def weighted_cross_entropy(
+    y_true: VectorLike,
+    p: MatrixLike,
+    class_weight: ClassWeights = ...,
+    *,
+    pos_label: Label | None = ...,
+    labels: VectorLike | None = ...,
+    sample_weight: VectorLike | None = ...,
+    reduction: Literal["mean"] = ...,
+    n_jobs: int | None = ...,
+) -> float: ...
+@overload
+def weighted_cross_entropy(
+    y_true: VectorLike,
+    p: MatrixLike,
+    class_weight: ClassWeights = ...,
+    *,
+    pos_label: Label | None = ...,
+    labels: VectorLike | None = ...,
+    sample_weight: VectorLike | None = ...,
+    reduction: Literal["none"],
+    n_jobs: int | None = ...,
+) -> Floats: ...
 def weighted_cross_entropy(
     y_true: VectorLike,
     p: MatrixLike,
@@ -177,20 +236,21 @@ def weighted_cross_entropy(
     pos_label: Label | None = None,
     labels: VectorLike | None = None,
     sample_weight: VectorLike | None = None,
+    reduction: Literal["mean", "none"] = "mean",
     n_jobs: int | None = None,
-) -> float:
+) -> float | Floats:
     """Mean of -w_t log p_t, for the weight w_t and the probability p_t of each row's own class.
 
     Parameters
     ----------
-    y_true, p, pos_label, labels, sample_weight, n_jobs
+    y_true, p, pos_label, labels, sample_weight, reduction, n_jobs
         As for :func:`focal_loss`.
     class_weight : mapping from label to weight, array-like of shape (n_classes,), float or None, default None
         As ``alpha`` of :func:`focal_loss`. None: 1 for every class, which is the log loss.
 
     Returns
     -------
-    float
+    float, or ndarray of shape (n_samples,)
         At least 0, as for :func:`focal_loss`.
 
     Raises
@@ -220,7 +280,7 @@ def weighted_cross_entropy(
     0.741875
     """
     return losses.focal_loss(
-        y_true, p, 0.0, class_weight, pos_label, labels, sample_weight, n_jobs, "class_weight"
+        y_true, p, 0.0, class_weight, pos_label, labels, sample_weight, n_jobs, "class_weight", reduction
     )
 
 

@@ -15,7 +15,7 @@ from fastsmote._sampling.strategy import UnderStrategy
 from fastsmote._sampling.under import subsets
 from fastsmote._sampling.under.subsets import BalancedSubsets
 
-__all__ = ["BalancedSubsets", "balanced_subsets", "class_weights", "sample_weights"]
+__all__ = ["BalancedSubsets", "balanced_subsets", "class_weights", "sample_weights", "weighted_entropy"]
 
 Scheme: TypeAlias = Literal["balanced", "effective"] | Mapping[Any, float]
 
@@ -217,3 +217,60 @@ def balanced_subsets(
     [1 4 6 7]
     """
     return subsets.balanced_subsets(y, n_subsets, sampling_strategy, random_state, n_jobs)
+
+
+def weighted_entropy(
+    y: VectorLike,
+    class_weight: Mapping[Any, float] | None = None,
+    *,
+    base: float = 2.0,
+    sample_weight: VectorLike | None = None,
+) -> float:
+    """Entropy of the counts of classes, each class weighed: -sum over classes of w p log p.
+
+    How mixed the rows of a node of a tree are, with an eye on the rare class.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,)
+        Labels; one class is enough.
+    class_weight : mapping from label to weight, optional
+        Completed with 1 for classes that it does not name, as :func:`class_weights` gives it. None: 1 for
+        each, which is Shannon's entropy.
+    base : float above 1, default 2.0
+        Of the logarithm: 2 gives bits. The number of classes brings the entropy without weights to [0, 1].
+    sample_weight : array-like of shape (n_samples,), optional
+        Weights of the rows: p is then the share of a class in the sum of weights.
+
+    Returns
+    -------
+    float
+        At least 0; 0 for one class.
+
+    Raises
+    ------
+    ValueError
+        y is empty or has missing or continuous labels; a weight is negative or not finite, or names a label
+        that y lacks while it leaves out one that y has; the sample weights are of another length or all 0;
+        ``base`` is not above 1.
+    TypeError
+        Labels are bytes, or an array is masked.
+
+    See Also
+    --------
+    class_weights : Weights from the counts.
+    fastsmote.losses.weighted_cross_entropy : The loss of probabilities with weights of classes.
+
+    Notes
+    -----
+    O(n_samples) time. Reference: Guiasu (1971), "Weighted entropy", doi:10.1016/0034-4877(71)90002-4.
+
+    Examples
+    --------
+    >>> from fastsmote.weights import weighted_entropy
+    >>> weighted_entropy([0, 0, 0, 1]) < weighted_entropy([0, 0, 1, 1])
+    True
+    >>> weighted_entropy([0, 0, 1, 1]), weighted_entropy([0, 0, 1, 1], {1: 3.0})
+    (1.0, 2.0)
+    """
+    return reweight.weighted_entropy(y, class_weight, base, sample_weight)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core import scores
-from fastsmote._core.check import check_number
+from fastsmote._core.check import check_number, check_word
 from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import check_labels
 from fastsmote._core.threads import run_blocks, run_ranges, split
@@ -116,12 +116,15 @@ def focal_loss(
     sample_weight: Any,
     n_jobs: int | None,
     name: str = "alpha",
-) -> float:
+    reduction: Any = "mean",
+) -> Any:
     """Cross-entropy for gamma = 0; ``name`` is what the caller's users know alpha by."""
+    reduction = check_word(reduction, "reduction", ("mean", "none"))
     gamma, p = check_gamma(gamma), read_numbers(p, "p")
     targets = check_targets(y_true, p, pos_label, labels)
     weights = check_alpha(alpha, targets, name)
-    return _mean_loss(targets, p, gamma, weights, sample_weight, n_jobs)
+    reduce = _row_losses if reduction == "none" else _mean_loss
+    return reduce(targets, p, gamma, weights, sample_weight, n_jobs)
 
 
 def focal_loss_derivatives(
@@ -172,6 +175,31 @@ def _mean_loss(
     except OverflowError:  # as within a block, where the sum is infinite
         total = math.inf
     return total / (len(p) if weight is None else math.fsum(weight))
+
+
+def _row_losses(
+    targets: Targets,
+    p: Matrix,
+    gamma: float,
+    class_weight: Floats,
+    sample_weight: Any,
+    n_jobs: int | None,
+) -> Floats:
+    """The loss of each row, with the bits that it has where it is the only one."""
+    weight = check_weight(sample_weight, len(p))
+    losses, n_wrong = np.empty(len(p)), np.empty(len(p), np.int64)
+    frozen = map(_frozen, (p, targets.codes, class_weight, None))
+    work = partial(kernels.sum_losses, *frozen, gamma, SUM_TOLERANCE)
+
+    def fill(lo: int, hi: int) -> None:
+        registers = _registers(p)
+        for row in range(lo, hi):
+            losses[row], n_wrong[row] = work(registers, row, row + 1)
+
+    run_ranges(fill, len(p), _rows_per_block(p), n_jobs=n_jobs)
+    if n_wrong.any():
+        _raise_not_probabilities(p)
+    return losses if weight is None else losses * weight
 
 
 def derivatives(

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from fastsmote._core.check import check_within
-from fastsmote._core.labels import Labels, check_labels
+from fastsmote._core.labels import Labels, check_labels, rows_by_code
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Floats
 from fastsmote._core.weights import check_weight, completed, to_unit
@@ -19,6 +19,24 @@ def class_weights(y: Any, scheme: Any, beta: Any, sample_weight: Any) -> dict[An
     labels = check_labels(y, min_classes=1)
     weights = _scheme_weights(labels, scheme, beta, check_weight(sample_weight, len(labels.codes)))
     return dict(zip(labels.classes.tolist(), weights.tolist(), strict=True))
+
+
+def weighted_entropy(y: Any, class_weight: Any, base: Any, sample_weight: Any) -> float:
+    """Each sum rounded once."""
+    base = check_within(base, "base", "(1, inf)")
+    labels = check_labels(y, min_classes=1)
+    given = check_weight(sample_weight, len(labels.codes))
+    if given is None:
+        sizes = labels.counts.astype(np.float64).tolist()
+    else:
+        rows = rows_by_code(labels.codes, len(labels.classes))
+        sizes = [math.fsum(to_unit(given)[0][part].tolist()) for part in rows]
+    total = math.fsum(sizes)
+    known = {} if class_weight is None else class_weight
+    weights = completed(known, labels.classes.tolist(), "class_weight").tolist()
+    shares = [size / total for size in sizes]
+    terms = (w * p * math.log(p) for w, p in zip(weights, shares, strict=True) if p)
+    return -math.fsum(terms) / math.log(base) + 0.0
 
 
 def sample_weights(y: Any, scheme: Any, beta: Any, sample_weight: Any, n_jobs: int | None) -> Floats:

@@ -43,6 +43,7 @@ EXEMPT = {
     "files.ResampledFile": "what files.resample returns",
     "advice.Surroundings": "a part of what advise returns",
     "dask.plan.LazyPlan": "what the functions of dask.plan return",
+    "weighted_entropy": "a formula of counts of classes",
     "logit_offset": "a formula of two priors",
 }
 

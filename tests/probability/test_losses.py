@@ -500,3 +500,23 @@ def test_scikit_learn_interfaces(imbalanced):
         assert focal_loss(labels, p, 2.0, None) < focal_loss(
             labels, np.full(p.shape, 1 / p.shape[1]), 2.0, None
         )
+
+
+def test_losses_of_rows__22_6():
+    """Each is what the loss of the row alone is, whatever the block and the number of threads."""
+    rng = np.random.default_rng(0)
+    y, p, weight = rng.integers(0, 2, 300), rng.random(300), rng.random(300)
+    rows = focal_loss(y, p, 1.7, reduction="none", n_jobs=2)
+    assert rows.tolist() == [focal_loss(y[[i]], p[[i]], 1.7, labels=None) for i in range(300)]
+    assert rows.mean() == pytest.approx(focal_loss(y, p, 1.7), rel=1e-14)
+    weighed = focal_loss(y, p, 1.7, reduction="none", sample_weight=weight)
+    np.testing.assert_array_equal(weighed, rows * weight)
+    several = rng.dirichlet([1, 1, 1], 100)
+    own = rng.integers(0, 3, 100)
+    logs = weighted_cross_entropy(own, several, {2: 4.0}, labels=[0, 1, 2], reduction="none")
+    expected = -np.log(several[np.arange(100), own]) * np.array([1, 1, 4])[own]
+    np.testing.assert_allclose(logs, expected, rtol=1e-14)
+    with pytest.raises(ValueError, match='reduction must be "mean" or "none"'):
+        focal_loss(y, p, reduction="sum")
+    with pytest.raises(ValueError, match="p must"):
+        focal_loss(y, p + 1, reduction="none")

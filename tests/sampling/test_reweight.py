@@ -19,7 +19,7 @@ from sklearn.utils.class_weight import compute_class_weight, compute_sample_weig
 from strategies import fraud
 
 from fastsmote import Share, select
-from fastsmote.weights import balanced_subsets, class_weights, sample_weights
+from fastsmote.weights import balanced_subsets, class_weights, sample_weights, weighted_entropy
 
 COUNTS = st.lists(st.integers(1, 60), min_size=1, max_size=6)
 
@@ -322,3 +322,20 @@ def test_ten_models():
     assert p.mean() > 2 * y.mean()  # as if both classes were equally likely: to be corrected
     used = np.unique(np.concatenate(list(subsets)))
     assert len(used) == 50 + 500
+
+
+def test_weighted_entropy__22_6():
+    y = np.repeat(["a", "b", "c"], [5, 3, 2])
+    p, w = np.array([0.5, 0.3, 0.2]), np.array([1.0, 2.0, 4.0])
+    assert weighted_entropy(y) == pytest.approx(-(p * np.log2(p)).sum(), rel=1e-15)
+    assert weighted_entropy(y, {"b": 2, "c": 4}) == pytest.approx(-(w * p * np.log2(p)).sum(), rel=1e-15)
+    counted = weighted_entropy(["a", "b", "c"], sample_weight=[5, 3, 2], base=3)
+    assert counted == pytest.approx(weighted_entropy(y, base=3), rel=1e-15)
+    assert weighted_entropy([1, 1]) == 0
+    assert weighted_entropy(["a", "b"], sample_weight=[0, 1]) == 0
+    for arguments, words in (
+        ({"base": 1}, "base must be"), ({"sample_weight": np.zeros(10)}, "one non-zero number"),
+        ({"class_weight": {"b": -1}}, "class_weight"), ({"class_weight": {"d": 1}}, "class_weight"),
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match=words):
+            weighted_entropy(y, **arguments)
