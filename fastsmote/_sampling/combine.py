@@ -99,19 +99,25 @@ def _combine(
     """Check, decide SMOTE, make its rows, decide what stays."""
     k = check_integer(k_neighbors, "k_neighbors")
     request = read_request(X, y, **options)
-    matrix, labels = request.matrix, request.labels
-    n, counts = len(matrix), labels.counts + request.targets
-    after = Labels(np.empty(0, np.int64), labels.classes, counts)
-    min_counts = check_min_count(min_count, after)
+    labels = request.labels
+    counts = labels.counts + request.targets
+    min_counts = check_min_count(min_count, Labels(np.empty(0, np.int64), labels.classes, counts))
     require_rows_after(n_neighbors, int(counts.sum()))
     plan = decide_smote(request, k)
+    made, after = make_rows(request, plan)
+    kept = warn_of_lost_classes(after, clean(made, after, min_counts))
+    return Combination(request, plan, made, after, kept)
+
+
+def make_rows(request: Request, plan: SyntheticPlan) -> tuple[Matrix, Labels]:
+    """The rows of X and those of the plan behind them, and their labels."""
+    matrix, labels = request.matrix, request.labels
+    n = len(matrix)
     rows = np.empty((n + len(plan), matrix.shape[1]), matrix.dtype)
     rows[:n] = matrix
     materialize.fill_from(plan, matrix, rows[n:], n_jobs=request.n_jobs, progress=request.progress)
-    after = Labels(np.concatenate([labels.codes, labels.codes[plan.base]]), labels.classes, counts)
-    made = freeze(rows)
-    kept = warn_of_lost_classes(after, clean(made, after, min_counts))
-    return Combination(request, plan, made, after, kept)
+    codes = np.concatenate([labels.codes, labels.codes[plan.base]])
+    return freeze(rows), Labels(codes, labels.classes, labels.counts + request.targets)
 
 
 def require_rows_after(n_neighbors: int, n_rows: int) -> None:

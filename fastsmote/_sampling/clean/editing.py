@@ -181,6 +181,7 @@ def decide_ncr(
     min_counts: RowIds,
     n_jobs: int | None,
     progress: Progress | None,
+    doubtful: RowIds | None = None,
 ) -> RowIds:
     """Rows that stay in the neighbourhood cleaning rule (Laurikkala, 2001, doi:10.1007/3-540-48229-6_9).
 
@@ -191,11 +192,17 @@ def decide_ncr(
     two where its neighbour's code is lower. The minority is the lowest code of the smallest classes
     (imbalanced-learn: the first in the order of rows); labels of any kind will do, where imbalanced-learn
     fails with strings; rows leave themselves out by index, where it drops the first of the neighbours.
+
+    ``doubtful``, where they are known, are the rows that ``decide_enn`` removes with kind "all" and as many
+    neighbours: all that it can remove with kind "mode" are among them.
     """
     rounds = Rounds(matrix, labels, "mode", n_jobs, progress)
-    rounds.start(cleaned, n_neighbors, True)
     removed = np.zeros(len(labels.codes), bool)
-    removed[rounds.contradicted(cleaned, n_neighbors)] = True
+    if doubtful is None:
+        rounds.start(cleaned, n_neighbors, True)
+        removed[rounds.contradicted(cleaned, n_neighbors)] = True
+    else:
+        removed[rounds.contradicted_among(doubtful, n_neighbors)] = True
     codes, counts = labels.codes, labels.counts
     minority = int(np.argmin(counts))
     around = rounds.around_misclassified(np.flatnonzero(codes == minority), n_neighbors)

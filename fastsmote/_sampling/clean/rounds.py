@@ -103,6 +103,10 @@ class Rounds:
             self._proven[unknown], self._witnesses[unknown] = stays, witnesses
         return unknown[~stays]
 
+    def contradicted_among(self, rows: RowIds, k: int) -> RowIds:
+        """Which of some rows do not stay among their k nearest of all rows, before any are removed."""
+        return rows[~self._stay(rows, k)[0]]
+
     def removable(self, rows: RowIds, k: int, min_counts: RowIds) -> RowIds:
         """Of the rows that a round would remove, those that may go: see **Least counts**."""
         codes = self._labels.codes
