@@ -142,6 +142,10 @@ from .resample import (
     Resampled as Resampled,
     Share as Share,
 )
+from .sklearn import (
+    Comparison as Comparison,
+    compare as compare,
+)
 from .streaming import (
     StreamingSweep as StreamingSweep,
 )

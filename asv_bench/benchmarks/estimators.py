@@ -4,7 +4,7 @@ from functools import cache, partial
 
 import numpy as np
 
-from .common import FEATURES, found, fraud, sizes
+from .common import FEATURES, found, fraud, only_where, sizes
 
 _LIBRARIES = ["fastsmote", "scikit-learn"]
 _ROWS = sizes(2_000, 20_000, 200_000)
@@ -139,6 +139,72 @@ def _check_prior():
     assert abs(ours.mean() - y.mean()) < abs(theirs.mean() - y.mean())
     auc = found("sklearn.metrics", "roc_auc_score")
     np.testing.assert_allclose(auc(y, ours), auc(y, theirs), atol=0.05)
+
+
+_COMPARED = {
+    "random_over_sample": "RandomOverSampler",
+    "smote": "SMOTE",
+    "random_under_sample": "RandomUnderSampler",
+}
+
+
+def _loop(X, y):
+    """What compare replaces: samplers of imbalanced-learn within folds, without intervals."""
+    pipeline, folds = found("imblearn.pipeline", "make_pipeline"), found("sklearn.model_selection")
+    scaler = found("sklearn.preprocessing", "StandardScaler")
+    model = found("sklearn.linear_model", "LogisticRegression")(max_iter=1000)
+    split = folds.StratifiedKFold(5, shuffle=True, random_state=0)
+    modules = [found("imblearn.over_sampling"), found("imblearn.under_sampling")]
+    samplers = [
+        getattr(next(module for module in modules if hasattr(module, name)), name)(random_state=0)
+        for name in _COMPARED.values()
+    ]
+    return [
+        folds.cross_val_predict(pipeline(*steps, scaler(), model), X, y, cv=split, method="predict_proba")[
+            :, 1
+        ]
+        for steps in [(), *((sampler,) for sampler in samplers)]
+    ]
+
+
+@cache
+def _check_compare():
+    """Areas near those of the loop: other folds and other draws."""
+    X, y = fraud(4_000, 8, 0.05)
+    made = found("fastsmote", "compare")(X, y, samplers=list(_COMPARED), random_state=0)
+    auc = found("sklearn.metrics", "roc_auc_score")
+    theirs = [auc(y, p) for p in _loop(X, y)]
+    np.testing.assert_allclose([row.values["roc_auc"].value for row in made.rows], theirs, atol=0.05)
+
+
+class Compare:
+    """Three samplers and none, five folds; ours with eight metrics and their intervals."""
+
+    params = (["fastsmote", "imbalanced-learn"], _ROWS)
+    param_names = ("library", "rows")
+    timeout = 900
+    covers = ("compare", "Comparison", "Comparison.plot", "Comparison.to_html")
+    reference = "imbalanced-learn's Pipeline within folds, one sampler after the other"
+
+    def setup(self, library, rows):
+        _check_compare()
+        self.X, self.y = fraud(rows, 8, 0.05)
+
+    def _run(self, library):
+        if library == "imbalanced-learn":
+            return _loop(self.X, self.y)
+        return found("fastsmote", "compare")(self.X, self.y, samplers=list(_COMPARED), random_state=0)
+
+    def time_compare(self, library, rows):
+        self._run(library)
+
+    def peakmem_compare(self, library, rows):
+        self._run(library)
+
+    @only_where(lambda library, *rows: library == "fastsmote")
+    def time_page(self, library, rows):
+        """With its pictures."""
+        self._run(library).to_html()
 
 
 class PriorCorrected:

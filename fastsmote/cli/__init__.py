@@ -7,16 +7,16 @@ code (``_net``), never with a traceback.
 
 **Where what is**, in the order to read it. ``_net``: the last net under all commands, exit codes. ``_app``:
 the commands, their options and help; each imports its part when it runs, so that ``--help`` is quick.
+``_app_demo`` has the program itself and its first two commands, ``_options`` what several commands take.
 ``_show``: mistakes, signals, progress, peak memory; ``_print``: tables, lines and JSON on stdout, ``_plain``
 their text.
 ``_methods``: the samplers by name. Files: ``_source`` opens them and knows dialects, ``_records`` cuts CSV
 text into blocks of whole records, ``_read`` reads tables and scores, ``_labels`` says what labels are,
 ``_columns`` which columns are refused; ``_cells`` and ``_write`` write. ``_picture``: plots. One part per
-command: ``_resample`` with ``_rows``, ``_sweep``, ``_calibrate``, ``_advise``, ``_demo``, ``_info``, and
-``_run``, ``_warmup``. ``bench``: ``_bench`` starts and prints, ``_subjects`` names what is compared
-(``_peers``,
-``_sampler_subjects``, ``_neighbor_subjects``, ``_score_subjects``), ``_bench_data`` makes the data,
-``_measure`` times, each implementation in a ``_worker``.
+command: ``_resample`` with ``_rows``, ``_sweep``, ``_calibrate``, ``_advise``, ``_compare``, ``_demo``,
+``_info``, and ``_run``, ``_warmup``. ``bench``: ``_bench`` starts and prints, ``_subjects`` names what is
+compared (``_peers``, ``_sampler_subjects``, ``_neighbor_subjects``, ``_score_subjects``), ``_bench_data``
+makes the data, ``_measure`` times, each implementation in a ``_worker``.
 
 A sampler with a row in the registry is a method of ``resample`` and ``demo``; add its benchmark in
 ``_subjects``. A new command gets a function in ``_app`` and a part of its own.

@@ -1,102 +1,32 @@
 """Commands, options and help texts; what a command does is imported when it runs."""
 
 import enum
-import inspect
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import fastsmote
-from fastsmote.cli._methods import choices, complete_method, method_of
+from fastsmote.cli._app_demo import app, command
+from fastsmote.cli._methods import choices, complete_methods
+from fastsmote.cli._options import (
+    Carry,
+    Categorical,
+    Comment,
+    Decimal,
+    Delimiter,
+    Encoding,
+    Json,
+    MemoryLimit,
+    Method,
+    NaValues,
+    NoHeader,
+    Quiet,
+)
 from fastsmote.cli._print import Report
 from fastsmote.cli._show import keep_tracebacks, user_errors
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
-
-
-def _command(*examples: str, below: str = "") -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Make a command of a function: its docstring, examples, and what else stands below the options."""
-
-    def register(function: Callable[..., None]) -> Callable[..., None]:
-        words = inspect.cleandoc(function.__doc__ or "")
-        paragraphs = [" ".join(paragraph.split()) for paragraph in words.split("\n\n")]
-        shown = "\n\n".join(["Examples:", *examples, *filter(None, [below])])
-        app.command(help="\n\n".join(paragraphs), epilog=shown)(function)
-        return function
-
-    return register
-
-
-Method = Annotated[
-    str,
-    typer.Option(
-        parser=method_of,
-        autocompletion=complete_method,
-        metavar="METHOD",
-        help="Sampler, one of those below; with dashes, too.",
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but warnings and errors.")]
-NoHeader = Annotated[
-    bool,
-    typer.Option("--no-header", help="The CSV file has no header; columns are 0, 1, ... (-1 is the last)."),
-]
-
-_WRITTEN = "How text is written"
-Delimiter = Annotated[
-    str | None,
-    typer.Option(
-        show_default="a comma, in .tsv a tab",
-        rich_help_panel=_WRITTEN,
-        help="What separates cells: one character such as ';', or tab.",
-    ),
-]
-Encoding = Annotated[
-    str, typer.Option(rich_help_panel=_WRITTEN, help="Encoding, such as latin-1, cp1252 or utf-16.")
-]
-Decimal = Annotated[
-    str, typer.Option(rich_help_panel=_WRITTEN, help="What stands before decimals, such as ','.")
-]
-Comment = Annotated[
-    str | None,
-    typer.Option(
-        show_default="none",
-        rich_help_panel=_WRITTEN,
-        help="What lines begin with that are left out, '#' say.",
-    ),
-]
-NaValues = Annotated[
-    str | None,
-    typer.Option(
-        "--na-values",
-        show_default="none",
-        rich_help_panel=_WRITTEN,
-        help="More words for missing values, separated by commas, such as '?,-'. Without quotes, nothing, "
-        "NA, N/A, NULL, null, NaN, nan and n/a are missing values; in quotes they are text.",
-    ),
-]
-Carry = Annotated[
-    str | None,
-    typer.Option(
-        show_default="none",
-        help="Columns that ride along and are not measured, such as id,when: rows that stay and copies keep "
-        "them, new rows have nothing there.",
-    ),
-]
-Categorical = Annotated[
-    str | None,
-    typer.Option(show_default="text", help="Columns of numbers that are names, such as zip: 00501 stays so."),
-]
-MemoryLimit = Annotated[
-    str | None,
-    typer.Option(
-        show_default="none: the file is read as a whole",
-        help="Read Parquet files in blocks, and hold so much at most, such as 2GB.",
-    ),
-]
+__all__ = ["app"]
 
 
 def _print_version(wanted: bool) -> None:
@@ -124,44 +54,7 @@ def start(
     """Fast, exact, reproducible resampling and threshold sweeps for imbalanced data."""
 
 
-@_command(
-    "fastsmote demo --rows 200000",
-    "fastsmote demo --method borderline-smote --seed 7",
-    below=choices(),
-)
-def demo(
-    rows: Annotated[int, typer.Option(min=5_000, help="Transactions to make.")] = 1_000_000,
-    method: Method = "smote",
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the data, the split and the method.")] = 0,
-) -> None:
-    """Resample synthetic card-fraud data (30 features, 0.173 % frauds) and sweep a simple score."""
-    with user_errors():
-        from fastsmote.cli._demo import run_demo
-
-        run_demo(rows, method, seed)
-
-
-@_command(
-    "fastsmote bench --rows 100000 --only smote,roc_auc_score",
-    "fastsmote bench --markdown > table.md",
-)
-def bench(
-    rows: Annotated[int, typer.Option(min=1_000, help="Rows of 30 features for the resamplers.")] = 1_000_000,
-    scores: Annotated[int, typer.Option(min=1_000, help="Scores for the curves.")] = 10_000_000,
-    rate: Annotated[float, typer.Option(min=0.0, max=0.5, help="Share of the minority class.")] = 0.00173,
-    only: Annotated[
-        str | None, typer.Option(show_default="all", help="Subjects, separated by commas.")
-    ] = None,
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")] = False,
-) -> None:
-    """Time fastsmote and every installed peer on the same data, in one interleaved run."""
-    with user_errors():
-        from fastsmote.cli._bench import run_benchmarks
-
-        run_benchmarks(rows, scores, rate, only, markdown)
-
-
-@_command(
+@command(
     "fastsmote resample in.csv --target y -o out.csv",
     "fastsmote resample in.csv --target y -o out.parquet --sampling-strategy 0.5",
     "fastsmote resample in.csv --target y -o a.csv --sampling-strategy share:0.4",
@@ -266,7 +159,7 @@ def resample(
         )
 
 
-@_command(
+@command(
     "fastsmote sweep scores.csv --label y --score p --cost-fn 50 --cost-fp 1",
     "fastsmote sweep scores.parquet --label y --score p --exact --plot curves.png",
     "fastsmote sweep words.csv --label y --score p --positive yes --json",
@@ -334,7 +227,7 @@ class CalibrationMethod(enum.StrEnum):
     temperature = "temperature"
 
 
-@_command(
+@command(
     "fastsmote calibrate scores.csv --label y --score p -o calibrated.csv",
     "fastsmote calibrate p.csv --label y --score p --train-prior .5 --true-prior .1",
 )
@@ -397,7 +290,7 @@ def calibrate(
         )
 
 
-@_command(
+@command(
     "fastsmote advise data.csv --target y",
     "fastsmote advise data.parquet --target y --model trees --json",
     "fastsmote advise big/*.parquet --target y --memory-limit 2GB",
@@ -459,7 +352,78 @@ def advise(
         )
 
 
-@_command(
+@command(
+    "fastsmote compare data.parquet --target fraud",
+    "fastsmote compare data.csv --target y --cost-fn 20 --cost-fp 1 --html report.html",
+    "fastsmote compare data.csv --target y --samplers smote,random-under-sample --ratios 0.1,0.5",
+    below=choices(),
+)
+def compare(
+    source: Annotated[Path, typer.Argument(metavar="DATA", help="CSV or Parquet file, or -.")],
+    target: Annotated[str, typer.Option(help="Label column: its name; with --no-header its position.")],
+    samplers: Annotated[
+        str | None,
+        typer.Option(
+            autocompletion=complete_methods,
+            show_default="fourteen of them",
+            help="Methods below, separated by commas; none, class-weight and balanced-bagging, too.",
+        ),
+    ] = None,
+    ratios: Annotated[
+        str | None,
+        typer.Option(
+            show_default="that of each method",
+            help="Ratios to balance to, separated by commas, such as 0.1,0.5,share:0.2.",
+        ),
+    ] = None,
+    cost_fn: Annotated[float | None, typer.Option(min=0, help="What a missed positive costs.")] = None,
+    cost_fp: Annotated[float | None, typer.Option(min=0, help="What a false alarm costs.")] = None,
+    cv: Annotated[int, typer.Option(min=2, help="Folds.")] = 5,
+    random_state: Annotated[
+        int | None, typer.Option(min=0, show_default="fresh each time", help="Seed.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Page to write, with pictures inside.")] = None,
+    no_header: NoHeader = False,
+    carry: Carry = None,
+    categorical: Categorical = None,
+    delimiter: Delimiter = None,
+    encoding: Encoding = "utf-8",
+    decimal: Decimal = ".",
+    comment: Comment = None,
+    na_values: NaValues = None,
+    n_jobs: Annotated[int | None, typer.Option(show_default="all usable cores", help="Threads.")] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say which resampling helps on the rows of a file, with intervals: it may be that none does.
+
+    Each method is fitted to the training rows of each fold and judged on the others, by logistic regression
+    on standardised columns; probabilities are corrected for the prior, thresholds come from the other folds.
+    Without costs the methods are compared by average precision. A word of text becomes a column of 0 and 1.
+    """
+    with user_errors():
+        from fastsmote.cli._compare import compare_file
+        from fastsmote.cli._source import dialect_of
+
+        compare_file(
+            source,
+            target=target,
+            samplers=samplers,
+            ratios=ratios,
+            cv=cv,
+            cost_fp=cost_fp,
+            cost_fn=cost_fn,
+            random_state=random_state,
+            html=html,
+            carry=carry,
+            categorical=categorical,
+            dialect=dialect_of(delimiter, encoding, decimal, comment, na_values, not no_header),
+            n_jobs=n_jobs,
+            report=Report(as_json, quiet),
+        )
+
+
+@command(
     "fastsmote warmup",
     "fastsmote warmup --only smote,metrics",
 )
@@ -479,7 +443,7 @@ def warmup(
         compile_now(only, n_jobs, Report(as_json, quiet))
 
 
-@_command(
+@command(
     "fastsmote info",
     "fastsmote info --json",
 )

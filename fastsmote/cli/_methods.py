@@ -29,6 +29,12 @@ def complete_method(start: str) -> list[tuple[str, str]]:
     return [(row.name, row.summary) for row in SAMPLERS.values() if row.name.startswith(start)]
 
 
+def complete_methods(start: str) -> list[tuple[str, str]]:
+    """Samplers that the last of several names, separated by commas, may become."""
+    before, comma, last = start.rpartition(",")
+    return [(f"{before}{comma}{name}", words) for name, words in complete_method(last)]
+
+
 def choices() -> str:
     """The methods by kind, a paragraph each, for help texts."""
     kinds = {

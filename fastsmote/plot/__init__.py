@@ -12,10 +12,10 @@ first, last, lowest and highest. That decides which pixels of so many columns th
 
 ``_sweeps`` and ``_tables`` hold signatures and docstrings. ``_rates`` draws precision-recall, ROC and DET
 curves, ``_cost`` cost curves, ``_thresholds`` metrics against thresholds, ``_reliability`` calibration and
-``_scatter`` resamplings; all stand on ``_curves`` (what users give as sweeps, and how they are thinned),
-``_axes`` (axes, line styles, legends) and ``_colours``. A new picture gets a part with one ``draw_...``
-function, which reads the data by ``_curves``, draws by ``_axes`` and returns the axes, and a function in
-``_sweeps`` or ``_tables``.
+``_scatter`` resamplings, ``_comparison`` what ``fastsmote.compare`` found; all stand on ``_curves`` (what
+users give as sweeps, and how they are thinned), ``_axes`` (axes, line styles, legends) and ``_colours``. A
+new picture gets a part with one ``draw_...`` function, which reads the data by ``_curves``, draws by
+``_axes`` and returns the axes, and a function in ``_sweeps`` or ``_tables``.
 """
 
 from fastsmote._core.extras import require

@@ -6,6 +6,11 @@
 folds, ``_folds`` makes folds that are equally hard, and ``_samplers`` fits the classifiers that two samplers
 ask for. Curves and scores are those of :mod:`fastsmote.metrics`, here so that one import stands for both.
 
+``_compare`` is :func:`fastsmote.compare`. Of its parts ``_compare_methods`` says what is compared,
+``_compare_fold`` resamples the training rows of a fold, ``_compare_fit`` fits and predicts,
+``_compare_scores`` measures and resamples, ``_compare_intervals`` says what differs, ``_compare_verdict``,
+``_compare_result`` and ``_compare_html`` tell it; ``_compare_run`` calls one after the other.
+
 A new estimator gets a part of its own, ``@public("fastsmote.sklearn")``, and its place in ``__all__``; it
 passes scikit-learn's ``parametrize_with_checks`` in the tests, or its docstring says which check it fails and
 why.
@@ -30,6 +35,8 @@ from fastsmote.metrics import (
 
 require("imblearn", "fastsmote.sklearn", "sklearn")
 
+from fastsmote.sklearn._compare import compare
+from fastsmote.sklearn._compare_result import Comparison
 from fastsmote.sklearn._ensembles import BalancedBaggingClassifier, EasyEnsembleClassifier
 from fastsmote.sklearn._ensembles_paced import BalanceCascadeClassifier, SelfPacedEnsembleClassifier
 from fastsmote.sklearn._folds import InstanceHardnessCV
@@ -41,6 +48,7 @@ from fastsmote.sklearn._threshold import ThresholdClassifier
 __all__ = [
     "BalanceCascadeClassifier",
     "BalancedBaggingClassifier",
+    "Comparison",
     "EasyEnsembleClassifier",
     "InstanceHardnessCV",
     "KNeighborsTransformer",
@@ -50,6 +58,7 @@ __all__ = [
     "SelfPacedEnsembleClassifier",
     "ThresholdClassifier",
     "average_precision_score",
+    "compare",
     "confusion_matrix_at_thresholds",
     "det_curve",
     "instance_hardness_threshold",

@@ -39,7 +39,10 @@ def test_the_stub_is_the_list():
     named = defined_in(STUB).keys() - {"__version__"}
     assert set(dir(fastsmote)) == {"__version__", *named}
     assert {name for name in NAMES if "." not in name} <= named
-    left_out = {"PatchReport", "patch_imblearn", "patch_report", "patched_imblearn", "unpatch_imblearn"}
+    left_out = {
+        "Comparison", "compare",
+        "PatchReport", "patch_imblearn", "patch_report", "patched_imblearn", "unpatch_imblearn",
+    }  # fmt: skip
     assert set(dir(fastsmote)) - set(fastsmote.__all__) == left_out | (ADAPTERS & named)
     for name in dir(fastsmote):
         getattr(fastsmote, name)
