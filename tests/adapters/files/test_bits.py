@@ -27,6 +27,7 @@ from hypothesis import given, settings
 import fastsmote
 from fastsmote._blocks.samplers import BLOCK_SAMPLERS
 from fastsmote._sampling.registry import SAMPLERS
+from fastsmote.files._source import opened
 
 
 def test_all_samplers_of_blocks_are_tested():
@@ -284,6 +285,24 @@ def test_sources(table, parts, tmp_path, kind, method):
     actual = resampled(SOURCES[kind](table, parts), tmp_path, method, random_state=9)
     assert actual.to_pydict() == expected(table, method, random_state=9).to_pydict()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.parquet", "parts"]
+
+
+@pytest.mark.parametrize("kind", SOURCES)
+@pytest.mark.parametrize("labels_only", [False, True])
+def test_blocks_are_even_and_in_order(table, parts, tmp_path, monkeypatch, kind, labels_only):
+    """However large the batches and groups of rows are that a source has."""
+    monkeypatch.setattr("fastsmote.files._source._FEWEST_ROWS", 1)
+    width = 3 * 4 + 32
+    with opened(SOURCES[kind](table, parts), "label", 64 * width * 10, tmp_path) as rows:
+        assert (rows.block_rows, rows.group_rows) == (8, 16)
+        blocks = list(rows.blocks(labels_only=labels_only))
+        assert max(len(block.labels) for block in blocks) <= 8
+        assert [block.first for block in blocks] == np.cumsum([0, *(len(b.labels) for b in blocks)])[
+            :-1
+        ].tolist()
+        labels = pa.chunked_array([chunk for block in blocks for chunk in block.labels.chunks])
+        assert labels.to_pylist() == table.column("label").to_pylist()
+        assert all(block.features.num_columns == (0 if labels_only else 3) for block in blocks)
 
 
 @pytest.mark.parametrize("method", METHODS)
