@@ -258,9 +258,10 @@ class BalancedBaggingClassifier(_Independent):
     Notes
     -----
     Unlike imbalanced-learn's, which draws a bootstrap of all rows and cuts that, no row is twice in a member,
-    and the smallest class is whole in each. Beside X there are 24 bytes for each of its rows, and the rows of
-    a subset for each member that is being fitted, whatever the size of the largest class. Rows are not
-    checked beyond what the estimator does with those of a subset.
+    and the smallest class is whole in each. Beside X memory is some 45 bytes for each of its rows, whatever
+    their columns, for the numbers of rows; and for each member that is being fitted the rows of its subset,
+    whatever the size of the largest class. Rows are not checked beyond what the estimator does with those of
+    a subset.
 
     References
     ----------

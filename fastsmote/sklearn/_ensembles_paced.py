@@ -83,8 +83,8 @@ class SelfPacedEnsembleClassifier(_OneAfterTheOther):
 
     Rows are no random sample of their class, so ``correct_prior`` is not exact here: it takes back the shift
     of the prior. Each member predicts all rows once: time is O(n_estimators * n_samples) predictions, in
-    blocks of 65,536 rows; memory beside X is 8 bytes for each row and member class, and the rows of one
-    subset.
+    blocks of 65,536 rows. Beside X memory is some 60 bytes for each of its rows, one such block with what the
+    estimator needs for it, and the rows of one subset.
 
     References
     ----------
