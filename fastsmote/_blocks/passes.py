@@ -9,11 +9,12 @@ A replayed sampler must do the same each time: a seed is drawn before it is call
 long to make between two passes it makes by ``once``, which remembers it.
 """
 
+import copy
 import operator
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from fastsmote._blocks.block import Block
 
@@ -52,6 +53,11 @@ def _beside(work: Callable[[Block], T], merge: Callable[[T, T], T], block: Block
     return found if so_far is None else merge(so_far, found)
 
 
+def both(one: Any, other: Any) -> Any:
+    """A copy of one stream, merged with another: both stay as they are, as a task may run again."""
+    return copy.copy(one).merge(other)
+
+
 class InOrder(Passes):
     """Passes over blocks that ``each(work)`` goes through, in order."""
 
@@ -67,8 +73,7 @@ class InOrder(Passes):
 
         for _ in self._each(go_on):
             pass
-        assert so_far is not None  # there is a block, as there are rows
-        return so_far
+        return cast(T, so_far)  # None where there is no block
 
     def once(self, make: Callable[[], T]) -> T:
         return make()

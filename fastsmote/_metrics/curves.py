@@ -44,7 +44,12 @@ def counts_at_thresholds(
 
 
 def _sweep_of(ranked: Ranked) -> Sweep:
-    fps, tps, thresholds = count_at_thresholds(ranked)
+    return sweep_of_counts(count_at_thresholds(ranked))
+
+
+def sweep_of_counts(counted: Curve) -> Sweep:
+    """The sweep of false and true positives at thresholds, descending."""
+    fps, tps, thresholds = counted
     return Sweep(complement(fps), fps, complement(tps), tps, thresholds)
 
 
@@ -53,7 +58,11 @@ def precision_recall(
 ) -> Curve:
     """Precision, recall and thresholds, ascending."""
     ranked = check_ranked(y_true, y_score, pos_label, sample_weight)
-    return _kept_points(ranked) if drop_intermediate else _all_points(ranked)
+    return (
+        precision_recall_of_counts(count_at_thresholds(ranked), True)
+        if drop_intermediate
+        else _all_points(ranked)
+    )
 
 
 def _all_points(ranked: Ranked) -> Curve:
@@ -78,11 +87,12 @@ def _all_points(ranked: Ranked) -> Curve:
     return precision, recall, thresholds
 
 
-def _kept_points(ranked: Ranked) -> Curve:
-    """Ascending, without the points at which the true positives are those of both neighbours."""
-    counted = count_at_thresholds(ranked)
-    kept = kept_points(counted[1])
-    fps, tps, thresholds = (curve[kept] for curve in counted)
+def precision_recall_of_counts(counted: Curve, drop_intermediate: bool) -> Curve:
+    """Ascending; ``drop_intermediate`` drops points whose true positives are those of both neighbours."""
+    fps, tps, thresholds = counted
+    if drop_intermediate:
+        kept = kept_points(tps)
+        fps, tps, thresholds = fps[kept], tps[kept], thresholds[kept]
     n = len(tps)
     precision, recall = np.ones(n + 1), np.zeros(n + 1)
     sweep.precision_recall(fps, tps, tps[-1], precision[:n], recall[:n])
@@ -99,13 +109,31 @@ def roc(y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any, drop_inte
 def roc_points(ranked: Ranked, drop_intermediate: bool) -> Curve:
     """False and true positive rates and thresholds, from (0, 0, inf) on."""
     if drop_intermediate and ranked.weights is None:
-        fps, tps, thresholds = map(np.append, (0.0, 0.0, np.inf), corners(ranked))
-    else:
-        fps, tps, thresholds = count_at_thresholds(ranked, origin=True)
-        if drop_intermediate:
-            bent = bent_points(fps, tps)
-            if not bent.all():  # rare with weights
-                fps, tps, thresholds = fps[bent], tps[bent], thresholds[bent]
+        return _to_rates(*_from_origin(corners(ranked)))
+    return _bent(count_at_thresholds(ranked, origin=True), drop_intermediate)
+
+
+def roc_of_counts(counted: Curve, drop_intermediate: bool) -> Curve:
+    """The same of counts at thresholds, descending."""
+    return _bent(_from_origin(counted), drop_intermediate)
+
+
+def _from_origin(counted: Curve) -> Curve:
+    """Counts and thresholds in float64, from (0, 0, inf) on."""
+    fps, tps, thresholds = map(np.append, (0.0, 0.0, np.inf), counted)
+    return fps, tps, thresholds
+
+
+def _bent(counted: Curve, drop_intermediate: bool) -> Curve:
+    fps, tps, thresholds = counted
+    if drop_intermediate:
+        bent = bent_points(fps, tps)
+        if not bent.all():  # rare with weights
+            fps, tps, thresholds = fps[bent], tps[bent], thresholds[bent]
+    return _to_rates(fps, tps, thresholds)
+
+
+def _to_rates(fps: np.ndarray, tps: np.ndarray, thresholds: np.ndarray) -> Curve:
     _to_rate(fps, "No negative samples in y_true, false positive value should be meaningless.")
     _to_rate(tps, "No positive samples in y_true, true positive value should be meaningless.")
     return fps, tps, thresholds
@@ -123,13 +151,28 @@ def _to_rate(counts: np.ndarray, message: str) -> None:
 def det(y_true: Any, y_score: Any, pos_label: Any, sample_weight: Any, drop_intermediate: bool) -> Curve:
     """False positive and false negative rates and thresholds, ascending."""
     ranked = check_ranked(y_true, y_score, pos_label, sample_weight)
-    if not ranked.n_pos or not ranked.n_neg:
+    _require_both(ranked.n_pos, ranked.n_neg)
+    return _det_points(count_at_thresholds(ranked, origin=True), drop_intermediate)
+
+
+def det_of_counts(counted: Curve, drop_intermediate: bool) -> Curve:
+    """The same of counts at thresholds, descending."""
+    fps, tps, _ = counted
+    _require_both(int(tps[-1]), int(fps[-1]))
+    return _det_points(_from_origin(counted), drop_intermediate)
+
+
+def _require_both(n_pos: int, n_neg: int) -> None:
+    if not n_pos or not n_neg:
         raise ValueError(
             "Only one class is present in y_true. Detection error tradeoff curve is not defined in that "
-            f"case: got {ranked.n_pos} positive and {ranked.n_neg} negative rows with weight; pass rows of "
+            f"case: got {n_pos} positive and {n_neg} negative rows with weight; pass rows of "
             "both classes or another pos_label."
         )
-    fps, tps, thresholds = count_at_thresholds(ranked, origin=True)
+
+
+def _det_points(counted: Curve, drop_intermediate: bool) -> Curve:
+    fps, tps, thresholds = counted
     if drop_intermediate:
         kept = kept_points(tps)
         fps, tps, thresholds = fps[kept], tps[kept], thresholds[kept]

@@ -7,12 +7,15 @@ columns 1 - p and p.
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import scipy.linalg
 import scipy.optimize
 import scipy.special
+from numpy.typing import NDArray
 
 from fastsmote._core.check import check_integer, check_within
 from fastsmote._core.display import ShownTable, Summary, brief, briefly
@@ -24,7 +27,8 @@ from fastsmote._kernels.probability import priors as kernels
 from fastsmote._probability.prior_inputs import LEAST, check_classes, check_prior, read_p
 from fastsmote._probability.priors import run_checked
 
-_ROWS = 1 << 17  # rows per block: 1 MiB of float64, and smaller problems run without threads
+ROWS = 1 << 17  # rows per cell: 1 MiB of float64, and smaller problems run without threads
+_OF_TWO = 3  # sums of each cell for p of shape (n,); for others there are n_classes + 2
 _RIDGE = 1e-12  # relative; where classes can not be told apart the information is singular
 _SHRINK = 0.01  # a prior falls by this factor at most in a step, so that none is ever given up
 _ASCENT = 0.01  # a Newton step stays if it gains this share of what the slope promises (Armijo's rule),
@@ -82,6 +86,10 @@ class PriorEstimate(ShownTable, _Search):
         return {name: np.ravel(getattr(self, name)) for name in ("prior", "low", "high")}
 
 
+Sums: TypeAlias = NDArray[np.float64]  # (n_cells, ...) of the rows in each cell of ``ROWS`` rows
+Pass: TypeAlias = Callable[[Floats], Sums]  # one pass over p under a prior
+
+
 class State(NamedTuple):
     """Where the search for the most likely prior is."""
 
@@ -92,21 +100,23 @@ class State(NamedTuple):
     gap: float  # the log-likelihood is at most this below its maximum
 
 
-def most_likely(p: Matrix, train: Floats, max_iter: int, tol: float, n_jobs: int | None) -> tuple[State, int]:
+def most_likely(look: Pass, n: int, train: Floats, max_iter: int, tol: float) -> tuple[State, int]:
     """The prior that maximises sum(log(sum(p prior / train))), and the number of passes that it took.
+
+    ``look`` makes a pass over the n rows of p.
 
     A Newton step stays if it raises the likelihood enough, or halves the bound of ``_gap``, which can happen
     finitely often; else an EM step is taken instead, from where that Newton step began. EM steps never lower
     the likelihood and lead to the maximum.
     """
-    state, n_iter, may_leap = _evaluate(p, train, train, n_jobs), 1, True
+    state, n_iter, may_leap = _evaluate(look, n, train, train), 1, True
     best = state.gap
     while state.gap > tol and n_iter < max_iter:
         proposed = np.maximum(_newton(state) if may_leap else state.prior * state.slope, LEAST)
         proposed /= proposed.sum()
-        found = _evaluate(p, train, proposed, n_jobs)
+        found = _evaluate(look, n, train, proposed)
         n_iter += 1
-        promised = len(p) * float(state.slope @ (proposed - state.prior))
+        promised = n * float(state.slope @ (proposed - state.prior))
         risen = found.log_likelihood - state.log_likelihood >= _ASCENT * promised > 0
         if not may_leap or risen or found.gap <= _FASTER * best:
             state, may_leap = found, True
@@ -128,11 +138,12 @@ def _newton(state: State) -> Floats:
     return np.maximum(scipy.optimize.nnls(factor, target)[0], _SHRINK * state.prior)
 
 
-def _evaluate(p: Matrix, train: Floats, prior: Floats, n_jobs: int | None) -> State:
+def _evaluate(look: Pass, n: int, train: Floats, prior: Floats) -> State:
     """One pass over p."""
-    look = _look_at_two if p.ndim == 1 else _look_at_rows
-    slope, information, logs = look(p, train, prior, n_jobs)
-    return State(prior, slope, information, logs, _gap(slope, information, len(p)))
+    sums = look(prior)
+    read = _read_two if sums.shape[1] == _OF_TWO else _read_rows
+    slope, information, logs = read(sums, n, train, prior)
+    return State(prior, slope, information, logs, _gap(slope, information, n))
 
 
 def _gap(slope: Floats, information: Floats, n: int) -> float:
@@ -157,21 +168,40 @@ def _along_simplex(information: Floats, n: int) -> tuple[Floats, Floats]:
     return np.maximum(values, least), along @ vectors
 
 
-def _look_at_two(p: Matrix, train: Floats, prior: Floats, n_jobs: int | None) -> tuple[Floats, Floats, float]:
-    """Sums for the rarer class a; those for the other follow, as prior[a] s[a] + prior[o] s[o] = 1."""
-    a = int(prior[1] <= prior[0])
-    units = np.zeros(2)
-    units[a] = 1 / train[a]
-    sums = np.zeros((split(len(p), _ROWS), 3, kernels.LANES))
+def _rarer(prior: Floats) -> int:
+    return int(prior[1] <= prior[0])
+
+
+def cell_sums(p: Matrix, train: Floats, prior: Floats) -> Sums:
+    """Sums over the rows of p, which are one cell."""
+    k = None if p.ndim == 1 else p.shape[1]
+    sums = np.zeros((_OF_TWO, kernels.LANES) if k is None else (k + 2, k))
+    if k is None:
+        units = np.zeros(2)
+        units[_rarer(prior)] = 1 / train[_rarer(prior)]
+        chunk = np.empty((2, kernels.CHUNK))
+        kernels.posterior_sums(p, *(prior / train), *units, chunk, sums, 0, len(p))
+    else:
+        kernels.posterior_sums_of_rows(p, prior / train, 1 / train, np.empty(k), sums, 0, len(p))
+    return sums
+
+
+def _look(p: Matrix, train: Floats, n_jobs: int | None, prior: Floats) -> Sums:
+    """A pass over p in memory."""
+    cells: list[Any] = [None] * split(len(p), ROWS)
 
     def body(block: int) -> None:
-        lo, hi = block * _ROWS, min(len(p), (block + 1) * _ROWS)
-        chunk = np.empty((2, kernels.CHUNK))
-        kernels.posterior_sums(p, *(prior / train), *units, chunk, sums[block], lo, hi)
+        cells[block] = cell_sums(p[block * ROWS : (block + 1) * ROWS], train, prior)
 
-    run_blocks(body, len(sums), n_jobs=n_jobs)
-    s, square, logs = (math.fsum(sums[:, i].ravel()) for i in range(3))
-    s, square = s / len(p), square / len(p)
+    run_blocks(body, len(cells), n_jobs=n_jobs)
+    return np.stack(cells)
+
+
+def _read_two(sums: Sums, n: int, train: Floats, prior: Floats) -> tuple[Floats, Floats, float]:
+    """From sums for the rarer class a; those for the other follow, as prior[a] s[a] + prior[o] s[o] = 1."""
+    a = _rarer(prior)
+    s, square, logs = (math.fsum(sums[:, i].ravel()) for i in range(_OF_TWO))
+    s, square = s / n, square / n
     rarer, other = prior[a], prior[1 - a]
     slope, information = np.empty(2), np.empty((2, 2))
     slope[[a, 1 - a]] = s, (1 - rarer * s) / other
@@ -181,26 +211,55 @@ def _look_at_two(p: Matrix, train: Floats, prior: Floats, n_jobs: int | None) ->
     return slope, information, logs
 
 
-def _look_at_rows(
-    p: Matrix, train: Floats, prior: Floats, n_jobs: int | None
-) -> tuple[Floats, Floats, float]:
-    k = p.shape[1]
-    sums = np.zeros((split(len(p), _ROWS), k + 2, k))
-
-    def body(block: int) -> None:
-        lo, hi = block * _ROWS, min(len(p), (block + 1) * _ROWS)
-        kernels.posterior_sums_of_rows(p, prior / train, 1 / train, np.empty(k), sums[block], lo, hi)
-
-    run_blocks(body, len(sums), n_jobs=n_jobs)
+def _read_rows(sums: Sums, n: int, train: Floats, prior: Floats) -> tuple[Floats, Floats, float]:
     total = sums.sum(axis=0)
-    lower = total[1:-1] / len(p)
-    return total[0] / len(p), lower + np.tril(lower, -1).T, float(total[-1, 0])
+    lower = total[1:-1] / n
+    return total[0] / n, lower + np.tril(lower, -1).T, float(total[-1, 0])
 
 
 def standard_errors(state: State, n: int) -> Floats:
     """Of the priors, from the observed information."""
     values, vectors = _along_simplex(state.information, n)
     return np.sqrt(vectors**2 @ (1 / values))
+
+
+class PriorRequest(NamedTuple):
+    """What to search for, and how long."""
+
+    train: Floats
+    is_pair: bool  # p is of shape (n,)
+    level: float
+    tol: float
+    max_iter: int
+
+
+def read_request(
+    p: Any, values: Matrix, train_prior: Any, classes: Any, confidence_level: Any, tol: Any, max_iter: Any
+) -> PriorRequest:
+    """What the user gave, checked; ``values`` are p, or no rows of it."""
+    level = check_within(confidence_level, "confidence_level", "(0, 1)")
+    tolerance = check_within(tol, "tol", "(0, inf)")
+    most = check_integer(max_iter, "max_iter")
+    labels = check_classes(p, values, classes, train_prior)
+    train = check_prior(train_prior, "train_prior", values, labels)
+    return PriorRequest(train, values.ndim == 1, level, tolerance, most)
+
+
+def search(look: Pass, n: int, request: PriorRequest) -> PriorEstimate:
+    """The prior of n rows, by passes over them."""
+    train, is_pair, level, tolerance, most = request
+    state, n_iter = most_likely(look, n, train, most, tolerance)
+    converged = state.gap <= tolerance
+    if not converged:
+        warn_user(
+            f"The log-likelihood may be {state.gap:.3g} below its maximum after {n_iter} passes. Raise "
+            f"max_iter ({most}) or tol ({tolerance:g})."
+        )
+    z = scipy.special.ndtri(0.5 + level / 2)
+    errors = z * standard_errors(state, n)
+    low, high = np.maximum(state.prior - errors, 0.0), np.minimum(state.prior + errors, 1.0)
+    prior, low, high = (float(v[1]) if is_pair else v for v in (state.prior, low, high))
+    return PriorEstimate(prior, low, high, state.log_likelihood, n_iter, converged)
 
 
 def estimate_prior(
@@ -212,22 +271,7 @@ def estimate_prior(
     max_iter: Any,
     n_jobs: int | None,
 ) -> PriorEstimate:
-    level = check_within(confidence_level, "confidence_level", "(0, 1)")
-    tolerance = check_within(tol, "tol", "(0, inf)")
-    most = check_integer(max_iter, "max_iter")
     values = read_p(p)
-    labels = check_classes(p, values, classes, train_prior)
-    train = check_prior(train_prior, "train_prior", values, labels)
+    request = read_request(p, values, train_prior, classes, confidence_level, tol, max_iter)
     run_checked(values, None, n_jobs)
-    state, n_iter = most_likely(values, train, most, tolerance, n_jobs)
-    converged = state.gap <= tolerance
-    if not converged:
-        warn_user(
-            f"The log-likelihood may be {state.gap:.3g} below its maximum after {n_iter} passes. Raise "
-            f"max_iter ({most}) or tol ({tolerance:g})."
-        )
-    z = scipy.special.ndtri(0.5 + level / 2)
-    errors = z * standard_errors(state, len(values))
-    low, high = np.maximum(state.prior - errors, 0.0), np.minimum(state.prior + errors, 1.0)
-    prior, low, high = (float(v[1]) if values.ndim == 1 else v for v in (state.prior, low, high))
-    return PriorEstimate(prior, low, high, state.log_likelihood, n_iter, converged)
+    return search(partial(_look, values, request.train, n_jobs), len(values), request)

@@ -17,7 +17,12 @@ _ROWS = 1 << 17  # rows per block: codes and weights of a block, 2 MiB, stay in 
 
 def class_weights(y: Any, scheme: Any, beta: Any, sample_weight: Any) -> dict[Any, float]:
     labels = check_labels(y, min_classes=1)
-    weights = _scheme_weights(labels, scheme, beta, check_weight(sample_weight, len(labels.codes)))
+    return weights_of_classes(labels, scheme, beta, check_weight(sample_weight, len(labels.codes)))
+
+
+def weights_of_classes(labels: Labels, scheme: Any, beta: Any, given: Floats | None) -> dict[Any, float]:
+    """The same of labels and weights that were read; without weights, counts are enough."""
+    weights = _scheme_weights(labels, scheme, beta, given)
     return dict(zip(labels.classes.tolist(), weights.tolist(), strict=True))
 
 
@@ -63,8 +68,11 @@ def _scheme_weights(labels: Labels, scheme: Any, beta: Any, given: Floats | None
     if not isinstance(scheme, str) or scheme not in ("balanced", "effective"):
         error = ValueError if isinstance(scheme, str) else TypeError
         raise error(f'scheme must be "balanced", "effective" or a mapping of labels. Got {scheme!r}.')
-    unit, exponent = (None, 0) if given is None else to_unit(given)
-    counts = np.bincount(labels.codes, unit, len(classes)).astype(np.float64)
+    counts: Floats = labels.counts.astype(np.float64)
+    exponent = 0
+    if given is not None:
+        unit, exponent = to_unit(given)
+        counts = np.bincount(labels.codes, unit, len(classes)).astype(np.float64)
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # refused below
         if scheme == "balanced":
             weights = counts.sum() / (len(classes) * counts)

@@ -19,22 +19,56 @@ require("dask", "fastsmote.dask", "dask", "distributed", "pandas")
 from fastsmote.dask import plan, select
 from fastsmote.dask._clean import edited_nearest_neighbours, neighbourhood_cleaning_rule, tomek_links
 from fastsmote.dask._combine import smote_enn, smote_tomek
+from fastsmote.dask._metrics import (
+    average_precision_score,
+    confusion_sweep,
+    det_curve,
+    precision_recall_curve,
+    roc_auc_score,
+    roc_curve,
+    streaming_sweep,
+)
 from fastsmote.dask._over import adasyn, borderline_smote, random_over_sample, smote, smotenc
+from fastsmote.dask._probabilities import (
+    brier_decomposition,
+    brier_score,
+    calibration_curve,
+    class_weights,
+    estimate_prior,
+    expected_calibration_error,
+    log_loss,
+    streaming_calibration,
+)
 from fastsmote.dask._under import near_miss, random_under_sample
 
 __all__ = [
     "adasyn",
+    "average_precision_score",
     "borderline_smote",
+    "brier_decomposition",
+    "brier_score",
+    "calibration_curve",
+    "class_weights",
+    "confusion_sweep",
+    "det_curve",
     "edited_nearest_neighbours",
+    "estimate_prior",
+    "expected_calibration_error",
+    "log_loss",
     "near_miss",
     "neighbourhood_cleaning_rule",
     "plan",
+    "precision_recall_curve",
     "random_over_sample",
     "random_under_sample",
+    "roc_auc_score",
+    "roc_curve",
     "select",
     "smote",
     "smote_enn",
     "smote_tomek",
     "smotenc",
+    "streaming_calibration",
+    "streaming_sweep",
     "tomek_links",
 ]

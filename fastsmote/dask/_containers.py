@@ -206,14 +206,14 @@ def opened(X: Any, y: Any, target: Any, method: str) -> Partitions:
         return _frame_of(X, y, target, method)
     if not isinstance(X, da.Array):
         raise TypeError(
-            f"X must be a dask array or a dask DataFrame. Got {_kind(X)}; call fastsmote.{method}, which "
+            f"X must be a dask array or a dask DataFrame. Got {type_name(X)}; call fastsmote.{method}, which "
             "takes what is in memory."
         )
     if target is not None:
         raise TypeError(f"target names a column of a dask DataFrame. Got an array; pass {method}(X, y).")
     if not isinstance(y, da.Array):
         raise TypeError(
-            f"y must be a dask array, as X is. Got {_kind(y)}; pass "
+            f"y must be a dask array, as X is. Got {type_name(y)}; pass "
             "dask.array.from_array(y, chunks=(X.chunks[0],))."
         )
     return _arrays_of(X, y)
@@ -223,14 +223,14 @@ def _frame_of(frame: dd.DataFrame, y: Any, target: Any, method: str) -> FramePar
     if y is not None or target is None:
         raise TypeError(
             "y must be a column of the frame, named by target. Got "
-            f'{"no target" if y is None else _kind(y)}; pass {method}(frame, target="...").'
+            f'{"no target" if y is None else type_name(y)}; pass {method}(frame, target="...").'
         )
     names = list(frame.columns)
     if names.count(target) != 1:
         raise ValueError(f"target must be one of the columns {names[:10]}. Got {target!r}.")
     if len(names) == 1:
         raise ValueError(f"X must have columns beside target. Got {target!r} alone.")
-    _require_meta(frame._meta, pd.DataFrame, "X")
+    require_meta(frame._meta, pd.DataFrame, "X")
     return FramePartitions(frame, target)
 
 
@@ -239,7 +239,7 @@ def _arrays_of(X: da.Array, y: da.Array) -> ArrayPartitions:
         if array.ndim != n_dimensions:
             way = " Pass y.ravel()." if name == "y" else ""
             raise ValueError(f"{name} must have {n_dimensions} dimension(s). Got {array.ndim}.{way}")
-        _require_meta(array._meta, np.ndarray, name)
+        require_meta(array._meta, np.ndarray, name)
         if any(np.isnan(size) for size in array.chunks[0]):
             raise ValueError(
                 f"{name} must have chunks of known sizes. Got unknown ones; call "
@@ -257,13 +257,15 @@ def _arrays_of(X: da.Array, y: da.Array) -> ArrayPartitions:
     return ArrayPartitions(X, y if X.chunks[0] == y.chunks[0] else _rechunk(y, (X.chunks[0],)))
 
 
-def _require_meta(meta: Any, kind: type, name: str) -> None:
+def require_meta(meta: Any, kind: type, name: str) -> None:
+    """TypeError unless partitions are of a kind."""
     if not isinstance(meta, kind):
         raise TypeError(
-            f"{name} must have partitions of {kind.__module__.partition('.')[0]}. Got {_kind(meta)}; "
+            f"{name} must have partitions of {kind.__module__.partition('.')[0]}. Got {type_name(meta)}; "
             f"convert them by {name}.map_{'blocks' if kind is np.ndarray else 'partitions'}."
         )
 
 
-def _kind(given: Any) -> str:
+def type_name(given: Any) -> str:
+    """The class of an object as users know it."""
     return f"{type(given).__module__.partition('.')[0]}.{type(given).__qualname__}"

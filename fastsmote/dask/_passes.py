@@ -7,6 +7,7 @@ from typing import Any
 
 from fastsmote._blocks.block import Block
 from fastsmote._blocks.passes import Pass, Passes, Standing, begin, resume
+from fastsmote._core.threads import run_blocks
 from fastsmote.dask._containers import Key, Tasks
 
 _FAN_IN = 16  # partitions whose findings one task merges
@@ -34,7 +35,7 @@ class PassGraph:
         for number in range(n_passes):
             asked = self.task(f"pass-{number}", 0, _next, standing)
             found = [
-                self.task(f"look-{number}", i, partial(_look, block), asked, *keys)
+                self.task(f"look-{number}", i, partial(_look, i, block), asked, *keys)
                 for i, (block, *keys) in enumerate(self.blocks)
             ]
             everything = self._merged(number, asked, found)
@@ -67,9 +68,14 @@ def _decision(standing: Standing) -> Any:
     return standing.decision
 
 
-def _look(block: Callable[..., Block], asked: Pass | None, *parts: Any) -> Any:
+def _look(i: int, block: Callable[..., Block], asked: Pass | None, *parts: Any) -> Any:
     """What a partition gives; nothing where all was decided without this pass."""
-    return None if asked is None else asked.look(block(*parts), None)
+    if asked is None:
+        return None
+    found: list[Any] = []
+    with in_partition(i):  # on this thread alone: the others have partitions of their own
+        run_blocks(lambda _: found.append(asked.look(block(*parts), None)), 1)
+    return found[0]
 
 
 def _merge(asked: Pass | None, found: list[Any]) -> Any:
