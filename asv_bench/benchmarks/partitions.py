@@ -1,4 +1,4 @@
-"""Dask arrays of 16 chunks on threads, beside the function of the same name on one array."""
+"""Dask arrays of 16 chunks on threads, beside the function of the same name on arrays in memory."""
 
 from operator import attrgetter
 
@@ -72,3 +72,72 @@ class Decisions(Partitions):
         if method.startswith("plan."):
             actual, expected = (np.append(made.base, made.neighbor) for made in (actual, expected))
         return int((actual != expected).sum())
+
+
+_SWEPT = ["confusion_sweep", "precision_recall_curve", "roc_curve", "det_curve"]
+_AREAS = ["roc_auc_score", "average_precision_score"]
+_CALIBRATED = [
+    "calibration_curve",
+    "expected_calibration_error",
+    "brier_score",
+    "brier_decomposition",
+    "log_loss",
+]
+_STREAMS = {"streaming_sweep": "StreamingSweep", "streaming_calibration": "StreamingCalibration"}
+_SCORES = [*_SWEPT, *_AREAS, *_CALIBRATED, *_STREAMS, "class_weights", "estimate_prior"]
+
+
+class ScoresInPartitions:
+    """0.173 % of the rows are positive."""
+
+    covers = tuple(f"dask.{name}" for name in _SCORES)
+    reference = "the function for rows in memory"
+    params = (["fastsmote.dask", "fastsmote"], _SCORES, sizes(20_000, 10_000_000))
+    param_names = ("library", "function", "rows")
+    timeout = 900
+
+    def setup(self, library, function, rows):
+        found("fastsmote.dask", "roc_auc_score")
+        rng = np.random.default_rng(0)
+        labels = (rng.random(rows) < 0.00173).astype(np.int64)
+        scores = np.clip((rng.random(rows) + labels) / 2, 0, 1)
+        arrays = {"class_weights": [labels], "estimate_prior": [scores]}.get(function, [labels, scores])
+        if library == "fastsmote.dask":
+            array = found("dask.array")
+            arrays = [array.from_array(one, -(-rows // 16)) for one in arrays]
+        self.given = [*arrays, 0.5] if function == "estimate_prior" else arrays
+
+    def _run(self, library, function):
+        if library == "fastsmote.dask":
+            return getattr(found("fastsmote.dask"), function)(*self.given)
+        if function in _STREAMS:
+            return getattr(fastsmote, _STREAMS[function])().update(*self.given)
+        return getattr(fastsmote, function)(*self.given)
+
+    def time_scores(self, library, function, rows):
+        self._run(library, function)
+
+
+class EqualRowsInPartitions:
+    """A fifth of the rows are the test part, and a thousandth of these equal a train row."""
+
+    covers = ("dask.equal_rows",)
+    reference = "the function for rows in memory, which looks for more"
+    params = (["fastsmote.dask", "fastsmote"], sizes(20_000, 1_000_000))
+    param_names = ("library", "rows")
+    timeout = 900
+
+    def setup(self, library, rows):
+        found("fastsmote.dask", "equal_rows")
+        X, _ = fraud(rows, 30, 0.00173)
+        train, test = X[rows // 5 :], X[: rows // 5].copy()
+        test[::1000] = train[: len(test[::1000])]
+        self.parts = train, test
+        if library == "fastsmote.dask":
+            self.parts = tuple(found("dask.array").from_array(X, (-(-len(X) // 16), -1)) for X in self.parts)
+
+    def time_equal_rows(self, library, rows):
+        if library == "fastsmote":
+            fastsmote.leakage_report(*self.parts)
+        else:
+            found("fastsmote.dask").equal_rows(*self.parts)

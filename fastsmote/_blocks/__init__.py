@@ -44,4 +44,9 @@ smote_enn            as edited_nearest_          as edited_nearest_     the same
 ===================  ==========================  =====================  =================================
 
 New rows are decided and made slice by slice; a plan is held as a whole only where new rows are cleaned.
+
+Scores of rows in blocks are asked for in the same words: ``outcomes`` (which label is positive, and rows as
+they are read), ``scores`` (sweeps, curves and areas, with a table of what they send) and ``probabilities``
+(calibration, priors, class weights). They give what the functions of ``_metrics`` and ``_probability`` read
+their results off.
 """

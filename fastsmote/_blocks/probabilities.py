@@ -30,11 +30,25 @@ from fastsmote._probability.prior_search import (
     PriorRequest,
     Sums,
     cell_sums,
+    read_request,
     search,
 )
 from fastsmote._probability.priors import run_checked
+from fastsmote._probability.reliability import BrierDecomposition, CalibrationCurve
 from fastsmote._probability.stream import StreamingCalibration
 from fastsmote._sampling.reweight import weights_of_classes
+
+__all__ = [
+    "BrierDecomposition",
+    "CalibrationCurve",
+    "PriorEstimate",
+    "StreamingCalibration",
+    "estimate_prior",
+    "find_calibration",
+    "find_class_weights",
+    "read_request",
+    "with_weight",
+]
 
 
 def find_calibration(passes: Passes, pos_label: Any, n_bins: Any) -> StreamingCalibration:

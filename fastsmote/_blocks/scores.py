@@ -34,8 +34,26 @@ from fastsmote._metrics.ranked import check_ranked
 from fastsmote._metrics.stream import StreamingSweep
 from fastsmote._metrics.sweep import Sweep
 
+__all__ = [
+    "Counted",
+    "Placed",
+    "StreamingSweep",
+    "Sweep",
+    "Swept",
+    "average_precision_of",
+    "det_of",
+    "find_average_precision",
+    "find_roc_auc",
+    "find_stream",
+    "find_swept",
+    "precision_recall_of",
+    "roc_auc_of",
+    "roc_of",
+    "sweep_of",
+]
 
-class Tally(NamedTuple):
+
+class _Tally(NamedTuple):
     """How many rows of each class have a score; scores are distinct, and descend."""
 
     scores: NDArray[Any]
@@ -62,28 +80,28 @@ def find_swept(passes: Passes, pos_label: Any, has_weights: bool) -> Swept:
 def _swept(passes: Passes, of: Outcomes, has_weights: bool) -> Swept:
     if has_weights:
         return gathered(passes, of)
-    (tally,) = _collapsed(passes.found(partial(_tally, of), _merged))
+    (tally,) = _collapsed(passes.found(partial(_tallied, of), _merged))
     return Counted(np.cumsum(tally.neg), np.cumsum(tally.pos), tally.scores)
 
 
-def _tally(of: Outcomes, block: Block) -> tuple[Tally, ...]:
+def _tallied(of: Outcomes, block: Block) -> tuple[_Tally, ...]:
     rows = rows_of(block, of)
     if rows is None:
         return ()
     with counted_from(block.first):
         ranked = check_ranked(rows.y_true, rows.y_score, True, None)
     fps, tps, scores = count_at_thresholds(ranked)
-    return (Tally(scores, np.diff(fps, prepend=0), np.diff(tps, prepend=0)),)
+    return (_Tally(scores, np.diff(fps, prepend=0), np.diff(tps, prepend=0)),)
 
 
-def _merged(one: tuple[Tally, ...], other: tuple[Tally, ...]) -> tuple[Tally, ...]:
+def _merged(one: tuple[_Tally, ...], other: tuple[_Tally, ...]) -> tuple[_Tally, ...]:
     """Parts, the largest first; joined once the others are as large, so that each row moves a few times."""
     parts = one + other
     n_scores = [len(part.scores) for part in parts]
     return _collapsed(parts) if 2 * max(n_scores, default=0) <= sum(n_scores) else parts
 
 
-def _collapsed(parts: tuple[Tally, ...]) -> tuple[Tally, ...]:
+def _collapsed(parts: tuple[_Tally, ...]) -> tuple[_Tally, ...]:
     """One tally of several, equal scores joined."""
     if len(parts) < 2:
         return parts
@@ -91,7 +109,7 @@ def _collapsed(parts: tuple[Tally, ...]) -> tuple[Tally, ...]:
     order = np.argsort(scores, kind="stable")[::-1]
     scores = scores[order]
     starts = np.flatnonzero(np.append(True, scores[1:] != scores[:-1]))
-    return (Tally(scores[starts], *(np.add.reduceat(n[order], starts) for n in (neg, pos))),)
+    return (_Tally(scores[starts], *(np.add.reduceat(n[order], starts) for n in (neg, pos))),)
 
 
 def sweep_of(swept: Swept) -> Sweep:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from fastsmote._core.categories import encode_values
 from fastsmote._core.check import check_matrix
 from fastsmote._core.containers import copy_rows
-from fastsmote._core.labels import shown
+from fastsmote._core.labels import first_of_each, shown
 from fastsmote._core.tables import Table
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Matrix, RowIds
@@ -28,6 +28,13 @@ class Tables(NamedTuple):
     times: RowIds  # which of these hold dates, times, periods or durations
     names: list[Any]  # of all columns, their numbers where they have none
     sizes: list[int]  # rows of each table
+
+
+class EqualRows(NamedTuple):
+    """Test rows that equal a train row."""
+
+    pairs: RowIds  # (m, 2) test row, first equal train row
+    counts: RowIds  # (m,) equal train rows
 
 
 def read_tables(
@@ -183,6 +190,16 @@ def hash_rows(tables: Tables, n_jobs: int | None) -> NDArray[np.uint64]:
     return hashes
 
 
+def find_equal(groups: RowIds, n_train: int) -> EqualRows:
+    """Equal rows, from the groups of all rows."""
+    train, test = groups[:n_train], groups[n_train:]
+    n_groups = int(groups.max()) + 1
+    counts = np.bincount(train, minlength=n_groups)[test]
+    rows = np.flatnonzero(counts)
+    first = first_of_each(train, n_groups)
+    return EqualRows(np.column_stack([rows, first[test[rows]]]), counts[rows])
+
+
 def _words(tables: Tables, rows: RowIds) -> NDArray[np.uint64]:
     """Rows as 64-bit words that are equal where values are (d, len(rows))."""
     values = tables.matrix[rows].T + tables.matrix.dtype.type(0.0)  # -0.0 + 0.0 is 0.0
@@ -200,3 +217,11 @@ def _hash(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
         mixed *= _ODD
         mixed ^= mixed >> _SHIFT
     return mixed
+
+
+def number_hashes(matrix: Matrix) -> NDArray[np.uint64]:
+    """A word for each row of numbers, the same for rows that are equal at either precision (n,)."""
+    none = np.empty(0, np.int64)
+    with np.errstate(over="ignore", under="ignore"):
+        numbers = matrix.astype(np.float32)
+    return hash_rows(Tables(numbers, np.empty((len(numbers), 0), np.int32), none, none, none, [], []), None)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.equal_rows import Tables
+from fastsmote._core.equal_rows import EqualRows, Tables
 from fastsmote._core.labels import first_of_each, rows_by_code
 from fastsmote._core.typing import Matrix, Progress, RowIds
 from fastsmote._diagnosis.scale import scaled, spaced
@@ -30,13 +30,6 @@ _STRAIGHT = 1e-4  # of the nearer distance: how far off its line a row may lie
 _ROUNDINGS = 8  # of the largest coordinate
 _FEWEST = 3  # columns that differ along a line
 _DISTINCT = 0.9  # of the values of a column are different in a continuous one
-
-
-class EqualRows(NamedTuple):
-    """Test rows that equal a train row."""
-
-    pairs: RowIds  # (m, 2) test row, first equal train row
-    counts: RowIds  # (m,) equal train rows
 
 
 class Near(NamedTuple):
@@ -80,16 +73,6 @@ class SearchedRows(NamedTuple):
 
     def among_train(self) -> Index:
         return self.leaves.of_others(len(self.train))
-
-
-def find_equal(groups: RowIds, n_train: int) -> EqualRows:
-    """Equal rows, from the groups of all rows."""
-    train, test = groups[:n_train], groups[n_train:]
-    n_groups = int(groups.max()) + 1
-    counts = np.bincount(train, minlength=n_groups)[test]
-    rows = np.flatnonzero(counts)
-    first = first_of_each(train, n_groups)
-    return EqualRows(np.column_stack([rows, first[test[rows]]]), counts[rows])
 
 
 def prepare_search(

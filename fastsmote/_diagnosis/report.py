@@ -10,7 +10,7 @@ import numpy as np
 
 from fastsmote._core.check import check_within
 from fastsmote._core.display import ShownTable, Summary
-from fastsmote._core.equal_rows import group_equal_rows, read_tables
+from fastsmote._core.equal_rows import find_equal, group_equal_rows, read_tables
 from fastsmote._core.labels import Labels
 from fastsmote._core.public import public
 from fastsmote._core.typing import Floats, Progress, RowIds
@@ -229,7 +229,7 @@ def leakage_report(
     labels = check_test_labels(split, n_test)
     links = check_plan(split, n_train, n_test)
     groups = group_equal_rows(tables, n_jobs)
-    exact = leakage.find_equal(groups, n_train)
+    exact = find_equal(groups, n_train)
     classes = read_classes(split, n_train, labels)
     searched = leakage.prepare_search(tables, groups, n_train, exact, classes, n_jobs)
     near, lines = leakage.NO_NEAR, leakage.NO_LINES

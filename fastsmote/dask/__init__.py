@@ -1,4 +1,4 @@
-"""Dask arrays and frames, resampled where their partitions are: the rows that one piece would give.
+"""Dask arrays and frames, resampled and measured where their partitions are, as one piece would be.
 
 Needs dask and distributed: ``pip install "fastsmote[dask]"``.
 
@@ -10,6 +10,10 @@ depends on the partitions, on the workers, or on how often a task was run. Compu
 the work twice. Samplers of two passes or more hold the partitions on the workers in between.
 
 :mod:`fastsmote.dask.select` and :mod:`fastsmote.dask.plan` give the decisions alone.
+
+Scores, curves and weights of classes (``roc_auc_score``, ``calibration_curve``, ``class_weights``, ...) are
+computed at the call, as numbers and NumPy arrays: they take labels and scores as Dask's arrays, or as names
+of columns of ``frame=``.
 """
 
 from fastsmote._core.extras import require
@@ -19,6 +23,7 @@ require("dask", "fastsmote.dask", "dask", "distributed", "pandas")
 from fastsmote.dask import plan, select
 from fastsmote.dask._clean import edited_nearest_neighbours, neighbourhood_cleaning_rule, tomek_links
 from fastsmote.dask._combine import smote_enn, smote_tomek
+from fastsmote.dask._leakage import equal_rows
 from fastsmote.dask._metrics import (
     average_precision_score,
     confusion_sweep,
@@ -52,6 +57,7 @@ __all__ = [
     "confusion_sweep",
     "det_curve",
     "edited_nearest_neighbours",
+    "equal_rows",
     "estimate_prior",
     "expected_calibration_error",
     "log_loss",

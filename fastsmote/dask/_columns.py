@@ -22,7 +22,6 @@ from fastsmote.dask._passes import PassGraph
 T = TypeVar("T")
 _delayed: Any = Delayed  # dask has no types for these
 _merge_graphs: Any = HighLevelGraph.merge
-_array: Any = da.Array
 _rechunk: Any = da.rechunk
 _persist: Any = persist
 
@@ -112,14 +111,9 @@ def _of_arrays(function: str, given: dict[str, Any], places: list[Any], keep: bo
     if keep:
         arrays = list(_persist(*arrays))
     partitions = [tuple((a.name, i, *(0,) * (a.ndim - 1)) for a in arrays) for i in range(first.numblocks[0])]
-    graph = _merge_graphs(*(array.__dask_graph__() for array in arrays))
-    wanted = [key for keys in partitions for key in keys]
-    return ColumnPartitions(
-        dict(_array.__dask_optimize__(graph, wanted)),
-        partitions,
-        partial(_arrays_block, first_name, places),
-        np.empty((0, *first.shape[1:])),
-    )
+    graph = dict(_merge_graphs(*(array.__dask_graph__() for array in arrays)))
+    like = np.empty((0, *first.shape[1:]))
+    return ColumnPartitions(graph, partitions, partial(_arrays_block, first_name, places), like)
 
 
 def _same_sizes(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:

@@ -86,7 +86,7 @@ class ArrayPartitions:
     @property
     def labels(self) -> tuple[Tasks, list[Key]]:
         keys = [(self._y.name, i) for i in range(self._X.numblocks[0])]
-        return dict(self._y.__dask_optimize__(self._y.__dask_graph__(), keys)), keys
+        return dict(self._y.__dask_graph__()), keys
 
     def block(self, first: int) -> Callable[..., Block]:
         return partial(_of_arrays, first)

@@ -4,12 +4,13 @@ from functools import partial
 from typing import Any
 
 from fastsmote._blocks import scores
+from fastsmote._blocks.scores import StreamingSweep, Sweep
+from fastsmote._core.public import public
 from fastsmote._core.typing import Floats, Label, Matrix
-from fastsmote._metrics.stream import StreamingSweep
-from fastsmote._metrics.sweep import Sweep
 from fastsmote.dask._columns import opened
 
 
+@public("fastsmote.dask")
 def confusion_sweep(
     y_true: Any, y_score: Any, *, pos_label: Label | None = None, sample_weight: Any = None, frame: Any = None
 ) -> Sweep:
@@ -75,6 +76,7 @@ def _swept(
     return columns.found(decide, 2)
 
 
+@public("fastsmote.dask")
 def precision_recall_curve(
     y_true: Any,
     y_score: Any,
@@ -130,6 +132,7 @@ def precision_recall_curve(
     return scores.precision_recall_of(swept, drop_intermediate)
 
 
+@public("fastsmote.dask")
 def roc_curve(
     y_true: Any,
     y_score: Any,
@@ -185,6 +188,7 @@ def roc_curve(
     return scores.roc_of(swept, drop_intermediate)
 
 
+@public("fastsmote.dask")
 def det_curve(
     y_true: Any,
     y_score: Any,
@@ -233,6 +237,7 @@ def det_curve(
     return scores.det_of(swept, drop_intermediate)
 
 
+@public("fastsmote.dask")
 def roc_auc_score(y_true: Any, y_score: Any, *, sample_weight: Any = None, frame: Any = None) -> float:
     """The area under the ROC curve of labels and scores in partitions.
 
@@ -283,6 +288,7 @@ def roc_auc_score(y_true: Any, y_score: Any, *, sample_weight: Any = None, frame
     return scores.roc_auc_of(columns.found(decide, 3))
 
 
+@public("fastsmote.dask")
 def average_precision_score(
     y_true: Any, y_score: Any, *, pos_label: Label = 1, sample_weight: Any = None, frame: Any = None
 ) -> float:
@@ -339,6 +345,7 @@ def average_precision_score(
     return scores.average_precision_of(columns.found(decide, 3))
 
 
+@public("fastsmote.dask")
 def streaming_sweep(
     y_true: Any, y_score: Any, *, pos_label: Label | None = None, sample_weight: Any = None, frame: Any = None
 ) -> StreamingSweep:

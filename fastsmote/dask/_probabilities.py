@@ -6,14 +6,20 @@ from typing import Any
 import numpy as np
 
 from fastsmote._blocks import probabilities
+from fastsmote._blocks.probabilities import (
+    BrierDecomposition,
+    CalibrationCurve,
+    PriorEstimate,
+    StreamingCalibration,
+    read_request,
+)
 from fastsmote._core.check import check_flag, check_integer, check_level
+from fastsmote._core.public import public
 from fastsmote._core.typing import Label, VectorLike
-from fastsmote._probability.prior_search import PriorEstimate, read_request
-from fastsmote._probability.reliability import BrierDecomposition, CalibrationCurve
-from fastsmote._probability.stream import StreamingCalibration
 from fastsmote.dask._columns import Computed, opened
 
 
+@public("fastsmote.dask")
 def streaming_calibration(
     y_true: Any,
     y_prob: Any,
@@ -84,6 +90,7 @@ def _stream(
     return columns.found(partial(probabilities.find_calibration, pos_label=pos_label, n_bins=n_bins), 2)
 
 
+@public("fastsmote.dask")
 def calibration_curve(
     y_true: Any,
     y_prob: Any,
@@ -136,6 +143,7 @@ def calibration_curve(
     return probabilities.with_weight(stream).compute(level)
 
 
+@public("fastsmote.dask")
 def expected_calibration_error(
     y_true: Any,
     y_prob: Any,
@@ -186,6 +194,7 @@ def expected_calibration_error(
     return probabilities.with_weight(stream).expected_calibration_error(debiased)
 
 
+@public("fastsmote.dask")
 def brier_score(
     y_true: Any, y_prob: Any, *, pos_label: Label | None = None, sample_weight: Any = None, frame: Any = None
 ) -> float:
@@ -225,6 +234,7 @@ def brier_score(
     return probabilities.with_weight(stream).brier_score()
 
 
+@public("fastsmote.dask")
 def brier_decomposition(
     y_true: Any,
     y_prob: Any,
@@ -271,6 +281,7 @@ def brier_decomposition(
     return probabilities.with_weight(stream).brier_decomposition()
 
 
+@public("fastsmote.dask")
 def log_loss(
     y_true: Any, y_prob: Any, *, pos_label: Label | None = None, sample_weight: Any = None, frame: Any = None
 ) -> float:
@@ -310,6 +321,7 @@ def log_loss(
     return probabilities.with_weight(stream).log_loss()
 
 
+@public("fastsmote.dask")
 def estimate_prior(
     p: Any,
     train_prior: Any,
@@ -380,6 +392,7 @@ def estimate_prior(
     return probabilities.estimate_prior(Computed(columns), request)
 
 
+@public("fastsmote.dask")
 def class_weights(
     y: Any,
     *,

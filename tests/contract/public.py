@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
+import dask.array
+import numpy as np
+
 import fastsmote
 
 ADAPTERS = {"cli", "dask", "files", "imblearn", "plot", "sklearn"}
@@ -22,6 +25,14 @@ def _modules_in(path: Iterable[str], prefix: str = "") -> Iterator[str]:
 
 
 NAMES = sorted(_modules_in(fastsmote.__path__))
+
+
+def as_taken(name: str, value: Any) -> Any:
+    """A value as a public function takes it: in two chunks where it is one of ``fastsmote.dask``."""
+    if not name.startswith("fastsmote.dask.") or not isinstance(value, np.ndarray | list):
+        return value
+    array = np.asarray(value)
+    return dask.array.from_array(array, (-(-len(array) // 2), *array.shape[1:]))
 
 
 def public_modules() -> Iterator[ModuleType]:

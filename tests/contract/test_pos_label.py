@@ -4,7 +4,7 @@ import inspect
 
 import numpy as np
 import pytest
-from contract.public import public_items
+from contract.public import as_taken, public_items
 
 import fastsmote
 
@@ -37,11 +37,14 @@ def _calls():
         assert needed <= set(VALUES), (name, needed)
         given = {key: VALUES[key] for key in needed} | options
 
-        def call(y, pos_label, function=function, given=given, column={"data", "y_true", "y"} & needed):
+        def call(
+            y, pos_label, name=name, function=function, given=given, column={"data", "y_true", "y"} & needed
+        ):
             labels = dict.fromkeys(column, y)
             if "y_pred" in given:
                 labels["y_pred"] = np.where(given["y_pred"], y[1], y[0])
-            return function(**(given | labels), pos_label=pos_label)
+            values = {key: as_taken(name, value) for key, value in (given | labels).items()}
+            return function(**values, pos_label=pos_label)
 
         yield name, call
 

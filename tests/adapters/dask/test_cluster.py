@@ -9,6 +9,7 @@ import dask
 import dask.array as da
 import numpy as np
 import pytest
+from adapters.dask import columns
 from adapters.dask.partitions import (
     GROWING,
     METHODS,
@@ -193,3 +194,36 @@ def test_ten_thousand_partitions(method):
     with dask.config.set(scheduler="threads"):
         options = {"sampling_strategy": 0.1} if method == "smote_enn" else {}
         assert agree(method, X, y, ends, random_state=1, **options)
+
+
+def test_persisted_arrays(client):
+    """Dask's own optimization of an array drops what a cluster holds already."""
+    X, y = numbers(300)
+    held = dask.persist(*arrays(X, y, [20, 100, 260]))
+    actual = dask.compute(*fastsmote.dask.smote(*held, random_state=3))
+    assert all(
+        np.array_equal(a, e) for a, e in zip(actual, fastsmote.smote(X, y, random_state=3), strict=True)
+    )
+    y, scores, _ = columns.rows(500, 1)
+    labels, held = dask.persist(*columns.partitioned([100, 333], y, scores))
+    assert fastsmote.dask.roc_auc_score(labels, held) == fastsmote.roc_auc_score(y, scores)
+
+
+def test_scores(client):
+    y, values, weights = columns.rows(500, 1)
+    for name in ("confusion_sweep", "roc_auc_score", "average_precision_score", "log_loss"):
+        assert columns.agree(name, [0, 100, 100, 333], y, values)
+    assert columns.agree("roc_curve", [100, 333], y, values, weights)
+    parts = columns.partitioned([100, 333], y, values)
+    assert fastsmote.dask.estimate_prior(parts[1], 0.4) == fastsmote.estimate_prior(values, 0.4)
+    assert fastsmote.dask.class_weights(parts[0]) == fastsmote.class_weights(y)
+
+
+@pytest.mark.parametrize("name", ["confusion_sweep", "average_precision_score", "brier_decomposition"])
+def test_a_worker_is_killed_while_scores_are_read(mortal, name, tmp_path):
+    y, values, _ = columns.rows(400, 2)
+    labels, scores = columns.partitioned(range(50, 400, 50), y, values)
+    fragile = da.map_blocks(_killing, scores, tmp_path, 5, dtype=scores.dtype, meta=values[:0])
+    actual = columns.bits(getattr(fastsmote.dask, name)(labels, fragile))
+    assert (tmp_path / "killed").exists()
+    assert actual == columns.bits(getattr(fastsmote, name)(y, values))
