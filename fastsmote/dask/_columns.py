@@ -13,6 +13,7 @@ from dask.base import persist
 from dask.delayed import Delayed
 from dask.highlevelgraph import HighLevelGraph
 
+import fastsmote
 from fastsmote._blocks.block import Block
 from fastsmote._blocks.outcomes import Columns
 from fastsmote._blocks.passes import Passes
@@ -20,6 +21,8 @@ from fastsmote.dask._containers import Key, require_meta, type_name
 from fastsmote.dask._passes import PassGraph
 
 T = TypeVar("T")
+# loaded wherever tasks run: a class whose public module is not there is sent by value, as another class
+_HOMES = fastsmote.streaming, fastsmote.calibration
 _delayed: Any = Delayed  # dask has no types for these
 _merge_graphs: Any = HighLevelGraph.merge
 _rechunk: Any = da.rechunk

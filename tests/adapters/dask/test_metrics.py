@@ -38,7 +38,11 @@ def on_this_thread():
 
 
 def test_these_are_all():
-    assert set(FUNCTIONS) == set(fastsmote.dask.__all__) - set(BLOCK_SAMPLERS) - {"equal_rows"}
+    assert set(FUNCTIONS) == set(fastsmote.dask.__all__) - set(BLOCK_SAMPLERS) - {
+        "equal_rows",
+        "plan",
+        "select",
+    }
 
 
 def positive(name, labels):
@@ -222,6 +226,14 @@ def test_on_threads():
         for name in ("confusion_sweep", "roc_auc_score", "average_precision_score", "log_loss"):
             assert agree(name, range(0, 2000, 250), y, scores)
         assert agree("roc_curve", range(0, 2000, 250), y, scores, weights)
+
+
+@pytest.mark.slow
+def test_on_processes():
+    y, scores, _ = rows(2000, 8)
+    with dask.config.set(scheduler="processes"):
+        for name in ("confusion_sweep", "roc_auc_score", "brier_score"):
+            assert agree(name, range(0, 2000, 500), y, scores)
 
 
 def test_each_partition_is_computed_once():
