@@ -53,7 +53,7 @@ __all__ = [
 ]
 
 
-class _Tally(NamedTuple):
+class ScoreTally(NamedTuple):
     """How many rows of each class have a score; scores are distinct, and descend."""
 
     scores: NDArray[Any]
@@ -84,24 +84,24 @@ def _swept(passes: Passes, of: Outcomes, has_weights: bool) -> Swept:
     return Counted(np.cumsum(tally.neg), np.cumsum(tally.pos), tally.scores)
 
 
-def _tallied(of: Outcomes, block: Block) -> tuple[_Tally, ...]:
+def _tallied(of: Outcomes, block: Block) -> tuple[ScoreTally, ...]:
     rows = rows_of(block, of)
     if rows is None:
         return ()
     with counted_from(block.first):
         ranked = check_ranked(rows.y_true, rows.y_score, True, None)
     fps, tps, scores = count_at_thresholds(ranked)
-    return (_Tally(scores, np.diff(fps, prepend=0), np.diff(tps, prepend=0)),)
+    return (ScoreTally(scores, np.diff(fps, prepend=0), np.diff(tps, prepend=0)),)
 
 
-def _merged(one: tuple[_Tally, ...], other: tuple[_Tally, ...]) -> tuple[_Tally, ...]:
+def _merged(one: tuple[ScoreTally, ...], other: tuple[ScoreTally, ...]) -> tuple[ScoreTally, ...]:
     """Parts, the largest first; joined once the others are as large, so that each row moves a few times."""
     parts = one + other
     n_scores = [len(part.scores) for part in parts]
     return _collapsed(parts) if 2 * max(n_scores, default=0) <= sum(n_scores) else parts
 
 
-def _collapsed(parts: tuple[_Tally, ...]) -> tuple[_Tally, ...]:
+def _collapsed(parts: tuple[ScoreTally, ...]) -> tuple[ScoreTally, ...]:
     """One tally of several, equal scores joined."""
     if len(parts) < 2:
         return parts
@@ -109,7 +109,7 @@ def _collapsed(parts: tuple[_Tally, ...]) -> tuple[_Tally, ...]:
     order = np.argsort(scores, kind="stable")[::-1]
     scores = scores[order]
     starts = np.flatnonzero(np.append(True, scores[1:] != scores[:-1]))
-    return (_Tally(scores[starts], *(np.add.reduceat(n[order], starts) for n in (neg, pos))),)
+    return (ScoreTally(scores[starts], *(np.add.reduceat(n[order], starts) for n in (neg, pos))),)
 
 
 def sweep_of(swept: Swept) -> Sweep:

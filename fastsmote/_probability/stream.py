@@ -203,8 +203,11 @@ class StreamingCalibration(Shown):
             "brier_score": self.brier_score() if some else None,
         }
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self).from_bytes, (self.to_bytes(),)
+    def __getstate__(self) -> dict[str, bytes]:
+        return {"stored": self.to_bytes()}
+
+    def __setstate__(self, state: dict[str, bytes]) -> None:
+        vars(self).update(vars(self.from_bytes(state["stored"])))
 
     @alone
     def to_bytes(self) -> bytes:
