@@ -15,7 +15,7 @@ from fastsmote._core.typing import Progress
 from fastsmote._metrics.resamples import check_at, estimate, prepare_draws, read_metric, replicates
 
 
-class _Interval(NamedTuple):
+class _BootstrapFields(NamedTuple):
     """The fields of a :class:`BootstrapResult`."""
 
     estimate: Any
@@ -26,7 +26,7 @@ class _Interval(NamedTuple):
 
 
 @public("fastsmote.bootstrap")
-class BootstrapResult(ShownTable, _Interval):
+class BootstrapResult(ShownTable, _BootstrapFields):
     """A percentile interval and what it was read from.
 
     Attributes

@@ -22,7 +22,7 @@ from fastsmote._metrics.sweep import Sweep, counts_between, evaluate_formula, no
 _SLACK = 32 * np.finfo(np.float64).eps  # relative; no measure is off by more than 10 roundings
 
 
-class _Chosen(NamedTuple):
+class _ChoiceFields(NamedTuple):
     """The fields of a :class:`ThresholdChoice`."""
 
     threshold: Any
@@ -48,7 +48,7 @@ class _Chosen(NamedTuple):
 
 
 @public("fastsmote.thresholds")
-class ThresholdChoice(Shown, _Chosen):
+class ThresholdChoice(Shown, _ChoiceFields):
     """A threshold, what happens there, and which others are as good. Positive is ``score >= threshold``.
 
     Attributes

@@ -15,7 +15,7 @@ RATES = (
 )  # fmt: skip
 
 
-class _Fields(NamedTuple):
+class _CutPointFields(NamedTuple):
     """The fields of a :class:`CutPoint`."""
 
     threshold: Any
@@ -35,7 +35,7 @@ class _Fields(NamedTuple):
 
 
 @public("fastsmote.metrics")
-class CutPoint(Shown, _Fields):
+class CutPoint(Shown, _CutPointFields):
     """What happens at a threshold: the four counts and the metrics there.
 
     Attributes

@@ -27,7 +27,7 @@ from fastsmote._metrics.choice import ThresholdChoice, choose
 from fastsmote._metrics.thresholds import best, one_sweep
 
 
-class _Costs(NamedTuple):
+class _SavingsFields(NamedTuple):
     """The fields of :class:`Savings`."""
 
     cost: float
@@ -38,7 +38,7 @@ class _Costs(NamedTuple):
 
 
 @public("fastsmote.thresholds")
-class Savings(Shown, _Costs):
+class Savings(Shown, _SavingsFields):
     """What decisions cost, beside doing nothing and calling every row positive.
 
     Attributes

@@ -36,7 +36,7 @@ from fastsmote._metrics.formulas import (
 _BLOCK = 1 << 15  # thresholds per block: the ten passes of MCC over 256 KiB arrays stay in L2
 
 
-class _Counted(NamedTuple):
+class _SweepFields(NamedTuple):
     """The arrays of a :class:`Sweep`."""
 
     tns: np.ndarray
@@ -47,7 +47,7 @@ class _Counted(NamedTuple):
 
 
 @public("fastsmote.metrics")
-class Sweep(ShownTable, _Counted):
+class Sweep(ShownTable, _SweepFields):
     """Confusion counts at every distinct score, the record that curves and threshold choices read.
 
     Entry i counts the rows called positive and negative by ``score >= thresholds[i]``. Counts are int64

@@ -35,7 +35,7 @@ _ASCENT = 0.01  # a Newton step stays if it gains this share of what the slope p
 _FASTER = 0.5  # or cuts the certified distance to the maximum by this factor: gains drown in rounding there
 
 
-class _Search(NamedTuple):
+class _PriorFields(NamedTuple):
     """The fields of a :class:`PriorEstimate`."""
 
     prior: Any
@@ -47,7 +47,7 @@ class _Search(NamedTuple):
 
 
 @public("fastsmote.priors")
-class PriorEstimate(ShownTable, _Search):
+class PriorEstimate(ShownTable, _PriorFields):
     """The most likely class prior of unlabelled rows.
 
     Attributes
