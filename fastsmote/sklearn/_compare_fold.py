@@ -19,10 +19,8 @@ from sklearn.base import clone
 import fastsmote
 from fastsmote._core.check import check_seed
 from fastsmote._core.intake import Intake, read_numbers
-from fastsmote._core.labels import Labels, check_labels, rows_by_code
+from fastsmote._core.labels import Labels, check_labels
 from fastsmote._core.typing import Floats, Matrix, RowIds
-from fastsmote._neighbors import predicates
-from fastsmote._neighbors.spaces import NumericSpace
 from fastsmote._sampling.apply import OverSampling, Selection
 from fastsmote._sampling.clean import editing
 from fastsmote._sampling.clean.tomek import decide_without_links
@@ -30,7 +28,7 @@ from fastsmote._sampling.combine import Combination, make_rows
 from fastsmote._sampling.over.adasyn import draft_adasyn
 from fastsmote._sampling.over.borderline import draft_borderline
 from fastsmote._sampling.over.draft import Draft, require_class_size
-from fastsmote._sampling.over.neighborhood import KnownNeighbors, others_among
+from fastsmote._sampling.over.neighborhood import Surroundings
 from fastsmote._sampling.over.plan import SyntheticPlan
 from fastsmote._sampling.over.request import Request
 from fastsmote._sampling.over.smote import draft_smote
@@ -135,15 +133,14 @@ class Fold:
         intake = self._intake()
         assert intake.matrix is not None
         targets = over_targets(ratio, intake.labels, self.y)
-        space = NumericSpace(intake.matrix, True)
-        request = Request(intake, targets, np.uint64(check_seed(self.seed)), space, n_jobs=1)
+        request = Request(intake, targets, np.uint64(check_seed(self.seed)), n_jobs=1)
         require_class_size(request, _K, name)
         return request
 
-    def _surroundings(self) -> "_Surroundings":
+    def _surroundings(self) -> Surroundings:
         intake = self._intake()
         assert intake.matrix is not None
-        return self._once("surroundings", partial(_Surroundings.of, intake.matrix, intake.labels))
+        return self._once("surroundings", partial(Surroundings.of, intake.matrix, intake.labels, _M))
 
     def _smote(self, ratio: Any) -> tuple[Request, SyntheticPlan]:
         request = self._request(ratio, "k_neighbors")
@@ -178,31 +175,11 @@ class Fold:
         return decide(intake.matrix, labels, cleaned, _K_EDITED, how, none, 1, None)
 
 
-class _Surroundings(NamedTuple):
-    """How the rows of the smaller class lie: found for the most neighbours that any sampler asks for."""
-
-    before: RowIds  # (m, _M) rows of the other class before each neighbour of the own
-    own: KnownNeighbors
-
-    @classmethod
-    def of(cls, matrix: Matrix, labels: Labels) -> "_Surroundings":
-        code = int(np.argmin(labels.counts))
-        parts = rows_by_code(labels.codes, len(labels.counts))
-        index = NumericSpace(matrix, True).build_index(parts, 1)
-        assert index is not None
-        before, own = predicates.others_before(index, code, parts[code], _M, n_jobs=1)
-        return cls(before, KnownNeighbors(parts[code], own))
-
-    def count_others(self, code: int, rows: RowIds, k: int, k_own: int) -> tuple[RowIds, KnownNeighbors]:
-        """Rows of the other class among the k nearest of all rows of the class."""
-        return others_among(np.minimum(self.before[:, :k], k)), self.own
-
-
-def _draft_borderline(request: Request, surroundings: _Surroundings) -> SyntheticPlan:
+def _draft_borderline(request: Request, surroundings: Surroundings) -> SyntheticPlan:
     return draft_borderline(Draft(request), surroundings, _K, _M)
 
 
-def _draft_adasyn(request: Request, surroundings: _Surroundings) -> SyntheticPlan:
+def _draft_adasyn(request: Request, surroundings: Surroundings) -> SyntheticPlan:
     return draft_adasyn(Draft(request), surroundings, _K)
 
 

@@ -14,10 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+import fastsmote
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Floats, Mask, RowIds
-from fastsmote.calibration import brier_score, expected_calibration_error, log_loss
-from fastsmote.metrics import average_precision_score, roc_auc_score
 
 
 class Metric(NamedTuple):
@@ -75,11 +74,11 @@ def estimates(found: Predictions, names: list[str]) -> Floats:
 
 
 _OF_PROBABILITIES: dict[str, Any] = {
-    "average_precision": average_precision_score,
-    "roc_auc": roc_auc_score,
-    "brier": brier_score,
-    "log_loss": log_loss,
-    "calibration_error": expected_calibration_error,
+    "average_precision": fastsmote.average_precision_score,
+    "roc_auc": fastsmote.roc_auc_score,
+    "brier": fastsmote.brier_score,
+    "log_loss": fastsmote.log_loss,
+    "calibration_error": fastsmote.expected_calibration_error,
 }
 
 

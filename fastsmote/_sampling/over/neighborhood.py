@@ -10,9 +10,10 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from fastsmote._core.labels import rows_by_code
-from fastsmote._core.typing import RowIds
+from fastsmote._core.labels import Labels, rows_by_code
+from fastsmote._core.typing import Matrix, RowIds
 from fastsmote._neighbors import index, predicates
+from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.index import MANY_CLASSES
 from fastsmote._neighbors.search import find_nearest
 from fastsmote._neighbors.spaces import CandidatePool
@@ -98,3 +99,22 @@ class Neighborhood:
 
     def _own(self, code: int) -> CandidatePool:
         return self._request.among(np.flatnonzero(self._request.labels.codes == code))
+
+
+class Surroundings(NamedTuple):
+    """How the rows of the smaller class lie, found once for samplers that ask for some neighbours at most."""
+
+    before: RowIds  # (m, most) rows of other classes before each neighbour of the own
+    own: KnownNeighbors
+
+    @classmethod
+    def of(cls, matrix: Matrix, labels: Labels, most: int) -> "Surroundings":
+        code = int(np.argmin(labels.counts))
+        parts = rows_by_code(labels.codes, len(labels.counts))
+        index = build_index(matrix, parts, n_jobs=1)
+        before, own = predicates.others_before(index, code, parts[code], most, n_jobs=1)
+        return cls(before, KnownNeighbors(parts[code], own))
+
+    def count_others(self, code: int, rows: RowIds, k: int, k_own: int) -> tuple[RowIds, KnownNeighbors]:
+        """As that of a Neighborhood, of all rows of the class."""
+        return others_among(np.minimum(self.before[:, :k], k)), self.own
