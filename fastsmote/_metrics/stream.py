@@ -288,8 +288,8 @@ class StreamingSweep(BinnedSweep):
 
         See Also
         --------
-        RefinedSweep : The second pass.
-        PositiveRanking : Exact where the positives are few and known.
+        fastsmote.streaming.RefinedSweep : The second pass.
+        fastsmote.streaming.PositiveRanking : Exact where the positives are few and known.
 
         Examples
         --------

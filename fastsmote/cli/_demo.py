@@ -1,10 +1,13 @@
-"""``fastsmote demo``: split first, resample the training part only, sweep a score on the untouched rest."""
+"""``fastsmote demo``: train as it is and resampled, mend both on rows held back, judge on rows untouched.
+
+What ends well: probabilities that are right, a threshold that costs less. And was resampling worth it?
+"""
 
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,7 +17,9 @@ from fastsmote.cli._methods import check_installed, function_of, takes
 from fastsmote.cli._print import Grid, show
 from fastsmote.cli._show import COMPILING, PeakMemory, StepBar, megabytes, mistakes, seconds
 
-_TEST_SHARE = 0.25
+_REST = 0.25  # half of it held back, half for the test
+_ALERT, _MISSED = 5, 100  # what a false alert and a missed fraud cost
+_Rows = tuple[np.ndarray, np.ndarray]
 _RIDGE = 1e-6  # of the mean variance: enough to make the system regular
 
 
@@ -59,6 +64,17 @@ class _Report:
         )
 
 
+class _Outcome(NamedTuple):
+    """What a model of some training rows came to on the test part."""
+
+    trained_on: str
+    precision: float  # average precision
+    believed: float  # frauds in the test part, as the model was trained
+    calibrated: float  # the same, by probabilities mended on the rows held back
+    at_half: float  # cost of mistakes at the threshold 0.5
+    chosen: float  # and at the one chosen on the rows held back
+
+
 def run_demo(n_rows: int, method: str, seed: int) -> None:
     check_installed(method)
     report = _Report()
@@ -69,8 +85,8 @@ def run_demo(n_rows: int, method: str, seed: int) -> None:
             X, y = fastsmote.make_fraud(n_rows, random_state=seed)
         steps.start("splitting")
         with report.step("stratified split", n_rows):
-            train, test = _stratified_split(y, seed)
-            X_train, y_train, X_test, y_test = X[train], y[train], X[test], y[test]
+            parts = _stratified_split(y, seed)
+            (X_train, y_train), held, test = ((X[rows], y[rows]) for rows in parts)
         del X
         progress = steps.start(method)
         if takes(method, "progress"):
@@ -78,28 +94,39 @@ def run_demo(n_rows: int, method: str, seed: int) -> None:
         with report.step(f"{method} (training part)", len(y_train)), mistakes():
             X_resampled, y_resampled = function_of(method)(X_train, y_train, **options)
         steps.start("fitting and sweeping")
-        rows = []
-        for name, features, labels in (
-            ("training part as it is", X_train, y_train),
-            (f"after {method}", X_resampled, y_resampled),
-        ):
-            with report.step(f"fit: {name}", len(labels)):
-                score = X_test @ _linear_score(features, labels)
-            with report.step("exact sweep of the test part", len(y_test)):
-                sweep = fastsmote.confusion_sweep(y_test, score)
-            average_precision = fastsmote.average_precision_score(y_test, score)
-            rows.append((name, len(sweep.thresholds), float(average_precision)))
-    _print(report.table, rows, y_train, y_resampled, y_test)
+        outcomes = []
+        for name, rows in (("rows as they are", (X_train, y_train)), (method, (X_resampled, y_resampled))):
+            with report.step(f"fit, calibrate, sweep: {name}", len(rows[1])):
+                outcomes.append(_outcome(name, rows, held, test))
+    _print(report.table, outcomes, (y_train, y_resampled, held[1], test[1]))
 
 
-def _stratified_split(y: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of the training and of the test part; each class gives the same share to the test part."""
+def _stratified_split(y: np.ndarray, seed: int) -> list[np.ndarray]:
+    """Rows to train with, to hold back, and to test with; of each class the same share in each part."""
     rng = np.random.default_rng(seed)
-    in_test = np.zeros(len(y), bool)
+    part = np.zeros(len(y), np.int8)
     for label in (0, 1):
         rows = np.flatnonzero(y == label)
-        in_test[rng.choice(rows, round(_TEST_SHARE * len(rows)), replace=False)] = True
-    return np.flatnonzero(~in_test), np.flatnonzero(in_test)
+        rest = rng.choice(rows, round(_REST * len(rows)), replace=False)
+        part[rest[::2]], part[rest[1::2]] = 2, 1
+    return [np.flatnonzero(part == number) for number in range(3)]
+
+
+def _outcome(name: str, rows: _Rows, held: _Rows, test: _Rows) -> _Outcome:
+    weights = _linear_score(*rows)
+    (score_held, y_held), (score, y) = ((X @ weights, y) for X, y in (held, test))
+    believes = fastsmote.fit_platt(rows[1], rows[0] @ weights)
+    calibrator = fastsmote.fit_platt(y_held, score_held)
+    choice = fastsmote.cost_threshold(
+        fastsmote.confusion_sweep(y_held, calibrator(score_held)), cost_fp=_ALERT, cost_fn=_MISSED
+    )
+    p = calibrator(score)
+    half, chosen = (
+        _ALERT * ((p >= t) & (y == 0)).sum() + _MISSED * ((p < t) & (y == 1)).sum()
+        for t in (0.5, choice.threshold)
+    )
+    precision = float(fastsmote.average_precision_score(y, score))
+    return _Outcome(name, precision, believes(score).sum(), p.sum(), half, chosen)
 
 
 def _linear_score(X: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -110,31 +137,40 @@ def _linear_score(X: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.linalg.solve(covariance, y @ X / len(X) - y.mean() * mean)
 
 
-def _print(
-    steps: Grid,
-    rows: list[tuple[str, int, float]],
-    y_train: np.ndarray,
-    y_resampled: np.ndarray,
-    y_test: np.ndarray,
-) -> None:
-    counts = Grid("class", "training before", "training after", "test (untouched)", title="Rows per class")
+def _print(steps: Grid, outcomes: list[_Outcome], labels: tuple[np.ndarray, ...]) -> None:
+    counts = Grid("class", "training before", "training after", "held back", "test", title="Rows per class")
     for label, name in enumerate(("0 (legitimate)", "1 (fraud)")):
-        counts.add(name, *(f"{np.count_nonzero(part == label):,}" for part in (y_train, y_resampled, y_test)))
-    prevalence = y_test.mean()
+        counts.add(name, *(f"{np.count_nonzero(part == label):,}" for part in labels))
+    n_frauds = np.count_nonzero(labels[-1])
     scores = Grid(
-        "fitted on",
-        "thresholds",
+        "trained on",
         "average precision",
-        "x prevalence",
-        title="A linear score on the test part",
+        "frauds expected",
+        "calibrated",
+        "cost from 0.5 on",
+        "cost from chosen on",
+        title=f"A linear score on the test part, which has {n_frauds:,} frauds",
     )
-    for name, n_thresholds, value in rows:
-        scores.add(name, f"{n_thresholds:,}", f"{value:.4f}", f"{value / prevalence:,.0f}")
-    scores.add("nothing (prevalence)", "-", f"{prevalence:.4f}", "1")
+    for name, precision, *others in outcomes:
+        scores.add(name, f"{precision:.4f}", *(f"{value:,.0f}" for value in others))
+    plain, resampled = outcomes
     show(
         counts,
         steps,
         scores,
-        "Resampling shifts probabilities: a model trained on resampled rows overstates the rare class, so "
-        "choose its threshold on untouched data and correct its probabilities before reading them as such.",
+        f"What ends well: calibrated on the rows held back, {plain.calibrated:,.0f} frauds are expected "
+        f"where {n_frauds:,} are. A missed fraud costs {_MISSED}, a false alert {_ALERT}: the threshold "
+        f"chosen there costs {plain.chosen:,.0f}, and 0.5 {plain.at_half:,.0f}.",
+        _verdict(plain, resampled),
     )
+
+
+def _verdict(plain: _Outcome, resampled: _Outcome) -> str:
+    """Was it worth it? By cost, and else by rank: both on rows that chose nothing."""
+    method, change = resampled.trained_on, f"{plain.precision:.2f} to {resampled.precision:.2f}"
+    told = (
+        f"Average precision went from {change}, the cost from {plain.chosen:,.0f} to {resampled.chosen:,.0f}"
+    )
+    if resampled.precision > plain.precision and resampled.chosen < plain.chosen:
+        return f"{method}: worth a try, here. {told}; repeat it with other seeds before you believe it."
+    return f"{method}: don't, here. {told}, and uncalibrated it expects {resampled.believed:,.0f} frauds."

@@ -151,7 +151,7 @@ class LazyPlan:
 
         See Also
         --------
-        fastsmote.plan.SyntheticPlan.rows : Of a plan in memory.
+        fastsmote.SyntheticPlan.rows : Of a plan in memory.
 
         Examples
         --------

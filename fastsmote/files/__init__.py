@@ -104,7 +104,7 @@ def resample(
     ----------
     source : path, list of paths, pyarrow.dataset.Dataset, RecordBatchReader or polars.LazyFrame
         Files that end in .parquet or in .csv, all of the same columns and types: a file, a folder, a pattern
-        such as "big/*.parquet", or a list of these; folders and patterns are read in the order of their
+        such as ``"big/*.parquet"``, or a list of these; folders and patterns are read in the order of their
         names. A Dataset is read in its order, of Parquet in whole groups of rows, two at a time, which
         ``memory_limit`` does not count: name the files where these are large. A reader or another Arrow
         stream, which can be read only once, and a lazy frame, which would be computed for each pass, are
