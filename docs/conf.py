@@ -42,6 +42,7 @@ html_static_path = ["_static"]
 html_favicon = "_static/favicon.svg"
 html_css_files = ["site.css"]
 html_show_sourcelink = False
+html_domain_indices = False
 html_sidebars = {"index": [], "changelog": [], "SECURITY": [], "citing": []}
 html_theme_options = {
     "logo": {"text": "fastsmote"},
@@ -72,15 +73,40 @@ sphinx_gallery_conf = {
 }
 
 
+MODULES = {  # pages about modules
+    "calibration": "probabilities",
+    "dask": "larger",
+    "dask.plan": "larger",
+    "dask.select": "larger",
+    "files": "larger",
+    "imblearn": "imblearn",
+    "metrics": "scores",
+    "plan": "plans",
+    "plot": "pictures",
+    "select": "select",
+    "sklearn": "sklearn",
+    "thresholds": "scores",
+}
+
+
 def _resolve(app, env, node, contnode):
-    """A name of the top level by another way, ``priors.correct_prior`` or alone, leads to its page."""
-    *owner, name = node.get("reftarget", "").removeprefix("fastsmote.").rsplit(".", 1)
+    """Where a reference leads that Sphinx does not know: to the page of a module, or of a name of the top level.
+
+    Docstrings name what is public by another way, too: ``priors.correct_prior``, or the name alone.
+    """
+    if node.get("refdomain") != "py":
+        return None
+    to, target = node["refdoc"], node["reftarget"].removeprefix("fastsmote.")
+    if node["reftype"] == "mod":
+        page = MODULES.get(target)
+        return page and make_refnode(app.builder, to, f"api/{page}", "", contnode)
+    *owner, name = target.rsplit(".", 1)
     place = ".".join(["fastsmote", *owner, name])
     module = getattr(fastsmote, "".join(owner), None)
     if hasattr(fastsmote, name) and getattr(module, name, None) is getattr(fastsmote, name):
         place = f"fastsmote.{name}"
-    found = env.get_domain("py").objects.get(place) if node.get("refdomain") == "py" else None
-    return found and make_refnode(app.builder, node["refdoc"], found.docname, found.node_id, contnode, place)
+    found = env.get_domain("py").objects.get(place)
+    return found and make_refnode(app.builder, to, found.docname, found.node_id, contnode, place)
 
 
 def setup(app):
