@@ -90,7 +90,7 @@ MODULES = {  # pages about modules
 
 
 def _resolve(app, env, node, contnode):
-    """Where a reference leads that Sphinx does not know: to the page of a module, or of a name of the top level.
+    """Where a reference leads that Sphinx does not know: the page of a module, or of a name of the top level.
 
     Docstrings name what is public by another way, too: ``priors.correct_prior``, or the name alone.
     """
