@@ -35,6 +35,10 @@ class ClassCounts(NamedTuple):
         """The same in the words of decisions that look at no row."""
         return Labels(np.empty(0, np.int64), self.classes, self.counts)
 
+    def by_label(self, counts: RowIds) -> dict[Any, int]:
+        """Counts of the classes by the user's labels."""
+        return dict(zip(self.classes.tolist(), counts.tolist(), strict=True))
+
 
 @contextmanager
 def counted_from(first: int) -> Iterator[None]:

@@ -21,7 +21,7 @@ from fastsmote._blocks.passes import Passes
 from fastsmote._core.labels import rows_by_code
 from fastsmote._core.typing import Floats, Matrix, RowIds
 from fastsmote._neighbors.build import build_index
-from fastsmote._neighbors.distance import exact_scale
+from fastsmote._neighbors.distance import exact_scale, scale_for
 from fastsmote._neighbors.index import rescaled
 from fastsmote._neighbors.predicates import count_before
 from fastsmote._neighbors.search import find_nearest
@@ -72,6 +72,21 @@ class Nearer(NamedTuple):
         squared[is_again], rows[is_again] = np.inf, NO_ROW
         squared, rows = _ascending(squared, rows)
         return Nearer(places, np.ascontiguousarray(squared[:, :k]), np.ascontiguousarray(rows[:, :k]))
+
+
+def beside(
+    lists: Nearer, queries: Matrix, rows: Matrix, numbers: RowIds, largest: float, n_jobs: int | None
+) -> Nearer:
+    """The lists of all queries with more rows beside them, whose numbers ascend and are in no list yet.
+
+    ``largest`` is the largest magnitude of all rows that there are.
+    """
+    index = rescaled(build_index(rows, n_jobs=n_jobs), scale_for(largest))
+    k = lists.squared.shape[1]
+    bound = np.repeat(lists.squared[:, -1:], k, axis=1), np.full(lists.rows.shape, len(rows))
+    squared, places = find_nearest(index, k, queries, known=bound, n_jobs=n_jobs)
+    squared[places == len(rows)] = np.inf
+    return lists.merged(Nearer(lists.places, squared, np.append(numbers, NO_ROW)[places]))
 
 
 def _ascending(squared: Floats, rows: RowIds) -> tuple[Floats, RowIds]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._blocks.block import Block, ClassCounts, codes_of, counted_from
-from fastsmote._blocks.join import NO_ROW, Nearer
+from fastsmote._blocks.join import NO_ROW, Nearer, beside
 from fastsmote._core.equal_rows import Tables, hash_rows, read_tables
 from fastsmote._core.threads import check_progress
 from fastsmote._core.typing import Floats, Mask, Matrix, Progress, RowIds
@@ -30,10 +30,6 @@ from fastsmote._diagnosis.findings import (
     surroundings_of,
 )
 from fastsmote._diagnosis.scale import largest_of, multiplied, powers, sample_of, spaced
-from fastsmote._neighbors.build import build_index
-from fastsmote._neighbors.distance import scale_for
-from fastsmote._neighbors.index import rescaled
-from fastsmote._neighbors.search import find_nearest
 from fastsmote.files._run import LIBRARIES, Tally, check_memory, counted
 from fastsmote.files._source import opened
 
@@ -259,9 +255,9 @@ def _surroundings(
     wanted = np.unique(np.concatenate([sample, asked]))
     matrix = _gathered(scan, reader, wanted)
     power = powers(matrix[np.searchsorted(wanted, sample)], counted.largest)
-    scale = scale_for(float(np.ldexp(counted.largest, power).max()))
+    largest = float(np.ldexp(counted.largest, power).max())
     queries = multiplied(matrix[np.searchsorted(wanted, asked)], power, reader.n_jobs)
-    found = _nearest(scan, reader, queries, asked, k, power, scale)
+    found = _nearest(scan, reader, queries, asked, k, power, largest)
     near = rows.shares(found, np.repeat(codes[:, np.newaxis], k, axis=1))
     return surroundings_of(near.T, rows.shares(asked, codes), codes, known.labels)
 
@@ -278,7 +274,7 @@ def _gathered(scan: Scan, reader: _Reader, wanted: RowIds) -> Matrix:
 
 
 def _nearest(
-    scan: Scan, reader: _Reader, queries: Matrix, asked: RowIds, k: int, power: RowIds, scale: float
+    scan: Scan, reader: _Reader, queries: Matrix, asked: RowIds, k: int, power: RowIds, largest: float
 ) -> RowIds:
     """The k nearest different rows of each query but itself, by their hashes (m, k)."""
     m = len(queries)
@@ -288,13 +284,7 @@ def _nearest(
         if not len(new):
             continue
         rows = multiplied(matrix[new], power, reader.n_jobs)
-        index = rescaled(build_index(rows, n_jobs=reader.n_jobs), scale)
-        bound = np.repeat(lists.squared[:, -1:], k + 1, axis=1), np.full((m, k + 1), len(rows))
-        squared, places = find_nearest(index, k + 1, queries, known=bound, n_jobs=reader.n_jobs)
-        is_new = places < len(rows)
-        squared[~is_new] = np.inf
-        found = np.append(hashes[new], NO_ROW)[places]
-        lists = lists.merged(Nearer(lists.places, squared, found))
+        lists = beside(lists, queries, rows, hashes[new], largest, reader.n_jobs)
     is_other = lists.rows != asked[:, np.newaxis]
     order = np.argsort(~is_other, axis=1, kind="stable")[:, :k]
     return np.take_along_axis(lists.rows, order, axis=1)

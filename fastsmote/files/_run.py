@@ -18,7 +18,6 @@ from fastsmote._core.check import check_integer, check_word
 from fastsmote._core.public import public
 from fastsmote._core.threads import check_progress
 from fastsmote._core.typing import Progress, RandomState
-from fastsmote._sampling.result import by_label
 from fastsmote.files._place import Guard, check_place, replaced
 from fastsmote.files._source import Rows, opened
 from fastsmote.files._write import WRITERS, write
@@ -86,7 +85,7 @@ def run(
         tally.expect(int(known.counts.sum()) + decision.n_new)
         with replaced(out, guard) as file:
             write(_tables(rows, tally, decision), rows.schema, file, out, rows.group_rows)
-    before, after = (by_label(known.classes, n) for n in (known.counts, decision.counts_after))
+    before, after = (known.by_label(n) for n in (known.counts, decision.counts_after))
     return ResampledFile(out, before, after)
 
 
