@@ -212,7 +212,7 @@ def class_thresholds(
     y_true: Any, y_prob: Any, metric: Any, beta: Any, labels: Any, sample_weight: Any
 ) -> dict[Any, ThresholdChoice]:
     """For each class the threshold at which its rows are told best from all others."""
-    found = check_labels(y_true, min_classes=1)
+    found = check_labels(y_true, name="y_true", min_classes=1)
     p, names = _read_classes(y_prob, found.classes if labels is None else labels)
     missing = [label for label in found.classes.tolist() if label not in names.tolist()]
     if missing:

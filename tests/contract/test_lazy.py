@@ -24,6 +24,7 @@ GIVEN = {
     "train_rows": np.arange(40), "test_rows": np.arange(40),
     "beta": 1.0, "n_subsets": 2, "train_prior": 0.5, "true_prior": 0.1, "sampling_strategy": {0: 20, 1: 10},
     "source": fastsmote.random_under_sample(X, Y, random_state=0),
+    "sweep": Y, "thresholds": [0.5, 0.5], "cost_matrix": np.eye(2), "cost_fp": 1.0, "cost_fn": 5.0,
     "plan": fastsmote.plan.random_over_sample(X, Y, random_state=0), "categorical_features": [2],
 }  # fmt: skip
 TABLE = pa.table({"a": P})
@@ -79,8 +80,13 @@ def arguments(function):
     needed = {
         one.name: GIVEN[one.name] for one in parameters if one.default is one.empty and one.name in GIVEN
     }
-    without_default = ("categorical_features", "y_prob", "plan")  # for a hint, another name, or other rows
-    return needed | {one.name: GIVEN[one.name] for one in parameters if one.name in without_default}
+    without_default = ("categorical_features", "y_prob", "y_score", "plan")  # for hints, or what others need
+    needed |= {one.name: GIVEN[one.name] for one in parameters if one.name in without_default}
+    if "y_prob" in needed and "MatrixLike" in str(
+        inspect.signature(function).parameters["y_prob"].annotation
+    ):
+        needed["y_prob"] = GIVEN["probabilities"]
+    return needed
 
 
 def test_every_function_is_asked():
