@@ -39,7 +39,12 @@ class BalancedBaggingClassifier(parents.BalancedBaggingClassifier):  # type: ign
     sampler_: Any
 
     def fit(self, X: Any, y: Any) -> Self:
-        """Fit the members; parameters and result as in imbalanced-learn."""
+        """Fit the members; parameters and result as in imbalanced-learn.
+
+        See Also
+        --------
+        fastsmote.patch_report : What ran where.
+        """
         parent = super().fit
         return run_and_count(self, _MEMBERS, parent, parent, X, y)
 
@@ -71,7 +76,12 @@ class BalancedRandomForestClassifier(parents.BalancedRandomForestClassifier):  #
     base_sampler_: Any
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Fit the trees; parameters and result as in imbalanced-learn."""
+        """Fit the trees; parameters and result as in imbalanced-learn.
+
+        See Also
+        --------
+        fastsmote.patch_report : What ran where.
+        """
         parent = super().fit
         return run_and_count(self, _MEMBERS, parent, parent, X, y, sample_weight)
 
@@ -100,7 +110,12 @@ class EasyEnsembleClassifier(parents.EasyEnsembleClassifier):  # type: ignore[mi
     """
 
     def fit(self, X: Any, y: Any) -> Self:
-        """Fit the members; parameters and result as in imbalanced-learn."""
+        """Fit the members; parameters and result as in imbalanced-learn.
+
+        See Also
+        --------
+        fastsmote.patch_report : What ran where.
+        """
         parent = super().fit
         return run_and_count(self, _MEMBERS, parent, parent, X, y)
 
@@ -131,7 +146,12 @@ class RUSBoostClassifier(parents.RUSBoostClassifier):  # type: ignore[misc]
     base_sampler_: Any
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Fit the members; parameters and result as in imbalanced-learn."""
+        """Fit the members; parameters and result as in imbalanced-learn.
+
+        See Also
+        --------
+        fastsmote.patch_report : What ran where.
+        """
         parent = super().fit
         return run_and_count(self, _MEMBERS, parent, parent, X, y, sample_weight)
 

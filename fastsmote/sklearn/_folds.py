@@ -128,5 +128,10 @@ class InstanceHardnessCV(BaseCrossValidator):
             yield np.flatnonzero(fold != number), np.flatnonzero(fold == number)
 
     def get_n_splits(self, X: Any = None, y: Any = None, groups: Any = None) -> int:
-        """The number of folds; parameters are not used."""
+        """The number of folds; parameters are not used.
+
+        See Also
+        --------
+        split : The folds.
+        """
         return self.n_splits
