@@ -57,6 +57,7 @@ NAMES = [
     "drop_ins.Ensemble",
     "drop_ins.Patch",
     "drop_ins.Patched",
+    "estimators.Compare",
     "estimators.Ensembles",
     "estimators.Graph",
     "estimators.HardFolds",
