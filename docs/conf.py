@@ -42,6 +42,7 @@ html_static_path = ["_static"]
 html_favicon = "_static/favicon.svg"
 html_css_files = ["site.css"]
 html_show_sourcelink = False
+html_context = {"default_mode": "auto"}  # light or dark, as the system is
 html_domain_indices = False
 html_sidebars = {"index": [], "changelog": [], "SECURITY": [], "citing": []}
 html_theme_options = {

@@ -280,7 +280,7 @@ class KNeighborsTransformer(
 
         See Also
         --------
-        KNeighborsTransformer.kneighbors : Distances and row numbers.
+        fastsmote.sklearn.NearestNeighbors : Distances and row numbers.
         """
         check_is_fitted(self)
         return self.kneighbors_graph(X, self.n_neighbors + (self.mode == "distance"), self.mode)
