@@ -354,8 +354,8 @@ def advise(
 
 @command(
     "fastsmote compare data.parquet --target fraud",
-    "fastsmote compare data.csv --target y --cost-fn 20 --cost-fp 1 --html report.html",
-    "fastsmote compare data.csv --target y --samplers smote,random-under-sample --ratios 0.1,0.5",
+    "fastsmote compare in.csv --target y --cost-fn 20 --cost-fp 1 --html r.html",
+    "fastsmote compare in.csv --target y --samplers smote,adasyn --ratios 0.5,1",
     below=choices(),
 )
 def compare(

@@ -113,7 +113,7 @@ def compare(
 
     *What is called better.* For a claim about a method, not about these models, training rows matter too. So
     "better" and "worse" ask for more than an interval on one side of 0: the differences of the folds must be
-    on that side in a t test that allows for the training rows which folds share (Nadeau and Bengio). Of 160
+    on that side in a t test that allows for the training rows which folds share (Nadeau and Bengio). Of 200
     simulated data sets with eight methods that do not differ, one was called better by F1 in one, by average
     precision, area, Brier score and log loss in none. A difference that is there may be missed, with few
     positive rows above all.

@@ -28,7 +28,7 @@ from fastsmote._sampling.combine import Combination, make_rows
 from fastsmote._sampling.over.adasyn import draft_adasyn
 from fastsmote._sampling.over.borderline import draft_borderline
 from fastsmote._sampling.over.draft import Draft, require_class_size
-from fastsmote._sampling.over.neighborhood import Surroundings
+from fastsmote._sampling.over.neighborhood import SharedNeighborhood
 from fastsmote._sampling.over.plan import SyntheticPlan
 from fastsmote._sampling.over.request import Request
 from fastsmote._sampling.over.smote import draft_smote
@@ -137,10 +137,10 @@ class Fold:
         require_class_size(request, _K, name)
         return request
 
-    def _surroundings(self) -> Surroundings:
+    def _surroundings(self) -> SharedNeighborhood:
         intake = self._intake()
         assert intake.matrix is not None
-        return self._once("surroundings", partial(Surroundings.of, intake.matrix, intake.labels, _M))
+        return self._once("surroundings", partial(SharedNeighborhood.of, intake.matrix, intake.labels, _M))
 
     def _smote(self, ratio: Any) -> tuple[Request, SyntheticPlan]:
         request = self._request(ratio, "k_neighbors")
@@ -175,11 +175,11 @@ class Fold:
         return decide(intake.matrix, labels, cleaned, _K_EDITED, how, none, 1, None)
 
 
-def _draft_borderline(request: Request, surroundings: Surroundings) -> SyntheticPlan:
+def _draft_borderline(request: Request, surroundings: SharedNeighborhood) -> SyntheticPlan:
     return draft_borderline(Draft(request), surroundings, _K, _M)
 
 
-def _draft_adasyn(request: Request, surroundings: Surroundings) -> SyntheticPlan:
+def _draft_adasyn(request: Request, surroundings: SharedNeighborhood) -> SyntheticPlan:
     return draft_adasyn(Draft(request), surroundings, _K)
 
 

@@ -101,14 +101,14 @@ class Neighborhood:
         return self._request.among(np.flatnonzero(self._request.labels.codes == code))
 
 
-class Surroundings(NamedTuple):
+class SharedNeighborhood(NamedTuple):
     """How the rows of the smaller class lie, found once for samplers that ask for some neighbours at most."""
 
     before: RowIds  # (m, most) rows of other classes before each neighbour of the own
     own: KnownNeighbors
 
     @classmethod
-    def of(cls, matrix: Matrix, labels: Labels, most: int) -> "Surroundings":
+    def of(cls, matrix: Matrix, labels: Labels, most: int) -> "SharedNeighborhood":
         code = int(np.argmin(labels.counts))
         parts = rows_by_code(labels.codes, len(labels.counts))
         index = build_index(matrix, parts, n_jobs=1)
