@@ -135,6 +135,13 @@ class Container:
         _gather(taken, source, rows, n_jobs)
         return taken
 
+    def take_anew(self, rows: np.ndarray) -> Any:
+        """As ``take``, but pandas objects get a fresh RangeIndex."""
+        result = self.take(rows)
+        if self.kind in _PANDAS and hasattr(result, "iloc"):
+            result.index = sys.modules["pandas"].RangeIndex(len(result))
+        return result
+
     def with_rows(self, rows: np.ndarray, *, n_jobs: int | None = None) -> Any:
         """All rows followed by ``rows`` once more, in the same kind of container.
 
@@ -146,10 +153,7 @@ class Container:
             return [*given, *self.take(rows)]
         n = n_rows(given)
         if self.kind is not Kind.ARRAY:
-            result = self.take(np.concatenate([np.arange(n), rows]))
-            if self.kind in _PANDAS and hasattr(result, "iloc"):
-                result.index = sys.modules["pandas"].RangeIndex(len(result))
-            return result
+            return self.take_anew(np.concatenate([np.arange(n), rows]))
         source = plain_array(given)
         result = np.empty((n + len(rows), *source.shape[1:]), source.dtype)
         copy_rows(result[:n], source, n_jobs)

@@ -71,10 +71,11 @@ class Replacement(NamedTuple):
         def fill(out: Any, start: int) -> None:
             out[:] = new[start : start + len(out)]
 
-        kept = intake.X.rows(rows)
-        X = growth.append_numbers(kept, len(new), fill, new.dtype) if len(new) else kept.given
+        if not len(new):
+            return Selection(intake, rows).resampled()
+        X = growth.append_numbers(intake.X.rows(rows), len(new), fill, new.dtype)
         both = np.concatenate([rows, like])
-        return _counted((X, intake.y.take(both)), intake, both)
+        return _counted((X, intake.y.take_anew(both)), intake, both)
 
 
 def _counted(parts: tuple[Any, ...], intake: Intake, rows: RowIds) -> Resampled:

@@ -44,7 +44,7 @@ class Combination(NamedTuple):
 
         kept = intake.X.rows(old)
         X = growth.append_numbers(kept, len(new), fill, made.dtype, n_jobs=request.n_jobs)
-        y = intake.y.take(np.concatenate([old, plan.base[new - plan.n_rows]]))
+        y = intake.y.take_anew(np.concatenate([old, plan.base[new - plan.n_rows]]))
         before = intake.labels.counts
         after = np.bincount(labels.codes[rows], minlength=len(before))
         return Resampled.of((X, y), labels.classes, before, after)

@@ -5,6 +5,7 @@ import inspect
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 import pytest
 from places import REPOSITORY
 from strategies import fraud
@@ -101,6 +102,17 @@ def test_a_sampler_keeps_its_promises(row):
     rows_of_X = set(map(bytes, X))
     if not row.new_values:
         assert {bytes(x) for x in X_resampled} <= rows_of_X
+
+
+@rows
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_rows_and_labels_share_an_index(row):
+    (X, y, *needed), options = arguments(row)
+    index = pd.Index(range(1000, 1000 + len(y)))
+    given = pd.DataFrame(X, index), pd.Series(y, index)
+    X_resampled, y_resampled = getattr(fastsmote, row.name)(*given, *needed, **options)
+    assert X_resampled.index.equals(y_resampled.index)
+    assert X_resampled.index.is_unique
 
 
 @rows
