@@ -30,7 +30,7 @@ from fastsmote._diagnosis.findings import (
     surroundings_of,
 )
 from fastsmote._diagnosis.scale import largest_of, multiplied, powers, sample_of, spaced
-from fastsmote.files._run import LIBRARIES, Tally, check_memory, counted
+from fastsmote.files._run import LIBRARIES, CountedPasses, check_memory, counted
 from fastsmote.files._source import opened
 
 _N_PASSES = 3
@@ -150,11 +150,11 @@ def run(
     check_progress(progress)
     with opened(source, target, room, Path(tempfile.gettempdir())) as rows:
         known = counted(rows, target)
-        tally = Tally(rows, progress, int(known.counts.sum()), _N_PASSES - 1)
+        passes = CountedPasses(rows, progress, int(known.counts.sum()), _N_PASSES - 1)
         reader = _Reader(known, room // 4, n_jobs)
-        found = _count_rows(known, tally.scan, reader, room // 2)
-        around = _surroundings(known, tally.scan, reader, found, k)
-        tally.expect(0)
+        found = _count_rows(known, passes.scan, reader, room // 2)
+        around = _surroundings(known, passes.scan, reader, found, k)
+        passes.expect(0)
     return advice_of(findings_of(found.facts, known.labels, model, k, around))
 
 

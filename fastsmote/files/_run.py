@@ -80,11 +80,11 @@ def run(
     check_place(out)
     with opened(source, target, room, out.resolve().parent) as rows:
         known = counted(rows, target)
-        tally = Tally(rows, progress, int(known.counts.sum()), n_passes)
-        decision = decide(known, InOrder(tally.scan), room // 2, **options)
-        tally.expect(int(known.counts.sum()) + decision.n_new)
+        passes = CountedPasses(rows, progress, int(known.counts.sum()), n_passes)
+        decision = decide(known, InOrder(passes.scan), room // 2, **options)
+        passes.expect(int(known.counts.sum()) + decision.n_new)
         with replaced(out, guard) as file:
-            write(_tables(rows, tally, decision), rows.schema, file, out, rows.group_rows)
+            write(_tables(rows, passes, decision), rows.schema, file, out, rows.group_rows)
     before, after = (known.by_label(n) for n in (known.counts, decision.counts_after))
     return ResampledFile(out, before, after)
 
@@ -94,7 +94,7 @@ def counted(rows: Rows, target: str) -> ClassCounts:
     return whole(reduce(merged, map(count, rows.blocks(labels_only=True)), None), target)
 
 
-class Tally:
+class CountedPasses:
     """Passes over the rows, which count what was read or made so far, and tell it."""
 
     def __init__(self, rows: Rows, progress: Progress | None, n_rows: int, n_passes: int) -> None:
@@ -119,7 +119,7 @@ class Tally:
             self.add(len(block.labels))
 
 
-def _tables(rows: Rows, tally: Tally, decision: Decision) -> Iterator[pa.Table]:
+def _tables(rows: Rows, passes: CountedPasses, decision: Decision) -> Iterator[pa.Table]:
     """The rows that stay, then the new ones."""
     before = np.zeros(len(decision.counts_after), np.int64)
 
@@ -129,11 +129,11 @@ def _tables(rows: Rows, tally: Tally, decision: Decision) -> Iterator[pa.Table]:
         parts = block.features, block.labels
         return rows.table(*(parts if kept is None else (part.take(kept) for part in parts)))
 
-    yield from tally.scan(keep)
+    yield from passes.scan(keep)
     for start in range(0, decision.n_new, rows.block_rows):
         stop = min(start + rows.block_rows, decision.n_new)
         yield rows.table(*decision.new_rows(start, stop))
-        tally.add(stop - start)
+        passes.add(stop - start)
 
 
 def check_memory(memory_limit: Any) -> int:
