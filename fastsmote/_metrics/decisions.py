@@ -17,6 +17,7 @@ from fastsmote._core.scores import (
     check_binary,
     check_finite,
     check_lengths,
+    check_occurs,
     infer_pos_label,
     positives,
     read_column,
@@ -102,9 +103,13 @@ def _cost(value: Any, name: str, n: int) -> Floats:
 
 def _is_positive(y: Any, name: str, pos_label: Any) -> tuple[np.ndarray, Any]:
     """Which rows are positive, and the positive label."""
-    labels = check_binary(read_column(y, name), pos_label)
+    column = read_column(y, name)
+    labels = check_binary(column, pos_label)
     pos_label = infer_pos_label(labels.classes, pos_label)
-    return positives(labels, pos_label)[0].view(bool), pos_label
+    is_positive, n_positive = positives(labels, pos_label)
+    if n_positive == 0:
+        check_occurs(column, pos_label)
+    return is_positive.view(bool), pos_label
 
 
 def savings(

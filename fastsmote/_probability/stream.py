@@ -190,7 +190,8 @@ class StreamingCalibration(Shown):
 
     def _contents(self) -> dict[str, Any]:
         n_bins, pos_label = self._settings()
-        weights = self._moments.sums[:, :, WEIGHT].sum(axis=0).tolist()
+        with sole_use(self):
+            weights = self._moments.sums[:, :, WEIGHT].sum(axis=0).tolist()
         n_neg, n_pos = (weight / UNIT if self._moments.weighted else weight // UNIT for weight in weights)
         some = any(weights)
         return {

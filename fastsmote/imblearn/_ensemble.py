@@ -1,9 +1,11 @@
 """Ensembles of ``fastsmote.imblearn``: imbalanced-learn's, for which the accelerated sampler draws rows."""
 
+from collections.abc import Callable
 from typing import Any, Self
 
 import imblearn.ensemble as parents
 
+from fastsmote._core.foreign import refuse_unread
 from fastsmote.imblearn._tally import run_and_count
 from fastsmote.imblearn._under import RandomUnderSampler
 
@@ -13,6 +15,13 @@ _MEMBERS = "the members do the work"
 def _accelerated(sampler: Any) -> RandomUnderSampler:
     """The accelerated class with the parameters of imbalanced-learn's."""
     return RandomUnderSampler(**sampler.get_params(deep=False))
+
+
+def _fitted(model: Any, fit: Callable[..., Any], X: Any, y: Any, *weight: Any) -> Any:
+    """What ``fit`` of imbalanced-learn gives, counted; tables that are not in memory are refused before."""
+    refuse_unread(X, "X")
+    refuse_unread(y, "y")
+    return run_and_count(model, _MEMBERS, fit, fit, X, y, *weight)
 
 
 class BalancedBaggingClassifier(parents.BalancedBaggingClassifier):  # type: ignore[misc]
@@ -45,8 +54,7 @@ class BalancedBaggingClassifier(parents.BalancedBaggingClassifier):  # type: ign
         --------
         fastsmote.patch_report : What ran where.
         """
-        parent = super().fit
-        return run_and_count(self, _MEMBERS, parent, parent, X, y)
+        return _fitted(self, super().fit, X, y)
 
     def _validate_estimator(self, *default: Any) -> None:
         if self.sampler is None:
@@ -82,8 +90,7 @@ class BalancedRandomForestClassifier(parents.BalancedRandomForestClassifier):  #
         --------
         fastsmote.patch_report : What ran where.
         """
-        parent = super().fit
-        return run_and_count(self, _MEMBERS, parent, parent, X, y, sample_weight)
+        return _fitted(self, super().fit, X, y, sample_weight)
 
     def _validate_estimator(self, *default: Any) -> None:
         super()._validate_estimator(*default)
@@ -116,8 +123,7 @@ class EasyEnsembleClassifier(parents.EasyEnsembleClassifier):  # type: ignore[mi
         --------
         fastsmote.patch_report : What ran where.
         """
-        parent = super().fit
-        return run_and_count(self, _MEMBERS, parent, parent, X, y)
+        return _fitted(self, super().fit, X, y)
 
     def _validate_estimator(self, *default: Any) -> None:
         super()._validate_estimator(*default)
@@ -152,8 +158,7 @@ class RUSBoostClassifier(parents.RUSBoostClassifier):  # type: ignore[misc]
         --------
         fastsmote.patch_report : What ran where.
         """
-        parent = super().fit
-        return run_and_count(self, _MEMBERS, parent, parent, X, y, sample_weight)
+        return _fitted(self, super().fit, X, y, sample_weight)
 
     def _validate_estimator(self) -> None:
         super()._validate_estimator()

@@ -75,6 +75,14 @@ class Comparison(ShownTable):
     See Also
     --------
     fastsmote.compare : Makes it.
+
+    Examples
+    --------
+    >>> import fastsmote
+    >>> X, y = fastsmote.make_fraud(2000, 5, fraud_rate=0.05, random_state=0)
+    >>> found = fastsmote.compare(X, y, samplers=["random_under_sample"], random_state=0)
+    >>> [row.method for row in found.rows]
+    ['none', 'random_under_sample']
     """
 
     rows: list[Row]

@@ -203,6 +203,10 @@ if importlib.util.find_spec("imblearn") and importlib.util.find_spec("sklearn"):
         "sklearn.ResampledClassifier": _predicting(
             fastsmote.sklearn.ResampledClassifier(LogisticRegression(), "smote", random_state=0)
         ),
+        "sklearn.Comparison": Example(
+            lambda: fastsmote.compare(X, y, samplers=["smote"], cv=2, random_state=0),
+            lambda comparison: [comparison.raw, comparison.corrected],
+        ),
         "sklearn.InstanceHardnessCV": Example(
             lambda: fastsmote.sklearn.InstanceHardnessCV(LogisticRegression()),
             lambda folds: [test for _, test in folds.split(X, y)],

@@ -152,6 +152,8 @@ def test_drop_in_classes_refuse_it_too__C4():
         options = {"categorical_features": [2]} if name == "SMOTENC" else {}
         for make, advice in LAZY.values():
             for place, given in (("X", (make(), Y)), ("y", (X, make()))):
+                made = getattr(dropin, name)(**options)
+                use = made.fit if name.endswith("Classifier") else made.fit_resample
                 with pytest.raises(TypeError, match=f"^{place} must hold its rows in memory") as caught:
-                    getattr(dropin, name)(**options).fit_resample(*given)
+                    use(*given)
                 assert str(caught.value).endswith(f"pass {advice.format(place)}.")

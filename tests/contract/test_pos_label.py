@@ -13,6 +13,7 @@ Y, SCORE = np.arange(N) % 2, (np.arange(N) + 0.5) / N
 VALUES = {
     "y_true": Y, "y_score": SCORE, "y_prob": SCORE, "y_pred": SCORE > 0.5, "p": SCORE, "score": SCORE,
     "data": Y, "other_score": -SCORE, "X": np.column_stack([SCORE, SCORE]), "y": Y, "logits": SCORE,
+    "cost_fp": 1.0, "cost_fn": 2.0,
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ PAGES = {
     if not any((name := path.relative_to(DOCS).as_posix()).startswith(folder) for folder in LEFT_OUT)
 }
 TEXTS = {name: path.read_text("utf-8") for name, path in PAGES.items()}
-APART = {"CONTRIBUTING.md"}  # its blocks are files: test_contributing.py
+APART = {"CONTRIBUTING.md", "spark.md"}  # test_contributing.py, where its blocks are files; test_spark.py
 RUN = [name for name, text in TEXTS.items() if name not in APART and any(map(runs, BLOCK.finditer(text)))]
 
 PARTS = [("python", "x = 1\nprint(x)"), ("text", "2"), ("python", "print(x + 1)"), ("bash", "ls")]

@@ -40,6 +40,8 @@ def _calls():
         needed += [key for key in ("y_prob",) if key in parameters and key not in needed]  # or y_proba
         given = {key: values[key] for key in needed if key in values}
         given |= {"beta": 1.0} if "beta" in needed else {}
+        if name.endswith("class_thresholds"):  # a column for each class
+            given["y_prob"] = np.column_stack([1 - rows["score"], rows["score"]])
         given |= {"categorical_features": [0]} if "categorical_features" in parameters else {}
         if set(needed) <= set(given):
             given = {key: as_taken(name, value) for key, value in given.items()}
@@ -52,6 +54,9 @@ def _calls():
 
 
 CALLS = dict(_calls())
+CALLS["best_threshold"] = lambda weights: fastsmote.best_threshold(
+    _rows()["y"], _rows()["score"], sample_weight=weights
+)
 CALLS["StreamingSweep.update"] = lambda weights: StreamingSweep().update(
     _rows()["y"], _rows()["score"], weights
 )

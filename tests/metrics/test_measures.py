@@ -10,6 +10,7 @@ from fastsmote import bootstrap, thresholds
 from fastsmote._metrics.formulas import Counts
 from fastsmote._metrics.measures import MEASURES, Tool, find_measure, measures_of, words_of
 from fastsmote.metrics import confusion_sweep
+from fastsmote.thresholds import _choices
 
 RNG = np.random.default_rng(0)
 Y = np.arange(60) % 3 == 0
@@ -85,7 +86,7 @@ def documented(function):
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda m: m.name)
 def test_docstrings_and_types_name_what_tools_take(measure):
     literal = {
-        "best_threshold": typing.get_args(thresholds.Metric),
+        "best_threshold": typing.get_args(_choices.Metric),
         "bootstrap_interval": typing.get_args(typing.get_args(bootstrap.Metric)[0]),
     }
     texts = {

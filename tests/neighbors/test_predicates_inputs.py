@@ -105,7 +105,7 @@ def test_errors_of_query_and_farthest(method, arguments, error, message, no_work
         (
             lambda index: index.append(TEN),
             ValueError,
-            r"y must be given if the index was made with y, and only then\. Got no y for NeighborIndex",
+            r"y must be given if the index was made with y, and only then\. Got no y for an index of 10 rows",
         ),
         (
             lambda index: index.append(normal(2, 3), ["a", "b"]),
@@ -151,7 +151,7 @@ def test_a_refused_append_copies_nothing(X, y):
         (lambda index: index.farthest(among=0), r"among needs an index with classes"),
         (lambda index: index.count_other_classes(1), r"count_other_classes needs an index with classes"),
         (lambda index: index.own_class_first(1), r"own_class_first needs an index with classes"),
-        (lambda index: index.append(TEN, LABELS), r"y must be given if .*Got y for NeighborIndex\(10 rows"),
+        (lambda index: index.append(TEN, LABELS), r"y must be given if .*Got y for an index of 10 rows"),
     ],
 )
 def test_errors_without_labels(ask, message):
