@@ -43,6 +43,12 @@ def chosen_levels() -> list[str]:
     return [name for name in names if setting not in OFF and (setting not in names or name == setting)]
 
 
+def supported_levels() -> list[str]:
+    """Of these the levels whose instructions this processor has."""
+    has = llvmlite.binding.get_host_cpu_features()
+    return [name for name in chosen_levels() if all(map(has.get, _of_this_machine()[name]))]
+
+
 def _of_this_machine() -> dict[str, tuple[str, ...]]:
     machine = platform.machine().lower()
     return _LEVELS.get(_SAME.get(machine, machine), {})
@@ -65,9 +71,4 @@ def level() -> str | None:
     asked = (config.CPU_NAME, config.CPU_FEATURES, config.BOUNDSCHECK)  # type: ignore[attr-defined]
     if any(asked) or any(os.environ.get(name, "0") not in ("", "0") for name in _OTHER_CODE):
         return None
-    has = llvmlite.binding.get_host_cpu_features()
-    for name in chosen_levels():
-        needed = _of_this_machine()[name]
-        if (FOLDER / name).is_dir() and all(has.get(feature) for feature in needed):
-            return name
-    return None
+    return next((name for name in supported_levels() if (FOLDER / name).is_dir()), None)

@@ -14,7 +14,7 @@ from places import REPOSITORY
 import fastsmote
 from fastsmote._kernels import shipped
 
-LEVEL = next(iter(shipped.chosen_levels()), None)  # the best of this machine, if it is one with levels
+LEVEL = next(iter(shipped.supported_levels()), None)  # the best of this processor, if there is one
 RECORD = """
 import numba.core.event as events
 from contract import record
