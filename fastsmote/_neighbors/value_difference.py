@@ -70,7 +70,8 @@ class ValueDifferenceMetric:
         self, *, n_categories: Literal["auto"] | Sequence[int] = "auto", k: int = 1, r: int = 2
     ) -> None:
         self.n_categories = n_categories
-        self.k, self.r = check_integer(k, "k"), check_integer(r, "r")
+        self.k: int = check_integer(k, "k")
+        self.r: int = check_integer(r, "r")
 
     def fit(self, X: MatrixLike, y: VectorLike) -> Self:
         """Learn the shares of the classes.

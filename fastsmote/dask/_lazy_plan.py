@@ -64,9 +64,14 @@ class LazyPlan:
         delayed: Any,
         make_rows: Callable[[int, int], Any],
     ) -> None:
-        self.base, self.neighbor, self.gap, self.label = base, neighbor, gap, label
-        self.n_rows, self.n_features = n_rows, n_features
-        self.counts_before, self.counts_after = counts_before, counts_after
+        self.base: da.Array = base
+        self.neighbor: da.Array = neighbor
+        self.gap: da.Array = gap
+        self.label: da.Array = label
+        self.n_rows: int = n_rows
+        self.n_features: int | None = n_features
+        self.counts_before: dict[Any, int] = counts_before
+        self.counts_after: dict[Any, int] = counts_after
         self._delayed, self._make_rows = delayed, make_rows
 
     def __len__(self) -> int:
