@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from textwrap import wrap
 from typing import Any, NamedTuple
 
@@ -96,6 +96,23 @@ class Comparison(ShownTable):
     corrected: Floats = field(repr=False)
     called: Mask = field(repr=False)
     costs: tuple[float, float] | None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Of plain tuples, so that what is stored names no private module."""
+        rows = [
+            (*row[:2], {name: tuple(value) for name, value in row.values.items()}, *row[3:])
+            for row in self.rows
+        ]
+        rest = (getattr(self, part.name) for part in fields(self)[2:])
+        return Comparison._restored, (rows, [tuple(metric) for metric in self.metrics], *rest)
+
+    @classmethod
+    def _restored(cls, rows: Any, metrics: Any, *rest: Any) -> Comparison:
+        made = [
+            Row._make([*row[:2], {name: Value(*value) for name, value in row[2].items()}, *row[3:]])
+            for row in rows
+        ]
+        return cls(made, tuple(Metric(*metric) for metric in metrics), *rest)
 
     @property
     def names(self) -> list[str]:
