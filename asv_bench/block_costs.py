@@ -12,6 +12,7 @@ import time
 
 import numpy as np
 import pyarrow as pa
+from big_files import head, row
 
 import fastsmote
 from fastsmote._blocks.block import Block, ClassCounts
@@ -74,16 +75,6 @@ def measured(method, blocks, known):
     start = time.process_time()
     BLOCK_SAMPLERS[method].decide(known, passes, None, n_jobs=1, **options)
     return np.array(passes.noted), time.process_time() - start - passes.spent
-
-
-def row(*cells):
-    print("|", " | ".join(map(str, cells)), "|", flush=True)
-
-
-def head(*cells):
-    print()
-    row(*cells)
-    row(*["---"] * len(cells))
 
 
 def size(n_bytes):

@@ -6,7 +6,7 @@ everything read off it costs O(pairs), also with very many classes. No count is 
 ones: weighted ratios stay within [0, 1] and keep their relative accuracy however unequal the weights are.
 """
 
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -292,6 +292,19 @@ def check_label_list(labels: Any, classes: list) -> list:
             f"labels must be of the kind of y_true and y_pred, e.g. {classes[0]!r}. Got {shown(wanted)}."
         )
     return wanted
+
+
+def named_labels(confusion: Confusion, labels: Any, target_names: Any) -> tuple[list, list[str]]:
+    """The labels of a report, all where ``labels`` is None, and the names of its lines."""
+    wanted = confusion.classes if labels is None else check_label_list(labels, confusion.classes)
+    return wanted, [f"{label}" for label in wanted] if target_names is None else list(target_names)
+
+
+def check_digits(digits: Any) -> int:
+    """``digits`` of a report."""
+    if not isinstance(digits, Integral) or digits < 0:
+        raise ValueError(f"digits must be an integer of at least 0. Got {digits!r}.")
+    return int(digits)
 
 
 def confusion_matrix(

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any, Literal, overload
 
 import numpy as np
 
 from fastsmote._core.public import public
 from fastsmote._core.typing import VectorLike
-from fastsmote._metrics.confusion import check_label_list, codes_to_report, count_labels, one_vs_rest
+from fastsmote._metrics.confusion import (
+    check_digits,
+    codes_to_report,
+    count_labels,
+    named_labels,
+    one_vs_rest,
+)
 from fastsmote._metrics.label_scores import average_of, both_rates, check_zero_division, rates, warn_empty
 
 
@@ -104,12 +110,11 @@ def classification_report_imbalanced(
     >>> report["2"]["spe"], report["avg_rec"], report["total_support"]
     (1.0, 0.6, 5)
     """
-    if not isinstance(digits, Integral) or digits < 0:
-        raise ValueError(f"digits must be an integer of at least 0. Got {digits!r}.")
+    digits = check_digits(digits)
     if not isinstance(alpha, Real):
         raise ValueError(f"alpha must be a number. Got {alpha!r}.")
     names, table = _report(y_true, y_pred, labels, target_names, sample_weight, float(alpha), zero_division)
-    return _as_dict(names, table) if output_dict else _as_text(names, table, int(digits))
+    return _as_dict(names, table) if output_dict else _as_text(names, table, digits)
 
 
 def _report(
@@ -124,8 +129,7 @@ def _report(
     """Names of the rows and columns of the table: labels, and last the means and the total support."""
     empty = check_zero_division(zero_division)
     confusion = count_labels(y_true, y_pred, sample_weight)
-    wanted = confusion.classes if labels is None else check_label_list(labels, confusion.classes)
-    names = [f"{label}" for label in wanted] if target_names is None else list(target_names)
+    wanted, names = named_labels(confusion, labels, target_names)
     if len(names) != len(wanted):
         raise ValueError(
             f"target_names must hold one name for each of {len(wanted)} labels. Got {len(names)}."

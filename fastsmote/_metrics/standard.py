@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from numbers import Integral
 from typing import Any, Literal, overload
 
 import numpy as np
@@ -12,7 +11,7 @@ from fastsmote._core.check import check_flag
 from fastsmote._core.public import public
 from fastsmote._core.typing import VectorLike
 from fastsmote._core.warn import warn_user
-from fastsmote._metrics.confusion import check_label_list, count_labels
+from fastsmote._metrics.confusion import check_digits, count_labels, named_labels
 from fastsmote._metrics.label_scores import check_zero_division, fscores_of
 
 _COLUMNS = ("precision", "recall", "f1-score", "support")
@@ -162,20 +161,19 @@ def classification_report(
     weighted avg       0.87      0.80      0.80         5
     <BLANKLINE>
     """
-    if not isinstance(digits, Integral) or digits < 0:
-        raise ValueError(f"digits must be an integer of at least 0. Got {digits!r}.")
+    digits = check_digits(digits)
     rows, averages = _table(y_true, y_pred, labels, target_names, sample_weight, zero_division)
     if output_dict:
         whole = {name: dict(zip(_COLUMNS, map(float, row), strict=True)) for name, *row in (*rows, *averages)}
         return {name: row["precision"] if name == "accuracy" else row for name, row in whole.items()}
-    width = max(*(len(name) for name, *_ in rows), len(_LONGEST), int(digits))
+    width = max(*(len(name) for name, *_ in rows), len(_LONGEST), digits)
     return "\n".join(
         [
             _line(width, "", _COLUMNS),
             "",
-            *(_line(width, name, _texts(row, int(digits))) for name, *row in rows),
+            *(_line(width, name, _texts(row, digits)) for name, *row in rows),
             "",
-            *(_line(width, name, _texts(row, int(digits), name)) for name, *row in averages),
+            *(_line(width, name, _texts(row, digits, name)) for name, *row in averages),
             "",
         ]
     )
@@ -190,8 +188,7 @@ def _table(
     """Rows of the labels, and those of means."""
     check_zero_division(zero_division)
     confusion = count_labels(y_true, y_pred, sample_weight)
-    wanted = confusion.classes if labels is None else check_label_list(labels, confusion.classes)
-    names = [f"{label}" for label in wanted] if target_names is None else list(target_names)
+    wanted, names = named_labels(confusion, labels, target_names)
     if len(names) != len(wanted):
         if labels is None:
             raise ValueError(

@@ -34,7 +34,7 @@ from fastsmote._sampling.over.request import Request
 from fastsmote._sampling.over.smote import draft_smote
 from fastsmote._sampling.registry import SAMPLERS
 from fastsmote._sampling.shares import Prior
-from fastsmote._sampling.strategy import over_targets
+from fastsmote._sampling.strategy import clean_targets, over_targets
 from fastsmote.sklearn._compare_methods import NONE, WEIGHTS, Method, takes_seed
 
 _K, _M = 5, 10  # neighbours of SMOTE and ADASYN, and those that say what is in danger: the defaults
@@ -170,9 +170,8 @@ class Fold:
         """The rows of the larger class that a cleaner leaves, and all others."""
         intake = self._intake()
         labels = intake.labels
-        cleaned = np.arange(len(labels.counts)) != np.argmin(labels.counts)
-        none = np.zeros_like(labels.counts)
-        return decide(intake.matrix, labels, cleaned, _K_EDITED, how, none, 1, None)
+        cleaned = clean_targets("auto", labels, self.y)
+        return decide(intake.matrix, labels, cleaned, _K_EDITED, how, np.zeros_like(labels.counts), 1, None)
 
 
 def _draft_borderline(request: Request, surroundings: SharedNeighborhood) -> SyntheticPlan:

@@ -1,4 +1,4 @@
-"""The examples of every docstring and of the README run; the parameters described are those there are."""
+"""The examples of every docstring run; the parameters described are those there are."""
 
 import ast
 import doctest
@@ -84,26 +84,6 @@ def test_examples_are_found_where_they_stand(tmp_path):
         ("m.A.f", 3),
         ("m.A.f.g", 10),
     ]
-
-
-def python_blocks(text):
-    """Code of the blocks fenced as python, each with its line number."""
-    return [
-        (text[: match.start()].count("\n") + 2, match.group(1))
-        for match in re.finditer(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    ]
-
-
-def test_readme(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    names = {"__name__": "readme"}
-    for line, code in python_blocks(README.read_text("utf-8")):
-        exec(compile("\n" * (line - 1) + code, "README.md", "exec"), names)
-
-
-def test_blocks_are_found_in_order():
-    text = "a\n```python\nx = 1\n```\n```bash\nls\n```\n```python\ny = x\n\nz = 2\n```\n"
-    assert python_blocks(text) == [(3, "x = 1\n"), (9, "y = x\n\nz = 2\n")]
 
 
 PAGES = [
