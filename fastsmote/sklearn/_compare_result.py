@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from textwrap import wrap
 from typing import Any, NamedTuple
 
@@ -97,22 +97,24 @@ class Comparison(ShownTable):
     called: Mask = field(repr=False)
     costs: tuple[float, float] | None
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Of plain tuples, so that what is stored names no private module."""
-        rows = [
-            (*row[:2], {name: tuple(value) for name, value in row.values.items()}, *row[3:])
-            for row in self.rows
-        ]
-        rest = (getattr(self, part.name) for part in fields(self)[2:])
-        return Comparison._restored, (rows, [tuple(metric) for metric in self.metrics], *rest)
+    def __getstate__(self) -> dict[str, Any]:
+        """With plain tuples, so that what is stored names no private module."""
+        state = vars(self).copy()
+        if state:  # else made by ``object.__new__``
+            state["rows"] = [
+                (*row[:2], {name: tuple(value) for name, value in row.values.items()}, *row[3:])
+                for row in self.rows
+            ]
+            state["metrics"] = [tuple(metric) for metric in self.metrics]
+        return state
 
-    @classmethod
-    def _restored(cls, rows: Any, metrics: Any, *rest: Any) -> Comparison:
-        made = [
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        rows = [
             Row._make([*row[:2], {name: Value(*value) for name, value in row[2].items()}, *row[3:]])
-            for row in rows
+            for row in state["rows"]
         ]
-        return cls(made, tuple(Metric(*metric) for metric in metrics), *rest)
+        metrics = tuple(Metric(*metric) for metric in state["metrics"])
+        vars(self).update(state, rows=rows, metrics=metrics)
 
     @property
     def names(self) -> list[str]:
