@@ -20,7 +20,15 @@ extensions = [
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
 ]
-exclude_patterns = ["gallery", "examples/**/*.ipynb", "**/sg_execution_times.rst", "sg_execution_times.rst"]
+exclude_patterns = [
+    "articles",
+    "data",
+    "gallery",
+    "examples/**/*.ipynb",
+    "retold/**/*.ipynb",
+    "**/sg_execution_times.rst",
+    "sg_execution_times.rst",
+]
 templates_path = ["_templates"]
 
 myst_enable_extensions = ["colon_fence", "deflist"]
@@ -48,7 +56,7 @@ html_sidebars = {"index": [], "changelog": [], "SECURITY": [], "citing": []}
 html_theme_options = {
     "logo": {"text": "fastsmote"},
     "navbar_align": "left",
-    "header_links_before_dropdown": 6,
+    "header_links_before_dropdown": 7,
     "navigation_with_keys": False,
     "show_toc_level": 2,
     "footer_start": ["copyright"],
@@ -61,8 +69,8 @@ copybutton_exclude = ".linenos, .gp, .go"
 copybutton_prompt_text = ">>> "
 
 sphinx_gallery_conf = {
-    "examples_dirs": "gallery",
-    "gallery_dirs": "examples",
+    "examples_dirs": ["gallery", "articles"],
+    "gallery_dirs": ["examples", "retold"],
     "filename_pattern": r"/plot_",
     "backreferences_dir": "examples/backreferences",
     "doc_module": ("fastsmote",),

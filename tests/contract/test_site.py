@@ -8,7 +8,9 @@ from contract.public import public_objects
 from places import REPOSITORY
 
 DOCS = REPOSITORY / "docs"
-LEFT_OUT = {"api/generated", "examples", "gallery", "_templates"}  # made by Sphinx, or no pages of their own
+LEFT_OUT = {  # made by Sphinx, or no pages of their own
+    "api/generated", "articles", "data", "examples", "gallery", "retold", "_templates",
+}  # fmt: skip
 PAGES = {
     name: path
     for path in sorted(DOCS.rglob("*.md"))
