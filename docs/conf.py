@@ -72,6 +72,7 @@ sphinx_gallery_conf = {
     "examples_dirs": ["gallery", "articles"],
     "gallery_dirs": ["examples", "retold"],
     "filename_pattern": r"/plot_",
+    "within_subsection_order": "FileNameSortKey",
     "backreferences_dir": "examples/backreferences",
     "doc_module": ("fastsmote",),
     "abort_on_example_error": True,
