@@ -10,7 +10,7 @@ from fastsmote._core.typing import Classifier, MatrixLike, Progress, RandomState
 from fastsmote._sampling.over.borderline import plan_borderline, plan_svm
 from fastsmote._sampling.over.kmeans import plan_kmeans
 from fastsmote._sampling.result import Resampled
-from fastsmote._sampling.strategy import OverStrategy
+from fastsmote._sampling.strategy import OverStrategy, UnderStrategy
 
 __all__ = ["borderline_smote", "kmeans_smote", "svm_smote"]
 
@@ -28,6 +28,7 @@ def borderline_smote(
     groups: VectorLike | None = None,
     columns: Mapping[Any, Any] | None = None,
     missing: Literal["error", "nan-euclidean"] = "error",
+    under_strategy: UnderStrategy | None = None,
     return_weights: bool = False,
     random_state: RandomState = None,
     n_jobs: int | None = None,
@@ -41,7 +42,7 @@ def borderline_smote(
     ----------
     X, y, sampling_strategy, sample_weight, groups, columns, missing
         As for :func:`fastsmote.smote`.
-    return_weights, random_state, n_jobs, progress
+    under_strategy, return_weights, random_state, n_jobs, progress
         As for :func:`fastsmote.smote`.
     k_neighbors : int, default 5
         Neighbours to interpolate with.
@@ -104,6 +105,7 @@ def borderline_smote(
         groups=groups,
         columns=columns,
         missing=missing,
+        under_strategy=under_strategy,
         random_state=random_state,
         n_jobs=n_jobs,
         progress=progress,
@@ -123,6 +125,7 @@ def svm_smote(
     sample_weight: VectorLike | None = None,
     groups: VectorLike | None = None,
     columns: Mapping[Any, Any] | None = None,
+    under_strategy: UnderStrategy | None = None,
     return_weights: bool = False,
     random_state: RandomState = None,
     n_jobs: int | None = None,
@@ -136,7 +139,7 @@ def svm_smote(
     ----------
     X, y, sampling_strategy, sample_weight, groups, columns
         As for :func:`fastsmote.smote`.
-    return_weights, random_state, n_jobs, progress
+    under_strategy, return_weights, random_state, n_jobs, progress
         As for :func:`fastsmote.smote`.
     support : array-like of int of shape (n_support,), or classifier, optional
         Row numbers of X that are support vectors, ``SVC().fit(X, y).support_`` of scikit-learn, or a
@@ -206,6 +209,7 @@ def svm_smote(
         sample_weight=sample_weight,
         groups=groups,
         columns=columns,
+        under_strategy=under_strategy,
         random_state=random_state,
         n_jobs=n_jobs,
         progress=progress,
@@ -225,6 +229,7 @@ def kmeans_smote(
     sample_weight: VectorLike | None = None,
     groups: VectorLike | None = None,
     columns: Mapping[Any, Any] | None = None,
+    under_strategy: UnderStrategy | None = None,
     return_weights: bool = False,
     random_state: RandomState = None,
     n_jobs: int | None = None,
@@ -238,7 +243,7 @@ def kmeans_smote(
     ----------
     X, y, sampling_strategy, sample_weight, groups, columns
         As for :func:`fastsmote.smote`.
-    return_weights, random_state, n_jobs, progress
+    under_strategy, return_weights, random_state, n_jobs, progress
         As for :func:`fastsmote.smote`.
     k_neighbors : int, default 2
         Neighbours within class and cluster to interpolate with.
@@ -313,6 +318,7 @@ def kmeans_smote(
         sample_weight=sample_weight,
         groups=groups,
         columns=columns,
+        under_strategy=under_strategy,
         random_state=random_state,
         n_jobs=n_jobs,
         progress=progress,

@@ -10,8 +10,8 @@ from fastsmote._blocks.decision import Decision, no_rows, of_counts, require_roo
 from fastsmote._blocks.passes import Passes
 from fastsmote._core.check import check_flag, check_seed
 from fastsmote._core.typing import RandomState, RowIds
+from fastsmote._sampling.places import draw_places
 from fastsmote._sampling.strategy import under_targets
-from fastsmote._sampling.under.random import draw_places
 
 
 def random_under_sample(

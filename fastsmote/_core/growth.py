@@ -25,13 +25,13 @@ Fill = Callable[[NDArray[Any], int], object]  # fill(out, start): rows from ``st
 
 
 class NewRows(NamedTuple):
-    """Rows to add: columns that are computed, and columns that are taken from rows of the table."""
+    """Rows to add: columns that are computed, and columns that are taken from other rows."""
 
     n: int
     fill: Fill  # C-contiguous (rows, len(computed)) of ``dtype``
     dtype: np.dtype  # what check_matrix gives
     computed: RowIds  # places of the columns that ``fill`` writes, ascending
-    taken: Mapping[int, Callable[[], RowIds]] = {}  # by other column: gives the rows (n,)
+    taken: Mapping[int, Callable[[], Any]] = {}  # by other column: gives its values, in its own type
     lend: Callable[[NDArray[Any]], None] | None = None  # offers ``fill`` the memory of the rows before, bytes
 
 
@@ -122,8 +122,8 @@ def _new_cells(table: Table, new: NewRows) -> NDArray[Any]:
     cells = (table.like or table).cells
     result = np.empty((new.n, cells.shape[1]), cells.dtype)
     _scatter(new, _held(table, new), [result[:, j] for j in new.computed.tolist()])
-    for j, rows in new.taken.items():
-        result[:, j] = table.take_values(j, rows())
+    for j, values in new.taken.items():
+        result[:, j] = values()
     return result
 
 
@@ -155,8 +155,8 @@ def _with_pandas_rows(table: Table, new: NewRows, n_jobs: int | None) -> Any:
             values = pd.Series(tails[place]).astype(frame.dtypes.iloc[j])
             tails[place] = np.empty(0)
             columns[j] = pd.concat([frame.iloc[:, j], values], ignore_index=True)
-    for j, rows in new.taken.items():
-        columns[j] = pd.concat([frame.iloc[:, j], table.take_values(j, rows())], ignore_index=True)
+    for j, taken in new.taken.items():
+        columns[j] = pd.concat([frame.iloc[:, j], taken()], ignore_index=True)
     both = pd.DataFrame({j: columns[j] for j in range(frame.shape[1])}, copy=False)
     both.columns = frame.columns
     return both
@@ -171,9 +171,9 @@ def _with_frame(table: Table, new: NewRows) -> Any:
     for j, tail in zip(new.computed.tolist(), tails, strict=True):
         values[j] = tail
     del tails
-    for j, rows in new.taken.items():
-        values[j] = table.take_values(j, rows())
-    return below(table, table.of_columns(values, new.n))
+    for j, taken in new.taken.items():
+        values[j] = taken()
+    return below(table, (table.like or table).of_columns(values, new.n))
 
 
 def below(table: Table, made: Any) -> Any:

@@ -58,6 +58,7 @@ def start(
     "fastsmote resample in.csv --target y -o out.csv",
     "fastsmote resample in.csv --target y -o out.parquet --sampling-strategy 0.5",
     "fastsmote resample in.csv --target y -o a.csv --sampling-strategy share:0.4",
+    "fastsmote resample in.csv --target y -o a.csv --sampling-strategy 0.6 --under-strategy 0.8",
     "fastsmote resample in.csv --target y -o b.csv --sampling-strategy '{\"yes\": 50}'",
     "fastsmote resample in.parquet --target y -o b.csv --method tomek-links --json",
     "fastsmote resample big/*.parquet --target y -o out.parquet --memory-limit 2GB",
@@ -80,10 +81,17 @@ def resample(
         str,
         typer.Option(
             help="auto, minority, 'not minority', 'not majority', majority, all; a ratio such as 0.5; "
-            "share:0.2, the share of the smallest class in all rows afterwards; "
-            """JSON such as '{"fraud": 5000}', for cleaners '["fine"]'."""
+            "share:0.2, the share of the smallest class in all rows afterwards; prior:0.2, the same, lowered "
+            """too; JSON such as '{"fraud": 5000}', for cleaners '["fine"]'."""
         ),
     ] = "auto",
+    under_strategy: Annotated[
+        str | None,
+        typer.Option(
+            show_default="all stay",
+            help="Where rows are added: which of all rows then stay, in the words of --sampling-strategy.",
+        ),
+    ] = None,
     k_neighbors: Annotated[
         int | None,
         typer.Option(min=1, show_default="that of the method", help="Neighbours (of smote, in smote_enn)."),
@@ -135,7 +143,12 @@ def resample(
                 min_count=min_count,
                 random_state=random_state,
                 n_jobs=n_jobs,
-                others={"--no-header": no_header, "--carry": carry, "--categorical": categorical},
+                others={
+                    "--under-strategy": under_strategy,
+                    "--no-header": no_header,
+                    "--carry": carry,
+                    "--categorical": categorical,
+                },
                 force=force,
                 report=Report(as_json, quiet),
             )
@@ -147,6 +160,7 @@ def resample(
             target=target,
             method=method,
             sampling_strategy=sampling_strategy,
+            under_strategy=under_strategy,
             k_neighbors=k_neighbors,
             min_count=min_count,
             random_state=random_state,
@@ -373,7 +387,7 @@ def compare(
         str | None,
         typer.Option(
             show_default="that of each method",
-            help="Ratios to balance to, separated by commas, such as 0.1,0.5,share:0.2.",
+            help="Ratios to balance to, separated by commas, such as 0.1,0.5,share:0.2,prior:0.1.",
         ),
     ] = None,
     cost_fn: Annotated[float | None, typer.Option(min=0, help="What a missed positive costs.")] = None,

@@ -11,6 +11,7 @@ import fastsmote
 from fastsmote.cli._columns import check_csv, check_features, ids, is_text
 from fastsmote.cli._print import Grid, Report
 from fastsmote.cli._read import Data, read
+from fastsmote.cli._resample import SHARES
 from fastsmote.cli._show import StepBar, UserError, complain, mistakes, seconds
 from fastsmote.cli._source import Dialect, open_source
 from fastsmote.cli._write import check_place, replacing
@@ -79,13 +80,13 @@ def _listed(text: str, option: str) -> list[str]:
 
 
 def _ratio(text: str) -> Any:
+    word, _, share = text.rpartition(":")
     try:
-        value = float(text.removeprefix("share:"))
-        return fastsmote.Share(value) if text.startswith("share:") else value
-    except ValueError:
+        return SHARES[word](float(share)) if word else float(text)
+    except (KeyError, ValueError):
         raise UserError(
-            "--ratios must be numbers in (0, 1], or share:X with 0 < X < 1, separated by commas, such as "
-            f"0.1,0.5,share:0.2. Got {text!r}."
+            "--ratios must be numbers in (0, 1], or share:X or prior:X with 0 < X < 1, separated by commas, "
+            f"such as 0.1,0.5,share:0.2. Got {text!r}."
         ) from None
 
 

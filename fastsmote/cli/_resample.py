@@ -23,6 +23,7 @@ from fastsmote.cli._show import StepBar, UserError, complain, seconds
 from fastsmote.cli._source import STANDARD, Dialect, is_text_file, open_source
 from fastsmote.cli._write import check_out, replacing, write
 
+SHARES = {"share": fastsmote.Share, "prior": fastsmote.Prior}  # of the smallest class, as text
 _MAX_CLASSES = 20  # lines of the summary
 _MOST_DIGITS = 18  # of a number of rows that 64 bits hold
 
@@ -34,6 +35,7 @@ def resample_file(
     target: str,
     method: str,
     sampling_strategy: str,
+    under_strategy: str | None,
     k_neighbors: int | None,
     min_count: str | None,
     random_state: int | None,
@@ -49,7 +51,7 @@ def resample_file(
     check_out(out, force)
     report.aside = out == STANDARD
     check_installed(method)
-    given = parse_strategy(sampling_strategy)
+    given = _strategies(method, sampling_strategy, under_strategy)
     options = options_of(method, k_neighbors, min_count, random_state, n_jobs)
     written = dialect.written(place, out)
     start = time.perf_counter()
@@ -60,7 +62,7 @@ def resample_file(
         _check(data, method, typed=not keep_text)
         table, label = data.measured
         name, y = table.column_names[label], table.column(label)
-        options["sampling_strategy"] = of_labels(given, y, name)
+        options |= {key: of_labels(one, y, name, option) for key, (option, one) in given.items()}
         progress = steps.start(method)
         if takes(method, "progress"):
             options["progress"] = progress
@@ -97,15 +99,27 @@ def _check(data: Data, method: str, typed: bool) -> None:
             complain(f"Warning: {words}")
 
 
-def parse_strategy(text: str) -> Any:
-    """A float, a Share, a JSON object with a count per label, a JSON list of labels, or a name, as text."""
-    if text.startswith("share:"):
+def _strategies(method: str, over: str, under: str | None) -> dict[str, tuple[str, Any]]:
+    """Option and value of the parameters that say how many rows there are."""
+    given = {"sampling_strategy": ("--sampling-strategy", parse_strategy(over))}
+    if under is None:
+        return given
+    option = "--under-strategy"
+    if not takes(method, "under_strategy"):
+        raise UserError(f"{option} is for methods that add rows. Got --method {method}; leave it out.")
+    return given | {"under_strategy": (option, parse_strategy(under, option))}
+
+
+def parse_strategy(text: str, option: str = "--sampling-strategy") -> Any:
+    """A float, Share or Prior, a JSON object with a count per label, a JSON list of labels, or a name."""
+    word, colon, share = text.partition(":")
+    if colon and word in SHARES:
         try:
-            return fastsmote.Share(float(text.removeprefix("share:")))
+            return SHARES[word](float(share))
         except ValueError:
             raise UserError(
-                "--sampling-strategy share:X takes the share of the smallest class afterwards, 0 < X < 1, "
-                f"such as share:0.2. Got {text!r}."
+                f"{option} {word}:X takes the share of the smallest class afterwards, 0 < X < 1, such as "
+                f"{word}:0.2. Got {text!r}."
             ) from None
     try:
         return float(text)
@@ -117,7 +131,7 @@ def parse_strategy(text: str) -> Any:
         strategy = json.loads(text, object_pairs_hook=_each_once)
     except (ValueError, RecursionError) as error:
         raise UserError(
-            f"--sampling-strategy must be a name, a number or JSON such as "
+            f"{option} must be a name, a number or JSON such as "
             f"""'{{"fraud": 5000}}'. Got {_start(text)} ({str(error)[:200]})."""
         ) from None
     if isinstance(strategy, list):
@@ -125,8 +139,7 @@ def parse_strategy(text: str) -> Any:
     for label, count in strategy.items():
         if not isinstance(count, int) or isinstance(count, bool):
             raise UserError(
-                f"--sampling-strategy must name whole numbers of rows. Got {_start(json.dumps(count))} for "
-                f"{label!r}."
+                f"{option} must name whole numbers of rows. Got {_start(json.dumps(count))} for {label!r}."
             )
     return strategy
 
@@ -144,16 +157,16 @@ def _start(text: str, most: int = 80) -> str:
     return repr(text) if len(text) <= most else f"{text[:most]!r}..."
 
 
-def of_labels(strategy: Any, y: pa.ChunkedArray, name: str) -> Any:
+def of_labels(strategy: Any, y: pa.ChunkedArray, name: str, option: str = "--sampling-strategy") -> Any:
     """JSON spells labels as text: replaced by the labels of the column."""
     if isinstance(strategy, dict):
-        return _with_labels(strategy, y, name)
+        return _with_labels(strategy, y, name, option)
     if isinstance(strategy, list):
-        return list(_with_labels(dict.fromkeys(strategy), y, name))
+        return list(_with_labels(dict.fromkeys(strategy), y, name, option))
     return strategy
 
 
-def _with_labels(strategy: dict[str, Any], y: pa.ChunkedArray, name: str) -> dict[Any, Any]:
+def _with_labels(strategy: dict[str, Any], y: pa.ChunkedArray, name: str, option: str) -> dict[Any, Any]:
     labels: dict[str, Any] = {}
     for label in pc.unique(y).to_pylist():
         labels |= {str(label): label, json.dumps(label, default=str): label}
@@ -163,8 +176,7 @@ def _with_labels(strategy: dict[str, Any], y: pa.ChunkedArray, name: str) -> dic
         quotes = any("'" in str(label) or '"' in str(label) for label in labels.values())
         hint = " The quotes inside a label are part of it: write them in the JSON key." if quotes else ""
         raise UserError(
-            f"--sampling-strategy: column {name!r} has no label {unknown[0]!r}; its labels are "
-            f"{', '.join(known)}.{hint}"
+            f"{option}: column {name!r} has no label {unknown[0]!r}; its labels are {', '.join(known)}.{hint}"
         )
     return {labels[key]: count for key, count in strategy.items()}
 

@@ -26,7 +26,7 @@ def resampled_rows(
         numbered = pa.table({f"row of {name}": np.arange(table.num_rows), name: table.column(label)})
         return _result(numbered, 1, method, options).column(0), table.slice(0, 0)
     if row.kind == "over":
-        return None, _result(table, label, method, options).slice(table.num_rows)
+        return _grown(table, label, method, options)
     if row.kind == "under" and row.new_values:
         return _centroids(table, label, method, options)
     if row.kind == "combine":
@@ -58,10 +58,34 @@ def _centroids(
     return kept, result.slice(len(kept))
 
 
+def _seeded(options: dict[str, Any]) -> dict[str, Any]:
+    """The options with a seed, where several calls have to draw the same."""
+    return options | {"random_state": secrets.randbits(32)} if options["random_state"] is None else options
+
+
+def _grown(
+    table: pa.Table, label: int, method: str, options: dict[str, Any]
+) -> tuple[pa.Array | None, pa.Table]:
+    """The rows of the file that stay, and the new rows that do: which do is drawn by counts alone."""
+    options = _seeded(options)
+    result = _result(table, label, method, options)
+    if options.get("under_strategy") is None:
+        return None, result.slice(table.num_rows)
+    y = table.select([label])
+    draws = {key: options[key] for key in ("random_state", "n_jobs")}
+    grown, _ = fastsmote.random_over_sample(
+        y, y.column(0), sampling_strategy=options["sampling_strategy"], **draws
+    )
+    kept = fastsmote.select.random_under_sample(
+        grown, grown.column(0), sampling_strategy=options["under_strategy"], **draws
+    )
+    old = kept[kept < table.num_rows]
+    return pa.array(old), result.slice(len(old))
+
+
 def _combined(table: pa.Table, label: int, method: str, options: dict[str, Any]) -> tuple[pa.Array, pa.Table]:
     """What the cleaner keeps of the rows of the file and of those that smote adds."""
-    if options["random_state"] is None:  # both calls see the same new rows
-        options = options | {"random_state": secrets.randbits(32)}
+    options = _seeded(options)
     kept = _kept(table, label, method, options)
     of_smote = {key: value for key, value in options.items() if takes("smote", key)}
     grown = _result(table, label, "smote", of_smote)

@@ -26,9 +26,9 @@ _LONGEST = 1_500  # characters of a message: what is wrong comes first, what to 
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 _COUNTS = re.compile(r"\bsampling_strategy=(\{[^{}]*\})")
-_SHARE = re.compile(r"\bsampling_strategy=Share\(share=([^)]*)\)")
+_SHARE = re.compile(r"\bsampling_strategy=(Share|Prior)\(share=([^){]*)\)")
 _PARAMETER = re.compile(
-    r"\b([kn]_neighbors|sampling_strategy|min_count|random_state|n_jobs|pos_label|train_prior|true_prior|memory_limit|cost_fp|cost_fn)\b"
+    r"\b([kn]_neighbors|sampling_strategy|under_strategy|min_count|random_state|n_jobs|pos_label|train_prior|true_prior|memory_limit|cost_fp|cost_fn)\b"
 )
 _OTHER_WORDS = {"n_neighbors": "--k-neighbors", "pos_label": "--positive"}
 
@@ -48,9 +48,14 @@ def _as_json(counts: re.Match[str]) -> str:
     return f"--sampling-strategy '{json.dumps({str(key): n for key, n in given.items()})}'"
 
 
+def _as_share(strategy: re.Match[str]) -> str:
+    """A share of the smallest class as the command takes it."""
+    return f"--sampling-strategy {strategy.group(1).lower()}:{strategy.group(2)}"
+
+
 def as_options(message: str) -> str:
     """A message of the package with options in the place of parameters."""
-    message = _SHARE.sub(r"--sampling-strategy share:\1", _COUNTS.sub(_as_json, message))
+    message = _SHARE.sub(_as_share, _COUNTS.sub(_as_json, message))
     return _PARAMETER.sub(_option, message)
 
 

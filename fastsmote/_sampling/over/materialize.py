@@ -67,19 +67,28 @@ def parent_rows(request: Request, plan: PlanLike) -> ParentRows:
 
 
 def append(
-    table: Table, source: ParentRows, plan: PlanLike, n_jobs: int | None, progress: Progress | None
+    table: Table,
+    source: ParentRows,
+    plan: PlanLike,
+    n_jobs: int | None,
+    progress: Progress | None,
+    kept: RowIds | None = None,
 ) -> Any:
-    """The rows of X, then the new rows, in the same kind of container."""
+    """The rows of X, or those of them that stay, then the new rows, in the same kind of container."""
     donors, is_only_taken = plan.donors, source.matrix is None
     if is_only_taken and donors is None:
-        return table.with_rows(plan.base, n_jobs=n_jobs)
+        if kept is None:
+            return table.with_rows(plan.base, n_jobs=n_jobs)
+        return table.take_anew(np.concatenate([kept, plan.base]))
+    old = table if kept is None else table.rows(kept)
     if table.is_sparse:
         rows = _sparse_rows(source.matrix, plan, 0, len(plan), n_jobs, progress)
-        return table.with_sparse(sparse.as_class_of(table.given, rows))
+        return old.with_sparse(sparse.as_class_of(table.given, rows))
     n_features = table.shape[1]
     n_measured = 0 if is_only_taken else source.matrix.shape[1]
     if donors is not None and (n_measured < n_features or not _is_of_floats(table)):
-        taken = {column: partial(_donors, donors, j) for j, column in enumerate(donors.columns.tolist())}
+        columns = donors.columns.tolist()
+        taken = {column: partial(_donated, table, donors, j) for j, column in enumerate(columns)}
         computed = np.setdiff1d(np.arange(n_features), donors.columns)
     else:
         taken, computed = {}, np.arange(n_features)
@@ -98,7 +107,7 @@ def append(
     dtype = np.dtype(np.float64) if is_only_taken else source.matrix.dtype
     lend = partial(source.move, n_jobs=n_jobs) if source.is_own else None
     new = growth.NewRows(len(plan), write, dtype, computed, taken, lend)
-    return growth.append(table, new, n_jobs)
+    return growth.append(old, new, n_jobs)
 
 
 def _is_of_floats(table: Table) -> bool:
@@ -106,8 +115,9 @@ def _is_of_floats(table: Table) -> bool:
     return not table.is_frame and table.cells.dtype.kind == "f"
 
 
-def _donors(donors: Donors, column: int) -> RowIds:
-    return donors.rows[:, column][donors.place]
+def _donated(table: Table, donors: Donors, j: int) -> Any:
+    """The values of a column that new rows take from their donors."""
+    return table.take_values(int(donors.columns[j]), donors.rows[:, j][donors.place])
 
 
 def makes_table(table: Table, plan: PlanLike) -> bool:
@@ -244,12 +254,12 @@ def _new_columns(
     return columns
 
 
-def weights(plan: PlanLike, labels: Labels, weight: Floats | None) -> Floats:
-    """Weights of the rows of X and of the new ones, with which each class weighs what it did in X."""
+def weights(plan: PlanLike, labels: Labels, weight: Floats | None, kept: RowIds | None = None) -> Floats:
+    """Weights of the rows of X, or those that stay, and of the new ones: a class weighs what it did in X."""
     codes = labels.codes
     weight, exponent = to_unit(np.ones(len(codes)) if weight is None else weight)
-    every_code = np.concatenate([codes, codes[plan.base]])
-    every_weight = np.concatenate([weight, weight[plan.base]])
+    like = np.concatenate([np.arange(len(codes)) if kept is None else kept, plan.base])
+    every_code, every_weight = codes[like], weight[like]
     before = np.bincount(codes, weight, len(labels.classes))
     after = np.bincount(every_code, every_weight, len(labels.classes))
     factors = np.divide(before, after, out=np.ones_like(after), where=after > 0)

@@ -18,13 +18,14 @@ from fastsmote._neighbors.spaces import CandidatePool, NumericSpace, Space, Spar
 from fastsmote._sampling.over.column_rules import check_column_rules
 from fastsmote._sampling.over.records import ColumnRules
 from fastsmote._sampling.over.sparse import check_sparse
-from fastsmote._sampling.strategy import over_targets
+from fastsmote._sampling.strategy import over_targets, under_targets
 
 
 class Options(TypedDict, total=False):
     """What all over-samplers take beside the data."""
 
     sampling_strategy: Any
+    under_strategy: Any
     sample_weight: Any
     groups: Any
     columns: Any
@@ -46,6 +47,7 @@ class Request(NamedTuple):
     rules: ColumnRules | None = None
     n_jobs: int | None = None
     progress: Progress | None = None
+    final: RowIds | None = None  # (n_classes,) rows that stay, old and new; None: all
 
     @property
     def matrix(self) -> Any:
@@ -112,9 +114,10 @@ def make_request(
 ) -> Request:
     """A request for X and y that were read; values outside ``categorical`` columns are of ``dtype``."""
     n = len(intake.labels.codes)
+    targets = over_targets(options.get("sampling_strategy", "auto"), intake.labels, intake.y.given)
     return Request(
         intake=intake,
-        targets=over_targets(options.get("sampling_strategy", "auto"), intake.labels, intake.y.given),
+        targets=targets,
         seed=np.uint64(seed),
         space=space,
         weight=check_weight(options.get("sample_weight"), n),
@@ -122,7 +125,24 @@ def make_request(
         rules=check_column_rules(options.get("columns"), intake.X, dtype, categorical),
         n_jobs=options.get("n_jobs"),
         progress=options.get("progress"),
+        final=_final_counts(options.get("under_strategy"), intake, targets),
     )
+
+
+def _final_counts(strategy: Any, intake: Intake, targets: RowIds) -> RowIds | None:
+    """Rows of each class that stay of those that there are with the new ones; None where all do."""
+    if strategy is None:
+        return None
+    codes, classes, counts = intake.labels
+    _, first = np.unique(codes, return_index=True)
+    y = intake.y.with_rows(np.repeat(first, targets)) if callable(strategy) else None
+    try:
+        return under_targets(strategy, Labels(codes, classes, counts + targets), y)
+    except (TypeError, ValueError) as error:
+        raise type(error)(
+            "under_strategy is the sampling_strategy of random_under_sample, for the rows after "
+            f"over-sampling. {error}"
+        ) from None
 
 
 def _refuse_unread(options: Options) -> None:

@@ -5,11 +5,10 @@ from typing import Any
 import numpy as np
 
 from fastsmote._core.check import check_flag, check_seed
-from fastsmote._core.draw import draw_distinct, draw_with_replacement
 from fastsmote._core.intake import read_rows
-from fastsmote._core.labels import Labels
-from fastsmote._core.typing import RandomState, RowIds
+from fastsmote._core.typing import RandomState
 from fastsmote._sampling.apply import Selection
+from fastsmote._sampling.places import draw_places
 from fastsmote._sampling.strategy import under_targets
 
 
@@ -32,17 +31,3 @@ def select_random(
     for code, places in draw_places(labels, targets, replacement, seed, n_jobs).items():
         kept.append(np.flatnonzero(labels.codes == code)[places])
     return Selection(intake, np.sort(np.concatenate(kept)))
-
-
-def draw_places(
-    labels: Labels, targets: RowIds, replacement: bool, seed: np.uint64, n_jobs: int | None
-) -> dict[int, RowIds]:
-    """Of each class that does not keep all its rows, which it keeps: places among them, ascending.
-
-    Only counts are looked at.
-    """
-    draw = draw_with_replacement if replacement else draw_distinct
-    return {
-        code: np.sort(draw(seed, code, int(labels.counts[code]), int(targets[code]), n_jobs))
-        for code in np.flatnonzero(targets != labels.counts).tolist()
-    }

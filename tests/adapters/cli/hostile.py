@@ -173,6 +173,14 @@ def _strategy(text, *options, **other):
     return _resample("good.csv", "--sampling-strategy", text, *options, **other)
 
 
+def _under(text, *options, **other):
+    return _resample("good.csv", "--under-strategy", text, *options, **other)
+
+
+def _compare(source="good.csv", *options, code=2, words="", target="y", left=()):
+    return Case(["compare", f"FILES/{source}", "--target", target, *options], code, words, left)
+
+
 def _sweep(source="scores.csv", *options, code=2, words=""):
     return Case(["sweep", f"FILES/{source}", "--label", "y", "--score", "p", *options], code, words)
 
@@ -206,6 +214,7 @@ STRATEGIES = [
     "{" * 50_000, '{"a":' * 50_000, f'{{"a": {DIGITS}}}', f'{{"a": {"9" * 25}}}', f'{{"a": {2**62}}}',
     "nan", "inf", "-inf", "0", "-1", "1.0001", "1e400", DIGITS, "", " ", "most", "Auto", "None", "null",
     "\0a",
+    "prior:", "prior:0", "prior:1", "prior:nan", "prior:0.2:0.2", "prior:a", "prior",
     "share:", "share:0", "share:1", "share:nan", "share:x", "share:0.1", "share:-1", "share:1e400", "\udcff",
     "\x1b[31mred", "line\nbreak", "[/bold]",
 ]  # fmt: skip
@@ -234,6 +243,9 @@ TABLE = [
     '["q"]')),
     *(_strategy(text, "--method", "random_under_sample") for text in ("{}", '{"b": 41}',
     '["a"]', "share:0.1")),
+    *(_under(text, words="under-strategy") for text in STRATEGIES if text not in ('["a"]', "\0a")),
+    _under("0.5", "--method", "tomek_links", words="--under-strategy is for methods that add rows"),
+    _under("0.5", "--memory-limit", "1GB"),
     *(_resample("good.csv", "--k-neighbors", text) for text in (*NUMBERS, *HUGE)),
     *(_resample("good.csv", "--n-jobs", text) for text in NUMBERS if text != "-1"),
     *(_resample("good.csv", "--random-state", text) for text in NUMBERS if text != "0"),
@@ -316,6 +328,28 @@ TABLE = [
     _advise("good.csv", "--n-jobs", "0"), _advise("brackets.csv", code=0), _advise("good.csv", "--json",
     code=0),
     _advise("all_classes.csv", code=0), _advise("good.csv", code=0, words="Sources:"),
+    *(_compare(source, "--cv", "2", "--samplers", "smote") for source in SOURCES if source != "text.csv"),
+    _compare("all_classes.csv", words="two classes"),
+    _compare("good.csv", target="q"), _compare("good.csv", target=""), _compare("good.csv", target="\udcff"),
+    *(_compare("good.csv", "--samplers", text) for text in ("", ",", "smot", "smote,smote", "\udcff", "[red]",
+    "\x1b[31m", DIGITS, "line\nbreak")),
+    *(_compare("good.csv", "--ratios", text, words="ratios") for text in ("", ",", "0", "-1", "1.5", "nan",
+    "inf", "1e400", "x", "0.5,x", "share:", "share:2", "share:nan", "prior:1", "prior:x", ":0.5", "q:0.5",
+    DIGITS, "\udcff")),
+    *(_compare("good.csv", "--cv", text, words="cv") for text in (*NUMBERS, *HUGE)),
+    *(_compare("good.csv", "--cost-fn", text, "--cost-fp", "1") for text in ("nan", "inf", "-1", "x", "",
+    DIGITS)),
+    _compare("good.csv", "--cost-fn", "1"), _compare("good.csv", "--cost-fn", "0", "--cost-fp", "0"),
+    *(_compare("good.csv", "--random-state", text) for text in NUMBERS if text != "0"),
+    *(_compare("good.csv", "--n-jobs", text) for text in NUMBERS if text != "-1"),
+    _compare("good.csv", "--html", "no/r.html"), _compare("good.csv", "--html", f"{LONG}.html"),
+    _compare("good.csv", "--html", "FILES/folder.csv"), _compare("good.csv", "--html", "FILES/loop.csv"),
+    _compare("good.csv", "--carry", "y"), _compare("good.csv", "--carry", "q"),
+    _compare("good.csv", "--categorical", "q"), _compare("good.csv", "--memory-limit", "1GB"),
+    _compare("good.csv", "--samplers", "none", "--cv", "2", code=0),
+    _compare("good.csv", "--samplers", "none", "--cv", "2", "--json", code=0),
+    _compare("brackets.csv", "--samplers", "none", "--cv", "2", code=0),
+    _compare("good.csv", "--samplers", "none", "--cv", "2", "--html", "r.html", code=0, left=("r.html",)),
     Case(["nothing"]), Case(["--nothing"]), Case([""]), Case(["\udcff"]), Case(["resample"]), Case(["sweep",
     "a"]),
     Case(["demo", "--rows", "1"]), Case(["demo", "--rows", "9" * 18]), Case(["demo", "--rows", "9" * 40]),

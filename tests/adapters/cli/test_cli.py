@@ -357,6 +357,38 @@ def test_csv_rows_that_stay_keep_their_text(tmp_path, method):
     assert out.read_text().splitlines()[1:] == [MANY[i] for i in kept]
 
 
+@pytest.mark.parametrize("method", ["smote", "random_over_sample"])
+@pytest.mark.parametrize(("under", "same"), [('{"a": 12, "b": 9}', {"a": 12, "b": 9}), ("auto", "auto")])
+def test_csv_of_two_strategies(tmp_path, method, under, same):
+    (tmp_path / "in.csv").write_text("\n".join(["id,x,z,y", *MANY]))
+    result = command(
+        "resample", tmp_path / "in.csv", "--target", "y", "-o", tmp_path / "out.csv", "--method", method,
+        "--sampling-strategy", "0.75", "--under-strategy", under, "--random-state", 5,
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    table = csv.read_csv(tmp_path / "in.csv")
+    X, y = getattr(fastsmote, method)(
+        table.drop_columns(["y"]), table.column("y"), sampling_strategy=0.75, under_strategy=same,
+        random_state=5,
+    )  # fmt: skip
+    made = csv.read_csv(tmp_path / "out.csv")
+    assert made.column("y").to_pylist() == y.to_pylist()
+    for name in ("x", "z"):
+        assert made.column(name).to_pylist() == X.column(name).to_pylist()
+    n_old = sum(line in MANY for line in (tmp_path / "out.csv").read_text().splitlines())
+    assert n_old >= (12 if under != "auto" else 15)  # with their text
+
+
+def test_a_prior_may_be_lower(tmp_path, source):
+    out = tmp_path / "out.parquet"
+    arguments = ("resample", source, "--target", "label", "-o", out, "--sampling-strategy", "prior:0.1")
+    assert command(*arguments, "--method", "random-under-sample").exit_code == 0
+    labels = parquet.read_table(out).column("label").to_pylist()
+    assert (labels.count("fraud"), labels.count("fine")) == (17, 150)
+    refused = command(*arguments, "--force", "--method", "near_miss", "--sampling-strategy", "prior:1e-9")
+    assert "--sampling-strategy prior:1e-09 asks for 0 rows" in refused.stderr
+
+
 @pytest.mark.parametrize("strategy", ["all", '["b"]'])
 @pytest.mark.parametrize("method", ["tomek_links", "edited_nearest_neighbours"])
 def test_csv_of_cleaners_with_a_floor(tmp_path, method, strategy):
@@ -464,6 +496,7 @@ def test_mammography_without_header(tmp_path):
         ("minority", (150, 150)),
         ("0.5", (75, 150)),
         ('{"fraud": 120}', (120, 150)),
+        ("prior:0.4", (100, 150)),
     ],
 )
 def test_sampling_strategy(tmp_path, source, strategy, expected):

@@ -1,22 +1,20 @@
-"""Over-sampling in the user's container: decide, then apply."""
+"""Over-sampling of rows that are repeated, or of numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from fastsmote._core.public import sampler
-from fastsmote._core.typing import ColumnChoice, MatrixLike, Progress, RandomState, VectorLike
+from fastsmote._core.public import public, sampler
+from fastsmote._core.typing import MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.over.adasyn import plan_adasyn
-from fastsmote._sampling.over.nominal import plan_smoten, plan_smotenc
 from fastsmote._sampling.over.random import plan_random
 from fastsmote._sampling.over.smote import plan_smote
 from fastsmote._sampling.result import Resampled
-from fastsmote._sampling.strategy import OverStrategy
-
-__all__ = ["adasyn", "random_over_sample", "smote", "smoten", "smotenc"]
+from fastsmote._sampling.strategy import OverStrategy, UnderStrategy
 
 
+@public("fastsmote.oversample")
 @sampler
 def random_over_sample(
     X: MatrixLike,
@@ -26,6 +24,7 @@ def random_over_sample(
     shrinkage: float | Mapping[Any, float] | None = None,
     sample_weight: VectorLike | None = None,
     columns: Mapping[Any, Any] | None = None,
+    under_strategy: UnderStrategy | None = None,
     return_weights: bool = False,
     random_state: RandomState = None,
     n_jobs: int | None = None,
@@ -54,6 +53,9 @@ def random_over_sample(
         Weights, not negative: a row is drawn in proportion to its weight.
     columns : mapping of column to rule, optional
         What holds for new rows with ``shrinkage``, as for :func:`fastsmote.smote`.
+    under_strategy : "auto", str, float, Share, Prior, dict or callable, optional
+        Which rows then stay, old and new: the ``sampling_strategy`` of :func:`fastsmote.random_under_sample`,
+        for the rows after over-sampling. "auto" cuts every class to the smallest then; None keeps all rows.
     return_weights : bool, default False
         Also return :meth:`weights <fastsmote.SyntheticPlan.weights>`: each class weighs what it did before.
     random_state : None, int, numpy Generator, RandomState or SeedSequence
@@ -66,11 +68,11 @@ def random_over_sample(
     Returns
     -------
     X_resampled, y_resampled
-        The original rows in their order, then the new rows, grouped by class in label order; containers,
-        column names and dtypes as they came in (pandas with a fresh index). As a
+        The original rows in their order, then the new rows, grouped by class in label order, or those of both
+        that stay; containers, column names and dtypes as they came in (pandas with a fresh index). As a
         :class:`fastsmote.Resampled`, a tuple that carries counts of classes, for
         :func:`fastsmote.priors.correct_prior_from`.
-    weights : ndarray of float64 of shape (n_samples + n_new,)
+    weights : ndarray of float64 of shape (n_resampled,)
         With ``return_weights``.
 
     Raises
@@ -78,7 +80,8 @@ def random_over_sample(
     ValueError
         If the lengths differ, y has one class only or missing labels, the strategy asks for fewer rows than
         there are, names an unknown class or can not be read, ``shrinkage`` is negative or lacks a class, a
-        weight is negative or not finite, or a class that gets new rows has no weight.
+        weight is negative or not finite, or a class that gets new rows has no weight; what
+        :func:`fastsmote.random_under_sample` says of ``under_strategy``.
     TypeError
         If ``shrinkage``, ``n_jobs`` or ``random_state`` is of another type.
 
@@ -86,10 +89,14 @@ def random_over_sample(
     --------
     fastsmote.plan.random_over_sample : The decision alone.
     fastsmote.smote : New rows instead of repeated ones.
+    fastsmote.random_under_sample : What ``under_strategy`` does, alone.
 
     Notes
     -----
     Rows are drawn with replacement within their class, uniformly or by weight: O(output) time and memory.
+
+    With ``under_strategy`` the rows are those of two calls with this seed, of the over-sampler and then of
+    :func:`fastsmote.random_under_sample`; rows that the second would drop are never made.
 
     References
     ----------
@@ -111,12 +118,14 @@ def random_over_sample(
         shrinkage=shrinkage,
         sample_weight=sample_weight,
         columns=columns,
+        under_strategy=under_strategy,
         random_state=random_state,
         n_jobs=n_jobs,
         progress=progress,
     ).resampled(return_weights)
 
 
+@public("fastsmote.oversample")
 @sampler
 def smote(
     X: MatrixLike,
@@ -128,6 +137,7 @@ def smote(
     groups: VectorLike | None = None,
     columns: Mapping[Any, Any] | None = None,
     missing: Literal["error", "nan-euclidean"] = "error",
+    under_strategy: UnderStrategy | None = None,
     return_weights: bool = False,
     random_state: RandomState = None,
     n_jobs: int | None = None,
@@ -143,7 +153,7 @@ def smote(
         Finite numbers: array, list, SciPy CSR or CSC matrix, or pandas, polars or pyarrow frame. float32 is
         computed and returned as float32, everything else computed in float64 and returned in its own type:
         columns of integers, bools or Decimals, of objects too, are rounded to nearest. Sparse stays sparse.
-    y, sampling_strategy, return_weights, n_jobs
+    y, sampling_strategy, under_strategy, return_weights, n_jobs
         As for :func:`fastsmote.random_over_sample`.
     k_neighbors : int, default 5
         Neighbours within the class to interpolate with; a class that gets new rows must have more rows.
@@ -169,10 +179,8 @@ def smote(
     Returns
     -------
     X_resampled, y_resampled
-        The original rows in their order, then the synthetic rows, grouped by class in label order;
-        containers, column names and dtypes as they came in (pandas with a fresh index). As a
-        :class:`fastsmote.Resampled`, which carries counts of classes.
-    weights : ndarray of float64 of shape (n_samples + n_new,)
+        As for :func:`fastsmote.random_over_sample`; the new rows are synthetic.
+    weights : ndarray of float64 of shape (n_resampled,)
         With ``return_weights``.
 
     Raises
@@ -218,6 +226,11 @@ def smote(
     >>> X_resampled, y_resampled = fastsmote.smote(X, y, random_state=0)
     >>> X_resampled.shape, int(y_resampled.sum())
     ((3960, 30), 1980)
+
+    Frauds to a tenth of the others, then of the others as many as leave the frauds half as many:
+
+    >>> fastsmote.smote(X, y, sampling_strategy=0.1, under_strategy=0.5, random_state=0).counts_after
+    {0: 396, 1: 198}
     """
     return plan_smote(
         X,
@@ -228,12 +241,14 @@ def smote(
         groups=groups,
         columns=columns,
         missing=missing,
+        under_strategy=under_strategy,
         random_state=random_state,
         n_jobs=n_jobs,
         progress=progress,
     ).resampled(return_weights)
 
 
+@public("fastsmote.oversample")
 @sampler
 def adasyn(
     X: MatrixLike,
@@ -245,6 +260,7 @@ def adasyn(
     groups: VectorLike | None = None,
     columns: Mapping[Any, Any] | None = None,
     missing: Literal["error", "nan-euclidean"] = "error",
+    under_strategy: UnderStrategy | None = None,
     return_weights: bool = False,
     random_state: RandomState = None,
     n_jobs: int | None = None,
@@ -258,7 +274,7 @@ def adasyn(
     ----------
     X, y, sampling_strategy, sample_weight, groups, columns, missing
         As for :func:`fastsmote.smote`.
-    return_weights, random_state, n_jobs, progress
+    under_strategy, return_weights, random_state, n_jobs, progress
         As for :func:`fastsmote.smote`.
     n_neighbors : int, default 5
         Neighbours among all rows that tell how surrounded a row is, and in the class to interpolate with.
@@ -313,187 +329,7 @@ def adasyn(
         groups=groups,
         columns=columns,
         missing=missing,
-        random_state=random_state,
-        n_jobs=n_jobs,
-        progress=progress,
-    ).resampled(return_weights)
-
-
-@sampler
-def smotenc(
-    X: MatrixLike,
-    y: VectorLike,
-    *,
-    categorical_features: ColumnChoice = "auto",
-    sampling_strategy: OverStrategy = "auto",
-    k_neighbors: int = 5,
-    sample_weight: VectorLike | None = None,
-    groups: VectorLike | None = None,
-    columns: Mapping[Any, Any] | None = None,
-    missing: Literal["error", "nan-euclidean"] = "error",
-    return_weights: bool = False,
-    random_state: RandomState = None,
-    n_jobs: int | None = None,
-    progress: Progress | None = None,
-) -> Resampled:
-    """SMOTE-NC: SMOTE for numbers beside categories.
-
-    One seed gives other rows here than in :class:`fastsmote.imblearn.SMOTENC`.
-
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_features)
-        Array, list, or pandas, polars or pyarrow frame, with numeric and categorical columns.
-    categorical_features : "auto", list of int, list of names or mask, default "auto"
-        The categorical columns. "auto": those of a frame that hold categories or text.
-    y, sampling_strategy, k_neighbors, sample_weight, groups, return_weights, random_state, n_jobs, progress
-        As for :func:`fastsmote.smote`.
-    columns : mapping of column to rule, optional
-        As for :func:`fastsmote.smote`; a categorical column can be "immutable" only.
-    missing : {"error", "nan-euclidean"}, default "error"
-        As for :func:`fastsmote.smote`. A category can be missing too: it has no vote, and a column that two
-        rows do not share counts as for numbers.
-
-    Returns
-    -------
-    X_resampled, y_resampled[, weights]
-        As for :func:`fastsmote.smote`; categorical columns keep their type and categories.
-
-    Raises
-    ------
-    ValueError
-        As for :func:`fastsmote.smote`; if no column is numeric or none categorical, "auto" without a frame,
-        unknown columns, or a missing category with ``missing="error"``.
-    TypeError
-        As for :func:`fastsmote.smote`; X is sparse.
-
-    See Also
-    --------
-    fastsmote.plan.smotenc : The decision alone.
-    fastsmote.smoten : Categories alone.
-    fastsmote.smote : Numbers alone.
-
-    Notes
-    -----
-    The squared distance of two rows of a class is that of their numbers plus, for each category in which they
-    differ, the square of the median of the class's standard deviations of the numeric columns. A new row is
-    interpolated as by :func:`fastsmote.smote`; each category is that of most of the k neighbours of its base
-    row, of equally frequent ones that of the nearest neighbour with one of them (of the base row, if all
-    neighbours lack one). imbalanced-learn draws among equals.
-
-    Categories are never one-hot encoded: memory is the output, 4 bytes per category of X and, per base row,
-    8 bytes per neighbour and category. Time is the search within the class, by an index unless values are
-    missing. A date in a column that ``categorical_features`` names is carried along, and else refused.
-
-    References
-    ----------
-    Chawla et al. (2002), section 6.1. doi:10.1613/jair.953
-
-    Examples
-    --------
-    >>> import fastsmote
-    >>> X = [[1.0, "a"], [2.0, "a"], [3.0, "b"], [4.0, "a"], [5.0, "b"], [6.0, "c"], [2.5, "c"]]
-    >>> X_resampled, y_resampled = fastsmote.smotenc(
-    ...     X, [0, 0, 0, 0, 1, 1, 1], categorical_features=[1], k_neighbors=2, random_state=0
-    ... )
-    >>> X_resampled[7][1]
-    'b'
-    """
-    return plan_smotenc(
-        X,
-        y,
-        categorical_features=categorical_features,
-        sampling_strategy=sampling_strategy,
-        k_neighbors=k_neighbors,
-        sample_weight=sample_weight,
-        groups=groups,
-        columns=columns,
-        missing=missing,
-        random_state=random_state,
-        n_jobs=n_jobs,
-        progress=progress,
-    ).resampled(return_weights)
-
-
-@sampler
-def smoten(
-    X: MatrixLike,
-    y: VectorLike,
-    *,
-    sampling_strategy: OverStrategy = "auto",
-    k_neighbors: int = 5,
-    sample_weight: VectorLike | None = None,
-    groups: VectorLike | None = None,
-    columns: Mapping[Any, Any] | None = None,
-    return_weights: bool = False,
-    random_state: RandomState = None,
-    n_jobs: int | None = None,
-    progress: Progress | None = None,
-) -> Resampled:
-    """SMOTE-N: new rows of categories, by the votes of a row and its nearest neighbours.
-
-    One seed gives other rows here than in :class:`fastsmote.imblearn.SMOTEN`.
-
-    Parameters
-    ----------
-    X : array-like of shape (n_samples, n_features)
-        Array, list, or pandas, polars or pyarrow frame; every column is taken as categorical.
-    y, sampling_strategy, k_neighbors, sample_weight, groups, return_weights, random_state, n_jobs, progress
-        As for :func:`fastsmote.smote`; with ``groups``, a row that is alone in its group is repeated.
-    columns : mapping of column to rule, optional
-        "immutable" columns keep the category of the base row.
-
-    Returns
-    -------
-    X_resampled, y_resampled[, weights]
-        As for :func:`fastsmote.smote`; columns keep their type and categories.
-
-    Raises
-    ------
-    ValueError
-        As for :func:`fastsmote.smote`; if a category is missing.
-    TypeError
-        As for :func:`fastsmote.smote`; X is sparse.
-
-    See Also
-    --------
-    fastsmote.plan.smoten : The decision alone.
-    fastsmote.smotenc : Numbers beside categories.
-
-    Notes
-    -----
-    Two rows of a class are sum_columns (sum_classes abs(p(class; category) - p(class; other category)))**2
-    apart, squared: the value difference metric, with shares p counted in all of X. A new row is drawn from a
-    base row and takes in each column the category of most of the base row and its k neighbours, of equally
-    frequent ones that of the base row or else of the nearest neighbour with one of them. Equal distances go
-    by row number; shares are float64, so distances of thirds, say, can differ by their rounding.
-
-    With two classes the metric is Euclidean, and the search uses an index; with more it compares all rows of
-    the class, O(n_class^2 n_features n_classes). Memory is the output, O(n_samples n_features) and
-    O(n_class n_features n_classes), never a matrix of distances.
-
-    References
-    ----------
-    Chawla et al. (2002), section 6.2. doi:10.1613/jair.953, with the metric of Cost, S. and Salzberg, S.
-    (1993). A weighted nearest neighbor algorithm for learning with symbolic features. Machine Learning 10,
-    57-78. doi:10.1007/BF00993481 (k = 1, r = 2, no weights)
-
-    Examples
-    --------
-    >>> import fastsmote
-    >>> X = [["a", "x"], ["a", "y"], ["b", "y"], ["a", "x"], ["b", "x"], ["c", "x"], ["c", "x"]]
-    >>> X_resampled, y_resampled = fastsmote.smoten(X, [0, 0, 0, 0, 1, 1, 1], k_neighbors=2, random_state=0)
-    >>> X_resampled[7]
-    ['c', 'x']
-    """
-    return plan_smoten(
-        X,
-        y,
-        sampling_strategy=sampling_strategy,
-        k_neighbors=k_neighbors,
-        sample_weight=sample_weight,
-        groups=groups,
-        columns=columns,
+        under_strategy=under_strategy,
         random_state=random_state,
         n_jobs=n_jobs,
         progress=progress,
