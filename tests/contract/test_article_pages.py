@@ -28,8 +28,8 @@ def page(monkeypatch):
 
 
 def test_each_page_has_a_test():
-    names = {path.stem for path in ARTICLES.glob("plot_*.py")}
-    assert {name for name in names if f"test_{name.removeprefix('plot_')}" not in globals()} == set()
+    tests = "".join(path.read_text("utf-8") for path in (REPOSITORY / "tests").rglob("test_article*.py"))
+    assert [path.stem for path in ARTICLES.glob("plot_*.py") if f'page("{path.stem}")' not in tests] == []
 
 
 def logistic(x, y):
@@ -70,3 +70,24 @@ def test_1_balancing(page):
     assert found.found.verdict.startswith("Nothing is better")
     areas = found.judged.loc["ROC AUC"]
     assert areas["SMOTE, Platt"] == pytest.approx(areas["SMOTE"], abs=2e-4)  # roundings tie a few
+
+
+@pytest.mark.slow
+def test_2_emails(page):
+    found = page("plot_2_emails")
+    assert np.bincount(found.y).tolist() == [950, 50]
+    np.testing.assert_allclose(found.figures["here"], found.figures["printed"], rtol=1e-12)
+    assert (found.uses.sum(), found.uses.min() > 1) == (950, True)
+    assert found.balanced == 0.5
+    assert 0 < found.strayed.sum() < 100
+    assert found.inside[:, 0].min() > found.X[951:, 0].min() - 1e-12  # between rows that did not stray
+    train = {row.tobytes() for row in found.leaky[0]}
+    seen = np.array([row.tobytes() in train for row in found.leaky[1]])
+    assert found.report.exact_pairs[:, 0].tolist() == np.flatnonzero(seen).tolist()
+    assert found.recalls["balanced, then split"] == 1.0
+    assert found.recalls["split, then balanced"] < 0.8
+    spam = found.spam
+    assert min(spam["weighted"], spam["over-sampled"]) > 4 * spam["there are"]
+    assert abs(spam["weighted, corrected"] - spam["there are"]) < 6
+    assert abs(spam["as it is"] - spam["there are"]) < 3
+    assert found.found.verdict.startswith("Nothing is better")
