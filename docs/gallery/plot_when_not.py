@@ -43,16 +43,23 @@ for split in range(5):
 # %%
 # Lines show the lowest and the highest of the five splits.
 
-figure, axes = plt.subplots(figsize=(7, 4), layout="constrained")
+figure, axes = plt.subplots(figsize=(5.2, 4), layout="constrained")
 places = np.arange(len(learners))
 for shift, ((name, values), hatch) in enumerate(zip(found.items(), ("", "//", ".."), strict=True)):
     mean, low, high = (reduce(values, axis=0) for reduce in (np.mean, np.min, np.max))
     axes.bar(
-        places + 0.27 * shift, mean, 0.25, yerr=(mean - low, high - mean), hatch=hatch, label=name, capsize=3
+        places + 0.27 * shift,
+        mean,
+        0.25,
+        yerr=(mean - low, high - mean),
+        hatch=hatch,
+        label=name,
+        ecolor="grey",
+        capsize=3,
     )
 axes.set_xticks(places + 0.27, learners)
-axes.set_ylabel("average precision")
-axes.legend()
+axes.set(ylabel="average precision", ylim=(0, 0.8))
+axes.legend(loc="upper right", ncols=3)
 plt.show()
 
 # %%
