@@ -124,3 +124,54 @@ class Advise:
         """From those in memory."""
         one, other = self._run(way).findings, self._run("memory").findings
         return sum(a != b for a, b in zip(one, other, strict=True))
+
+
+class Sweep:
+    """Sweeps, exact and streaming, of scores that differ: two columns among 32."""
+
+    covers = ("files.confusion_sweep", "files.streaming_sweep")
+    reference = "confusion_sweep and StreamingSweep of the two columns in memory"
+    params = (["blocks", "memory"], ["exact", "streaming"], sizes(20_000, 4_000_000))
+    param_names = ("way", "kind", "rows")
+    timeout = 900
+
+    def setup(self, way, kind, rows):
+        pyarrow, parquet = found("pyarrow"), found("pyarrow.parquet")
+        found("fastsmote.files", "confusion_sweep")
+        rng = np.random.default_rng(0)
+        other = {f"x{j}": rng.random(rows).astype(np.float32) for j in range(30)}
+        columns = {"y": (rng.random(rows) < 0.00173).astype(np.int8), "score": rng.random(rows)}
+        self.folder = tempfile.TemporaryDirectory()
+        self.source = Path(self.folder.name) / "in.parquet"
+        parquet.write_table(pyarrow.table(columns | other), self.source, row_group_size=_GROUP)
+
+    def teardown(self, way, kind, rows):
+        self.folder.cleanup()
+
+    def _run(self, way, kind):
+        if way == "blocks":
+            function = {
+                "exact": fastsmote.files.confusion_sweep,
+                "streaming": fastsmote.files.streaming_sweep,
+            }[kind]
+            return function(self.source, y_true="y", y_score="score", pos_label=1)
+        table = found("pyarrow.parquet").read_table(self.source, columns=["y", "score"])
+        y, scores = table.columns
+        if kind == "exact":
+            return fastsmote.confusion_sweep(y, scores, pos_label=1)
+        return fastsmote.StreamingSweep(pos_label=1).update(y, scores)
+
+    def time_sweep(self, way, kind, rows):
+        self._run(way, kind)
+
+    def track_peak(self, way, kind, rows):
+        return peak_of(lambda: self._run(way, kind))[1]
+
+    track_peak.unit = "bytes"
+
+    def track_counts_that_differ(self, way, kind, rows):
+        """From those in memory."""
+        sweeps = [self._run(one, kind) for one in (way, "memory")]
+        if kind == "streaming":
+            sweeps = [stream.compute() for stream in sweeps]
+        return sum(int((a != b).sum()) for a, b in zip(*sweeps, strict=True))

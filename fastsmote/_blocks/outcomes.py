@@ -41,7 +41,11 @@ class Outcomes(NamedTuple):
 
 def known_classes(passes: Passes, name: str) -> ClassCounts:
     """One pass: the labels that there are, and how many rows have each."""
-    known = passes.found(count, merged)
+    return require_rows(passes.found(count, merged), name)
+
+
+def require_rows(known: ClassCounts | None, name: str) -> ClassCounts:
+    """The classes of all rows, one at least."""
     if known is None:
         raise ValueError(f"Found empty input: {name} must have a minimum of 1 sample. Got 0.")
     return known
@@ -49,7 +53,11 @@ def known_classes(passes: Passes, name: str) -> ClassCounts:
 
 def outcomes(passes: Passes, pos_label: Any) -> Outcomes:
     """One pass: ``pos_label`` among the labels, or what it is where it was not given."""
-    known = known_classes(passes, "y_true")
+    return outcomes_of(known_classes(passes, "y_true"), pos_label)
+
+
+def outcomes_of(known: ClassCounts, pos_label: Any) -> Outcomes:
+    """The same of labels that are counted."""
     labels = check_binary(known.classes, pos_label)
     pos_label = infer_pos_label(labels.classes, pos_label)
     codes, n_pos = positives(labels, pos_label)

@@ -49,8 +49,14 @@ __all__ = [
     "precision_recall_of",
     "roc_auc_of",
     "roc_of",
+    "stream",
     "sweep_of",
+    "swept",
 ]
+
+
+_SCORE_BYTES = 80  # of a different score: in parts of blocks, and when these become one
+_ROW_BYTES = 80  # of a row with a weight: gathered, sorted, and in the sweep
 
 
 class ScoreTally(NamedTuple):
@@ -74,13 +80,15 @@ Swept: TypeAlias = Counted | ScoredRows  # rows where they have weights
 
 def find_swept(passes: Passes, pos_label: Any, has_weights: bool) -> Swept:
     """What a sweep and the curves are read off, by two passes."""
-    return _swept(passes, outcomes(passes, pos_label), has_weights)
+    return swept(passes, outcomes(passes, pos_label), has_weights, None)
 
 
-def _swept(passes: Passes, of: Outcomes, has_weights: bool) -> Swept:
+def swept(passes: Passes, of: Outcomes, has_weights: bool, room: int | None) -> Swept:
+    """The same where the labels are counted, in so many bytes."""
     if has_weights:
+        _require_room(int(of.known.counts.sum()), "rows with weights", _ROW_BYTES, room)
         return gathered(passes, of)
-    (tally,) = _collapsed(passes.found(partial(_tallied, of), _merged))
+    (tally,) = _collapsed(passes.found(partial(_tallied, of), partial(_merged, room)))
     return Counted(np.cumsum(tally.neg), np.cumsum(tally.pos), tally.scores)
 
 
@@ -94,10 +102,13 @@ def _tallied(of: Outcomes, block: Block) -> tuple[ScoreTally, ...]:
     return (ScoreTally(scores, np.diff(fps, prepend=0), np.diff(tps, prepend=0)),)
 
 
-def _merged(one: tuple[ScoreTally, ...], other: tuple[ScoreTally, ...]) -> tuple[ScoreTally, ...]:
+def _merged(
+    room: int | None, one: tuple[ScoreTally, ...], other: tuple[ScoreTally, ...]
+) -> tuple[ScoreTally, ...]:
     """Parts, the largest first; joined once the others are as large, so that each row moves a few times."""
     parts = one + other
     n_scores = [len(part.scores) for part in parts]
+    _require_room(sum(n_scores), "different scores", _SCORE_BYTES, room)
     return _collapsed(parts) if 2 * max(n_scores, default=0) <= sum(n_scores) else parts
 
 
@@ -105,11 +116,25 @@ def _collapsed(parts: tuple[ScoreTally, ...]) -> tuple[ScoreTally, ...]:
     """One tally of several, equal scores joined."""
     if len(parts) < 2:
         return parts
-    scores, neg, pos = (np.concatenate(column) for column in zip(*parts, strict=True))
+    scores = np.concatenate([part.scores for part in parts])
     order = np.argsort(scores, kind="stable")[::-1]
     scores = scores[order]
     starts = np.flatnonzero(np.append(True, scores[1:] != scores[:-1]))
-    return (ScoreTally(scores[starts], *(np.add.reduceat(n[order], starts) for n in (neg, pos))),)
+    scores = scores[starts]
+    neg, pos = (
+        np.add.reduceat(np.concatenate(counts)[order], starts)
+        for counts in ([part.neg for part in parts], [part.pos for part in parts])
+    )
+    return (ScoreTally(scores, neg, pos),)
+
+
+def _require_room(n: int, what: str, n_bytes: int, room: int | None) -> None:
+    if room is not None and n * n_bytes > room:
+        raise ValueError(
+            f"memory_limit must hold all {what}, {n_bytes} bytes for each. Got {n:,} so far, and there is "
+            f"room for {room // n_bytes:,}; pass a larger memory_limit, or call streaming_sweep, whose "
+            "memory does not grow."
+        )
 
 
 def sweep_of(swept: Swept) -> Sweep:
@@ -199,7 +224,11 @@ def average_precision_of(placed: Placed) -> float:
 
 def find_stream(passes: Passes, pos_label: Any) -> StreamingSweep:
     """Two passes: the labels, and a stream that has met all rows."""
-    of = outcomes(passes, pos_label)
+    return stream(passes, outcomes(passes, pos_label), pos_label)
+
+
+def stream(passes: Passes, of: Outcomes, pos_label: Any) -> StreamingSweep:
+    """One pass: the same where the labels are counted."""
     return passes.improved(partial(_stream, of, pos_label), both)
 
 

@@ -1,4 +1,4 @@
-"""Files larger than memory: block by block, with the rows and the advice that the whole table would give.
+"""Files larger than memory: block by block, with the rows, advice and counts that whole tables would give.
 
 Needs pyarrow: ``pip install "fastsmote[cli]"``.
 """
@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from fastsmote._core.extras import require
-from fastsmote._core.typing import Progress, RandomState
+from fastsmote._core.typing import Label, Progress, RandomState
 from fastsmote._diagnosis.advice import Advice
 
 require("cli", "fastsmote.files", "pyarrow")
 
-from fastsmote.files import _advise
+from fastsmote.files import _advise, _scores
 from fastsmote.files._run import ResampledFile, run
+from fastsmote.files._scores import StreamingSweep, Sweep
 
-__all__ = ["ResampledFile", "advise", "resample"]
+__all__ = ["ResampledFile", "advise", "confusion_sweep", "resample", "streaming_sweep"]
 
 
 def advise(
@@ -82,6 +83,129 @@ def advise(
     'weights'
     """
     return _advise.run(source, target, model, n_neighbors, memory_limit, n_jobs, progress)
+
+
+def confusion_sweep(
+    source: Any,
+    *,
+    y_true: str,
+    y_score: str,
+    pos_label: Label | None = None,
+    sample_weight: str | None = None,
+    memory_limit: int | str = "2GB",
+    progress: Progress | None = None,
+) -> Sweep:
+    """Count true and false positives and negatives at every threshold, of columns larger than memory.
+
+    Parameters
+    ----------
+    source : path, list of paths, pyarrow.dataset.Dataset, RecordBatchReader or polars.LazyFrame
+        As for :func:`fastsmote.files.resample`. Columns that are not named here are not read (of CSV they are
+        split into cells), and do not go to the temporary file, which is in the system's folder.
+    y_true : str
+        The column of labels, of at most two classes, or of more with a ``pos_label``.
+    y_score : str
+        The column of finite scores; a higher score means "more likely positive".
+    pos_label : int, float, bool or str, default=None
+        The positive label. None means 1 where the labels are within {0, 1} or {-1, 1}.
+    sample_weight : str, default=None
+        The column of weights. Rows of weight 0 are left out with their scores. None counts rows.
+    memory_limit : int or str, default "2GB"
+        As for :func:`fastsmote.files.resample`. Three quarters of it must hold 80 bytes for each different
+        score, or for each row where these have weights.
+    progress : callable, optional
+        Called as ``progress(done, total)`` with the rows that were read so far, in both passes.
+
+    Returns
+    -------
+    Sweep
+        The bits of :func:`fastsmote.confusion_sweep` for the whole columns. Rates and areas are its
+        attributes, so that no curve needs a function of its own.
+
+    Raises
+    ------
+    ValueError, TypeError
+        What :func:`fastsmote.confusion_sweep` refuses; no column of that name; a ``memory_limit`` that is too
+        small.
+    OSError
+        A file that can not be read.
+
+    See Also
+    --------
+    fastsmote.confusion_sweep : Of rows in memory.
+    fastsmote.files.streaming_sweep : In constant memory, with bounds of both areas.
+    fastsmote.best_threshold, fastsmote.cost_threshold : Choose a threshold of the sweep.
+
+    Notes
+    -----
+    The labels are read once, then labels, scores and weights. O(n log n) time.
+
+    Examples
+    --------
+    >>> import fastsmote, pyarrow, pyarrow.parquet
+    >>> table = pyarrow.table({"fraud": [0, 0, 1, 1], "p": [0.1, 0.4, 0.35, 0.8], "note": ["", "", "", "x"]})
+    >>> pyarrow.parquet.write_table(table, "scored.parquet")
+    >>> sweep = fastsmote.files.confusion_sweep("scored.parquet", y_true="fraud", y_score="p")
+    >>> sweep.thresholds, sweep.tps, sweep.roc_auc
+    (array([0.8 , 0.4 , 0.35, 0.1 ]), array([1, 1, 2, 2]), 0.75)
+    """
+    return _scores.sweep(source, y_true, y_score, pos_label, sample_weight, memory_limit, progress)
+
+
+def streaming_sweep(
+    source: Any,
+    *,
+    y_true: str,
+    y_score: str,
+    pos_label: Label | None = None,
+    sample_weight: str | None = None,
+    memory_limit: int | str = "2GB",
+    progress: Progress | None = None,
+) -> StreamingSweep:
+    """A stream that has met the labels and scores of files: bounds and a sweep in constant memory.
+
+    Parameters
+    ----------
+    source, y_true, y_score, pos_label, progress
+        As for :func:`fastsmote.files.confusion_sweep`; integer scores within 2**53.
+    sample_weight : str, default=None
+        The column of weights, 0 or from 1e-75 to 1e75, which are added up without rounding.
+    memory_limit : int or str, default "2GB"
+        As for :func:`fastsmote.files.resample`. It sizes the blocks alone.
+
+    Returns
+    -------
+    fastsmote.streaming.StreamingSweep
+        In the state of one that was given all rows.
+
+    Raises
+    ------
+    ValueError, TypeError
+        What ``StreamingSweep.update`` refuses; no column of that name; a ``memory_limit`` that is too small.
+    OSError
+        A file that can not be read.
+
+    See Also
+    --------
+    fastsmote.streaming.StreamingSweep : What it can tell, and go on to count.
+    fastsmote.files.confusion_sweep : Exact at every score.
+
+    Notes
+    -----
+    The labels are read once, then labels, scores and weights. O(1) time a row; some 0.5 MiB, with weights
+    three times as much.
+
+    Examples
+    --------
+    >>> import fastsmote, pyarrow, pyarrow.parquet
+    >>> table = pyarrow.table({"fraud": [0, 0, 1, 1], "p": [0.1, 0.4, 0.35, 0.8]})
+    >>> pyarrow.parquet.write_table(table, "scored.parquet")
+    >>> stream = fastsmote.files.streaming_sweep("scored.parquet", y_true="fraud", y_score="p")
+    >>> low, high = stream.roc_auc_bounds()
+    >>> low <= 0.75 <= high
+    True
+    """
+    return _scores.stream(source, y_true, y_score, pos_label, sample_weight, memory_limit, progress)
 
 
 def resample(

@@ -31,7 +31,7 @@ from fastsmote._diagnosis.findings import (
 )
 from fastsmote._diagnosis.scale import largest_of, multiplied, powers, sample_of, spaced
 from fastsmote.files._run import LIBRARIES, CountedPasses, check_memory, counted
-from fastsmote.files._source import opened
+from fastsmote.files._source import Rows, opened
 
 _N_PASSES = 3
 _HASH_BYTES = 18  # of a row: its hash, that of its numbers or that of a different row, and two marks
@@ -148,7 +148,8 @@ def run(
     model, k = check_options(model, n_neighbors)
     room = check_memory(memory_limit) - LIBRARIES
     check_progress(progress)
-    with opened(source, target, room, Path(tempfile.gettempdir())) as rows:
+    with opened(source, room, Path(tempfile.gettempdir())) as (schema, read):
+        rows = Rows(schema, read, target, room)
         known = counted(rows, target)
         passes = CountedPasses(rows, progress, int(known.counts.sum()), _N_PASSES - 1)
         reader = _Reader(known, room // 4, n_jobs)

@@ -19,7 +19,7 @@ from fastsmote._core.public import public
 from fastsmote._core.threads import check_progress
 from fastsmote._core.typing import Progress, RandomState
 from fastsmote.files._place import Guard, check_place, replaced
-from fastsmote.files._source import Rows, opened
+from fastsmote.files._source import Blocks, Rows, opened
 from fastsmote.files._write import WRITERS, write
 
 LIBRARIES = 300_000_000  # bytes that Python, NumPy, numba and pyarrow fill before there is a row
@@ -78,7 +78,8 @@ def run(
     if out.suffix.lower() not in WRITERS:
         raise ValueError(f"out must end in {' or '.join(WRITERS)}. Got {str(out)!r}.")
     check_place(out)
-    with opened(source, target, room, out.resolve().parent) as rows:
+    with opened(source, room, out.resolve().parent) as (schema, read):
+        rows = Rows(schema, read, target, room)
         known = counted(rows, target)
         passes = CountedPasses(rows, progress, int(known.counts.sum()), n_passes)
         decision = decide(known, InOrder(passes.scan), room // 2, **options)
@@ -91,13 +92,18 @@ def run(
 
 def counted(rows: Rows, target: str) -> ClassCounts:
     """The classes, by a pass over the labels."""
-    return whole(reduce(merged, map(count, rows.blocks(labels_only=True)), None), target)
+    return whole(labels_of(rows), target)
+
+
+def labels_of(rows: Blocks) -> ClassCounts | None:
+    """The same, None without rows."""
+    return reduce(merged, map(count, rows.blocks(labels_only=True)), None)
 
 
 class CountedPasses:
     """Passes over the rows, which count what was read or made so far, and tell it."""
 
-    def __init__(self, rows: Rows, progress: Progress | None, n_rows: int, n_passes: int) -> None:
+    def __init__(self, rows: Blocks, progress: Progress | None, n_rows: int, n_passes: int) -> None:
         self._rows, self._progress = rows, progress
         self._done, self._total = 0, n_rows * (n_passes + 2)
         self.add(n_rows)

@@ -16,6 +16,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from fastsmote._blocks.block import Block
+from fastsmote._blocks.outcomes import Columns
 
 _T = TypeVar("_T")
 
@@ -37,16 +38,18 @@ class Reader(Protocol):
     def __call__(self, columns: list[str] | None, n_rows: int) -> Iterator[pa.RecordBatch]: ...
 
 
+class Blocks(Protocol):
+    """A table that is read as often as it is needed, or only its labels."""
+
+    def blocks(self, *, labels_only: bool = False) -> Iterator[Block]: ...
+
+
 class Rows:
     """A table that is read as often as it is needed, in blocks of ``block_rows`` rows at most."""
 
     def __init__(self, schema: pa.Schema, read: Reader, target: str, room: int) -> None:
         names = schema.names
-        if target not in names:
-            raise ValueError(f"target must be one of the columns {names}. Got {target!r}.")
-        if len(set(names)) < len(names):
-            twice = next(name for name in names if names.count(name) > 1)
-            raise ValueError(f"source must have columns of different names. Got {twice!r} more than once.")
+        check_column(target, "target", names)
         if len(names) < 2:
             raise ValueError(f"source must have columns beside target. Got {target!r} alone.")
         self._read, self._target = read, target
@@ -59,7 +62,7 @@ class Rows:
         schema = pa.schema([self.schema.field(self._target)]) if labels_only else self.schema
         columns = [self._target] if labels_only else None
         place, first = schema.get_field_index(self._target), 0
-        for batch in _ahead(self._read(columns, self.block_rows)):
+        for batch in ahead(self._read(columns, self.block_rows)):
             table = pa.Table.from_batches([batch]).select(schema.names).cast(schema)
             yield Block(table.remove_column(place), table.column(place), first, self._target)
             first += batch.num_rows
@@ -67,6 +70,42 @@ class Rows:
     def table(self, features: pa.Table, labels: Any) -> pa.Table:
         """Features and labels as a table of the schema."""
         return features.add_column(self._place, self.schema.field(self._place), labels)
+
+
+class NamedColumns:
+    """Labels, scores and weights of a table, by the names of their parameters: no other column is read."""
+
+    def __init__(self, schema: pa.Schema, read: Reader, names: dict[str, str], room: int) -> None:
+        self._read, self._names = read, list(names.values())
+        self._schema = readable(pa.schema([schema.field(name) for name in chosen(schema.names, names)]))
+        self._block_rows, _ = sizes(self._schema, room)
+
+    def blocks(self, *, labels_only: bool = False) -> Iterator[Block]:
+        """Blocks of :mod:`fastsmote._blocks.outcomes`; without scores where these are not asked for."""
+        names = self._names[:1] if labels_only else self._names
+        different, first = list(dict.fromkeys(names)), 0
+        schema = pa.schema([self._schema.field(name) for name in different])
+        for batch in ahead(self._read(different, self._block_rows)):
+            table = pa.Table.from_batches([batch]).select(different).cast(schema)
+            labels, scores, weights, *_ = (*map(table.column, names), None, None)
+            yield Block(Columns(scores, weights), labels, first, "y_true")
+            first += batch.num_rows
+
+
+def check_column(name: Any, parameter: str, names: list[str]) -> None:
+    """ValueError for a name that none of the columns has, and for columns that share one."""
+    if not isinstance(name, str) or name not in names:
+        raise ValueError(f"{parameter} must be one of the columns {names}. Got {name!r}.")
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"source must have columns of different names. Got {twice!r} more than once.")
+
+
+def chosen(names: list[str], asked: dict[str, str]) -> list[str]:
+    """The columns that parameters ask for, each once."""
+    for parameter, name in asked.items():
+        check_column(name, parameter, names)
+    return list(dict.fromkeys(asked.values()))
 
 
 def readable(schema: pa.Schema) -> pa.Schema:
@@ -96,7 +135,7 @@ def _whole_power(n: int) -> int:
     return 1 << (n.bit_length() - 1) if n < _GROUP_ROWS else n
 
 
-def _ahead(items: Iterator[_T]) -> Iterator[_T]:
+def ahead(items: Iterator[_T]) -> Iterator[_T]:
     """The same; a thread makes the next one while one is used."""
     with ThreadPoolExecutor(1) as pool:
         following = pool.submit(next, items, None)
@@ -113,18 +152,23 @@ def _width(field: pa.Field) -> int:
 
 
 @contextmanager
-def opened(source: Any, target: str, room: int, folder: Path) -> Iterator[Rows]:
-    """``source`` as rows; what can be read only once goes to a file in ``folder`` first."""
+def opened(
+    source: Any, room: int, folder: Path, asked: dict[str, str] | None = None
+) -> Iterator[tuple[pa.Schema, Reader]]:
+    """``source``, to be read as often as needed; for that a stream goes to a file in ``folder`` first.
+
+    That file has the columns that parameters ask for, or all.
+    """
     if isinstance(source, ds.Dataset):
-        yield Rows(source.schema, partial(_of_dataset, source), target, room)
+        yield source.schema, partial(_of_dataset, source)
     elif isinstance(source, str | os.PathLike) or _are_paths(source):
-        yield Rows(*_of_paths(source), target, room)
+        yield _of_paths(source)
     else:
         with tempfile.TemporaryDirectory(prefix=".fastsmote.", dir=folder) as own:
             spooled = Path(own) / "rows.arrow"
-            _spool(source, spooled, room)
+            _spool(source, spooled, room, asked)
             with pa.OSFile(str(spooled)) as file:
-                yield Rows(pa.ipc.open_file(file).schema, partial(_of_spooled, file), target, room)
+                yield pa.ipc.open_file(file).schema, partial(_of_spooled, file)
 
 
 def _of_dataset(dataset: ds.Dataset, columns: list[str] | None, n_rows: int) -> Iterator[pa.RecordBatch]:
@@ -163,9 +207,11 @@ def _are_paths(source: Any) -> bool:
     return isinstance(source, list | tuple) and all(isinstance(one, str | os.PathLike) for one in source)
 
 
-def _spool(source: Any, out: Path, room: int) -> None:
-    """Everything that comes, in a file of Arrow's."""
+def _spool(source: Any, out: Path, room: int, asked: dict[str, str] | None) -> None:
+    """Everything that comes, or some columns of it, in a file of Arrow's."""
     if hasattr(source, "sink_ipc"):  # a lazy frame of polars
+        if asked is not None:
+            source = source.select(chosen(source.collect_schema().names(), asked))
         source.sink_ipc(out)
         return
     if not isinstance(source, pa.RecordBatchReader):
@@ -176,10 +222,13 @@ def _spool(source: Any, out: Path, room: int) -> None:
                 f"Got {type(source).__name__}; write it to a file first."
             )
         source = pa.RecordBatchReader.from_stream(source)
-    n_rows, _ = sizes(source.schema, room)
-    with pa.OSFile(str(out), "wb") as file, pa.ipc.new_file(file, source.schema) as writer:
+    names = None if asked is None else chosen(source.schema.names, asked)
+    schema = source.schema if names is None else pa.schema([source.schema.field(name) for name in names])
+    n_rows, _ = sizes(schema, room)
+    with pa.OSFile(str(out), "wb") as file, pa.ipc.new_file(file, schema) as writer:
         for batch in source:
-            writer.write_table(pa.Table.from_batches([batch]), n_rows)
+            table = pa.Table.from_batches([batch])
+            writer.write_table(table if names is None else table.select(names), n_rows)
 
 
 def _of_paths(source: Any) -> tuple[pa.Schema, Reader]:

@@ -67,6 +67,7 @@ NAMES = [
     "estimators.Threshold",
     "files.Advise",
     "files.Resample",
+    "files.Sweep",
     "frames.Frames",
     "frames.PeakMemory",
     "label_scores.IndexBalancedAccuracy",

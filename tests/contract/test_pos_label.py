@@ -33,8 +33,8 @@ def _calls():
         options |= {"average": "binary"} if "average" in parameters and "y_pred" in needed else {}
         options |= {"n_resamples": 2} if "n_resamples" in parameters else {}
         needed -= set(options)
-        if not needed & {"y_true", "data", "y"}:
-            continue  # takes what another one made of labels
+        if not needed & {"y_true", "data", "y"} or "source" in needed:
+            continue  # takes what another one made of labels, or a file (adapters/files/test_scores.py)
         assert needed <= set(VALUES), (name, needed)
         given = {key: VALUES[key] for key in needed} | options
 

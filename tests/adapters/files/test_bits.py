@@ -27,7 +27,7 @@ from hypothesis import given, settings
 import fastsmote
 from fastsmote._blocks.samplers import BLOCK_SAMPLERS
 from fastsmote._sampling.registry import SAMPLERS
-from fastsmote.files._source import opened
+from fastsmote.files._source import Rows, opened
 
 
 def test_all_samplers_of_blocks_are_tested():
@@ -293,7 +293,9 @@ def test_blocks_are_even_and_in_order(table, parts, tmp_path, monkeypatch, kind,
     """However large the batches and groups of rows are that a source has."""
     monkeypatch.setattr("fastsmote.files._source._FEWEST_ROWS", 1)
     width = 3 * 4 + 32
-    with opened(SOURCES[kind](table, parts), "label", 64 * width * 10, tmp_path) as rows:
+    room = 64 * width * 10
+    with opened(SOURCES[kind](table, parts), room, tmp_path) as (schema, read):
+        rows = Rows(schema, read, "label", room)
         assert (rows.block_rows, rows.group_rows) == (8, 16)
         blocks = list(rows.blocks(labels_only=labels_only))
         assert max(len(block.labels) for block in blocks) <= 8
