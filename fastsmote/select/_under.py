@@ -25,6 +25,7 @@ def random_under_sample(
     *,
     sampling_strategy: UnderStrategy = "auto",
     replacement: bool = False,
+    clusters: VectorLike | None = None,
     random_state: RandomState = None,
     n_jobs: int | None = None,
 ) -> NDArray[np.int64]:
@@ -53,6 +54,7 @@ def random_under_sample(
         y,
         sampling_strategy=sampling_strategy,
         replacement=replacement,
+        clusters=clusters,
         random_state=random_state,
         n_jobs=n_jobs,
     ).rows

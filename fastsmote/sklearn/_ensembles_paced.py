@@ -15,7 +15,7 @@ from fastsmote._core.draw import draw_distinct
 from fastsmote._core.labels import Labels
 from fastsmote._core.public import public
 from fastsmote._core.typing import Floats, RandomState, RowIds
-from fastsmote._sampling.over.draft import apportion
+from fastsmote._sampling.places import apportion
 from fastsmote._sampling.strategy import UnderStrategy
 from fastsmote.sklearn._ensembles import BLOCK, BalancedEnsemble, fitted, own_seed
 from fastsmote.weights import balanced_subsets

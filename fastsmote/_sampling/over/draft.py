@@ -22,6 +22,7 @@ from fastsmote._sampling.over.neighborhood import AllRows, KnownNeighbors
 from fastsmote._sampling.over.plan import SyntheticPlan
 from fastsmote._sampling.over.records import Donors, Smoothing
 from fastsmote._sampling.over.request import Request
+from fastsmote._sampling.places import apportion
 from fastsmote._sampling.result import by_label
 
 _DRAWS = 65536  # new rows per block when drawing
@@ -190,21 +191,3 @@ def check_neighbors(request: Request, value: Any, name: str) -> int:
             "fewer neighbours."
         )
     return k
-
-
-def apportion(weights: NDArray[Any], total: int) -> RowIds:
-    """Whole numbers in proportion to ``weights`` with sum ``total``: largest remainder, ties to the first.
-
-    Quotas of weights that are no integers are told apart down to 1e-12 of the total.
-    """
-    if weights.dtype.kind == "f":
-        step = 1e-12 * (total + 1)
-        relative = weights / weights.max()
-        quotas = relative * (total / relative.sum())
-        counts = np.floor(quotas + step).astype(np.int64)
-        remainders = np.rint((quotas - counts) / step)
-    else:
-        counts, remainders = np.divmod(weights * total, weights.sum())
-    left = total - int(counts.sum())
-    counts[np.argsort(-remainders, kind="stable")[:left]] += 1
-    return counts

@@ -22,9 +22,10 @@ from fastsmote._core.typing import RowIds
 from fastsmote._kernels.sampling.centroids import sum_distances
 from fastsmote._neighbors.distance import exact_scale
 from fastsmote._sampling.apply import OverSampling
-from fastsmote._sampling.over.draft import Draft, apportion
+from fastsmote._sampling.over.draft import Draft
 from fastsmote._sampling.over.plan import SyntheticPlan
 from fastsmote._sampling.over.request import Options, Request, read_request
+from fastsmote._sampling.places import apportion
 from fastsmote._sampling.under import centroids
 
 _FARTHEST = 8192  # rows of a cluster whose mean distance is taken, evenly spaced; 1 s for 30 columns
