@@ -91,3 +91,74 @@ def test_2_emails(page):
     assert abs(spam["weighted, corrected"] - spam["there are"]) < 6
     assert abs(spam["as it is"] - spam["there are"]) < 3
     assert found.found.verdict.startswith("Nothing is better")
+
+
+@pytest.mark.slow
+def test_4_chapter(page):
+    metrics = pytest.importorskip("sklearn.metrics")
+    found = page("plot_4_chapter")
+    printed, here = found.figures["printed"], found.figures["here"]
+    np.testing.assert_allclose(here, printed, rtol=5e-3)  # the text rounds 90 / 882 to 10.2 %
+    assert here["precision of the test, 90 of 882"] == pytest.approx(90 / 882, rel=1e-12)
+    assert found.share == 238 / 1188  # a fifth, of whole rows
+    listing = found.listing
+    assert listing["TP here"].tolist() == listing["TP counted"].tolist()
+    assert listing["FP here"].tolist() == listing["FP counted"].tolist()
+    chance = listing["FP expected"] / 9_900
+    assert (
+        abs(listing["FP here"] - listing["FP expected"]) < 4 * np.sqrt(9_900 * chance * (1 - chance))
+    ).all()
+    assert listing["accuracy"].max() < 0.99
+    dialled = found.dialled
+    assert dialled["accuracy at 0.5"].is_monotonic_increasing
+    assert dialled["recall at 0.5"].iloc[-1] < 0.01
+    # two clouds 1.2 apart in both columns: the area is Phi(1.2), recall at the prior Phi(1.2 / sqrt(2))
+    assert abs(dialled["area under ROC"] - 0.8849).max() < 0.01
+    assert abs(dialled["recall at the prior"] - 0.8019).max() < 0.05
+    assert max(found.precision.values()) - min(found.precision.values()) < 0.002
+    assert found.own > 0 == found.own_here
+    mistakes = found.mistakes
+    assert mistakes["area of a leak, no signal at all"] > 0.9
+    assert mistakes["area under ROC at 99 : 1"] == pytest.approx(
+        metrics.roc_auc_score(found.positive, found.score), rel=1e-12
+    )
+    costs = [
+        5 * ((found.score >= cut) & (found.positive == 0)).sum()
+        + 100 * ((found.score < cut) & (found.positive == 1)).sum()
+        for cut in (0.5, found.choice.threshold, *found.score[::97])
+    ]
+    assert costs[:2] == [mistakes["cost at 0.5"], found.choice.value]
+    assert min(costs) == costs[1]
+
+
+@pytest.mark.slow
+def test_5_tutorial(page):
+    found = page("plot_5_tutorial")
+    figures = found.figures
+    np.testing.assert_allclose(figures["here"], figures["its code"], rtol=1e-9)
+    assert (found.y.sum(), found.clean.mean() < 0.051) == (146, True)
+    for name, (_, label) in found.rows.items():
+        assert np.bincount(label).tolist() == np.bincount(found.its_rows[name][1]).tolist()
+    methods = found.methods["average precision"]
+    np.testing.assert_allclose(methods["here"], methods["its code"], atol=0.02)
+    assert methods["here"].idxmax() == "baseline"
+    assert (found.methods["recall at 0.5"]["here"] > 0.65).tolist() == [False, True, True, True, True]
+    assert found.honest < found.best.value
+    expected = found.expected
+    assert min(expected["SMOTE"], expected["class weights"]) > 5 * expected["there are"]
+    assert abs(expected["SMOTE, corrected"] - expected["there are"]) < 3
+    assert abs(expected["class weights, corrected"] - expected["there are"]) < 3
+    assert found.compared.verdict.startswith("Nothing is better")
+    assert all(verdict.startswith("Nothing is better") for _, verdict in found.ratios.values())
+    costs = [
+        (found.y_test[found.p >= cut] == 0).sum() + 10 * found.y_test[found.p < cut].sum() for cut in found.p
+    ]
+    assert min(costs) == found.cheapest.value
+    assert found.exact == 1 / 11
+    assert found.against.high < 0
+    averages = found.averages
+    assert averages["micro"] == [
+        np.mean(found.y_test == called)
+        for called in (found.never, found.called, found.p >= found.best.threshold)
+    ]
+    assert averages["binary"][:2] == [0, 0]
