@@ -93,6 +93,53 @@ def test_2_emails(page):
     assert found.found.verdict.startswith("Nothing is better")
 
 
+def wine(colour):
+    """Rows as text, and whether their quality is low."""
+    lines = (DATA / f"winequality-{colour}.csv").read_text().split()
+    rows, quality = zip(*(line.rsplit(",", 1) for line in lines), strict=True)
+    return rows, np.array(quality, dtype=int) <= 4
+
+
+@pytest.mark.slow
+def test_3_wine(page):
+    found = page("plot_3_wine")
+    np.testing.assert_allclose(found.figures["here"], found.figures["printed"], rtol=0, atol=1e-14)
+    for colour, y, groups in (
+        ("red", found.y, found.groups),
+        ("white", found.y_white, found.groups_white),
+    ):
+        rows, low = wine(colour)
+        assert y.tolist() == low.tolist()
+        assert len(np.unique(groups)) == len(set(map(parsed, rows)))
+    assert (found.y.sum(), found.y_white.sum()) == (63, 183)
+    assert len(set(map(parsed, wine("red")[0]))) == 1599 - 240
+    assert found.report.exact_pairs.shape[0] > 60
+    assert roc_area(found.y, found.score) > 0.75
+    assert roc_area(found.y, found.labels) < 0.6
+    distance = ((found.X[found.low][:, np.newaxis] - found.X) ** 2).sum(axis=2)
+    distance[np.arange(len(found.low)), found.low] = np.inf
+    others = (found.y[np.argsort(distance, axis=1, kind="stable")[:, :10]] == 0).sum(axis=1)
+    assert found.danger.tolist() == found.low[(others >= 5) & (others < 10)].tolist()
+    assert np.isin(found.bases, found.danger).all()
+    assert found.entropy == pytest.approx(1.0)
+    assert found.root.tree_.impurity[0] == pytest.approx(found.entropy)
+    assert len(found.found.rows) == len(found.models) * (1 + len(found.methods))
+    for comparison in (found.found, found.white):
+        assert comparison.verdict.startswith("Nothing is better")
+    assert found.apart < 5
+    assert (found.precisions.idxmin() == "near_miss").all()
+
+
+def parsed(row):
+    return tuple(map(float, row.split(",")))
+
+
+def roc_area(y, score):
+    """Share of pairs of a positive and a negative in the right order, ties by half."""
+    apart = np.sign(score[y == 1][:, np.newaxis] - score[y == 0])
+    return (1 + apart.mean()) / 2
+
+
 @pytest.mark.slow
 def test_4_chapter(page):
     metrics = pytest.importorskip("sklearn.metrics")
