@@ -51,10 +51,11 @@ def compare(
         With ``predict_proba``; clones are fitted. None is logistic regression on standardised columns.
     samplers : names, functions, objects or dict from names to these, optional
         "none" (the data as they are), which is always there; "class_weight" (rows weighted so that classes
-        weigh the same); any sampler of fastsmote by name; "balanced_bagging" (the mean of 10 models, each of
-        a balanced subset). Or functions of (X, y) that return X and y resampled, and weights third if they
-        like; or objects with ``fit_resample``, of which clones are used. None is "none", "class_weight",
-        "balanced_bagging" and eleven samplers that take numbers and need little time.
+        weigh the same); any sampler of fastsmote by name; "balanced_bagging"
+        (:class:`fastsmote.sklearn.BalancedBaggingClassifier` of 10 models). Or functions of (X, y) that
+        return X and y resampled, and weights third if they like; or objects with ``fit_resample``, of which
+        clones are used. None is "none", "class_weight", "balanced_bagging" and eleven samplers that take
+        numbers and need little time.
     ratios : float, Share, Prior or list of these, optional
         Each over-sampler, combination, under-sampler and the bagging is compared with each of these as its
         ``sampling_strategy``. None is the balance of each sampler itself.

@@ -28,6 +28,7 @@ from fastsmote._core.typing import Floats, Progress, RowIds
 from fastsmote.priors import correct_prior
 from fastsmote.sklearn._compare_fold import Fold, Resampling, seeded
 from fastsmote.sklearn._compare_methods import BAGGING, Method
+from fastsmote.sklearn._ensembles import BalancedBaggingClassifier
 from fastsmote.weights import balanced_subsets
 
 _SUBSETS = 10  # of balanced bagging
@@ -196,7 +197,7 @@ def _fit(fold: Fold, X: Any, test: RowIds, method: Method, estimators: list[Any]
     """Fit the estimators to the rows of a method; why, where the sampler refuses them."""
     X_test = _safe_indexing(X, test)
     if method.sampler == BAGGING:
-        return _bag(fold, X_test, len(test), method, estimators)
+        return _bag(fold, X_test, method, estimators)
     start = perf_counter()
     try:
         rows = fold.resample(method)
@@ -236,27 +237,29 @@ def _weights_key(model: Any) -> str | None:
     return None if key is None else f"{name}__{key}"
 
 
-def _bag(fold: Fold, X_test: Any, n_test: int, method: Method, estimators: list[Any]) -> Fitted | str:
-    """The mean of models that are fitted to balanced subsets, each corrected for its prior."""
+def _bag(fold: Fold, X_test: Any, method: Method, estimators: list[Any]) -> Fitted | str:
+    """Balanced bagging of each estimator: the classifier of that name, whose correction comes last."""
     strategy: Any = "auto" if method.ratio is None else method.ratio
     start = perf_counter()
     try:
-        subsets = balanced_subsets(
-            fold.y, _SUBSETS, sampling_strategy=strategy, random_state=fold.seed, n_jobs=1
-        )
-        members = list(subsets)
+        subsets = balanced_subsets(fold.y, 1, sampling_strategy=strategy, random_state=fold.seed, n_jobs=1)
     except ValueError as error:
         return str(error)
+    n_rows = _SUBSETS * len(subsets[0])
     sampling = perf_counter() - start
-    shape = len(estimators), len(members)
-    seconds, found = np.zeros(shape[0]), np.zeros((2, *shape, n_test))
-    for j, kept in enumerate(members):
-        y = fold.y[kept]
-        rows = Resampling(_safe_indexing(fold.X, kept), y, None, float(np.mean(y == fold.positive)), len(y))
-        for i, estimator in enumerate(estimators):
-            member = _predict(estimator, fold, rows, X_test)
-            assert member is not None
-            found[0, i, j], found[1, i, j] = member[:2]
-            seconds[i] += member[2]
-    raw, corrected = found.mean(axis=2)
-    return Fitted(raw, corrected, _SUBSETS * len(members[0]), sampling, seconds)
+    raw, corrected, seconds = [], [], []
+    for estimator in estimators:
+        start = perf_counter()
+        model = BalancedBaggingClassifier(
+            estimator,
+            n_estimators=_SUBSETS,
+            sampling_strategy=strategy,
+            random_state=fold.seed,
+            n_jobs=1,
+        ).fit(fold.X, fold.y)
+        p = model.predict_proba(X_test)
+        column = list(model.classes_).index(fold.positive)
+        raw.append(p[:, column])
+        corrected.append(correct_prior(p, model.train_prior_, model.prior_, n_jobs=1)[:, column])
+        seconds.append(perf_counter() - start)
+    return Fitted(np.array(raw), np.array(corrected), n_rows, sampling, np.array(seconds))

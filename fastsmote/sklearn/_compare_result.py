@@ -123,8 +123,10 @@ class Comparison(ShownTable):
         return [f"{row.estimator}, {row.method}" if several else row.method for row in self.rows]
 
     def __repr__(self) -> str:
-        lines = wrap(f"Comparison: {self.verdict}", 100, subsequent_indent="  ")
-        return "\n".join([*lines, *(f"  {name}: {text}" for name, text in self._summary().facts.items())])
+        first, *facts = super().__repr__().splitlines()
+        if first.startswith("<"):
+            return first
+        return "\n".join([*wrap(f"Comparison: {self.verdict}", 100, subsequent_indent="  "), *facts])
 
     def __str__(self) -> str:
         first = self.metrics[0]
@@ -220,4 +222,7 @@ class Comparison(ShownTable):
         return page(self)
 
     def _repr_html_(self) -> str:
-        return table(self)
+        try:
+            return table(self)
+        except Exception:  # made by hand of anything
+            return super()._repr_html_()

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pandas as pd
 import pytest
-from contract.objects import CORE, X, make, y
+from contract.objects import ADAPTED, CORE, X, make, y
 
 import fastsmote
 from fastsmote._core.display import Shown, ShownTable, brief, plain
@@ -16,7 +16,10 @@ SEEN = {
     "PriorEstimate", "SyntheticPlan", "NeighborIndex", "StreamingSweep", "RefinedSweep", "PositiveRanking",
     "StreamingCalibration", "CutPoint", "Savings",
 }  # fmt: skip
-MADE = {name: made for name, example in CORE.items() if isinstance(made := make(example), Shown)}
+COMPARISON = {name: example for name, example in ADAPTED.items() if name == "sklearn.Comparison"}
+SEEN |= {name.partition(".")[2] for name in COMPARISON}
+EXAMPLES = CORE | COMPARISON
+MADE = {name: made for name, example in EXAMPLES.items() if isinstance(made := make(example), Shown)}
 TABLES = [name for name, made in MADE.items() if isinstance(made, ShownTable)]
 HOSTILE = "<script>alert('&\"1')</script>\n</td>"
 
@@ -94,8 +97,11 @@ def hostile():
     yield fastsmote.StreamingSweep(pos_label=HOSTILE).update(labels, X[:, 0])
     yield fastsmote.StreamingCalibration(pos_label=HOSTILE)
     yield fastsmote.streaming.PositiveRanking([0.5], pos_label=HOSTILE)
+    if ADAPTED:
+        yield fastsmote.compare(X, labels, samplers={HOSTILE: "random_under_sample"}, cv=2, random_state=0)
 
 
+@pytest.mark.filterwarnings("ignore:Only 30 rows are positive")
 def test_hostile_labels_are_text():
     n_told = 0
     for made in hostile():
@@ -114,6 +120,7 @@ def test_what_is_no_result_is_still_shown():
         fastsmote.Sweep(*[None] * 5),
         fastsmote.thresholds.ThresholdChoice(*[None] * 19),
         object.__new__(fastsmote.NeighborIndex),
+        *([object.__new__(fastsmote.sklearn.Comparison)] if ADAPTED else []),
     ):
         name = type(made).__name__
         assert repr(made).startswith((f"<{name} that can not be shown: ", f"{name}: "))

@@ -5,9 +5,10 @@ import pytest
 
 pytest.importorskip("sklearn")
 from reference.adapters.sklearn import compare as oracle
+from sklearn.tree import DecisionTreeClassifier
 
 import fastsmote
-from fastsmote.sklearn import _compare_scores
+from fastsmote.sklearn import BalancedBaggingClassifier, _compare_scores
 from fastsmote.sklearn._compare_fold import Fold
 from fastsmote.sklearn._compare_intervals import differences
 from fastsmote.sklearn._compare_methods import DEFAULT, Method
@@ -41,6 +42,24 @@ def test_samplers_of_a_fold_give_what_the_functions_give(name, words):
         np.testing.assert_array_equal(found.X, X_expected)
         np.testing.assert_array_equal(found.y, y_expected)
         assert found.share == np.mean(y_expected == ("no" if words else 1))
+
+
+@pytest.mark.parametrize("ratio", [None, 0.5, fastsmote.Share(0.3)])
+def test_balanced_bagging_is_the_classifier_of_that_name(ratio):
+    X, y = rows(words=True)
+    tree = DecisionTreeClassifier(max_depth=3)
+    found = fastsmote.compare(
+        X, y, estimators=tree, samplers="balanced_bagging", ratios=ratio, cv=3, random_state=5
+    )
+    for number in range(3):
+        train, test = found.fold != number, found.fold == number
+        seed = np.random.SeedSequence(5, spawn_key=(number,)).generate_state(1)[0]  # as samplers of the fold
+        model = BalancedBaggingClassifier(
+            tree, sampling_strategy=ratio or "auto", correct_prior=True, random_state=int(seed)
+        ).fit(X[train], y[train])
+        np.testing.assert_array_equal(found.corrected[1, test], model.predict_proba(X[test])[:, 0])
+        model.set_params(correct_prior=False)
+        np.testing.assert_array_equal(found.raw[1, test], model.predict_proba(X[test])[:, 0])
 
 
 def predictions(n=300, ties=False, seed=0):
