@@ -5,14 +5,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from places import REPOSITORY
+from places import DATA, REPOSITORY
 
 pytest.importorskip("sklearn")
 pytest.importorskip("pandas")
 pyplot = pytest.importorskip("matplotlib.pyplot")
 
 ARTICLES = REPOSITORY / "docs" / "articles"
-DATA = REPOSITORY / "docs" / "data"
 
 
 @pytest.fixture

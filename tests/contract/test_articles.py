@@ -7,7 +7,7 @@ what does not depend on another library's random stream is compared.
 
 import numpy as np
 import pytest
-from places import SHARED
+from places import DATA
 
 import fastsmote
 
@@ -17,10 +17,7 @@ def emails():
 
 
 def test_s0_counts_after_balancing():
-    path = SHARED / "breast-cancer-wisconsin.data"
-    if not path.exists():
-        pytest.skip("needs the data beside the project")
-    table = np.genfromtxt(path, delimiter=",", usecols=(1, 10))
+    table = np.genfromtxt(DATA / "breast-cancer-wisconsin.data", delimiter=",", usecols=(1, 10))
     thickness, y = table[:, :1], table[:, 1].astype(int)
     assert np.bincount(y)[[2, 4]].tolist() == [458, 241]
     for sampler, expected in [(fastsmote.random_under_sample, 241), (fastsmote.smote, 458)]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from places import SHARED
+from places import DATA
 
 pytest.importorskip("sklearn")
 from sklearn.calibration import CalibratedClassifierCV
@@ -20,10 +20,7 @@ import fastsmote
 
 def wine():
     """Red wines, those of quality up to 4 low."""
-    path = SHARED / "winequality-red.csv"
-    if not path.exists():
-        pytest.skip("needs the data beside the project")
-    table = np.genfromtxt(path, delimiter=",")
+    table = np.genfromtxt(DATA / "winequality-red.csv", delimiter=",")
     return table[:, :-1], np.where(table[:, -1] <= 4, "low", "high")
 
 
