@@ -141,6 +141,7 @@ from .resample import (
     Prior as Prior,
     Resampled as Resampled,
     Share as Share,
+    apply as apply,
 )
 from .sklearn import (
     Comparison as Comparison,

@@ -2,16 +2,88 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
+
+from numpy.typing import NDArray
 
 from fastsmote._core.public import sampler
 from fastsmote._core.typing import MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._sampling.combine import combine_enn, combine_tomek
+from fastsmote._sampling.into import apply_into
+from fastsmote._sampling.over.plan import SyntheticPlan
 from fastsmote._sampling.result import Resampled
 from fastsmote._sampling.shares import Prior, Share
 from fastsmote._sampling.strategy import MinCount, OverStrategy
 
-__all__ = ["Prior", "Resampled", "Share", "smote_enn", "smote_tomek"]
+__all__ = ["Prior", "Resampled", "Share", "apply", "smote_enn", "smote_tomek"]
+
+
+def apply(
+    decision: SyntheticPlan | NDArray[Any],
+    X: NDArray[Any],
+    y: NDArray[Any],
+    *,
+    out: tuple[NDArray[Any], NDArray[Any]],
+    n_jobs: int | None = None,
+) -> Resampled:
+    """Apply a decision into arrays that are there, memory maps, say: the rows that the sampler gives.
+
+    How many rows there will be is known from the decision, before any is made.
+
+    Parameters
+    ----------
+    decision : SyntheticPlan, or array-like of int of shape (n_kept,)
+        What a function of :mod:`fastsmote.plan` or of :mod:`fastsmote.select` decided for X and y.
+    X : ndarray of shape (n_samples, n_features)
+        The data; a memory map, say. Of a plan that makes new values, numbers.
+    y : ndarray of shape (n_samples,)
+        The labels.
+    out : tuple of ndarray (X_out, y_out)
+        Written to: C-contiguous, of the dtypes of X and y, X_out of shape (n_rows, n_features) and y_out of
+        shape (n_rows,), where n_rows is ``len(X) + len(decision)`` for a plan and ``len(decision)`` for row
+        numbers. Neither may be X or y, or a map of their files.
+    n_jobs : int, optional
+        Threads; None is all usable cores.
+
+    Returns
+    -------
+    X_out, y_out
+        The two arrays of ``out``, with the bits that the sampler gives, as a :class:`fastsmote.Resampled`.
+
+    Raises
+    ------
+    ValueError
+        If an array of ``out`` has another shape or dtype, is read-only or not C-contiguous, or shares memory
+        with another array; X or y are not those that the plan was made for; row numbers outside of X. All
+        this is looked at before anything is written.
+    TypeError
+        If X or y are no arrays, ``out`` no tuple of two, or X holds no numbers where new ones are made.
+
+    See Also
+    --------
+    fastsmote.plan.smote, fastsmote.select.tomek_links : Two of the decisions.
+    fastsmote.SyntheticPlan.rows : The new rows alone.
+    fastsmote.files.resample : From file to file, where X does not fit either.
+
+    Notes
+    -----
+    Rows are copied by threads, block by block. Beside the arrays memory holds some 8 bytes for each label,
+    and a block of new rows where X is no C-contiguous array of float32 or float64. O(n_rows) time. Row
+    numbers of :func:`fastsmote.select.smote_tomek` and ``smote_enn`` can be of new rows, which X does not
+    have: those are refused.
+
+    Examples
+    --------
+    >>> import numpy as np, fastsmote
+    >>> X, y = fastsmote.make_fraud(1000, fraud_rate=0.05, random_state=0)
+    >>> plan = fastsmote.plan.smote(X, y, random_state=0)
+    >>> n_rows = len(X) + len(plan)
+    >>> X_out = np.lib.format.open_memmap("X.npy", "w+", X.dtype, (n_rows, X.shape[1]))
+    >>> done = fastsmote.apply(plan, X, y, out=(X_out, np.empty(n_rows, y.dtype)))
+    >>> done.counts_after, bool((done[0] == fastsmote.smote(X, y, random_state=0)[0]).all())
+    ({0: 950, 1: 950}, True)
+    """
+    return apply_into(decision, X, y, out, n_jobs)
 
 
 @sampler

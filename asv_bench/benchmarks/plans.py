@@ -78,6 +78,54 @@ class Apply:
         shutil.rmtree(self.folder)
 
 
+class Into:
+    """X and the new rows of a plan of smote, or three rows of four, into a memory map; 30 columns."""
+
+    params = (["fastsmote", "numpy"], ["plan", "row numbers"], _ROWS)
+    param_names = ("library", "decision", "rows")
+    timeout = 900
+    covers = ("apply",)
+    reference = "NumPy"
+
+    def setup(self, library, decision, rows):
+        self.folder = tempfile.mkdtemp()
+        ours, theirs = (np.array(self._call(peer, decision, 2_000)()) for peer in ("fastsmote", "numpy"))
+        np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12)
+        self.write = self._call(library, decision, rows)
+
+    def _call(self, library, decision, rows):
+        """A call that writes the rows, and gives those of X."""
+        X, plan = _data_and_plan(rows)
+        y = np.zeros(rows, np.int8)
+        y[plan.base] = 1
+        chosen = plan if decision == "plan" else np.flatnonzero(np.arange(rows) % 4)
+        n_rows = len(chosen) + (rows if decision == "plan" else 0)
+        X_out = np.memmap(Path(self.folder, f"{library} {rows}"), X.dtype, "w+", shape=(n_rows, 30))
+        y_out = np.empty(n_rows, y.dtype)
+        if library == "fastsmote":
+            apply = found("fastsmote", "apply")
+            return lambda: apply(chosen, X, y, out=(X_out, y_out))[0]
+
+        def with_numpy():
+            if decision == "plan":
+                X_out[:rows], X_out[rows:] = X, _formula(plan, X, slice(None))
+                y_out[:rows], y_out[rows:] = y, plan.label
+            else:
+                X_out[:], y_out[:] = X[chosen], y[chosen]
+            return X_out
+
+        return with_numpy
+
+    def time_into(self, library, decision, rows):
+        self.write()
+
+    def peakmem_into(self, library, decision, rows):
+        self.write()
+
+    def teardown(self, library, decision, rows):
+        shutil.rmtree(self.folder)
+
+
 def _blocks(library, rows, size):
     X, plan = _data_and_plan(rows)
     if library == "fastsmote":

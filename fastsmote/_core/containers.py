@@ -132,7 +132,7 @@ class Container:
             return given.tocsr()[rows].asformat(given.format)
         source = plain_array(given)
         taken = np.empty((len(rows), *source.shape[1:]), source.dtype)
-        _gather(taken, source, rows, n_jobs)
+        gather_rows(taken, source, rows, n_jobs)
         return taken
 
     def take_anew(self, rows: np.ndarray) -> Any:
@@ -157,7 +157,7 @@ class Container:
         source = plain_array(given)
         result = np.empty((n + len(rows), *source.shape[1:]), source.dtype)
         copy_rows(result[:n], source, n_jobs)
-        _gather(result[n:], source, rows, n_jobs)
+        gather_rows(result[n:], source, rows, n_jobs)
         return result
 
 
@@ -212,7 +212,7 @@ def copy_rows(target: np.ndarray, source: np.ndarray, n_jobs: int | None = None)
     _by_blocks(lambda rows: np.copyto(target[rows], source[rows], casting="same_kind"), target, n_jobs)
 
 
-def _gather(target: np.ndarray, source: np.ndarray, indices: np.ndarray, n_jobs: int | None) -> None:
+def gather_rows(target: np.ndarray, source: np.ndarray, indices: np.ndarray, n_jobs: int | None) -> None:
     """``target[:] = source[indices]``, indices within range."""
 
     def body(rows: slice) -> None:

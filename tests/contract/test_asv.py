@@ -119,6 +119,7 @@ NAMES = [
     "plans.Blocks",
     "plans.Concatenate",
     "plans.Decide",
+    "plans.Into",
     "plots.Displays",
     "plots.OwnPictures",
     "priors.CorrectPrior",

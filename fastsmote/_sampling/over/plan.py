@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from fastsmote._core.check import check_integer, check_row_numbers
 from fastsmote._core.display import ShownTable, Summary
-from fastsmote._core.labels import check_labels
+from fastsmote._core.labels import Labels, check_labels
 from fastsmote._core.public import public
 from fastsmote._core.tables import Table
 from fastsmote._core.weights import check_weight
@@ -318,18 +318,23 @@ class SyntheticPlan(ShownTable):
         >>> made.weights(["a", "a", "b"]).tolist()
         [1.0, 1.0, 0.5, 0.5]
         """
-        check_fields(self)
-        labels = check_labels(y, self.n_rows)
-        if not np.array_equal(labels.classes[labels.codes[self.base]], self.label):
-            raise ValueError(
-                "y must be the labels that the plan was made for. Got others for its base rows; pass those."
-            )
-        return materialize.weights(self, labels, check_weight(sample_weight, self.n_rows))
+        return materialize.weights(self, labels_of(self, y), check_weight(sample_weight, self.n_rows))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SyntheticPlan) and equal(to_state(self).values(), to_state(other).values())
 
     __hash__: ClassVar[None]  # type: ignore[assignment]
+
+
+def labels_of(plan: SyntheticPlan, y: Any) -> Labels:
+    """``y`` as labels, which must be those that the plan was made for."""
+    check_fields(plan)
+    labels = check_labels(y, plan.n_rows)
+    if not np.array_equal(labels.classes[labels.codes[plan.base]], plan.label):
+        raise ValueError(
+            "y must be the labels that the plan was made for. Got others for its base rows; pass those."
+        )
+    return labels
 
 
 def _is_place(value: Any) -> TypeGuard[int]:
