@@ -177,6 +177,7 @@ def correct_prior_from(
     --------
     correct_prior : From the two priors.
     fastsmote.calibration.calibration_curve : Shows what it has mended.
+    fastsmote.fit_beta : For trees after over-sampling.
 
     Notes
     -----
@@ -184,6 +185,12 @@ def correct_prior_from(
     was fitted with them: they already restore the prior. A class of weight w is as good as one of w times
     as many rows, and the way back is the same. Time and memory as for :func:`correct_prior`, plus those of
     counting labels.
+
+    The correction believes that the model learned the shares that it was shown, as linear models do, and most
+    models of rows that were dropped at random. *Trees of over-sampled rows did not*: a leaf is as pure with
+    ten copies of a row, or with synthetic rows around it, as with the row alone. Their probabilities move
+    little, and the correction makes them far too small. Calibrate them on rows that trained nothing, with
+    :func:`fastsmote.fit_beta`.
 
     Examples
     --------

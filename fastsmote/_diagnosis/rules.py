@@ -321,8 +321,10 @@ RULES = (
         "correct",
         "evaluation",
         lambda f, action: action in _CHANGES,
-        "Correct the probabilities after weights or resampling: correct_prior, then a calibration curve.",
-        "Both move the base rate that the model learns, and all probabilities with it.",
+        "Correct the probabilities after weights or resampling: correct_prior, then a calibration curve. "
+        "Those of trees after over-sampling calibrate instead: fit_beta on rows that trained nothing.",
+        "Both move the base rate that the model learns, and all probabilities with it; trees hardly learn "
+        "what new rows add, and correct_prior takes it back all the same.",
         ("Kaye 2023", "Dal Pozzolo 2015"),
     ),
 )

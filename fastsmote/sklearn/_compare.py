@@ -120,7 +120,8 @@ def compare(
     positive rows above all.
 
     Average precision and area pool the corrected probabilities of all folds. Differences between estimators
-    have no intervals.
+    have no intervals. After over-sampling the correction makes those of trees too low
+    (:func:`fastsmote.correct_prior_from`): Brier score, log loss and calibration error show it.
 
     *Leaks.* A sampler is called with the training rows of a fold and sees no other; nothing else of the
     interface takes data. Columns that know the label are not seen by this (:func:`fastsmote.leakage_report`).

@@ -99,6 +99,9 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     of rows can not be passed to ``fit``, as rows change. Steps that come before the sampler go into the
     estimator, a Pipeline, or around this classifier: both see the rows to train on alone.
 
+    Trees hardly learn the shares of over-sampled rows, and corrected are far too low: leave their
+    probabilities as they are, and calibrate them (:func:`fastsmote.correct_prior_from`).
+
     Cost is that of sampler and estimator, and one pass over the probabilities.
 
     References

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from places import MAMMOGRAPHY
 from probability.samples import simplex, two_columns
 
 import fastsmote
@@ -195,3 +196,22 @@ AMBIGUOUS = [
 def test_errors_of_correct_prior_from(source, p, options, error, message):
     with pytest.raises(error, match=message):
         correct_prior_from(source, p, **options)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_right"), [("smote", False), ("random_over_sample", False), ("random_under_sample", True)]
+)
+def test_trees_do_not_learn_the_share_of_rows_that_were_added(name, is_right):
+    """What the docstring says of trees: corrected they find too little, and fit_beta the right number."""
+    ensemble = pytest.importorskip("sklearn.ensemble")
+    held = np.load(MAMMOGRAPHY)
+    X, y = held["X"], held["y"].astype(int)
+    part = np.random.default_rng(0).permutation(len(y)) % 4  # two to train, one to calibrate, one to test
+    resampled = getattr(fastsmote, name)(X[part < 2], y[part < 2], random_state=0)
+    model = ensemble.RandomForestClassifier(30, random_state=0).fit(*resampled)
+    p, p_held = (model.predict_proba(X[part == one])[:, 1] for one in (3, 2))
+    n_pos = y[part == 3].sum()
+    corrected = correct_prior_from(resampled, p).sum() / n_pos
+    assert (0.75 < corrected < 1.3) if is_right else corrected < 0.5
+    calibrated = fastsmote.fit_beta(y[part == 2], p_held)(p).sum() / n_pos
+    assert 0.75 < calibrated < 1.3
