@@ -13,6 +13,7 @@ _DISPLAYS = {
     "roc": "sklearn.metrics.RocCurveDisplay",
     "det": "sklearn.metrics.DetCurveDisplay",
     "reliability": "sklearn.calibration.CalibrationDisplay",
+    "confusion_matrix": "sklearn.metrics.ConfusionMatrixDisplay",
 }
 
 
@@ -50,6 +51,8 @@ class Displays(_Plots):
 
     def drawing(self, library, n, plot):
         y, scores = labels_and_scores(n, 0.05)
+        if plot == "confusion_matrix":
+            scores = scores > 0.5
         if library == "fastsmote":
             function = found("fastsmote.plot", plot)
             return lambda: function(y, scores, ax=self.axes[0])
@@ -59,9 +62,13 @@ class Displays(_Plots):
 
 
 class OwnPictures(_Plots):
-    covers = ("plot.cost", "plot.thresholds", "plot.resampling")
+    covers = ("plot.cost", "plot.thresholds", "plot.prevalence", "plot.class_counts", "plot.resampling")
     reference = None
-    params = (["fastsmote"], sizes(100_000, 1_000_000), ["cost", "thresholds", "resampling"])
+    params = (
+        ["fastsmote"],
+        sizes(100_000, 1_000_000),
+        ["cost", "thresholds", "prevalence", "class_counts", "resampling"],
+    )
 
     def drawing(self, library, n, plot):
         function = found("fastsmote.plot", plot)
@@ -70,4 +77,6 @@ class OwnPictures(_Plots):
             made = fastsmote.smote(X, y, random_state=0)
             return lambda: function(X, y, *made, ax=self.axes)
         y, scores = labels_and_scores(n, 0.05)
+        if plot == "class_counts":
+            return lambda: function(y, ax=self.axes[0])
         return lambda: function(y, scores, ax=self.axes[0])

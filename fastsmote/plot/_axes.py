@@ -10,41 +10,31 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.cbook import normalize_kwargs
 from matplotlib.font_manager import FontProperties
-from matplotlib.layout_engine import PlaceHolderLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
-from matplotlib.transforms import Bbox, ScaledTranslation
+from matplotlib.transforms import ScaledTranslation
 from scipy.special import ndtr, ndtri
 
 from fastsmote._metrics.choice import ThresholdChoice
-from fastsmote.plot._colours import palette_of, paper_of
+from fastsmote.plot._colours import faded, ink_of, paper_of
 from fastsmote.plot._curves import column_edges, thin
+from fastsmote.plot._figure import make_room, points_across, style_scale
 
-# As many patterns as share no factor with the number of colours. Dots are left to the lines to compare with.
+# Curves are thin and in these patterns, then wide and in these. Dots are left to the lines to compare with.
 _DASHES: tuple[Any, ...] = (
-    "-", (0, (4.5, 1.8)), (0, (7, 1.5, 1.2, 1.5)), (0, (7, 1.5, 1.2, 1.5, 1.2, 1.5)), (0, (15, 2.5)),
+    "-", (0, (4.5, 1.8)), (0, (7, 1.5, 1.2, 1.5)), (0, (15, 2.5)), (0, (7, 1.5, 1.2, 1.5, 1.2, 1.5)),
+    (0, (2.2, 1)),
 )  # fmt: skip
+_WIDE = 2  # times the width of thin curves
 _RATES = (1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999)  # ticks
-_TALL = 4  # lines of a legend for which figures have room
+_TALL = 4  # lines of a legend for which figures of the default width have room
+_AXIS = 3  # lines that ticks and the label of an axis take
 _HANDLE = 6  # sizes of the font that the sample of a line takes, with what is around it
+LEAST = 4  # points of words, however little room they have
 _EM = 0.55  # mean width of a character, in sizes of the font
-_MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", "p", ">", "*", "h")
 _CURVE = "fastsmote.curve"  # the gid of lines that later calls on the same axes must differ from
-
-
-def make_axes(ax: Any, n_rows: int = 1, n_columns: int = 1, **options: Any) -> Any:
-    """``ax``, or new axes of a pyplot figure, which notebooks show."""
-    n = n_rows * n_columns
-    if ax is None:
-        import matplotlib.pyplot as plt
-
-        return plt.subplots(n_rows, n_columns, layout="constrained", **options)[1]
-    given = [ax] if n == 1 else list(ax) if isinstance(ax, Sequence | np.ndarray) else []
-    if len(given) != n or not all(isinstance(one, Axes) for one in given):
-        wanted = "a matplotlib Axes" if n == 1 else f"{n} matplotlib Axes"
-        raise TypeError(f"ax must be {wanted} or None. Got {ax!r}; see plt.subplots.")
-    return ax
 
 
 class Look(NamedTuple):
@@ -56,7 +46,7 @@ class Look(NamedTuple):
 
 
 def read_look(label: Any, title: Any, line: dict[str, Any]) -> Look:
-    """TypeError for what is no property of a line, such as a misspelt parameter."""
+    """TypeError for what is no property of a line, such as a misspelt parameter, and for a value of none."""
     known = [name for name in line if hasattr(Line2D, f"set_{name}")]
     if len(known) < len(line):
         wrong = sorted(set(line) - set(known))
@@ -64,16 +54,14 @@ def read_look(label: Any, title: Any, line: dict[str, Any]) -> Look:
             "Keywords must be parameters of the picture, or properties of matplotlib's lines such as color, "
             f"linewidth, linestyle and alpha. Got {', '.join(wrong)}."
         )
+    for name, value in line.items():
+        try:
+            Line2D([], []).set(**{name: value})
+        except (TypeError, ValueError, AttributeError) as error:
+            raise type(error)(
+                f"{name} must be what matplotlib's lines take. Got {value!r}: {error}"
+            ) from None
     return Look(label, title, normalize_kwargs(line, Line2D))
-
-
-def _curves(ax: Axes) -> list[Line2D]:
-    return [line for line in ax.lines if line.get_gid() == _CURVE]
-
-
-def has_curves(ax: Axes) -> bool:
-    """Whether a plot has drawn on these axes before."""
-    return bool(_curves(ax))
 
 
 def legible(words: str) -> str:
@@ -81,15 +69,28 @@ def legible(words: str) -> str:
     return f"{' ' * words.startswith('_')}{words}".replace("$", r"\$")
 
 
+def curves_of(ax: Axes) -> list[Line2D]:
+    """The curves on these axes, in the order in which they were drawn."""
+    return [line for line in ax.lines if line.get_gid() == _CURVE]
+
+
+def has_curves(ax: Axes) -> bool:
+    """Whether a plot has drawn on these axes before."""
+    return bool(curves_of(ax))
+
+
 def draw(ax: Axes, x: np.ndarray, y: np.ndarray, label: str, markers: bool = False, **options: Any) -> Line2D:
-    """A line in the next style of these axes."""
-    i = len(_curves(ax))
-    colours = palette_of(ax).curves
-    style: dict[str, Any] = {"color": colours[i % len(colours)], "linestyle": _DASHES[i % len(_DASHES)]}
-    style |= {"linewidth": 1.6, "label": legible(label), "gid": _CURVE, "zorder": 2.5}
+    """A line in the next colour of the property cycle, and in the next style where the cycle names none."""
+    rounds, i = divmod(len(curves_of(ax)), len(_DASHES))
+    style: dict[str, Any] = {"label": legible(label), "gid": _CURVE, "zorder": 2.5}
     if markers:
-        style["marker"] = _MARKERS[i % len(_MARKERS)]
-    return ax.plot(x, y, **(style | options))[0]
+        style["marker"] = MARKERS[(rounds * len(_DASHES) + i) % len(MARKERS)]
+    line = ax.plot(x, y, **(style | options))[0]
+    if "linestyle" not in options and line.get_linestyle() == "-":
+        line.set_linestyle(_DASHES[i])
+    if "linewidth" not in options and rounds % 2:
+        line.set_linewidth(_WIDE * line.get_linewidth())
+    return line
 
 
 def draw_thin(
@@ -103,12 +104,22 @@ def draw_thin(
 def draw_once(ax: Axes, x: Any, y: Any, label: str, linestyle: Any = ":") -> None:
     """A line to compare with, unless these axes have one of this name."""
     if label not in [line.get_label() for line in ax.lines]:
-        ax.plot(x, y, color=palette_of(ax).grey, linestyle=linestyle, linewidth=1.2, label=label, zorder=1.9)
+        ax.plot(x, y, **thin_line(ax, linestyle), label=label, zorder=1.9)
 
 
-def check_choice(choice: Any) -> None:
+def thin_line(ax: Axes, linestyle: Any = ":") -> dict[str, Any]:
+    """The style of lines to compare with, which takes nothing from the property cycle."""
+    width = 0.8 * rcParams["lines.linewidth"]
+    return {"color": faded(ax, 0.55), "linestyle": linestyle, "linewidth": width, "marker": ""}
+
+
+def check_choice(choice: Any, n_sweeps: int = 1) -> None:
     if choice is not None and not isinstance(choice, ThresholdChoice):
         raise TypeError(f"choice must be a ThresholdChoice or None. Got {choice!r}; see best_threshold.")
+    if choice is not None and n_sweeps > 1:
+        raise TypeError(
+            f"choice belongs to one sweep. Got one beside {n_sweeps}; without, each gets its own."
+        )
 
 
 def mark(ax: Axes, x: list[float], y: list[float], choice: ThresholdChoice, name: str | None = None) -> None:
@@ -118,7 +129,7 @@ def mark(ax: Axes, x: list[float], y: list[float], choice: ThresholdChoice, name
     words = legible(f"chosen: {words}" if name is None else f"{name}, chosen: {words}")
     ax.plot(
         x, y, linestyle="none", marker="o", markersize=8, markerfacecolor=paper_of(ax),
-        markeredgecolor=palette_of(ax).ink, markeredgewidth=1.6, zorder=3, clip_on=False, label=words,
+        color=ink_of(ax), markeredgewidth=1.6, zorder=3, clip_on=False, label=words,
     )  # fmt: skip
 
 
@@ -179,6 +190,14 @@ def _apart(rates: list[float], axis: Axis, low: float, high: float) -> list[floa
     return kept
 
 
+def shrink_names(axis: Axis, points: float) -> None:
+    """Smaller labels of ticks, where these are so far from each other, in lines of words across the axis."""
+    texts = axis.get_ticklabels()
+    most = points / (1.25 * max(text.get_text().count("\n") + 1 for text in texts))
+    if most < float(texts[0].get_fontsize()):
+        axis.set_tick_params(labelsize=max(most, LEAST))
+
+
 def _n_lines(texts: Sequence[str], n_columns: int) -> int:
     """Lines of a legend: it deals its entries to columns, one column after the other."""
     columns = np.array_split([text.count("\n") + 1 for text in texts], n_columns)
@@ -192,39 +211,40 @@ def put_legend(ax: Axes, n_columns: int = 1, under: Axes | None = None, *, grow:
     """
     lowest = ax if under is None else under
     lines = sorted(ax.get_legend_handles_labels()[0], key=lambda line: line.get_gid() != _CURVE)
-    label, ticks = (float(text.get_fontsize()) for text in (lowest.xaxis.label, lowest.get_xticklabels()[0]))
+    label = float(lowest.xaxis.label.get_fontsize())
+    ticks = FontProperties(size=rcParams["xtick.labelsize"]).get_size_in_points()
     offset = ScaledTranslation(0, -(1.5 * label + 1.5 * ticks + 10) / 72, ax.figure.dpi_scale_trans)
     before = ax.get_legend()
     font = FontProperties(size=rcParams["legend.fontsize"])
-    size, room = font.get_size_in_points(), _points_across(ax)
+    size, room = font.get_size_in_points(), points_across(ax)
     words = [str(line.get_label()) for line in lines]
-    widths = [text_to_path.get_text_width_height_descent(text, font, False)[0] for text in words]
+    widths = [width_of(text, font) for text in words]
     pairs = n_columns == 2 or len(lines) > _TALL
     n_columns = 2 if pairs and len(lines) > 1 and max(widths) <= room / 2 - _HANDLE * size else 1
     most = room / n_columns - _HANDLE * size
-    words = [_broken(text, width / most) for text, width in zip(words, widths, strict=True)]
+    words = [broken(text, most, font) for text in words]
     ax.legend(
         handles=lines, labels=words, loc="upper center", bbox_to_anchor=(0.5, 0.0), borderaxespad=0,
         bbox_transform=lowest.transAxes + offset, frameon=False, ncols=n_columns, handlelength=3.2,
     )  # fmt: skip
     rows = _n_lines(words, n_columns)
-    if grow and rows > _TALL:
+    spare = (_AXIS + _TALL) * style_scale() - _AXIS
+    if grow and rows > spare:
         figure = ax.figure.get_figure(root=True)
-        figure.set_figheight(figure.get_figheight() + 1.5 * size / 72 * (rows - _TALL))
+        figure.set_figheight(figure.get_figheight() + 1.5 * size / 72 * (rows - spare))
     # the margins that axes come with hold ticks, but hardly a label
     known = 0 if before is None else _n_lines([text.get_text() for text in before.get_texts()], n_columns)
     make_room(ax, 1.5 * size / 72 * (max(rows - known, 0) if known else rows + 1.5))
 
 
-def _points_across(ax: Axes) -> float:
-    """Width of the part of the figure that axes have."""
-    spec = ax.get_subplotspec()
-    n_beside = 1 if spec is None else spec.get_gridspec().ncols
-    return float(72 * ax.figure.bbox.width / ax.figure.dpi / n_beside)
+def width_of(text: str, font: FontProperties) -> float:
+    """Points that a text of one line takes."""
+    return float(text_to_path.get_text_width_height_descent(text, font, False)[0])
 
 
-def _broken(text: str, n_lines: float) -> str:
-    """A text that takes so many lines, in lines."""
+def broken(text: str, points: float, font: FontProperties) -> str:
+    """A text in lines of so many points at most, or of 8 characters."""
+    n_lines = width_of(text, font) / points
     if n_lines <= 1:
         return text
     return "\n".join(wrap(text, max(int(0.9 * len(text) / n_lines), 8), break_on_hyphens=False))
@@ -237,35 +257,3 @@ def finish(
     if look.title is not None:
         ax.set_title(look.title)
     put_legend(ax, n_columns, under, grow=grow)
-
-
-class Place:
-    """A locator of axes: their place in the figure, less inches at the bottom for what lies below them.
-
-    The place itself stays, which ``tight_layout`` and ``subplots_adjust`` change.
-    """
-
-    def __init__(self, ax: Axes) -> None:
-        self.ax = ax
-        self.inches = 0.0
-
-    def __call__(self, ax: Any, renderer: Any) -> Bbox:
-        box = ax.get_position(original=True)
-        share = min(self.inches * ax.figure.dpi / ax.figure.bbox.height, box.height / 2)
-        return Bbox.from_extents(box.x0, box.y0 + share, box.x1, box.y1)
-
-    def get_subplotspec(self) -> Any:
-        return self.ax.get_subplotspec()
-
-
-def make_room(ax: Axes, inches: float) -> None:
-    """Take inches from the bottom of axes for what lies below them, unless a layout engine will do it."""
-    engine, room = ax.figure.get_layout_engine(), ax.get_axes_locator()
-    if engine is not None and not isinstance(engine, PlaceHolderLayoutEngine):
-        return
-    if room is None:
-        room = Place(ax)
-        ax.set_axes_locator(room)
-    if isinstance(room, Place):
-        room.inches += inches
-        ax.apply_aspect(room(ax, None))

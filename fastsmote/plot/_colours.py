@@ -1,35 +1,17 @@
-"""Colours that the colour-blind and greyscale can tell apart, on light paper and on dark."""
+"""Colours that follow the style that is set: words, paper, and what lies between the two."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgba
+from matplotlib.colors import to_rgb, to_rgba
+
+_READABLE = 4.5  # of two luminances, as WCAG 2.1 asks for words of any size
 
 
-class Palette(NamedTuple):
-    """What pictures on one kind of paper are drawn with."""
-
-    curves: tuple[str, ...]
-    ink: str  # what must be seen first: marks
-    grey: str  # lines to compare with
-    shade: str  # ranges behind all lines
-    points: tuple[tuple[str, str], ...]  # colour and marker of classes
-
-
-# Those of Okabe and Ito, and one more for each paper, in an order in which neighbours, and those of the first
-# seven that share a dash pattern, differ in luminance.
-_INNER = ("#D55E00", "#56B4E9", "#0072B2", "#E69F00", "#009E73")
-
-
-def _palette(ink: str, last: str, grey: str, shade: str) -> Palette:
-    points = (
-        ("0.72", "o"), ("#D55E00", "^"), (ink, "s"), ("#009E73", "D"), ("#0072B2", "v"), ("#E69F00", "P"),
-    )  # fmt: skip
-    return Palette((ink, *_INNER, last), ink, grey, shade, points)
-
-
-LIGHT = _palette("#000000", "#882255", grey="0.45", shade="0.85")
-DARK = _palette("#FFFFFF", "#F0E442", grey="0.65", shade="0.25")
+def colour_of(i: int) -> str:
+    """Colour i of the property cycle, from its start again after its end."""
+    return f"C{i}"
 
 
 def paper_of(ax: Axes) -> Any:
@@ -37,13 +19,38 @@ def paper_of(ax: Axes) -> Any:
     for colour in (ax.get_facecolor(), ax.figure.get_facecolor()):
         if to_rgba(colour)[3] > 0.5:
             return colour
-    return "black" if _luminance(ax.xaxis.label.get_color()) > 0.5 else "white"
+    return _far_from(ax.xaxis.label.get_color())
 
 
-def palette_of(ax: Axes) -> Palette:
-    return DARK if _luminance(paper_of(ax)) < 0.4 else LIGHT
+def ink_of(ax: Axes) -> Any:
+    """The colour of labels, for what must be seen first; another where it can not be read on the paper."""
+    return readable_on(paper_of(ax), ax.xaxis.label.get_color())
 
 
-def _luminance(colour: Any) -> float:
-    red, green, blue, _ = to_rgba(colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+def readable_on(behind: Any, *wanted: Any) -> Any:
+    """The first of the wanted colours that can be read on another; black or white where none can."""
+    return next((one for one in wanted if contrast(one, behind) >= _READABLE), _far_from(behind))
+
+
+def faded(ax: Axes, share: float) -> tuple[float, float, float]:
+    """So much of the ink on the paper."""
+    mixed = share * np.array(to_rgb(ink_of(ax))) + (1 - share) * np.array(to_rgb(paper_of(ax)))
+    red, green, blue = mixed.tolist()
+    return red, green, blue
+
+
+def contrast(one: Any, other: Any) -> float:
+    """Of two colours, from 1 to 21 (WCAG 2.1)."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: Any) -> float:
+    """Relative luminance, 0 to 1."""
+    parts = np.array(to_rgb(colour))
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def _far_from(colour: Any) -> str:
+    return max(("black", "white"), key=lambda one: contrast(one, colour))

@@ -7,9 +7,10 @@ from matplotlib.axes import Axes
 from scipy.integrate import trapezoid
 
 from fastsmote._metrics.sweep import Sweep, totals
-from fastsmote.plot._axes import Look, check_choice, draw, draw_once, finish, make_axes, mark, unit_square
-from fastsmote.plot._colours import palette_of
+from fastsmote.plot._axes import Look, check_choice, draw, draw_once, finish, mark, thin_line, unit_square
+from fastsmote.plot._colours import ink_of
 from fastsmote.plot._curves import curve_label, read_sweeps, share_words
+from fastsmote.plot._figure import axes_for
 from fastsmote.thresholds import ThresholdChoice
 
 
@@ -18,25 +19,25 @@ def draw_cost(
 ) -> Axes:
     check_choice(choice)
     drawn = read_sweeps(data, y_score, pos_label, look.label)
-    axes = make_axes(ax, figsize=(5.6, 5.0))
-    highest = 0.5
-    for curve in drawn:
-        x, y = cost_line(curve.sweep)
-        area = float(trapezoid(y, x))
-        draw(axes, x, y, curve_label(curve, "area", (area, area)), **look.line)
-        prevalence = curve.sweep.prevalence
-        words = f"equal costs: {share_words(prevalence, prevalence)}"
-        draw_once(axes, [prevalence] * 2, [0, 1], words)
-    draw_once(axes, [0, 0.5, 1], [0, 0.5, 0], "call nobody or everybody", (0, (1, 4)))
-    if choice is not None:
-        missed = 1 - choice.recall
-        style: dict[str, Any] = {"linewidth": 1.0, "linestyle": (0, (8, 3)), "zorder": 2}
-        axes.plot([0, 1], [choice.fpr, missed], color=palette_of(axes).ink, **style)
-        mark(axes, [0.5], [(choice.fpr + missed) / 2], choice)
-        highest = max(highest, choice.fpr, missed)
-    unit_square(axes, "probability cost", "normalised expected cost")
-    axes.set_ylim(-0.01, highest + 0.02)
-    finish(axes, look, grow=ax is None)
+    with axes_for(ax, (5.6, 5.0)) as axes:
+        highest = 0.5
+        for curve in drawn:
+            x, y = cost_line(curve.sweep)
+            area = float(trapezoid(y, x))
+            draw(axes, x, y, curve_label(curve, "area", (area, area)), **look.line)
+            prevalence = curve.sweep.prevalence
+            words = f"equal costs: {share_words(prevalence, prevalence)}"
+            draw_once(axes, [prevalence] * 2, [0, 1], words)
+        draw_once(axes, [0, 0.5, 1], [0, 0.5, 0], "call nobody or everybody", (0, (1, 4)))
+        if choice is not None:
+            missed = 1 - choice.recall
+            style = thin_line(axes, (0, (8, 3))) | {"color": ink_of(axes), "zorder": 2}
+            axes.plot([0, 1], [choice.fpr, missed], **style)
+            mark(axes, [0.5], [(choice.fpr + missed) / 2], choice)
+            highest = max(highest, choice.fpr, missed)
+        unit_square(axes, "probability cost", "normalised expected cost")
+        axes.set_ylim(-0.01, highest + 0.02)
+        finish(axes, look, grow=ax is None)
     return axes
 
 

@@ -15,12 +15,12 @@ from fastsmote.plot._axes import (
     draw_thin,
     finish,
     has_curves,
-    make_axes,
     mark,
     set_probit,
     unit_square,
 )
 from fastsmote.plot._curves import COLUMNS, curve_label, read_sweeps, share_words
+from fastsmote.plot._figure import axes_for
 from fastsmote.thresholds import ThresholdChoice
 
 
@@ -29,23 +29,23 @@ def draw_precision_recall(
 ) -> Axes:
     check_choice(choice)
     drawn = read_sweeps(data, y_score, pos_label, look.label)
-    axes = make_axes(ax, figsize=(5.6, 5.4))
-    for curve in drawn:
-        recall, precision = curve.sweep.recall, curve.sweep.precision
-        x, y = np.concatenate([[0.0], recall]), np.concatenate([precision[:1], precision])
-        draw_thin(
-            axes,
-            x,
-            y,
-            curve_label(curve, "AP", curve.average_precision),
-            **({"drawstyle": "steps-pre"} | look.line),
-        )
-        prevalence = curve.sweep.prevalence
-        draw_once(axes, [0, 1], [prevalence] * 2, f"prevalence {share_words(prevalence, prevalence)}")
-    if choice is not None:
-        mark(axes, [choice.recall], [choice.precision], choice)
-    unit_square(axes, "recall", "precision")
-    finish(axes, look, grow=ax is None)
+    with axes_for(ax, (5.6, 5.4)) as axes:
+        for curve in drawn:
+            recall, precision = curve.sweep.recall, curve.sweep.precision
+            x, y = np.concatenate([[0.0], recall]), np.concatenate([precision[:1], precision])
+            draw_thin(
+                axes,
+                x,
+                y,
+                curve_label(curve, "AP", curve.average_precision),
+                **({"drawstyle": "steps-pre"} | look.line),
+            )
+            prevalence = curve.sweep.prevalence
+            draw_once(axes, [0, 1], [prevalence] * 2, f"prevalence {share_words(prevalence, prevalence)}")
+        if choice is not None:
+            mark(axes, [choice.recall], [choice.precision], choice)
+        unit_square(axes, "recall", "precision")
+        finish(axes, look, grow=ax is None)
     return axes
 
 
@@ -61,21 +61,23 @@ def draw_roc(
     log = check_flag(log, "log")
     check_choice(choice)
     drawn = read_sweeps(data, y_score, pos_label, look.label)
-    axes = make_axes(ax, figsize=(5.6, 5.4))
-    least = [axes.get_xlim()[0] if axes.get_xscale() == "log" and has_curves(axes) else 0.1]
-    for curve in drawn:
-        x, y = (np.concatenate([[0.0], rate]) for rate in (curve.sweep.fpr, curve.sweep.recall))
-        draw_thin(axes, x, y, curve_label(curve, "AUC", curve.roc_auc), **look.line)
-        least.append(x[x > 0][0])
-    chance = np.concatenate([[0.0], np.geomspace(1e-9, 1.0, 181)])  # a curve where the axis is logarithmic
-    draw_once(axes, chance, chance, "chance: 0.500")
-    if choice is not None:
-        mark(axes, [choice.fpr], [choice.recall], choice)
-    unit_square(axes, "false positive rate", "true positive rate (recall)")
-    if log:
-        axes.set_xscale("log")
-        axes.set_xlim(min(least), 1.1)
-    finish(axes, look, grow=ax is None)
+    with axes_for(ax, (5.6, 5.4)) as axes:
+        least = [axes.get_xlim()[0] if axes.get_xscale() == "log" and has_curves(axes) else 0.1]
+        for curve in drawn:
+            x, y = (np.concatenate([[0.0], rate]) for rate in (curve.sweep.fpr, curve.sweep.recall))
+            draw_thin(axes, x, y, curve_label(curve, "AUC", curve.roc_auc), **look.line)
+            least.append(x[x > 0][0])
+        chance = np.concatenate(
+            [[0.0], np.geomspace(1e-9, 1.0, 181)]
+        )  # a curve where the axis is logarithmic
+        draw_once(axes, chance, chance, "chance: 0.500")
+        if choice is not None:
+            mark(axes, [choice.fpr], [choice.recall], choice)
+        unit_square(axes, "false positive rate", "true positive rate (recall)")
+        if log:
+            axes.set_xscale("log")
+            axes.set_xlim(min(least), 1.1)
+        finish(axes, look, grow=ax is None)
     return axes
 
 
@@ -84,22 +86,22 @@ def draw_det(
 ) -> Axes:
     check_choice(choice)
     drawn = read_sweeps(data, y_score, pos_label, look.label)
-    axes = make_axes(ax, figsize=(5.6, 5.4))
-    reach = [axes.get_xlim(), axes.get_ylim()] if has_curves(axes) else []
-    rates = [(curve.sweep.fpr, 1 - curve.sweep.recall) for curve in drawn]
-    ends = [deviates(i, rates, reach[i : i + 1]) for i in range(2)]
-    edges = ndtr(np.linspace(*ends[0], 2 * COLUMNS + 1))
-    for curve, pair in zip(drawn, rates, strict=True):
-        x, y = (
-            np.clip(np.concatenate([[start], rate]), *ndtr([low - 1, high + 1]))
-            for start, rate, (low, high) in zip((0.0, 1.0), pair, ends, strict=True)
-        )
-        draw_thin(axes, x, y, curve_label(curve, "AUC", curve.roc_auc), edges, **look.line)
-    line = ndtr(np.linspace(-9, 9, 3))
-    draw_once(axes, line, line[::-1], "chance: 0.500")
-    if choice is not None:
-        mark(axes, [choice.fpr], [1 - choice.recall], choice)
-    set_probit(axes, *ends)
-    axes.set(xlabel="false positive rate (%)", ylabel="false negative rate (%)")
-    finish(axes, look, grow=ax is None)
+    with axes_for(ax, (5.6, 5.4)) as axes:
+        reach = [axes.get_xlim(), axes.get_ylim()] if has_curves(axes) else []
+        rates = [(curve.sweep.fpr, 1 - curve.sweep.recall) for curve in drawn]
+        ends = [deviates(i, rates, reach[i : i + 1]) for i in range(2)]
+        edges = ndtr(np.linspace(*ends[0], 2 * COLUMNS + 1))
+        for curve, pair in zip(drawn, rates, strict=True):
+            x, y = (
+                np.clip(np.concatenate([[start], rate]), *ndtr([low - 1, high + 1]))
+                for start, rate, (low, high) in zip((0.0, 1.0), pair, ends, strict=True)
+            )
+            draw_thin(axes, x, y, curve_label(curve, "AUC", curve.roc_auc), edges, **look.line)
+        line = ndtr(np.linspace(-9, 9, 3))
+        draw_once(axes, line, line[::-1], "chance: 0.500")
+        if choice is not None:
+            mark(axes, [choice.fpr], [1 - choice.recall], choice)
+        set_probit(axes, *ends)
+        axes.set(xlabel="false positive rate (%)", ylabel="false negative rate (%)")
+        finish(axes, look, grow=ax is None)
     return axes

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.ticker import StrMethodFormatter
 
 from fastsmote._core.check import check_flag
 from fastsmote._core.typing import VectorLike
 from fastsmote.calibration import CalibrationCurve, StreamingCalibration, calibration_curve
-from fastsmote.plot._axes import Look, draw, draw_once, finish, make_axes, make_room
+from fastsmote.plot._axes import Look, draw, draw_once, finish
 from fastsmote.plot._curves import named_data, of_positive, share_words
+from fastsmote.plot._figure import axes_for, make_room
 
 CalibrationLike: TypeAlias = CalibrationCurve | StreamingCalibration | tuple[VectorLike, VectorLike]
 CalibrationsLike: TypeAlias = CalibrationLike | VectorLike | Mapping[Any, CalibrationLike]
@@ -36,14 +38,14 @@ def draw_reliability(
         (name, _read(one if y_prob is None else (one, y_prob), where, options))
         for name, where, one in named_data(data, y_prob, look.label, "y_prob")
     ]
-    axes = make_axes(ax, figsize=(5.6, 6.0))
-    counts = _counts_axes(axes)
-    for name, curve in curves:
-        _draw_curve(axes, counts, name, curve, log, look)
-    draw_once(axes, [1e-9, 1], [1e-9, 1], "calibrated")
-    _set_limits(axes, [curve for _, curve in curves], log)
-    axes.set_ylabel("share of positives")
-    finish(axes, look, under=counts, grow=ax is None)
+    with axes_for(ax, (5.6, 6.0)) as axes:
+        counts = _counts_axes(axes)
+        for name, curve in curves:
+            _draw_curve(axes, counts, name, curve, log, look)
+        draw_once(axes, [1e-9, 1], [1e-9, 1], "calibrated")
+        _set_limits(axes, [curve for _, curve in curves], log)
+        axes.set_ylabel("share of positives")
+        finish(axes, look, under=counts, grow=ax is None)
     return axes
 
 
@@ -85,7 +87,7 @@ def _draw_curve(
     error = float(np.average(np.abs(curve.prob_true - curve.prob_pred), weights=curve.counts))
     words = f"ECE {share_words(error, error)}"
     label = words if name is None else f"{name} ({words})"
-    style = {"linewidth": 1.0, "markersize": 5} | look.line
+    style = {"linewidth": 0.7 * rcParams["lines.linewidth"], "markersize": 5} | look.line
     line = draw(ax, curve.prob_pred, share, label, markers=True, **style)
     colour = line.get_color()
     ax.vlines(curve.prob_pred, curve.low, curve.high, color=colour, linewidth=1.4, zorder=2)

@@ -11,8 +11,9 @@ from fastsmote._core.draw import draw_distinct
 from fastsmote._core.equal_rows import group_equal_rows, read_tables
 from fastsmote._core.labels import check_labels
 from fastsmote._core.threads import run_ranges
-from fastsmote.plot._axes import legible, make_axes, put_legend
-from fastsmote.plot._colours import palette_of, paper_of
+from fastsmote.plot._axes import MARKERS, legible, put_legend
+from fastsmote.plot._colours import colour_of, faded, paper_of
+from fastsmote.plot._figure import are_stacked, axes_for
 
 SAMPLE = 20_000  # rows that the components are fitted to
 PLACES = 2_000  # of a class that are drawn, and of its new rows: more are a blot
@@ -83,11 +84,11 @@ def draw_resampling(
     X: Any, y: Any, X_resampled: Any, y_resampled: Any, random_state: Any, ax: Any
 ) -> NDArray[Any]:
     before, after, components = _read_classes(X, y, X_resampled, y_resampled, check_seed(random_state))
-    pair = make_axes(ax, 1, 2, figsize=(10.0, 5.4), sharex=True, sharey=True)
-    for axes, classes, title in zip(pair, (before, after), ("before", "after"), strict=True):
-        # the longer legend, of new rows too, decides the height
-        grow = ax is None and title == "after"
-        _draw_classes(axes, classes, [*before, *after], components, title, grow)
+    with axes_for(ax, (10.0, 5.4), 2, sharex=True, sharey=True) as pair:
+        for axes, classes, title in zip(pair, (before, after), ("before", "after"), strict=True):
+            # side by side the longer legend, of new rows too, decides the height
+            grow = ax is None and (title == "after" or are_stacked(pair))
+            _draw_classes(axes, classes, [*before, *after], components, title, grow)
     return np.asarray(pair)
 
 
@@ -137,11 +138,14 @@ def _is_new(before: np.ndarray, after: np.ndarray, codes: list[np.ndarray]) -> N
 
     Of equal rows the first are the old ones: a new row may equal an old one, as between two that are equal.
     """
+    n = len(before)
+    if np.array_equal(before, after[:n]) and np.array_equal(codes[0], codes[1][:n]):
+        return np.arange(len(after)) >= n  # as over-samplers give them
     groups = group_equal_rows(read_tables((before, after), ("X", "X_resampled"), None), None)
     keys = groups * (1 + max(int(part.max()) for part in codes)) + np.concatenate(codes)
     distinct, keys = np.unique(keys, return_inverse=True)
-    new = keys[len(before) :]
-    known = np.bincount(keys[: len(before)], minlength=len(distinct))
+    new = keys[n:]
+    known = np.bincount(keys[:n], minlength=len(distinct))
     order = np.argsort(new, kind="stable")
     ordered = new[order]
     place = np.arange(len(new)) - np.searchsorted(ordered, ordered)  # among equal rows
@@ -171,11 +175,10 @@ def _draw_classes(
 
     Styles and limits are by the classes ``in_both`` pictures.
     """
-    styles = palette_of(ax).points
     names = list(dict.fromkeys(points.label for points in in_both))
     for points in classes:
         i = names.index(points.label)
-        colour, marker = styles[i % len(styles)]
+        colour, marker = colour_of(i), MARKERS[i % len(MARKERS)]
         area = _AREAS[min(i, 1)]
         style: dict[str, Any] = {
             "marker": marker,
@@ -191,7 +194,7 @@ def _draw_classes(
         ax.scatter([], [], area, label=legible(words), **style)
     most = max(int(points.counts.max()) for points in classes)
     if most > 1:
-        style = {"marker": "o", "edgecolors": palette_of(ax).grey, "facecolors": "none"}
+        style = {"marker": "o", "edgecolors": faded(ax, 0.55), "facecolors": "none"}
         ax.scatter([], [], _AREAS[1] * (1 + np.log2(most)), label=f"{most:,} rows at one place", **style)
     axes = [f"component {i + 1} ({share:.0%} of the variance)" for i, share in enumerate(components.shares)]
     n_rows = sum(points.n_rows for points in classes)

@@ -12,6 +12,7 @@ from fastsmote._core.typing import Label, VectorLike
 from fastsmote.plot._axes import read_look
 from fastsmote.plot._cost import draw_cost
 from fastsmote.plot._curves import SweepsLike
+from fastsmote.plot._prevalence import draw_prevalence
 from fastsmote.plot._rates import draw_det, draw_precision_recall, draw_roc
 from fastsmote.plot._thresholds import MetricName, draw_thresholds
 from fastsmote.thresholds import ThresholdChoice
@@ -313,3 +314,62 @@ def thresholds(
     ['precision', 'recall', 'F1', 'chosen: score from 0.35']
     """
     return draw_thresholds(data, y_score, choice, metrics, pos_label, ax, read_look(label, title, line))
+
+
+@public("fastsmote.plot")
+def prevalence(
+    data: SweepsLike,
+    y_score: VectorLike | None = None,
+    *,
+    choice: ThresholdChoice | None = None,
+    pos_label: Label | None = None,
+    ax: Axes | None = None,
+    label: str | None = None,
+    title: str | None = None,
+    **line: Any,
+) -> Axes:
+    """Precision and recall of a threshold, where positives are rarer or more common than in the rows.
+
+    Parameters
+    ----------
+    data, y_score, pos_label, ax, label, title, **line
+        As for :func:`precision_recall`.
+    choice : ThresholdChoice, default=None
+        The threshold, for one sweep. None takes the one of the best F1 of each.
+
+    Returns
+    -------
+    matplotlib Axes
+        The prevalence is on a logarithmic axis, from a hundredth of that of the rows, which the dotted line
+        marks, to 1.
+
+    Raises
+    ------
+    ValueError
+        As for :func:`precision_recall`.
+    TypeError
+        As for :func:`precision_recall`; choice is given beside several sweeps.
+
+    See Also
+    --------
+    thresholds : Other thresholds at the prevalence of the rows.
+    cost : The best threshold at each prevalence, by what it costs.
+    fastsmote.precision_at : The numbers.
+    fastsmote.Sweep.at_prevalence : All counts at another prevalence.
+    fastsmote.priors.correct_prior : Probabilities at another prevalence.
+
+    Notes
+    -----
+    Recall and false positive rate belong to the classes and stay; precision is recall p / (recall p + FPR
+    (1 - p)) at the prevalence p. So a model that was measured on balanced rows promises a precision that it
+    does not keep. O(n_thresholds) time. Reference: Axelsson (2000), doi:10.1145/357830.357849.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from fastsmote import plot
+    >>> ax = plot.prevalence([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], ax=Figure().add_subplot())
+    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    ['precision', 'recall', 'prevalence 0.500', 'chosen: score from 0.35']
+    """
+    return draw_prevalence(data, y_score, choice, pos_label, ax, read_look(label, title, line))

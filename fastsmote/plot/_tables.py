@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from fastsmote._core.public import public
 from fastsmote._core.typing import Label, MatrixLike, RandomState, VectorLike
 from fastsmote.plot._axes import read_look
+from fastsmote.plot._confusion import draw_confusion_matrix
+from fastsmote.plot._counts import LabelsLike, draw_class_counts
 from fastsmote.plot._reliability import CalibrationsLike, draw_reliability
 from fastsmote.plot._scatter import draw_resampling
 
@@ -153,3 +155,117 @@ def resampling(
     ['0: 4,991 rows, 2,000 drawn', '1: 9 rows', '2 rows at one place']
     """
     return draw_resampling(X, y, X_resampled, y_resampled, random_state, ax)
+
+
+@public("fastsmote.plot")
+def class_counts(
+    y: LabelsLike, *, log: bool = False, ax: Axes | None = None, title: str | None = None
+) -> Axes:
+    """Rows of each class, as bars with their numbers and shares.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_samples,), or mapping
+        Labels, or a mapping from names to labels, such as before and after a resampling, whose bars stand
+        together.
+    log : bool, default=False
+        Logarithmic axis, on which rare classes can be seen beside large ones.
+    ax : matplotlib Axes, default=None
+        Where to draw. None makes a figure that is as high as the classes need.
+    title : str, default=None
+        Title of the axes.
+
+    Returns
+    -------
+    matplotlib Axes
+        Classes in the order of their labels, from above; those that only later labels have come last.
+
+    Raises
+    ------
+    ValueError
+        No rows, labels missing or continuous, or a mapping is empty.
+    TypeError
+        Labels are bytes, log is no bool, or ax is no Axes.
+
+    See Also
+    --------
+    resampling : Where the rows lie, before and after.
+    confusion_matrix : What becomes of each class.
+    fastsmote.advise : What the counts ask for.
+
+    Notes
+    -----
+    O(n_samples) time, a label and 8 bytes per row. Bars of several labels differ in hatching too.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from fastsmote import make_fraud, plot, random_under_sample
+    >>> X, y = make_fraud(5000, random_state=0)
+    >>> _, after = random_under_sample(X, y, sampling_strategy=0.5, random_state=0)
+    >>> ax = plot.class_counts({"before": y, "after": after}, ax=Figure().add_subplot())
+    >>> [text.get_text() for text in ax.texts]
+    ['4,991 (0.9982)', '9 (0.0018)', '18 (0.667)', '9 (0.333)']
+    """
+    return draw_class_counts(y, log, ax, title)
+
+
+@public("fastsmote.plot")
+def confusion_matrix(
+    y_true: VectorLike,
+    y_pred: VectorLike,
+    *,
+    labels: VectorLike | None = None,
+    sample_weight: VectorLike | None = None,
+    normalize: Literal["true", "pred", "all"] | None = None,
+    ax: Axes | None = None,
+    title: str | None = None,
+) -> Axes:
+    """Rows of each pair of true and predicted label, in cells coloured by their share of the true class.
+
+    Parameters
+    ----------
+    y_true, y_pred, labels, sample_weight, normalize
+        As for :func:`fastsmote.classification.confusion_matrix`.
+    ax : matplotlib Axes, default=None
+        Where to draw. None makes a figure that is as large as the classes need.
+    title : str, default=None
+        Title of the axes.
+
+    Returns
+    -------
+    matplotlib Axes
+        With the image; numbers stand in the cells of up to 30 classes.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As for :func:`fastsmote.classification.confusion_matrix`; TypeError where ax is no Axes.
+
+    Warns
+    -----
+    UserWarning
+        There is one label only.
+
+    See Also
+    --------
+    fastsmote.classification.confusion_matrix : The numbers.
+    class_counts : The rows of each class alone.
+    thresholds : What other thresholds would do, for two classes.
+
+    Notes
+    -----
+    Colours are shares of the true class, recall on the diagonal: of rows, the largest class would be all that
+    shows. With ``normalize="pred"`` they are shares of the predicted class, precision on the diagonal. The
+    colour map is that of the style (``image.cmap``). O(n_samples) time and n_labels ** 2 cells.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from fastsmote import plot
+    >>> true, predicted = ["ant", "cat", "cat", "ant"], ["ant", "cat", "ant", "ant"]
+    >>> ax = plot.confusion_matrix(true, predicted, ax=Figure().add_subplot())
+    >>> ax.images[0].get_array().tolist()
+    [[1.0, 0.0], [0.5, 0.5]]
+    """
+    return draw_confusion_matrix(y_true, y_pred, labels, sample_weight, normalize, ax, title)

@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 
 from fastsmote._metrics.measures import Measure, find_measure, measures_of
 from fastsmote._metrics.sweep import Sweep, evaluate_formula
-from fastsmote.plot._axes import Look, check_choice, draw_thin, finish, has_curves, make_axes, mark
-from fastsmote.plot._colours import palette_of
+from fastsmote.plot._axes import Look, check_choice, draw_thin, finish, has_curves, mark, thin_line
+from fastsmote.plot._colours import faded
 from fastsmote.plot._curves import column_edges, named_data, read_sweep
+from fastsmote.plot._figure import axes_for
 from fastsmote.thresholds import ThresholdChoice, best_threshold
 
 MetricName: TypeAlias = Literal[
@@ -37,23 +38,19 @@ def draw_thresholds(
     ax: Axes | None,
     look: Look,
 ) -> Axes:
-    check_choice(choice)
     measures = _check_metrics(metrics)
     given = named_data(data, y_score, look.label, "y_score")
-    if choice is not None and len(given) > 1:
-        raise TypeError(
-            f"choice belongs to one sweep. Got one beside {len(given)}; without, each gets its own."
-        )
+    check_choice(choice, len(given))
     sweeps = [(name, read_sweep(one, y_score, pos_label, where)) for name, where, one in given]
-    axes = make_axes(ax, figsize=(6.4, 4.8))
-    lowest = [0.0, axes.get_ylim()[0] + 0.01 if has_curves(axes) else 0.0]
-    for name, sweep in sweeps:
-        lowest += _draw_metrics(axes, name, sweep, measures, look)
-    for name, sweep in sweeps:
-        _mark_choice(axes, name, sweep, best_threshold(sweep) if choice is None else choice, measures)
-    axes.set_ylim(min(lowest) - 0.01, 1.01)
-    axes.set(xlabel="threshold: scores from here on are called positive")
-    finish(axes, look, 2, grow=ax is None)
+    with axes_for(ax, (6.4, 4.8)) as axes:
+        lowest = [0.0, axes.get_ylim()[0] + 0.01 if has_curves(axes) else 0.0]
+        for name, sweep in sweeps:
+            lowest += _draw_metrics(axes, name, sweep, measures, look)
+        for name, sweep in sweeps:
+            _mark_choice(axes, name, sweep, best_threshold(sweep) if choice is None else choice, measures)
+        axes.set_ylim(min(lowest) - 0.01, 1.01)
+        axes.set(xlabel="threshold: scores from here on are called positive")
+        finish(axes, look, 2, grow=ax is None)
     return axes
 
 
@@ -93,13 +90,12 @@ def _mark_choice(
     if np.isposinf(chosen):
         mark(ax, [], [], choice, name)
         return
-    palette = palette_of(ax)
-    ax.axvline(chosen, color=palette.grey, linewidth=1.2, zorder=2)
+    ax.axvline(chosen, **thin_line(ax, "-"), zorder=2)
     mark(ax, [chosen] * len(metrics), [getattr(choice, measure.name) for measure in metrics], choice, name)
     lowest, highest = (float(score) for score in sweep.thresholds[[-1, 0]])
     if choice.lowest < choice.highest:
         ends = float(choice.lowest), min(float(choice.highest), highest)
-        ax.axvspan(*ends, color=palette.shade, zorder=0)
+        ax.axvspan(*ends, color=faded(ax, 0.15), zorder=0)
     if lowest > 0 and highest > _LOG_FROM * chosen:
         first = ax.get_xscale() != "log"
         ax.set_xscale("log")

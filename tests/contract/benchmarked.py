@@ -45,6 +45,19 @@ EXEMPT = {
     "dask.plan.LazyPlan": "what the functions of dask.plan return",
     "weighted_entropy": "a formula of counts of classes",
     "logit_offset": "a formula of two priors",
+    **dict.fromkeys(
+        (
+            "plot.CalibrationDisplay",
+            "plot.CostCurveDisplay",
+            "plot.CurveDisplay",
+            "plot.DetCurveDisplay",
+            "plot.PrecisionRecallDisplay",
+            "plot.PrevalenceDisplay",
+            "plot.RocCurveDisplay",
+            "plot.ThresholdsDisplay",
+        ),
+        "draws by the function of the picture, which is measured",
+    ),
 }
 
 # Why nothing runs beside what all its benchmarks measure alone, by patterns of names.

@@ -17,7 +17,6 @@ from matplotlib.colors import same_color, to_rgb  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 
 from fastsmote import plot  # noqa: E402
-from fastsmote.plot import _colours  # noqa: E402
 
 CURVES = [plot.precision_recall, plot.roc, plot.det, plot.cost, plot.thresholds]
 ALL = [*CURVES, plot.reliability]
@@ -64,9 +63,12 @@ def test_nothing_is_drawn_in_the_colour_of_the_paper__C8(draw, style):
         if draw is not plot.reliability:
             draw(y, p, choice=best_threshold(confusion_sweep(y, p)), ax=ax)
         paper = ax.get_facecolor()
+        cycle = plt.rcParams["axes.prop_cycle"].by_key()["color"]
         for line in ax.lines:
-            colours = [line.get_color()] if line.get_linestyle() != "None" else [line.get_markeredgecolor()]
-            assert min(contrast(colour, paper) for colour in colours) > 1.5
+            if line.get_gid():  # a curve: in the colours that the style names for its paper
+                assert line.get_color() in cycle
+            else:
+                assert contrast(line.get_color(), paper) > 2
         for bars in ax.collections:
             assert contrast(bars.get_edgecolor()[0], paper) > 1.5
 
@@ -75,11 +77,19 @@ def test_transparent_axes_are_read_against_the_figure_and_the_words__C8():
     y, p = scored()
     dark = figure(facecolor="black")
     ax = dark.add_subplot(facecolor="none")
-    assert same_color(plot.roc(y, p, ax=ax).lines[0].get_color(), "white")
-    with plt.style.context("dark_background"):
-        ax = figure(facecolor="none").add_subplot(facecolor="none")
-        assert _colours.palette_of(ax) is _colours.DARK
-    assert _colours.palette_of(figure(facecolor="none").add_subplot(facecolor="none")) is _colours.LIGHT
+    choice = best_threshold(confusion_sweep(y, p))
+    assert same_color(plot.roc(y, p, choice=choice, ax=ax).lines[-1].get_markeredgecolor(), "white")
+    for style, paper, ink in (("dark_background", "black", "white"), ("default", "white", "black")):
+        with plt.style.context(style):
+            ax = figure(facecolor="none").add_subplot(facecolor="none")
+            mark = plot.roc(y, p, choice=choice, ax=ax).lines[-1]
+        assert same_color(mark.get_markerfacecolor(), paper)
+        assert same_color(mark.get_markeredgecolor(), ink)
+    with plt.style.context("ggplot"):
+        ax = figure().add_subplot()
+        mark = plot.roc(y, p, choice=choice, ax=ax).lines[-1]
+    assert same_color(mark.get_markerfacecolor(), "#E5E5E5")
+    assert same_color(mark.get_markeredgecolor(), "#555555")
 
 
 def test_resamplings_on_dark_paper__C8():
@@ -253,3 +263,68 @@ def test_a_new_row_may_equal_an_old_one_of_another_class__B10():
     X_after, y_after = np.append(X, [[1.0]], axis=0), np.append(y, 1)
     axes = plot.resampling(X, y, X_after, y_after, ax=figure().subplots(1, 2))
     assert legend(axes[1]) == ["0: 3 rows", "1: 2 rows", "1, new: 1 rows"]
+
+
+def words_inside(one):
+    """All that is written in a figure lies within it."""
+    one.canvas.draw()
+    for text in one.findobj(matplotlib.text.Text):
+        if text.get_visible() and text.get_text() and text.axes is not None:
+            box = text.get_window_extent()
+            assert one.bbox.x0 - 2 <= box.x0 <= box.x1 <= one.bbox.x1 + 2, text
+            assert one.bbox.y0 - 2 <= box.y0 <= box.y1 <= one.bbox.y1 + 2, text
+
+
+NAMES = [f"gradient boosting of depth {i:03}" for i in range(12)]
+
+
+@pytest.mark.parametrize("draw", [*ALL, plot.prevalence])
+def test_pictures_of_380_pixels_hold_names_of_30_characters(draw):
+    y, p = scored()
+    with plt.rc_context({"figure.figsize": (3.8, 2.85), "figure.dpi": 100}):
+        ax = draw(dict.fromkeys(NAMES[:2], (y, p)))
+    assert ax.figure.bbox.width <= 380
+    words_inside(ax.figure)
+    assert ax.bbox.height > 100
+
+
+@pytest.mark.parametrize("style", ["default", "dark_background", "grayscale", "seaborn-v0_8-darkgrid"])
+@pytest.mark.parametrize("size", [(6.4, 4.8), (3.8, 2.85)])
+@pytest.mark.one_in(2)
+def test_pictures_of_twelve_classes(style, size):
+    y = np.repeat(NAMES, np.arange(240, 0, -20))
+    X = np.random.default_rng(0).normal(size=(len(y), 3))
+    with plt.style.context(style), plt.rc_context({"figure.figsize": size, "figure.dpi": 100}):
+        counts = plot.class_counts({"before": y, "after": y[::2]})
+        cells = plot.confusion_matrix(y, np.roll(y, 7))
+        pair = plot.resampling(X, y, X[::2], y[::2])
+        paper = counts.get_facecolor()
+    for ax in (counts, cells):
+        words_inside(ax.figure)
+        for axis, side in ((ax.yaxis, "intervaly"), (ax.xaxis, "intervalx")):
+            spans = [
+                getattr(text.get_window_extent(), side) for text in axis.get_ticklabels() if text.get_text()
+            ]
+            spans.sort(key=min)
+            assert all(max(one) <= min(other) for one, other in pairwise(spans))
+    assert all(contrast(text.get_color(), paper) > 4.5 for text in counts.texts)
+    colours = cells.images[0].cmap(cells.images[0].norm(cells.images[0].get_array())).reshape(-1, 4)
+    for text, colour in zip(cells.texts, colours, strict=True):
+        assert contrast(text.get_color(), colour) >= 4.5
+    looks = set()
+    for part in pair[0].collections:
+        if len(part.get_offsets()):
+            looks.add(str(part.get_paths()[0].vertices.round(3).tolist()))
+    assert len(looks) == 12
+    below = pair[0].get_position().y0 > pair[1].get_position().y1
+    assert below == (size[0] < 4)
+    words_inside(pair[0].figure)
+
+
+def test_sizes_follow_the_style():
+    y, p = scored()
+    widths = []
+    for width in (3.2, 6.4, 12.8):
+        with plt.rc_context({"figure.figsize": (width, 0.75 * width)}):
+            widths.append(plot.roc(y, p).figure.get_figwidth())
+    np.testing.assert_allclose(widths, [2.8, 5.6, 11.2])

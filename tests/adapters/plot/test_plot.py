@@ -4,7 +4,8 @@ And that they stay small, leave matplotlib and the data as they were, and can be
 """
 
 import io
-from itertools import combinations, pairwise
+from collections import Counter
+from itertools import pairwise
 from typing import get_args
 
 import hypothesis.strategies as st
@@ -26,11 +27,13 @@ matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt  # noqa: E402
+from cycler import cycler  # noqa: E402
 from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
+from matplotlib.colors import to_rgba  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 
 from fastsmote import plot  # noqa: E402
-from fastsmote.plot import _axes, _colours, _curves, _scatter, _thresholds  # noqa: E402
+from fastsmote.plot import _axes, _curves, _scatter, _thresholds  # noqa: E402
 
 CURVES = [plot.precision_recall, plot.roc, plot.det, plot.cost, plot.thresholds]
 
@@ -462,16 +465,6 @@ def test_names_of_classes_and_frames():
     assert "fraud, new: 240 rows" in legend(after)
 
 
-def luminance(colour):
-    red, green, blue = matplotlib.colors.to_rgb(colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def luma(colour):
-    """How light greyscale pictures show a colour: weights of ITU-R BT.601."""
-    return float(np.dot(matplotlib.colors.to_rgb(colour), [0.299, 0.587, 0.114]))
-
-
 def pattern(line):
     """Dashes and gaps, in points."""
     offset, dashes = line._dash_pattern
@@ -493,26 +486,36 @@ def test_no_curve_looks_like_what_it_is_compared_with():
             assert pattern(line)[1][0] < pattern(line)[1][1]
 
 
-def test_lines_differ_in_greyscale():
+@pytest.mark.parametrize("style", ["default", "dark_background", "grayscale", "seaborn-v0_8-colorblind"])
+def test_twelve_lines_differ_without_colour(style):
     y, score = scored(300)
-    ax = plot.roc({i: (y, score + i) for i in range(7)}, ax=new_axes())
-    lines = ax.lines[:7]
+    with plt.style.context(style):
+        ax = plot.roc({i: (y, score + i) for i in range(12)}, ax=new_axes())
+    lines = ax.lines[:12]
+    looks = {(str(pattern(line)), line.get_linewidth()) for line in lines}
+    assert len(looks) == 12
     for first, second in pairwise(lines):
-        assert first.get_linestyle() != second.get_linestyle() or first._dash_pattern != second._dash_pattern
-        assert abs(luminance(first.get_color()) - luminance(second.get_color())) > 0.1
-    for first, second in combinations(lines, 2):
-        shades = [255 * luma(line.get_color()) for line in (first, second)]
-        assert pattern(first) != pattern(second) or abs(shades[0] - shades[1]) > 40
+        assert pattern(first) != pattern(second)
 
 
-@pytest.mark.parametrize("palette", [_colours.LIGHT, _colours.DARK])
-def test_colours_differ_in_greyscale(palette):
-    for colours in (palette.curves, [colour for colour, _ in palette.points]):
-        shades = [luminance(colour) for colour in colours]
-        assert min(abs(a - b) for a, b in pairwise(shades)) > 0.1
-    for i, j in combinations(range(7), 2):
-        if i % len(_axes._DASHES) == j % len(_axes._DASHES):
-            assert abs(luma(palette.curves[i]) - luma(palette.curves[j])) * 255 > 40
+def test_colours_and_widths_are_those_of_the_style():
+    y, score = scored(300)
+    p = 1 / (1 + np.exp(-score))
+    colours = ["#123456", "#abcdef", "#fedcba"]
+    with plt.rc_context({"axes.prop_cycle": cycler(color=colours), "lines.linewidth": 3}):
+        for draw in (*CURVES, plot.prevalence, plot.reliability):
+            ax = draw({"a": (y, p), "b": (y, p**2), "c": (y, p**3), "d": (y, p)}, ax=new_axes())
+            curves = [line for line in ax.lines if line.get_gid()]
+            assert [line.get_color() for line in curves] == [colours[i % 3] for i in range(len(curves))]
+            if draw is not plot.reliability:
+                assert {line.get_linewidth() for line in curves} <= {3, 6}
+    with plt.rc_context({"axes.prop_cycle": cycler(color=colours, linestyle=["-", "--", ":"])}):
+        ax = plot.roc({"a": (y, p), "b": (y, p**2), "c": (y, p**3)}, ax=new_axes())
+        assert [line.get_linestyle() for line in ax.lines[:3]] == ["-", "--", ":"]
+    own = new_axes()
+    own.set_prop_cycle(color=["teal", "peru"])
+    own.plot([0, 1], [0, 1])
+    assert plot.roc(y, p, ax=own).lines[1].get_color() == "peru"
 
 
 def test_later_calls_go_on_with_the_styles_and_do_not_repeat_what_is_compared_with():
@@ -626,3 +629,126 @@ def test_perfect_and_constant_scores_are_drawn():
         for draw in CURVES:
             draw([0, 0, 1, 1], score, ax=new_axes()).figure.savefig(io.BytesIO())
         plot.roc([0, 0, 1, 1], score, log=True, ax=new_axes()).figure.savefig(io.BytesIO())
+
+
+def test_prevalence_shows_what_weights_of_the_classes_give():
+    peer = pytest.importorskip("sklearn.metrics")
+    y, score = scored(500)
+    choice = best_threshold(confusion_sweep(y, score))
+    ax = plot.prevalence(y, score, ax=new_axes())
+    called = score >= choice.threshold
+    n_pos, n_neg = int(y.sum()), int((~y).sum())
+    for values, measure in zip(ax.lines[:2], (peer.precision_score, peer.recall_score), strict=True):
+        for share, value in values.get_xydata()[::57]:
+            weights = np.where(y, share / n_pos, (1 - share) / n_neg)
+            assert_allclose(value, measure(y, called, sample_weight=weights), rtol=1e-12)
+    mark = ax.lines[-1].get_xydata()
+    assert_allclose(mark, [[y.mean(), choice.precision], [y.mean(), choice.recall]], rtol=1e-12)
+    assert ax.get_xscale() == "log"
+    assert_allclose(ax.get_xlim(), (y.mean() / 100, 1))
+    given = threshold_at(confusion_sweep(y, score), min_precision=0.5)
+    ax = plot.prevalence(confusion_sweep(y, score), choice=given, label="a", title="b", ax=new_axes())
+    assert legend(ax)[:2] == ["a: precision", "a: recall"]
+    assert set(ax.lines[1].get_ydata()) == {given.recall}
+    plot.prevalence(y[::2], score[::2], ax=ax)
+    assert len([line for line in ax.lines if line.get_gid()]) == 4
+
+
+def test_prevalence_where_nobody_is_called():
+    sweep = confusion_sweep([1, 0, 0], [0.1, 0.2, 0.3])
+    nobody = cost_threshold(sweep, cost_fp=100, cost_fn=1)
+    ax = plot.prevalence(sweep, choice=nobody, ax=new_axes())
+    assert "chosen: call nobody" in legend(ax)
+    assert not np.concatenate([line.get_ydata() for line in ax.lines[:2]]).any()
+
+
+def bars(ax):
+    """Middle, length and words of each bar."""
+    shown = [(bar.get_y() + bar.get_height() / 2, bar.get_width()) for bar in ax.patches]
+    return [(*bar, text.get_text()) for bar, text in zip(shown, ax.texts, strict=True)]
+
+
+def test_class_counts_are_the_counts():
+    y = ["b"] * 3 + ["a"] * 12 + ["c"]
+    for one in (y, np.array(y), np.array(y, object)):
+        ax = plot.class_counts(one, title="all", ax=new_axes())
+        wanted = sorted(Counter(y).items())
+        assert [text.get_text() for text in ax.get_yticklabels()] == [name for name, _ in wanted]
+        shares = ["0.750", "0.188", "0.062"]
+        assert bars(ax) == [
+            (i, n, f"{n} ({share})") for i, ((_, n), share) in enumerate(zip(wanted, shares, strict=True))
+        ]
+        assert ax.get_ylim()[0] > ax.get_ylim()[1]  # from above
+        assert ax.get_title() == "all"
+        assert ax.get_legend() is None
+    ax = plot.class_counts({"before": y, "after": ["a"] * 12 + ["d"] * 1200}, log=True, ax=new_axes())
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["a", "b", "c", "d"]
+    assert [n for _, n, _ in bars(ax)] == [12, 3, 1, 0, 12, 0, 0, 1200]
+    assert bars(ax)[-1][2] == "1,200 (0.9901)"
+    assert legend(ax) == ["before", "after"]
+    assert ax.get_xscale() == "log"
+    low, high = ax.get_xlim()
+    assert 0 < low < 1
+    assert high > 1200
+    first, second = ax.patches[0], ax.patches[4]
+    assert first.get_y() + first.get_height() <= second.get_y() + 1e-9
+    assert first.get_hatch() != second.get_hatch()
+    assert (first.get_facecolor(), second.get_facecolor()) == tuple(map(to_rgba, ("C0", "C1")))
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("layout", ["constrained", None])
+def test_the_numbers_of_bars_lie_beside_them_and_inside(layout, log):
+    figure = new_figure(layout=layout, figsize=(3.8, 3))
+    ax = plot.class_counts(
+        {"a": np.repeat([0, 1], [1_234_567, 2]), "b": [0, 1]}, log=log, ax=figure.add_subplot()
+    )
+    figure.canvas.draw()
+    for bar, text in zip(ax.patches, ax.texts, strict=True):
+        box = text.get_window_extent()
+        assert bar.get_window_extent().x1 <= box.x0
+        assert box.x1 <= ax.bbox.x1 + 1
+
+
+def test_confusion_matrix_is_that_of_scikit_learn():
+    peer = pytest.importorskip("sklearn.metrics")
+    rng = np.random.default_rng(0)
+    true = rng.choice(["a", "b", "c"], 300, p=[0.9, 0.08, 0.02])
+    pred = np.where(rng.random(300) < 0.8, true, rng.permutation(true))
+    weights = rng.integers(0, 4, 300) / 2
+    cases = [
+        ({}, "true", lambda n: f"{n:,}"),
+        ({"labels": ["c", "a"]}, "true", lambda n: f"{n:,}"),
+        ({"sample_weight": weights}, "true", lambda n: f"{n:,.4g}"),
+        ({"normalize": "true"}, "true", None),
+        ({"normalize": "pred"}, "pred", None),
+        ({"normalize": "all"}, "true", None),
+    ]
+    for options, colours, words in cases:
+        ax = plot.confusion_matrix(true, pred, **options, ax=new_axes())
+        shown = peer.confusion_matrix(true, pred, **options)
+        coloured = peer.confusion_matrix(true, pred, **(options | {"normalize": colours}))
+        assert_allclose(ax.images[0].get_array(), coloured, rtol=1e-12)
+        texts = [text.get_text() for text in ax.texts]
+        if words:
+            assert texts == [words(n) for n in shown.ravel().tolist()]
+        else:
+            assert_allclose(np.array(texts, float), shown.ravel(), atol=6e-4)
+        labels = options.get("labels", ["a", "b", "c"])
+        for axis in (ax.xaxis, ax.yaxis):
+            assert [text.get_text() for text in axis.get_ticklabels()] == labels
+        assert [text.get_position() for text in ax.texts[:2]] == [(0, 0), (1, 0)]
+    ax = plot.confusion_matrix(true, pred, title="all", ax=new_axes())
+    assert (ax.get_title(), ax.get_xlabel(), ax.get_ylabel()) == ("all", "predicted label", "true label")
+    many = np.arange(31)
+    ax = plot.confusion_matrix(many, many, ax=new_axes())
+    assert ax.images[0].get_array().shape == (31, 31)
+    assert not ax.texts
+
+
+def test_confusion_matrices_follow_the_colour_map():
+    for name, inks in (("gray", ["black", "white"] * 2), ("Greys", ["white", "black"] * 2)):
+        with plt.rc_context({"image.cmap": name}):
+            ax = plot.confusion_matrix([0, 0, 1], [0, 0, 0], ax=new_axes())
+        assert ax.images[0].get_cmap().name == name
+        assert [to_rgba(text.get_color()) for text in ax.texts] == [to_rgba(ink) for ink in inks]
