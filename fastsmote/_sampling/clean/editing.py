@@ -17,6 +17,7 @@ import numpy as np
 from fastsmote._core.check import check_flag, check_integer, check_word, is_number
 from fastsmote._core.labels import Labels
 from fastsmote._core.typing import Mask, Matrix, Progress, RowIds
+from fastsmote._neighbors.index import Index
 from fastsmote._sampling.apply import Selection
 from fastsmote._sampling.clean.min_count import CleaningOptions, read_cleaning
 from fastsmote._sampling.clean.rounds import Rounds
@@ -109,14 +110,15 @@ def decide_enn(
     min_counts: RowIds,
     n_jobs: int | None,
     progress: Progress | None,
+    index: Index | None = None,
 ) -> RowIds:
     """Rows that stay in edited nearest neighbours (Wilson, 1972, doi:10.1109/TSMC.1972.4309137).
 
     ``cleaned`` (n_classes,) are the classes that lose rows; all rows of the others stay. ``min_counts``
     (n_classes,) are rows that a class keeps at least. Less than all rows must be asked for, ``n_neighbors <
-    n_samples``.
+    n_samples``. ``index`` is that of the rounds, where it is there already.
     """
-    rounds = Rounds(matrix, labels, kind, n_jobs, progress)
+    rounds = Rounds(matrix, labels, kind, n_jobs, progress, index)
     edit(rounds, labels, cleaned, [n_neighbors], 0, min_counts)
     return np.flatnonzero(rounds.left)
 
@@ -182,6 +184,7 @@ def decide_ncr(
     n_jobs: int | None,
     progress: Progress | None,
     doubtful: RowIds | None = None,
+    index: Index | None = None,
 ) -> RowIds:
     """Rows that stay in the neighbourhood cleaning rule (Laurikkala, 2001, doi:10.1007/3-540-48229-6_9).
 
@@ -194,9 +197,9 @@ def decide_ncr(
     fails with strings; rows leave themselves out by index, where it drops the first of the neighbours.
 
     ``doubtful``, where they are known, are the rows that ``decide_enn`` removes with kind "all" and as many
-    neighbours: all that it can remove with kind "mode" are among them.
+    neighbours: all that it can remove with kind "mode" are among them. ``index`` is that of the rounds.
     """
-    rounds = Rounds(matrix, labels, "mode", n_jobs, progress)
+    rounds = Rounds(matrix, labels, "mode", n_jobs, progress, index)
     removed = np.zeros(len(labels.codes), bool)
     if doubtful is None:
         rounds.start(cleaned, n_neighbors, True)

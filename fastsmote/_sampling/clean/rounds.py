@@ -48,10 +48,23 @@ _MOST_PARTS = 8
 _PART_ROWS = 256  # rows per class, on average, from which on classes get parts: one leaf
 
 
+def have_parts(labels: Labels) -> bool:
+    """Whether the index has a part for each class."""
+    n_classes = len(labels.counts)
+    return n_classes <= _MOST_PARTS and len(labels.codes) >= _PART_ROWS * n_classes
+
+
+def index_for_rounds(matrix: Matrix, labels: Labels, n_jobs: int | None) -> Index:
+    """The index that rounds look at."""
+    groups = rows_by_code(labels.codes, len(labels.counts)) if have_parts(labels) else None
+    return build_index(matrix, groups, n_jobs=n_jobs)
+
+
 class Rounds:
     """Rounds of editing, whose caller chooses which classes a round cleans and what it removes.
 
-    Proofs of earlier rounds are kept. The index belongs to the rounds alone: rows are taken out of it.
+    Proofs of earlier rounds are kept. From the second round on rows are taken out of the index: one that
+    others look at as well is for a single round.
 
     Parameters
     ----------
@@ -59,6 +72,8 @@ class Rounds:
     labels : Labels
     kind : {"all", "mode"}
         Which neighbours keep a row.
+    index : Index, optional
+        What :func:`index_for_rounds` gave, where it is there already.
 
     Attributes
     ----------
@@ -73,14 +88,14 @@ class Rounds:
         kind: str,
         n_jobs: int | None = None,
         progress: Progress | None = None,
+        index: Index | None = None,
     ) -> None:
-        n, n_classes = len(matrix), len(labels.counts)
-        self._apart = n_classes <= _MOST_PARTS and n >= _PART_ROWS * n_classes  # a part for each class
-        groups = rows_by_code(labels.codes, n_classes) if self._apart else None
-        self._index = build_index(matrix, groups, n_jobs=n_jobs)
+        self._apart = have_parts(labels)
+        self._index = index_for_rounds(matrix, labels, n_jobs) if index is None else index
         self._labels, self._kind = labels, kind
         self._n_jobs, self._progress = n_jobs, progress
         self._same_k = True
+        n = len(matrix)
         self.left: Mask = np.ones(n, bool)
         self._proven, self._witnesses = np.zeros(n, bool), np.zeros((n, 0), np.int64)
 

@@ -11,6 +11,7 @@ from fastsmote._core.typing import Floats, Mask, Progress, RowIds
 from fastsmote._neighbors import predicates
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.distance import exact_scale, squared_distances
+from fastsmote._neighbors.index import Index
 from fastsmote._neighbors.search import find_nearest
 from fastsmote._sampling.apply import Selection
 from fastsmote._sampling.clean.min_count import CleaningOptions, read_cleaning, within_min_count
@@ -32,13 +33,20 @@ def find_links(X: Any, y: Any, *, n_jobs: int | None, progress: Progress | None)
 
 
 def decide_tomek(
-    matrix: NDArray[Any], labels: Labels, n_jobs: int | None, progress: Progress | None
+    matrix: NDArray[Any],
+    labels: Labels,
+    n_jobs: int | None,
+    progress: Progress | None,
+    index: Index | None = None,
 ) -> NDArray[np.int64]:
-    """Tomek links (m, 2): pairs of rows of different classes that are each other's nearest neighbour."""
+    """Tomek links (m, 2): pairs of rows of different classes that are each other's nearest neighbour.
+
+    ``index`` is any of all rows, where there is one.
+    """
     codes = labels.codes
     largest = int(np.argmax(labels.counts))
     queries = np.flatnonzero(codes != largest)
-    index = build_index(matrix, n_jobs=n_jobs)
+    index = build_index(matrix, n_jobs=n_jobs) if index is None else index
     squared, found = find_nearest(index, 1, rows=queries, n_jobs=n_jobs, progress=progress)
     links = possible_links(queries, squared[:, 0], found[:, 0], codes[queries], codes[found[:, 0]], largest)
     first, second = links.open
@@ -88,12 +96,13 @@ def decide_without_links(
     min_counts: NDArray[np.int64],
     n_jobs: int | None,
     progress: Progress | None,
+    index: Index | None = None,
 ) -> NDArray[np.int64]:
     """Rows that stay when the ends of Tomek links go that are of classes ``cleaned`` (n_classes,).
 
     Each class keeps ``min_counts`` (n_classes,) rows at least; the ends of the shortest links go first.
     """
-    pairs = decide_tomek(matrix, labels, n_jobs, progress)
+    pairs = decide_tomek(matrix, labels, n_jobs, progress, index)
     kept = np.ones(len(matrix), bool)
     if not min_counts.any():  # lengths decide nothing
         kept[pairs[cleaned[labels.codes[pairs]]]] = False

@@ -11,9 +11,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from fastsmote._core.labels import Labels, rows_by_code
-from fastsmote._core.typing import Matrix, RowIds
+from fastsmote._core.typing import RowIds
 from fastsmote._neighbors import index, predicates
-from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.index import MANY_CLASSES
 from fastsmote._neighbors.search import find_nearest
 from fastsmote._neighbors.spaces import CandidatePool
@@ -108,12 +107,12 @@ class SharedNeighborhood(NamedTuple):
     own: KnownNeighbors
 
     @classmethod
-    def of(cls, matrix: Matrix, labels: Labels, most: int) -> "SharedNeighborhood":
+    def of(cls, parted: index.Index, labels: Labels, most: int) -> "SharedNeighborhood":
+        """From an index with a part for each class."""
         code = int(np.argmin(labels.counts))
-        parts = rows_by_code(labels.codes, len(labels.counts))
-        index = build_index(matrix, parts, n_jobs=1)
-        before, own = predicates.others_before(index, code, parts[code], most, n_jobs=1)
-        return cls(before, KnownNeighbors(parts[code], own))
+        rows = np.flatnonzero(labels.codes == code)
+        before, own = predicates.others_before(parted, code, rows, most, n_jobs=1)
+        return cls(before, KnownNeighbors(rows, own))
 
     def count_others(self, code: int, rows: RowIds, k: int, k_own: int) -> tuple[RowIds, KnownNeighbors]:
         """As that of a Neighborhood, of all rows of the class."""
