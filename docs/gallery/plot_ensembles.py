@@ -2,8 +2,8 @@
 Do ten models on ten under-samples beat one?
 ============================================
 
-An under-sample of mammography keeps 2.3 % of the normal images and throws the rest away. Ten of them, one
-model each, see ten times as many. Against one model on all rows, and one on a single under-sample:
+An under-sample of mammography keeps one normal image in 42 and throws the rest away. Ten of them, one model
+each, see ten times as many. Against one model on all rows, and one on a single under-sample:
 """
 
 from pathlib import Path

@@ -40,7 +40,8 @@ def measured(learner, k):
 # Bars reach from the lowest to the highest of the five splits.
 
 figure, axes = plt.subplots(figsize=(5.2, 4.6), layout="constrained")
-for (name, learner), style, place in zip(learners.items(), ("o-", "s--"), (0.97, 1.03), strict=True):
+looks = ("o-", ":", 0.97), ("s--", "-.", 1.03)
+for (name, learner), (style, level, place) in zip(learners.items(), looks, strict=True):
     found = np.array([list(measured(learner, k)) for k in neighbours])
     as_it_is, mean = np.mean(list(measured(learner, 0))), found.mean(axis=1)
     print(f"{name}: {as_it_is:.3f} as it is, {mean.min():.3f} to {mean.max():.3f} after SMOTE")
@@ -48,7 +49,7 @@ for (name, learner), style, place in zip(learners.items(), ("o-", "s--"), (0.97,
     (line, *_) = axes.errorbar(
         np.multiply(neighbours, place), mean, bars, fmt=style, capsize=3, label=f"{name}, after SMOTE"
     )
-    axes.axhline(as_it_is, color=line.get_color(), linestyle=":", label=f"{name}, rows as they are")
+    axes.axhline(as_it_is, color=line.get_color(), linestyle=level, label=f"{name}, rows as they are")
 axes.set(xscale="log", xlabel="neighbours that SMOTE chooses from", ylabel="average precision")
 axes.set_xticks(neighbours, neighbours)
 axes.minorticks_off()

@@ -25,7 +25,6 @@ for others in (1, 2, 5, 10, 20, 50):
 figure, panels = plt.subplots(2, 1, figsize=(5.2, 5.6), sharex=True, layout="constrained")
 for axes, i, name in zip(panels, (0, 1), ("average precision", "log loss"), strict=True):
     axes.plot(list(found), [pair[i] for pair in found.values()], "o-")
-
     axes.set(xscale="log", ylabel=name)
 panels[1].set_xlabel("training rows")
 panels[1].set_xticks(list(found), [f"{n:,}" for n in found], rotation=45)

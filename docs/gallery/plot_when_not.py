@@ -45,18 +45,12 @@ for split in range(5):
 
 figure, axes = plt.subplots(figsize=(5.2, 4), layout="constrained")
 places = np.arange(len(learners))
-for shift, ((name, values), hatch) in enumerate(zip(found.items(), ("", "//", ".."), strict=True)):
+looks = {"as it is": ("C0", ""), "SMOTE": ("C1", "//"), "under-sampled": ("C7", "xx")}
+for shift, (name, values) in enumerate(found.items()):
     mean, low, high = (reduce(values, axis=0) for reduce in (np.mean, np.min, np.max))
-    axes.bar(
-        places + 0.27 * shift,
-        mean,
-        0.25,
-        yerr=(mean - low, high - mean),
-        hatch=hatch,
-        label=name,
-        ecolor="grey",
-        capsize=3,
-    )
+    color, hatch = looks[name]
+    x, error = places + 0.27 * shift, (mean - low, high - mean)
+    axes.bar(x, mean, 0.25, yerr=error, color=color, hatch=hatch, label=name, ecolor="grey", capsize=3)
 axes.set_xticks(places + 0.27, learners)
 axes.set(ylabel="average precision", ylim=(0, 0.8))
 axes.legend(loc="upper right", ncols=3)

@@ -49,8 +49,8 @@ plt.show()
 # %%
 # SMOTE has two parents for each row, so it spreads a mistake a little further than copies do.
 # Borderline-SMOTE and ADASYN look for rows that other classes surround, and nothing is surrounded like a
-# wrong label. Clean before, not after: a row of the rare class whose neighbours all disagree is worth a
-# look.
+# wrong label. Clean before, not after: a row of the rare class that its neighbours outvote is worth a
+# look, though some of them are right.
 
 label = y.copy()
 label[wrong] = 1
