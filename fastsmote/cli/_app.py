@@ -58,7 +58,6 @@ def start(
     "fastsmote resample in.csv --target y -o out.csv",
     "fastsmote resample in.csv --target y -o out.parquet --sampling-strategy 0.5",
     "fastsmote resample in.csv --target y -o a.csv --sampling-strategy share:0.4",
-    "fastsmote resample in.csv --target y -o a.csv --sampling-strategy 0.6 --under-strategy 0.8",
     "fastsmote resample in.csv --target y -o b.csv --sampling-strategy '{\"yes\": 50}'",
     "fastsmote resample in.parquet --target y -o b.csv --method tomek-links --json",
     "fastsmote resample big/*.parquet --target y -o out.parquet --memory-limit 2GB",
