@@ -144,7 +144,8 @@ class Fold:
 
     def _index(self) -> Index:
         """All rows, with a part for each class."""
-        matrix, labels = self._intake().matrix, self._intake().labels
+        _, _, labels, matrix = self._intake()
+        assert matrix is not None
         parts = rows_by_code(labels.codes, len(labels.counts))
         return self._once("index", partial(build_index, matrix, parts, n_jobs=1))
 
@@ -186,10 +187,10 @@ class Fold:
 
     def _unlinked(self) -> RowIds:
         """The rows that are left without those of the larger class in Tomek links."""
-        intake = self._intake()
-        labels = intake.labels
+        _, _, labels, matrix = self._intake()
+        assert matrix is not None
         cleaned, none = clean_targets("auto", labels, self.y), np.zeros_like(labels.counts)
-        return decide_without_links(intake.matrix, labels, cleaned, none, 1, None, self._index())
+        return decide_without_links(matrix, labels, cleaned, none, 1, None, self._index())
 
 
 def _draft_borderline(request: Request, surroundings: SharedNeighborhood) -> SyntheticPlan:
