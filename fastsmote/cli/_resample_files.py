@@ -13,8 +13,8 @@ from fastsmote.cli._resample import of_labels, options_of, parse_strategy, summa
 from fastsmote.cli._show import StepBar, UserError, finished, mistakes, seconds, undone_by_interrupt
 from fastsmote.cli._source import STANDARD, suffix_of
 from fastsmote.cli._write import check_out
-from fastsmote.files._run import check_memory, counted, run
-from fastsmote.files._source import opened
+from fastsmote.files._run import LIBRARIES, check_memory, counted, run
+from fastsmote.files._source import Rows, opened
 
 
 def resample_files(
@@ -91,6 +91,7 @@ def _of_labels(strategy: Any, paths: list[str], target: str, memory_limit: str) 
     """JSON spells labels as text; they are looked up where a strategy names any."""
     if not isinstance(strategy, dict | list):
         return strategy
-    with opened(paths, target, check_memory(memory_limit), Path()) as rows:
-        labels = counted(rows, target).classes.tolist()
+    room = check_memory(memory_limit) - LIBRARIES
+    with opened(paths, room, Path()) as (schema, read):
+        labels = counted(Rows(schema, read, target, room), target).classes.tolist()
     return of_labels(strategy, pa.chunked_array([pa.array(labels)]), target)

@@ -14,6 +14,7 @@ from adapters.cli.commands import HEED_SIGNALS, command, names
 from adapters.files.tables import METHODS, expected, numbers
 from rich.console import Console
 
+import fastsmote
 from fastsmote.cli import _show
 
 BIG = ["resample", "big/0.parquet", "big/1.parquet", "--target", "label", "-o", "out.parquet"]
@@ -73,6 +74,16 @@ def test_rows_that_a_cleaner_keeps(big):
     options = ["--method", "edited-nearest-neighbours", "--min-count", "70"]
     assert command(*BIG, *LIMIT, *options).exit_code == 0
     assert pq.read_table("out.parquet").equals(expected(big, "edited_nearest_neighbours", min_count=70))
+
+
+def test_a_prior(big):
+    options = ["--method", "random-under-sample", "--sampling-strategy", "prior:0.1", "--random-state", "5"]
+    assert command(*BIG, *LIMIT, *options).exit_code == 0
+    whole = expected(big, "random_under_sample", sampling_strategy=fastsmote.Prior(0.1), random_state=5)
+    assert pq.read_table("out.parquet").equals(whole)
+    refused = command(*BIG, *LIMIT, "--under-strategy", "0.5", "--force")
+    assert refused.exit_code == 2
+    assert "--under-strategy does not go with --memory-limit" in refused.stderr
 
 
 def test_labels_of_a_strategy_are_looked_up(big):
