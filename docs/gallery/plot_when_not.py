@@ -50,7 +50,17 @@ for shift, (name, values) in enumerate(found.items()):
     mean, low, high = (reduce(values, axis=0) for reduce in (np.mean, np.min, np.max))
     color, hatch = looks[name]
     x, error = places + 0.27 * shift, (mean - low, high - mean)
-    axes.bar(x, mean, 0.25, yerr=error, color=color, hatch=hatch, label=name, ecolor="grey", capsize=3)
+    axes.bar(
+        x,
+        mean,
+        0.25,
+        yerr=error,
+        color=color,
+        hatch=hatch,
+        label=name,
+        ecolor=plt.rcParams["text.color"],
+        capsize=3,
+    )
 axes.set_xticks(places + 0.27, learners)
 axes.set(ylabel="average precision", ylim=(0, 0.8))
 axes.legend(loc="upper right", ncols=3)

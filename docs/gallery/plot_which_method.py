@@ -31,10 +31,18 @@ found = fastsmote.compare(
 print(found)
 
 # %%
-# The same as pictures: how they rank, whether probabilities are right, and the differences.
+# The same as a picture, for each method the difference to the rows as they are. ``found.plot()`` draws
+# curves of all methods, too.
 
-figure, axes = plt.subplots(3, 1, figsize=(5.2, 15), layout="constrained")
-found.plot(axes)
+figure, axes = plt.subplots(figsize=(5.2, 3.4), layout="constrained")
+for place, row in enumerate(found.rows[1:]):
+    value = row.values["average_precision"]
+    axes.plot([value.low, value.high], [place, place], color="C0")
+    axes.plot(value.difference, place, "o", color="C0")
+axes.axvline(0, color="grey", linestyle=":")
+axes.set_yticks(range(len(found.names) - 1), found.names[1:])
+axes.invert_yaxis()
+axes.set_xlabel("difference of average precision")
 plt.show()
 
 # %%

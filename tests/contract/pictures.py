@@ -121,20 +121,23 @@ def alike(figure):
     legends = [*figure.legends, *(axes.get_legend() for axes in figure.axes if axes.get_legend())]
     found = []
     for legend in legends:
-        samples = [_sample(grey, text, figure.dpi) for text in legend.texts]
+        samples = [_sample(grey, legend, text) for text in legend.texts]
         names = _words(legend.texts)
         for i, sample in enumerate(samples):
             found += [(names[j], names[i]) for j in range(i) if _apart(sample, samples[j]) < 0.2]
     return found
 
 
-def _sample(grey, text, dpi):
-    """What stands before a name in a legend, two sizes of the font wide and one high."""
-    size = text.get_fontsize() * dpi / 72
+def _sample(grey, legend, text):
+    """What stands before a name in a legend, as wide as its samples and one size of the font high."""
+    size = text.get_fontsize() * text.get_figure().dpi / 72
+    around = int(size)
+    grey = np.pad(grey, around, mode="edge")
     box = text.get_window_extent()
-    left, middle = int(box.x0 - 2.8 * size), grey.shape[0] - int((box.y0 + box.y1) / 2)
+    left = around + int(box.x0 - (legend.handlelength + legend.handletextpad) * size)
+    middle = grey.shape[0] - around - int((box.y0 + box.y1) / 2)
     half = int(0.6 * size)
-    return grey[middle - half : middle + half, left : left + int(2.2 * size)]
+    return grey[middle - half : middle + half, left : left + int(legend.handlelength * size)]
 
 
 def _apart(one, other):
