@@ -33,8 +33,11 @@ def axes_for(ax: Any, size: tuple[float, float], n: int = 1, **options: Any) -> 
     scale = style_scale()
     width, height = scale * size[0], scale * size[1]
     rows, columns = 1, n
-    if n > 1 and scale < _NARROW:
-        rows, columns, width, height = n, 1, rcParams["figure.figsize"][0], n * height
+    if scale < _NARROW:
+        widest = rcParams["figure.figsize"][0]
+        shrunk = min(1.0, widest * n / width)
+        rows, columns, height = n, 1, n * height * shrunk
+        width = widest if n > 1 else width * shrunk
     figure, axes = plt.subplots(rows, columns, layout="constrained", figsize=(width, height), **options)
     try:
         yield axes

@@ -17,6 +17,7 @@ from matplotlib.colors import same_color, to_rgb  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 
 from fastsmote import plot  # noqa: E402
+from fastsmote.plot._comparison import draw_comparison  # noqa: E402
 
 CURVES = [plot.precision_recall, plot.roc, plot.det, plot.cost, plot.thresholds]
 ALL = [*CURVES, plot.reliability]
@@ -288,6 +289,17 @@ def test_pictures_of_380_pixels_hold_names_of_30_characters(draw):
     assert ax.bbox.height > 100
 
 
+def test_comparisons_of_380_pixels():
+    y, p = scored()
+    names = ["none", "random_over_sample", "borderline_smote"]
+    differences = [(name, 0.01 * i, -0.01, 0.03, i // 2) for i, name in enumerate(names)]
+    with plt.rc_context({"figure.figsize": (3.8, 2.85), "figure.dpi": 100}):
+        axes = draw_comparison(dict.fromkeys(names, p), y, "average precision", differences, None)
+    assert [text.get_text() for text in axes[2].texts] == names
+    assert axes[0].figure.bbox.width <= 380
+    words_inside(axes[0].figure)
+
+
 @pytest.mark.parametrize("style", ["default", "dark_background", "grayscale", "seaborn-v0_8-darkgrid"])
 @pytest.mark.parametrize("size", [(6.4, 4.8), (3.8, 2.85)])
 @pytest.mark.one_in(2)
@@ -301,6 +313,7 @@ def test_pictures_of_twelve_classes(style, size):
         paper = counts.get_facecolor()
     for ax in (counts, cells):
         words_inside(ax.figure)
+        assert size[0] > 4 or ax.figure.bbox.width <= 380
         for axis, side in ((ax.yaxis, "intervaly"), (ax.xaxis, "intervalx")):
             spans = [
                 getattr(text.get_window_extent(), side) for text in axis.get_ticklabels() if text.get_text()
