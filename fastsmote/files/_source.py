@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias
 
 import pyarrow as pa
 import pyarrow.csv
@@ -17,8 +17,6 @@ import pyarrow.parquet as pq
 
 from fastsmote._blocks.block import Block
 from fastsmote._blocks.outcomes import Columns
-
-_T = TypeVar("_T")
 
 _NO_VIEWS = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}  # Arrow takes no rows
 _VARIABLE_BYTES = 32  # of a value whose type has no width
@@ -32,10 +30,13 @@ _BUFFER = 1 << 16  # bytes of a column that are read at a time
 _FORMATS = {".parquet": "parquet", ".csv": "csv"}
 
 
+Batches: TypeAlias = Iterator[pa.RecordBatch]
+
+
 class Reader(Protocol):
     """Reads some columns, None for all, in batches of so many rows at most; may give more columns."""
 
-    def __call__(self, columns: list[str] | None, n_rows: int) -> Iterator[pa.RecordBatch]: ...
+    def __call__(self, columns: list[str] | None, n_rows: int) -> Batches: ...
 
 
 class Blocks(Protocol):
@@ -62,7 +63,7 @@ class Rows:
         schema = pa.schema([self.schema.field(self._target)]) if labels_only else self.schema
         columns = [self._target] if labels_only else None
         place, first = schema.get_field_index(self._target), 0
-        for batch in ahead(self._read(columns, self.block_rows)):
+        for batch in self._read(columns, self.block_rows):
             table = pa.Table.from_batches([batch]).select(schema.names).cast(schema)
             yield Block(table.remove_column(place), table.column(place), first, self._target)
             first += batch.num_rows
@@ -85,7 +86,7 @@ class NamedColumns:
         names = self._names[:1] if labels_only else self._names
         different, first = list(dict.fromkeys(names)), 0
         schema = pa.schema([self._schema.field(name) for name in different])
-        for batch in ahead(self._read(different, self._block_rows)):
+        for batch in self._read(different, self._block_rows):
             table = pa.Table.from_batches([batch]).select(different).cast(schema)
             labels, scores, weights, *_ = (*map(table.column, names), None, None)
             yield Block(Columns(scores, weights), labels, first, "y_true")
@@ -135,13 +136,17 @@ def _whole_power(n: int) -> int:
     return 1 << (n.bit_length() - 1) if n < _GROUP_ROWS else n
 
 
-def ahead(items: Iterator[_T]) -> Iterator[_T]:
-    """The same; a thread makes the next one while one is used."""
-    with ThreadPoolExecutor(1) as pool:
-        following = pool.submit(next, items, None)
-        while (item := following.result()) is not None:
-            following = pool.submit(next, items, None)
-            yield item
+def _ahead(pool: ThreadPoolExecutor, read: Reader, columns: list[str] | None, n_rows: int) -> Batches:
+    """The same batches; a thread makes the next one while one is used.
+
+    The pool is the caller's, who waits for it: what ends with this generator may end wherever the garbage
+    collector meets it, also while a lock of :mod:`threading` is held, and must neither wait nor lock.
+    """
+    batches = read(columns, n_rows)
+    following = pool.submit(next, batches, None)
+    while (batch := following.result()) is not None:
+        following = pool.submit(next, batches, None)
+        yield batch
 
 
 def _width(field: pa.Field) -> int:
@@ -155,10 +160,19 @@ def _width(field: pa.Field) -> int:
 def opened(
     source: Any, room: int, folder: Path, asked: dict[str, str] | None = None
 ) -> Iterator[tuple[pa.Schema, Reader]]:
-    """``source``, to be read as often as needed; for that a stream goes to a file in ``folder`` first.
+    """``source``, to be read as often as needed, one batch ahead; the end waits for a read under way.
 
-    That file has the columns that parameters ask for, or all.
+    What can be read only once goes to a file in ``folder`` first, with the columns that parameters ask for,
+    or all.
     """
+    with _found(source, room, folder, asked) as (schema, read), ThreadPoolExecutor(1) as pool:
+        yield schema, partial(_ahead, pool, read)
+
+
+@contextmanager
+def _found(
+    source: Any, room: int, folder: Path, asked: dict[str, str] | None
+) -> Iterator[tuple[pa.Schema, Reader]]:
     if isinstance(source, ds.Dataset):
         yield source.schema, partial(_of_dataset, source)
     elif isinstance(source, str | os.PathLike) or _are_paths(source):
@@ -171,7 +185,7 @@ def opened(
                 yield pa.ipc.open_file(file).schema, partial(_of_spooled, file)
 
 
-def _of_dataset(dataset: ds.Dataset, columns: list[str] | None, n_rows: int) -> Iterator[pa.RecordBatch]:
+def _of_dataset(dataset: ds.Dataset, columns: list[str] | None, n_rows: int) -> Batches:
     """A Dataset decodes groups of rows as wholes, and may read one ahead."""
     is_parquet = isinstance(getattr(dataset, "format", None), ds.ParquetFileFormat)
     reading = (
@@ -187,14 +201,14 @@ def _of_dataset(dataset: ds.Dataset, columns: list[str] | None, n_rows: int) -> 
     yield from scanner.to_batches()
 
 
-def _of_parquet(paths: Sequence[str], columns: list[str] | None, n_rows: int) -> Iterator[pa.RecordBatch]:
+def _of_parquet(paths: Sequence[str], columns: list[str] | None, n_rows: int) -> Batches:
     """Files of Parquet, of whose groups of rows no more than a batch is decoded."""
     for path in paths:
         with pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False) as file:
             yield from file.iter_batches(n_rows, columns=columns)
 
 
-def _of_spooled(file: pa.NativeFile, columns: list[str] | None, n_rows: int) -> Iterator[pa.RecordBatch]:
+def _of_spooled(file: pa.NativeFile, columns: list[str] | None, n_rows: int) -> Batches:
     """All columns of a file of Arrow's."""
     reader = pa.ipc.open_file(file)
     for i in range(reader.num_record_batches):

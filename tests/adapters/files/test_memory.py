@@ -20,9 +20,9 @@ def big(tmp_path_factory):
     rng = np.random.default_rng(0)
     y = np.zeros(_ROWS, np.int64)
     y[::500] = 1
-    group = pa.table(
-        {**{f"x{j}": rng.integers(0, 50, _ROWS).astype(np.float32) for j in range(_COLUMNS)}, "y": y}
-    )
+    columns = {f"x{j}": rng.integers(0, 50, _ROWS).astype(np.float32) for j in range(_COLUMNS)}
+    rarer = (np.arange(_ROWS) % 50_000 == 0).astype(np.int64)
+    group = pa.table(columns | {"y": y, "rarer": rarer})
     with pq.ParquetWriter(path, group.schema) as writer:
         for _ in range(50):
             writer.write_table(group)
@@ -58,6 +58,27 @@ def test_a_table_that_does_not_fit(big, tmp_path, method):
     n, few = 50 * _ROWS, 50 * len(range(0, _ROWS, 500))
     rows = {"random_under_sample": few + 2 * few}.get(method, n - few + (n - few) // 2)
     assert pq.ParquetFile(tmp_path / "out.parquet").metadata.num_rows == rows
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["adasyn", "tomek_links"])
+def test_the_few_beside_a_table_that_does_not_fit(big, tmp_path, method):
+    """300 rare rows, which each block is joined with; 50 times six, as groups repeat: hence 60 neighbours."""
+    code = (
+        "import fastsmote\n"
+        "drawing = {'sampling_strategy': 0.001, 'n_neighbors': 60, 'random_state': 0}\n"
+        "options = drawing if sys.argv[3] == 'adasyn' else {}\n"
+        "done = fastsmote.files.resample(sys.argv[1], sys.argv[2], target='rarer', method=sys.argv[3],\n"
+        "    memory_limit='1GB', **options)\n"
+        "assert done.counts_before == {0: 50 * 262_144 - 300, 1: 300}, done\n"
+        "print(sum(done.counts_after.values()))"
+    )
+    done = limited(code, big, tmp_path / "out.parquet", method)
+    assert done.returncode == 0, done.stderr
+    n_after, peak = map(int, done.stdout.split())
+    assert peak < 1_000_000_000
+    assert pq.ParquetFile(tmp_path / "out.parquet").metadata.num_rows == n_after
+    assert n_after > 50 * _ROWS if method == "adasyn" else n_after <= 50 * _ROWS
 
 
 @pytest.mark.slow
