@@ -88,7 +88,7 @@ PLANTS = (
     ),
     Plant(
         "rows and categories",
-        "../oversample.py",
+        "../oversample/_nominal.py",
         "    return plan_smotenc(",
         "    import numpy\n\n    held = numpy.ones(61 * len(X) // 10)\n    return plan_smotenc(",
         "over_sampling.SmoteNC.",
@@ -111,11 +111,11 @@ def plant(package: Path, shares: Mapping[str, int]) -> None:
 def shares_of_losses(base: Side, loss: Side) -> dict[str, int]:
     """What part of each kernel has to be done twice, that its benchmark takes LOSS more time.
 
-    Twice as much of it does not take twice as long, so the second step starts where the first one ends.
+    Twice as much of it does not take twice as long, so each step starts where the one before ends.
     """
     shares = dict.fromkeys((change.name for change in PLANTS), FIRST_SHARE)
     measured = [change for change in PLANTS if change.what == "time"]
-    for _ in range(2):
+    for _ in range(3):
         _copy(base, loss)
         plant(loss.folder, shares)
         for comparison in gate.compare((base, loss), _names(measured), 20, rounds.run_round, lambda _: None):

@@ -5,6 +5,7 @@ Both are seeded, with the same bits for any number of threads.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
@@ -60,6 +61,14 @@ def _near_normal(shape: tuple[int, int], part: int) -> Floats:
     return out
 
 
+def _product(left: Floats, right: Floats) -> Floats:
+    """``left @ right``, of the same bits everywhere: those of BLAS differ from processor to processor."""
+    total = np.zeros((len(left), right.shape[1]))
+    for column, row in zip(left.T, right, strict=True):
+        total += column[:, None] * row
+    return total
+
+
 def _slots(weights: NDArray[Any], first: int) -> RowIds:
     """Clusters ``first, first + 1, ...`` repeated in proportion to their weights, ``_N_SLOTS`` in all."""
     edges = np.rint(np.cumsum(weights) / weights.sum() * _N_SLOTS).astype(np.int64)
@@ -70,13 +79,13 @@ def _clusters(n_components: int) -> tuple[Floats, Floats, RowIds]:
     """Centres and spreads of the bulk's and the frauds' clusters, and the slots of both classes."""
     deviations = _deviations(n_components)
     slots = _slots(1.0 / (2.0 + np.arange(_N_CLUSTERS)), 0)
-    share = np.bincount(slots, minlength=_N_CLUSTERS) / _N_SLOTS
+    share = np.bincount(slots, minlength=_N_CLUSTERS)[None] / _N_SLOTS
 
-    centers = _near_normal((_N_CLUSTERS, _RANK), 0) @ _near_normal((_RANK, n_components), 1)
+    centers = _product(_near_normal((_N_CLUSTERS, _RANK), 0), _near_normal((_RANK, n_components), 1))
     centers *= _BETWEEN / np.sqrt(_RANK)
     spreads = np.abs(1.0 + 0.5 * _near_normal((_N_CLUSTERS, n_components), 2)) + 0.05
-    centers -= share @ centers
-    unit = deviations / np.sqrt(share @ (centers**2 + spreads**2))
+    centers -= _product(share, centers)
+    unit = deviations / np.sqrt(_product(share, centers**2 + spreads**2)[0])
     centers *= unit
     spreads *= unit
 
@@ -115,11 +124,11 @@ def _amount_tables() -> tuple[Floats, Floats]:
     """Log-normal quantiles, cut at the published maximum: all of them, and the last 1/1024 in detail."""
     from scipy.special import ndtri
 
-    width = np.sqrt(2.0 * np.log(_MEAN_AMOUNT / _MEDIAN_AMOUNT))
+    width = math.sqrt(2.0 * math.log(_MEAN_AMOUNT / _MEDIAN_AMOUNT))
     u = np.linspace(0.0, 1.0, 1025)
-    body, tail = (
-        np.minimum(_MEDIAN_AMOUNT * np.exp(width * ndtri(q)), _MAX_AMOUNT) for q in (u, (1023.0 + u) / 1024.0)
-    )
+    normal = (width * ndtri(q) for q in (u, (1023.0 + u) / 1024.0))
+    # not np.exp, whose last bit depends on the processor
+    body, tail = (np.minimum(_MEDIAN_AMOUNT * np.array([*map(math.exp, x)]), _MAX_AMOUNT) for x in normal)
     # the kernel never reads the last piece of the body, the tail stands for it
     body, tail = _standardised([body[:-1], tail], [1023 / 1024, 1 / 1024])
     return np.append(body, tail[-1]), tail

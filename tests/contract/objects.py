@@ -235,6 +235,24 @@ if importlib.util.find_spec("imblearn") and importlib.util.find_spec("sklearn"):
         ),
     }
 
+if importlib.util.find_spec("matplotlib"):
+    from matplotlib.figure import Figure
+
+    import fastsmote.plot
+
+    def _display(name: str) -> Example:
+        """Before it is drawn; how figures are pickled is matplotlib's."""
+        display = getattr(fastsmote.plot, name)
+        return Example(
+            lambda: display(display.from_predictions(y, P, ax=Figure().add_subplot()).data),
+            lambda made: [
+                line.get_xydata() for line in display(made.data).plot(Figure().add_subplot()).ax_.lines
+            ],
+        )
+
+    ADAPTED |= {f"plot.{name}": _display(name) for name in fastsmote.plot.__all__ if name.endswith("Display")}
+    del ADAPTED["plot.CurveDisplay"]  # what they share
+
 
 def make(example: Example) -> Any:
     with warnings.catch_warnings():

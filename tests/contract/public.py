@@ -35,6 +35,11 @@ def as_taken(name: str, value: Any) -> Any:
     return dask.array.from_array(array, (-(-len(array) // 2), *array.shape[1:]))
 
 
+def of_object(parameters: Iterable[str]) -> bool:
+    """Whether those of a method, by the names of its parameters."""
+    return not {"self", "cls"}.isdisjoint(parameters)
+
+
 def public_modules() -> Iterator[ModuleType]:
     yield fastsmote
     for name in NAMES:

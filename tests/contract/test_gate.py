@@ -432,7 +432,7 @@ def start(clone, tmp_path):
     def start(*arguments):
         environment = {k: v for k, v in os.environ.items() if k != "FASTSMOTE_CACHE"}
         return subprocess.Popen(
-            [sys.executable, "asv_bench/gate.py", *arguments, "--only", "FocalDerivatives"],
+            [sys.executable, "asv_bench/gate.py", *arguments, "--only", "FocalDerivatives", "--rounds", "16"],
             cwd=clone, env=environment | {"TMPDIR": str(tmp_path)}, start_new_session=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip

@@ -23,7 +23,7 @@ NOT_OF_SAMPLERS = {  # public names of these modules that are no samplers
         "EasyEnsembleClassifier",
         "RUSBoostClassifier",
     },
-    **{face: {"Prior", "Resampled", "Share"} for face in FACES},
+    **{face: {"Prior", "Resampled", "Share", "apply"} for face in FACES},
 }
 rows = pytest.mark.parametrize("row", SAMPLERS.values(), ids=list(SAMPLERS))
 

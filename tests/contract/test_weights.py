@@ -5,9 +5,11 @@ import math
 
 import numpy as np
 import pytest
-from contract.public import as_taken, public_items
+from contract.public import as_taken, of_object, public_items
+from matplotlib.figure import Figure
 
 import fastsmote
+from fastsmote import plot
 from fastsmote._core.weights import finite_weights
 from fastsmote.streaming import StreamingSweep
 
@@ -30,7 +32,7 @@ def _calls():
     }  # fmt: skip
     for name, function in public_items():
         parameters = inspect.signature(function).parameters
-        if inspect.isclass(function) or "self" in parameters or "sample_weight" not in parameters:
+        if inspect.isclass(function) or of_object(parameters) or "sample_weight" not in parameters:
             continue
         needed = [
             key
@@ -63,6 +65,10 @@ CALLS["StreamingSweep.update"] = lambda weights: StreamingSweep().update(
 CALLS["StreamingCalibration.update"] = lambda weights: fastsmote.StreamingCalibration().update(
     _rows()["y"], _rows()["score"], weights
 )
+for _display in (plot.RocCurveDisplay, plot.CalibrationDisplay):
+    CALLS[f"{_display.__name__}.from_predictions"] = lambda weights, draw=_display.from_predictions: draw(
+        _rows()["y"], _rows()["score"], sample_weight=weights, ax=Figure().add_subplot()
+    ).line_.get_xydata()
 
 
 def test_all_functions_with_weights_are_here():
@@ -70,7 +76,7 @@ def test_all_functions_with_weights_are_here():
         name.rpartition(".")[2]
         for name, function in public_items()
         if not inspect.isclass(function)
-        and "self" not in inspect.signature(function).parameters
+        and not of_object(inspect.signature(function).parameters)
         and "sample_weight" in inspect.signature(function).parameters
     }
     left_out = asked - {name.rpartition(".")[2] for name in CALLS}
