@@ -2,6 +2,7 @@
 
 import glob
 import os
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -221,9 +222,21 @@ def _are_paths(source: Any) -> bool:
     return isinstance(source, list | tuple) and all(isinstance(one, str | os.PathLike) for one in source)
 
 
+def _check_order() -> None:
+    """Before 1.25, what polars wrote of several files had their groups of rows in another order."""
+    version = sys.modules["polars"].__version__
+    if tuple(map(int, version.split(".")[:2])) < (1, 25):
+        raise ValueError(
+            "source must be files or a reader where polars is older than 1.25, which writes lazy frames in "
+            f"another order than that of their rows. Got a LazyFrame of polars {version}; update it, or name "
+            "the files."
+        )
+
+
 def _spool(source: Any, out: Path, room: int, asked: dict[str, str] | None) -> None:
     """Everything that comes, or some columns of it, in a file of Arrow's."""
     if hasattr(source, "sink_ipc"):  # a lazy frame of polars
+        _check_order()
         if asked is not None:
             source = source.select(chosen(source.collect_schema().names(), asked))
         source.sink_ipc(out)

@@ -5,6 +5,7 @@ import re
 from itertools import pairwise
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
@@ -277,3 +278,9 @@ def test_groups_of_rows():
             assert {group.num_rows for group in groups[:-1]} <= {size}
             assert 0 < groups[-1].num_rows <= size
     assert list(grouped([], 3)) == []
+
+
+def test_lazy_frames_of_a_polars_that_mixes_rows(table, tmp_path, monkeypatch):
+    frame = pl.from_arrow(table).lazy()
+    monkeypatch.setattr(pl, "__version__", "1.24.0")
+    refused(frame, tmp_path, ValueError, "Got a LazyFrame of polars 1.24.0; update it, or name the files.")
