@@ -2,11 +2,10 @@
 Is balancing classes a bad idea?
 ================================
 
-`Balancing Classes in Classification Problems
-<https://matthewrkaye.com/posts/2023-03-25-balancing-classes/balancing-classes.html>`_, by Matt Kaye, April 1,
-2023, asks what happens to probabilities when classes are made equal. One feature of the Wisconsin breast
-cancer data, the thickness of clumps, is enough: balanced models see too many tumours, whether rows are
-dropped or SMOTE makes new ones. Its conclusion: imbalance is information, so be careful with "fixing" it.
+*Balancing Classes in Classification Problems*, by Matt Kaye, April 1, 2023, asks what happens to
+probabilities when classes are made equal. One feature of the Wisconsin breast cancer data, the thickness of
+clumps, is enough: balanced models see too many tumours, whether rows are dropped or SMOTE makes new ones. Its
+conclusion: imbalance is information, so be careful with "fixing" it.
 
 All of it comes out here. What the article leaves open is the way back, one call. One remark before:
 scikit-learn's ``load_breast_cancer`` is another set, of 569 rows, and thickness is not in it.
