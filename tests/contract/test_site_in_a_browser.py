@@ -19,9 +19,11 @@ from places import REPOSITORY
 pytestmark = pytest.mark.slow
 PHONE = 380  # pixels
 LOOKED_AT = [
-    "index.html", "install.html", "quickstart.html", "when-not-to-resample.html", "guide/thresholds.html",
-    "howto/command-line.html", "benchmarks.html", "samplers.html", "comparison.html", "examples/index.html",
-    "examples/plot_threshold.html", "api/index.html", "api/generated/fastsmote.smote.html",
+    "index.html", "install.html", "quickstart.html", "when-not-to-resample.html", "from-imbalanced-learn.html",
+    "guide/comparing.html", "howto/command-line.html", "benchmarks.html", "samplers.html", "comparison.html",
+    "architecture.html", "examples/index.html", "examples/plot_threshold.html", "retold/index.html",
+    "retold/plot_3_wine.html", "api/index.html", "api/generated/fastsmote.compare.html",
+    "api/generated/fastsmote.imblearn.CondensedNearestNeighbour.html",
 ]  # fmt: skip
 
 
@@ -170,7 +172,9 @@ def test_pages_are_readable_on_a_phone(site, browser, page):
     )
     try:
         browser.get(f"{site[1]}/{page}")
-        assert browser.execute_script("return document.documentElement.scrollWidth") <= PHONE
+        for part in ("html", ".bd-article-container"):  # the theme lets the second scroll
+            width = f"return document.querySelector('{part}').scrollWidth"
+            assert browser.execute_script(width) <= PHONE
         size = "return parseFloat(getComputedStyle(document.querySelector('article p')).fontSize)"
         assert browser.execute_script(size) >= 14
     finally:
