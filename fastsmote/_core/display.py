@@ -124,8 +124,13 @@ def brief(value: Any) -> str:
     """A number, label or text as people read it: numbers with four digits, texts in quotes."""
     value = value.item() if isinstance(value, np.generic) else value
     if isinstance(value, float):
-        return f"{value:.4g}"
+        return rounded(value)
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else repr(value)
+
+
+def rounded(value: float, sign: str = "", digits: int = 4) -> str:
+    """A number of so many digits, whole where these are fewer than it has."""
+    return f"{value:{sign},.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:{sign}.{digits}g}"
 
 
 def briefly(**numbers: Any) -> dict[str, str]:

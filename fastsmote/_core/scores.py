@@ -175,8 +175,8 @@ def check_finite(values: np.ndarray, name: str) -> None:
 
     run_blocks(body, n_blocks)
     if not finite.all():
-        row = int(np.flatnonzero(~np.isfinite(values))[0])
-        what = "NaN" if np.isnan(values[row]) else "infinity"
+        row = int(np.argwhere(~np.isfinite(values))[0, 0])
+        what = "NaN" if np.isnan(values[row]).any() else "infinity"
         raise ValueError(f"Input {name} contains {what} (row {row}). Drop these rows or replace the values.")
 
 

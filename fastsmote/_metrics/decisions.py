@@ -166,7 +166,7 @@ def _read_classes(y_prob: Any, labels: Any) -> _Classes:
         raise ValueError(f"y_prob must hold numbers. Got {p.dtype}.")
     check_finite(p, "y_prob")
     if ((p < 0) | (p > 1)).any():
-        raise ValueError(f"y_prob must be within [0, 1]. Got {p[(p < 0) | (p > 1)][0]!r}.")
+        raise ValueError(f"y_prob must be within [0, 1]. Got {p[(p < 0) | (p > 1)][0]:.6g}.")
     if labels is None:
         return _Classes(p, np.arange(p.shape[1]))
     found = check_labels(labels, name="labels", min_classes=1)

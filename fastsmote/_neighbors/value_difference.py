@@ -174,7 +174,7 @@ def _codes(X: Any, name: str) -> RowIds:
     wrong = (codes != matrix) | (matrix < 0)
     if wrong.any():
         raise ValueError(
-            f"{name} must hold codes of categories, whole numbers from 0 on. Got {matrix[wrong][0]!r}; "
+            f"{name} must hold codes of categories, whole numbers from 0 on. Got {matrix[wrong][0]:g}; "
             "encode words by scikit-learn's OrdinalEncoder."
         )
     return codes

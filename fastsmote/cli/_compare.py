@@ -122,8 +122,13 @@ def _grid(found: Any) -> Grid:
     )  # fmt: skip
     for name, row in zip(found.names, found.rows, strict=True):
         values = [row.values[metric.name] for metric in found.metrics]
-        apart = [f"{part:+.4g}" for part in values[0][1:4]] if row.method != "none" else [""] * 3
+        apart = [_number(part, "+") for part in values[0][1:4]] if row.method != "none" else [""] * 3
         word = {1: "better", -1: "worse", 0: ""}[values[0].verdict]
         spent = seconds(row.sampling_seconds + row.fitting_seconds)
-        grid.add(name, *(f"{one.value:.4g}" for one in values), *apart, word, f"{row.threshold:.4g}", spent)
+        grid.add(name, *(_number(one.value) for one in values), *apart, word, f"{row.threshold:.4g}", spent)
     return grid
+
+
+def _number(value: float, sign: str = "") -> str:
+    """Four digits, or all before the point."""
+    return f"{value:{sign},.0f}" if abs(value) >= 1000 else f"{value:{sign}.4g}"

@@ -6,12 +6,13 @@ that few resampled tables are in memory at once; BLAS has one thread meanwhile, 
 on how many there are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from copy import deepcopy
+from threading import Lock
 from time import perf_counter
 from typing import Any, NamedTuple
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy.sparse import issparse
 from sklearn.base import clone
@@ -23,7 +24,8 @@ from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import has_fit_parameter
 from threadpoolctl import threadpool_limits
 
-from fastsmote._core.check import check_integer, is_number
+from fastsmote._core.check import check_integer, check_matrix, is_number
+from fastsmote._core.threads import run_blocks
 from fastsmote._core.typing import Floats, Progress, RowIds
 from fastsmote.priors import correct_prior
 from fastsmote.sklearn._compare_fold import Fold, Resampling, seeded
@@ -74,8 +76,9 @@ def default_estimator(X: Any) -> Pipeline:
 def read_estimators(estimators: Any, X: Any) -> dict[str, Any]:
     """Estimators by name."""
     if estimators is None:
+        _check_numbers(X)
         return {"LogisticRegression": default_estimator(X)}
-    if hasattr(estimators, "fit"):
+    if hasattr(estimators, "fit") or isinstance(estimators, str) or not isinstance(estimators, Iterable):
         estimators = [estimators]
     if not isinstance(estimators, dict):
         given = list(estimators)
@@ -95,6 +98,16 @@ def read_estimators(estimators: Any, X: Any) -> dict[str, Any]:
                 "CalibratedClassifierCV gives one to others."
             )
     return {str(name): one for name, one in estimators.items()}
+
+
+def _check_numbers(X: Any) -> None:
+    """Refuse what the default estimator does not take, before any work."""
+    if issparse(X):
+        return
+    try:
+        check_matrix(X)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{error} Or pass estimators that take X as it is.") from None
 
 
 def _last(model: Any) -> Any:
@@ -140,27 +153,47 @@ def out_of_fold(
     methods: list[Method],
     estimators: dict[str, Any],
     seed: int,
-    n_threads: int,
+    n_jobs: int | None,
     progress: Progress | None,
 ) -> FoldScores:
     """Fit every method to every training part, and predict its test rows."""
-    total = len(data.folds) * len(methods)
+    folds = _Folds(data, len(methods), seed)
+    results: list[Any] = [None] * (len(data.folds) * len(methods))
 
-    def tasks() -> Iterator[Any]:
-        for number, (train, test) in enumerate(data.folds):
-            words = np.random.SeedSequence(seed, spawn_key=(number,)).generate_state(1)
-            fold = Fold(_safe_indexing(data.X, train), data.y[train], data.positive, int(words[0]))
-            for method in methods:
-                yield delayed(_fit)(fold, data.X, test, method, list(estimators.values()))
+    def body(block: int) -> None:
+        number, i = divmod(block, len(methods))
+        _, test = data.folds[number]
+        results[block] = _fit(folds.get(number), data.X, test, methods[i], list(estimators.values()))
+        folds.count_off(number)
 
-    results: list[Fitted | str] = []
     with threadpool_limits(1):
-        pool = Parallel(n_threads, prefer="threads", return_as="generator", pre_dispatch=n_threads)
-        for found in pool(tasks()):
-            results.append(found)
-            if progress is not None:
-                progress(len(results), total)
+        run_blocks(body, len(results), n_jobs=n_jobs, progress=progress)
     return _gathered(results, data, methods, list(estimators))
+
+
+class _Folds:
+    """The folds under way: cut by the first method that asks, dropped after the last."""
+
+    def __init__(self, data: ComparedData, n_methods: int, seed: int) -> None:
+        self._data, self._seed = data, seed
+        self._left = [n_methods] * len(data.folds)
+        self._known: dict[int, Fold] = {}
+        self._lock = Lock()
+
+    def get(self, number: int) -> Fold:
+        with self._lock:
+            if number not in self._known:
+                train, _ = self._data.folds[number]
+                words = np.random.SeedSequence(self._seed, spawn_key=(number,)).generate_state(1)
+                X, y = _safe_indexing(self._data.X, train), self._data.y[train]
+                self._known[number] = Fold(X, y, self._data.positive, int(words[0]))
+            return self._known[number]
+
+    def count_off(self, number: int) -> None:
+        with self._lock:
+            self._left[number] -= 1
+            if not self._left[number]:
+                del self._known[number]
 
 
 def _gathered(
@@ -204,7 +237,11 @@ def _fit(fold: Fold, X: Any, test: RowIds, method: Method, estimators: list[Any]
     except (ValueError, RuntimeError) as error:
         return str(error)
     sampling = perf_counter() - start
-    fitted = [_predict(one, fold, rows, X_test) for one in estimators]
+    several = len(estimators) > 1
+    fitted = []
+    for one in estimators:  # with rows of its own: one may scale in place
+        own = rows._replace(X=deepcopy(rows.X)) if several or rows.X is fold.X else rows
+        fitted.append(_predict(one, fold, own, deepcopy(X_test) if several else X_test))
     if any(found is None for found in fitted):
         return "an estimator takes no sample_weight"
     raw, corrected, seconds = zip(*fitted, strict=True)

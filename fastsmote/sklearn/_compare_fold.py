@@ -9,6 +9,7 @@ rule which rows it need not look at. Results are those of the functions of these
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from functools import partial
 from threading import RLock
 from typing import Any, NamedTuple
@@ -100,9 +101,10 @@ class Fold:
         return function(self.X, self.y, n_jobs=1, **options)
 
     def _of_users(self, sampler: Any) -> Any:
+        X, y = deepcopy(self.X), self.y.copy()  # what writes to its input harms no other method
         if not hasattr(sampler, "fit_resample"):
-            return sampler(self.X, self.y)
-        return seeded(clone(sampler), self.seed).fit_resample(self.X, self.y)
+            return sampler(X, y)
+        return seeded(clone(sampler), self.seed).fit_resample(X, y)
 
     def _shared(self) -> dict[str, Callable[[Any], Any]]:
         return {

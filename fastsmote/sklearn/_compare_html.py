@@ -6,6 +6,8 @@ from importlib.util import find_spec
 from io import BytesIO
 from typing import Any
 
+from fastsmote._core.display import rounded
+
 WORDS = {1: "better", -1: "worse", 0: ""}
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 82rem; margin: 2rem auto; padding: 0 1rem; }
@@ -41,9 +43,10 @@ def table(comparison: Any) -> str:
 def _told(value: Any, method: str) -> str:
     """A value, its difference to "none", and what that means."""
     if method == "none":
-        return f"{value.value:.4g}"
+        return rounded(value.value)
     word = f" <b>{WORDS[value.verdict]}</b>" if value.verdict else ""
-    return f"{value.value:.4g} ({value.difference:+.2g}: {value.low:+.2g} to {value.high:+.2g}){word}"
+    difference, low, high = (rounded(number, "+", 2) for number in value[1:4])
+    return f"{rounded(value.value)} ({difference}: {low} to {high}){word}"
 
 
 def page(comparison: Any) -> str:

@@ -95,7 +95,7 @@ def _name_of(sampler: Any) -> str:
 def _read_ratios(ratios: Any) -> list[Ratio]:
     if ratios is None:
         return []
-    values = [ratios] if is_number(ratios) or isinstance(ratios, Share | Prior) else list(ratios)
+    values = list(ratios) if isinstance(ratios, Iterable) and not isinstance(ratios, str) else [ratios]
     wrong = [
         one for one in values if not (isinstance(one, Share | Prior) or (is_number(one) and 0 < one <= 1))
     ]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.display import ShownTable, Summary, brief, briefly
+from fastsmote._core.display import ShownTable, Summary, brief, briefly, rounded
 from fastsmote._core.extras import adapter
 from fastsmote._core.public import public
 from fastsmote._core.typing import Floats, Mask, RowIds
@@ -135,8 +135,9 @@ class Comparison(ShownTable):
         for name, row in zip(self.names, self.rows, strict=True):
             value = row.values[first.name]
             mark = f" {WORDS[value.verdict]}" if value.verdict else ""
-            apart = f"{value.difference:+.4g} ({value.low:+.4g} to {value.high:+.4g})"
-            lines.append(f"{name:{width}}  {value.value:.4g}  {'' if row.method == 'none' else apart}{mark}")
+            difference, low, high = (rounded(number, "+") for number in value[1:4])
+            apart = "" if row.method == "none" else f"{difference} ({low} to {high})"
+            lines.append(f"{name:{width}}  {rounded(value.value)}  {apart}{mark}")
         return "\n".join([*(line.rstrip() for line in lines), *self.notes])
 
     def _summary(self) -> Summary:

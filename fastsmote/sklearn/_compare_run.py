@@ -51,7 +51,8 @@ class CompareSettings(NamedTuple):
 def run(X: Any, y: Any, settings: CompareSettings) -> Comparison:
     """The comparison of :func:`fastsmote.compare`."""
     check_progress(settings.progress)
-    n_threads, seed = thread_count(settings.n_jobs), check_seed(settings.random_state)
+    thread_count(settings.n_jobs)
+    seed = check_seed(settings.random_state)
     costs = _read_costs(settings.cost_fp, settings.cost_fn)
     chosen = _read_metrics(settings.metrics, costs is not None)
     methods = read_methods(settings.samplers, settings.ratios)
@@ -64,7 +65,7 @@ def run(X: Any, y: Any, settings: CompareSettings) -> Comparison:
     group = None if groups is None else encode_values(np.asarray(groups), "groups")
     folds = read_folds(settings.cv, labels, group, int(np.count_nonzero(truth)), seed)
     data = ComparedData(X, labels, positive, folds)
-    scores = out_of_fold(data, methods, models, seed, n_threads, settings.progress)
+    scores = out_of_fold(data, methods, models, seed, settings.n_jobs, settings.progress)
     called = np.array([_called(truth, p, folds, costs) for p in scores.corrected])
     found = Predictions(truth, scores.corrected, called, *(costs or (0.0, 0.0)))
     names = [metric.name for metric in chosen]

@@ -1,5 +1,6 @@
 """The verdict of a comparison, in one or two sentences."""
 
+from fastsmote._core.display import rounded
 from fastsmote.sklearn._compare_methods import NONE
 from fastsmote.sklearn._compare_result import Row
 from fastsmote.sklearn._compare_scores import Metric
@@ -17,10 +18,11 @@ def verdict_of(rows: list[Row], metric: Metric) -> str:
     value = best.values[metric.name]
     where = f" with {best.estimator}" if several else ""
     before = value.value - value.difference
+    difference, low, high = (rounded(number, "+", 2) for number in value[1:4])
     return (
         f"{best.method}{where} is better than leaving the data as they are: {metric.title} "
-        f"{_shown(value.value)} against {_shown(before)}, a difference of {_signed(value.difference)} "
-        f"({_signed(value.low)} to {_signed(value.high)}). Correct its probabilities for the prior and "
+        f"{rounded(value.value)} against {rounded(before)}, a difference of {difference} "
+        f"({low} to {high}). Correct its probabilities for the prior and "
         f"{_move(best)}."
     )
 
@@ -40,11 +42,3 @@ def _move(row: Row) -> str:
 def _short(p: float) -> str:
     """Two digits that differ from 0, and as many from 1."""
     return f"{p:.2g}" if p < 0.9 else f"1 - {1 - p:.2g}" if p > 0.99 else f"{p:.3g}"
-
-
-def _shown(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-
-
-def _signed(value: float) -> str:
-    return f"{value:+,.0f}" if abs(value) >= 1000 else f"{value:+.2g}"

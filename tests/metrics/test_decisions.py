@@ -190,7 +190,7 @@ def test_row_costs_refuse():
 
 def test_savings_are_shown():
     text = repr(savings([0, 1], [0, 1], cost_fp=1, cost_fn=1000))
-    assert text.startswith("Savings: 1000 saved against doing nothing (100.0%)")
+    assert text.startswith("Savings: 1,000 saved against doing nothing (100.0%)")
 
 
 def test_calibrated_thresholds_of_four_cells():
@@ -269,6 +269,10 @@ def test_classes_refuse():
         cost_decisions([0.1, 0.2], np.eye(2))
     with pytest.raises(ValueError, match=r"y_prob must be within"):
         cost_decisions([[1.5, 0.5]], np.eye(2))
+    with pytest.raises(ValueError, match=r"Input y_prob contains NaN \(row 1\)"):
+        cost_decisions([[0.5, 0.5], [0.5, math.nan]], np.eye(2))
+    with pytest.raises(ValueError, match=r"Input y_prob contains infinity \(row 0\)"):
+        cost_decisions([[0.5, math.inf], [0.5, 0.5]], np.eye(2))
     with pytest.raises(ValueError, match=r"shape \(2, 2\), or \(2, 2, 2\)"):
         cost_decisions(p, np.eye(3))
     with pytest.raises(ValueError, match="cost_matrix must hold finite numbers"):

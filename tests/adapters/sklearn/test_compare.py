@@ -1,6 +1,8 @@
 """fastsmote.compare: what is compared, on which rows, and what comes back."""
 
 import json
+import threading
+import time
 from functools import partial
 
 import numpy as np
@@ -188,8 +190,54 @@ def test_results_depend_on_the_seed_alone():
 
 def test_progress_counts_methods_of_folds():
     seen = []
-    compared(progress=lambda *steps: seen.append(steps))
+    compared(progress=lambda *steps: seen.append(steps), n_jobs=1)
     assert seen == [(i, 12) for i in range(1, 13)]
+    seen.clear()
+    compared(progress=lambda *steps: seen.append(steps), n_jobs=2)
+    assert seen == sorted(seen)
+    assert seen[-1] == (12, 12)
+
+
+def test_nothing_is_left_running_after_an_error():
+    ended = []
+
+    def slow(X, y):
+        time.sleep(0.3)
+        ended.append(True)
+        return X, y
+
+    before = threading.active_count()
+    with pytest.raises(TypeError, match="must return a tuple"):
+        compared(samplers={"slow": slow, "wrong": lambda X, y: X}, n_jobs=2)
+    assert ended
+    assert threading.active_count() == before
+
+
+def test_a_sampler_that_writes_to_its_rows_harms_no_other():
+    def writes(X, y):
+        X[:] = 0
+        y[:] = y[::-1].copy()
+        return X, y
+
+    found = compared(samplers={"writes": writes, "class_weight": "class_weight", "smote": "smote"}, n_jobs=1)
+    alone = compared(samplers=["class_weight", "smote"], n_jobs=1)
+    for name in ("class_weight", "smote"):
+        np.testing.assert_array_equal(found.raw[found.names.index(name)], alone.raw[alone.names.index(name)])
+
+
+def test_estimators_that_scale_in_place_harm_no_other():
+    X, y = data()
+    given = 100 * X + 1000
+    kept = given.copy()
+
+    def models(copy):
+        return {
+            str(c): make_pipeline(StandardScaler(copy=copy), LogisticRegression(C=c)) for c in (0.1, 1, 10)
+        }
+
+    written, read = (compared(given, y, estimators=models(copy), n_jobs=1) for copy in (False, True))
+    np.testing.assert_array_equal(written.raw, read.raw)
+    np.testing.assert_array_equal(given, kept)
 
 
 def test_what_a_sampler_refuses_is_left_out():
@@ -331,6 +379,8 @@ def test_pictures():
         ({"samplers": [lambda X, y: X]}, TypeError, "must return a tuple"),
         ({"ratios": [2.0]}, ValueError, "ratios must be numbers in"),
         ({"ratios": []}, ValueError, "ratios must be numbers in"),
+        ({"ratios": "auto"}, ValueError, r"Got 'auto'"),
+        ({"ratios": 0}, ValueError, r"Got 0\."),
         ({"metrics": "accuracy"}, ValueError, "metrics must be different names"),
         ({"metrics": "cost"}, ValueError, "needs cost_fp and cost_fn"),
         ({"cost_fp": 1}, ValueError, "must be given both"),
@@ -342,6 +392,8 @@ def test_pictures():
         ({"estimators": LinearSVC()}, TypeError, "classifiers with predict_proba"),
         ({"estimators": LogisticRegression}, TypeError, "classifiers with predict_proba"),
         ({"estimators": [GaussianNB(), GaussianNB()]}, ValueError, "estimators must be told apart"),
+        ({"estimators": "lr"}, TypeError, "classifiers with predict_proba. Got 'lr'"),
+        ({"estimators": 3}, TypeError, "classifiers with predict_proba. Got 3"),
         ({"estimators": []}, ValueError, "estimators must hold one"),
         ({"n_jobs": 0}, ValueError, "n_jobs must be"),
         ({"random_state": -1}, ValueError, "random_state must be"),
@@ -352,6 +404,25 @@ def test_pictures():
 def test_messages(options, error, words):
     with pytest.raises(error, match=words):
         compared(**options)
+
+
+def test_what_the_default_estimator_does_not_take_is_refused_first():
+    X, y = data()
+    X[7, 1] = np.nan
+    seen = []
+    with pytest.raises(ValueError, match=r"NaN.*row 7.*Or pass estimators"):
+        compared(X, y, samplers=[lambda X, y: seen.append(1)])
+    with pytest.raises(ValueError, match=r"must hold numbers\. Got 'a'.*Or pass estimators"):
+        compared([["a", 1.0]] * 400, y)
+    assert not seen
+
+
+def test_numbers_are_read_easily():
+    costs = compared(cost_fp=7, cost_fn=900)
+    for text in (str(costs), costs._repr_html_(), costs.verdict):
+        assert "e+0" not in text
+    value = costs.rows[0].values["cost"].value
+    assert f"{value:,.0f}" in str(costs).splitlines()[2]
 
 
 def test_three_classes_are_refused():
