@@ -118,7 +118,7 @@ def _grid(found: Any) -> Grid:
     grid = Grid(
         "method", *titles, "difference", "95 % from", "to", "is", "score from", "seconds", text=("is",),
         caption=f"difference of {first.title} to none; intervals hold for all methods together, for other "
-        "test rows, not for other training rows",
+        "test rows; better or worse is said where the folds agree, too",
     )  # fmt: skip
     for name, row in zip(found.names, found.rows, strict=True):
         values = [row.values[metric.name] for metric in found.metrics]

@@ -32,7 +32,7 @@ def draw_comparison(
         data = {name: (y, p) for name, p in probabilities.items()}
         look = Look(None, None, {})
         draw_precision_recall(data, None, None, True, axes[0], look)
-        draw_reliability(data, None, 10, "quantile", True, True, axes[1], look)
+        draw_reliability(data, None, 10, "quantile", True, True, axes[1], look, with_error=False)
         _draw_differences(axes[2], title, differences, inside=ax is None and are_stacked(axes))
     return np.asarray(axes)
 

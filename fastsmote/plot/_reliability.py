@@ -31,6 +31,7 @@ def draw_reliability(
     pos_label: Any,
     ax: Axes | None,
     look: Look,
+    with_error: bool = True,
 ) -> Axes:
     log = check_flag(log, "log")
     options = {"n_bins": n_bins, "strategy": strategy, "pos_label": pos_label}
@@ -41,7 +42,8 @@ def draw_reliability(
     with axes_for(ax, (5.6, 6.0)) as axes:
         counts = _counts_axes(axes)
         for name, curve in curves:
-            _draw_curve(axes, counts, name, curve, log, look)
+            label = name if name is not None and not with_error else _label(name, curve)
+            _draw_curve(axes, counts, label, curve, log, look)
         draw_once(axes, [1e-9, 1], [1e-9, 1], "calibrated")
         _set_limits(axes, [curve for _, curve in curves], log)
         axes.set_ylabel("share of positives")
@@ -78,15 +80,17 @@ def _counts_axes(ax: Axes) -> Any:
     return counts
 
 
-def _draw_curve(
-    ax: Axes, counts: Axes, name: str | None, curve: CalibrationCurve, log: bool, look: Look
-) -> None:
+def _label(name: str | None, curve: CalibrationCurve) -> str:
+    """With the expected calibration error of the bins that are drawn."""
+    error = float(np.average(np.abs(curve.prob_true - curve.prob_pred), weights=curve.counts))
+    words = f"ECE {share_words(error, error)}"
+    return words if name is None else f"{name} ({words})"
+
+
+def _draw_curve(ax: Axes, counts: Axes, label: str, curve: CalibrationCurve, log: bool, look: Look) -> None:
     """Shares with their intervals, and the rows of each bin in the same style."""
     shown = (curve.prob_true > 0) & (curve.prob_pred > 0) if log else True
     share = np.where(shown, curve.prob_true, np.nan)
-    error = float(np.average(np.abs(curve.prob_true - curve.prob_pred), weights=curve.counts))
-    words = f"ECE {share_words(error, error)}"
-    label = words if name is None else f"{name} ({words})"
     style = {"linewidth": 0.7 * rcParams["lines.linewidth"], "markersize": 5} | look.line
     line = draw(ax, curve.prob_pred, share, label, markers=True, **style)
     colour = line.get_color()

@@ -138,6 +138,9 @@ class Comparison(ShownTable):
             difference, low, high = (rounded(number, "+") for number in value[1:4])
             apart = "" if row.method == "none" else f"{difference} ({low} to {high})"
             lines.append(f"{name:{width}}  {rounded(value.value)}  {apart}{mark}")
+        told = [row.values[first.name] for row in self.rows]
+        if any(not value.verdict and (value.low > 0 or value.high < 0) for value in told):
+            lines.append("Beside 0 but neither better nor worse: other training rows could turn it.")
         return "\n".join([*(line.rstrip() for line in lines), *self.notes])
 
     def _summary(self) -> Summary:

@@ -362,6 +362,8 @@ def test_pictures():
     axes = found.plot(Figure(figsize=(15, 6)).subplots(1, 3))
     assert [len(ax.lines) > 3 for ax in axes] == [True] * 3
     assert [text.get_text() for text in axes[2].get_yticklabels()] == found.names
+    legend = [text.get_text() for text in axes[1].get_legend().get_texts()]  # errors are those of the table
+    assert legend == [*found.names, "calibrated"]
     with pytest.raises(TypeError, match="ax must be 3 matplotlib Axes"):
         found.plot(1)
 
@@ -423,6 +425,14 @@ def test_numbers_are_read_easily():
         assert "e+0" not in text
     value = costs.rows[0].values["cost"].value
     assert f"{value:,.0f}" in str(costs).splitlines()[2]
+
+
+@pytest.mark.parametrize(("verdict", "told"), [(0, True), (1, False)])
+def test_an_interval_that_is_not_believed_is_explained(verdict, told):
+    found = compared(samplers="class_weight")
+    values = found.rows[1].values
+    values["average_precision"] = values["average_precision"]._replace(low=0.1, high=0.2, verdict=verdict)
+    assert ("other training rows could turn it" in str(found)) is told
 
 
 def test_three_classes_are_refused():
