@@ -120,6 +120,8 @@ def read_folds(
     """Training and test rows; each row is tested once."""
     if is_number(cv):
         k = check_integer(cv, "cv", minimum=2)
+        if n_fewest < 2:
+            raise ValueError("y must have two rows of each class at least. Got 1; folds need one each.")
         if k > n_fewest:
             raise ValueError(
                 f"cv must be at most {n_fewest}, the rows of the smaller class. Got {k}; pass fewer folds."

@@ -435,7 +435,9 @@ def test_an_interval_that_is_not_believed_is_explained(verdict, told):
     assert ("other training rows could turn it" in str(found)) is told
 
 
-def test_three_classes_are_refused():
+def test_classes_that_can_not_be_compared_are_refused():
     X, _ = data()
     with pytest.raises(ValueError, match=r"y must have two classes\. Got 3"):
         compared(X, np.arange(400) % 3)
+    with pytest.raises(ValueError, match="two rows of each class at least"):
+        compared(X, np.arange(400) == 7)
