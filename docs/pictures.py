@@ -1,4 +1,4 @@
-"""Draws the picture of the home page and the README: ``python docs/pictures.py``."""
+"""Draws the pictures of the home page and the README: ``python docs/pictures.py``."""
 
 from pathlib import Path
 
@@ -28,15 +28,18 @@ def measured():
         yield name, y[test], score, choice.threshold, calibrated
 
 
-def draw(models, path):
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
+def draw(models, path, *, narrow, transparent):
+    """Side by side, or for a telephone one above the other."""
+    shape, size = ((2, 1), (4.2, 5.6)) if narrow else ((1, 2), (9, 3.2))
+    figure, (left, right) = plt.subplots(*shape, figsize=size, layout="constrained")
+    plain = {"facecolor": left.get_facecolor(), "edgecolor": "none", "pad": 1}
     for (name, y, score, threshold, _), style in zip(models, ("--", "-"), strict=True):
         sweep = fastsmote.confusion_sweep(y, score)
         costs = sweep.cost(ALERT, MISSED)
         (line,) = left.plot(sweep.thresholds, costs, style, drawstyle="steps-post", label=name)
         at = costs[sweep.thresholds >= threshold][-1]
         left.plot(threshold, at, "o", color=line.get_color())
-        left.annotate(f"{at:,.0f}", (threshold, at), (8, 5), textcoords="offset points")
+        left.annotate(f"{at:,.0f}", (threshold, at), (9, 5), textcoords="offset points", bbox=plain)
     left.axvline(0.5, color="grey", linestyle=":")
     left.set(
         xlabel="threshold (dots: chosen on other rows)",
@@ -53,7 +56,7 @@ def draw(models, path):
     right.set(xlabel="frauds expected among 10,000 payments", xlim=(0, 190))
     for axes in (left, right):
         axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig(path, metadata={"Date": None})
+    figure.savefig(path, metadata={"Date": None}, transparent=transparent)
     plt.close(figure)
 
 
@@ -61,4 +64,6 @@ if __name__ == "__main__":
     found = list(measured())
     for name, style in {"light": "default", "dark": "dark_background"}.items():
         with plt.style.context([style, {"svg.hashsalt": "fastsmote"}]):
-            draw(found, STATIC / f"home-{name}.svg")
+            for shape in ("", "narrow-"):
+                path = STATIC / f"home-{shape}{name}.svg"
+                draw(found, path, narrow=bool(shape), transparent=name == "dark")
