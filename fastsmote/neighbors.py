@@ -78,6 +78,7 @@ def nearest_neighbors(
     ----------
     Leaves, bounds and the proof that float32 arithmetic never decides stand in
     ``fastsmote._kernels.neighbors.search``.
+
     Bentley, J. L. (1975). Multidimensional binary search trees used for associative searching. CACM 18,
     509-517. doi:10.1145/361002.361007
 

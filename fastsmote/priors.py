@@ -111,6 +111,7 @@ def correct_prior(
     ----------
     Saerens, M., Latinne, P., Decaestecker, C. (2002). Adjusting the outputs of a classifier to new a priori
     probabilities: a simple procedure. Neural Computation 14, 21-41. doi:10.1162/089976602753284446 (eq. 2.4).
+
     Dal Pozzolo, A., Caelen, O., Johnson, R. A., Bontempi, G. (2015). Calibrating probability with
     undersampling for unbalanced classification. IEEE SSCI, 159-166. doi:10.1109/SSCI.2015.33.
 

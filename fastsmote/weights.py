@@ -74,9 +74,10 @@ def class_weights(
     References
     ----------
     King, G., Zeng, L. (2001). Logistic regression in rare events data. Political Analysis 9, 137-163.
-    doi:10.1093/oxfordjournals.pan.a004868. Cui, Y., Jia, M., Lin, T.-Y., Song, Y., Belongie, S. (2019).
-    Class-balanced loss based on effective number of samples. CVPR, 9260-9269, equations (2) and (6).
-    doi:10.1109/CVPR.2019.00949
+    doi:10.1093/oxfordjournals.pan.a004868
+
+    Cui, Y., Jia, M., Lin, T.-Y., Song, Y., Belongie, S. (2019). Class-balanced loss based on effective number
+    of samples. CVPR, 9260-9269, equations (2) and (6). doi:10.1109/CVPR.2019.00949
 
     Examples
     --------

@@ -138,8 +138,10 @@ def compare(
     References
     ----------
     Romano, J. P., Wolf, M. (2005). Exact and approximate stepdown methods for multiple hypothesis testing.
-    JASA 100, 94-108. doi:10.1198/016214504000000539. Nadeau, C., Bengio, Y. (2003). Inference for the
-    generalization error. Machine Learning 52, 239-281. doi:10.1023/A:1024068626366.
+    JASA 100, 94-108. doi:10.1198/016214504000000539
+
+    Nadeau, C., Bengio, Y. (2003). Inference for the generalization error. Machine Learning 52, 239-281.
+    doi:10.1023/A:1024068626366
 
     Examples
     --------

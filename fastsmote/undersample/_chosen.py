@@ -314,8 +314,9 @@ def cluster_centroids(
     References
     ----------
     Lloyd, S. (1982). Least squares quantization in PCM. IEEE Trans. Information Theory 28, 129-137.
-    doi:10.1109/TIT.1982.1056489. Arthur, D., Vassilvitskii, S. (2007). k-means++: the advantages of careful
-    seeding. SODA, 1027-1035.
+    doi:10.1109/TIT.1982.1056489
+
+    Arthur, D., Vassilvitskii, S. (2007). k-means++: the advantages of careful seeding. SODA, 1027-1035.
 
     Examples
     --------

@@ -19,10 +19,10 @@ from places import REPOSITORY
 pytestmark = pytest.mark.slow
 PHONE = 380  # pixels
 LOOKED_AT = [
-    "index.html", "install.html", "quickstart.html", "when-not-to-resample.html", "from-imbalanced-learn.html",
-    "guide/comparing.html", "howto/command-line.html", "benchmarks.html", "samplers.html", "comparison.html",
-    "architecture.html", "examples/index.html", "examples/plot_threshold.html", "retold/index.html",
-    "retold/plot_3_wine.html", "api/index.html", "api/generated/fastsmote.compare.html",
+    "index.html", "install.html", "quickstart.html", "when-not-to-resample.html", "guide/comparing.html",
+    "from-imbalanced-learn.html", "howto/command-line.html", "benchmarks.html", "samplers.html",
+    "comparison.html", "architecture.html", "examples/index.html", "examples/plot_threshold.html",
+    "retold/index.html", "retold/plot_3_wine.html", "api/index.html", "api/generated/fastsmote.compare.html",
     "api/generated/fastsmote.imblearn.CondensedNearestNeighbour.html",
 ]  # fmt: skip
 
