@@ -8,7 +8,7 @@ import typer
 
 import fastsmote
 from fastsmote.cli._app_demo import app, command
-from fastsmote.cli._methods import choices, complete_methods
+from fastsmote.cli._methods import OF_WORDS, choices, complete_methods
 from fastsmote.cli._options import (
     Carry,
     Categorical,
@@ -369,7 +369,7 @@ def advise(
     "fastsmote compare data.parquet --target fraud",
     "fastsmote compare in.csv --target y --cost-fn 20 --cost-fp 1 --html r.html",
     "fastsmote compare in.csv --target y --samplers smote,adasyn --ratios 0.5,1",
-    below=choices(),
+    below=choices(leave_out=OF_WORDS),
 )
 def compare(
     source: Annotated[Path, typer.Argument(metavar="DATA", help="CSV or Parquet file, or -.")],

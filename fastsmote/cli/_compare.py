@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 import fastsmote
 from fastsmote.cli._columns import check_csv, check_features, ids, is_text
+from fastsmote.cli._methods import OF_WORDS
 from fastsmote.cli._print import Grid, Report
 from fastsmote.cli._read import Data, read
 from fastsmote.cli._resample import SHARES
@@ -42,7 +43,7 @@ def compare_file(
     if html is not None:
         check_place(html)
     options: dict[str, Any] = {
-        "samplers": None if samplers is None else _listed(samplers, "--samplers"),
+        "samplers": None if samplers is None else _samplers(samplers),
         "ratios": None if ratios is None else [_ratio(text) for text in _listed(ratios, "--ratios")],
         "cv": cv,
         "cost_fp": cost_fp,
@@ -77,6 +78,17 @@ def _listed(text: str, option: str) -> list[str]:
     if not words:
         raise UserError(f"{option} must name one at least, separated by commas. Got {text!r}.")
     return words
+
+
+def _samplers(text: str) -> list[str]:
+    names = _listed(text, "--samplers")
+    for name in names:
+        if name.lower().replace("-", "_") in OF_WORDS:
+            raise UserError(
+                f"--samplers: {name} is for columns of words, which are columns of 0 and 1 here before rows are "
+                "resampled; leave it out."
+            )
+    return names
 
 
 def _ratio(text: str) -> Any:

@@ -1,7 +1,7 @@
 """The methods that the commands offer: every row of the registry of samplers, and which options they take."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from importlib.util import find_spec
 from typing import Any
@@ -11,6 +11,8 @@ import typer
 import fastsmote
 from fastsmote._sampling.registry import SAMPLERS, Columns
 from fastsmote.cli._show import UserError
+
+OF_WORDS = ("smotenc", "smoten")  # for columns of words
 
 
 def method_of(text: str) -> str:
@@ -32,10 +34,12 @@ def complete_method(start: str) -> list[tuple[str, str]]:
 def complete_methods(start: str) -> list[tuple[str, str]]:
     """Samplers that the last of several names, separated by commas, may become."""
     before, comma, last = start.rpartition(",")
-    return [(f"{before}{comma}{name}", words) for name, words in complete_method(last)]
+    return [
+        (f"{before}{comma}{name}", words) for name, words in complete_method(last) if name not in OF_WORDS
+    ]
 
 
-def choices() -> str:
+def choices(leave_out: Sequence[str] = ()) -> str:
     """The methods by kind, a paragraph each, for help texts."""
     kinds = {
         "over": "Methods that add rows",
@@ -43,7 +47,10 @@ def choices() -> str:
         "clean": "That remove rows",
         "combine": "That add rows and then remove some",
     }
-    names = {kind: [row.name for row in SAMPLERS.values() if row.kind == kind] for kind in kinds}
+    names = {
+        kind: [row.name for row in SAMPLERS.values() if row.kind == kind and row.name not in leave_out]
+        for kind in kinds
+    }
     return "\n\n".join(f"{words}: {', '.join(names[kind])}." for kind, words in kinds.items())
 
 

@@ -330,6 +330,8 @@ TABLE = [
     _advise("all_classes.csv", code=0), _advise("good.csv", code=0, words="Sources:"),
     *(_compare(source, "--cv", "2", "--samplers", "smote") for source in SOURCES if source != "text.csv"),
     _compare("all_classes.csv", words="two classes"),
+    _compare("good.csv", "--samplers", "smote,smotenc", words="columns of words"),
+    _compare("good.csv", "--samplers", "SMOTEN", words="columns of words"),
     _compare("good.csv", target="q"), _compare("good.csv", target=""), _compare("good.csv", target="\udcff"),
     *(_compare("good.csv", "--samplers", text) for text in ("", ",", "smot", "smote,smote", "\udcff", "[red]",
     "\x1b[31m", DIGITS, "line\nbreak")),
