@@ -85,8 +85,8 @@ def _samplers(text: str) -> list[str]:
     for name in names:
         if name.lower().replace("-", "_") in OF_WORDS:
             raise UserError(
-                f"--samplers: {name} is for columns of words, which become columns of 0 and 1 before rows are "
-                "resampled. Leave it out."
+                f"--samplers: {name} is for columns of words, which become columns of 0 and 1 before "
+                "anything is resampled. Leave it out."
             )
     return names
 
