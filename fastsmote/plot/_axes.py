@@ -23,7 +23,7 @@ from fastsmote.plot._figure import make_room, points_across, style_scale
 
 # Curves are thin and in these patterns, then wide and in these. Dots are left to the lines to compare with.
 _DASHES: tuple[Any, ...] = (
-    "-", (0, (4.5, 1.8)), (0, (7, 1.5, 1.2, 1.5)), (0, (15, 2.5)), (0, (7, 1.5, 1.2, 1.5, 1.2, 1.5)),
+    "-", (0, (4.5, 1.8)), (0, (7, 1.5, 1.2, 1.5)), (0, (11, 4)), (0, (7, 1.5, 1.2, 1.5, 1.2, 1.5)),
     (0, (2.2, 1)),
 )  # fmt: skip
 _WIDE = 2  # times the width of thin curves
