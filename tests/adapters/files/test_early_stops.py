@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+pytest.importorskip("pyarrow")  # for the processes that the tests start
+
 _STOPS = """
 import sys
 from pathlib import Path
