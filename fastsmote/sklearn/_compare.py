@@ -124,9 +124,9 @@ def compare(
     (:func:`fastsmote.correct_prior_from`): Brier score, log loss and calibration error show it.
 
     *Leaks.* A sampler is called with the training rows of a fold and sees no other; nothing else of the
-    interface takes data. Objects are cloned for each fold; a function of yours must not remember rows from
-    one call to the next, or it knows what is tested. Columns that know the label are not seen by this
-    (:func:`fastsmote.leakage_report`).
+    interface takes data. Objects are cloned or copied for each fold. A function of yours must not keep rows
+    outside of itself from one call to the next, or it knows what is tested. Columns that know the label are
+    not seen by this (:func:`fastsmote.leakage_report`).
 
     Samplers of a fold share what they can: neighbours are found once for SMOTE, Borderline-SMOTE, ADASYN and
     the combinations, and all ratios are cut from the same draws. The rows are those of the functions, bit for

@@ -103,7 +103,7 @@ class Fold:
     def _of_users(self, sampler: Any) -> Any:
         X, y = deepcopy(self.X), self.y.copy()  # what writes to its input harms no other method
         if not hasattr(sampler, "fit_resample"):
-            return sampler(X, y)
+            return deepcopy(sampler)(X, y)  # an object that is called remembers no other fold
         return seeded(clone(sampler), self.seed).fit_resample(X, y)
 
     def _shared(self) -> dict[str, Callable[[Any], Any]]:

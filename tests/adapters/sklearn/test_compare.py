@@ -295,6 +295,28 @@ def test_samplers_see_training_rows_only():
         assert set(rows) == set(np.flatnonzero(found.fold != k))
 
 
+class Remembering:
+    """A sampler that adds all rows that it ever saw; those of other folds would be tested."""
+
+    def __init__(self):
+        self.seen = []
+
+    def __call__(self, X, y):
+        self.seen.append((X, y))
+        return tuple(np.concatenate(parts) for parts in zip(*self.seen, strict=True))
+
+
+def test_an_object_that_is_called_remembers_no_other_fold():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(300, 4)), rng.permutation(300) < 60
+    sampler = Remembering()
+    found = compared(X, y, samplers=[sampler], estimators=DecisionTreeClassifier(random_state=0), n_jobs=1)
+    none, remembering = found.rows
+    assert sampler.seen == []
+    assert remembering.n_rows == none.n_rows
+    assert remembering.values["roc_auc"].value == none.values["roc_auc"].value
+
+
 # ---- verdicts, and the forms of the result
 
 
