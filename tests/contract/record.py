@@ -252,7 +252,7 @@ def _rounded(number: float, digits: int | None) -> float:
 
 @functools.cache
 def fraud(n_samples: int = 3000, n_features: int = 8) -> tuple[np.ndarray, np.ndarray]:
-    """5 % frauds; rounded, as BLAS and exp are behind the numbers."""
+    """5 % frauds, of six digits: the other records do not hang on the last bits of ``make_fraud``."""
     X, y = fastsmote.make_fraud(n_samples, n_features, fraud_rate=0.05, random_state=1)
     return _frozen(np.round(X, 6)), _frozen(y)
 
