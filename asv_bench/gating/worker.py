@@ -1,8 +1,9 @@
 """One side of one round: a fresh process that runs benchmarks of its fastsmote when it is told to.
 
 A line of JSON in, a line of JSON out. ``{"open": name}`` sets a benchmark up, calls it once, which compiles
-or loads its kernels, and once more for its peak of memory; ``{"time": n}`` gives the seconds of n calls;
-``{"close": true}`` lets it go.
+or loads its kernels, and once more for its peak of memory; ``{"stay": x}``, x in [0, 1), keeps it to the core
+that lies there among those it may use; ``{"time": n}`` gives the seconds of n calls; ``{"close": true}`` lets
+it go.
 
 Seconds are those of the processor, and of one thread. Beside 12 other processes on two cores, the least
 seconds of two equal processes deviated by 1 to 5 % for nine benchmarks of ten, those of a clock by 8 to 50 %.
@@ -56,6 +57,17 @@ class Bench:
         self._around("teardown")
 
 
+def allowed_cores() -> list[int]:
+    """Those that this process may run on; none where no system call tells."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+
+
+def keep_to(cores: list[int]) -> None:
+    """Run on these alone, where processes can be kept to cores."""
+    if cores:
+        os.sched_setaffinity(0, cores)
+
+
 def main() -> None:
     """Answer until the other end closes."""
     if not Path(fastsmote.__file__).is_relative_to(Path.cwd()):
@@ -63,13 +75,17 @@ def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", buffering=1)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a benchmark prints is no answer
     bench: Bench | None = None
+    cores = allowed_cores()
     for line in sys.stdin:
         [(what, value)] = json.loads(line).items()
         answer: dict[str, Any] = {}
         try:
             if what == "open":
+                keep_to(cores)
                 bench = Bench(value)
                 answer = {"peak": bench.peak(), "seconds": bench.seconds()}
+            elif what == "stay":
+                keep_to(cores[int(value * len(cores)) :][:1])
             elif what == "time":
                 answer = {"seconds": [bench.seconds() for _ in range(value)]}
             else:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._core.cache_lines import on_cache_lines
 from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import run_blocks, run_ranges, split
 from fastsmote._core.typing import Matrix, RowIds
@@ -32,13 +33,6 @@ _OUTGROWN = 2.0**39  # new rows this much larger than the indexed ones: float32 
 _MANY_NODES = 32  # of one level, from which on each is split to the end in one go
 
 _columns, _middle = tree.columns.py_func, tree.middle.py_func  # run as Python, so that nothing is compiled
-
-
-def _aligned(n: int) -> NDArray[np.float32]:
-    """n float32 on a cache line border: vector loads of a panel never straddle two lines."""
-    memory = np.empty(n * 4 + 64, np.uint8)
-    start = -memory.ctypes.data % 64
-    return memory[start : start + n * 4].view(np.float32)
 
 
 def build_index(
@@ -166,9 +160,9 @@ def pack_leaves(
     n_leaves, d = len(split_axis) - 1, X.shape[1]
     boxes = (n_leaves, BOX_DIMS * split(d, BOX_DIMS))
     panels = tree.Panels(
-        panels=_aligned(n_leaves * d * size),
-        norms=_aligned(n_leaves * size),
-        tails=_aligned(n_leaves * size),
+        panels=on_cache_lines(n_leaves * d * size, np.float32),
+        norms=on_cache_lines(n_leaves * size, np.float32),
+        tails=on_cache_lines(n_leaves * size, np.float32),
         centres=np.zeros((n_leaves, _columns(d))),
         low=np.full(boxes, -np.inf, np.float32),
         high=np.full(boxes, np.inf, np.float32),

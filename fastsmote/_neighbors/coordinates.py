@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.linalg import eigh
 
+from fastsmote._core.cache_lines import on_cache_lines
 from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import split
 from fastsmote._core.typing import Floats, Matrix, RowIds
@@ -44,13 +45,26 @@ def choose_coordinates(X: Matrix, rows: RowIds, largest: float) -> tuple[tree.Fr
     centred = sample - centre
     if d <= ROTATE_UP_TO:
         variance, basis = eigh(_scatter(centred), driver="evd", check_finite=False)
-        variance, basis = variance[::-1], np.pad(basis[:, ::-1], ((0, 0), (0, _columns(d) - d)))
+        variance, basis = variance[::-1], _padded(basis[:, ::-1])
         axes = np.arange(d)
     else:
         variance = (centred * centred).sum(axis=0)
         axes = np.argsort(-variance, kind="stable")
         variance, basis = variance[axes], np.empty((0, 0))
     return tree.Frame(scale, freeze(centre), freeze(basis), freeze(axes), rounding_of(d)), _head(variance)
+
+
+def _padded(basis: Floats) -> Floats:
+    """The axes with columns of zeros, where kernels read them fastest.
+
+    ``rotate`` loads all of them for each row: elsewhere an index of 100,000 x 30 takes 10 % more time
+    (Zen 4).
+    """
+    d = len(basis)
+    padded = on_cache_lines((d, _columns(d)), np.float64)
+    padded[:, :d] = basis
+    padded[:, d:] = 0.0
+    return padded
 
 
 def rounding_of(d: int) -> float:
