@@ -13,7 +13,8 @@ from fastsmote._neighbors.index import leaves_of
 def test_array_on_a_line(shape, dtype):
     array = on_cache_lines(shape, dtype)
     assert array.shape == (shape if isinstance(shape, tuple) else (shape,))
-    assert array.dtype == dtype and array.flags.c_contiguous
+    assert array.dtype == dtype
+    assert array.flags.c_contiguous
     assert array.ctypes.data % 64 == 0 or array.size == 0
     array[...] = 1
 
