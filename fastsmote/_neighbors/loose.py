@@ -11,12 +11,14 @@ Rows stay ``Loose`` where that is cheaper than leaves; ``is_cheaper`` is the one
   O(n d^2) to make. Seconds of one core (Zen 3), 5 neighbours of all rows, white noise: 500 x 20,000 0.24 for
   2.9, 2,000 x 5,000 0.60 for 2.9, 2,000 x 1,000 0.16 for 0.5, 5,000 x 512 0.85 for 1.0.
 
-Why it is exact. About the mean of the rows, a row y and a query x have the squared distance |y|^2 - 2 xy +
-|x|^2. Products of BLAS come in any order, so that this is wrong by less than e = (d + 16) 2^-51 (|x|^2 +
-|y|^2), some times the rounding of its 3 d + 30 terms, and by what underflows, far less than ``_TINY``. So the
-k rows that it puts first bound the distance of the k-th, and no row that it puts beyond that by more than its
-error can be one of the k. The others get the exact distance, in the order of its sums, and these decide.
-Categories add the same terms to both.
+Why it is exact. What is formed of products is wrong by less than e (|x|^2 + |y|^2), x a query and y a row
+about their centre, and a ``tiny`` that underflows: see ``products``. So the k rows that it puts first bound
+the distance of the k-th, and no row that it puts beyond that by more than its error can be one of the k. The
+others get the exact distance, in the order of its sums, and these decide. Categories add the same terms to
+both.
+
+Wide rows are compared in single precision where a few queries show that it tells enough of them apart, which
+halves the time; else in double precision.
 """
 
 from collections.abc import Callable
@@ -27,20 +29,31 @@ from numpy.typing import NDArray
 
 from fastsmote._core.allowance import Allowance
 from fastsmote._core.freeze import freeze
-from fastsmote._core.threads import check_progress, run_ranges
+from fastsmote._core.threads import check_progress, run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors import tree
 from fastsmote._neighbors.distance import squared_distances, squares_of_differences
 from fastsmote._neighbors.index import Loose
+from fastsmote._neighbors.products import (
+    Centred,
+    Precision,
+    centre,
+    centre_of,
+    double,
+    large_products,
+    room_for,
+    single,
+    small_products,
+)
 
 _PAIRS = 1 << 17  # of queries and rows looked at together: 1 MiB
 _EXACT = 1 << 18  # differences of exact distances computed together: 2 MiB
-_PRODUCT = 1 << 18  # multiply-adds of one product: too few for BLAS to wake threads of its own, which spin
 _WIDE = 512  # features
 _MOST_WIDE = 2e11  # multiply-adds of a search of wide rows: some seconds
 _PAIRS_WIDE = 4096**2  # whose products are held together: 128 MiB
 _GROUP = 16  # rows whose least bound is looked at first
-_TINY = 2.0**-1000
+_ASKED = 16  # queries that tell whether single precision will do
+_WORTH = 16  # an exact distance takes as long as so many products of single precision in place of double
 
 
 def _kernel_for(dtype: np.dtype) -> tuple[Any, ...]:
@@ -78,13 +91,13 @@ class _Queries(NamedTuple):
 
     X: Matrix
     rows: RowIds  # (m,) of X
-    centred: Floats  # (m, d) scaled, about the centre of the rows
+    centred: Centred  # about the centre of the rows
     codes: NDArray[np.int32]  # (m, n_categorical)
     own: RowIds  # (m,) row of X to leave out, -1 for none
 
     def part(self, lo: int, hi: int) -> "_Queries":
         at = slice(lo, hi)
-        return _Queries(self.X, self.rows[at], self.centred[at], self.codes[at], self.own[at])
+        return _Queries(self.X, self.rows[at], self.centred.part(lo, hi), self.codes[at], self.own[at])
 
 
 class _Rows(NamedTuple):
@@ -92,14 +105,44 @@ class _Rows(NamedTuple):
 
     X: Matrix
     ids: RowIds
-    scale: float
-    centre: Floats  # (d,) scaled
-    centred: Floats  # (n, d) scaled, about the centre
-    norms: Floats  # (n,) squared, about the centre
+    scale: float  # of exact distances
+    about: Floats  # (d,) the centre
+    centred: Centred
     codes: NDArray[np.int32]  # (n, n_categorical)
     cost: float
-    error: float  # relative error of a distance, of the norms of both
+    precision: Precision
     is_compiled: bool  # exact distances are
+
+
+class _Search(NamedTuple):
+    """Queries, and the rows that they are compared with, in one precision."""
+
+    first: Loose  # of the parts
+    among: _Rows
+    queries: Matrix
+    rows: RowIds  # (m,) of the queries
+    own: RowIds  # (m,) rows of X that they are, -1 for none
+    are_rows: bool  # queries and rows are the same
+    n_jobs: int | None
+
+    def block(self, lo: int, hi: int) -> _Queries:
+        """Queries [lo, hi)."""
+        at = slice(lo, hi)
+        return self._block(at, self.among.centred.part(lo, hi) if self.are_rows else self._centred(at))
+
+    def few(self) -> _Queries:
+        """Queries that stand for all."""
+        at = slice(None, None, split(max(1, len(self.rows)), _ASKED))
+        return self._block(at, self._centred(at))
+
+    def _centred(self, at: slice) -> Centred:
+        among = self.among
+        return centre(self.queries, self.rows[at], among.scale, among.about, among.precision, self.n_jobs)
+
+    def _block(self, at: slice, centred: Centred) -> _Queries:
+        rows, codes = self.rows[at], self.first.codes
+        coded = codes[rows if codes.shape[1] else rows[:0]]
+        return _Queries(self.queries, rows, centred, coded, self.own[at])
 
 
 def search(
@@ -117,87 +160,83 @@ def search(
     ``sign`` is 1 for the nearest and -1 for the farthest; the other arguments are those of
     ``search.find_nearest``. The lists are in order after.
     """
-    first = parts[0]
-    ids = np.concatenate([part.ids[part.visible] for part in parts])
-    among = _rows_of(first, ids)
-
+    check_progress(progress)
+    first, d = parts[0], queries.shape[1]
+    # in order, so that all rows of several parts are known to be the queries
+    ids = np.sort(np.concatenate([part.ids[part.visible] for part in parts]))
+    own = rows if rows_are_indexed else np.full(len(rows), -1)
     are_rows = rows_are_indexed and np.array_equal(rows, ids)
 
-    def block_of(lo: int, hi: int) -> _Queries:
-        at = rows[lo:hi]
-        codes = first.codes[at if first.codes.shape[1] else at[:0]]
-        centred = among.centred[lo:hi] if are_rows else _scaled(queries, at, first.scale) - among.centre
-        return _Queries(queries, at, centred, codes, at if rows_are_indexed else np.full(len(at), -1))
+    def compared(precision: Precision) -> _Search:
+        among = _rows_of(first, ids, precision, n_jobs)
+        return _Search(first, among, queries, rows, own, are_rows, n_jobs)
 
-    def answer(block: _Queries, products: Floats, start: int) -> None:
+    def answer(task: _Search, block: _Queries, products: NDArray[Any], start: int) -> None:
         at = slice(start, start + len(products))
-        _answer(among, block, _lower_bounds(among, block, products, sign), lists[0][at], lists[1][at], sign)
+        _answer(task.among, block, products, lists[0][at], lists[1][at], sign)
 
-    if _is_wide(len(ids), queries.shape[1], len(rows)):
-        _run_wide(answer, among, block_of, len(rows), n_jobs, progress)
+    if _is_wide(len(ids), d, len(rows)):
+        task = compared(double(d) if first.codes.shape[1] else single(d))
+        if task.among.precision.dtype == np.float32 and not _tells_apart(task, lists[0].shape[1], sign):
+            task = compared(double(d))
+        _run_wide(answer, task, progress)
         return
-    allowance.spend(_cost(len(ids), queries.shape[1], len(rows)))
+    allowance.spend(_cost(len(ids), d, len(rows)))
+    task = compared(double(d))
 
     def work(lo: int, hi: int) -> None:
-        block = block_of(lo, hi)
-        answer(block, _small_products(block.centred, among.centred), lo)
+        block = task.block(lo, hi)
+        answer(task, block, small_products(block.centred.rows, task.among.centred.rows), lo)
 
     run_ranges(work, len(rows), max(1, _PAIRS // max(1, len(ids))), n_jobs=n_jobs, progress=progress)
 
 
-def _run_wide(
-    answer: Callable[[_Queries, Floats, int], None],
-    among: _Rows,
-    block_of: Callable[[int, int], _Queries],
-    m: int,
-    n_jobs: int | None,
-    progress: Progress | None,
-) -> None:
-    """Large products in the calling thread, which BLAS shares out itself; what follows from them in blocks.
+def _tells_apart(task: _Search, k: int, sign: float) -> bool:
+    """Whether products leave so few rows to exact distances that better ones would not pay."""
+    block, among = task.few(), task.among
+    room = room_for(len(block.own), len(among.ids), len(among.about), among.precision)
+    products = large_products(block.centred.rows, among.centred.rows, room)
+    n_exact = len(_candidates(among, block, _lower_bounds(among, block, products, sign), k)[0])
+    return n_exact <= len(block.own) * (2 * (k + 1) + len(among.ids) // _WORTH)
 
-    Where up to 4,096 queries are the rows themselves, NumPy asks BLAS for each pair of them only once.
-    """
-    check_progress(progress)
-    n = len(among.ids)
+
+def _run_wide(
+    answer: Callable[[_Search, _Queries, NDArray[Any], int], None], task: _Search, progress: Progress | None
+) -> None:
+    """Large products in the calling thread, which BLAS shares out; what follows from them in blocks."""
+    m, n, among = len(task.rows), len(task.among.ids), task.among
     step = max(1, _PAIRS_WIDE // max(1, n))
-    memory = np.empty((min(m, step), n))
+    room = room_for(min(m, step), n, len(among.about), among.precision)
     for start in range(0, m, step):
-        block = block_of(start, min(m, start + step))
-        products = np.matmul(block.centred, among.centred.T, out=memory[: len(block.own)])
+        block = task.block(start, min(m, start + step))
+        products = large_products(block.centred.rows, among.centred.rows, room)
 
         def work(
-            lo: int, hi: int, first: int = start, block: _Queries = block, products: Floats = products
+            lo: int, hi: int, first: int = start, block: _Queries = block, products: Any = products
         ) -> None:
-            answer(block.part(lo, hi), products[lo:hi], first + lo)
+            answer(task, block.part(lo, hi), products[lo:hi], first + lo)
 
-        run_ranges(work, len(products), max(1, _PAIRS // max(1, n)), n_jobs=n_jobs)
+        run_ranges(work, len(products), max(1, _PAIRS // max(1, n)), n_jobs=task.n_jobs)
         if progress is not None:
             progress(start + len(products), m)
 
 
-def _scaled(X: Matrix, rows: RowIds, scale: float) -> Floats:
-    chosen = X if np.array_equal(rows, np.arange(len(X))) else X[rows]
-    return np.multiply(chosen, scale, dtype=np.float64)
-
-
-def _rows_of(first: Loose, ids: RowIds) -> _Rows:
-    d = first.X.shape[1]
-    centred = _scaled(first.X, ids, first.scale)
-    centre = centred.mean(axis=0) if len(ids) else np.zeros(d)
-    centred -= centre
-    norms = np.einsum("ij,ij->i", centred, centred)
+def _rows_of(first: Loose, ids: RowIds, precision: Precision, n_jobs: int | None) -> _Rows:
+    about = centre_of(first.X, ids, first.scale, precision)
+    centred = centre(first.X, ids, first.scale, about, precision, n_jobs)
+    is_compiled = allowance.is_compiled(first.X.dtype)
     return _Rows(
-        first.X, ids, first.scale, centre, centred, norms, first.codes[ids], first.cost, (d + 16) * 2.0**-51,
-        allowance.is_compiled(first.X.dtype),
-    )  # fmt: skip
+        first.X, ids, first.scale, about, centred, first.codes[ids], first.cost, precision, is_compiled
+    )
 
 
 def _answer(
-    among: _Rows, block: _Queries, least: Floats, values: NDArray[Any], indices: RowIds, sign: float
+    among: _Rows, block: _Queries, products: NDArray[Any], values: NDArray[Any], indices: RowIds, sign: float
 ) -> None:
-    """Let rows take their place in the lists (m, k) of a block of queries, with bounds of their distances."""
+    """Let rows take their place in the lists (m, k) of a block; its products (m, n) are written over."""
     m, k = values.shape
-    at, place = _candidates(among, block, least, k, sign)
+    least = _lower_bounds(among, block, products, sign)
+    at, place = _candidates(among, block, least, k)
     is_other = among.ids[place] != block.own[at]
     at, place = at[is_other], place[is_other]
     found = np.concatenate([sign * _exact(among, block, at, place), values.ravel()])
@@ -209,22 +248,22 @@ def _answer(
     values[:], indices[:] = found[best], row[best]
 
 
-def _candidates(among: _Rows, block: _Queries, least: Floats, k: int, sign: float) -> tuple[RowIds, RowIds]:
+def _candidates(among: _Rows, block: _Queries, least: NDArray[Any], k: int) -> tuple[RowIds, RowIds]:
     """Queries of the block, and places of the rows that can be among the k first of each, or are itself."""
-    m, n, error = len(block.own), len(among.ids), among.error
+    m, n, error = len(block.own), len(among.ids), among.precision.error
     if n <= k + 1:
         return np.repeat(np.arange(m), n), np.tile(np.arange(n), m)
-    heads, norms_of_heads = _heads(least, among.norms, k + 1)
+    heads, norms_of_heads = _heads(least, among.centred.norms, k + 1)
     kth = np.partition(heads, k, axis=1)[:, k : k + 1]  # not k - 1: one of those before may be the query
     query, head = _places(heads <= kth)
     limit = np.full(m, -np.inf)
     np.maximum.at(limit, query, heads[query, head] + 2.0 * error * norms_of_heads[head])
-    norms = np.einsum("ij,ij->i", block.centred, block.centred)
-    limit += 4.0 * error * (norms + np.abs(limit)) + _TINY
+    limit += 4.0 * error * (block.centred.norms + np.abs(limit)) + among.precision.tiny
+    limit = np.nextafter(limit.astype(least.dtype), np.inf, dtype=least.dtype)
     return _places(least <= limit[:, np.newaxis])
 
 
-def _heads(least: Floats, norms: Floats, n_needed: int) -> tuple[Floats, Floats]:
+def _heads(least: NDArray[Any], norms: Floats, n_needed: int) -> tuple[NDArray[Any], Floats]:
     """The least bound of each group of rows (m, groups), and its largest norm.
 
     As many groups as are needed hold as many rows at least within the bounds of them, and they are faster to
@@ -243,26 +282,16 @@ def _places(mask: NDArray[np.bool_]) -> tuple[RowIds, RowIds]:
     return np.divmod(np.flatnonzero(mask), mask.shape[1])
 
 
-def _small_products(queries: Floats, rows: Floats) -> Floats:
-    """Products of queries and rows (m, n), by several of BLAS."""
-    m, (n, d) = len(queries), rows.shape
-    products = np.empty((m, n))
-    step = max(64, _PRODUCT // (m * d))
-    for start in range(0, n, step):
-        part = slice(start, start + step)
-        np.matmul(queries, rows[part].T, out=products[:, part])
-    return products
-
-
-def _lower_bounds(among: _Rows, block: _Queries, products: Floats, sign: float) -> Floats:
+def _lower_bounds(among: _Rows, block: _Queries, products: NDArray[Any], sign: float) -> NDArray[Any]:
     """Of squared distances times ``sign``, less the norm of the query (m, n), written over the products.
 
     Twice the error of the query is missing.
     """
     bounds = np.multiply(products, -2.0 * sign, out=products)
-    bounds += (sign - among.error) * among.norms
+    error = among.precision.error
+    bounds += (sign - error) * among.centred.norms
     if among.codes.shape[1]:
-        bounds += (1.0 - among.error) * _between_categories(among, block.codes[:, :, np.newaxis], slice(None))
+        bounds += (1.0 - error) * _between_categories(among, block.codes[:, :, np.newaxis], slice(None))
     return bounds
 
 

@@ -1,5 +1,7 @@
 """Rows that are left loose, as they are wide or nothing is compiled: the bits of leaves, and when."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from neighbors.answers import answers, assert_same
@@ -10,7 +12,8 @@ import fastsmote
 from fastsmote._core import allowance
 from fastsmote._core.labels import rows_by_code
 from fastsmote._kernels import jit
-from fastsmote._neighbors import build, loose, search
+from fastsmote._neighbors import build, loose, products, search
+from fastsmote._neighbors.distance import scale_for
 from fastsmote._neighbors.index import Loose, hide_rows, leaves_of
 from fastsmote._neighbors.labelled_index import LabelledIndex
 from fastsmote._neighbors.predicates import others_before
@@ -33,13 +36,16 @@ def cold(monkeypatch):
     return sizes
 
 
-@pytest.fixture(params=["cold", "wide", "wide and cold"])
+@pytest.fixture(params=["cold", "wide", "wide and cold", "wide in single precision"])
 def kind(request, monkeypatch):
-    """Rows are left loose, for each of the reasons."""
+    """Rows are left loose, for each of the reasons; in single precision also where that is not worth it."""
     if "cold" in request.param:
         request.getfixturevalue("cold")
     if "wide" in request.param:
         monkeypatch.setattr(loose, "_WIDE", 1)
+        monkeypatch.setattr(products, "_PART", 3)
+    if "single" in request.param:
+        monkeypatch.setattr(loose, "_tells_apart", lambda *_: True)
     return request.param
 
 
@@ -70,7 +76,7 @@ def test_hostile_rows(name, kind):
 def test_blocks_and_long_lists(block, k, kind, monkeypatch):
     monkeypatch.setattr(loose, "_PAIRS", block)
     monkeypatch.setattr(loose, "_EXACT", block)
-    monkeypatch.setattr(loose, "_PRODUCT", block)
+    monkeypatch.setattr(products, "_SMALL", block)
     monkeypatch.setattr(loose, "_PAIRS_WIDE", block)
     for X in (normal(300, 5), lattice(300, 3, 3)):
         expected = knn.nearest(X, k)
@@ -125,6 +131,59 @@ def test_wide_rows(n_features):
         assert_same(answers(index), answers(index_of(X, codes, lasting=True)))
         expected = knn.nearest(X[:90], 7)
         np.testing.assert_array_equal(search.find_nearest(build.build_index(X[:90]), 7)[1], expected[1])
+
+
+def with_missing(value):
+    X = normal(900, 600)
+    X[::7, ::5] = value
+    return X
+
+
+@pytest.mark.parametrize(
+    ("X", "expected"),
+    [
+        (normal(900, 600), np.float32),
+        (1e3 + normal(900, 600), np.float32),
+        (1e200 * normal(900, 600), np.float32),
+        (1e-100 * normal(900, 600), np.float32),
+        (1e-200 * normal(900, 600), np.float64),  # smaller than a scale makes up for
+        (normal(900, 600).astype(np.float32), np.float32),
+        (with_missing(-9.0), np.float32),
+        (with_missing(-999.0), np.float64),
+        (lattice(900, 600, 1), np.float64),
+    ],
+)
+def test_precision_of_products(X, expected, monkeypatch):
+    """Single where it tells rows apart, else double; and no other bit."""
+    asked = []
+    large = products.large_products
+    monkeypatch.setattr(loose, "large_products", lambda *given: asked.append(given[0].dtype) or large(*given))
+    X.setflags(write=False)
+    found = search.find_nearest(build.build_index(X), 3)
+    assert asked[-1] == expected
+    assert_same(found, search.find_nearest(build.build_index(X, lasting=True), 3))
+
+
+@pytest.mark.parametrize("d", [1, 3, 64, 1024, 1025, 5000])
+@pytest.mark.parametrize("precision", [products.single, products.double])
+def test_error_of_products(d, precision):
+    """The bound holds beside sums of fractions, and not by far: no row would be left out otherwise."""
+    rng = np.random.default_rng(d)
+    X = rng.normal(size=(12, d)) * 10.0 ** rng.integers(-3, 4, size=(12, d))
+    X[1:3] = X[0] * (1 + 1e-7), X[0]
+    rows, scale, numbers = np.arange(12), scale_for(np.abs(X).max()), precision(d)
+    about = products.centre_of(X, rows, scale, numbers)
+    centred = products.centre(X, rows, scale, about, numbers, 1)
+    room = products.room_for(12, 12, d, numbers)
+    found = products.large_products(centred.rows, centred.rows, room).astype(np.float64)
+    unit = Fraction(scale) * Fraction(numbers.unit)
+    Z = [[Fraction(x) * unit - Fraction(a) for x, a in zip(row, about, strict=True)] for row in X.tolist()]
+    norms = [sum(z * z for z in row) for row in Z]
+    for i in range(3):
+        for j in range(12):
+            exact = 2 * sum(a * b for a, b in zip(Z[i], Z[j], strict=True))
+            wrong = abs(2 * Fraction(found[i, j]) - exact)
+            assert wrong <= Fraction(numbers.error) / 2 * (norms[i] + norms[j]) + Fraction(numbers.tiny)
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
