@@ -42,7 +42,7 @@ from fastsmote._kernels.neighbors.search import (
     offer_all,
     sweep,
 )
-from fastsmote._neighbors import loose
+from fastsmote._neighbors import long_lists, loose
 from fastsmote._neighbors.build import with_leaves
 from fastsmote._neighbors.coordinates import compute_coordinates, coordinate_blocks
 from fastsmote._neighbors.distance import ROWS_PER_BLOCK
@@ -127,11 +127,11 @@ def find_nearest(
     queries = index.X if queries is None else freeze(queries)
     rows = np.arange(len(queries)) if rows is None else rows
     m = len(rows)
-    if known is None:
-        distances = np.full((m, n_neighbors), np.inf)
-        indices = np.full((m, n_neighbors), len(index.X))
-    else:
-        distances, indices = known
+    if known is None and stop is None and long_lists.are_long(searched, n_neighbors):
+        return long_lists.find_nearest(
+            searched, n_neighbors, queries, rows, rows_are_indexed, n_jobs, progress
+        )
+    distances, indices = _empty_lists(m, n_neighbors, index) if known is None else known
     stop = np.zeros(m) if stop is None else stop
     if loose_parts := loose_if_cheaper(searched, m):
         lists = distances, indices
@@ -164,6 +164,11 @@ def find_nearest(
         answer, known_places, parts, queries, rows, rows_are_indexed, n_neighbors, stop, n_jobs, progress
     )
     return sort_long_lists(distances, indices)
+
+
+def _empty_lists(m: int, n_neighbors: int, index: Index) -> tuple[Floats, RowIds]:
+    """Lists that any row can enter."""
+    return np.full((m, n_neighbors), np.inf), np.full((m, n_neighbors), len(index.X))
 
 
 def _start(leaves: Leaves, batch: Batch) -> RowIds:
