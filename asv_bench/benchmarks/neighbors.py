@@ -152,6 +152,30 @@ class Wide:
         self.run()
 
 
+class LongLists:
+    """A good part of all rows for every row, and all the others: 3,000 x 5."""
+
+    covers = ("nearest_neighbors",)
+    reference = "scikit-learn"
+    params = (["fastsmote", "scikit-learn"], [100, 300, 2999])
+    param_names = ("library", "neighbors")
+
+    def setup(self, library, n_neighbors):
+        X = normal(3000, 5)
+        if library == "fastsmote":
+            self.run = lambda: fastsmote.nearest_neighbors(X, n_neighbors)
+        else:
+            index = neighbors.NearestNeighbors(n_neighbors=n_neighbors)
+            self.run = lambda: index.fit(X).kneighbors()
+        self.run()
+
+    def time_self_join(self, library, n_neighbors):
+        self.run()
+
+    def peakmem_self_join(self, library, n_neighbors):
+        self.run()
+
+
 class Threads:
     """The self-join on one thread and two."""
 

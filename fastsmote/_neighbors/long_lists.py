@@ -15,6 +15,7 @@ from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors.distance import pair_distances
 from fastsmote._kernels.neighbors.search import SORTED_UP_TO, Leaves
 from fastsmote._neighbors.index import Index, Loose
+from fastsmote._neighbors.loose import allowance
 
 _ONE_IN = 12  # rows, from which on the list of a query is long
 _PAIRS = 1 << 15  # looked at together: 0.25 MiB of distances
@@ -25,7 +26,9 @@ def are_long(index: Index, n_neighbors: int) -> bool:
     """Whether to search parts of an index this way."""
     n = sum(len(part.leaves.ids) for part in index.parts)
     has_categories = any(part.leaves.codes.shape[1] for part in index.parts)
-    return n_neighbors > SORTED_UP_TO and _ONE_IN * n_neighbors >= n and not has_categories
+    if n_neighbors <= SORTED_UP_TO or _ONE_IN * n_neighbors < n or has_categories:
+        return False
+    return allowance.is_compiled(index.X.dtype)  # else loose rows may do without the compiler
 
 
 def find_nearest(

@@ -103,6 +103,7 @@ NAMES = [
     "neighbors.FewAgainstMany",
     "neighbors.Growth",
     "neighbors.GrowthExponent",
+    "neighbors.LongLists",
     "neighbors.Methods",
     "neighbors.Query",
     "neighbors.Questions",

@@ -6,7 +6,7 @@ from neighbors.answers import assert_same
 from reference.neighbors import knn
 from strategies import hostile, lattice, normal
 
-from fastsmote._neighbors import build, long_lists, search
+from fastsmote._neighbors import build, long_lists, loose, search
 from fastsmote._neighbors.index import hide_rows
 
 
@@ -107,3 +107,9 @@ def test_categories_are_left_to_the_index():
     index = build.build_index(normal(200, 3), lasting=True)
     assert long_lists.are_long(index, 150)
     assert not long_lists.are_long(build.with_categories(index, codes, 1.0), 150)
+
+
+def test_before_anything_is_compiled_loose_rows_may_do(monkeypatch):
+    index = build.build_index(normal(200, 3), lasting=True)
+    monkeypatch.setattr(loose.allowance, "is_compiled", lambda dtype: False)
+    assert not long_lists.are_long(index, 150)

@@ -12,7 +12,7 @@ import fastsmote
 from fastsmote._core import allowance
 from fastsmote._core.labels import rows_by_code
 from fastsmote._kernels import jit
-from fastsmote._neighbors import build, loose, products, search
+from fastsmote._neighbors import build, long_lists, loose, products, search
 from fastsmote._neighbors.distance import scale_for
 from fastsmote._neighbors.index import Loose, hide_rows, leaves_of
 from fastsmote._neighbors.labelled_index import LabelledIndex
@@ -78,7 +78,10 @@ def test_blocks_and_long_lists(block, k, kind, monkeypatch):
     monkeypatch.setattr(loose, "_EXACT", block)
     monkeypatch.setattr(products, "_SMALL", block)
     monkeypatch.setattr(loose, "_PAIRS_WIDE", block)
-    for X in (normal(300, 5), lattice(300, 3, 3)):
+    monkeypatch.setattr(long_lists, "are_long", lambda *_: False)
+    n = 300 if block > 1 else 80
+    k = min(k, n - 1)
+    for X in (normal(n, 5), lattice(n, 3, 3)):
         expected = knn.nearest(X, k)
         for n_jobs in (1, 3):
             squared, found = search.find_nearest(build.build_index(X), k, n_jobs=n_jobs)

@@ -10,12 +10,13 @@ import pyarrow.parquet as pq
 import pytest
 
 _ROWS, _COLUMNS = 262_144, 32  # of a group: 34 MB
+_GROUPS = 40
 _LIMIT = 1_200_000_000  # of data, some of which are never resident
 
 
 @pytest.fixture(scope="module")
 def big(tmp_path_factory):
-    """A file of a table of 1.7 GB, with few values, so that it is written in little time."""
+    """A file of a table of 1.4 GB, with few values, so that it is written in little time."""
     path = tmp_path_factory.mktemp("big") / "big.parquet"
     rng = np.random.default_rng(0)
     y = np.zeros(_ROWS, np.int64)
@@ -24,7 +25,7 @@ def big(tmp_path_factory):
     rarer = (np.arange(_ROWS) % 50_000 == 0).astype(np.int64)
     group = pa.table(columns | {"y": y, "rarer": rarer})
     with pq.ParquetWriter(path, group.schema) as writer:
-        for _ in range(50):
+        for _ in range(_GROUPS):
             writer.write_table(group)
     return path
 
@@ -55,7 +56,7 @@ def test_a_table_that_does_not_fit(big, tmp_path, method):
     done = limited(code, big, tmp_path / "out.parquet", method)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) < 1_000_000_000
-    n, few = 50 * _ROWS, 50 * len(range(0, _ROWS, 500))
+    n, few = _GROUPS * _ROWS, _GROUPS * len(range(0, _ROWS, 500))
     rows = {"random_under_sample": few + 2 * few}.get(method, n - few + (n - few) // 2)
     assert pq.ParquetFile(tmp_path / "out.parquet").metadata.num_rows == rows
 
@@ -63,14 +64,14 @@ def test_a_table_that_does_not_fit(big, tmp_path, method):
 @pytest.mark.slow
 @pytest.mark.parametrize("method", ["adasyn", "tomek_links"])
 def test_the_few_beside_a_table_that_does_not_fit(big, tmp_path, method):
-    """300 rare rows, which each block is joined with; 50 times six, as groups repeat: hence 60 neighbours."""
+    """240 rare rows, which each block is joined with; 40 times six, as groups repeat: hence 60 neighbours."""
     code = (
         "import fastsmote\n"
         "drawing = {'sampling_strategy': 0.001, 'n_neighbors': 60, 'random_state': 0}\n"
         "options = drawing if sys.argv[3] == 'adasyn' else {}\n"
         "done = fastsmote.files.resample(sys.argv[1], sys.argv[2], target='rarer', method=sys.argv[3],\n"
         "    memory_limit='1GB', **options)\n"
-        "assert done.counts_before == {0: 50 * 262_144 - 300, 1: 300}, done\n"
+        "assert done.counts_before == {0: 40 * 262_144 - 240, 1: 240}, done\n"
         "print(sum(done.counts_after.values()))"
     )
     done = limited(code, big, tmp_path / "out.parquet", method)
@@ -78,7 +79,7 @@ def test_the_few_beside_a_table_that_does_not_fit(big, tmp_path, method):
     n_after, peak = map(int, done.stdout.split())
     assert peak < 1_000_000_000
     assert pq.ParquetFile(tmp_path / "out.parquet").metadata.num_rows == n_after
-    assert n_after > 50 * _ROWS if method == "adasyn" else n_after <= 50 * _ROWS
+    assert n_after > _GROUPS * _ROWS if method == "adasyn" else n_after <= _GROUPS * _ROWS
 
 
 @pytest.mark.slow
