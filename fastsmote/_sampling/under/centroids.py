@@ -157,12 +157,16 @@ def _seeds(
     draw_keys(seed, np.uint64(streams[1]), np.uint64(0), keys, 0, len(keys))
     draws = ((keys >> np.uint64(11)) * 2.0**-53).reshape(k, n_trials)
 
-    def squared_to(place: int) -> NDArray[np.float64]:
+    others = np.tile(places, n_trials)
+
+    def squared_to(some: RowIds) -> NDArray[np.float64]:
+        """Squared distances of all to some (len(some), n_sample), of all trials in one call."""
         # smaller by 2**-64 than other squared distances, so that their sum does not overflow
-        return squared_distances(points, places, points, np.full(n_sample, place), scale * _DOWN, n_jobs)
+        pairs = points, others[: len(some) * n_sample], points, np.repeat(some, n_sample)
+        return squared_distances(*pairs, scale * _DOWN, n_jobs).reshape(len(some), n_sample)
 
     chosen = [int(draws[0, 0] * n_sample)]
-    nearest = squared_to(chosen[0])
+    nearest = squared_to(np.array(chosen))[0]
     while len(chosen) < k:
         cumulative = np.cumsum(nearest)
         if cumulative[-1] == 0.0:  # no more different rows: any others will do
@@ -170,8 +174,8 @@ def _seeds(
             return sample[np.concatenate([chosen, unused[: k - len(chosen)]])]
         drawn = np.searchsorted(cumulative, draws[len(chosen)] * cumulative[-1], side="right")
         drawn = np.minimum(drawn, n_sample - 1)
-        trials = [np.minimum(nearest, squared_to(place)) for place in drawn]
-        best = int(np.argmin([trial.sum() for trial in trials]))
+        trials = np.minimum(nearest, squared_to(drawn))
+        best = int(np.argmin([trial.sum() for trial in trials]))  # row by row: one order of sums
         chosen.append(int(drawn[best]))
         nearest = trials[best]
     return sample[chosen]
