@@ -152,8 +152,6 @@ class ValueDifferenceMetric:
         --------
         fit : Learns shares.
         """
-        from scipy.spatial import distance_matrix
-
         if not hasattr(self, "proba_per_class_"):
             raise AttributeError("ValueDifferenceMetric must be fitted first. Call fit(X, y).")
         rows = _codes(X, "X")
@@ -162,7 +160,8 @@ class ValueDifferenceMetric:
             _check_known(codes, self.n_categories_, name)
         distance = np.zeros((len(rows), len(others)))
         for feature, shares in enumerate(self.proba_per_class_):
-            table = distance_matrix(shares, shares, p=self.k) ** self.r
+            between = [np.linalg.norm(shares - share, ord=self.k, axis=1) for share in shares]
+            table = np.array(between) ** self.r
             distance += table[rows[:, feature, None], others[:, feature]]
         return distance
 

@@ -40,6 +40,7 @@ FULL = {plot.RocCurveDisplay: {"drop_intermediate": False}, plot.CalibrationDisp
 
 @pytest.fixture(autouse=True)
 def no_figures_are_left():
+    plt.close("all")  # those of other tests
     yield
     assert plt.get_fignums() == []
 
