@@ -37,6 +37,9 @@ def test_by_definition():
         np.testing.assert_allclose(ours, by_definition(X, y, r), rtol=1e-14, atol=1e-15)
 
 
+@pytest.mark.filterwarnings(
+    "ignore:.*(distance_matrix|minkowski_distance).*:DeprecationWarning"
+)  # of the peer
 @pytest.mark.parametrize("n_categories", ["auto", [2, 6, 12]])
 @pytest.mark.parametrize(("k", "r"), [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1)])
 def test_the_numbers_of_imbalanced_learn(n_categories, k, r):

@@ -271,4 +271,4 @@ def test_periods_are_groups():
     for groups in (days, pd.Series(days), pd.Series(days).dt.to_period("D"), GROUPS + 0.5):
         assert plan.smote(X, Y, groups=groups, random_state=0) == expected
     with pytest.raises(ValueError, match="groups has a missing value in row 2"):
-        plan.smote(X, Y, groups=np.where(np.arange(len(X)) == 2, np.datetime64("NaT"), days))
+        plan.smote(X, Y, groups=np.where(np.arange(len(X)) == 2, np.datetime64("NaT", "D"), days))
