@@ -26,7 +26,7 @@ def are_long(index: Index, n_neighbors: int) -> bool:
     """Whether to search parts of an index this way."""
     n = sum(len(part.leaves.ids) for part in index.parts)
     has_categories = any(part.leaves.codes.shape[1] for part in index.parts)
-    if n_neighbors <= SORTED_UP_TO or _ONE_IN * n_neighbors < n or has_categories:
+    if n_neighbors <= SORTED_UP_TO or not 0 < n <= _ONE_IN * n_neighbors or has_categories:
         return False
     return allowance.is_compiled(index.X.dtype)  # else loose rows may do without the compiler
 
@@ -54,7 +54,7 @@ def find_nearest(
         squared = pairs.reshape(len(at), n)
         if rows_are_indexed:
             place = np.searchsorted(ids, at)
-            own = np.flatnonzero(ids[np.minimum(place, n - 1)] == at)
+            own = np.flatnonzero(place < np.searchsorted(ids, at, side="right"))  # not those that are hidden
             squared[own, place[own]] = np.nan  # behind all others
         first = _first(squared, k)
         distances[lo:hi, :k], indices[lo:hi, :k] = np.take_along_axis(squared, first, axis=1), ids[first]

@@ -7,7 +7,7 @@ from reference.neighbors import knn
 from strategies import hostile, lattice, normal
 
 from fastsmote._neighbors import build, long_lists, loose, search
-from fastsmote._neighbors.index import hide_rows
+from fastsmote._neighbors.index import Index, hide_rows
 
 
 @pytest.fixture(params=[False, True])
@@ -80,6 +80,17 @@ def test_hidden_rows_and_parts(lasting, monkeypatch):
         expected, found = both(monkeypatch, lambda among=among: search.find_nearest(index, 440, among=among))
         assert_same(found, expected)
         assert not hidden[found[1][found[1] < 600]].any()
+
+
+def test_nothing_to_find(lasting):
+    X = normal(300, 4)
+    X.setflags(write=False)
+    index = build.build_index(X, lasting=lasting)
+    nowhere = search.find_nearest(index, 100, among=Index(()))
+    hide_rows(index, np.ones(300, bool))
+    for distances, indices in (nowhere, search.find_nearest(index, 100)):
+        np.testing.assert_array_equal(distances, np.full((300, 100), np.inf))
+        np.testing.assert_array_equal(indices, np.full((300, 100), 300))
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2, 3])
