@@ -37,7 +37,7 @@ def tomek_links(
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
-        Finite numbers: array, list, or pandas, polars or pyarrow frame.
+        Finite numbers: array, list, pandas, polars or pyarrow frame, or CSR or CSC matrix of SciPy.
     y : array-like of shape (n_samples,)
         Labels: integers, whole floats, booleans, strings or categories; at least two classes.
     sampling_strategy : "auto", str, list or callable, default "auto"
@@ -65,7 +65,7 @@ def tomek_links(
         lengths differ, y has one class only or missing labels, or the strategy or ``min_count`` can not be
         read.
     TypeError
-        If ``n_jobs`` or ``min_count`` is of another type, or X is sparse or masked.
+        If ``n_jobs`` or ``min_count`` is of another type, or X is masked or sparse otherwise.
 
     Warns
     -----
@@ -83,7 +83,8 @@ def tomek_links(
     -----
     Only rows outside the largest class look for their nearest neighbour; see
     :func:`fastsmote.select.tomek_link_pairs`, also for ties and duplicates. Time is an index of X plus a
-    search of those rows and their partners; memory is one float32 copy of X and about 60 bytes per row.
+    search of those rows and their partners; memory is one float32 copy of X and about 60 bytes per row, of a
+    sparse X one copy of its values.
 
     References
     ----------

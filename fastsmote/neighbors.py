@@ -30,12 +30,12 @@ def nearest_neighbors(
     ----------
     X : array-like of shape (n_samples, n_features)
         Rows to search. Finite numbers; float32 and float64 in C order are used without a copy, integers
-        beyond 2**53 are rounded to float64.
+        beyond 2**53 are rounded to float64. CSR and CSC matrices of SciPy stay sparse.
     n_neighbors : int, default 5
         Neighbours per query, at most n_samples (n_samples - 1 without ``queries``).
     queries : array-like of shape (n_queries, n_features), optional
-        Rows to search for. By default each row of X, which is then not its own neighbour: it is left out by
-        its index, so that its duplicates are found.
+        Rows to search for, sparse where X is. By default each row of X, which is then not its own neighbour:
+        it is left out by its index, so that its duplicates are found.
     n_jobs : int, optional
         Threads; None is FASTSMOTE_NUM_THREADS or all usable cores, -1 all usable cores.
     progress : callable, optional
@@ -54,7 +54,8 @@ def nearest_neighbors(
         If X or ``queries`` is not a non-empty matrix of finite numbers, their numbers of features differ, or
         ``n_neighbors`` is not between 1 and the number of rows that can be found.
     TypeError
-        If ``n_neighbors`` is not an integer or X is sparse, masked or of extended precision.
+        If ``n_neighbors`` is not an integer, X is masked, sparse otherwise or of extended precision, or one
+        of X and ``queries`` is sparse and the other is not.
 
     See Also
     --------
@@ -72,7 +73,9 @@ def nearest_neighbors(
     for white noise in many dimensions; many neighbours add O(n_neighbors * log n_neighbors) per query. Memory
     is one float32 copy of X and O(n_queries * n_neighbors). Few queries, or few rows, are searched without an
     index (``fastsmote._neighbors.brute`` has the rule); so are rows of 512 features and more, by products of
-    BLAS, which has threads of its own, and one float64 copy of them (``fastsmote._neighbors.loose``).
+    BLAS, which has threads of its own, and one float64 copy of them (``fastsmote._neighbors.loose``). Of
+    sparse rows each query meets the values of its own features, in O(stored values) memory
+    (``fastsmote._neighbors.inverted``).
 
     References
     ----------

@@ -132,6 +132,51 @@ class Sparse:
         self.resample(self.X, self.y)
 
 
+@cache
+def _texts(rows):
+    """Weights of words in texts: 10,000 columns, 50 to a row, some words common; each class prefers some."""
+    rng = np.random.default_rng(0)
+    y = (rng.random(rows) < 0.1).astype(np.int64)
+    columns = np.floor(10_000 * rng.random((rows, 50)) ** (2.0 + y[:, np.newaxis])).astype(np.int64)
+    entries = (rng.random(columns.size) + 0.1, (np.repeat(np.arange(rows), 50), columns.ravel()))
+    return found("scipy.sparse", "csr_matrix")(entries, shape=(rows, 10_000)), y
+
+
+# Our function, the class of imbalanced-learn, what both are called with.
+_ON_TEXTS = {
+    "tomek_links": ("tomek_links", "under_sampling.TomekLinks", {}),
+    "edited_nearest_neighbours": (
+        "edited_nearest_neighbours",
+        "under_sampling.EditedNearestNeighbours",
+        {},
+    ),
+    "near_miss": ("near_miss", "under_sampling.NearMiss", {}),
+    "one_sided_selection": ("one_sided_selection", "under_sampling.OneSidedSelection", _SEED),
+    "borderline_smote": ("borderline_smote", "over_sampling.BorderlineSMOTE", _SEED),
+    "smote": ("smote", "over_sampling.SMOTE", _SEED),
+}
+
+
+class SparseNeighbors:
+    params = (["fastsmote", "imbalanced-learn"], list(_ON_TEXTS), sizes(2_000, 10_000, 100_000))
+    param_names = ("library", "sampler", "rows")
+    timeout = 900
+    covers = tuple(_ON_TEXTS)
+    reference = "imbalanced-learn"
+
+    def setup(self, library, sampler, rows):
+        if library != "fastsmote" and rows > 10_000:
+            raise NotImplementedError("imbalanced-learn takes minutes")
+        self.X, self.y = _texts(rows)
+        self.resample = _sampler(library, *_ON_TEXTS[sampler])
+
+    def time_resample(self, library, sampler, rows):
+        self.resample(self.X, self.y)
+
+    def peakmem_resample(self, library, sampler, rows):
+        self.resample(self.X, self.y)
+
+
 _OWN = ["none", "sample_weight", "groups", "columns", "return_weights", "Share", "Prior"]
 
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from fastsmote._core.check import check_matrix, check_table
 from fastsmote._core.labels import Labels, check_labels
+from fastsmote._core.sparse_matrix import check_sparse
 from fastsmote._core.tables import Table
-from fastsmote._core.typing import Matrix
 
 
 class Intake(NamedTuple):
@@ -18,13 +18,18 @@ class Intake(NamedTuple):
     X: Table
     y: Table
     labels: Labels
-    matrix: Matrix | None  # (n, d) canonical; None where rows are only taken
+    matrix: Any  # (n, d) canonical, or a SparseMatrix; None where rows are only taken
 
 
-def read_numbers(X: Any, y: Any, *, missing: bool | None = None, n_jobs: int | None = None) -> Intake:
-    """X as a canonical matrix, and the labels of as many rows."""
+def read_numbers(
+    X: Any, y: Any, *, missing: bool | None = None, may_be_sparse: bool = False, n_jobs: int | None = None
+) -> Intake:
+    """X as a canonical matrix, or a sparse one, and the labels of as many rows."""
     table, target = Table(X), Table(y, "y")
-    matrix = check_matrix(table, missing=missing, n_jobs=n_jobs)
+    if may_be_sparse and table.is_sparse:
+        matrix: Any = check_sparse(table.given)
+    else:
+        matrix = check_matrix(table, missing=missing, n_jobs=n_jobs)
     return read_labels(table, target, len(matrix), matrix)
 
 
@@ -34,7 +39,7 @@ def read_rows(X: Any, y: Any) -> Intake:
     return read_labels(table, target, check_table(table), None)
 
 
-def read_labels(table: Table, y: Any, n: int, matrix: Matrix | None) -> Intake:
+def read_labels(table: Table, y: Any, n: int, matrix: Any) -> Intake:
     """The intake of a table that was read already; y as it came, or as a table."""
     target = y if isinstance(y, Table) else Table(y, "y")
     return Intake(table, target, check_labels(target, n), matrix)

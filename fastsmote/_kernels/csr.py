@@ -11,3 +11,4 @@ class CSR(NamedTuple):
     data: np.ndarray
     columns: np.ndarray
     indptr: np.ndarray  # (n_rows + 1,)
+    n_features: int

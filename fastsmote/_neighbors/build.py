@@ -15,15 +15,16 @@ from numpy.typing import NDArray
 
 from fastsmote._core.cache_lines import on_cache_lines
 from fastsmote._core.freeze import freeze
+from fastsmote._core.sparse_matrix import SparseMatrix
 from fastsmote._core.threads import run_blocks, run_ranges, split
 from fastsmote._core.typing import Matrix, RowIds
 from fastsmote._kernels.neighbors import tree
 from fastsmote._kernels.neighbors.search import Leaves
 from fastsmote._kernels.neighbors.tile import BOX_DIMS, TILE_ROWS
-from fastsmote._neighbors import loose
+from fastsmote._neighbors import inverted, loose
 from fastsmote._neighbors.coordinates import choose_coordinates, coordinate_blocks
 from fastsmote._neighbors.distance import ROWS_PER_BLOCK, largest_magnitude, scale_for
-from fastsmote._neighbors.index import Index, Loose, Part, leaves_of, loose_of, rescaled
+from fastsmote._neighbors.index import Index, Loose, Part, dense, leaves_of, loose_of, rescaled
 
 LEAF_ROWS = 8 * TILE_ROWS
 SPLIT_AXES = 8  # splits are made on the widest axes
@@ -36,7 +37,7 @@ _columns, _middle = tree.columns.py_func, tree.middle.py_func  # run as Python, 
 
 
 def build_index(
-    X: Matrix,
+    X: Any,
     groups: Sequence[RowIds] | None = None,
     *,
     lasting: bool = False,
@@ -45,9 +46,11 @@ def build_index(
     """Index all rows of X, or groups of rows (each ascending), group i as the part of code i.
 
     Rows are left ``Loose`` where that is cheaper, unless the index is ``lasting``, made for questions without
-    end.
+    end. Sparse rows are indexed by their features.
     """
     coded = _coded(np.arange(len(X)), groups)
+    if isinstance(X, SparseMatrix):
+        return inverted.build(X, coded, n_jobs)
     n = sum(len(rows) for _, rows in coded)
     if not lasting and loose.stays_loose(n, X.shape[1], X.dtype):
         return _left_loose(X, coded, n_jobs)
@@ -80,7 +83,8 @@ def with_categories(index: Index, codes: NDArray[np.int32], cost: float) -> Inde
     squared scaled distance.
     """
     codes = freeze(codes)
-    return Index(tuple(Part(code, leaves._replace(codes=codes, cost=cost)) for code, leaves in index.parts))
+    parts = ((code, dense(leaves)) for code, leaves in index.parts)
+    return Index(tuple(Part(code, leaves._replace(codes=codes, cost=cost)) for code, leaves in parts))
 
 
 def extend_index(
@@ -106,7 +110,8 @@ def extend_index(
                 kept = [other for other in kept if other is not part]
                 rows = np.sort(np.concatenate([part.leaves.ids, rows]))
         built.append(Part(code, _build_leaves(X, rows, first.frame, first.head, scale, n_jobs)))
-    return Index((*(Part(code, leaves._replace(X=X, scale=scale)) for code, leaves in kept), *built))
+    held = ((code, dense(leaves)) for code, leaves in kept)
+    return Index((*(Part(code, leaves._replace(X=X, scale=scale)) for code, leaves in held), *built))
 
 
 def _union(coded: list[tuple[int, RowIds]], code: int) -> RowIds:
@@ -140,7 +145,7 @@ def _build_leaves(
     n_leaves = split(n, size)
     split_axis = np.zeros(n_leaves + 1, np.int64)
     split_value = np.zeros(n_leaves + 1, np.float32)
-    ids = rows[_split(X, rows, frame, size, split_axis, split_value, n_jobs)]
+    ids = _split(X, rows, frame, size, split_axis, split_value, n_jobs)
     return pack_leaves(X, ids, size, head, scale, frame, split_axis, split_value, n_jobs)
 
 
@@ -204,15 +209,15 @@ def _split(
     split_value: NDArray[np.float32],
     n_jobs: int | None,
 ) -> RowIds:
-    """Places in ``rows`` in the order of the leaves; fills ``split_axis`` and ``split_value``."""
+    """The rows in the order of the leaves; fills ``split_axis`` and ``split_value``."""
     n, n_axes = len(rows), min(SPLIT_AXES, X.shape[1])
     # one piece, because smaller ones stay with the allocator: 30 MB at a million rows that nobody uses again
     room = np.empty((2 + split(n_axes, 2)) * n, np.uint64)
     words, spare = room[:n], room[n : 2 * n]
-    words[:] = np.arange(n)
     coordinates = room[2 * n :].view(np.float32)[: n_axes * n].reshape(n_axes, n)
 
     def lead(lo: int, hi: int) -> None:
+        words[lo:hi] = np.arange(lo, hi)
         for start, stop, z in coordinate_blocks(X, rows, frame, lo, hi):
             coordinates[:, start:stop] = z[:, :n_axes].T
 
@@ -229,4 +234,10 @@ def _split(
         run_blocks(body, len(nodes), n_jobs=n_jobs)
         halves = [(lo, _middle(lo, hi), hi) for lo, hi in nodes if hi - lo > 1 and not whole]
         nodes = [part for lo, mid, hi in halves for part in ((lo, mid), (mid, hi))]
-    return (words & np.uint64(2**32 - 1)).astype(np.int64)
+    ids = np.empty(n, np.int64)
+
+    def take(lo: int, hi: int) -> None:
+        np.take(rows, words[lo:hi].astype(np.uint32), out=ids[lo:hi])
+
+    run_ranges(take, n, ROWS_PER_BLOCK, n_jobs=n_jobs)
+    return ids

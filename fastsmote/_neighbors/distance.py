@@ -8,14 +8,15 @@ underflow. Every search compares such squared scaled distances.
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._core.sparse_matrix import SparseMatrix
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, RowIds
-from fastsmote._kernels.neighbors import distance
+from fastsmote._kernels.neighbors import distance, sparse
 
 ROWS_PER_BLOCK = 16384  # of a pass over the rows of a matrix
 _PAIRS_PER_BLOCK = 65536
@@ -35,8 +36,11 @@ def largest_magnitude(X: Matrix, rows: RowIds, n_jobs: int | None) -> float:
     return float(largest.max())
 
 
-def exact_scale(X: Matrix, n_jobs: int | None = None) -> float:
+def exact_scale(X: Any, n_jobs: int | None = None) -> float:
     """Power of two for the exact distances of rows like those of X."""
+    if isinstance(X, SparseMatrix):
+        values = X.rows.data.reshape(-1, 1)
+        return exact_scale(values, n_jobs) if len(values) else scale_for(0.0)
     return scale_for(largest_magnitude(X, np.arange(len(X)), n_jobs))
 
 
@@ -51,11 +55,14 @@ def scale_exponents(largest: NDArray[np.floating]) -> NDArray[np.int64]:
 
 
 def squared_distances(
-    X: Matrix, rows: RowIds, Y: Matrix, others: RowIds, scale: float, n_jobs: int | None = None
+    X: Any, rows: RowIds, Y: Any, others: RowIds, scale: float, n_jobs: int | None = None
 ) -> Floats:
-    """Squared scaled distances of rows[i] of X to others[i] of Y (m,)."""
+    """Squared scaled distances of rows[i] of X to others[i] of Y (m,), both dense or both sparse."""
     squared = np.empty(len(rows))
-    work = partial(distance.pair_distances, X, rows, Y, others, scale, squared)
+    if isinstance(X, SparseMatrix):
+        work = partial(sparse.pair_distances, X.rows, rows, Y.rows, others, scale, squared)
+    else:
+        work = partial(distance.pair_distances, X, rows, Y, others, scale, squared)
     run_ranges(work, len(rows), _PAIRS_PER_BLOCK, n_jobs=n_jobs)
     return squared
 
@@ -84,14 +91,17 @@ def to_distances(squared: Floats, scale: float) -> Floats:
 
 
 def answer_by_size(
-    answer: Callable[[RowIds, float], Neighbors], scale: float, queries: Matrix, n_neighbors: int
+    answer: Callable[[RowIds, float], Neighbors], scale: float, queries: Any, n_neighbors: int
 ) -> Neighbors:
     """Neighbors queries with a scale that suits their size, so that no small one suffers from a large one.
 
     ``answer`` takes row numbers of the queries and a scale. The scale of the indexed rows is for all that are
     not larger; others share one where they are within 2^200 of each other, so that squares do not underflow.
     """
-    largest = np.maximum(queries.max(axis=1), -queries.min(axis=1)).astype(np.float64)
+    if isinstance(queries, SparseMatrix):
+        largest = abs(queries.csr).max(axis=1).toarray().ravel().astype(np.float64)
+    else:
+        largest = np.maximum(queries.max(axis=1), -queries.min(axis=1)).astype(np.float64)
     most = math.frexp(scale)[1] - 1
     smaller = np.maximum(most - scale_exponents(largest), 0)
     group = -(-smaller // _OCTAVES)

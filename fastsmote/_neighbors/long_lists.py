@@ -14,7 +14,7 @@ from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors.distance import pair_distances
 from fastsmote._kernels.neighbors.search import SORTED_UP_TO, Leaves
-from fastsmote._neighbors.index import Index, Loose
+from fastsmote._neighbors.index import Index, Loose, dense
 from fastsmote._neighbors.loose import allowance
 
 _ONE_IN = 12  # a list is long that holds one row in so many, or more
@@ -25,7 +25,7 @@ _WHOLE = 4  # all rows are sorted where there are at most so many for each that 
 def are_long(index: Index, n_neighbors: int) -> bool:
     """Whether to search parts of an index this way."""
     n = sum(len(part.leaves.ids) for part in index.parts)
-    has_categories = any(part.leaves.codes.shape[1] for part in index.parts)
+    has_categories = any(dense(part.leaves).codes.shape[1] for part in index.parts)
     if n_neighbors <= SORTED_UP_TO or not 0 < n <= _ONE_IN * n_neighbors or has_categories:
         return False
     return allowance.is_compiled(index.X.dtype)  # else loose rows may do without the compiler
@@ -41,7 +41,7 @@ def find_nearest(
     progress: Progress | None,
 ) -> tuple[Floats, RowIds]:
     """As ``search.find_nearest``, of rows of the queries."""
-    ids = np.sort(np.concatenate([_visible(part.leaves) for part in index.parts]))
+    ids = np.sort(np.concatenate([_visible(dense(part.leaves)) for part in index.parts]))
     n, k = len(ids), min(len(ids), n_neighbors)
     distances, indices = np.empty((len(rows), n_neighbors)), np.empty((len(rows), n_neighbors), np.int64)
     distances[:, k:], indices[:, k:] = np.inf, len(index.X)

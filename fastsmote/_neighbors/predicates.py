@@ -23,12 +23,14 @@ Cost: one leaf per query for ``same_class_first``, and boxes of the other classe
 apart.
 """
 
+from typing import Any
+
 import numpy as np
 
-from fastsmote._core.typing import Floats, Mask, Matrix, Progress, RowIds
+from fastsmote._core.typing import Floats, Mask, Progress, RowIds
 from fastsmote._neighbors.distance import squared_distances
 from fastsmote._neighbors.index import Index
-from fastsmote._neighbors.search import find_nearest, loose_if_cheaper
+from fastsmote._neighbors.search import find_nearest, looks_everywhere
 
 
 def at_least_precede(
@@ -38,7 +40,7 @@ def at_least_precede(
     n_rows: int,
     bound: tuple[Floats, RowIds],
     *,
-    queries: Matrix | None = None,
+    queries: Any = None,
     n_jobs: int | None = None,
     progress: Progress | None = None,
 ) -> Mask:
@@ -117,7 +119,7 @@ def same_class_first(
     if n_same <= k or nth_other > n_others:
         return np.full(len(rows), n_same > k)
     yes = np.zeros(len(rows), bool)
-    for homes_only in (False,) if loose_if_cheaper(same, len(rows)) else (True, False):
+    for homes_only in (False,) if looks_everywhere(same, len(rows)) else (True, False):
         open_ = np.flatnonzero(~yes)
         squared, found = find_nearest(
             index,

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.freeze import freeze
+from fastsmote._core.sparse_matrix import SparseMatrix, frozen_rows
 from fastsmote._core.threads import run_blocks, run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors import farthest as far
@@ -42,11 +42,11 @@ from fastsmote._kernels.neighbors.search import (
     offer_all,
     sweep,
 )
-from fastsmote._neighbors import long_lists, loose
+from fastsmote._neighbors import inverted, long_lists, loose
 from fastsmote._neighbors.build import with_leaves
 from fastsmote._neighbors.coordinates import compute_coordinates, coordinate_blocks
 from fastsmote._neighbors.distance import ROWS_PER_BLOCK
-from fastsmote._neighbors.index import Index, Loose, leaves_of, loose_of
+from fastsmote._neighbors.index import Index, Loose, inverted_of, leaves_of, loose_of
 
 _BATCH = 512  # queries at most that share a visit to a leaf: at 1M rows the leaves come from main memory
 _NO_ORDER = np.empty(0, np.int64)
@@ -98,7 +98,7 @@ def _batch_sizes(n: int, d: int, k: int, m: int) -> tuple[int, int]:
 def find_nearest(
     index: Index,
     n_neighbors: int,
-    queries: Matrix | None = None,
+    queries: Any = None,
     rows: RowIds | None = None,
     *,
     among: Index | None = None,
@@ -119,14 +119,19 @@ def find_nearest(
     known : (squared distances, indices) (m, k) that lists start from; both are written to and returned. With
         all k entries of a row equal to a bound (d2, i), the rows found are those that precede it.
     stop : (m,) squared distances; a query ends once the last distance of its list is below.
-    homes_only : look at the leaves that the queries fall into, so that the lists are upper bounds. Loose rows
-        are all looked at.
+    homes_only : look at the leaves that the queries fall into, so that the lists are upper bounds; where rows
+        are in no leaves, at all (``looks_everywhere``).
     """
     searched = index if among is None else among
     rows_are_indexed = queries is None
-    queries = index.X if queries is None else freeze(queries)
+    queries = index.X if queries is None else frozen_rows(queries)
     rows = np.arange(len(queries)) if rows is None else rows
     m = len(rows)
+    if isinstance(queries, SparseMatrix):
+        lists = _empty_lists(m, n_neighbors, index) if known is None else known
+        asked = queries, rows, rows if rows_are_indexed else None
+        inverted.find(inverted_of(searched), *asked, lists, stop, n_jobs, progress)
+        return sort_long_lists(*lists)
     if known is None and stop is None and long_lists.are_long(searched, n_neighbors):
         return long_lists.find_nearest(
             searched, n_neighbors, queries, rows, rows_are_indexed, n_jobs, progress
@@ -227,7 +232,7 @@ def _leaves_within_reach(leaves: Leaves, batch: Batch) -> tuple[RowIds, NDArray[
 def find_farthest(
     index: Index,
     n_neighbors: int,
-    queries: Matrix | None = None,
+    queries: Any = None,
     rows: RowIds | None = None,
     *,
     among: Index | None = None,
@@ -237,11 +242,16 @@ def find_farthest(
     """Squared scaled distances and row numbers of the farthest rows (m, k); otherwise as ``find_nearest``."""
     searched = index if among is None else among
     rows_are_indexed = queries is None
-    queries = index.X if queries is None else freeze(queries)
+    queries = index.X if queries is None else frozen_rows(queries)
     rows = np.arange(len(queries)) if rows is None else rows
     m = len(rows)
     distances = np.zeros((m, n_neighbors))
     indices = np.full((m, n_neighbors), len(index.X))
+    if isinstance(queries, SparseMatrix):
+        lists, asked = (distances, indices), (queries, rows, rows if rows_are_indexed else None)
+        inverted.find(inverted_of(searched), *asked, lists, None, n_jobs, progress, farthest=True)
+        distances, indices = sort_long_lists(*lists)
+        return np.negative(distances, out=distances), indices
     if loose_parts := loose_if_cheaper(searched, m):
         lists = distances, indices
         loose.search(loose_parts, queries, rows, rows_are_indexed, lists, -1.0, n_jobs, progress)
@@ -277,6 +287,11 @@ def sort_long_lists(distances: Floats, indices: RowIds) -> tuple[Floats, RowIds]
             order = np.lexsort((index_list, distance_list))
             distance_list[:], index_list[:] = distance_list[order], index_list[order]
     return distances, indices
+
+
+def looks_everywhere(searched: Index, m: int) -> bool:
+    """Whether m queries look at all rows, where they were asked to look at home."""
+    return bool(inverted_of(searched) or loose_if_cheaper(searched, m))
 
 
 def loose_if_cheaper(searched: Index, m: int) -> list[Loose]:

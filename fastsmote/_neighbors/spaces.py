@@ -9,15 +9,15 @@ it decides which of the two is faster.
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.freeze import freeze
+from fastsmote._core.sparse_matrix import SparseMatrix
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
-from fastsmote._kernels.csr import CSR
 from fastsmote._kernels.neighbors import categories, incomplete, sparse
 from fastsmote._kernels.neighbors.segments import Segments
 from fastsmote._neighbors.build import build_index, with_categories
@@ -88,23 +88,21 @@ class NumericSpace:
 
 
 class SparseSpace:
-    """Rows of a canonical CSR matrix."""
+    """Rows of a sparse matrix."""
 
-    def __init__(self, matrix: Any) -> None:
-        self.n_rows = matrix.shape[0]
+    def __init__(self, matrix: SparseMatrix) -> None:
+        self.n_rows, self._n_features = matrix.shape
         self._matrix = matrix
 
-    def build_index(self, groups: Sequence[RowIds], n_jobs: int | None) -> None:
-        return None
+    def build_index(self, groups: Sequence[RowIds], n_jobs: int | None) -> Index:
+        return build_index(self._matrix, groups, n_jobs=n_jobs)
 
     def brute_force(self, n_jobs: int | None) -> Callable[[], Offer]:
-        rows = CSR(self._matrix.data, self._matrix.indices, self._matrix.indptr)
-        scale = exact_scale(rows.data.reshape(-1, 1), n_jobs) if len(rows.data) else 1.0
-        norms = np.empty(self.n_rows)
-        work = partial(sparse.squared_norms, rows, scale, norms)
+        rows, scale = self._matrix.rows, exact_scale(self._matrix, n_jobs)
+        norms, every = np.empty(self.n_rows), np.arange(self.n_rows)
+        work = partial(sparse.squared_norms, rows, freeze(every), scale, norms)
         run_ranges(work, self.n_rows, _ROWS_PER_BLOCK, n_jobs=n_jobs)
-        n_features = self._matrix.shape[1]
-        return lambda: partial(sparse.offer, rows, norms, scale, np.zeros(n_features), np.empty(4))
+        return lambda: partial(sparse.offer, rows, norms, scale, np.zeros(self._n_features))
 
 
 class CategoricalSpace:

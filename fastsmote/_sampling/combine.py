@@ -13,6 +13,7 @@ from fastsmote._core import growth
 from fastsmote._core.check import check_integer
 from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import Labels
+from fastsmote._core.sparse_matrix import SparseMatrix, stacked
 from fastsmote._core.typing import Mask, Matrix, RowIds
 from fastsmote._sampling.clean import editing
 from fastsmote._sampling.clean.min_count import check_min_count, warn_of_lost_classes
@@ -21,6 +22,7 @@ from fastsmote._sampling.over import materialize
 from fastsmote._sampling.over.plan import SyntheticPlan
 from fastsmote._sampling.over.request import Options, Request, read_request
 from fastsmote._sampling.over.smote import decide_smote
+from fastsmote._sampling.over.sparse import as_class_of
 from fastsmote._sampling.result import Resampled
 
 
@@ -29,7 +31,7 @@ class Combination(NamedTuple):
 
     request: Request
     plan: SyntheticPlan
-    made: Matrix  # (n_samples + n_new, n_features) canonical rows of X, then those of the plan
+    made: Any  # (n_samples + n_new, n_features) canonical rows of X, then those of the plan
     labels: Labels  # of these
     rows: RowIds  # which of these stay, ascending
 
@@ -43,7 +45,10 @@ class Combination(NamedTuple):
             np.take(made, new[start : start + len(out)], axis=0, out=out)
 
         kept = intake.X.rows(old)
-        X = growth.append_numbers(kept, len(new), fill, made.dtype, n_jobs=request.n_jobs)
+        if isinstance(made, SparseMatrix):
+            X = kept.with_sparse(as_class_of(kept.given, made[new].csr))
+        else:
+            X = growth.append_numbers(kept, len(new), fill, made.dtype, n_jobs=request.n_jobs)
         y = intake.y.take_anew(np.concatenate([old, plan.base[new - plan.n_rows]]))
         before = intake.labels.counts
         after = np.bincount(labels.codes[rows], minlength=len(before))
@@ -98,7 +103,7 @@ def _combine(
 ) -> Combination:
     """Check, decide SMOTE, make its rows, decide what stays."""
     k = check_integer(k_neighbors, "k_neighbors")
-    request = read_request(X, y, **options)
+    request = read_request(X, y, may_be_sparse=True, **options)
     labels = request.labels
     counts = labels.counts + request.targets
     min_counts = check_min_count(min_count, Labels(np.empty(0, np.int64), labels.classes, counts))
@@ -109,15 +114,20 @@ def _combine(
     return Combination(request, plan, made, after, kept)
 
 
-def make_rows(request: Request, plan: SyntheticPlan) -> tuple[Matrix, Labels]:
+def make_rows(request: Request, plan: SyntheticPlan) -> tuple[Any, Labels]:
     """The rows of X and those of the plan behind them, and their labels."""
     matrix, labels = request.matrix, request.labels
     n = len(matrix)
-    rows = np.empty((n + len(plan), matrix.shape[1]), matrix.dtype)
-    rows[:n] = matrix
-    materialize.fill_from(plan, matrix, rows[n:], n_jobs=request.n_jobs, progress=request.progress)
+    if isinstance(matrix, SparseMatrix):
+        new = materialize.sparse_rows(matrix, plan, 0, len(plan), request.n_jobs, request.progress)
+        rows: Any = stacked(matrix, new)
+    else:
+        rows = np.empty((n + len(plan), matrix.shape[1]), matrix.dtype)
+        rows[:n] = matrix
+        materialize.fill_from(plan, matrix, rows[n:], n_jobs=request.n_jobs, progress=request.progress)
+        rows = freeze(rows)
     codes = np.concatenate([labels.codes, labels.codes[plan.base]])
-    return freeze(rows), Labels(codes, labels.classes, labels.counts + request.targets)
+    return rows, Labels(codes, labels.classes, labels.counts + request.targets)
 
 
 def require_rows_after(n_neighbors: int, n_rows: int) -> None:

@@ -35,7 +35,7 @@ class TomekLinks(KeepsRows, parents.TomekLinks):  # type: ignore[misc]
     """imbalanced-learn's TomekLinks, accelerated.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.under_sampling.TomekLinks`;
-    sparse X, X that is not of numbers, and subclasses that override its methods are left to it.
+    X that is not of numbers, and subclasses that override its methods are left to it.
 
     See Also
     --------
@@ -67,7 +67,7 @@ class EditedNearestNeighbours(KeepsRows, parents.EditedNearestNeighbours):  # ty
     """imbalanced-learn's EditedNearestNeighbours, accelerated.
 
     Parameters, attributes, results and errors are those of
-    :class:`imblearn.under_sampling.EditedNearestNeighbours`. Left to it are sparse X, X that is not of
+    :class:`imblearn.under_sampling.EditedNearestNeighbours`. Left to it are X that is not of
     numbers, ``n_neighbors`` other than a number or Euclidean NearestNeighbors (scikit-learn's with any
     ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that override its methods.
 
@@ -113,7 +113,7 @@ def _why_not_edited(sampler: Any, X: Any) -> str | None:
         return of_another_kind("n_neighbors", sampler.n_neighbors)
     if k < 2:
         return "n_neighbors leaves no neighbour"
-    return uncovered_data(X, sampler.n_jobs) or ("more neighbours than rows" if k > len(X) else None)
+    return uncovered_data(X, sampler.n_jobs) or ("more neighbours than rows" if k > X.shape[0] else None)
 
 
 class _Edited(NamedTuple):
@@ -280,7 +280,7 @@ class NeighbourhoodCleaningRule(KeepsRows, parents.NeighbourhoodCleaningRule):  
     Parameters, attributes, results and errors are those of
     :class:`imblearn.under_sampling.NeighbourhoodCleaningRule`. ``n_neighbors`` may be NearestNeighbors or
     KNeighborsClassifier of scikit-learn with Euclidean distances and any ``algorithm``; other objects, X that
-    is sparse or not of numbers, and subclasses that override its methods are left to imbalanced-learn. An
+    is not of numbers, and subclasses that override its methods are left to imbalanced-learn. An
     ``edited_nearest_neighbours`` that you pass does the first step as it is.
 
     See Also
@@ -331,7 +331,7 @@ class NeighbourhoodCleaningRule(KeepsRows, parents.NeighbourhoodCleaningRule):  
             return "n_neighbors leaves no neighbour"
         if getattr(self, "kind_sel", "deprecated") != "deprecated":
             return "kind_sel, of which imbalanced-learn 0.13 warns"
-        return uncovered_data(X, self.n_jobs) or ("more neighbours than rows" if k >= len(X) else None)
+        return uncovered_data(X, self.n_jobs) or ("more neighbours than rows" if k >= X.shape[0] else None)
 
     def _kept(self, X: Any, y: Any, labels: Labels) -> RowIds:
         self._validate_estimator()

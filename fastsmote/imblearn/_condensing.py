@@ -28,8 +28,8 @@ from sklearn.base import clone
 from sklearn.utils import check_random_state
 
 from fastsmote._core.labels import Labels
+from fastsmote._core.sparse_matrix import frozen_rows
 from fastsmote._core.typing import RowIds
-from fastsmote._kernels.sampling import condense as kernels
 from fastsmote._neighbors import distance, predicates, search
 from fastsmote._neighbors.index import Index
 from fastsmote._sampling.clean.tomek import decide_without_links
@@ -107,7 +107,7 @@ class CondensedNearestNeighbour(_Condenses, parents.CondensedNearestNeighbour): 
     One seed gives other rows here than in :func:`fastsmote.condensed_nearest_neighbour`.
 
     Parameters, attributes, results and errors are those of
-    :class:`imblearn.under_sampling.CondensedNearestNeighbour`. Left to it are sparse X, X that is not of
+    :class:`imblearn.under_sampling.CondensedNearestNeighbour`. Left to it are X that is not of
     numbers, classifiers that are not scikit-learn's KNeighborsClassifier with Euclidean distances (with any
     ``algorithm``) and equal weights, and subclasses that override its methods.
 
@@ -195,8 +195,7 @@ class OneSidedSelection(_Condenses, parents.OneSidedSelection):  # type: ignore[
         rows = np.concatenate(chosen)
         codes = labels.codes[rows]
         left = Labels(codes, labels.classes, np.bincount(codes, minlength=len(labels.counts)))
-        selected = matrix[rows]
-        selected.setflags(write=False)  # as canonical data are
+        selected = frozen_rows(matrix[rows])
         return rows[decide_without_links(selected, left, cleaned, np.zeros_like(left.counts), None, None)]
 
 
@@ -279,11 +278,7 @@ def _pass(
         waits = np.flatnonzero(waits_for[start:] >= start)
         stop = start + int(waits[0]) if len(waits) else len(rows)
         asks = start + np.flatnonzero(~stored[numbers[start:stop]] & (missing[start:stop] > 0))
-        n_asks = len(asks)
-        joins, later = np.zeros(n_asks, bool), np.empty(n_asks, np.int64)
-        kernels.condense(
-            matrix, rows[asks], squared[asks], others[asks], missing[asks], scale, later, joins, 0, n_asks
-        )
+        joins = condensing.join(matrix, rows[asks], squared[asks], others[asks], missing[asks], scale)
         new = rows[asks[joins]]
         stored[new] = True
         joined.append(new)

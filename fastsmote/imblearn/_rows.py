@@ -15,7 +15,7 @@ neighbour more and drops the first, whoever that is. So rows can differ from imb
 
 Elsewhere they are the same. The over-samplers follow scikit-learn in all of these: see ``_nearest``.
 
-**What is left to imbalanced-learn.** Sparse X, X that is not of numbers (dates, text), neighbours of another
+**What is left to imbalanced-learn.** X that is not of numbers (dates, text), neighbours of another
 kind (see ``_nearest``), and subclasses that override one of its methods.
 
 **Threads.** ``n_jobs=None`` is FASTSMOTE_NUM_THREADS or all usable cores, and not one as in scikit-learn:
@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 from imblearn.utils import check_sampling_strategy
 from numpy.typing import NDArray
+from scipy.sparse import issparse
 from sklearn.base import _fit_context
 from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from sklearn.utils import _safe_indexing
@@ -37,6 +38,7 @@ from sklearn.utils.validation import validate_data
 from fastsmote._core.check import check_matrix
 from fastsmote._core.containers import copy_rows, take
 from fastsmote._core.labels import Labels, check_labels, first_of_each
+from fastsmote._core.sparse_matrix import check_sparse
 from fastsmote._core.typing import RowIds
 from fastsmote.imblearn._accelerated import Accelerated
 from fastsmote.imblearn._nearest import ExactNeighbors, is_count, neighbors_of, uncovered_rows
@@ -70,7 +72,8 @@ class KeepsRows(RespectsOverrides, ABC):
         return run_and_count(self, reason, self._select, self._parent, X, y, labels)
 
     def _select(self, X: Any, y: Any, labels: Labels) -> Any:
-        if self._frame_as == "matrix" and not X.flags.c_contiguous:  # as the matrix of a frame: copied once
+        is_dense = self._frame_as == "matrix" and not issparse(X)
+        if is_dense and not X.flags.c_contiguous:  # as the matrix of a frame: copied once
             given, X = X, np.empty(X.shape, X.dtype)
             copy_rows(X, given)
         kept = self._kept(X, y, labels)
@@ -142,14 +145,16 @@ def leave_fitted(sampler: Any, name: str, X: Any) -> int:
     return int(neighbors.n_neighbors)
 
 
-def matrix_of(X: Any) -> NDArray[Any]:
+def matrix_of(X: Any) -> Any:
     """What imbalanced-learn has found to be a matrix of finite numbers, as the engine takes it."""
-    return check_matrix(X, finite=False)
+    return check_sparse(X) if issparse(X) else check_matrix(X, finite=False)
 
 
 def uncovered_data(X: Any, n_jobs: Any = None) -> str | None:
     """Why the engine does not take X, or this number of threads."""
-    return uncovered_rows(X) or ("n_jobs is 0" if n_jobs is not None and int(n_jobs) == 0 else None)
+    covered = issparse(X) and X.dtype.kind in "biuf" and X.dtype.itemsize <= 8
+    why = None if covered else uncovered_rows(X)
+    return why or ("n_jobs is 0" if n_jobs is not None and int(n_jobs) == 0 else None)
 
 
 def threads(n_jobs: Any) -> int | None:

@@ -211,7 +211,8 @@ def smote(
     Time is the exact neighbour search among the rows of each class that grows, plus writing the output;
     memory is the output, 32 bytes per new row and a float32 copy of the class: its peak is 1.25 times the
     output, of float32 up to 1.5, and 1.6 for mixed pandas frames. Other data than C-contiguous floats are
-    converted once, integers and bools to float64; in a sparse X or with NaN all pairs are compared.
+    converted once, integers and bools to float64; with NaN all pairs are compared, of a sparse X those
+    that share a feature.
 
     References
     ----------

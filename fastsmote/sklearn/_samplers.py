@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from sklearn.base import clone
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
@@ -11,7 +12,8 @@ from sklearn.svm import SVC
 
 from fastsmote._core.check import check_integer, check_seed
 from fastsmote._core.labels import Labels
-from fastsmote._core.typing import Matrix, RowIds
+from fastsmote._core.sparse_matrix import SparseMatrix
+from fastsmote._core.typing import RowIds
 
 
 def held_out_probabilities(
@@ -36,9 +38,11 @@ def held_out_probabilities(
     return cross_val_predict(model, X, labels.codes, cv=folds, method="predict_proba", n_jobs=n_jobs)
 
 
-def support_rows(matrix: Matrix, codes: RowIds, svm_estimator: Any) -> NDArray[np.integer]:
+def support_rows(matrix: Any, codes: RowIds, svm_estimator: Any) -> NDArray[np.integer]:
     """Row numbers of the support vectors of a classifier that is fitted to all rows."""
     model = SVC(gamma="scale") if svm_estimator is None else clone(svm_estimator)
+    if isinstance(matrix, SparseMatrix):  # scikit-learn wants short row and column numbers
+        matrix = sparse.csr_matrix(matrix.rows[:3], matrix.shape)
     model.fit(matrix, codes)
     if not hasattr(model, "support_"):
         raise TypeError(

@@ -548,8 +548,6 @@ for _kind, _convert in CONTAINERS.items():
     put(f"random_over_sample {_kind}", over, fastsmote, "random_over_sample", _as)
     put(f"random_under_sample {_kind}", on(fastsmote.random_under_sample, _as, random_state=3, n_jobs=2))
     put(f"adasyn {_kind}", over, fastsmote, "adasyn", _as)
-    if _kind.startswith("cs"):  # sparse: the others refuse it
-        continue
     put(f"edited_nearest_neighbours {_kind}", on(fastsmote.edited_nearest_neighbours, _as, n_jobs=2))
     put(f"smote_tomek {_kind}", on(fastsmote.smote_tomek, _as, random_state=3, n_jobs=2))
     put(f"near_miss {_kind}", on(fastsmote.near_miss, _as, n_jobs=2))
@@ -1246,8 +1244,8 @@ ERRORS: dict[str, Callable[[], Any]] = {
     "missing": lambda: fastsmote.smote(*blobs(), missing="drop"),
     "n_jobs": lambda: fastsmote.smote(*blobs(), n_jobs=0),
     "k type": lambda: fastsmote.smote(*blobs(), k_neighbors=2.5),
-    "sparse": lambda: fastsmote.borderline_smote(scipy.sparse.csr_array(blobs()[0]), blobs()[1]),
-    "sparse cleaning": lambda: fastsmote.tomek_links(scipy.sparse.csr_array(blobs()[0]), blobs()[1]),
+    "sparse": lambda: fastsmote.kmeans_smote(scipy.sparse.csr_array(blobs()[0]), blobs()[1]),
+    "sparse cleaning": lambda: fastsmote.tomek_links(scipy.sparse.coo_array(blobs()[0]), blobs()[1]),
     "masked": lambda: fastsmote.smote(np.ma.masked_equal(blobs()[0], 0), blobs()[1]),
     "continuous": lambda: fastsmote.smote(blobs()[0], blobs()[0][:, 0]),
     "kind": lambda: fastsmote.borderline_smote(*blobs(), kind="borderline-3"),

@@ -115,6 +115,7 @@ NAMES = [
     "options.Own",
     "options.Shared",
     "options.Sparse",
+    "options.SparseNeighbors",
     "over_sampling.Adasyn",
     "over_sampling.BorderlineSmote",
     "over_sampling.KMeansSmote",

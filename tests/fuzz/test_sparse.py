@@ -24,6 +24,8 @@ USES = {
     "smote": lambda X: fastsmote.smote(X, y, random_state=0)[0],
     "rows": lambda X: fastsmote.plan.smote(sparse.csr_array(DENSE), y, random_state=0).rows(X),
     "repeats": lambda X: fastsmote.random_over_sample(X, y, random_state=0)[0],
+    "cleaned": lambda X: fastsmote.tomek_links(X, y)[0],
+    "nearest to the others": lambda X: fastsmote.near_miss(X, y, version=2)[0],
     "under": lambda X: fastsmote.random_under_sample(X, y, random_state=0)[0],
 }
 DENSE = X

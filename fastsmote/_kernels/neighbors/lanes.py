@@ -9,6 +9,7 @@ coordinates inside an index may not be.
 import numpy as np
 
 _ROWS = 32
+_GROUP = 64
 _MINUS_TWO = np.float32(-2.0)
 
 
@@ -88,6 +89,10 @@ def tile(local, local_tails, panels, offset, stride, head, dims, norms, tails, r
     add(head, dims)
     partial[:] = total
     return masks(total)
+
+
+def at_most(values, at, limit):
+    return np.uint64(_mask(values[at : at + _GROUP] <= limit)).astype(np.int64)
 
 
 def lowest_bit(mask):

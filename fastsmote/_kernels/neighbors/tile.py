@@ -25,6 +25,7 @@ from fastsmote._kernels.neighbors import lanes
 LANES = 16  # lanes of one vector value
 TILE_ROWS = 32  # rows of the index in one tile, and queries in one box test: two vectors
 TILE_QUERIES = 4
+GROUP = 64  # values that are compared with a limit together
 BOX_DIMS = 4  # dimensions of a box test between two looks at the outcome
 
 _F32 = ir.FloatType()
@@ -386,6 +387,22 @@ def tile(
         return context.make_tuple(builder, result, pairs)
 
     return signature, codegen
+
+
+@vector_step(lanes.at_most)
+def at_most(typingctx, values, at, limit):
+    """Mask (int64) of the 64 float32 from ``at`` on that are at most ``limit``."""
+    i64 = types.int64
+
+    def codegen(context, builder, sig, args):
+        steps = Steps(context, builder, sig, args)
+        limit, pointer = steps.splat(args[2]), steps.element(0, args[1])
+        mask = _constant(0)
+        for lane in range(0, GROUP, LANES):
+            mask = steps.pair(mask, steps.within(steps.load(pointer, lane), limit), lane)
+        return mask
+
+    return i64(values, i64, types.float32), codegen
 
 
 @vector_step(lanes.lowest_bit)

@@ -23,9 +23,9 @@ def interpolate(matrix, pairs, start, write, out, lo, hi):
     With ``write``, the rows of ``out`` start at out.indptr; without, out.indptr[i + 1] becomes the length of
     row i, and nothing else is written.
     """
-    data, columns, indptr = matrix
+    data, columns, indptr, _ = matrix
     base, neighbor, gap = pairs
-    out_data, out_columns, ends = out
+    out_data, out_columns, ends, _ = out
     zero = data.dtype.type(0.0)
     for i in range(lo, hi):
         a, b, g = base[start + i], neighbor[start + i], gap[start + i]

@@ -95,7 +95,7 @@ class Cleaning(NamedTuple):
 def read_cleaning(X: Any, y: Any, n_neighbors: int, **options: Unpack[CleaningOptions]) -> Cleaning:
     """The request of a cleaner that looks at so many neighbours."""
     n_jobs = options.get("n_jobs")
-    intake = read_numbers(X, y, n_jobs=n_jobs)
+    intake = read_numbers(X, y, may_be_sparse=True, n_jobs=n_jobs)
     labels, n = intake.labels, len(intake.labels.codes)
     cleaned = clean_targets(options.get("sampling_strategy", "auto"), labels, intake.y.given)
     min_counts = check_min_count(options.get("min_count"), labels)

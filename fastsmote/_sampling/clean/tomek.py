@@ -27,8 +27,7 @@ def select_without_links(X: Any, y: Any, **options: Unpack[CleaningOptions]) -> 
 
 def find_links(X: Any, y: Any, *, n_jobs: int | None, progress: Progress | None) -> RowIds:
     """The links of :func:`fastsmote.select.tomek_link_pairs`."""
-    intake = read_numbers(X, y, n_jobs=n_jobs)
-    assert intake.matrix is not None
+    intake = read_numbers(X, y, may_be_sparse=True, n_jobs=n_jobs)
     return decide_tomek(intake.matrix, intake.labels, n_jobs, progress)
 
 

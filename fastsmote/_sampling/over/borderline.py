@@ -20,7 +20,7 @@ def plan_borderline(
     X: Any, y: Any, *, k_neighbors: int, m_neighbors: int, kind: str, **options: Unpack[Options]
 ) -> OverSampling:
     """The decision of :func:`fastsmote.borderline_smote`."""
-    request = read_request(X, y, **options)
+    request = read_request(X, y, may_be_sparse=True, **options)
     return OverSampling(request, decide_borderline(request, k_neighbors, m_neighbors, kind))
 
 
@@ -35,7 +35,7 @@ def plan_svm(
     **options: Unpack[Options],
 ) -> OverSampling:
     """The decision of :func:`fastsmote.svm_smote`."""
-    request = read_request(X, y, **options)
+    request = read_request(X, y, may_be_sparse=True, **options)
     return OverSampling(request, decide_svm(request, support, k_neighbors, m_neighbors, out_step))
 
 

@@ -15,6 +15,7 @@ from fastsmote._core.check import check_matrix
 from fastsmote._core.containers import copy_rows
 from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import Labels
+from fastsmote._core.sparse_matrix import check_sparse
 from fastsmote._core.tables import Table
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
@@ -82,7 +83,7 @@ def append(
         return table.take_anew(np.concatenate([kept, plan.base]))
     old = table if kept is None else table.rows(kept)
     if table.is_sparse:
-        rows = _sparse_rows(source.matrix, plan, 0, len(plan), n_jobs, progress)
+        rows = sparse_rows(source.matrix, plan, 0, len(plan), n_jobs, progress)
         return old.with_sparse(sparse.as_class_of(table.given, rows))
     n_features = table.shape[1]
     n_measured = 0 if is_only_taken else source.matrix.shape[1]
@@ -137,8 +138,8 @@ def make_table(table: Table, plan: PlanLike, start: int, stop: int, *, n_jobs: i
                 "A plan with noise, categories or rules for columns can not be applied to a sparse matrix. "
                 "Pass X.toarray()."
             )
-        matrix = sparse.check_sparse(table.given)
-        return sparse.as_class_of(table.given, _sparse_rows(matrix, plan, start, stop, n_jobs, None))
+        matrix = check_sparse(table.given)
+        return sparse.as_class_of(table.given, sparse_rows(matrix, plan, start, stop, n_jobs, None))
     if plan.donors is None:
         if (plan.gap[start:stop] * (plan.neighbor[start:stop] != plan.base[start:stop])).any():
             check_matrix(table, finite=False)  # says which column holds no numbers
@@ -146,7 +147,7 @@ def make_table(table: Table, plan: PlanLike, start: int, stop: int, *, n_jobs: i
     return table.of_columns(_new_columns(table, plan, start, stop, n_jobs, None), stop - start)
 
 
-def _sparse_rows(
+def sparse_rows(
     matrix: Any, plan: PlanLike, start: int, stop: int, n_jobs: int | None, progress: Progress | None
 ) -> Any:
     return sparse.make_rows(matrix, plan.base, plan.neighbor, plan.gap, start, stop, n_jobs, progress)

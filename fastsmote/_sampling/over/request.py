@@ -11,13 +11,13 @@ from fastsmote._core.containers import Container
 from fastsmote._core.foreign import refuse_unread
 from fastsmote._core.intake import Intake, read_labels
 from fastsmote._core.labels import Labels
+from fastsmote._core.sparse_matrix import check_sparse
 from fastsmote._core.tables import Table
 from fastsmote._core.typing import Progress, RandomState, RowIds
 from fastsmote._core.weights import check_weight
 from fastsmote._neighbors.spaces import CandidatePool, NumericSpace, Space, SparseSpace
 from fastsmote._sampling.over.column_rules import check_column_rules
 from fastsmote._sampling.over.records import ColumnRules
-from fastsmote._sampling.over.sparse import check_sparse
 from fastsmote._sampling.strategy import over_targets, under_targets
 
 
@@ -90,7 +90,7 @@ def read_request(X: Any, y: Any, *, may_be_sparse: bool = False, **options: Unpa
     else:
         matrix = check_matrix(table, missing=missing, n_jobs=n_jobs)
         space = NumericSpace(matrix, not (missing and np.isnan(matrix.min())))
-    intake = read_labels(table, target, matrix.shape[0], matrix)
+    intake = read_labels(table, target, len(matrix), matrix)
     return make_request(intake, seed, space, matrix.dtype, (), **options)
 
 

@@ -36,10 +36,10 @@ from numpy.typing import NDArray
 
 from fastsmote._core.check import check_integer, check_seed
 from fastsmote._core.draw import draw_distinct
-from fastsmote._core.freeze import freeze
 from fastsmote._core.intake import Intake, read_numbers
 from fastsmote._core.labels import Labels, rows_by_code
-from fastsmote._core.typing import Mask, Progress, RandomState, RowIds
+from fastsmote._core.sparse_matrix import SparseMatrix, frozen_rows
+from fastsmote._core.typing import Floats, Mask, Progress, RandomState, RowIds
 from fastsmote._kernels.sampling import condense as kernels
 from fastsmote._neighbors import build, index, predicates, search
 from fastsmote._neighbors.index import Index
@@ -77,7 +77,7 @@ def read_condensing(X: Any, y: Any, **options: Unpack[CondensingOptions]) -> Con
     seed = check_seed(options["random_state"])
     n_neighbors = check_integer(options["n_neighbors"], "n_neighbors")
     n_seeds = check_integer(options["n_seeds_S"], "n_seeds_S")
-    intake = read_numbers(X, y, n_jobs=options["n_jobs"])
+    intake = read_numbers(X, y, may_be_sparse=True, n_jobs=options["n_jobs"])
     cleaned = clean_targets(options["sampling_strategy"], intake.labels, intake.y.given)
     return Condensing(intake, cleaned, seed, n_neighbors, n_seeds)
 
@@ -143,7 +143,7 @@ def decide_oss(
     kept = select_one_sided(matrix, labels, seeds, n_neighbors, n_jobs, progress)
     codes = labels.codes[kept]
     left = Labels(codes, labels.classes, np.bincount(codes, minlength=len(labels.counts)))
-    rows = freeze(matrix[kept])
+    rows = frozen_rows(matrix[kept])
     return kept[decide_without_links(rows, left, cleaned, np.zeros_like(left.counts), n_jobs, progress)]
 
 
@@ -203,12 +203,23 @@ def condense(
             if not len(rows):
                 break
             n_pass = min(PASS, len(rows))
-            joins, later = np.zeros(n_pass, bool), np.empty(n_pass, np.int64)
-            kernels.condense(matrix, rows, squared, others, missing, smallest.scale, later, joins, 0, n_pass)
-            joined = rows[:n_pass][joins]
+            part = slice(n_pass)
+            joins = join(matrix, rows[part], squared, others, missing, smallest.scale)
+            joined = rows[part][joins]
             rows, squared, others = rows[n_pass:], squared[n_pass:], others[n_pass:]
             missing = missing[n_pass:]
     return np.flatnonzero(kept)
+
+
+def join(matrix: Any, rows: RowIds, squared: Floats, others: RowIds, missing: RowIds, scale: float) -> Mask:
+    """Which of some rows join the store, one after the other; ``missing`` is counted down."""
+    joins, later = np.zeros(len(rows), bool), np.empty(len(rows), np.int64)
+    parts = rows, squared, others, missing, scale, later, joins, 0, len(rows)
+    if isinstance(matrix, SparseMatrix):
+        kernels.condense_sparse(matrix.rows, *parts)
+    else:
+        kernels.condense(matrix, *parts)
+    return joins
 
 
 def select_one_sided(

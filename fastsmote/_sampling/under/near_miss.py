@@ -56,7 +56,7 @@ def select_near_miss(
     version = check_integer(version, "version", maximum=3)
     k = check_integer(n_neighbors, "n_neighbors")
     k_ver3 = check_integer(n_neighbors_ver3, "n_neighbors_ver3")
-    intake = read_numbers(X, y, n_jobs=n_jobs)
+    intake = read_numbers(X, y, may_be_sparse=True, n_jobs=n_jobs)
     matrix, labels = intake.matrix, intake.labels
     assert matrix is not None
     targets = under_targets(sampling_strategy, labels, intake.y.given)
