@@ -19,7 +19,8 @@ from fastsmote._core.sparse_matrix import SparseMatrix
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Progress, RowIds
 from fastsmote._kernels.neighbors import sparse
-from fastsmote._kernels.neighbors.sparse import Asked, Postings
+from fastsmote._kernels.neighbors.search import SORTED_UP_TO
+from fastsmote._kernels.neighbors.sparse import Postings, SparseQueries
 from fastsmote._kernels.neighbors.tile import GROUP
 from fastsmote._neighbors.distance import exact_scale
 from fastsmote._neighbors.index import Features, Index, Inverted, Part
@@ -70,19 +71,21 @@ def find(
     sign, least = (-1.0, -np.inf) if farthest else (1.0, 0.0)
     stop = np.full(len(queries), least) if stop is None else stop
     own = np.full(len(queries), -1) if own is None else own
-    asked = Asked(Q.rows, *map(freeze, (queries, own, stop)))
+    asked = SparseQueries(Q.rows, *map(freeze, (queries, own, stop)))
     longest = _longest(Q, queries)
     offered = [postings for part in parts for postings in _measured(part, sign, longest, n_jobs)]
-    spare: list[NDArray[np.float32]] = []  # scratch: who takes one away has it alone
+    spare: list[tuple[NDArray[np.float32], ...]] = []  # scratch: who takes one away has it alone
+    n_first = distances.shape[1] if distances.shape[1] <= SORTED_UP_TO else 0
 
     def work(lo: int, hi: int) -> None:
         try:
-            sums = spare.pop()
+            room = spare.pop()
         except IndexError:
-            sums = np.empty(max(len(postings.halves) for postings in offered), np.float32)
+            most = max(len(postings.halves) for postings in offered)
+            room = np.empty(most, np.float32), np.empty(n_first, np.float32)
         for postings in offered:
-            sparse.offer_by_features(postings, asked, sign, sums, distances, indices, lo, hi)
-        spare.append(sums)
+            sparse.offer_by_features(postings, asked, sign, *room, distances, indices, lo, hi)
+        spare.append(room)
 
     if offered:
         run_ranges(work, len(queries), _QUERIES, n_jobs=n_jobs, progress=progress)

@@ -37,7 +37,7 @@ class Postings(NamedTuple):
     scale: float
 
 
-class Asked(NamedTuple):
+class SparseQueries(NamedTuple):
     """Queries."""
 
     Q: CSR
@@ -55,25 +55,23 @@ def squared_distance(X, i, Y, j, scale):
     first = second = third = fourth = 0.0
     p, p_end, q, q_end = indptr[i], indptr[i + 1], other_indptr[j], other_indptr[j + 1]
     while p < p_end or q < q_end:
-        if q == q_end or (p < p_end and columns[p] < other_columns[q]):
-            column, t = columns[p], data[p] * scale
-            p += 1
-        elif p == p_end or other_columns[q] < columns[p]:
-            column, t = other_columns[q], others[q] * scale
-            q += 1
-        else:
-            column, t = columns[p], data[p] * scale - others[q] * scale
-            p += 1
-            q += 1
+        # no branch that is foreseen wrong half of the time: both sides are read, and one of them may be 0
+        mine = columns[p] if p < p_end else n_features
+        other = other_columns[q] if q < q_end else n_features
+        column = min(mine, other)
+        t = 0.0
+        if mine == column:
+            t = data[p] * scale
+        if other == column:
+            t -= others[q] * scale
+        p += mine == column
+        q += other == column
+        square = t * t
         lane = column % 4 if column < whole else 0
-        if lane == 0:
-            first += t * t
-        elif lane == 1:
-            second += t * t
-        elif lane == 2:
-            third += t * t
-        else:
-            fourth += t * t
+        first += square if lane == 0 else 0.0
+        second += square if lane == 1 else 0.0
+        third += square if lane == 2 else 0.0
+        fourth += square if lane == 3 else 0.0
     return (first + second) + (third + fourth)
 
 
@@ -149,13 +147,39 @@ def _limit(last, norm, sign, error):
     return np.float32(half + abs(half) * 2.0**-23 + TINY)
 
 
+@absorbed
+def _tightened(limit, postings, own, norm, sums, first):
+    """A limit that as many rows are surely within as ``first`` has room for; the given one without these."""
+    ids, halves, error = postings.ids, postings.halves, postings.error
+    k = len(first)
+    for t in range(k):
+        first[t] = limit
+    for at in range(0, len(halves), GROUP):
+        mask = at_most(sums, at, first[k - 1])
+        while mask != 0:
+            place = at + lowest_bit(mask)
+            mask &= mask - 1
+            if halves[place] == np.inf or ids[place] == own:
+                continue
+            surely = sums[place] + error * (norm + 2.0 * abs(halves[place]))
+            most = np.float32(surely + abs(surely) * 2.0**-23 + TINY)
+            t = k - 1
+            if most < first[t]:
+                while t > 0 and first[t - 1] > most:
+                    first[t] = first[t - 1]
+                    t -= 1
+                first[t] = most
+    return first[k - 1]
+
+
 @kernel
-def offer_by_features(postings, asked, sign, sums, distances, indices, lo, hi):
+def offer_by_features(postings, asked, sign, sums, first, distances, indices, lo, hi):
     """Offer the queries [lo, hi) the rows of ``postings``.
 
     Lists hold squared distances times ``sign``: 1 for the nearest rows, -1 for the farthest. ``sums`` is
-    scratch as long as ``halves``. Each feature of a query is met with the rows that have it; after that half
-    of the squared distance is known of all rows, but for the norm of the query and what is wrong.
+    scratch as long as ``halves``, ``first`` as long as a list, or empty for long lists. Each feature of a
+    query is met with the rows that have it; after that half of the squared distance is known of all rows, but
+    for the norm of the query and what is wrong.
     """
     X, ids, _, _, _, halves, error, scale = postings
     last, n = distances.shape[1] - 1, len(halves)
@@ -166,6 +190,8 @@ def offer_by_features(postings, asked, sign, sums, distances, indices, lo, hi):
             sums[place] = halves[place]
         norm = _multiply(postings, asked, i, sign, sums)
         limit = _limit(distances[i, last], norm, sign, error)
+        if len(first) > 0:
+            limit = _tightened(limit, postings, asked.own[i], norm, sums, first)
         for at in range(0, n, GROUP):
             mask = at_most(sums, at, limit)
             while mask != 0:
@@ -175,4 +201,4 @@ def offer_by_features(postings, asked, sign, sums, distances, indices, lo, hi):
                     continue
                 d2 = squared_distance(X, ids[place], asked.Q, asked.rows[i], scale)
                 if insert(distances[i], indices[i], sign * d2, ids[place]):
-                    limit = _limit(distances[i, last], norm, sign, error)
+                    limit = min(limit, _limit(distances[i, last], norm, sign, error))
