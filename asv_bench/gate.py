@@ -7,10 +7,11 @@ interval and a verdict:
 * ``loss`` or ``gain``: more or less than the tolerance, 3 % of time or 5 % of the peak of memory;
 * ``same``: the interval lies within the tolerance;
 * ``undecided``: none of these after ``--rounds`` rounds, for noise or because it lies at the tolerance;
-* ``new``: raises in BASE, which has not got it yet; ``fails``: raises in HEAD; ``left out``: raises the same
-  in both, because a library lacks, say.
+* ``new``: raises in BASE, which has not got it yet; ``fails``: raises in HEAD; ``left out``: says in both
+  that something lacks, a library, say; ``broken``: raises any other error, the same in both.
 
-Exit code: 1 after a loss or a failure, 2 after bad use (no such commit, a build that fails), else 0.
+Exit code: 1 after a loss or a failure; 2 where a benchmark is broken or nothing was compared, and after bad
+use (no such commit, a build that fails); else 0.
 
 How often it is wrong is said in ``gating/evidence.py``: among all benchmarks and after any number of rounds,
 a false loss comes at most once in 100 gates. Benchmarks are taken from the tree that this file lies in,
@@ -89,8 +90,8 @@ def _gate(asked: argparse.Namespace) -> int:
     fewest = evidence.fewest_rounds(len(TOLERANCE) * len(fast.FAST))
     if asked.rounds < fewest:
         raise BadUse(f"--rounds must be at least {fewest}, of which a loss can be told. Got {asked.rounds}.")
-    if asked.json and (asked.json.is_dir() or not asked.json.parent.is_dir()):
-        raise BadUse(f"--json must be a file in a folder that there is. Got {str(asked.json)!r}.")
+    if asked.json:
+        _require_writable(asked.json)
     base = commit_of(asked.base)
     head = None if asked.head is None else commit_of(asked.head)
 
@@ -103,8 +104,27 @@ def _gate(asked: argparse.Namespace) -> int:
         comparisons = compare(sides, names, asked.rounds, rounds.run_round, tell)
     print(table.as_text(comparisons))
     if asked.json:
-        table.write_json(asked.json, comparisons, base=base, head=head or "working tree")
-    return int(any(comparison.verdict in BAD for comparison in comparisons))
+        try:
+            table.write_json(asked.json, comparisons, base=base, head=head or "working tree")
+        except OSError as error:
+            raise BadUse(f"--json is not written: {error}.") from None
+    if any(comparison.verdict in BAD for comparison in comparisons):
+        return 1
+    is_broken = any(comparison.verdict == "broken" for comparison in comparisons)
+    return 2 if is_broken or not any(comparison.pairs for comparison in comparisons) else 0
+
+
+def _require_writable(path: Path) -> None:
+    """BadUse for a file that can not be written, before anything is measured."""
+    was_there = path.exists()
+    try:
+        path.open("a").close()
+    except OSError:
+        raise BadUse(
+            f"--json must be a file that can be written, in a folder that there is. Got {str(path)!r}."
+        ) from None
+    if not was_there:
+        path.unlink()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -119,6 +139,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _end(number: int, _: object) -> None:
+    """What was made is taken away, and no second signal breaks that off."""
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, signal.SIG_IGN)
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    sys.exit(128 + number)
+
+
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # what was made is taken away
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, _end)
     sys.exit(main())

@@ -48,11 +48,15 @@ class Comparison:
             self.verdict = evidence.verdict(self.logs, TOLERANCE[self.what], self.n_comparisons, self.limit)
 
     def fail(self, base: str | None, head: str | None) -> None:
-        """The benchmark raised: in head it fails, in base alone it is new, the same in both says nothing."""
+        """The benchmark raised: in head it fails, in base alone it is new, the same in both is no answer.
+
+        With NotImplementedError benchmarks say what is not there to be measured.
+        """
         if head is None:
             self.verdict, self.error = "new", f"base raises {base}"
         elif base == head:
-            self.verdict, self.error = "left out", f"both raise {head}"
+            self.verdict = "left out" if head.startswith(NotImplementedError.__name__) else "broken"
+            self.error = f"both raise {head}"
         else:
             self.verdict, self.error = "fails", f"head raises {head}"
 

@@ -163,7 +163,7 @@ def test_small_peaks_are_alike():
         ("NotImplementedError: no faiss", None, "new"),
         ("NotImplementedError: no faiss", "NotImplementedError: no faiss", "left out"),
         (None, "NotImplementedError: no faiss", "fails"),
-        ("ValueError: a", "ValueError: a", "left out"),
+        ("ValueError: a", "ValueError: a", "broken"),
         ("AttributeError: not there yet", "ValueError: a", "fails"),
         (None, "the process ended", "fails"),
     ],
@@ -266,6 +266,15 @@ def test_errors(whole, capsys):
     assert out.splitlines()[-1] == f"2 fails, {N - 2} same"
 
 
+@pytest.mark.parametrize("error", ["ValueError: a", "NotImplementedError: no such library"])
+def test_what_is_not_compared_does_not_pass(whole, capsys, error):
+    raised = rounds.Failed(error, error)
+    one = whole(runner({}, {SMOTE: raised}))
+    every = whole(runner({}, dict.fromkeys(fast.FAST, raised)))
+    assert (one, every) == (2 if "Value" in error else 0, 2)
+    assert f"{SMOTE}: both raise {error}" in capsys.readouterr().out
+
+
 def test_without_peaks(whole, capsys):
     def run_round(sides, names, first, *, timed=True):
         for name in names:
@@ -294,6 +303,7 @@ def test_bounds_that_are_not_there_yet():
         (["HEAD", "--", "--output=no"], "must be commits of"),
         (["HEAD", "--json", "no/such/folder.json"], "--json must be a file"),
         (["HEAD", "--json", "."], "--json must be a file"),
+        (["HEAD", "--json", "/proc/found.json"], "--json must be a file"),
         (["HEAD", "--only", "nothing has this"], "--only must be found in a name"),
         (["HEAD", "--only", "("], "--only must be a regular expression"),
         (["HEAD", "--rounds", "3"], "--rounds must be at least 13"),
@@ -466,12 +476,15 @@ def test_a_commit_and_itself(start):
 @pytest.mark.slow
 @pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize("moment", ["building", "compiling"])
-def test_ctrl_c(start, moment):
+@pytest.mark.parametrize("times", [1, 4])
+def test_ctrl_c(start, moment, times):
     process = start("HEAD", "HEAD")
     while not process.stderr.readline().startswith(moment):
         assert process.poll() is None
     time.sleep(2)
-    os.killpg(process.pid, signal.SIGINT)
+    for _ in range(times):
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.05)
     out, err = process.communicate()
     assert (process.returncode, out) == (130, "")
     assert err.splitlines()[-1] == "Interrupted; nothing is left behind."
