@@ -11,7 +11,8 @@ _GROWING = ["random_over_sample", "smote", "smotenc", "adasyn", "borderline_smot
 _OTHERS = ["near_miss", "tomek_links", "edited_nearest_neighbours", "neighbourhood_cleaning_rule"]
 _COMBINED = ["smote_tomek", "smote_enn"]
 _METHODS = (*_GROWING, "random_under_sample", *_OTHERS, *_COMBINED)
-_DECISIONS = tuple(f"{'plan' if name in _GROWING else 'select'}.{name}" for name in _METHODS)
+_PAIRS = "select.tomek_link_pairs"
+_DECISIONS = (*(f"{'plan' if name in _GROWING else 'select'}.{name}" for name in _METHODS), _PAIRS)
 
 
 class Partitions:
@@ -34,7 +35,7 @@ class Partitions:
         array, size = found("dask.array"), -(-rows // 16)
         self.parts = array.from_array(self.X, (size, -1)), array.from_array(self.y, size)
         name = method.rpartition(".")[2]
-        self.options = {} if name in _OTHERS else {"random_state": 0}
+        self.options = {} if method == _PAIRS or name in _OTHERS else {"random_state": 0}
         if name == "smotenc":
             self.options["categorical_features"] = [0]
         if name in _COMBINED:

@@ -34,15 +34,28 @@ def tomek_links(
     """Four passes: the few; the row nearest to each; these, of the largest class; rows nearer to them."""
     cleaned = clean_targets(of_counts(sampling_strategy), known.labels, None)
     min_counts = check_min_count(min_count, known.labels)
+    held, index, rest = _gathered(known, passes, room, n_jobs)
+    most = known.counts - min_counts
+    return without(*linked(held, index, rest, passes, cleaned, most, n_jobs), known)
+
+
+def tomek_link_pairs(known: ClassCounts, passes: Passes, n_jobs: int | None) -> RowIds:
+    """The links of :func:`fastsmote.select.tomek_link_pairs`, by the passes of ``tomek_links``."""
+    held, index, rest = _gathered(known, passes, None, n_jobs)
+    return _found(held, index, rest, passes, n_jobs).pairs()
+
+
+def _gathered(
+    known: ClassCounts, passes: Passes, room: int | None, n_jobs: int | None
+) -> tuple[Held, Index, Rest]:
+    """The rows that are held, by a pass, their index, and the rows that are not."""
     largest = int(known.counts.argmax())
     is_few = np.arange(len(known.counts)) != largest
     few, scale = gather_few(passes, is_few, known, room, partial(scale_of, n_jobs))
     matrix = check_matrix(Table(few.features), n_jobs=n_jobs)
     held = Held(matrix, few.rows, few.codes, largest, int(known.counts.sum()))
     rest = Rest(known, largest, scale, n_jobs)
-    index = passes.once(partial(held.indexed, scale, n_jobs))
-    most = known.counts - min_counts
-    return without(*linked(held, index, rest, passes, cleaned, most, n_jobs), known)
+    return held, passes.once(partial(held.indexed, scale, n_jobs)), rest
 
 
 def linked(
@@ -58,13 +71,7 @@ def linked(
 
     Three passes.
     """
-    squared, places = passes.once(partial(find_nearest, index, 1, n_jobs=n_jobs))
-    nearest = squared, held.numbers(places)
-    nearer = passes.improved(partial(_come_nearer, rest, held.matrix, nearest), Nearer.merged)
-    squared, found = nearer.over(nearest)
-    codes = held.codes_of(found[:, 0])
-    links = possible_links(held.rows, squared[:, 0], found[:, 0], held.codes, codes, held.largest)
-    _settle(links, held, index, rest, passes, n_jobs)
+    links = _found(held, index, rest, passes, n_jobs)
     ends = np.concatenate([links.first[links.mutual], links.second[links.mutual]])
     ends, at = np.unique(ends, return_index=True)
     length = np.tile(links.squared[links.mutual], 2)[at]
@@ -72,6 +79,18 @@ def linked(
     own = np.flatnonzero(cleaned[codes])
     gone = own[np.sort(within_min_count(np.arange(len(own)), [length[own]], codes[own], most))]
     return ends[gone], codes[gone]
+
+
+def _found(held: Held, index: Index, rest: Rest, passes: Passes, n_jobs: int | None) -> PossibleLinks:
+    """All links. Three passes."""
+    squared, places = passes.once(partial(find_nearest, index, 1, n_jobs=n_jobs))
+    nearest = squared, held.numbers(places)
+    nearer = passes.improved(partial(_come_nearer, rest, held.matrix, nearest), Nearer.merged)
+    squared, found = nearer.over(nearest)
+    codes = held.codes_of(found[:, 0])
+    links = possible_links(held.rows, squared[:, 0], found[:, 0], held.codes, codes, held.largest)
+    _settle(links, held, index, rest, passes, n_jobs)
+    return links
 
 
 def _come_nearer(

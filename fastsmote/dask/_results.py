@@ -10,6 +10,7 @@ from dask.base import tokenize
 from dask.delayed import Delayed
 
 from fastsmote._blocks.block import ClassCounts
+from fastsmote._blocks.clean import tomek_link_pairs
 from fastsmote._blocks.decision import Decision
 from fastsmote._blocks.passes import Passes, begin
 from fastsmote._blocks.samplers import BLOCK_SAMPLERS
@@ -61,6 +62,18 @@ def selected(method: str, X: Any, y: Any, target: Any, **options: Any) -> da.Arr
     name = f"fastsmote-numbers-{tokenize(rows.keys)}"
     shared = source.with_tasks(name, graph.tasks)
     return array_of(shared, name, _as_they_are, rows, np.empty(0, np.int64))
+
+
+def link_pairs(X: Any, y: Any, target: Any) -> da.Array:
+    """The Tomek links (n_links, 2), of which nobody knows yet how many they are."""
+    source = opened(X, y, target, "select.tomek_link_pairs")
+    rows = counted(source)
+    graph = Graph(f"tomek_link_pairs-{tokenize(source.token)}", source, rows)
+    _, n_passes = BLOCK_SAMPLERS["tomek_links"]
+    key = graph.decide(partial(tomek_link_pairs, rows.known, n_jobs=1), n_passes)
+    name = f"fastsmote-links-{tokenize(key)}"
+    delayed = _delayed(key, source.with_tasks(name, graph.tasks), layer=name)
+    return da.from_delayed(delayed, (np.nan, 2), np.int64)
 
 
 def _as_they_are(numbers: RowIds) -> RowIds:

@@ -12,7 +12,7 @@ import dask.array as da
 from fastsmote._core.public import sampler
 from fastsmote._core.typing import RandomState
 from fastsmote._sampling.strategy import CleanStrategy, MinCount, OverStrategy, UnderStrategy
-from fastsmote.dask._results import selected
+from fastsmote.dask._results import link_pairs, selected
 
 __all__ = [
     "edited_nearest_neighbours",
@@ -21,6 +21,7 @@ __all__ = [
     "random_under_sample",
     "smote_enn",
     "smote_tomek",
+    "tomek_link_pairs",
     "tomek_links",
 ]
 
@@ -110,6 +111,32 @@ def near_miss(
         version=version,
         n_neighbors=n_neighbors,
     )
+
+
+def tomek_link_pairs(X: Any, y: Any = None, *, target: Any = None) -> da.Array:
+    """All Tomek links: pairs of rows of different classes that are each other's nearest neighbour.
+
+    Parameters, errors and passes are those of :func:`fastsmote.dask.tomek_links`.
+
+    Returns
+    -------
+    dask array of int64 of shape (n_links, 2)
+        Row numbers over all partitions, the smaller first, sorted. One chunk, of an unknown number of rows.
+
+    See Also
+    --------
+    fastsmote.dask.tomek_links : Removes their ends.
+    fastsmote.select.tomek_link_pairs : The same in memory.
+
+    Examples
+    --------
+    >>> import dask.array, fastsmote.dask
+    >>> X = dask.array.from_array([[0.0], [2.0], [2.5], [9.0]], (2, 1))
+    >>> y = dask.array.from_array([0, 0, 1, 1], 2)
+    >>> fastsmote.dask.select.tomek_link_pairs(X, y).compute().tolist()
+    [[1, 2]]
+    """
+    return link_pairs(X, y, target)
 
 
 @sampler

@@ -128,7 +128,7 @@ def test_pairs():
 
 def test_starts_of_features_take_no_more_memory_than_values(monkeypatch):
     monkeypatch.setattr(inverted, "_ROWS", 64)
-    wide = sparse.random_array((5_000, 100_000), density=1e-4, rng=np.random.default_rng(0), format="csr")
+    wide = sparse.random(5_000, 100_000, 1e-4, "csr", random_state=0)
     (part,) = build_index(check_sparse(wide)).parts
     starts = sum(len(chunk.starts) for chunk in part.leaves.chunks)
     assert starts <= 2 * wide.nnz + wide.shape[1]

@@ -101,6 +101,17 @@ def test_options(method, options):
     )
 
 
+@pytest.mark.parametrize("ends", [[], range(60), [0, 7, 7, 31]])
+def test_pairs_of_links(ends):
+    X, y = numbers(60, labels=("a", "b", "c"), share=0.5)
+    pairs = fastsmote.dask.select.tomek_link_pairs(*arrays(X, y, ends))
+    assert pairs.dtype == np.int64
+    np.testing.assert_array_equal(pairs.compute(), fastsmote.select.tomek_link_pairs(X, y))
+    frame = frame_in_partitions(table(X, y), ends)
+    again = fastsmote.dask.select.tomek_link_pairs(frame, target="label")
+    np.testing.assert_array_equal(again.compute(), pairs.compute())
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_frames(method):
     frame = table(*numbers(100, labels=("rare", "often")))
