@@ -5,7 +5,8 @@ rows of its class push out none of it but by others of it: so where the k neares
 of its block prove it, those among all rows do. The proof is first looked for at home, in the leaf that the
 row falls into. Rows without a proof are gathered, with the k nearest that they have so far, and meet all
 other blocks in one more pass, until they have a proof or all blocks were seen. Then their k nearest rows
-vote.
+vote. Where they fill memory they are put beside each other before that: they lie where classes meet, and most
+of them prove each other.
 
 Nearest rows are the k smallest under (squared distance, row number): how the table is cut does not matter.
 """
@@ -18,7 +19,7 @@ import numpy as np
 from fastsmote._blocks.block import Block, ClassCounts
 from fastsmote._blocks.decision import Decision, of_counts, without
 from fastsmote._blocks.few import gather_few
-from fastsmote._blocks.join import Nearer, scale_of
+from fastsmote._blocks.join import NO_ROW, Nearer, ascending, scale_of
 from fastsmote._blocks.passes import Passes
 from fastsmote._blocks.rest import Held, Rest
 from fastsmote._core.check import check_integer, check_matrix
@@ -156,7 +157,7 @@ class Editor:
         """
         asked = passes.once(partial(self._of_held, own))
         if is_largest_cleaned:
-            asked = _joined([asked, *passes.found(self._certified, partial(_together, room))[1]])
+            asked = _joined([asked, *passes.found(self._certified, partial(self._condensed, room))[1]])
         asked = self._among_all(passes, asked, True)
         is_largest = asked.codes == self._held.largest
         return asked.some(~(is_largest & self._are_proven(asked.squared, asked.found)))
@@ -180,6 +181,30 @@ class Editor:
     def _certified(self, block: Block) -> "_Parts":
         asked = self.certify(block)
         return asked.nbytes, (asked,)
+
+    def _condensed(self, room: int | None, one: "_Parts", other: "_Parts") -> "_Parts":
+        """The rows of all blocks; of what fills half of the room those without a proof among them.
+
+        They lie where classes meet, so that most of them have enough of their class among the others.
+        """
+        n_bytes, parts = one[0] + other[0], one[1] + other[1]
+        n_since = sum(part.nbytes for part in parts[1:])  # came since the last time
+        if room is not None and n_bytes > room // 2 and (n_since > n_bytes // 4 or n_bytes > room):
+            asked = self._beside_each_other(_joined(list(parts)))
+            n_bytes, parts = asked.nbytes, (asked,)
+        return _within(room, n_bytes, parts)
+
+    def _beside_each_other(self, asked: Asked) -> Asked:
+        """Rows of the largest class, by their numbers ascending, that each other do not prove to stay."""
+        n, k = len(asked.rows), self._k
+        index = self._rest.index_of(asked.matrix)
+        bound = np.repeat(asked.squared[:, -1:], k, axis=1), np.full((n, k), n)
+        squared, places = find_nearest(index, k, known=bound, n_jobs=self._n_jobs)
+        squared[places == n] = np.inf
+        every = np.arange(n)
+        beside = Nearer(every, squared, np.append(asked.rows, NO_ROW)[places])
+        _, squared, found = Nearer(every, asked.squared, asked.found).merged(beside)
+        return asked._replace(squared=squared, found=found).some(~self._are_proven(squared, found))
 
     def _picked(self, numbers: RowIds, block: Block) -> "_Parts":
         start, stop = np.searchsorted(numbers, [block.first, block.first + len(block.labels)])
@@ -231,7 +256,10 @@ class Editor:
         return of_largest.sum(axis=1) >= self._enough
 
     def _meet(self, asked: Asked, ends_by_proof: bool, block: Block, so_far: Nearer | None) -> Nearer:
-        """What a block is nearest to, but for rows that lie in it: these have met it."""
+        """What a block is nearest to, but for rows that lie in it: these have met it.
+
+        Rows of the block that others have met already, in ``_beside_each_other``, are looked for again.
+        """
         nearest = asked.squared, asked.found
         squared, found = (so_far or Nearer.nothing(self._k)).over(nearest)
         is_largest = asked.codes == self._held.largest
@@ -239,24 +267,37 @@ class Editor:
         is_proven = ends_by_proof & self._are_proven(squared, found)
         at = np.flatnonzero(~(is_largest & (is_here | is_proven)))
         squared_at, found_at = squared[at], found[at]
+        self._forget(squared_at, found_at, block)
         self._rest.come_nearer(asked.matrix, at, squared_at, found_at, block)
         squared[at], found[at] = squared_at, found_at
         return Nearer.of((squared, found), nearest)
+
+    def _forget(self, squared: Floats, found: RowIds, block: Block) -> None:
+        """Take rows of a block that are of the largest class out of lists."""
+        is_here = (found >= block.first) & (found < block.first + len(block.labels))
+        is_here &= self._held.codes_of(found) == self._held.largest
+        at = np.flatnonzero(is_here.any(axis=1))
+        squared[is_here], found[is_here] = np.inf, NO_ROW
+        squared[at], found[at] = ascending(squared[at], found[at])
 
 
 _Parts: TypeAlias = tuple[int, tuple[Asked, ...]]  # bytes, and the rows of each block
 
 
 def _together(room: int | None, one: _Parts, other: _Parts) -> _Parts:
-    """The rows of all blocks; ValueError where they would fill more than ``room`` bytes."""
-    n_bytes = one[0] + other[0]
+    """The rows of all blocks."""
+    return _within(room, one[0] + other[0], one[1] + other[1])
+
+
+def _within(room: int | None, n_bytes: int, parts: tuple[Asked, ...]) -> _Parts:
+    """ValueError where rows fill more than ``room`` bytes."""
     if room is not None and n_bytes > room:
         raise ValueError(
             "memory_limit must hold the rows of the largest class that lie among others, with their "
             f"neighbours. Those of the first blocks take {n_bytes:,} bytes already, and there is room for "
             f"{room:,}; pass a larger memory_limit, or fewer neighbours."
         )
-    return n_bytes, one[1] + other[1]
+    return n_bytes, parts
 
 
 def _joined(parts: list[Asked]) -> Asked:

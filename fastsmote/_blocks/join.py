@@ -66,11 +66,11 @@ class Nearer(NamedTuple):
         for start, part in ((0, self), (k, other)):
             at = np.searchsorted(places, part.places)
             squared[at, start : start + k], rows[at, start : start + k] = part.squared, part.rows
-        squared, rows = _ascending(squared, rows)
+        squared, rows = ascending(squared, rows)
         is_again = np.zeros(rows.shape, bool)
         is_again[:, 1:] = (rows[:, 1:] == rows[:, :-1]) & (squared[:, 1:] == squared[:, :-1])
         squared[is_again], rows[is_again] = np.inf, NO_ROW
-        squared, rows = _ascending(squared, rows)
+        squared, rows = ascending(squared, rows)
         return Nearer(places, np.ascontiguousarray(squared[:, :k]), np.ascontiguousarray(rows[:, :k]))
 
 
@@ -89,7 +89,8 @@ def beside(
     return lists.merged(Nearer(lists.places, squared, np.append(numbers, NO_ROW)[places]))
 
 
-def _ascending(squared: Floats, rows: RowIds) -> tuple[Floats, RowIds]:
+def ascending(squared: Floats, rows: RowIds) -> tuple[Floats, RowIds]:
+    """Lists (m, k) in the order of (squared distance, row)."""
     order = np.lexsort((rows, squared), axis=1)
     return np.take_along_axis(squared, order, 1), np.take_along_axis(rows, order, 1)
 

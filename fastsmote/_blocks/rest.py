@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fastsmote._blocks.block import Block, ClassCounts, codes_of, matrix_of
+from fastsmote._core.freeze import freeze
 from fastsmote._core.typing import Matrix, RowIds
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.index import Index, rescaled
@@ -45,8 +46,11 @@ class Rest:
         rows = np.flatnonzero(codes_of(block, self._known) == self._largest)
         if not len(rows):
             return None
-        matrix = matrix_of(block, self._n_jobs)
-        return rescaled(build_index(matrix, [rows], n_jobs=self._n_jobs), self._scale)
+        return self.index_of(matrix_of(block, self._n_jobs), [rows])
+
+    def index_of(self, matrix: Matrix, groups: list[RowIds] | None = None) -> Index:
+        """An index of rows, or of groups of rows, with the scale of all blocks."""
+        return rescaled(build_index(freeze(matrix), groups, n_jobs=self._n_jobs), self._scale)
 
     def come_nearer(self, matrix: Matrix, rows: RowIds, squared: Any, found: RowIds, block: Block) -> None:
         """Put those in place that are nearer to some rows of a matrix than what was found so far (m, k).

@@ -24,7 +24,8 @@ from fastsmote.dask._containers import Partitions, array_of, opened
 from fastsmote.dask._graph import Graph, counted
 from fastsmote.dask._lazy_plan import LazyPlan
 
-_delayed: Any = Delayed  # dask has no types for it
+_delayed: Any = Delayed  # dask has no types for these
+_from_delayed: Any = da.from_delayed
 
 
 class _Begun(NamedTuple):
@@ -73,7 +74,7 @@ def link_pairs(X: Any, y: Any, target: Any) -> da.Array:
     key = graph.decide(partial(tomek_link_pairs, rows.known, n_jobs=1), n_passes)
     name = f"fastsmote-links-{tokenize(key)}"
     delayed = _delayed(key, source.with_tasks(name, graph.tasks), layer=name)
-    return da.from_delayed(delayed, (np.nan, 2), np.int64)
+    return _from_delayed(delayed, (np.nan, 2), np.int64)
 
 
 def _as_they_are(numbers: RowIds) -> RowIds:
