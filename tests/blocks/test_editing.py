@@ -27,7 +27,7 @@ def overlapping(n, dtype, side, seed):
 
 def in_blocks(X, y, ends):
     firsts = [0, *sorted(ends), len(y)]
-    return [Block(X[lo:hi], y[lo:hi], lo, "y") for lo, hi in zip(firsts[:-1], firsts[1:], strict=True)]
+    return [Block(X[lo:hi], y[lo:hi], lo, "y") for lo, hi in pairwise(firsts)]
 
 
 def kept_of(blocks, method, options):
