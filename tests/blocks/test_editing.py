@@ -1,5 +1,7 @@
 """Editing on blocks whose rows without a proof are put beside each other before all blocks were seen."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
