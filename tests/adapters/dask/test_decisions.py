@@ -40,7 +40,7 @@ def planned(home, method, *args, **options):
 
 
 def test_all_samplers_are_here():
-    assert set(fastsmote.dask.select.__all__) == set(SELECTING)
+    assert set(fastsmote.dask.select.__all__) == {*SELECTING, "tomek_link_pairs"}
     assert set(fastsmote.dask.plan.__all__) == {"LazyPlan", *GROWING}
 
 
