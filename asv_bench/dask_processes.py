@@ -47,16 +47,20 @@ def timed(run):
     return time.perf_counter() - start, result
 
 
-def n_tasks(client):
-    """What the scheduler knows of."""
-    return client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks))
+def same(rows):
+    return rows
 
 
-def forget(client, made, held):
-    """Let the workers forget a result, the same call would find it there; they held so much before it."""
-    client.cancel(made)
-    while n_tasks(client) > held:
-        time.sleep(0.1)
+def there(client, function, parts, options, name):
+    """Wait until the result is in the workers' memory; by this name nothing is found there from before."""
+    import distributed
+
+    named = [
+        part.map_blocks(same, name=f"{name}-{place}", dtype=part.dtype) for place, part in enumerate(parts)
+    ]
+    made = client.persist(list(function(*named, **options)))
+    distributed.wait(made)
+    return made
 
 
 def options_of(function):
@@ -81,31 +85,25 @@ def main():
         X_parts, y_parts = parts_of(client, sizes)
         distributed.wait([X_parts, y_parts])
         X, y = client.gather(client.compute([X_parts, y_parts]))
-        held = n_tasks(client)
         head("sampler", "two processes, s", "memory, two threads, s", "ratio", "values that differ")
         for method in given.methods.split(","):
             in_parts, whole = getattr(fastsmote.dask, method), getattr(fastsmote, method)
             options = options_of(whole)
 
-            def there(in_parts=in_parts, options=options):
-                made = client.persist(list(in_parts(X_parts, y_parts, **options)))
-                distributed.wait(made)
-                return made
-
             few = slice(0, 50_000)  # kernels are compiled, and loaded, before
             whole(X[few], y[few], **options)
-            made, rounds = there(), []
-            for _ in range(given.rounds):
-                forget(client, made, held)
-                first, made = timed(there)
+            parts, rounds = (X_parts, y_parts), []
+            there(client, in_parts, parts, options, f"{method}-before")
+            for i in range(given.rounds):
+                made = None
+                first, made = timed(partial(there, client, in_parts, parts, options, f"{method}-{i}"))
                 second, expected = timed(partial(whole, X, y, n_jobs=2, **options))
                 rounds.append((first, second))
             differ = sum(
                 int((np.asarray(a) != b).sum())
                 for a, b in zip(client.gather(client.compute(made)), expected, strict=True)
             )
-            del expected
-            forget(client, made, held)
+            del made, expected
             one, other = (median(times) for times in zip(*rounds, strict=True))
             row(method, f"{one:.2f}", f"{other:.2f}", f"{one / other:.2f}", differ)
 
