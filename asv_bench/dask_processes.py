@@ -84,7 +84,7 @@ def main():
     with cluster, distributed.Client(cluster) as client:
         X_parts, y_parts = parts_of(client, sizes)
         distributed.wait([X_parts, y_parts])
-        X, y = client.gather(client.compute([X_parts, y_parts]))
+        X, y = map(np.array, client.gather(client.compute([X_parts, y_parts])))
         head("sampler", "two processes, s", "memory, two threads, s", "ratio", "values that differ")
         for method in given.methods.split(","):
             in_parts, whole = getattr(fastsmote.dask, method), getattr(fastsmote, method)

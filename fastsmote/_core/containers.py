@@ -216,7 +216,7 @@ def gather_rows(target: np.ndarray, source: np.ndarray, indices: np.ndarray, n_j
     """``target[:] = source[indices]``, indices within range."""
 
     def body(rows: slice) -> None:
-        if source.flags.c_contiguous:
+        if source.flags.c_contiguous and source.flags.aligned:
             np.take(source, indices[rows], axis=0, out=target[rows], mode="clip")  # "raise" would buffer out
         else:
             target[rows] = source[indices[rows]]  # np.take would first copy the whole source

@@ -391,3 +391,17 @@ def test_pandas_index_is_fresh_and_the_input_untouched():
 def test_columns_that_hold_no_numbers():
     with pytest.raises(TypeError, match=r"Column 's'.*String"):
         append_numbers(Table(pl.DataFrame({"a": [1.0], "s": ["x"]})), 3, filler(NEW), dtype="float64")
+
+
+def test_rows_of_unaligned_arrays_are_taken_without_copies_of_the_whole():
+    """As what comes from another process may lie."""
+    n = 40_000
+    unaligned = np.frombuffer(b"\0" + np.arange(n * 30.0).tobytes(), np.float64, offset=1).reshape(n, 30)
+    assert not unaligned.flags.aligned
+    rows = np.arange(0, n, 7)
+    tracemalloc.start()
+    taken = take(unaligned, rows, n_jobs=1)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    np.testing.assert_array_equal(taken, np.arange(n * 30.0).reshape(n, 30)[rows])
+    assert peak < taken.nbytes + unaligned.nbytes // 2
