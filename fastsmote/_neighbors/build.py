@@ -211,6 +211,7 @@ def _split(
 ) -> RowIds:
     """The rows in the order of the leaves; fills ``split_axis`` and ``split_value``."""
     n, n_axes = len(rows), min(SPLIT_AXES, X.shape[1])
+    ids = np.empty(n, np.int64)  # before what goes again: behind it the allocator would keep a hole
     # one piece, because smaller ones stay with the allocator: 30 MB at a million rows that nobody uses again
     room = np.empty((2 + split(n_axes, 2)) * n, np.uint64)
     words, spare = room[:n], room[n : 2 * n]
@@ -234,7 +235,6 @@ def _split(
         run_blocks(body, len(nodes), n_jobs=n_jobs)
         halves = [(lo, _middle(lo, hi), hi) for lo, hi in nodes if hi - lo > 1 and not whole]
         nodes = [part for lo, mid, hi in halves for part in ((lo, mid), (mid, hi))]
-    ids = np.empty(n, np.int64)
 
     def take(lo: int, hi: int) -> None:
         np.take(rows, words[lo:hi].astype(np.uint32), out=ids[lo:hi])
