@@ -157,24 +157,17 @@ _ON_TEXTS = {
 }
 
 
-class SparseNeighbors:
+class SparseNeighbors(Sparse):
+    """Samplers that search."""
+
     params = (["fastsmote", "imbalanced-learn"], list(_ON_TEXTS), sizes(2_000, 10_000, 100_000))
-    param_names = ("library", "sampler", "rows")
-    timeout = 900
     covers = tuple(_ON_TEXTS)
-    reference = "imbalanced-learn"
 
     def setup(self, library, sampler, rows):
         if library != "fastsmote" and rows > 10_000:
             raise NotImplementedError("imbalanced-learn takes minutes")
         self.X, self.y = _texts(rows)
         self.resample = _sampler(library, *_ON_TEXTS[sampler])
-
-    def time_resample(self, library, sampler, rows):
-        self.resample(self.X, self.y)
-
-    def peakmem_resample(self, library, sampler, rows):
-        self.resample(self.X, self.y)
 
 
 _OWN = ["none", "sample_weight", "groups", "columns", "return_weights", "Share", "Prior"]

@@ -7,10 +7,10 @@ import numpy as np
 
 from fastsmote._blocks.block import Block, ClassCounts
 from fastsmote._blocks.decision import Decision, of_counts, without
-from fastsmote._blocks.few import gather_few, pick, stacked
-from fastsmote._blocks.join import Nearer, scale_of
+from fastsmote._blocks.few import pick, stacked
+from fastsmote._blocks.join import Nearer
 from fastsmote._blocks.passes import Passes
-from fastsmote._blocks.rest import Held, Rest
+from fastsmote._blocks.rest import Held, Rest, gather_held
 from fastsmote._core.check import check_matrix
 from fastsmote._core.tables import Table
 from fastsmote._core.typing import Floats, Mask, Matrix, RowIds
@@ -34,28 +34,15 @@ def tomek_links(
     """Four passes: the few; the row nearest to each; these, of the largest class; rows nearer to them."""
     cleaned = clean_targets(of_counts(sampling_strategy), known.labels, None)
     min_counts = check_min_count(min_count, known.labels)
-    held, index, rest = _gathered(known, passes, room, n_jobs)
+    held, index, rest = gather_held(known, passes, int(known.counts.argmax()), room, n_jobs)
     most = known.counts - min_counts
     return without(*linked(held, index, rest, passes, cleaned, most, n_jobs), known)
 
 
 def tomek_link_pairs(known: ClassCounts, passes: Passes, n_jobs: int | None) -> RowIds:
     """The links of :func:`fastsmote.select.tomek_link_pairs`, by the passes of ``tomek_links``."""
-    held, index, rest = _gathered(known, passes, None, n_jobs)
+    held, index, rest = gather_held(known, passes, int(known.counts.argmax()), None, n_jobs)
     return _found(held, index, rest, passes, n_jobs).pairs()
-
-
-def _gathered(
-    known: ClassCounts, passes: Passes, room: int | None, n_jobs: int | None
-) -> tuple[Held, Index, Rest]:
-    """The rows that are held, by a pass, their index, and the rows that are not."""
-    largest = int(known.counts.argmax())
-    is_few = np.arange(len(known.counts)) != largest
-    few, scale = gather_few(passes, is_few, known, room, partial(scale_of, n_jobs))
-    matrix = check_matrix(Table(few.features), n_jobs=n_jobs)
-    held = Held(matrix, few.rows, few.codes, largest, int(known.counts.sum()))
-    rest = Rest(known, largest, scale, n_jobs)
-    return held, passes.once(partial(held.indexed, scale, n_jobs)), rest
 
 
 def linked(

@@ -18,12 +18,10 @@ import numpy as np
 
 from fastsmote._blocks.block import Block, ClassCounts
 from fastsmote._blocks.decision import Decision, of_counts, without
-from fastsmote._blocks.few import gather_few
-from fastsmote._blocks.join import NO_ROW, Nearer, ascending, scale_of
+from fastsmote._blocks.join import NO_ROW, Nearer, ascending
 from fastsmote._blocks.passes import Passes
-from fastsmote._blocks.rest import Held, Rest
-from fastsmote._core.check import check_integer, check_matrix
-from fastsmote._core.tables import Table
+from fastsmote._blocks.rest import Held, Rest, gather_held
+from fastsmote._core.check import check_integer
 from fastsmote._core.typing import Floats, Mask, Matrix, RowIds
 from fastsmote._neighbors.index import Index
 from fastsmote._neighbors.predicates import at_least_precede
@@ -132,14 +130,8 @@ def _gathered(
 
     Of equally large classes the last one streams past: the first is the minority where all are.
     """
-    n_classes = len(known.counts)
-    largest = n_classes - 1 - int(known.counts[::-1].argmax())
-    is_few = np.arange(n_classes) != largest
-    few, scale = gather_few(passes, is_few, known, room, partial(scale_of, n_jobs))
-    matrix = check_matrix(Table(few.features), n_jobs=n_jobs)
-    held = Held(matrix, few.rows, few.codes, largest, int(known.counts.sum()))
-    rest = Rest(known, largest, scale, n_jobs)
-    index = passes.once(partial(held.indexed, scale, n_jobs))
+    largest = len(known.counts) - 1 - int(known.counts[::-1].argmax())
+    held, index, rest = gather_held(known, passes, largest, room, n_jobs)
     return held, Editor(held, index, rest, k, kind, n_jobs)
 
 

@@ -1,11 +1,17 @@
 """Rows that are held in memory, and the largest class, which streams past them."""
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from fastsmote._blocks.block import Block, ClassCounts, codes_of, matrix_of
+from fastsmote._blocks.few import gather_few
+from fastsmote._blocks.join import scale_of
+from fastsmote._blocks.passes import Passes
+from fastsmote._core.check import check_matrix
 from fastsmote._core.freeze import freeze
+from fastsmote._core.tables import Table
 from fastsmote._core.typing import Matrix, RowIds
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.index import Index, rescaled
@@ -33,6 +39,18 @@ class Held(NamedTuple):
         """Classes of rows by their numbers: what is not held is of the largest class."""
         place = np.minimum(np.searchsorted(self.rows, numbers), len(self.rows) - 1)
         return np.where(self.rows[place] == numbers, self.codes[place], self.largest)
+
+
+def gather_held(
+    known: ClassCounts, passes: Passes, largest: int, room: int | None, n_jobs: int | None
+) -> tuple[Held, Index, "Rest"]:
+    """The rows of all classes but one, by a pass, their index, and the rows of that class."""
+    is_few = np.arange(len(known.counts)) != largest
+    few, scale = gather_few(passes, is_few, known, room, partial(scale_of, n_jobs))
+    matrix = check_matrix(Table(few.features), n_jobs=n_jobs)
+    held = Held(matrix, few.rows, few.codes, largest, int(known.counts.sum()))
+    index = passes.once(partial(held.indexed, scale, n_jobs))
+    return held, index, Rest(known, largest, scale, n_jobs)
 
 
 class Rest:

@@ -67,9 +67,9 @@ class EditedNearestNeighbours(KeepsRows, parents.EditedNearestNeighbours):  # ty
     """imbalanced-learn's EditedNearestNeighbours, accelerated.
 
     Parameters, attributes, results and errors are those of
-    :class:`imblearn.under_sampling.EditedNearestNeighbours`. Left to it are X that is not of
-    numbers, ``n_neighbors`` other than a number or Euclidean NearestNeighbors (scikit-learn's with any
-    ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that override its methods.
+    :class:`imblearn.under_sampling.EditedNearestNeighbours`. Left to it are X that is not of numbers,
+    ``n_neighbors`` other than a number or Euclidean NearestNeighbors (scikit-learn's with any ``algorithm``,
+    or ``fastsmote.sklearn``'s), and subclasses that override its methods.
 
     See Also
     --------

@@ -107,8 +107,8 @@ class CondensedNearestNeighbour(_Condenses, parents.CondensedNearestNeighbour): 
     One seed gives other rows here than in :func:`fastsmote.condensed_nearest_neighbour`.
 
     Parameters, attributes, results and errors are those of
-    :class:`imblearn.under_sampling.CondensedNearestNeighbour`. Left to it are X that is not of
-    numbers, classifiers that are not scikit-learn's KNeighborsClassifier with Euclidean distances (with any
+    :class:`imblearn.under_sampling.CondensedNearestNeighbour`. Left to it are X that is not of numbers,
+    classifiers that are not scikit-learn's KNeighborsClassifier with Euclidean distances (with any
     ``algorithm``) and equal weights, and subclasses that override its methods.
 
     See Also

@@ -15,8 +15,8 @@ neighbour more and drops the first, whoever that is. So rows can differ from imb
 
 Elsewhere they are the same. The over-samplers follow scikit-learn in all of these: see ``_nearest``.
 
-**What is left to imbalanced-learn.** X that is not of numbers (dates, text), neighbours of another
-kind (see ``_nearest``), and subclasses that override one of its methods.
+**What is left to imbalanced-learn.** X that is not of numbers (dates, text), neighbours of another kind (see
+``_nearest``), and subclasses that override one of its methods.
 
 **Threads.** ``n_jobs=None`` is FASTSMOTE_NUM_THREADS or all usable cores, and not one as in scikit-learn:
 results do not depend on it.
