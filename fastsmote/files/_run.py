@@ -119,8 +119,8 @@ class CountedPasses:
         if self._progress is not None:
             self._progress(self._done, self._total)
 
-    def scan(self, work: Callable[[Block], T]) -> Iterator[T]:
-        for block in self._rows.blocks():
+    def scan(self, work: Callable[[Block], T], *, wide: bool = True) -> Iterator[T]:
+        for block in self._rows.blocks(wide=wide):
             yield work(block)
             self.add(len(block.labels))
 
@@ -135,7 +135,7 @@ def _tables(rows: Rows, passes: CountedPasses, decision: Decision) -> Iterator[p
         parts = block.features, block.labels
         return rows.table(*(parts if kept is None else (part.take(kept) for part in parts)))
 
-    yield from passes.scan(keep)
+    yield from passes.scan(keep, wide=False)
     for start in range(0, decision.n_new, rows.block_rows):
         stop = min(start + rows.block_rows, decision.n_new)
         yield rows.table(*decision.new_rows(start, stop))

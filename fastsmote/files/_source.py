@@ -23,6 +23,7 @@ _NO_VIEWS = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_bin
 _VARIABLE_BYTES = 32  # of a value whose type has no width
 _GROUP_ROWS = 262_144
 _SHARE = 64  # of the memory is the most that a block fills: one is read ahead, some wait to be written
+_WIDE = 3  # blocks that are searched as one
 _GROUPS = (
     24  # of the memory is the most that a group of rows fills which is written: a block and two of these
 )
@@ -34,20 +35,29 @@ _FORMATS = {".parquet": "parquet", ".csv": "csv"}
 Batches: TypeAlias = Iterator[pa.RecordBatch]
 
 
-class Reader(Protocol):
+class BatchReader(Protocol):
     """Reads some columns, None for all, in batches of so many rows at most; may give more columns."""
 
     def __call__(self, columns: list[str] | None, n_rows: int) -> Batches: ...
 
 
-class Blocks(Protocol):
-    """A table that is read as often as it is needed, or only its labels."""
+class Reader(Protocol):
+    """The same in tables, of about as many rows where there are so many."""
 
-    def blocks(self, *, labels_only: bool = False) -> Iterator[Block]: ...
+    def __call__(self, columns: list[str] | None, n_rows: int) -> Iterator[pa.Table]: ...
+
+
+class Blocks(Protocol):
+    """A table that is read as often as it is needed, or only its labels; ``wide`` blocks are for searches."""
+
+    def blocks(self, *, labels_only: bool = False, wide: bool = False) -> Iterator[Block]: ...
 
 
 class Rows:
-    """A table that is read as often as it is needed, in blocks of ``block_rows`` rows at most."""
+    """A table that is read as often as it is needed, in blocks of ``block_rows`` rows at most.
+
+    Wide ones have several times as many: what a search in a block costs grows slower than its rows.
+    """
 
     def __init__(self, schema: pa.Schema, read: Reader, target: str, room: int) -> None:
         names = schema.names
@@ -59,15 +69,15 @@ class Rows:
         self.schema = readable(schema)
         self.block_rows, self.group_rows = sizes(self.schema, room)
 
-    def blocks(self, *, labels_only: bool = False) -> Iterator[Block]:
-        """The table, or the labels alone; the next block is read while one is used."""
+    def blocks(self, *, labels_only: bool = False, wide: bool = False) -> Iterator[Block]:
+        """The table, or the labels alone; the next batch is read while a block is used."""
         schema = pa.schema([self.schema.field(self._target)]) if labels_only else self.schema
         columns = [self._target] if labels_only else None
         place, first = schema.get_field_index(self._target), 0
-        for batch in self._read(columns, self.block_rows):
-            table = pa.Table.from_batches([batch]).select(schema.names).cast(schema)
+        for rows in self._read(columns, self.block_rows * (_WIDE if wide else 1)):
+            table = rows.select(schema.names).cast(schema)
             yield Block(table.remove_column(place), table.column(place), first, self._target)
-            first += batch.num_rows
+            first += table.num_rows
 
     def table(self, features: pa.Table, labels: Any) -> pa.Table:
         """Features and labels as a table of the schema."""
@@ -82,16 +92,16 @@ class NamedColumns:
         self._schema = readable(pa.schema([schema.field(name) for name in chosen(schema.names, names)]))
         self._block_rows, _ = sizes(self._schema, room)
 
-    def blocks(self, *, labels_only: bool = False) -> Iterator[Block]:
+    def blocks(self, *, labels_only: bool = False, wide: bool = False) -> Iterator[Block]:
         """Blocks of :mod:`fastsmote._blocks.outcomes`; without scores where these are not asked for."""
         names = self._names[:1] if labels_only else self._names
         different, first = list(dict.fromkeys(names)), 0
         schema = pa.schema([self._schema.field(name) for name in different])
-        for batch in self._read(different, self._block_rows):
-            table = pa.Table.from_batches([batch]).select(different).cast(schema)
+        for rows in self._read(different, self._block_rows * (_WIDE if wide else 1)):
+            table = rows.select(different).cast(schema)
             labels, scores, weights, *_ = (*map(table.column, names), None, None)
             yield Block(Columns(scores, weights), labels, first, "y_true")
-            first += batch.num_rows
+            first += table.num_rows
 
 
 def check_column(name: Any, parameter: str, names: list[str]) -> None:
@@ -137,17 +147,33 @@ def _whole_power(n: int) -> int:
     return 1 << (n.bit_length() - 1) if n < _GROUP_ROWS else n
 
 
-def _ahead(pool: ThreadPoolExecutor, read: Reader, columns: list[str] | None, n_rows: int) -> Batches:
-    """The same batches; a thread makes the next one while one is used.
+def _tables(read: BatchReader, columns: list[str] | None, n_rows: int) -> Iterator[pa.Table]:
+    """The batches, as many in one table as have no more than so many rows: those of CSV are small."""
+    together: list[pa.RecordBatch] = []
+    n_together = 0
+    for batch in read(columns, n_rows):
+        if together and n_together + batch.num_rows > n_rows:
+            yield pa.Table.from_batches(together)
+            together, n_together = [], 0
+        together.append(batch)
+        n_together += batch.num_rows
+    if together:
+        yield pa.Table.from_batches(together)
+
+
+def _ahead(
+    pool: ThreadPoolExecutor, read: BatchReader, columns: list[str] | None, n_rows: int
+) -> Iterator[pa.Table]:
+    """The same tables; a thread makes the next one while one is used.
 
     The pool is the caller's, who waits for it: what ends with this generator may end wherever the garbage
     collector meets it, also while a lock of :mod:`threading` is held, and must neither wait nor lock.
     """
-    batches = read(columns, n_rows)
-    following = pool.submit(next, batches, None)
-    while (batch := following.result()) is not None:
-        following = pool.submit(next, batches, None)
-        yield batch
+    tables = _tables(read, columns, n_rows)
+    following = pool.submit(next, tables, None)
+    while (table := following.result()) is not None:
+        following = pool.submit(next, tables, None)
+        yield table
 
 
 def _width(field: pa.Field) -> int:
@@ -173,7 +199,7 @@ def opened(
 @contextmanager
 def _found(
     source: Any, room: int, folder: Path, asked: dict[str, str] | None
-) -> Iterator[tuple[pa.Schema, Reader]]:
+) -> Iterator[tuple[pa.Schema, BatchReader]]:
     if isinstance(source, ds.Dataset):
         yield source.schema, partial(_of_dataset, source)
     elif isinstance(source, str | os.PathLike) or _are_paths(source):
@@ -258,7 +284,7 @@ def _spool(source: Any, out: Path, room: int, asked: dict[str, str] | None) -> N
             writer.write_table(table if names is None else table.select(names), n_rows)
 
 
-def _of_paths(source: Any) -> tuple[pa.Schema, Reader]:
+def _of_paths(source: Any) -> tuple[pa.Schema, BatchReader]:
     """Files of one format and of one schema."""
     paths = [
         str(path) for one in (source if _are_paths(source) else [source]) for path in _files(os.fspath(one))

@@ -1,6 +1,7 @@
 """Rows of files are those of whole tables, bit by bit, however the table is cut."""
 
 import inspect
+from itertools import pairwise
 
 import hypothesis.strategies as st
 import numpy as np
@@ -27,7 +28,7 @@ from hypothesis import given, settings
 import fastsmote
 from fastsmote._blocks.samplers import BLOCK_SAMPLERS
 from fastsmote._sampling.registry import SAMPLERS
-from fastsmote.files._source import Rows, opened
+from fastsmote.files._source import _WIDE, Rows, opened
 
 
 def test_all_samplers_of_blocks_are_tested():
@@ -289,16 +290,19 @@ def test_sources(table, parts, tmp_path, kind, method):
 
 @pytest.mark.parametrize("kind", SOURCES)
 @pytest.mark.parametrize("labels_only", [False, True])
-def test_blocks_are_even_and_in_order(table, parts, tmp_path, monkeypatch, kind, labels_only):
+@pytest.mark.parametrize(("wide", "most"), [(False, 8), (True, 8 * _WIDE)])
+def test_blocks_are_even_and_in_order(table, parts, tmp_path, monkeypatch, kind, labels_only, wide, most):
     """However large the batches and groups of rows are that a source has."""
+    monkeypatch.undo()
     monkeypatch.setattr("fastsmote.files._source._FEWEST_ROWS", 1)
     width = 3 * 4 + 32
     room = 64 * width * 10
     with opened(SOURCES[kind](table, parts), room, tmp_path) as (schema, read):
         rows = Rows(schema, read, "label", room)
         assert (rows.block_rows, rows.group_rows) == (8, 16)
-        blocks = list(rows.blocks(labels_only=labels_only))
-        assert max(len(block.labels) for block in blocks) <= 8
+        blocks = list(rows.blocks(labels_only=labels_only, wide=wide))
+        sizes = [len(block.labels) for block in blocks]
+        assert max(sizes) <= most < min(map(sum, pairwise([most, *sizes, most])))
         assert [block.first for block in blocks] == np.cumsum([0, *(len(b.labels) for b in blocks)])[
             :-1
         ].tolist()
