@@ -61,7 +61,10 @@ def _left_loose(X: Matrix, coded: list[tuple[int, RowIds]], n_jobs: int | None) 
     largest = max((largest_magnitude(X, rows, n_jobs) for _, rows in coded), default=0.0)
     codes, scale = np.empty((len(X), 0), np.int32), scale_for(largest)
     return Index(
-        tuple(Part(code, Loose(X, rows, scale, codes, 0.0, np.ones(len(rows), bool))) for code, rows in coded)
+        tuple(
+            Part(code, Loose(X, rows, scale, codes, 0.0, np.ones(len(rows), bool), None))
+            for code, rows in coded
+        )
     )
 
 

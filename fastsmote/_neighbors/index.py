@@ -32,6 +32,7 @@ class Loose(NamedTuple):
     codes: NDArray[np.int32]
     cost: float
     visible: Mask  # (n,) of ``ids``, those that searches find
+    kept: dict[Any, Any] | None  # what searches make of the rows, for those to come: of an index that lasts
 
 
 class Features(NamedTuple):
@@ -102,6 +103,17 @@ def leaves_of(index: Index) -> list[Leaves]:
 def loose_of(index: Index) -> list[Loose]:
     """The parts of an index whose rows are loose."""
     return [part.leaves for part in index.parts if isinstance(part.leaves, Loose)]
+
+
+def lasting(index: Index) -> Index:
+    """The index for many questions, of rows that stay visible: loose ones keep what each would make again."""
+    kept: dict[Any, Any] = {}
+    return Index(
+        tuple(
+            Part(code, rows._replace(kept=kept) if isinstance(rows, Loose) else rows)
+            for code, rows in index.parts
+        )
+    )
 
 
 def inverted_of(index: Index) -> list[Inverted]:

@@ -13,21 +13,42 @@ import numpy as np
 from fastsmote._core.check import check_integer, check_matrix, check_row_numbers
 from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import check_labels, rows_by_code, shown
-from fastsmote._core.typing import Mask, Progress, RowIds
+from fastsmote._core.typing import Mask, Matrix, Progress, RowIds
 from fastsmote._neighbors import predicates
-from fastsmote._neighbors.build import build_index, extend_index
+from fastsmote._neighbors.build import build_index, extend_index, with_leaves
 from fastsmote._neighbors.distance import Neighbors
-from fastsmote._neighbors.index import MANY_CLASSES, Index
+from fastsmote._neighbors.index import MANY_CLASSES, Index, lasting, loose_of
 from fastsmote._neighbors.query import check_k, check_queries, match_dtype, search_in_user_units
+from fastsmote._neighbors.search import loose_if_cheaper
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class LabelledIndex:
     """An index, and the labels that the codes of its parts stand for."""
 
     index: Index
     classes: list[Any]  # none for an index without labels
     codes: RowIds | None  # (n,) of every row, places in ``classes``
+    _leaves: Index | None = None  # of the same rows, where those of the index are loose
+
+    def asked_by(self, n_queries: int, n_jobs: int | None) -> Index:
+        """The index for a question: of loose rows, or leaves once one is worth them, which stay.
+
+        Threads that come here together may make the same leaves twice; no lock could be held by a fork.
+        """
+        if not loose_of(self.index) or loose_if_cheaper(self.index, n_queries):
+            return self.index
+        if self._leaves is None:
+            self._leaves = with_leaves(self.index, n_jobs)
+        return self._leaves
+
+
+def labelled_rows(
+    matrix: Matrix, classes: list[Any], codes: RowIds | None, n_jobs: int | None
+) -> LabelledIndex:
+    """The index of canonical rows, with a part for each class where there are some."""
+    groups = None if codes is None else rows_by_code(codes, len(classes))
+    return LabelledIndex(lasting(build_index(matrix, groups, n_jobs=n_jobs)), classes, codes)
 
 
 def describe(labelled: LabelledIndex) -> str:
@@ -51,11 +72,9 @@ def build_labelled_index(X: Any, y: Any, n_jobs: int | None) -> LabelledIndex:
     """The index of a user's table, with a part per class where labels are given."""
     matrix = check_matrix(X, n_jobs=n_jobs)
     if y is None:
-        return LabelledIndex(build_index(matrix, lasting=True, n_jobs=n_jobs), [], None)
+        return labelled_rows(matrix, [], None, n_jobs)
     labels = check_labels(y, len(matrix), min_classes=1)
-    classes = labels.classes.tolist()
-    groups = rows_by_code(labels.codes, len(classes))
-    return LabelledIndex(build_index(matrix, groups, lasting=True, n_jobs=n_jobs), classes, labels.codes)
+    return labelled_rows(matrix, labels.classes.tolist(), labels.codes, n_jobs)
 
 
 def append_rows(labelled: LabelledIndex, X: Any, y: Any, n_jobs: int | None) -> LabelledIndex:
@@ -77,6 +96,8 @@ def append_rows(labelled: LabelledIndex, X: Any, y: Any, n_jobs: int | None) -> 
         codes = np.concatenate([codes, new_codes])
         groups = [len(index.X) + rows for rows in rows_by_code(new_codes, len(classes))]
     matrix = freeze(np.concatenate([index.X, new]))
+    if loose_of(index):
+        return labelled_rows(matrix, classes, codes, n_jobs)
     return LabelledIndex(extend_index(index, matrix, groups, n_jobs=n_jobs), classes, codes)
 
 
@@ -95,16 +116,21 @@ def search_among(
     if queries is not None and rows is not None:
         raise ValueError("Q and rows must not be given together. Pass the rows to search for, or numbers.")
     X = labelled.index.X
-    parts, n_found = _parts_of(labelled, among)
+    codes = None if among is None else _codes_among(labelled, among)
+    n_found = len(X) if codes is None else int(np.isin(_codes_for(labelled, "among"), codes).sum())
     found_in = "X" if among is None else "the classes in among"
     if queries is not None:
         queries = match_dtype(check_queries(queries, X.shape[1], n_jobs, "Q"), X)
         check_k(n_neighbors, n_found, False, found_in)
+        n_queries = len(queries)
     else:
         rows = None if rows is None else check_row_numbers(rows, len(X))
-        finds_itself = among is None or _holds_any(parts, _codes_for(labelled, "among"), rows)
+        finds_itself = codes is None or _holds_any(_codes_for(labelled, "among"), codes, rows)
         check_k(n_neighbors, n_found, finds_itself, found_in)
-    return search_in_user_units(search, labelled.index, parts, n_neighbors, queries, rows, n_jobs, progress)
+        n_queries = len(X if rows is None else rows)
+    index = labelled.asked_by(n_queries, n_jobs)
+    parts = index if codes is None else Index(tuple(part for part in index.parts if part.code in codes))
+    return search_in_user_units(search, index, parts, n_neighbors, queries, rows, n_jobs, progress)
 
 
 def count_other_classes(
@@ -120,10 +146,10 @@ def count_other_classes(
                 f"n_neighbors must be at most {counts[code] - 1}, the other rows of class "
                 f"{labelled.classes[code]!r}. Got {n_neighbors}."
             )
-    before = np.empty((len(rows), n_neighbors), np.int64)
+    index, before = labelled.asked_by(len(rows), n_jobs), np.empty((len(rows), n_neighbors), np.int64)
     for code, at in _places_by_class(labelled, codes[rows]):
         before[at], _ = predicates.others_before(
-            labelled.index, code, rows[at], n_neighbors, n_jobs=n_jobs, progress=progress
+            index, code, rows[at], n_neighbors, n_jobs=n_jobs, progress=progress
         )
     return before
 
@@ -140,14 +166,15 @@ def same_class_first(
     n_neighbors = check_integer(n_neighbors, "n_neighbors")
     nth_other = check_integer(nth_other, "nth_other")
     codes, rows = _codes_for(labelled, "own_class_first"), check_row_numbers(rows, len(labelled.index.X))
+    index = labelled.asked_by(len(rows), n_jobs)
     if len(labelled.classes) > MANY_CLASSES:
         return predicates.same_class_first_by_vote(
-            labelled.index, codes, rows, n_neighbors, nth_other, n_jobs=n_jobs, progress=progress
+            index, codes, rows, n_neighbors, nth_other, n_jobs=n_jobs, progress=progress
         )
     is_first = np.empty(len(rows), bool)
     for code, at in _places_by_class(labelled, codes[rows]):
         is_first[at] = predicates.same_class_first(
-            labelled.index, code, rows[at], n_neighbors, nth_other, n_jobs=n_jobs, progress=progress
+            index, code, rows[at], n_neighbors, nth_other, n_jobs=n_jobs, progress=progress
         )
     return is_first
 
@@ -169,15 +196,14 @@ def is_nearest(
         raise ValueError(
             f"rows and neighbors must be pairs of different rows. Got row {rows[pair]} twice in pair {pair}."
         )
-    return predicates.is_nearest(labelled.index, rows, neighbors, n_jobs=n_jobs, progress=progress)
+    index = labelled.asked_by(len(rows), n_jobs)
+    return predicates.is_nearest(index, rows, neighbors, n_jobs=n_jobs, progress=progress)
 
 
-def _parts_of(labelled: LabelledIndex, among: Any) -> tuple[Index, int]:
-    """The parts of some classes, and their number of rows."""
-    index, classes = labelled.index, labelled.classes
-    if among is None:
-        return index, len(index.X)
-    codes = _codes_for(labelled, "among")
+def _codes_among(labelled: LabelledIndex, among: Any) -> list[int]:
+    """The codes of some classes."""
+    classes = labelled.classes
+    _codes_for(labelled, "among")
     for plain in ("tolist", "to_list"):  # of NumPy and pandas, of polars
         among = getattr(among, plain)() if hasattr(among, plain) else among
     wanted = list(among) if isinstance(among, list | tuple | set | frozenset | range) else [among]
@@ -186,15 +212,12 @@ def _parts_of(labelled: LabelledIndex, among: Any) -> tuple[Index, int]:
         raise ValueError(
             f"among must be a label of y or a list of them, out of {shown(classes)}. Got {among!r}."
         )
-    chosen = {classes.index(label) for label in wanted}
-    parts = Index(tuple(part for part in index.parts if part.code in chosen))
-    return parts, int(np.isin(codes, list(chosen)).sum())
+    return sorted({classes.index(label) for label in wanted})
 
 
-def _holds_any(parts: Index, codes: RowIds, rows: RowIds | None) -> bool:
-    """Whether some of the rows, by default of all, are among those of the parts."""
-    searched = codes if rows is None else codes[rows]
-    return bool(np.isin(searched, [part.code for part in parts.parts]).any())
+def _holds_any(codes: RowIds, among: list[int], rows: RowIds | None) -> bool:
+    """Whether some of the rows, by default of all, are of these classes."""
+    return bool(np.isin(codes if rows is None else codes[rows], among).any())
 
 
 def _codes_for(labelled: LabelledIndex, what: str) -> RowIds:

@@ -51,6 +51,9 @@ class NeighborIndex(Shown):
     what is usual in their column cost speed, not exactness.
 
     Building takes O(n_samples * n_features^2) time, memory one float32 copy of X; the index keeps X too.
+    Rows of 512 features and more are compared by products of matrices, up to some seconds for a question:
+    building takes no time then, and the first question keeps a copy of the rows that it looks at. So do few
+    rows before anything is compiled.
 
     Examples
     --------

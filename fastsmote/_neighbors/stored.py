@@ -1,8 +1,9 @@
 """A labelled index as plain arrays, numbers and dicts, which pickles hold, and back without a search.
 
-A pickle holds rows, labels, and the order of the rows in leaves: what takes time to find. What follows from
-these is computed again, since kernels read it without looking, and a search would believe a box or a norm
-that was damaged: packing is 40 % of the time of building, and pickles are smaller by the float32 copy of X.
+A pickle holds rows, labels, and the order of the rows in leaves where there are some: what takes time to find.
+What follows from these is computed again, since kernels read it without looking, and a search would believe a
+box or a norm that was damaged: packing is 40 % of the time of building, and pickles are smaller by the float32
+copy of X.
 What is held is checked: types, shapes, that rows are finite, that every row number, axis and code is within
 bounds, each row in one part, and that the axes are a rotation. Then every order of rows gives exact answers.
 """
@@ -24,11 +25,12 @@ from fastsmote._kernels.neighbors.tile import BOX_DIMS, TILE_ROWS
 from fastsmote._neighbors.build import LEAF_ROWS, pack_leaves
 from fastsmote._neighbors.coordinates import are_usable, rounding_of
 from fastsmote._neighbors.distance import largest_magnitude, scale_for
-from fastsmote._neighbors.index import Index, Part, leaves_of
-from fastsmote._neighbors.labelled_index import LabelledIndex
+from fastsmote._neighbors.index import Index, Part, leaves_of, loose_of
+from fastsmote._neighbors.labelled_index import LabelledIndex, labelled_rows
 
-VERSION = 2
-_STATE = {"X", "classes", "codes", "head", "coordinates", "parts"}
+VERSION = 3
+_LOOSE = {"X", "classes", "codes"}
+_STATE = _LOOSE | {"head", "coordinates", "parts"}
 _COORDINATES = {"scale", "centre", "basis", "axes"}
 _PART = {"code", "size", "ids", "split_axis", "split_value"}
 _DERIVED = {"scale"}, {"rounding"}, set(tree.Panels._fields)  # in version 1; read, and computed again
@@ -39,11 +41,11 @@ _columns = tree.columns.py_func  # run as Python, so that nothing is compiled
 def state_of(labelled: LabelledIndex) -> dict[str, Any]:
     """What is needed to have the index again; all parts share rows, coordinates and scale."""
     index = labelled.index
+    state = {"X": index.X, "classes": labelled.classes, "codes": labelled.codes}
+    if loose_of(index):
+        return state
     first = leaves_of(index)[0]
-    return {
-        "X": first.X,
-        "classes": labelled.classes,
-        "codes": labelled.codes,
+    return state | {
         "head": first.head,
         "coordinates": {name: value for name, value in first.frame._asdict().items() if name in _COORDINATES},
         "parts": [
@@ -60,12 +62,15 @@ def _state_of_part(code: int, leaves: Leaves) -> dict[str, Any]:
 
 def from_state(version: int, state: dict[str, Any]) -> LabelledIndex:
     """The labelled index that was stored; ValueError says what is wrong with a state that is not one."""
-    if version not in (1, VERSION) or isinstance(version, bool):
+    if version not in range(1, VERSION + 1) or isinstance(version, bool):
         raise ValueError(
             f"A stored NeighborIndex must be of version {VERSION} or earlier. Got {version!r}; build the "
             "index again, or load it with the fastsmote that stored it."
         )
     derived = _DERIVED if version == 1 else (set(), set(), set())
+    if version == VERSION and isinstance(state, dict) and state.keys() == _LOOSE:
+        X = _rows(state["X"])
+        return labelled_rows(X, *_labels(state["classes"], state["codes"], len(X)), None)
     _require_entries(state, _STATE | derived[0], "a dict")
     _require_entries(state["coordinates"], _COORDINATES | derived[1], "coordinates")
     _require(isinstance(state["parts"], list | tuple), "a list of parts", state["parts"])
