@@ -28,7 +28,7 @@ class _Candidates(NamedTuple):
     """Rows of a block that may have an equal one in the other part."""
 
     n_rows: int  # of the block
-    places: RowIds
+    numbers: RowIds  # in its part
     hashes: NDArray[np.uint64]
     rows: Any
 
@@ -43,20 +43,19 @@ def find_equal_rows(passes: Passes, numeric: list[int]) -> EqualRows:
     for parts, name in ((train, TRAIN), (test, TEST)):
         if not sum(part.n_rows for part in parts):
             raise ValueError(f"{name} must have rows. Got none.")
-    train_rows, test_rows = _numbers(train), _numbers(test)
+    train_rows, test_rows = (np.concatenate([part.numbers for part in parts]) for parts in (train, test))
     if not len(train_rows) or not len(test_rows):
         return EqualRows(np.empty((0, 2), np.int64), np.empty(0, np.int64))
-    both = [stacked([part.rows for part in parts if len(part.places)]) for parts in (train, test)]
-    tables = read_tables(both, [TRAIN, TEST], None)
+    both = [stacked([part.rows for part in parts if len(part.numbers)]) for parts in (train, test)]
+    n_columns = Table(both[0]).shape[1]
+    tables = read_tables(both, [TRAIN, TEST], None, are_numeric=are_among(numeric, n_columns))
     pairs, counts = find_equal(group_equal_rows(tables, None), len(train_rows))
     return EqualRows(np.column_stack([test_rows[pairs[:, 0]], train_rows[pairs[:, 1]]]), counts)
 
 
-def _numbers(parts: tuple[_Candidates, ...]) -> RowIds:
-    """The numbers of rows that were found."""
-    sizes = np.array([part.n_rows for part in parts])
-    firsts = np.cumsum(sizes) - sizes
-    return np.concatenate([first + part.places for first, part in zip(firsts, parts, strict=True)])
+def are_among(numeric: list[int], n_columns: int) -> list[bool]:
+    """Which columns are numeric."""
+    return [j in numeric for j in range(n_columns)]
 
 
 def _distinct(parts: tuple[NDArray[np.uint64], ...]) -> NDArray[np.uint64]:
@@ -83,4 +82,5 @@ def _among(
         return ()
     hashes = _hashes_of(numeric, block)
     places = np.flatnonzero(np.isin(hashes, sought))
-    return (_Candidates(len(hashes), places, hashes[places], take(block.features, places)),)
+    rows = take(block.features, places)
+    return (_Candidates(len(hashes), block.first + places, hashes[places], rows),)

@@ -42,19 +42,21 @@ def read_tables(
     names: Sequence[str],
     n_jobs: int | None,
     known: Mapping[int, dict[Any, int]] | None = None,
+    are_numeric: list[bool] | None = None,
 ) -> Tables:
     """The rows of all tables; ValueError where their columns differ, naming what and where.
 
     A column is numeric where all tables hold numbers or bools in it; all others are compared as categories,
     by Python's equality. Missing values are allowed in both. ``known`` holds the codes of values that were
-    read before, by column, and gets those of new ones.
+    read before, by column, and gets those of new ones. ``are_numeric`` says which columns are, for
+    tables that are parts of one, where values alone would tell of a part what is not so of the whole.
     """
     tables = [Table(X, name) for X, name in zip(given, names, strict=True)]
     for table in tables:
         if table.is_sparse:
             check_matrix(table)  # refuses it, in the words of every function
     _check_same_columns(tables, names)
-    kinds = [_are_numeric(table) for table in tables]
+    kinds = [are_numeric or _are_numeric(table) for table in tables]
     _check_same_kinds(tables, names, kinds)
     numeric, categorical = np.flatnonzero(kinds[0]), np.flatnonzero(np.invert(kinds[0]))
     parts = [_numbers(table, numeric, n_jobs) for table in tables]

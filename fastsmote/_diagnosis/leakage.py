@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from fastsmote._core.equal_rows import EqualRows, Tables
 from fastsmote._core.labels import first_of_each, rows_by_code
-from fastsmote._core.typing import Matrix, Progress, RowIds
+from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._diagnosis.scale import scaled, spaced
 from fastsmote._neighbors import predicates
 from fastsmote._neighbors.build import build_index, with_categories
@@ -22,10 +22,10 @@ from fastsmote._sampling.over.plan import SyntheticPlan
 
 MOST_NEAR = 1e-3  # of the typical distance; nearer than this is near in any number of dimensions
 _CHANCE = 0.01  # rows that the tolerance, or the test of lines, takes for a leak by chance
-_CROWD = 32  # train rows around a dense spot; copies come in smaller groups
+CROWD = 32  # train rows around a dense spot; copies come in smaller groups
 _SAMPLE = 2048  # train rows whose neighbours show what is typical
 _TESTED = 4096  # test rows that are tested for lines
-_AROUND = 10  # train rows that a line may go through
+AROUND = 10  # train rows that a line may go through
 _STRAIGHT = 1e-4  # of the nearer distance: how far off its line a row may lie
 _ROUNDINGS = 8  # of the largest coordinate
 _FEWEST = 3  # columns that differ along a line
@@ -107,20 +107,63 @@ class Spacing(NamedTuple):
     dimension: float  # in how many dimensions they lie
 
 
-def _spacing(searched: SearchedRows, n_jobs: int | None) -> Spacing | None:
-    """From a sample; None where rows differ in their categories only."""
-    index = searched.leaves
-    sample = spaced(np.sort(np.concatenate(searched.train)), _SAMPLE)
-    squared, _ = find_nearest(index, 2, rows=sample, among=searched.among_train(), n_jobs=n_jobs)
-    nearest, second = to_distances(squared, index.scale).T
+def typical_rows(train: RowIds) -> RowIds:
+    """Those of the train rows, ascending, that show what is typical."""
+    return spaced(train, _SAMPLE)
+
+
+def spacing_of(squared: Floats, scale: float, n_columns: int) -> Spacing | None:
+    """From the squared scaled distances of some train rows to their two nearest (m, 2), overwritten.
+
+    None where rows differ in their categories only.
+    """
+    nearest, second = to_distances(squared, scale).T
     apart = np.flatnonzero((nearest > 0.0) & np.isfinite(second))  # 0.0: only their categories differ
     if len(apart) == 0:
         return None
     ratio = float(np.median(np.log(second[apart]) - np.log(nearest[apart])))
-    dimension = float(searched.space.shape[1])
+    dimension = float(n_columns)
     if ratio > 0.0:
         dimension = max(1.0, min(dimension, float(np.log(2.0)) / ratio))
     return Spacing(float(np.median(nearest[apart])), dimension)
+
+
+class Reach(NamedTuple):
+    """How near a train row must be."""
+
+    spacing: Spacing
+    tolerance: float  # share of the typical distance
+    scale: float  # of squared distances
+
+    @classmethod
+    def of(cls, spacing: Spacing, tolerance: float | None, n_asked: int, scale: float) -> "Reach":
+        """The tolerance is the one that is given, or the default for so many test rows."""
+        if tolerance is None:
+            tolerance = min(MOST_NEAR, (_CHANCE / n_asked) ** (1.0 / spacing.dimension))
+        return cls(spacing, tolerance, scale)
+
+    @property
+    def bound(self) -> float:
+        """The largest squared distance."""
+        return float(np.square(self.tolerance * self.spacing.distance * self.scale))
+
+    def around(self, squared: Floats) -> Floats:
+        """How far the 32nd train row must be, where the nearest is so far; both squared."""
+        return squared / self.tolerance**2
+
+    def near(self, pairs: RowIds, squared: Floats) -> Near:
+        """The pairs that are near, whose squared distances are overwritten."""
+        distances = to_distances(squared, self.scale)
+        return Near(pairs, distances, self.spacing.distance, self.spacing.dimension, self.tolerance)
+
+
+def _reach(searched: SearchedRows, tolerance: float | None, n_asked: int, n_jobs: int | None) -> Reach | None:
+    """From a sample."""
+    index = searched.leaves
+    sample = typical_rows(np.sort(np.concatenate(searched.train)))
+    squared, _ = find_nearest(index, 2, rows=sample, among=searched.among_train(), n_jobs=n_jobs)
+    spacing = spacing_of(squared, index.scale, searched.space.shape[1])
+    return None if spacing is None else Reach.of(spacing, tolerance, n_asked, index.scale)
 
 
 def find_near(
@@ -135,29 +178,31 @@ def find_near(
     And within the tolerance times the distance of the 32nd train row: in a spot that is dense enough to hold
     so many, rows are near each other anyway.
     """
-    spacing = _spacing(searched, n_jobs)
-    if spacing is None:
-        return NO_NEAR
     index, test = searched.leaves, np.sort(np.concatenate(searched.test))
-    if tolerance is None:
-        tolerance = min(MOST_NEAR, (_CHANCE / len(test)) ** (1.0 / spacing.dimension))
+    reach = _reach(searched, tolerance, len(test), n_jobs)
+    if reach is None:
+        return NO_NEAR
     among = searched.among_train()
     if codes.shape[1]:
         among = with_categories(among, np.ascontiguousarray(codes), np.inf)
     n, m = len(searched.space), len(test)
-    bound = np.square(tolerance * spacing.distance * index.scale)
-    known = np.full((m, 1), bound), np.full((m, 1), n)
+    known = np.full((m, 1), reach.bound), np.full((m, 1), n)
     squared, found = find_nearest(
         index, 1, rows=test, among=among, known=known, n_jobs=n_jobs, progress=progress
     )
     near = np.flatnonzero(found[:, 0] < n)
     rows, squared, found = test[near], squared[near, 0], found[near, 0]
-    around = squared / tolerance**2, np.full(len(near), n)
-    crowded = predicates.at_least_precede(index, among, rows, _CROWD, around, n_jobs=n_jobs)
+    around = reach.around(squared), np.full(len(near), n)
+    crowded = predicates.at_least_precede(index, among, rows, CROWD, around, n_jobs=n_jobs)
     lonely = np.flatnonzero(~crowded)
-    pairs = np.column_stack([rows[lonely], found[lonely]])
-    distances = to_distances(squared[lonely], index.scale)
-    return Near(pairs, distances, spacing.distance, spacing.dimension, tolerance)
+    return reach.near(np.column_stack([rows[lonely], found[lonely]]), squared[lonely])
+
+
+class LineColumns(NamedTuple):
+    """LineColumns in which rows lie on a line for a reason."""
+
+    places: RowIds
+    eps: np.floating[Any]  # the rounding of their numbers
 
 
 def find_lines(searched: SearchedRows, n_jobs: int | None, progress: Progress | None) -> Lines:
@@ -166,37 +211,43 @@ def find_lines(searched: SearchedRows, n_jobs: int | None, progress: Progress | 
     Not in data of rank below 3, nor by columns with repeated values (counts, flags), where rows meet on lines
     all the time. The sample holds as many rows of each class as it can.
     """
-    columns = _continuous_columns(searched)
+    columns = continuous_columns(searched.space[typical_rows(np.sort(np.concatenate(searched.train)))])
     if columns is None:
         return NO_LINES
-    index, n_classes = searched.leaves, len(searched.test)
-    triples, n_tested = [NO_LINES.triples], 0
+    index, n_classes, of_classes = searched.leaves, len(searched.test), []
     for code, (train, test) in enumerate(zip(searched.train, searched.test, strict=True)):
-        k = min(_AROUND, len(train))
+        k = min(AROUND, len(train))
         if k < 2 or len(test) == 0:
             continue
-        rows = spaced(test, _TESTED // n_classes)
+        rows = tested_rows(test, n_classes)
         _, found = find_nearest(
             index, k, rows=rows, among=index.of_class(code), n_jobs=n_jobs, progress=progress
         )
-        pair = _collinear(searched.space[:, columns.places], rows, found, columns.eps)
-        on_line = pair[:, 0] >= 0
-        triples.append(np.column_stack([rows[on_line], pair[on_line]]))
-        n_tested += len(rows)
-    found = np.concatenate(triples)
-    return Lines(found[np.argsort(found[:, 0])], n_tested)
+        of_classes.append(lines_of(searched.space, rows, found, columns))
+    return lines_of_all(of_classes)
 
 
-class _Columns(NamedTuple):
-    """Columns in which rows lie on a line for a reason."""
-
-    places: RowIds
-    eps: np.floating[Any]  # the rounding of their numbers
+def tested_rows(test: RowIds, n_classes: int) -> RowIds:
+    """Those of the test rows of a class, ascending, that are tested for lines."""
+    return spaced(test, _TESTED // n_classes)
 
 
-def _continuous_columns(searched: SearchedRows) -> _Columns | None:
-    """Those without repeated values, None where they are of too low a rank."""
-    sample = searched.space[spaced(np.sort(np.concatenate(searched.train)), _SAMPLE)].astype(np.float64)
+def lines_of(space: Matrix, rows: RowIds, found: RowIds, columns: LineColumns) -> Lines:
+    """The lines of some rows (m,) with two of the rows found around each of them (m, k)."""
+    pair = _collinear(space[:, columns.places], rows, found, columns.eps)
+    on_line = pair[:, 0] >= 0
+    return Lines(np.column_stack([rows[on_line], pair[on_line]]), len(rows))
+
+
+def lines_of_all(parts: list[Lines]) -> Lines:
+    """Lines of several classes, in the order of the test rows."""
+    triples = np.concatenate([NO_LINES.triples, *(part.triples for part in parts)])
+    return Lines(triples[np.argsort(triples[:, 0])], sum(part.n_tested for part in parts))
+
+
+def continuous_columns(sample: Matrix) -> LineColumns | None:
+    """Those without repeated values in a sample of scaled rows, None where they are of too low a rank."""
+    sample = sample.astype(np.float64)
     n_distinct = np.array([len(np.unique(column)) for column in sample.T])
     places = np.flatnonzero(n_distinct >= _DISTINCT * len(sample))
     sample = sample[:, places]
@@ -204,7 +255,7 @@ def _continuous_columns(searched: SearchedRows) -> _Columns | None:
     sample /= np.maximum(np.abs(sample).max(axis=0, initial=0.0), np.finfo(float).tiny)
     if len(places) < _FEWEST or np.linalg.matrix_rank(sample - sample.mean(axis=0)) < _FEWEST:
         return None
-    return _Columns(places, eps)
+    return LineColumns(places, eps)
 
 
 def _precision(sample: Matrix) -> type[np.floating[Any]]:

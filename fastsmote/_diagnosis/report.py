@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -10,12 +10,12 @@ import numpy as np
 
 from fastsmote._core.check import check_within
 from fastsmote._core.display import ShownTable, Summary
-from fastsmote._core.equal_rows import find_equal, group_equal_rows, read_tables
+from fastsmote._core.equal_rows import EqualRows, find_equal, group_equal_rows, read_tables
 from fastsmote._core.labels import Labels
 from fastsmote._core.public import public
 from fastsmote._core.typing import Floats, Progress, RowIds
 from fastsmote._diagnosis import leakage
-from fastsmote._diagnosis.split import Split, check_plan, check_test_labels, read_classes
+from fastsmote._diagnosis.split import PlanLinks, Split, check_plan, check_test_labels, read_classes
 
 _SHOWN = 3  # examples in the text
 _CLASSES_SHOWN = 8
@@ -214,6 +214,12 @@ def _such_as(examples: Any) -> str:
     return f": {', '.join(some)}" if some else ""
 
 
+def check_tolerance(tolerance: Any) -> float | None:
+    if tolerance is None:
+        return None
+    return check_within(tolerance, "tolerance", "(0, 1]", "; the default is at most 0.001")
+
+
 def leakage_report(
     X_train: Any,
     X_test: Any,
@@ -222,8 +228,7 @@ def leakage_report(
     n_jobs: int | None,
     progress: Progress | None,
 ) -> LeakageReport:
-    if tolerance is not None:
-        tolerance = check_within(tolerance, "tolerance", "(0, 1]", "; the default is at most 0.001")
+    tolerance = check_tolerance(tolerance)
     tables = read_tables([X_train, X_test], ["X_train", "X_test"], n_jobs)
     n_train, n_test = tables.sizes
     labels = check_test_labels(split, n_test)
@@ -236,24 +241,47 @@ def leakage_report(
     if searched is not None:
         near = leakage.find_near(searched, tables.codes, tolerance, n_jobs, progress)
         lines = leakage.find_lines(searched, n_jobs, progress)
+    return make_report(
+        tables.sizes,
+        exact,
+        near._replace(pairs=near.pairs - np.array([n_train, 0])),
+        lines._replace(triples=lines.triples - np.array([n_train, 0, 0])),
+        links,
+        int(np.isnan(tables.matrix[n_train:]).any(axis=1).sum()),
+        (len(tables.numeric), len(tables.categorical)),
+        labels,
+    )
+
+
+def make_report(
+    sizes: Sequence[int],
+    exact: EqualRows,
+    near: leakage.Near,
+    lines: leakage.Lines,
+    links: PlanLinks | None,
+    n_incomplete: int,
+    n_columns: tuple[int, int],
+    labels: Labels | None,
+) -> LeakageReport:
+    """What was found, by numbers of rows in each part; ``n_columns`` are numeric and categorical ones."""
     report = LeakageReport(
-        n_train=n_train,
-        n_test=n_test,
+        n_train=sizes[0],
+        n_test=sizes[1],
         exact_pairs=exact.pairs,
         exact_counts=exact.counts,
-        near_pairs=near.pairs - np.array([n_train, 0]),
+        near_pairs=near.pairs,
         near_distances=near.distances,
         typical_distance=near.typical,
         dimension=near.dimension,
         tolerance=near.tolerance,
-        line_triples=lines.triples - np.array([n_train, 0, 0]),
+        line_triples=lines.triples,
         n_lines_asked=lines.n_tested,
         parent_pairs=None if links is None else links.parents,
         child_pairs=None if links is None else links.children,
         synthetic_test=None if links is None else links.synthetic,
-        n_incomplete=int(np.isnan(tables.matrix[n_train:]).any(axis=1).sum()),
-        n_numeric=len(tables.numeric),
-        n_categorical=len(tables.categorical),
+        n_incomplete=n_incomplete,
+        n_numeric=n_columns[0],
+        n_categorical=n_columns[1],
     )
     return report if labels is None else replace(report, class_counts=_count_by_class(report, labels))
 

@@ -1,6 +1,6 @@
 """How the two parts came about, as the user knows it: a plan, where rows stand in it, and labels."""
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
@@ -36,14 +36,21 @@ def read_classes(split: Split, n_train: int, test: Labels | None) -> RowIds | No
         return None
     train = check_labels(split.y_train, n_train, name="y_train", min_classes=1)
     if test is None:
-        raise ValueError(
-            "y_train is used together with y_test only. Got no y_test; pass it, or leave both out."
-        )
-    both = check_labels([*train.classes.tolist(), *test.classes.tolist()], name="y_train", min_classes=1)
+        raise_without_test_labels()
+    codes = shared_codes(train.classes, test.classes)
+    return None if codes is None else np.concatenate([codes[0][train.codes], codes[1][test.codes]])
+
+
+def raise_without_test_labels() -> NoReturn:
+    raise ValueError("y_train is used together with y_test only. Got no y_test; pass it, or leave both out.")
+
+
+def shared_codes(train: Any, test: Any) -> tuple[RowIds, RowIds] | None:
+    """Codes for the classes of each part, the same for equal ones; None where they are too many."""
+    both = check_labels([*train.tolist(), *test.tolist()], name="y_train", min_classes=1)
     if len(both.classes) > _MOST_CLASSES:
         return None
-    of_train, of_test = np.split(both.codes, [len(train.classes)])
-    return np.concatenate([of_train[train.codes], of_test[test.codes]])
+    return both.codes[: len(train)], both.codes[len(train) :]
 
 
 def check_plan(split: Split, n_train: int, n_test: int) -> PlanLinks | None:
