@@ -69,6 +69,7 @@ def leakage_report(
     See Also
     --------
     fastsmote.plan.smote : A plan, which knows every row that is synthetic.
+    fastsmote.dask.leakage_report : Of parts in partitions, the train part larger than memory.
     fastsmote.advice.advise : What to do about an imbalanced data set.
 
     Notes

@@ -10,7 +10,7 @@ Distances of all blocks have one scale, that of the whole table.
 """
 
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from fastsmote._blocks.block import Block, ClassCounts, codes_of, matrix_of
 from fastsmote._blocks.few import Few
 from fastsmote._blocks.passes import Passes
+from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import rows_by_code
 from fastsmote._core.typing import Floats, Matrix, RowIds
-from fastsmote._neighbors.build import build_index
+from fastsmote._neighbors.build import build_index, with_categories
 from fastsmote._neighbors.distance import exact_scale, scale_for
-from fastsmote._neighbors.index import rescaled
+from fastsmote._neighbors.index import Index, rescaled
 from fastsmote._neighbors.predicates import count_before
 from fastsmote._neighbors.search import find_nearest
 from fastsmote._sampling.over.neighborhood import KnownNeighbors, others_among
@@ -74,19 +75,64 @@ class Nearer(NamedTuple):
         return Nearer(places, np.ascontiguousarray(squared[:, :k]), np.ascontiguousarray(rows[:, :k]))
 
 
+class Categories(NamedTuple):
+    """Codes of categories of queries and of rows: only where all are equal a row is near a query."""
+
+    queries: NDArray[np.int32]  # (m, c)
+    rows: NDArray[np.int32]  # (n, c)
+
+
 def beside(
-    lists: Nearer, queries: Matrix, rows: Matrix, numbers: RowIds, largest: float, n_jobs: int | None
+    lists: Nearer,
+    queries: Matrix,
+    rows: Matrix,
+    numbers: RowIds,
+    largest: float,
+    n_jobs: int | None,
+    categories: Categories | None = None,
 ) -> Nearer:
     """The lists of all queries with more rows beside them, whose numbers ascend and are in no list yet.
 
     ``largest`` is the largest magnitude of all rows that there are.
     """
-    index = rescaled(build_index(rows, n_jobs=n_jobs), scale_for(largest))
+    index, asked = _facing(queries, rows, largest, n_jobs, categories)
     k = lists.squared.shape[1]
     bound = np.repeat(lists.squared[:, -1:], k, axis=1), np.full(lists.rows.shape, len(rows))
-    squared, places = find_nearest(index, k, queries, known=bound, n_jobs=n_jobs)
+    squared, places = find_nearest(index, k, **asked, known=bound, n_jobs=n_jobs)
     squared[places == len(rows)] = np.inf
     return lists.merged(Nearer(lists.places, squared, np.append(numbers, NO_ROW)[places]))
+
+
+def count_within(
+    squared: Floats,
+    most: int,
+    queries: Matrix,
+    rows: Matrix,
+    largest: float,
+    n_jobs: int | None,
+    categories: Categories | None = None,
+) -> RowIds:
+    """How many rows are no farther from each query than a squared distance (m,), ``most`` at most."""
+    index, asked = _facing(queries, rows, largest, n_jobs, categories)
+    bound = np.repeat(squared[:, np.newaxis], most, axis=1), np.full((len(squared), most), len(rows))
+    _, places = find_nearest(index, most, **asked, known=bound, stop=squared, n_jobs=n_jobs)
+    return (places < len(rows)).sum(axis=1)
+
+
+def _facing(
+    queries: Matrix, rows: Matrix, largest: float, n_jobs: int | None, categories: Categories | None
+) -> tuple[Index, dict[str, Any]]:
+    """An index of some rows, and how it is asked for what is near the queries.
+
+    Categories are known of the rows of one matrix alone: there the queries stand behind the others.
+    """
+    if categories is None:
+        return rescaled(build_index(rows, n_jobs=n_jobs), scale_for(largest)), {"queries": queries}
+    n = len(rows)
+    both = freeze(np.concatenate([rows, queries]))
+    index = rescaled(build_index(both, [np.arange(n)], n_jobs=n_jobs), scale_for(largest))
+    codes = np.concatenate([categories.rows, categories.queries])
+    return with_categories(index, codes, np.inf), {"rows": n + np.arange(len(queries))}
 
 
 def ascending(squared: Floats, rows: RowIds) -> tuple[Floats, RowIds]:

@@ -43,19 +43,18 @@ def find_equal_rows(passes: Passes, numeric: list[int]) -> EqualRows:
     for parts, name in ((train, TRAIN), (test, TEST)):
         if not sum(part.n_rows for part in parts):
             raise ValueError(f"{name} must have rows. Got none.")
+    return passes.once(partial(_compared, train, test, numeric))
+
+
+def _compared(train: tuple[_Candidates, ...], test: tuple[_Candidates, ...], numeric: list[int]) -> EqualRows:
     train_rows, test_rows = (np.concatenate([part.numbers for part in parts]) for parts in (train, test))
     if not len(train_rows) or not len(test_rows):
         return EqualRows(np.empty((0, 2), np.int64), np.empty(0, np.int64))
     both = [stacked([part.rows for part in parts if len(part.numbers)]) for parts in (train, test)]
-    n_columns = Table(both[0]).shape[1]
-    tables = read_tables(both, [TRAIN, TEST], None, are_numeric=are_among(numeric, n_columns))
+    are_numeric = [j in numeric for j in range(Table(both[0]).shape[1])]
+    tables = read_tables(both, [TRAIN, TEST], None, are_numeric=are_numeric)
     pairs, counts = find_equal(group_equal_rows(tables, None), len(train_rows))
     return EqualRows(np.column_stack([test_rows[pairs[:, 0]], train_rows[pairs[:, 1]]]), counts)
-
-
-def are_among(numeric: list[int], n_columns: int) -> list[bool]:
-    """Which columns are numeric."""
-    return [j in numeric for j in range(n_columns)]
 
 
 def _distinct(parts: tuple[NDArray[np.uint64], ...]) -> NDArray[np.uint64]:

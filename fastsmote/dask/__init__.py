@@ -13,7 +13,7 @@ the work twice. Samplers of two passes or more hold the partitions on the worker
 
 Scores, curves and weights of classes (``roc_auc_score``, ``calibration_curve``, ``class_weights``, ...) are
 computed at the call, as numbers and NumPy arrays: they take labels and scores as Dask's arrays, or as names
-of columns of ``frame=``.
+of columns of ``frame=``. So are ``leakage_report`` and ``equal_rows`` of two parts.
 """
 
 from fastsmote._core.extras import require
@@ -23,7 +23,7 @@ require("dask", "fastsmote.dask", "dask", "distributed", "pandas")
 from fastsmote.dask import plan, select
 from fastsmote.dask._clean import edited_nearest_neighbours, neighbourhood_cleaning_rule, tomek_links
 from fastsmote.dask._combine import smote_enn, smote_tomek
-from fastsmote.dask._leakage import equal_rows
+from fastsmote.dask._leakage import equal_rows, leakage_report
 from fastsmote.dask._metrics import (
     average_precision_score,
     confusion_sweep,
@@ -60,6 +60,7 @@ __all__ = [
     "equal_rows",
     "estimate_prior",
     "expected_calibration_error",
+    "leakage_report",
     "log_loss",
     "near_miss",
     "neighbourhood_cleaning_rule",

@@ -2,22 +2,17 @@
 
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 import dask.array as da
-import dask.dataframe as dd
 import numpy as np
-import pandas as pd
-from dask.delayed import Delayed
 
-from fastsmote._blocks.block import Block
-from fastsmote._blocks.shared_rows import TEST, TRAIN, find_equal_rows
+from fastsmote._blocks.shared_rows import find_equal_rows
 from fastsmote._core.public import public
-from fastsmote._core.typing import RowIds
-from fastsmote.dask._containers import Key, Tasks, require_meta, type_name
-from fastsmote.dask._passes import PassGraph
-
-_delayed: Any = Delayed  # dask has no types for it
+from fastsmote._core.typing import RowIds, VectorLike
+from fastsmote._diagnosis.report import LeakageReport, check_tolerance, make_report
+from fastsmote._diagnosis.split import Split, SyntheticPlan, check_plan, raise_without_test_labels
+from fastsmote.dask._leaks import N_PASSES, find_leaks
+from fastsmote.dask._parts import opened
 
 
 @public("fastsmote.dask")
@@ -49,7 +44,8 @@ def equal_rows(X_train: Any, X_test: Any) -> tuple[RowIds, RowIds]:
 
     See Also
     --------
-    fastsmote.leakage.leakage_report : In memory; finds near rows, rows on lines and what plans know too.
+    fastsmote.dask.leakage_report : Near rows, rows on lines and what plans know too.
+    fastsmote.leakage.leakage_report : In memory.
 
     Notes
     -----
@@ -68,68 +64,109 @@ def equal_rows(X_train: Any, X_test: Any) -> tuple[RowIds, RowIds]:
     >>> equal_rows(X_train, X_test)
     (array([[1, 0]]), array([2]))
     """
-    graph: Tasks = {}
-    parts, metas = [], []
-    for given, name in ((X_train, TRAIN), (X_test, TEST)):
-        tasks, keys, meta = _table(given, name)
-        graph |= tasks
-        parts += [(partial(_block, name), key) for key in keys]
-        metas.append(meta)
-    passes = PassGraph(f"equal-rows-{uuid4().hex}", parts)
-    key = passes.decide(partial(find_equal_rows, numeric=_numeric(*metas)), 3)
-    pairs, counts = _delayed(key, graph | passes.tasks).compute()
+    parts = opened(X_train, X_test)
+    pairs, counts = parts.found(partial(find_equal_rows, numeric=parts.numeric), 3)
     return pairs, counts
 
 
-def _block(name: str, rows: Any) -> Block:
-    return Block(rows, None, 0, name)
+@public("fastsmote.dask")
+def leakage_report(
+    X_train: Any,
+    X_test: Any,
+    *,
+    plan: SyntheticPlan | None = None,
+    train_rows: VectorLike | None = None,
+    test_rows: VectorLike | None = None,
+    y_train: Any = None,
+    y_test: Any = None,
+    tolerance: float | None = None,
+) -> LeakageReport:
+    """Find test rows that the train part gives away, of parts in partitions.
 
+    Parameters
+    ----------
+    X_train, X_test : dask arrays of shape (n_train, n_features) and (n_test, n_features), or dask DataFrames
+        The two parts, of the same columns and dtypes. Frames may hold text, categories and dates beside one
+        column of numbers at least: they are compared by equality. NaN and None are missing values, equal to
+        each other.
+    plan : SyntheticPlan, optional
+        The plan of an over-sampler, in memory: which rows are synthetic, and made of which.
+    train_rows, test_rows : array-like of int of shape (n_train,) and (n_test,), optional
+        Where the rows stand in the array that the plan speaks of, as for
+        :func:`fastsmote.leakage.leakage_report`.
+    y_train, y_test : dask arrays of shape (n_train,) and (n_test,), or Series beside DataFrames, optional
+        Labels. With y_test the leaks of each class are counted; with both, lines are looked for within each
+        class. Arrays are cut as the rows are; a Series has the partitions of its frame.
+    tolerance : float in (0, 1], optional
+        Share of the typical distance between train rows up to which a test row is near a train row. By
+        default 0.001, or less where rows lie in few dimensions.
 
-def _table(X: Any, name: str) -> tuple[Tasks, list[Key], Any]:
-    """The tasks of a table, those of its partitions, and the table without rows."""
-    if isinstance(X, dd.DataFrame):
-        require_meta(X._meta, pd.DataFrame, name)
-        table = X.optimize()
-        return dict(table.__dask_graph__()), table.__dask_keys__(), X._meta
-    if not isinstance(X, da.Array):
-        raise TypeError(
-            f"{name} must be a dask array or a dask DataFrame. Got {type_name(X)}; call "
-            "fastsmote.leakage_report, which takes what is in memory."
-        )
-    require_meta(X._meta, np.ndarray, name)
-    if X.ndim != 2 or X.numblocks[1] != 1:
-        raise ValueError(
-            f"{name} must have 2 dimensions, and be cut by rows alone. Got {X.ndim} dimension(s) in blocks "
-            f"{X.numblocks}; pass {name}.rechunk({{1: -1}})."
-        )
-    keys = [(X.name, i, 0) for i in range(X.numblocks[0])]
-    return dict(X.__dask_graph__()), keys, np.empty((0, X.shape[1]), X.dtype)
+    Returns
+    -------
+    LeakageReport
+        Computed at the call: that of :func:`fastsmote.leakage.leakage_report` for all rows, bit for bit,
+        however they are parted.
 
+    Raises
+    ------
+    ValueError
+        A part has no rows, or infinite values; columns or dtypes differ; arrays are cut by columns; no column
+        has a type of numbers, or one of objects holds numbers alone; labels of other partitions, or refused;
+        y_train without y_test; what is wrong with a plan or its rows; tolerance out of range.
+    TypeError
+        A part or its labels are not of Dask, or of two kinds; a plan of another type; row numbers that are no
+        integers.
 
-def _numeric(train: Any, test: Any) -> list[int]:
-    """The places of columns of numbers; ValueError unless both tables have the same columns."""
-    if isinstance(train, np.ndarray) != isinstance(test, np.ndarray):
-        raise TypeError(
-            "X_train and X_test must be of one kind. Got an array and a frame; convert one of them."
-        )
-    train_types, test_types = (
-        [(j, x.dtype) for j in range(x.shape[1])] if isinstance(x, np.ndarray) else list(x.dtypes.items())
-        for x in (train, test)
+    See Also
+    --------
+    fastsmote.leakage.leakage_report : In memory; what near rows and lines are.
+    fastsmote.dask.equal_rows : Equal rows alone, in three passes and less memory.
+
+    Notes
+    -----
+    Up to nine passes: each partition is computed once and kept by its worker in between. The test part comes
+    together in one task and is sent to all partitions, and there must be memory for it: its complete rows,
+    in each worker some three times while it compares them with a partition. The train part stays where it
+    is. Of each of its rows 9 bytes are sent, a hash of 64 bits, and sorting them takes some 40 bytes for each
+    row in one task; then a bit for each row goes to all workers. Train rows of equal hash are taken for
+    equal ones, which chance makes of two different ones among 10,000,000 rows with a probability of 3e-6.
+    What is shared must fit as for :func:`fastsmote.dask.equal_rows`, and so must the different values of
+    columns of text and categories. Each partition is indexed and searched for all test rows:
+    O(n log n) time for the train part, and a bounded search for each test row in each partition.
+
+    With a plan, rows of unknown number are counted first, which computes them once more.
+
+    Examples
+    --------
+    >>> import dask.array as da, numpy as np, fastsmote, fastsmote.dask
+    >>> X = np.random.default_rng(0).normal(size=(100, 3))
+    >>> y = np.arange(100) < 20
+    >>> X_resampled, y_resampled = fastsmote.smote(X, y, random_state=0)
+    >>> order = np.random.default_rng(1).permutation(160)  # split after resampling: the mistake
+    >>> X_train, X_test = (da.from_array(X_resampled[part], (30, -1)) for part in np.split(order, [120]))
+    >>> y_test = da.from_array(y_resampled[order[120:]], 30)
+    >>> report = fastsmote.dask.leakage_report(X_train, X_test, y_test=y_test)
+    >>> report.clean, len(report.exact_pairs), report.class_counts
+    (False, 0, {False: (0, 19), True: (13, 21)})
+    """
+    tolerance = check_tolerance(tolerance)
+    if y_train is not None and y_test is None:
+        raise_without_test_labels()
+    parts = opened(X_train, X_test, y_train, y_test)
+    links = None
+    if plan is not None or train_rows is not None or test_rows is not None:
+        sizes = [_n_rows(X) for X in (X_train, X_test)]
+        links = check_plan(Split(plan, train_rows, test_rows, None, None), *sizes)
+    decide = partial(find_leaks, numeric=parts.numeric, are_numeric=parts.are_numeric, tolerance=tolerance)
+    leaks = parts.found(decide, N_PASSES)
+    n_numeric = len(parts.numeric)
+    n_columns = n_numeric, len(parts.are_numeric) - n_numeric
+    return make_report(
+        leaks.sizes, leaks.exact, leaks.near, leaks.lines, links, leaks.n_incomplete, n_columns, leaks.labels
     )
-    if train_types != test_types:
-        at = next((j for j, (a, b) in enumerate(zip(train_types, test_types, strict=False)) if a != b), None)
-        what = (
-            f"{len(train_types)} and {len(test_types)} columns"
-            if at is None
-            else f"{train_types[at]} and {test_types[at]} in column {at}"
-        )
-        raise ValueError(
-            f"X_test must have the columns and dtypes of X_train. Got {what}; pass X_test.astype(...)."
-        )
-    places = [j for j, (_, dtype) in enumerate(train_types) if pd.api.types.is_numeric_dtype(dtype)]
-    if not places:
-        raise ValueError(
-            "X_train must have a column of numbers, whose hashes are compared. Got none; compute both parts "
-            "and call fastsmote.leakage_report."
-        )
-    return places
+
+
+def _n_rows(X: Any) -> int:
+    """Rows of a part, which are counted where that is not known."""
+    is_unknown = isinstance(X, da.Array) and np.isnan(X.shape[0])
+    return len(X.compute_chunk_sizes() if is_unknown else X)

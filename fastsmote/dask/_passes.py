@@ -23,11 +23,15 @@ def in_partition(i: int) -> Iterator[None]:
 
 
 class PassGraph:
-    """Tasks of what passes over blocks decide; a function makes a block of what some keys give."""
+    """Tasks of what passes over blocks decide; a function makes a block of what some keys give.
 
-    def __init__(self, name: str, blocks: list[tuple[Any, ...]]) -> None:
+    ``places`` are the numbers of the partitions in messages, where they are not those of one table.
+    """
+
+    def __init__(self, name: str, blocks: list[tuple[Any, ...]], places: list[int] | None = None) -> None:
         self.tasks: Tasks = {}
         self._name, self.blocks = name, blocks
+        self._places = list(range(len(blocks))) if places is None else places
 
     def decide(self, decided: Callable[[Passes], Any], n_passes: int) -> Key:
         """The passes, and what is decided in the end."""
@@ -35,7 +39,7 @@ class PassGraph:
         for number in range(n_passes):
             asked = self.task(f"pass-{number}", 0, _next, standing)
             found = [
-                self.task(f"look-{number}", i, partial(_look, i, block), asked, *keys)
+                self.task(f"look-{number}", i, partial(_look, self._places[i], block), asked, *keys)
                 for i, (block, *keys) in enumerate(self.blocks)
             ]
             everything = self._merged(number, asked, found)

@@ -126,6 +126,7 @@ NAMES = [
     "over_sampling.SvmSmote",
     "partitions.Decisions",
     "partitions.EqualRowsInPartitions",
+    "partitions.LeaksInPartitions",
     "partitions.Partitions",
     "partitions.ScoresInPartitions",
     "plans.Apply",

@@ -220,6 +220,16 @@ def test_scores(client):
     assert fastsmote.dask.class_weights(parts[0]) == fastsmote.class_weights(y)
 
 
+def test_leaks(client):
+    X, y = numbers(400, np.float64)
+    X[::3] += np.random.default_rng(0).normal(size=X[::3].shape)
+    train, test = arrays(X[:300], y[:300], [20, 20, 190]), arrays(X[300:], y[300:], [60])
+    report = fastsmote.dask.leakage_report(train[0], test[0], y_train=train[1], y_test=test[1])
+    expected = fastsmote.leakage_report(X[:300], X[300:], y_train=y[:300], y_test=y[300:])
+    assert len(expected.exact_pairs)
+    assert report.to_dict() == expected.to_dict()
+
+
 @pytest.mark.parametrize("name", ["confusion_sweep", "average_precision_score", "brier_decomposition"])
 def test_a_worker_is_killed_while_scores_are_read(mortal, name, tmp_path):
     y, values, _ = columns.rows(400, 2)
