@@ -17,6 +17,7 @@ from pathlib import Path
 
 import dask
 import dask.array
+import dask.dataframe
 import numpy as np
 import pandas as pd
 import scipy.sparse
@@ -146,6 +147,10 @@ def _calls_on_blocks(calls: Calls, X, y) -> None:
                 calls.function = f"dask.{name}"
                 dask.compute(*lazy, scheduler="sync")
                 calls.function = ""
+            frame = dask.dataframe.from_pandas(frame.assign(kind=np.where(y == 0, "a", "b")), npartitions=3)
+            with dask.config.set(scheduler="sync"):
+                fastsmote.dask.leakage_report(parts[0], parts[0] + 1e-3)
+                fastsmote.dask.leakage_report(frame, frame.assign(**{"0": frame["0"] + 1e-3}))
 
 
 def seen() -> signatures.Signatures:
