@@ -152,6 +152,29 @@ class Wide:
         self.run()
 
 
+class WideIndex(Wide):
+    """An index of many features, asked for all its rows, and for one other row again and again."""
+
+    covers = ("NeighborIndex",)
+
+    def setup(self, library, dtype, shape):
+        rows, features = map(int, shape.split(" x "))
+        X, Q = (normal(n, features).astype(dtype) for n in (rows, 1))
+        if library == "fastsmote":
+            self.run = lambda: fastsmote.NeighborIndex(X).query(n_neighbors=K)
+            index = fastsmote.NeighborIndex(X)
+            self.ask = lambda: index.query(Q, K)
+        else:
+            index = neighbors.NearestNeighbors(n_neighbors=K, algorithm="brute").fit(X)
+            self.run = index.kneighbors
+            self.ask = lambda: index.kneighbors(Q)
+        self.run()
+        self.ask()
+
+    def time_one_query(self, library, dtype, shape):
+        self.ask()
+
+
 class LongLists:
     """A good part of all rows for every row, and all the others: 3,000 x 5."""
 

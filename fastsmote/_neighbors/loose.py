@@ -17,8 +17,8 @@ the distance of the k-th, and no row that it puts beyond that by more than its e
 others get the exact distance, in the order of its sums, and these decide. Categories add the same terms to
 both.
 
-An index that is asked again and again (``lasting``) keeps its wide rows about their centre; leaves come with the
-first question that is too large.
+An index that is asked again and again (``lasting``) keeps its wide rows about their centre; leaves come with
+the first question that is too large.
 
 Wide rows are compared in single precision where a few queries show that it tells enough of them apart, which
 halves the time; else in double precision.

@@ -18,81 +18,30 @@ from main memory. ``asv run --bench 'neighbors.Growth'`` repeats it.)
 | 64 | 0.80 | 2.3 | 6.6 | 32 | 104 | 1.63 |
 """
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.sparse_matrix import SparseMatrix, frozen_rows
-from fastsmote._core.threads import run_blocks, run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors import farthest as far
-from fastsmote._kernels.neighbors import tree
-from fastsmote._kernels.neighbors.search import (
-    MOST,
-    SORTED_UP_TO,
-    Batch,
-    Leaves,
-    Queries,
-    contents_of,
-    enclose,
-    growth,
-    new_batch,
-    offer_all,
-    sweep,
+from fastsmote._kernels.neighbors.search import SORTED_UP_TO, Batch, Leaves, contents_of, offer_all, sweep
+from fastsmote._neighbors import inverted, long_lists, loose, spread
+from fastsmote._neighbors.batches import (
+    Asked,
+    at_home,
+    box,
+    go_on_from,
+    leaves_within_reach,
+    order_by_leaf,
+    run_batches,
+    start,
 )
-from fastsmote._neighbors import inverted, long_lists, loose
 from fastsmote._neighbors.build import with_leaves
-from fastsmote._neighbors.coordinates import compute_coordinates, coordinate_blocks
-from fastsmote._neighbors.distance import ROWS_PER_BLOCK
 from fastsmote._neighbors.index import Index, Loose, inverted_of, leaves_of, loose_of
-
-_BATCH = 512  # queries at most that share a visit to a leaf: at 1M rows the leaves come from main memory
-_NO_ORDER = np.empty(0, np.int64)
-_MANY = 8  # more rows than one in this many: a pass over all rows costs less than a descent for each
-
-
-def _order_by_leaf(
-    parts: list[Leaves], queries: Matrix, rows: RowIds, rows_are_indexed: bool, n_jobs: int | None
-) -> RowIds:
-    """The order of the queries in which those near each other meet.
-
-    Many rows of X itself go by the leaf that holds them, others by the leaf of the largest part that they
-    fall into. (Rows of X that are not indexed come first, in any order.)
-    """
-    n_leaves = 0
-    if rows_are_indexed and len(rows) > len(queries) // _MANY:
-        leaf = np.zeros(len(queries), np.int64)
-        for leaves in parts:
-            leaf[leaves.ids] = n_leaves + np.arange(len(leaves.ids)) // leaves.size
-            n_leaves += leaves.lows.shape[1]
-        home = leaf[rows]
-    else:
-        leaves = max(parts, key=lambda leaves: len(leaves.ids))
-        n_leaves = leaves.lows.shape[1]
-        home = np.empty(len(rows), np.int64)
-
-        def locate(lo: int, hi: int) -> None:
-            for start, stop, z in coordinate_blocks(queries, rows, leaves.frame, lo, hi):
-                tree.find_leaves(z, leaves.split_axis, leaves.split_value, home[start:stop])
-
-        run_ranges(locate, len(rows), ROWS_PER_BLOCK, n_jobs=n_jobs)
-    if n_leaves <= 2**16:
-        home = home.astype(np.uint16)  # numpy sorts 16 bits by radix, eight times faster
-    return np.argsort(home, kind="stable")
-
-
-def _batch_sizes(n: int, d: int, k: int, m: int) -> tuple[int, int]:
-    """Queries per batch, batches per block, for m queries of n rows.
-
-    Where queries are few, 32 batches of at least 128, so that many threads have work; a block of a few
-    milliseconds, 0.3 s at worst (white noise: 2 n d flop per query at 1e11 per second), so that Ctrl-C is
-    quick. A row that enters a heap of neighbours costs up to 100 multiply-adds per level.
-    """
-    work = d if k <= SORTED_UP_TO else d + 100 * k.bit_length()
-    queries = min(_BATCH, max(128, split(m, 32)), max(8, 16_000_000_000 // (n * work)))
-    return queries, max(1, min(16, 2**25 // (queries * n)))
+from fastsmote._neighbors.spread import NO_ORDER
 
 
 def find_nearest(
@@ -144,89 +93,56 @@ def find_nearest(
         return lists
     parts = _leaves_to_search(searched, n_jobs)
 
-    contents = [contents_of(leaves) for leaves in parts]
-
-    def answer(batch: Batch) -> None:
-        for me in _start(parts[0], batch):
-            for held in contents:
-                offer_all(held.exact, queries, batch.queries, me, distances, indices)
-        if known is not None:
-            slots = batch.queries.slots
-            _go_on_from(parts[0], batch.queries, distances[slots, -1], indices[slots, -1])
-        batches = [_at_home(batch, leaves) for leaves in parts]
-        for held, in_part in zip(contents, batches, strict=True):
-            home = in_part.queries.home
-            order = np.argsort(home, kind="stable")
-            reach = np.zeros(len(home), np.float32)
-            sweep(held, queries, in_part, home[order], reach, order, distances, indices)
-        if not homes_only:
-            for leaves, held, in_part in zip(parts, contents, batches, strict=True):
-                near, reach = _leaves_within_reach(leaves, in_part)
-                sweep(held, queries, in_part, near, reach, _NO_ORDER, distances, indices)
-
-    known_places = leaves_of(index) or parts
-    _run_batches(
-        answer, known_places, parts, queries, rows, rows_are_indexed, n_neighbors, stop, n_jobs, progress
-    )
+    if parts and m:
+        task = _asked(index, parts, queries, rows, rows_are_indexed, stop, n_jobs)
+        goes_on = not homes_only and spread.suits(task, n_neighbors)
+        answer = partial(_answer, task, (distances, indices), known is not None, homes_only or goes_on)
+        run_batches(task, answer, n_neighbors, n_jobs, None if goes_on else progress)
+        if goes_on:
+            spread.go_on(task, distances, indices, n_jobs, progress)
     return sort_long_lists(distances, indices)
+
+
+def _asked(
+    index: Index,
+    parts: list[Leaves],
+    queries: Matrix,
+    rows: RowIds,
+    rows_are_indexed: bool,
+    stop: Floats,
+    n_jobs: int | None,
+) -> Asked:
+    order = order_by_leaf(leaves_of(index) or parts, queries, rows, rows_are_indexed, n_jobs)
+    return Asked(queries, rows, rows_are_indexed, stop, parts, order)
+
+
+def _answer(
+    asked: Asked, lists: tuple[Floats, RowIds], are_known: bool, homes_only: bool, batch: Batch
+) -> None:
+    """Offer the queries of a batch the rows of the leaves that they fall into, and then of all others."""
+    parts, queries, (distances, indices) = asked.parts, asked.queries, lists
+    contents = [contents_of(leaves) for leaves in parts]
+    for me in start(parts[0], batch):
+        for held in contents:
+            offer_all(held.exact, queries, batch.queries, me, distances, indices)
+    if are_known:
+        slots = batch.queries.slots
+        go_on_from(parts[0], batch.queries, distances[slots, -1], indices[slots, -1])
+    batches = [at_home(batch, leaves) for leaves in parts]
+    for held, in_part in zip(contents, batches, strict=True):
+        home = in_part.queries.home
+        order = np.argsort(home, kind="stable")
+        reach = np.zeros(len(home), np.float32)
+        sweep(held, queries, in_part, home[order], reach, order, distances, indices)
+    if not homes_only:
+        for leaves, held, in_part in zip(parts, contents, batches, strict=True):
+            near, reach = leaves_within_reach(leaves, in_part)
+            sweep(held, queries, in_part, near, reach, NO_ORDER, distances, indices)
 
 
 def _empty_lists(m: int, n_neighbors: int, index: Index) -> tuple[Floats, RowIds]:
     """Lists that any row can enter."""
     return np.full((m, n_neighbors), np.inf), np.full((m, n_neighbors), len(index.X))
-
-
-def _start(leaves: Leaves, batch: Batch) -> RowIds:
-    """Round the coordinates of the queries; returns those that float32 can not hold.
-
-    These get slack inf, and limit -1, which keeps them out of every leaf.
-    """
-    queries = batch.queries
-    enclose(batch.points, leaves.frame.rounding, batch.down, batch.up, queries.slack)
-    beyond = np.flatnonzero(np.isinf(queries.slack))
-    queries.limits[beyond] = -1.0
-    return beyond
-
-
-def _go_on_from(leaves: Leaves, queries: Queries, furthest: Floats, last: RowIds) -> None:
-    """Radii of queries whose lists hold rows, or a bound, already: the last of them."""
-    slack = growth.py_func(leaves.X.shape[1])
-    with np.errstate(
-        invalid="ignore", over="ignore"
-    ):  # inf times 0; a bound beyond all rows that are indexed
-        queries.radius[:] = np.sqrt(furthest) * (leaves.frame.scale / leaves.scale)
-        limits = np.fmin(queries.radius * queries.radius * slack * (1.0 + 2.0**-22) + 1e-37, MOST)
-    at_work = queries.limits[: len(limits)] >= 0.0
-    queries.limits[: len(limits)] = np.where(at_work & (furthest >= queries.stop), limits, -1.0)
-    is_full = furthest == 0.0
-    queries.latest[is_full] = last[is_full]
-
-
-def _at_home(batch: Batch, leaves: Leaves) -> Batch:
-    """The batch with the leaf of a part that each query falls into."""
-    home = np.empty_like(batch.queries.rows)
-    tree.find_leaves(batch.points, leaves.split_axis, leaves.split_value, home)
-    return batch._replace(queries=batch.queries._replace(home=home))
-
-
-def _box(batch: Batch, leaves: Leaves) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Lower and upper bounds of the queries in each dimension, as columns."""
-    d, m = leaves.X.shape[1], len(batch.points)
-    low = np.minimum.reduce(batch.down[:d, :m], axis=1, keepdims=True)
-    return low, np.maximum.reduce(batch.up[:d, :m], axis=1, keepdims=True)
-
-
-def _leaves_within_reach(leaves: Leaves, batch: Batch) -> tuple[RowIds, NDArray[np.float32]]:
-    """Leaves that a query of the batch may reach, near ones first.
-
-    With them, squared distances of the box around the batch to their boxes.
-    """
-    low, high = _box(batch, leaves)
-    gap = np.maximum(np.maximum(leaves.lows - high, low - leaves.highs), 0.0)
-    reach = np.add.reduce(gap * gap)
-    near = (reach <= np.maximum.reduce(batch.queries.limits)).nonzero()[0]
-    near = near[reach[near].argsort()]
-    return near, reach[near]
 
 
 def find_farthest(
@@ -259,23 +175,21 @@ def find_farthest(
     parts = _leaves_to_search(searched, n_jobs)
 
     def answer(batch: Batch) -> None:
-        beyond = _start(parts[0], batch)
+        beyond = start(parts[0], batch)
         batch.queries.radius[:] = 0.0
         for leaves in parts:
             held = contents_of(leaves)
             for me in beyond:
                 far.offer_all_far(held.exact, queries, batch.queries, me, distances, indices)
-            low, high = _box(batch, leaves)
+            low, high = box(batch, leaves)
             gap = np.maximum(high - leaves.lows, leaves.highs - low)
             reach = np.square(gap, out=gap).sum(axis=0)
             order = np.argsort(-reach, kind="stable")
             far.farthest(held, queries, batch, order, reach, distances, indices)
 
-    stop = np.zeros(m)
-    known_places = leaves_of(index) or parts
-    _run_batches(
-        answer, known_places, parts, queries, rows, rows_are_indexed, n_neighbors, stop, n_jobs, progress
-    )
+    if parts and m:
+        task = _asked(index, parts, queries, rows, rows_are_indexed, np.zeros(m), n_jobs)
+        run_batches(task, answer, n_neighbors, n_jobs, progress)
     distances, indices = sort_long_lists(distances, indices)
     return np.negative(distances, out=distances), indices
 
@@ -303,37 +217,3 @@ def loose_if_cheaper(searched: Index, m: int) -> list[Loose]:
 
 def _leaves_to_search(searched: Index, n_jobs: int | None) -> list[Leaves]:
     return leaves_of(with_leaves(searched, n_jobs) if loose_of(searched) else searched)
-
-
-def _run_batches(
-    answer: Callable[[Batch], None],
-    known_places: list[Leaves],
-    parts: list[Leaves],
-    queries: Matrix,
-    rows: RowIds,
-    rows_are_indexed: bool,
-    n_neighbors: int,
-    stop: Floats,
-    n_jobs: int | None,
-    progress: Progress | None,
-) -> None:
-    """Answer the queries in batches of near ones."""
-    m = len(rows)
-    if not parts or not m:
-        return
-    slots = _order_by_leaf(known_places, queries, rows, rows_are_indexed, n_jobs)
-    n_found = sum(len(part.ids) for part in parts)
-    per_batch, batches = _batch_sizes(n_found, queries.shape[1], n_neighbors, m)
-    per_block = per_batch * batches
-
-    def answer_block(block: int) -> None:
-        for start in range(block * per_block, min(m, (block + 1) * per_block), per_batch):
-            at = slots[start : start + per_batch]
-            itself = rows[at] if rows_are_indexed else np.full(len(at), -1)
-            batch = new_batch(
-                queries.shape[1], parts[0].panels.centres.shape[1], rows[at], itself, at, stop[at]
-            )
-            compute_coordinates(queries, batch.queries.rows, parts[0].frame, batch.points, 0, len(at))
-            answer(batch)
-
-    run_blocks(answer_block, split(m, per_block), n_jobs=n_jobs, progress=progress)

@@ -1,9 +1,9 @@
 """A labelled index as plain arrays, numbers and dicts, which pickles hold, and back without a search.
 
-A pickle holds rows, labels, and the order of the rows in leaves where there are some: what takes time to find.
-What follows from these is computed again, since kernels read it without looking, and a search would believe a
-box or a norm that was damaged: packing is 40 % of the time of building, and pickles are smaller by the float32
-copy of X.
+A pickle holds rows, labels, and the order of the rows in leaves where there are some: what takes time to
+find. What follows from these is computed again, since kernels read it without looking, and a search would
+believe a box or a norm that was damaged: packing is 40 % of the time of building, and pickles are smaller by
+the float32 copy of X.
 What is held is checked: types, shapes, that rows are finite, that every row number, axis and code is within
 bounds, each row in one part, and that the axes are a rotation. Then every order of rows gives exact answers.
 """

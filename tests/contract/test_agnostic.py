@@ -10,7 +10,7 @@ from strategies import fraud, lattice
 import fastsmote
 from fastsmote import plan, select
 from fastsmote._core import draw
-from fastsmote._neighbors import build, coordinates, distance, loose, search
+from fastsmote._neighbors import batches, build, coordinates, distance, loose, spread
 from fastsmote._sampling.over import draft, materialize
 from fastsmote._sampling.under import centroids
 
@@ -171,10 +171,12 @@ def test_threads_by_environment(call, monkeypatch):
     "change",
     [
         {(distance, "ROWS_PER_BLOCK"): 96, (build, "ROWS_PER_BLOCK"): 96, (build, "_LEAVES_PER_BLOCK"): 1},
-        {(search, "ROWS_PER_BLOCK"): 5000, (build, "_LEAVES_PER_BLOCK"): 3},
-        {(search, "_batch_sizes"): lambda *shape: (1, 1)},
-        {(search, "_batch_sizes"): lambda *shape: (7, 5)},
-        {(search, "_batch_sizes"): lambda *shape: (128, 1000)},
+        {(batches, "ROWS_PER_BLOCK"): 5000, (build, "_LEAVES_PER_BLOCK"): 3},
+        {(batches, "batch_sizes"): lambda *shape: (1, 1)},
+        {(batches, "batch_sizes"): lambda *shape: (7, 5)},
+        {(batches, "batch_sizes"): lambda *shape: (128, 1000)},
+        {(spread, "_MANY_ROWS"): 1, (spread, "_TOGETHER"): 33, (spread, "_MERGED"): 7},
+        {(spread, "_MANY_ROWS"): 1, (spread, "_BLOCKS"): 3},
         {(build, "LEAF_ROWS"): 32},
         {(build, "LEAF_ROWS"): 96},
         {(build, "LEAF_ROWS"): 8192},

@@ -15,7 +15,7 @@ from strategies import fraud, hostile, labelled, lattice, normal
 
 import fastsmote
 from fastsmote._kernels import neighbors as kernels
-from fastsmote._neighbors import build, distance, predicates, search
+from fastsmote._neighbors import batches, build, distance, predicates, search, spread
 
 HOSTILE = hostile()
 ORDERS = {name: (questions.order(X), questions.order(X, farthest=True)) for name, X in HOSTILE.items()}
@@ -289,10 +289,12 @@ def test_threads(data):
     "change",
     [
         {(distance, "ROWS_PER_BLOCK"): 96, (build, "ROWS_PER_BLOCK"): 96, (build, "_LEAVES_PER_BLOCK"): 1},
-        {(build, "ROWS_PER_BLOCK"): 900, (search, "ROWS_PER_BLOCK"): 90, (build, "_LEAVES_PER_BLOCK"): 3},
-        {(search, "_batch_sizes"): lambda *shape: (1, 1)},
-        {(search, "_batch_sizes"): lambda *shape: (7, 5)},
-        {(search, "_batch_sizes"): lambda *shape: (128, 1000)},
+        {(build, "ROWS_PER_BLOCK"): 900, (batches, "ROWS_PER_BLOCK"): 90, (build, "_LEAVES_PER_BLOCK"): 3},
+        {(batches, "batch_sizes"): lambda *shape: (1, 1)},
+        {(batches, "batch_sizes"): lambda *shape: (7, 5)},
+        {(batches, "batch_sizes"): lambda *shape: (128, 1000)},
+        {(spread, "_MANY_ROWS"): 1, (spread, "_TOGETHER"): 33, (spread, "_MERGED"): 7},
+        {(spread, "_MANY_ROWS"): 1, (spread, "_BLOCKS"): 3},
         {(build, "LEAF_ROWS"): 32},
         {(build, "LEAF_ROWS"): 96},
         {(build, "LEAF_ROWS"): 8192},

@@ -165,20 +165,24 @@ def new_batch(
         limits=np.full(filled, MOST, np.float32),
     )
     queries.limits[m:] = -1.0
-    room = Room(
+    return Batch(
+        queries=queries,
+        points=np.empty((m, width)),
+        down=np.zeros((fours, filled), np.float32),
+        up=np.zeros((fours, filled), np.float32),
+        room=new_room(m, width),
+    )
+
+
+def new_room(m: int, width: int) -> Room:
+    """Scratch for visits of m queries of ``width`` coordinates."""
+    return Room(
         active=np.empty(m, np.int64),
         local=np.empty((TILE_QUERIES, width), np.float32),
         norms=np.empty(TILE_QUERIES, np.float32),
         tails=np.empty(TILE_QUERIES, np.float32),
         limits=np.empty(TILE_QUERIES, np.float32),
         partial=np.empty((TILE_QUERIES, TILE_ROWS), np.float32),
-    )
-    return Batch(
-        queries=queries,
-        points=np.empty((m, width)),
-        down=np.zeros((fours, filled), np.float32),
-        up=np.zeros((fours, filled), np.float32),
-        room=room,
     )
 
 
@@ -347,6 +351,21 @@ def offer_all(exact, Q, queries, me, distances, indices):
         if index != queries.own[me]:
             d2 = _distance(exact, index, Q, queries.rows[me])
             insert(distances[slot], indices[slot], d2, index)
+
+
+@kernel
+def merge(distances, indices, found_distances, found_indices, lo, hi):
+    """Let what queries [lo, hi) have found take its place in their lists (n_queries, k).
+
+    Found are several lists for each query (n, n_queries, k), in order. They may hold the last of the list
+    that they began with: it takes the place of itself.
+    """
+    for i in range(lo, hi):
+        for part in range(found_indices.shape[0]):
+            for j in range(found_indices.shape[2]):
+                d2, index = found_distances[part, i, j], found_indices[part, i, j]
+                if not insert(distances[i], indices[i], d2, index):
+                    break
 
 
 @inlined
