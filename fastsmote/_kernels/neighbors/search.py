@@ -271,11 +271,13 @@ def _offer(exact, place, Q, queries, me, distances, indices):
     last = nearest.shape[0] - 1
     furthest = nearest[last]
     radius = math.sqrt(furthest) * exact.unit
+    if radius > queries.radius[me]:  # of another list of the query
+        return False
     queries.radius[me] = radius
     limit = radius * radius * growth(Q.shape[1]) * (1.0 + 2.0**-22) + 1e-37
     queries.limits[me] = _finite(limit) if furthest >= queries.stop[me] else -1.0
     if furthest == 0.0:
-        queries.latest[me] = found[last]
+        queries.latest[me] = min(queries.latest[me], found[last])
     return True
 
 
