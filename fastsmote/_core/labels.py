@@ -8,10 +8,11 @@ import numpy as np
 
 from fastsmote._core.containers import Kind, in_numpy, plain_array
 from fastsmote._core.tables import Table
-from fastsmote._core.typing import RowIds
+from fastsmote._core.typing import Mask, RowIds
 from fastsmote._core.values import is_missing_or_nan
 from fastsmote._core.warn import warn_user
 
+_FEW_CODES = 4  # a pass for each: of a million codes of two classes 0.6 ms to count, 1.4 ms to list the rows
 _LOOKUP_BLOCK = 1 << 14  # looked up in place: a fresh array of n codes costs three times the gather
 
 
@@ -21,6 +22,10 @@ class Labels(NamedTuple):
     codes: np.ndarray
     classes: np.ndarray
     counts: np.ndarray
+
+    def counts_of(self, rows: RowIds | Mask) -> RowIds:
+        """How many of some rows are of each class (n_classes,)."""
+        return count_codes(self.codes[rows], len(self.classes))
 
 
 def check_labels(y: Any, n_samples: int | None = None, *, name: str = "y", min_classes: int = 2) -> Labels:
@@ -159,7 +164,7 @@ def _encode_numbers(values: np.ndarray) -> Labels:
     if high - low < max(4096, len(values)) and -(2**53) < low <= high < 2**53:
         offsets = values.astype(np.int64)
         offsets -= low
-        table = np.bincount(offsets)
+        table = count_codes(offsets, high - low + 1)
         present = np.flatnonzero(table)
         if len(present) < len(table):
             lookup = np.empty(len(table), np.int64)
@@ -206,10 +211,20 @@ def _encode_objects(values: np.ndarray, name: str) -> Labels:
     return Labels(codes, classes, np.bincount(codes))
 
 
+def count_codes(codes: RowIds, n_codes: int) -> RowIds:
+    """How often each code occurs (n_codes,)."""
+    if n_codes > _FEW_CODES:
+        return np.bincount(codes, minlength=n_codes)
+    return np.array([np.count_nonzero(codes == code) for code in range(n_codes)], np.int64)
+
+
 def rows_by_code(codes: RowIds, n_codes: int) -> list[RowIds]:
     """The places of each code, ascending."""
-    order = np.argsort(codes, kind="stable")
-    return np.split(order, np.cumsum(np.bincount(codes, minlength=n_codes))[:-1])
+    if n_codes <= _FEW_CODES:
+        return [np.flatnonzero(codes == code) for code in range(n_codes)]
+    keys = codes.astype(np.uint16) if n_codes <= 2**16 else codes  # numpy sorts 16 bits by radix
+    order = np.argsort(keys, kind="stable")
+    return np.split(order, np.cumsum(count_codes(codes, n_codes))[:-1])
 
 
 def first_of_each(codes: RowIds, n_codes: int) -> RowIds:

@@ -288,6 +288,6 @@ def make_report(
 
 def _count_by_class(report: LeakageReport, labels: Labels) -> dict[Any, tuple[int, int]]:
     """Leaking test rows, and all, of each label."""
-    leaking = np.bincount(labels.codes[report.leaking_rows], minlength=len(labels.classes)).tolist()
+    leaking = labels.counts_of(report.leaking_rows).tolist()
     pairs = zip(leaking, labels.counts.tolist(), strict=True)
     return dict(zip(labels.classes.tolist(), pairs, strict=True))

@@ -106,5 +106,4 @@ class Replacement(NamedTuple):
 def _counted(parts: tuple[Any, ...], intake: Intake, rows: RowIds) -> Resampled:
     """``parts``, whose rows are of the classes of ``rows``."""
     labels = intake.labels
-    after = np.bincount(labels.codes[rows], minlength=len(labels.classes))
-    return Resampled.of(parts, labels.classes, labels.counts, after)
+    return Resampled.of(parts, labels.classes, labels.counts, labels.counts_of(rows))

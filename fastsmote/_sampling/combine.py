@@ -51,8 +51,7 @@ class Combination(NamedTuple):
             X = growth.append_numbers(kept, len(new), fill, made.dtype, n_jobs=request.n_jobs)
         y = intake.y.take_anew(np.concatenate([old, plan.base[new - plan.n_rows]]))
         before = intake.labels.counts
-        after = np.bincount(labels.codes[rows], minlength=len(before))
-        return Resampled.of((X, y), labels.classes, before, after)
+        return Resampled.of((X, y), labels.classes, before, labels.counts_of(rows))
 
 
 def combine_tomek(

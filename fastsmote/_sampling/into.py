@@ -33,8 +33,7 @@ def apply_into(decision: Any, X: Any, y: Any, out: Any, n_jobs: int | None) -> R
         X_out, y_out = _checked(out, X, y, len(rows))
         gather_rows(X_out, X, rows, n_jobs)
         gather_rows(y_out, y, rows, n_jobs)
-        after = np.bincount(labels.codes[rows], minlength=len(labels.classes))
-        return Resampled.of((X_out, y_out), labels.classes, labels.counts, after)
+        return Resampled.of((X_out, y_out), labels.classes, labels.counts, labels.counts_of(rows))
     plan, n, is_copied = decision, len(X), repeats_rows(decision)
     if not is_copied and X.dtype.kind not in "biuf":
         raise TypeError(f"X must hold numbers, as the plan makes new ones. Got {_described(X)}.")
@@ -48,7 +47,7 @@ def apply_into(decision: Any, X: Any, y: Any, out: Any, n_jobs: int | None) -> R
     else:
         _make(plan, X, X_out[n:], n_jobs)
     gather_rows(y_out[n:], y, plan.base, n_jobs)
-    after = labels.counts + np.bincount(labels.codes[plan.base], minlength=len(labels.classes))
+    after = labels.counts + labels.counts_of(plan.base)
     return Resampled.of((X_out, y_out), labels.classes, labels.counts, after)
 
 

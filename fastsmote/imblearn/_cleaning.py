@@ -161,7 +161,7 @@ class _EditsAgain(KeepsRows):
                 cleaned = self._cleaned_of(rows, y, labels)
             removed = rounds.contradicted(cleaned, k)
             rounds.remove(removed)
-            counts = np.bincount(labels.codes[rounds.left], minlength=len(labels.counts))
+            counts = labels.counts_of(rounds.left)
             over = not counts.all() or (counts[others] < least).any()
             if over or (same_k and not len(removed)):
                 break

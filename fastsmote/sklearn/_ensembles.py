@@ -101,7 +101,7 @@ class BalancedEnsemble(ClassifierMixin, BaseEstimator, ABC):
         labels = check_labels(y)
         seed = check_seed(self.random_state)
         subset = self._subsets(y, 1, seed)[0]
-        counts = np.bincount(labels.codes[subset], minlength=len(labels.classes))
+        counts = labels.counts_of(subset)
         if not counts.all():
             raise ValueError(
                 f"sampling_strategy must leave rows of every class, {shown(labels.classes.tolist())}. Got "

@@ -40,7 +40,7 @@ def _of_own(member: Any, X: Any, codes: RowIds) -> NDArray[Any]:
 
 def _sizes(labels: Labels, subset: RowIds) -> dict[int, int]:
     """Rows in a subset of each class that is cut."""
-    counts = np.bincount(labels.codes[subset], minlength=len(labels.classes))
+    counts = labels.counts_of(subset)
     return {int(code): int(counts[code]) for code in np.flatnonzero(counts < labels.counts)}
 
 

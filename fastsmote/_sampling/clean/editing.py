@@ -233,7 +233,7 @@ def edit(
     rounds.start(cleaned, numbers[-1], same_k)
     for done, k in enumerate(numbers):
         if done:
-            counts = np.bincount(labels.codes[rounds.left], minlength=len(labels.counts))
+            counts = labels.counts_of(rounds.left)
             if not counts.all() or (counts[others] < least).any() or counts.sum() <= k:
                 return done
         removed = rounds.removable(rounds.contradicted(cleaned, k), k, min_counts)

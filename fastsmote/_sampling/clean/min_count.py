@@ -47,7 +47,7 @@ def within_min_count(
 
 def warn_of_lost_classes(labels: Labels, kept: RowIds) -> RowIds:
     """The rows that stay; a UserWarning if a class has none among them."""
-    warn_of_no_rows(labels, np.bincount(labels.codes[kept], minlength=len(labels.counts)))
+    warn_of_no_rows(labels, labels.counts_of(kept))
     return kept
 
 
