@@ -31,6 +31,10 @@ SPLIT_AXES = 8  # splits are made on the widest axes
 _LEAVES_PER_BLOCK = 32
 _LEAVES_TOGETHER = 4  # whose coordinates are made and packed together: 0.25 MB of them at 30 features
 _OUTGROWN = 2.0**39  # new rows this much larger than the indexed ones: float32 would not hold their squares
+_DEALT = 200_000  # rows of a node that all threads split together: fewer are not worth their start
+_DEALT_TOGETHER = 1 << 15
+_PIVOTS = 1024  # rows that tell which ones may be in the middle, and how far these are from it at most
+_OFF_MIDDLE = 64
 _MANY_NODES = 32  # of one level, from which on each is split to the end in one go
 
 _columns, _middle = tree.columns.py_func, tree.middle.py_func  # run as Python, so that nothing is compiled
@@ -48,7 +52,7 @@ def build_index(
     Rows are left ``Loose`` where that is cheaper, unless the index is ``lasting``, made for questions without
     end. Sparse rows are indexed by their features.
     """
-    coded = _coded(np.arange(len(X)), groups)
+    coded = _coded(0, len(X), groups)
     if isinstance(X, SparseMatrix):
         return inverted.build(X, coded, n_jobs)
     n = sum(len(rows) for _, rows in coded)
@@ -97,7 +101,7 @@ def extend_index(
 
     ``groups`` as for ``build_index``, of the new rows only; without them, all rows that X has more.
     """
-    new = _coded(np.arange(len(index.X), len(X)), groups)
+    new = _coded(len(index.X), len(X), groups)
     largest = max((largest_magnitude(X, rows, n_jobs) for _, rows in new), default=0.0)
     first = leaves_of(index)[0]
     if largest * first.frame.scale > _OUTGROWN:
@@ -122,9 +126,9 @@ def _union(coded: list[tuple[int, RowIds]], code: int) -> RowIds:
     return np.sort(np.concatenate([rows for other, rows in coded if other == code]))
 
 
-def _coded(rows: RowIds, groups: Sequence[RowIds] | None) -> list[tuple[int, RowIds]]:
-    """Codes and rows of the parts to build: of each group with rows, or of all ``rows`` as one."""
-    coded = [(-1, rows)] if groups is None else list(enumerate(groups))
+def _coded(first: int, stop: int, groups: Sequence[RowIds] | None) -> list[tuple[int, RowIds]]:
+    """Codes and rows of the parts to build: of each group with rows, or of rows from first to stop as one."""
+    coded = [(-1, np.arange(first, stop))] if groups is None else list(enumerate(groups))
     return [(code, rows) for code, rows in coded if len(rows)]
 
 
@@ -229,13 +233,20 @@ def _split(
     nodes = [(0, len(split_axis) - 1)]
     while nodes:
         whole = len(nodes) >= _MANY_NODES
+        dealt = n // len(nodes) >= _DEALT
 
         def body(i: int, nodes: list = nodes, whole: bool = whole) -> None:
             lo, hi = nodes[i]
             stack = np.empty((64, 2), np.int64)
             tree.split(coordinates, words, spare, size, lo, hi, split_axis, split_value, stack, whole)
 
-        run_blocks(body, len(nodes), n_jobs=n_jobs)
+        if dealt:
+            for lo, hi in nodes:
+                mid = _middle(lo, hi)
+                part = lo * size, mid * size, min(hi * size, n)
+                split_axis[mid], split_value[mid] = _halve(coordinates, words, spare, *part, n_jobs)
+        else:
+            run_blocks(body, len(nodes), n_jobs=n_jobs)
         halves = [(lo, _middle(lo, hi), hi) for lo, hi in nodes if hi - lo > 1 and not whole]
         nodes = [part for lo, mid, hi in halves for part in ((lo, mid), (mid, hi))]
 
@@ -244,3 +255,48 @@ def _split(
 
     run_ranges(take, n, ROWS_PER_BLOCK, n_jobs=n_jobs)
     return ids
+
+
+def _halve(
+    coordinates: NDArray[np.float32],
+    words: NDArray[np.uint64],
+    spare: NDArray[np.uint64],
+    lo: int,
+    nth: int,
+    hi: int,
+    n_jobs: int | None,
+) -> tuple[int, np.float32]:
+    """Split the node of words[lo:hi] before place nth, as ``tree.split`` does; its axis and value.
+
+    Blocks deal out their rows to both sides of the middle, and what is left, an eighth of them, is selected
+    from. A sample that is wrong about the middle costs time.
+    """
+    pivots = np.empty(_PIVOTS, np.uint64)
+    axis = tree.sample(coordinates, words, lo, hi, pivots)
+    pivots.sort()
+    rank = (nth - lo) * _PIVOTS // (hi - lo)
+    low, high = pivots[max(0, rank - _OFF_MIDDLE)], pivots[min(_PIVOTS - 1, rank + _OFF_MIDDLE)]
+    starts = np.append(np.arange(lo, hi, _DEALT_TOGETHER), hi)
+    counts = np.empty((len(starts) - 1, 3), np.int64)
+
+    def deal(i: int) -> None:
+        n_below, n_between = tree.deal(coordinates, axis, words, spare, low, high, starts[i], starts[i + 1])
+        counts[i] = n_below, n_between, starts[i + 1] - starts[i] - n_below - n_between
+
+    run_blocks(deal, len(counts), n_jobs=n_jobs)
+    between = np.concatenate([words[at : at + n] for at, n in zip(starts, counts[:, 1], strict=False)])
+    first = lo + int(counts[:, 0].sum())
+    last = first + len(between)
+    below = lo + np.cumsum(counts[:, 0]) - counts[:, 0]
+    above = last + np.cumsum(counts[:, 2]) - counts[:, 2]
+
+    def gather(i: int) -> None:
+        n_below, _, n_above = counts[i]
+        words[below[i] : below[i] + n_below] = spare[starts[i] : starts[i] + n_below]
+        words[above[i] : above[i] + n_above] = spare[starts[i + 1] - n_above : starts[i + 1]]
+
+    run_blocks(gather, len(counts), n_jobs=n_jobs)
+    words[first:last] = between
+    lo, hi = (first, last) if first <= nth < last else (lo, first) if nth < first else (last, hi)
+    tree.select(words, spare, lo, hi, nth)
+    return axis, coordinates[axis, int(words[nth] & np.uint64(2**32 - 1))]

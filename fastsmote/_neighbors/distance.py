@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._core.freeze import freeze
 from fastsmote._core.sparse_matrix import SparseMatrix
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, RowIds
@@ -27,13 +28,15 @@ Neighbors: TypeAlias = tuple[Floats, RowIds]  # distances in the user's units an
 
 def largest_magnitude(X: Matrix, rows: RowIds, n_jobs: int | None) -> float:
     """The largest absolute value in some rows."""
-    largest = np.zeros(split(len(rows), ROWS_PER_BLOCK))
+    bits, d = freeze(X.reshape(-1).view(f"i{X.dtype.itemsize}")), X.shape[1]
+    mask = bits.dtype.type(np.iinfo(bits.dtype).max)
+    largest = np.zeros(split(len(rows), ROWS_PER_BLOCK), bits.dtype)
 
     def work(lo: int, hi: int) -> None:
-        largest[lo // ROWS_PER_BLOCK] = distance.largest_magnitude(X, rows, lo, hi)
+        largest[lo // ROWS_PER_BLOCK] = distance.largest_magnitude(bits, mask, d, rows, lo, hi)
 
     run_ranges(work, len(rows), ROWS_PER_BLOCK, n_jobs=n_jobs)
-    return float(largest.max())
+    return float(largest.max().view(X.dtype))
 
 
 def exact_scale(X: Any, n_jobs: int | None = None) -> float:

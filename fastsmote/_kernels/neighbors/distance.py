@@ -48,13 +48,21 @@ def squared_distance(typingctx, X, i, Y, j, scale):
 
 
 @kernel
-def largest_magnitude(X, rows, lo, hi):
-    """Largest absolute value in rows[lo:hi] of X."""
-    largest = 0.0
-    for i in range(lo, hi):
-        for p in range(X.shape[1]):
-            value = abs(X[rows[i], p])
-            largest = value if value > largest else largest
+def largest_magnitude(bits, mask, d, rows, lo, hi):
+    """Largest absolute value in rows[lo:hi] of d floats, which ``bits`` are as flat signed integers.
+
+    As an integer too: without their signs, which ``mask`` leaves out, these have the order of the floats. A
+    maximum of floats is not vectorised, nor is one row of thirty: rows that follow each other are one run.
+    """
+    largest, first = mask ^ mask, lo
+    while first < hi:
+        stop = first + 1
+        while stop < hi and rows[stop] == rows[stop - 1] + 1:
+            stop += 1
+        run = bits[rows[first] * d : (rows[stop - 1] + 1) * d]
+        for i in range(run.shape[0]):
+            largest = max(largest, run[i] & mask)
+        first = stop
     return largest
 
 

@@ -236,6 +236,44 @@ def split(coordinates, words, spare, size, leaf_lo, leaf_hi, split_axis, split_v
             depth += 2
 
 
+@kernel
+def sample(coordinates, words, lo, hi, out):
+    """The axis for the node of words[lo:hi], and words of evenly spaced rows of it on this axis, in out."""
+    axis = _widest_axis(coordinates, words, lo, hi)
+    step = (hi - lo) // out.shape[0]
+    for i in range(out.shape[0]):
+        place = _place(words[lo + i * step])
+        out[i] = _word(coordinates[axis, place], place)
+    return axis
+
+
+@kernel
+def deal(coordinates, axis, words, spare, low, high, lo, hi):
+    """Deal out words[lo:hi], on an axis: those below low to spare[lo:], those from high on to spare[:hi].
+
+    Those in between move to words[lo:]. Returns how many are below, and in between. Every word is written to
+    all three places, and one of them moves on.
+    """
+    below, above, between = np.uint64(lo), np.uint64(hi - 1), np.uint64(lo)
+    for i in range(np.uint64(lo), np.uint64(hi)):
+        place = _place(words[i])
+        word = _word(coordinates[axis, place], place)
+        is_below, is_above = np.uint64(word < low), np.uint64(word >= high)
+        spare[below] = word
+        spare[above] = word
+        words[between] = word
+        below += is_below
+        above -= is_above
+        between += _ONE - is_below - is_above
+    return np.int64(below) - lo, np.int64(between) - lo
+
+
+@kernel
+def select(words, spare, lo, hi, nth):
+    """Reorder words[lo:hi] so that those before place nth are the smaller ones."""
+    _select(words, spare, lo, hi, nth)
+
+
 @inlined
 def round_down(value, error):
     """A float32 surely not above value - error."""
