@@ -26,12 +26,13 @@ from numpy.typing import NDArray
 
 from fastsmote._core.check import check_seed, check_word
 from fastsmote._core.draw import draw_distinct
+from fastsmote._core.freeze import freeze
 from fastsmote._core.intake import read_numbers
 from fastsmote._core.labels import Labels, rows_by_code
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Matrix, Progress, RandomState, RowIds
 from fastsmote._kernels.draw import draw_keys
-from fastsmote._kernels.sampling.centroids import means
+from fastsmote._kernels.sampling.centroids import means, nearer
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.distance import exact_scale, squared_distances
 from fastsmote._neighbors.index import rescaled
@@ -42,6 +43,7 @@ from fastsmote._sampling.strategy import under_targets
 _DISTANCES = 40_000_000  # of seeding, 1 s on one core with 30 features
 _MOST_ROUNDS = 300
 _TOLERANCE = 1e-4  # of the mean variance: how far all centres together may still move
+_POINTS = 1024  # of a sample that are worked on side by side: what they add up stays in the cache
 _CLUSTERS = 64  # clusters per block of means
 _CENTRED = 65536  # rows that centres are found on, or 64 per cluster, where only the clusters are wanted
 _SAMPLE = 8192  # rows that the tolerance is measured on
@@ -152,32 +154,27 @@ def _seeds(
         return rows[draw_distinct(seed, streams[0], n, k, n_jobs)]
     n_sample = min(n, max(2 * k, _DISTANCES // (k * n_trials)))
     sample = rows[draw_distinct(seed, streams[0], n, n_sample, n_jobs)]
-    points, places = _frozen(matrix[sample]), np.arange(n_sample)  # a copy: they are asked for many times
+    # smaller by 2**-64 than other squared distances, so that their sum does not overflow
+    columns = freeze(np.multiply(matrix[sample].T, scale * _DOWN, dtype=np.float64, order="C"))
     keys = np.empty(k * n_trials, np.uint64)
     draw_keys(seed, np.uint64(streams[1]), np.uint64(0), keys, 0, len(keys))
     draws = ((keys >> np.uint64(11)) * 2.0**-53).reshape(k, n_trials)
 
-    others = np.tile(places, n_trials)
-
-    def squared_to(some: RowIds) -> NDArray[np.float64]:
-        """Squared distances of all to some (len(some), n_sample), of all trials in one call."""
-        # smaller by 2**-64 than other squared distances, so that their sum does not overflow
-        pairs = points, others[: len(some) * n_sample], points, np.repeat(some, n_sample)
-        return squared_distances(*pairs, scale * _DOWN, n_jobs).reshape(len(some), n_sample)
-
-    chosen = [int(draws[0, 0] * n_sample)]
-    nearest = squared_to(np.array(chosen))[0]
+    sums, trials = np.empty((4, min(n_sample, _POINTS))), np.empty((n_trials, n_sample))
+    chosen, nearest = [int(draws[0, 0] * n_sample)], np.full(n_sample, np.inf)
+    nearer(columns, nearest, np.array(chosen), sums, trials, 0, 1)
+    nearest[:] = trials[0]
     while len(chosen) < k:
         cumulative = np.cumsum(nearest)
         if cumulative[-1] == 0.0:  # no more different rows: any others will do
-            unused = np.setdiff1d(places, chosen)
+            unused = np.setdiff1d(np.arange(n_sample), chosen)
             return sample[np.concatenate([chosen, unused[: k - len(chosen)]])]
         drawn = np.searchsorted(cumulative, draws[len(chosen)] * cumulative[-1], side="right")
         drawn = np.minimum(drawn, n_sample - 1)
-        trials = np.minimum(nearest, squared_to(drawn))
-        best = int(np.argmin([trial.sum() for trial in trials]))  # row by row: one order of sums
+        nearer(columns, nearest, drawn, sums, trials, 0, n_trials)
+        best = int(np.argmin([np.add.reduce(trial) for trial in trials]))  # row by row: one order of sums
         chosen.append(int(drawn[best]))
-        nearest = trials[best]
+        nearest[:] = trials[best]
     return sample[chosen]
 
 
