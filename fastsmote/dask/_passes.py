@@ -34,7 +34,7 @@ class PassGraph:
         self._places = list(range(len(blocks))) if places is None else places
 
     def decide(self, decided: Callable[[Passes], Any], n_passes: int) -> Key:
-        """The passes, and what is decided in the end."""
+        """So many passes at most, and what is decided in the end; those that nobody asks for look at no row."""
         standing = self.task("begin", 0, partial(begin, decided))
         for number in range(n_passes):
             asked = self.task(f"pass-{number}", 0, _next, standing)
@@ -69,6 +69,7 @@ def _next(standing: Standing) -> Pass | None:
 
 
 def _decision(standing: Standing) -> Any:
+    assert standing.next is None, "the graph has fewer passes than are asked for"
     return standing.decision
 
 
