@@ -12,6 +12,7 @@ from dask.base import tokenize
 from dask.highlevelgraph import HighLevelGraph
 
 from fastsmote._blocks.block import Block
+from fastsmote._core.foreign import elsewhere
 
 Tasks: TypeAlias = dict[Any, Any]
 Key: TypeAlias = Any
@@ -205,10 +206,8 @@ def opened(X: Any, y: Any, target: Any, method: str) -> Partitions:
     if isinstance(X, dd.DataFrame):
         return _frame_of(X, y, target, method)
     if not isinstance(X, da.Array):
-        raise TypeError(
-            f"X must be a dask array or a dask DataFrame. Got {type_name(X)}; call fastsmote.{method}, which "
-            "takes what is in memory."
-        )
+        way = elsewhere(method, "X", X) or f"fastsmote.{method}, which takes what is in memory"
+        raise TypeError(f"X must be a dask array or a dask DataFrame. Got {type_name(X)}; call {way}.")
     if target is not None:
         raise TypeError(f"target names a column of a dask DataFrame. Got an array; pass {method}(X, y).")
     if not isinstance(y, da.Array):

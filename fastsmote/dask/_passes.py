@@ -34,7 +34,7 @@ class PassGraph:
         self._places = list(range(len(blocks))) if places is None else places
 
     def decide(self, decided: Callable[[Passes], Any], n_passes: int) -> Key:
-        """So many passes at most, and what is decided in the end; those that nobody asks for look at no row."""
+        """So many passes at most, and what is decided; one that nobody asks for looks at no row."""
         standing = self.task("begin", 0, partial(begin, decided))
         for number in range(n_passes):
             asked = self.task(f"pass-{number}", 0, _next, standing)

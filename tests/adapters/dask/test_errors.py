@@ -1,18 +1,22 @@
 """What is refused, at the call where that can be, and what it says."""
 
 import re
+from operator import attrgetter
 
 import dask
 import dask.array as da
 import dask.dataframe as dd
 import numpy as np
 import pandas as pd
+import polars
 import pytest
 import scipy.sparse
 from adapters.dask.partitions import GROWING, METHODS, arrays, drawing, frame_in_partitions, numbers, table
 
 import fastsmote
 import fastsmote.dask
+import fastsmote.files
+from fastsmote._core.foreign import ON_FILES, ON_PARTITIONS
 
 X, Y = numbers(100)
 DX, DY = arrays(X, Y, [40, 70])
@@ -86,6 +90,35 @@ def test_functions_for_memory_name_these():
             fastsmote.smote(given, Y)
     with pytest.raises(TypeError, match=r'Or call fastsmote\.dask\.smote\(frame, target="\.\.\."\)'):
         fastsmote.smote(X, dd.from_pandas(pd.Series(Y), npartitions=2))
+
+
+@pytest.mark.parametrize(
+    ("args", "options", "words"),
+    [
+        ((DX, DY), {"k_neighbors": 1.5}, r"k_neighbors must be an integer >= 1\. Got 1\.5 of type float\.$"),
+        ((DX, Y), {}, r"pass dask\.array\.from_array\(y, chunks=\(X\.chunks\[0\],\)\)\.$"),
+        ((FRAME,), {}, r'pass [a-z.]*smote\(frame, target="\.\.\."\)\.$'),
+    ],
+)
+@pytest.mark.parametrize("home", ["dask", "dask.plan"])
+def test_functions_of_dask_name_no_other_one(home, args, options, words):
+    with pytest.raises(TypeError, match=words) as caught:
+        attrgetter(home)(fastsmote).smote(*args, **options)
+    assert "Or call" not in str(caught.value)
+
+
+def test_functions_of_dask_name_those_of_files():
+    lazy = polars.DataFrame({"a": [1.0], "label": [1]}).lazy()
+    with pytest.raises(
+        TypeError, match=r"^X must be a dask.*; call fastsmote\.files\.resample\(table, out, "
+    ):
+        fastsmote.dask.smote(lazy, target="label")
+
+
+def test_names_of_functions_that_take_partitions_are_known():
+    others = {"equal_rows", "plan", "select"}
+    assert set(ON_PARTITIONS) == set(fastsmote.dask.__all__) - set(METHODS) - others
+    assert set(ON_FILES) == set(fastsmote.files.__all__) - {"ResampledFile", "resample"}
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -5,6 +5,7 @@ import dask.array as da
 import hypothesis.strategies as st
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from adapters.dask.columns import (
     AREAS,
@@ -304,6 +305,8 @@ FRAME = frame_of([30, 60], y=Y, score=SCORES)
     [
         ((Y, LAZY[1]), {}, TypeError, r"y_true must be a dask array, .*; call fastsmote\.confusion_sweep"),
         ((LAZY[0], SCORES), {}, TypeError, "y_score must be a dask array"),
+        ((FRAME["y"], FRAME["score"]), {}, TypeError, r'"y_true", "y_score", frame=frame\)\.$'),
+        ((pl.LazyFrame({"y": [1]}), LAZY[1]), {}, TypeError, r"; call fastsmote\.files\.confusion_sweep\("),
         (("y", LAZY[1]), {"frame": FRAME}, ValueError, r"y_score must be one of .* \['y', 'score'\]"),
         (("y", "scores"), {"frame": FRAME}, ValueError, "Got 'scores'"),
         (("y", "score"), {"frame": FRAME.compute()}, TypeError, "frame must be a dask DataFrame"),
