@@ -80,7 +80,7 @@ def outcomes_of_two(passes: Passes, pos_label: Any) -> Outcomes:
     return outcomes_of(known, pos_label)
 
 
-def _two_classes(known: ClassCounts, function: str) -> NDArray[Any]:
+def _two_classes(known: ClassCounts, function: str) -> list[Any]:
     """The labels; ValueError where they are of more classes than two."""
     found = two_classes(known.classes)
     if found is None:

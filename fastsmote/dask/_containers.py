@@ -54,6 +54,16 @@ class Partitions(Protocol):
         """A graph of the labels alone, and the task of each partition."""
         ...
 
+    @property
+    def firsts(self) -> list[int]:
+        """The numbers of their first rows, as far as they are known before rows are counted; else 0."""
+        ...
+
+    @property
+    def meta(self) -> Any:
+        """The features without rows."""
+        ...
+
     def block(self, first: int) -> Callable[..., Block]:
         """What makes a block of what the tasks of a partition give."""
         ...
@@ -88,6 +98,15 @@ class ArrayPartitions:
     def labels(self) -> tuple[Tasks, list[Key]]:
         keys = [(self._y.name, i) for i in range(self._X.numblocks[0])]
         return dict(self._y.__dask_graph__()), keys
+
+    @property
+    def firsts(self) -> list[int]:
+        sizes = np.array(self._X.chunks[0])
+        return (np.cumsum(sizes) - sizes).tolist()
+
+    @property
+    def meta(self) -> Any:
+        return np.empty((0, self.n_features), self._X.dtype)
 
     def block(self, first: int) -> Callable[..., Block]:
         return partial(_of_arrays, first)
@@ -157,6 +176,14 @@ class FramePartitions:
     def labels(self) -> tuple[Tasks, list[Key]]:
         labels = self._frame[self.name].optimize()
         return dict(labels.__dask_graph__()), labels.__dask_keys__()
+
+    @property
+    def firsts(self) -> list[int]:
+        return [0] * self._frame.npartitions
+
+    @property
+    def meta(self) -> Any:
+        return self._frame._meta.drop(columns=[self.name])
 
     def block(self, first: int) -> Callable[..., Block]:
         return partial(_of_frame, self.name, first)

@@ -23,6 +23,7 @@ from fastsmote._sampling.strategy import over_targets
 from fastsmote.dask._containers import Partitions, array_of, opened
 from fastsmote.dask._graph import Graph, counted
 from fastsmote.dask._lazy_plan import LazyPlan
+from fastsmote.dask._types import require_types
 
 _delayed: Any = Delayed  # dask has no types for these
 _from_delayed: Any = da.from_delayed
@@ -68,6 +69,7 @@ def selected(method: str, X: Any, y: Any, target: Any, **options: Any) -> da.Arr
 def link_pairs(X: Any, y: Any, target: Any) -> da.Array:
     """The Tomek links (n_links, 2), of which nobody knows yet how many they are."""
     source = opened(X, y, target, "select.tomek_link_pairs")
+    require_types("tomek_links", source.meta, {})
     rows = counted(source)
     graph = Graph(f"tomek_link_pairs-{tokenize(source.token)}", source, rows)
     n_passes = most_passes("tomek_links", {})
@@ -114,6 +116,7 @@ def _begin(method: str, name: str, X: Any, y: Any, target: Any, options: dict[st
     options["n_jobs"] = 1  # the threads are those of the workers
     if "random_state" in options:
         options["random_state"] = check_seed(options["random_state"])
+    require_types(method, source.meta, options)
     rows = counted(source)
     decided = partial(_decided, BLOCK_SAMPLERS[method].decide, rows.known, options)
     standing = begin(decided)
