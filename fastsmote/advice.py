@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from fastsmote._core.public import in_memory
 from fastsmote._core.typing import MatrixLike, Progress, VectorLike
 from fastsmote._diagnosis import advice
 from fastsmote._diagnosis.advice import Advice, Recommendation
@@ -13,6 +14,7 @@ from fastsmote._diagnosis.rules import SOURCES
 __all__ = ["SOURCES", "Advice", "Findings", "Recommendation", "Surroundings", "advise"]
 
 
+@in_memory
 def advise(
     X: MatrixLike,
     y: VectorLike,

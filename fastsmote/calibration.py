@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from fastsmote._core.public import in_memory
 from fastsmote._core.typing import Label, MatrixLike, VectorLike
 from fastsmote._probability import reliability
 from fastsmote._probability.calibrators import (
@@ -47,6 +48,7 @@ __all__ = [
 ]
 
 
+@in_memory
 def calibration_curve(
     y_true: VectorLike,
     y_prob: VectorLike,
@@ -125,6 +127,7 @@ def calibration_curve(
     )
 
 
+@in_memory
 def expected_calibration_error(
     y_true: VectorLike,
     y_prob: VectorLike,
@@ -185,6 +188,7 @@ def expected_calibration_error(
     )
 
 
+@in_memory
 def brier_decomposition(
     y_true: VectorLike,
     y_prob: VectorLike,
@@ -232,6 +236,7 @@ def brier_decomposition(
     return reliability.brier_decomposition(y_true, y_prob, n_bins, strategy, pos_label, sample_weight)
 
 
+@in_memory
 def brier_score(
     y_true: VectorLike,
     y_prob: MatrixLike | None = None,
@@ -300,6 +305,7 @@ def brier_score(
     return reliability.brier_score(y_true, y_prob, y_proba, pos_label, labels, sample_weight)
 
 
+@in_memory
 def log_loss(
     y_true: VectorLike,
     y_prob: MatrixLike | None = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fastsmote._core.public import in_memory
 from fastsmote._core.typing import MatrixLike, Progress, VectorLike
 from fastsmote._diagnosis import report
 from fastsmote._diagnosis.report import LeakageReport
@@ -10,6 +11,7 @@ from fastsmote._diagnosis.split import Split, SyntheticPlan
 __all__ = ["LeakageReport", "leakage_report"]
 
 
+@in_memory
 def leakage_report(
     X_train: MatrixLike,
     X_test: MatrixLike,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, overload
 
+from fastsmote._core.public import in_memory
 from fastsmote._core.typing import (
     ClassWeights,
     Floats,
@@ -259,6 +260,7 @@ def logit_offset(train_prior: PriorLike, true_prior: PriorLike) -> float | Float
     return priors.logit_offset(train_prior, true_prior)
 
 
+@in_memory
 def estimate_prior(
     p: MatrixLike,
     train_prior: PriorLike,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
+from fastsmote._core.public import in_memory
 from fastsmote._core.typing import Floats, RandomState, VectorLike
 from fastsmote._sampling import reweight
 from fastsmote._sampling.strategy import UnderStrategy
@@ -20,6 +21,7 @@ __all__ = ["BalancedSubsets", "balanced_subsets", "class_weights", "sample_weigh
 Scheme: TypeAlias = Literal["balanced", "effective"] | Mapping[Any, float]
 
 
+@in_memory
 def class_weights(
     y: VectorLike,
     *,

@@ -68,7 +68,10 @@ def pick(block: Block, numbers: RowIds) -> Any:
 
 
 def stacked(parts: Sequence[Any]) -> Any:
-    """Tables or columns of one kind, one below the other; pandas objects get a fresh RangeIndex."""
+    """Tables or columns of one kind, one below the other; pandas objects get a fresh RangeIndex.
+
+    Categories that differ are united in their order, as Dask does: text would come of them otherwise.
+    """
     kind = kind_of(parts[0])
     if kind is Kind.ARROW:
         return sys.modules["pyarrow"].concat_tables(parts).combine_chunks()
@@ -76,8 +79,39 @@ def stacked(parts: Sequence[Any]) -> Any:
         pa = sys.modules["pyarrow"]
         return stacked([pa.table({"labels": part}) for part in parts]).column(0)
     if kind in (Kind.PANDAS, Kind.PANDAS_COLUMN):
-        return sys.modules["pandas"].concat(parts, ignore_index=True)
+        return _stacked_pandas(parts)
     return np.concatenate(parts)
+
+
+def _stacked_pandas(parts: Sequence[Any]) -> Any:
+    pd = sys.modules["pandas"]
+    whole = pd.concat(parts, ignore_index=True)
+    if whole.ndim == 1:
+        united = _united_categories([part.array for part in parts], whole.name)
+        return whole if united is None else pd.Series(united, name=whole.name)
+    for j, name in enumerate(whole.columns):
+        united = _united_categories([part.iloc[:, j].array for part in parts], name)
+        if united is not None:
+            whole.isetitem(j, united)
+    return whole
+
+
+def _united_categories(parts: list[Any], name: Any) -> Any:
+    """Columns of different categories as one; None of others, which pandas puts together as they are."""
+    pd = sys.modules["pandas"]
+    kinds = [part.dtype for part in parts]
+    if not all(isinstance(kind, pd.CategoricalDtype) for kind in kinds) or all(k == kinds[0] for k in kinds):
+        return None
+    known = next((part.categories for part in parts if len(part.categories)), parts[0].categories)
+    typed = [part if len(part.categories) else part.set_categories(known[:0]) for part in parts]
+    try:
+        return pd.api.types.union_categoricals(typed)
+    except TypeError as error:
+        raise ValueError(
+            f"Column {name!r} must have categories that can be united: of one type, and the same ones where "
+            f"they are ordered. Got others in some partitions ({error}); pass "
+            f"frame.categorize([{name!r}]), whose partitions have the categories of all."
+        ) from error
 
 
 def _require_fit(n_bytes: int, room: int | None) -> None:

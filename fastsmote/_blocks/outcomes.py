@@ -5,7 +5,7 @@ Blocks of scores are ``Block(Columns(scores, weights), labels, first, name)``.
 
 import operator
 from functools import partial
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,18 +69,27 @@ def outcomes_of(known: ClassCounts, pos_label: Any) -> Outcomes:
 def greatest_positive(passes: Passes) -> Outcomes:
     """One pass: the greater of two labels is positive."""
     known = known_classes(passes, "y_true")
+    classes = _two_classes(known, "roc_auc_score")
+    return Outcomes(known, np.asarray(known.classes == max(classes), bool))
+
+
+def outcomes_of_two(passes: Passes, pos_label: Any) -> Outcomes:
+    """One pass: those of two labels, for an area that is averaged over the classes where there are more."""
+    known = known_classes(passes, "y_true")
+    _two_classes(known, "average_precision_score")
+    return outcomes_of(known, pos_label)
+
+
+def _two_classes(known: ClassCounts, function: str) -> list[Any]:
+    """The labels; ValueError where they are of more classes than two."""
     found = two_classes(known.classes)
     if found is None:
-        _refuse_many(known)
-    return Outcomes(known, np.asarray(known.classes == max(found.classes), bool))
-
-
-def _refuse_many(known: ClassCounts) -> NoReturn:
-    raise ValueError(
-        f"y_true must have two classes in data that are not in memory. Got {len(known.classes)} labels; pass "
-        "whether a row has one of them, such as y_true == 1, or compute the arrays and call "
-        "fastsmote.roc_auc_score."
-    )
+        raise ValueError(
+            f"y_true must have two classes in data that are not in memory. Got {len(known.classes)} labels; "
+            "pass whether a row has one of them, such as y_true == 1, or compute the arrays and call "
+            f"fastsmote.{function}."
+        )
+    return found.classes
 
 
 def rows_of(block: Block, of: Outcomes, name: str = "y_score") -> ScoredRows | None:

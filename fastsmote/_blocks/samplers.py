@@ -1,7 +1,7 @@
 """The samplers that work on blocks, by the names that they have on whole tables."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fastsmote._blocks.clean import tomek_links
 from fastsmote._blocks.combine import smote_enn, smote_tomek
@@ -20,6 +20,9 @@ class BlockSampler(NamedTuple):
     n_passes: int  # over all columns, before rows are copied; where least counts bind there may be more
 
 
+_FOR_LEAST_COUNTS = {"neighbourhood_cleaning_rule": 2}  # passes over rows that would go without ``min_count``
+
+
 BLOCK_SAMPLERS = {
     "random_under_sample": BlockSampler(random_under_sample, 0),
     "random_over_sample": BlockSampler(random_over_sample, 1),
@@ -34,3 +37,9 @@ BLOCK_SAMPLERS = {
     "smote_tomek": BlockSampler(smote_tomek, 4),
     "smote_enn": BlockSampler(smote_enn, 3),
 }
+
+
+def most_passes(method: str, options: dict[str, Any]) -> int:
+    """How many passes a sampler makes at most, for whoever has to plan them before the first one."""
+    binds = options.get("min_count") is not None
+    return BLOCK_SAMPLERS[method].n_passes + (_FOR_LEAST_COUNTS.get(method, 0) if binds else 0)

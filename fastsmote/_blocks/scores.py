@@ -22,7 +22,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._blocks.block import Block, counted_from
-from fastsmote._blocks.outcomes import Outcomes, gathered, greatest_positive, outcomes, rows_of
+from fastsmote._blocks.outcomes import (
+    Outcomes,
+    gathered,
+    greatest_positive,
+    outcomes,
+    outcomes_of_two,
+    rows_of,
+)
 from fastsmote._blocks.passes import Passes, both
 from fastsmote._core.rows import ScoredRows, bits_of
 from fastsmote._core.typing import Floats, RowIds
@@ -176,7 +183,7 @@ def find_roc_auc(passes: Passes, has_weights: bool) -> Placed:
 
 def find_average_precision(passes: Passes, pos_label: Any, has_weights: bool) -> Placed:
     """What average precision is read off, by three passes at most."""
-    return _placed(passes, outcomes(passes, pos_label), has_weights)
+    return _placed(passes, outcomes_of_two(passes, pos_label), has_weights)
 
 
 def _placed(passes: Passes, of: Outcomes, has_weights: bool) -> Placed:

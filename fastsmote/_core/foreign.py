@@ -49,6 +49,29 @@ ON_BLOCKS = {  # samplers of tables that are not in memory
     "random_over_sample", "random_under_sample", "smote", "smote_enn", "smote_tomek", "smotenc",
     "tomek_links",
 }  # fmt: skip
+_LABELS_AND_SCORES, _LABELS_AND_PROBABILITIES = ("y_true", "y_score"), ("y_true", "y_prob")
+ON_PARTITIONS = {  # what else takes rows and has a function of its name in fastsmote.dask: what that takes
+    **dict.fromkeys(
+        ("average_precision_score", "confusion_sweep", "det_curve", "precision_recall_curve", "roc_auc_score",
+         "roc_curve", "streaming_sweep"),
+        _LABELS_AND_SCORES,
+    ),
+    **dict.fromkeys(
+        ("brier_decomposition", "brier_score", "calibration_curve", "expected_calibration_error", "log_loss",
+         "streaming_calibration"),
+        _LABELS_AND_PROBABILITIES,
+    ),
+    "class_weights": ("y",),
+    "estimate_prior": ("p",),
+    "leakage_report": ("X_train", "X_test"),
+}  # fmt: skip
+ON_FILES = {  # the same of fastsmote.files
+    "advise": 'target="..."',
+    "confusion_sweep": 'y_true="...", y_score="..."',
+    "streaming_sweep": 'y_true="...", y_score="..."',
+}
+_OF_STREAM = {"StreamingCalibration": "streaming_calibration", "StreamingSweep": "streaming_sweep"}
+_DATA = {"X", "y", "X_train", "X_test", "y_train", "y_test", "y_true", "y_score", "y_prob", "p"}
 _EXCHANGED = {  # protocol of frames: the call that makes one that is known
     "__arrow_c_stream__": "pyarrow.table({name})",
     "__dataframe__": "pandas.api.interchange.from_dataframe({name})",
@@ -97,21 +120,54 @@ def refuse_unread(given: Any, name: str) -> None:
         _refuse(given, name, f"it can be read only once: pass list({name}), or join its chunks to one frame")
 
 
-def elsewhere(function: str, given: Any) -> str:
-    """The call that takes what a sampler refuses; "" where there is none.
+def unread(error: Exception) -> tuple[str, Any] | None:
+    """The parameter and the object that :func:`refuse_unread` has refused, where that is the error."""
+    return getattr(error, "unread", None)
 
-    ``function`` is its name, with "plan." or "select." in front where it gives the decision alone.
+
+def elsewhere(function: str, name: str, given: Any) -> str:
+    """The call that takes what a function refuses as its parameter ``name``; "" where there is none.
+
+    ``function`` is a name, of a sampler with "plan." or "select." in front where it gives the decision alone,
+    of a method with its class.
     """
+    function = _OF_STREAM.get(function.removesuffix(".update"), function)
     home, _, sampler = function.rpartition(".")
-    if given is None or isinstance(given, np.ndarray) or sampler not in ON_BLOCKS:
+    is_sampler = sampler in ON_BLOCKS
+    if given is None or isinstance(given, np.ndarray) or not (name in _DATA or _is_weight(name, is_sampler)):
         return ""
-    if _of_class(given, _CALLS) == _OF_DASK:
-        data = "X, y" if type(given).__name__ == "Array" else 'frame, target="..."'
-        return f"fastsmote.dask.{function}({data})"
-    if _is_of_dask(given):
-        return f"fastsmote.dask.{function}(X.data, y.data)"
-    source = None if home else _of_class(given, _AS_SOURCE)
-    return f'fastsmote.files.resample({source}, out, target="...", method="{sampler}")' if source else ""
+    if _of_class(given, _CALLS) == _OF_DASK or _is_of_dask(given):
+        data = _data_of_sampler(given) if is_sampler else _data_of(function, given)
+        return f"fastsmote.dask.{function}({data})" if data else ""
+    source = _of_class(given, _AS_SOURCE)
+    if source is None:
+        return ""
+    if is_sampler and not home:
+        return f'fastsmote.files.resample({source}, out, target="...", method="{sampler}")'
+    return f"fastsmote.files.{function}({source}, {ON_FILES[function]})" if function in ON_FILES else ""
+
+
+def _is_weight(name: str, is_sampler: bool) -> bool:
+    """Whether a parameter holds weights that go with rows in partitions, too: scores take them there."""
+    return name == "sample_weight" and not is_sampler
+
+
+def _data_of_sampler(given: Any) -> str:
+    """What the sampler of Dask is called with."""
+    if _of_class(given, _CALLS) != _OF_DASK:
+        return "X.data, y.data"
+    return "X, y" if type(given).__name__ == "Array" else 'frame, target="..."'
+
+
+def _data_of(function: str, given: Any) -> str:
+    """What another function of Dask is called with; "" where there is none."""
+    names = ON_PARTITIONS.get(function, ())
+    more = ["train_prior"] if function == "estimate_prior" else []
+    if _of_class(given, _CALLS) != _OF_DASK:
+        names = tuple(f"{name}.data" for name in names)
+    elif type(given).__name__ != "Array" and function != "leakage_report":
+        return ", ".join([*(f'"{name}"' for name in names), *more, "frame=frame"]) if names else ""
+    return ", ".join([*names, *more]) if names else ""
 
 
 def _of_class(given: Any, table: dict[tuple[str, str], str]) -> str | None:
@@ -147,7 +203,9 @@ def _kind(given: Any) -> str:
 
 
 def _refuse(given: Any, name: str, advice: str) -> NoReturn:
-    raise TypeError(
+    error: Any = TypeError(
         f"{name} must hold its rows in memory: an array, list, frame, column or sparse matrix. "
         f"Got {_kind(given)}; {advice}."
     )
+    error.unread = name, given  # for whoever knows another function that takes it
+    raise error

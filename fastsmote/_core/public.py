@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 _T = TypeVar("_T", bound=Callable[..., Any])
@@ -40,7 +40,7 @@ def public(home: str) -> Callable[[_T], _T]:
 def sampler(function: _T) -> _T:
     """A function whose error for a wrong keyword says which one is meant, old names included.
 
-    Where it is given what is not in memory, the error says which function takes it.
+    Where it is given what is not in memory, the error says which function takes it, as of ``in_memory``.
     """
 
     @functools.wraps(function)
@@ -51,9 +51,21 @@ def sampler(function: _T) -> _T:
             hint = _hint(function, keywords)
             if hint:
                 raise TypeError(f"{error}. {hint}") from None
-            way = _way(function, (*args, *keywords.values()))
-            if way:
-                raise TypeError(f"{error} Or call {way}.") from None
+            _raise_with_way(error, function, args, keywords)
+            raise
+
+    return cast(_T, call)
+
+
+def in_memory(function: _T) -> _T:
+    """A function of rows in memory: where it is given others, the error says which function takes these."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **keywords: Any) -> Any:
+        try:
+            return function(*args, **keywords)
+        except TypeError as error:
+            _raise_with_way(error, function, args, keywords)
             raise
 
     return cast(_T, call)
@@ -74,10 +86,37 @@ def _hint(function: Callable[..., Any], keywords: dict[str, Any]) -> str:
     return ""
 
 
-def _way(function: Callable[..., Any], given: Iterable[Any]) -> str:
-    """The call that takes what the function was given, where this is not in memory."""
-    from fastsmote._core.foreign import elsewhere  # NumPy, which importing the top level does not load
+def _raise_with_way(
+    error: TypeError, function: Callable[..., Any], args: tuple[Any, ...], keywords: dict[str, Any]
+) -> None:
+    """The error again, with the call that takes what the function refuses; none where there is no such call.
+
+    It refuses an object that holds no rows yet, or the call misses what goes without saying where the labels
+    are in a frame.
+    """
+    from fastsmote._core.foreign import elsewhere, unread  # NumPy, which the top level does not load
 
     home = function.__module__.split(".")[1]
-    name = f"{home}.{function.__name__}" if home in ("plan", "select") else function.__name__
-    return next(filter(None, (elsewhere(name, one) for one in given)), "")
+    if home == "dask":
+        return
+    name = f"{home}.{function.__name__}" if home in ("plan", "select") else function.__qualname__
+    refused = unread(error)
+    way = elsewhere(name, *refused) if refused else _way_of_call(name, function, args, keywords)
+    if way:
+        stop = "" if str(error).endswith(".") else "."
+        raise TypeError(f"{error}{stop} Or call {way}.") from None
+
+
+def _way_of_call(
+    name: str, function: Callable[..., Any], args: tuple[Any, ...], keywords: dict[str, Any]
+) -> str:
+    """The call that takes the data of one that is none, as "smote(frame)" is; "" where it is one."""
+    from fastsmote._core.foreign import elsewhere
+
+    signature = inspect.signature(function)
+    try:
+        signature.bind(*args, **keywords)
+    except TypeError:
+        given = signature.bind_partial(*args[:1]).arguments | keywords
+        return next(filter(None, (elsewhere(name, *item) for item in given.items())), "")
+    return ""

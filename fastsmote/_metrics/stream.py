@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from fastsmote._core import scores
-from fastsmote._core.public import public
+from fastsmote._core.public import in_memory, public
 from fastsmote._core.rows import BinaryRows, check_binary_rows
 from fastsmote._core.serialize import require, seal, unseal
 from fastsmote._core.sole_use import alone, sole_use
@@ -82,6 +82,7 @@ class StreamingSweep(BinnedSweep):
         self._sums = Sums(0, np.zeros((1, 1, 2 * stream.PAGE), np.int64))
 
     @alone
+    @in_memory
     def update(self, y_true: Any, y_score: Any, sample_weight: Any = None) -> Self:
         """Count the rows of a chunk.
 

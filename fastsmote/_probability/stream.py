@@ -11,7 +11,7 @@ import numpy as np
 from fastsmote._core import scores
 from fastsmote._core.check import check_flag, check_integer, check_level
 from fastsmote._core.display import Shown, Summary, brief, briefly
-from fastsmote._core.public import public
+from fastsmote._core.public import in_memory, public
 from fastsmote._core.rows import are_empty
 from fastsmote._core.serialize import require, seal, unseal
 from fastsmote._core.sole_use import alone, sole_use
@@ -101,6 +101,7 @@ class StreamingCalibration(Shown):
         self._log_loss = np.zeros(2, object)
 
     @alone
+    @in_memory
     def update(self, y_true: VectorLike, y_prob: VectorLike, sample_weight: VectorLike | None = None) -> Self:
         """Count the rows of a chunk.
 

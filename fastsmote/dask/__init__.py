@@ -16,11 +16,14 @@ computed at the call, as numbers and NumPy arrays: they take labels and scores a
 of columns of ``frame=``. So are ``leakage_report`` and ``equal_rows`` of two parts.
 """
 
+from typing import TYPE_CHECKING
+
 from fastsmote._core.extras import require
 
 require("dask", "fastsmote.dask", "dask", "distributed", "pandas")
 
 from fastsmote.dask import plan, select
+from fastsmote.dask._absent import absent
 from fastsmote.dask._clean import edited_nearest_neighbours, neighbourhood_cleaning_rule, tomek_links
 from fastsmote.dask._combine import smote_enn, smote_tomek
 from fastsmote.dask._leakage import equal_rows, leakage_report
@@ -79,3 +82,8 @@ __all__ = [
     "streaming_sweep",
     "tomek_links",
 ]
+
+if not TYPE_CHECKING:  # a type checker would take any name
+
+    def __getattr__(name: str) -> object:
+        raise absent(__name__, name)

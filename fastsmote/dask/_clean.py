@@ -42,8 +42,8 @@ def tomek_links(
     Raises
     ------
     ValueError
-        What :func:`fastsmote.tomek_links` refuses, at the call where counts tell, else when it is computed;
-        chunks of columns or of unknown sizes; a target that is no column.
+        What :func:`fastsmote.tomek_links` refuses, at the call where counts or types tell, else when it is
+        computed; chunks of columns or of unknown sizes; a target that is no column.
     TypeError
         If X or y is no container of Dask.
 
@@ -119,8 +119,8 @@ def edited_nearest_neighbours(
     Raises
     ------
     ValueError
-        What :func:`fastsmote.edited_nearest_neighbours` refuses, at the call where counts tell, else when it
-        is computed; chunks of columns or of unknown sizes; a target that is no column.
+        What :func:`fastsmote.edited_nearest_neighbours` refuses, at the call where counts or types tell, else
+        when it is computed; chunks of columns or of unknown sizes; a target that is no column.
     TypeError
         If X or y is no container of Dask.
 
@@ -198,8 +198,8 @@ def neighbourhood_cleaning_rule(
     Raises
     ------
     ValueError
-        What :func:`fastsmote.neighbourhood_cleaning_rule` refuses, at the call where counts tell, else when
-        it is computed; chunks of columns or of unknown sizes; a target that is no column.
+        What :func:`fastsmote.neighbourhood_cleaning_rule` refuses, at the call where counts or types tell,
+        else when it is computed; chunks of columns or of unknown sizes; a target that is no column.
     TypeError
         If X or y is no container of Dask.
 

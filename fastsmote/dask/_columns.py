@@ -17,6 +17,7 @@ import fastsmote
 from fastsmote._blocks.block import Block
 from fastsmote._blocks.outcomes import Columns
 from fastsmote._blocks.passes import Passes
+from fastsmote._core.foreign import elsewhere
 from fastsmote.dask._containers import Key, require_meta, type_name
 from fastsmote.dask._passes import PassGraph
 
@@ -126,9 +127,10 @@ def _same_sizes(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
 
 def _check_array(function: str, name: str, array: Any) -> None:
     if not isinstance(array, da.Array):
+        way = elsewhere(function, name, array) or f"fastsmote.{function}, which takes what is in memory"
         raise TypeError(
             f"{name} must be a dask array, or the name of a column of frame. Got {type_name(array)}; call "
-            f"fastsmote.{function}, which takes what is in memory."
+            f"{way}."
         )
     most = 2 if name == "p" else 1
     if array.ndim > most or array.ndim == 0:

@@ -50,8 +50,8 @@ def smote_tomek(
     Raises
     ------
     ValueError
-        What :func:`fastsmote.smote_tomek` refuses, at the call where counts tell, else when it is computed;
-        chunks of columns or of unknown sizes; a target that is no column.
+        What :func:`fastsmote.smote_tomek` refuses, at the call where counts or types tell, else when it is
+        computed; chunks of columns or of unknown sizes; a target that is no column.
     TypeError
         If X or y is no container of Dask.
 
@@ -136,8 +136,8 @@ def smote_enn(
     Raises
     ------
     ValueError
-        What :func:`fastsmote.smote_enn` refuses, at the call where counts tell, else when it is computed;
-        chunks of columns or of unknown sizes; a target that is no column.
+        What :func:`fastsmote.smote_enn` refuses, at the call where counts or types tell, else when it is
+        computed; chunks of columns or of unknown sizes; a target that is no column.
     TypeError
         If X or y is no container of Dask.
 

@@ -12,6 +12,7 @@ from dask.base import tokenize
 from dask.highlevelgraph import HighLevelGraph
 
 from fastsmote._blocks.block import Block
+from fastsmote._core.foreign import elsewhere
 
 Tasks: TypeAlias = dict[Any, Any]
 Key: TypeAlias = Any
@@ -53,6 +54,16 @@ class Partitions(Protocol):
         """A graph of the labels alone, and the task of each partition."""
         ...
 
+    @property
+    def firsts(self) -> list[int]:
+        """The numbers of their first rows, as far as they are known before rows are counted; else 0."""
+        ...
+
+    @property
+    def meta(self) -> Any:
+        """The features without rows."""
+        ...
+
     def block(self, first: int) -> Callable[..., Block]:
         """What makes a block of what the tasks of a partition give."""
         ...
@@ -87,6 +98,15 @@ class ArrayPartitions:
     def labels(self) -> tuple[Tasks, list[Key]]:
         keys = [(self._y.name, i) for i in range(self._X.numblocks[0])]
         return dict(self._y.__dask_graph__()), keys
+
+    @property
+    def firsts(self) -> list[int]:
+        sizes = np.array(self._X.chunks[0])
+        return (np.cumsum(sizes) - sizes).tolist()
+
+    @property
+    def meta(self) -> Any:
+        return np.empty((0, self.n_features), self._X.dtype)
 
     def block(self, first: int) -> Callable[..., Block]:
         return partial(_of_arrays, first)
@@ -157,6 +177,14 @@ class FramePartitions:
         labels = self._frame[self.name].optimize()
         return dict(labels.__dask_graph__()), labels.__dask_keys__()
 
+    @property
+    def firsts(self) -> list[int]:
+        return [0] * self._frame.npartitions
+
+    @property
+    def meta(self) -> Any:
+        return self._frame._meta.drop(columns=[self.name])
+
     def block(self, first: int) -> Callable[..., Block]:
         return partial(_of_frame, self.name, first)
 
@@ -205,10 +233,8 @@ def opened(X: Any, y: Any, target: Any, method: str) -> Partitions:
     if isinstance(X, dd.DataFrame):
         return _frame_of(X, y, target, method)
     if not isinstance(X, da.Array):
-        raise TypeError(
-            f"X must be a dask array or a dask DataFrame. Got {type_name(X)}; call fastsmote.{method}, which "
-            "takes what is in memory."
-        )
+        way = elsewhere(method, "X", X) or f"fastsmote.{method}, which takes what is in memory"
+        raise TypeError(f"X must be a dask array or a dask DataFrame. Got {type_name(X)}; call {way}.")
     if target is not None:
         raise TypeError(f"target names a column of a dask DataFrame. Got an array; pass {method}(X, y).")
     if not isinstance(y, da.Array):

@@ -45,7 +45,10 @@ def counted(source: Partitions) -> CountedRows:
     """The classes, by computing the labels: counts are all that comes here."""
     graph, keys = source.labels
     name = f"count-labels-{tokenize(source.token)}"
-    tasks: Tasks = {(name, i): (partial(_count, source.name, i), key) for i, key in enumerate(keys)}
+    tasks: Tasks = {
+        (name, i): (partial(_count, source.name, i, first), key)
+        for i, (first, key) in enumerate(zip(source.firsts, keys, strict=True))
+    }
     tasks[name] = (list, list(tasks))
     found = _delayed(name, graph | tasks).compute()
     known = whole(reduce(merged, found, None), source.name)
@@ -57,9 +60,9 @@ def counted(source: Partitions) -> CountedRows:
     return CountedRows(known, counts)
 
 
-def _count(name: str, i: int, labels: Any) -> ClassCounts | None:
+def _count(name: str, i: int, first: int, labels: Any) -> ClassCounts | None:
     with in_partition(i):
-        return count(Block(None, labels, 0, str(name)))
+        return count(Block(None, labels, first, str(name)))
 
 
 class Graph(PassGraph):
@@ -82,9 +85,11 @@ class Graph(PassGraph):
         return self._decision
 
     def grown(self, n_new: int) -> Made:
-        """All rows, then the new ones."""
+        """All rows, then the new ones; where there are none, rows still wait for what may refuse them."""
+        name, refuses = ("old", []) if n_new else ("old-checked", [self._decision])
         keys = [
-            self.task("old", i, partial(_old, block), *parts) for i, (block, *parts) in enumerate(self.blocks)
+            self.task(name, i, partial(_old, block), *parts, *refuses)
+            for i, (block, *parts) in enumerate(self.blocks)
         ]
         sizes: list[int | None] = self._rows.sizes.tolist()
         if n_new:
@@ -174,7 +179,7 @@ def _kept_alone(decision: Decision) -> Decision:
 
 
 def _old(block: Callable[..., Block], *parts: Any) -> Parts:
-    rows = block(*parts)
+    rows = block(*(part for part in parts if not isinstance(part, Decision)))
     return rows.features, rows.labels, rows.first
 
 

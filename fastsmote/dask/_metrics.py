@@ -297,7 +297,7 @@ def average_precision_score(
     Parameters
     ----------
     y_true : dask array of shape (n_samples,), or name of a column of ``frame``
-        Labels of at most two classes, or of more, of which all but ``pos_label`` are negative.
+        Labels of at most two classes.
     y_score, sample_weight, frame
         As for :func:`fastsmote.dask.confusion_sweep`; integers within 2**53.
     pos_label : int, float, bool or str, default=1
@@ -312,7 +312,8 @@ def average_precision_score(
     Raises
     ------
     ValueError, TypeError
-        As of :func:`fastsmote.dask.confusion_sweep`; integers beyond 2**53.
+        As of :func:`fastsmote.dask.confusion_sweep`; labels of more than two classes, whose averages need
+        the rows in memory; integers beyond 2**53.
 
     Warns
     -----

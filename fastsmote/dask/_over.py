@@ -45,8 +45,8 @@ def random_over_sample(
     Raises
     ------
     ValueError
-        What :func:`fastsmote.random_over_sample` refuses, at the call where counts tell, else when it is
-        computed; chunks of columns or of unknown sizes; a target that is no column.
+        What :func:`fastsmote.random_over_sample` refuses, at the call where counts or types tell, else when
+        it is computed; chunks of columns or of unknown sizes; a target that is no column.
     TypeError
         If X or y is no container of Dask.
 
@@ -121,8 +121,8 @@ def smote(
     Raises
     ------
     ValueError
-        What :func:`fastsmote.smote` refuses, at the call where counts tell, else when it is computed; chunks
-        of columns or of unknown sizes; a target that is no column.
+        What :func:`fastsmote.smote` refuses, at the call where counts or types tell, else when it is
+        computed; chunks of columns or of unknown sizes; a target that is no column.
     TypeError
         If X or y is no container of Dask.
 
@@ -201,8 +201,8 @@ def smotenc(
     Raises
     ------
     ValueError
-        What :func:`fastsmote.smotenc` refuses, at the call where counts tell, else when it is computed;
-        chunks of columns or of unknown sizes; a target that is no column.
+        What :func:`fastsmote.smotenc` refuses, at the call where counts or types tell, else when it is
+        computed; chunks of columns or of unknown sizes; a target that is no column.
     TypeError
         If X or y is no container of Dask.
 
@@ -279,8 +279,8 @@ def adasyn(
     Raises
     ------
     ValueError
-        What :func:`fastsmote.adasyn` refuses, at the call where counts tell, else when it is computed;
-        chunks of columns or of unknown sizes; a target that is no column.
+        What :func:`fastsmote.adasyn` refuses, at the call where counts or types tell, else when it is
+        computed; chunks of columns or of unknown sizes; a target that is no column.
     TypeError
         If X or y is no container of Dask.
 
@@ -364,8 +364,8 @@ def borderline_smote(
     Raises
     ------
     ValueError
-        What :func:`fastsmote.borderline_smote` refuses, at the call where counts tell, else when it is
-        computed; chunks of columns or of unknown sizes; a target that is no column.
+        What :func:`fastsmote.borderline_smote` refuses, at the call where counts or types tell, else when it
+        is computed; chunks of columns or of unknown sizes; a target that is no column.
     TypeError
         If X or y is no container of Dask.
 

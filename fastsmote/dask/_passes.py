@@ -1,5 +1,6 @@
 """Passes over partitions as a graph: a task for each partition, trees of merges, and replays in between."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial, reduce
@@ -10,16 +11,19 @@ from fastsmote._blocks.passes import Pass, Passes, Standing, begin, resume
 from fastsmote._core.threads import run_blocks
 from fastsmote.dask._containers import Key, Tasks
 
+_ROW = re.compile(r"\brow \d")
 _FAN_IN = 16  # partitions whose findings one task merges
 
 
 @contextmanager
 def in_partition(i: int) -> Iterator[None]:
-    """A refusal of rows says which partition they are in."""
+    """A refusal of rows says which partition they are in, and where they are counted from."""
     try:
         yield
     except (TypeError, ValueError) as error:
-        raise type(error)(f"{error} That is in partition {i}.") from error
+        is_alone = i and _ROW.search(str(error)) and "Rows are counted from" not in str(error)
+        start = ", whose rows are counted from 0" if is_alone else ""
+        raise type(error)(f"{error} That is in partition {i}{start}.") from error
 
 
 class PassGraph:
@@ -34,7 +38,7 @@ class PassGraph:
         self._places = list(range(len(blocks))) if places is None else places
 
     def decide(self, decided: Callable[[Passes], Any], n_passes: int) -> Key:
-        """The passes, and what is decided in the end."""
+        """So many passes at most, and what is decided; one that nobody asks for looks at no row."""
         standing = self.task("begin", 0, partial(begin, decided))
         for number in range(n_passes):
             asked = self.task(f"pass-{number}", 0, _next, standing)
@@ -69,6 +73,7 @@ def _next(standing: Standing) -> Pass | None:
 
 
 def _decision(standing: Standing) -> Any:
+    assert standing.next is None, "the graph has fewer passes than are asked for"
     return standing.decision
 
 

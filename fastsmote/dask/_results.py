@@ -13,7 +13,7 @@ from fastsmote._blocks.block import ClassCounts
 from fastsmote._blocks.clean import tomek_link_pairs
 from fastsmote._blocks.decision import Decision
 from fastsmote._blocks.passes import Passes, begin
-from fastsmote._blocks.samplers import BLOCK_SAMPLERS
+from fastsmote._blocks.samplers import BLOCK_SAMPLERS, most_passes
 from fastsmote._core.check import check_seed
 from fastsmote._core.typing import RowIds
 from fastsmote._sampling.over.plan import SyntheticPlan
@@ -23,6 +23,7 @@ from fastsmote._sampling.strategy import over_targets
 from fastsmote.dask._containers import Partitions, array_of, opened
 from fastsmote.dask._graph import Graph, counted
 from fastsmote.dask._lazy_plan import LazyPlan
+from fastsmote.dask._types import require_types
 
 _delayed: Any = Delayed  # dask has no types for these
 _from_delayed: Any = da.from_delayed
@@ -68,9 +69,10 @@ def selected(method: str, X: Any, y: Any, target: Any, **options: Any) -> da.Arr
 def link_pairs(X: Any, y: Any, target: Any) -> da.Array:
     """The Tomek links (n_links, 2), of which nobody knows yet how many they are."""
     source = opened(X, y, target, "select.tomek_link_pairs")
+    require_types("tomek_links", source.meta, {})
     rows = counted(source)
     graph = Graph(f"tomek_link_pairs-{tokenize(source.token)}", source, rows)
-    _, n_passes = BLOCK_SAMPLERS["tomek_links"]
+    n_passes = most_passes("tomek_links", {})
     key = graph.decide(partial(tomek_link_pairs, rows.known, n_jobs=1), n_passes)
     name = f"fastsmote-links-{tokenize(key)}"
     delayed = _delayed(key, source.with_tasks(name, graph.tasks), layer=name)
@@ -111,15 +113,15 @@ def _new_rows(source: Partitions, graph: Graph, start: int, stop: int) -> Any:
 def _begin(method: str, name: str, X: Any, y: Any, target: Any, options: dict[str, Any]) -> _Begun:
     """The labels counted, what counts refuse refused, and the graph up to the decision."""
     source = opened(X, y, target, name)
-    decide, n_passes = BLOCK_SAMPLERS[method]
     options["n_jobs"] = 1  # the threads are those of the workers
     if "random_state" in options:
         options["random_state"] = check_seed(options["random_state"])
+    require_types(method, source.meta, options)
     rows = counted(source)
-    decided = partial(_decided, decide, rows.known, options)
+    decided = partial(_decided, BLOCK_SAMPLERS[method].decide, rows.known, options)
     standing = begin(decided)
     graph = Graph(f"{method}-{tokenize(source.token, method, options)}", source, rows)
-    graph.decide(decided, n_passes)
+    graph.decide(decided, most_passes(method, options))
     targets = np.zeros_like(rows.known.counts)
     if SAMPLERS[method].kind in ("over", "combine"):
         targets = over_targets(options["sampling_strategy"], rows.known.labels, None)

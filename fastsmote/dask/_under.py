@@ -47,8 +47,8 @@ def random_under_sample(
     Raises
     ------
     ValueError
-        What :func:`fastsmote.random_under_sample` refuses, at the call where counts tell, else when it is
-        computed; chunks of columns or of unknown sizes; a target that is no column.
+        What :func:`fastsmote.random_under_sample` refuses, at the call where counts or types tell, else when
+        it is computed; chunks of columns or of unknown sizes; a target that is no column.
     TypeError
         If X or y is no container of Dask.
 
@@ -120,8 +120,8 @@ def near_miss(
     Raises
     ------
     ValueError
-        What :func:`fastsmote.near_miss` refuses, at the call where counts tell, else when it is computed;
-        chunks of columns or of unknown sizes; a target that is no column.
+        What :func:`fastsmote.near_miss` refuses, at the call where counts or types tell, else when it is
+        computed; chunks of columns or of unknown sizes; a target that is no column.
     TypeError
         If X or y is no container of Dask.
 

@@ -5,11 +5,12 @@ piece, as arrays of Dask.
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from fastsmote._core.public import sampler
 from fastsmote._core.typing import ColumnChoice, RandomState
 from fastsmote._sampling.strategy import OverStrategy
+from fastsmote.dask._absent import absent
 from fastsmote.dask._lazy_plan import LazyPlan
 from fastsmote.dask._results import planned
 
@@ -250,3 +251,9 @@ def borderline_smote(
         columns=columns,
         random_state=random_state,
     )
+
+
+if not TYPE_CHECKING:  # a type checker would take any name
+
+    def __getattr__(name: str) -> object:
+        raise absent(__name__, name)

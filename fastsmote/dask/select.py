@@ -5,13 +5,14 @@ the same rows in one piece. Rows are counted over all partitions. Weights and an
 rows is taken by the same numbers.
 """
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import dask.array as da
 
 from fastsmote._core.public import sampler
 from fastsmote._core.typing import RandomState
 from fastsmote._sampling.strategy import CleanStrategy, MinCount, OverStrategy, UnderStrategy
+from fastsmote.dask._absent import absent
 from fastsmote.dask._results import link_pairs, selected
 
 __all__ = [
@@ -369,3 +370,9 @@ def smote_enn(
         min_count=min_count,
         random_state=random_state,
     )
+
+
+if not TYPE_CHECKING:  # a type checker would take any name
+
+    def __getattr__(name: str) -> object:
+        raise absent(__name__, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias, overload
 
-from fastsmote._core.public import public
+from fastsmote._core.public import in_memory, public
 from fastsmote._core.typing import Floats, Label, MatrixLike, VectorLike
 from fastsmote._metrics import areas
 
@@ -30,6 +30,7 @@ def average_precision_score(
     sample_weight: VectorLike | None = ...,
 ) -> float | Floats: ...
 @public("fastsmote.metrics")
+@in_memory
 def average_precision_score(
     y_true: MatrixLike | VectorLike,
     y_score: MatrixLike | VectorLike,
@@ -114,6 +115,7 @@ def roc_auc_score(
     labels: VectorLike | None = ...,
 ) -> float | Floats: ...
 @public("fastsmote.metrics")
+@in_memory
 def roc_auc_score(
     y_true: MatrixLike | VectorLike,
     y_score: MatrixLike | VectorLike,

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from fastsmote._core.public import public
+from fastsmote._core.public import in_memory, public
 from fastsmote._core.typing import Floats, Label, Matrix, MatrixLike, VectorLike
 from fastsmote._metrics import curves, sweep
 from fastsmote._metrics.sweep import Sweep
@@ -38,6 +38,7 @@ def confusion_sweep(
 
 
 @public("fastsmote.metrics")
+@in_memory
 def confusion_sweep(
     y_true: VectorLike,
     y_score: MatrixLike | VectorLike,
@@ -148,6 +149,7 @@ def confusion_matrix_at_thresholds(
 
 
 @public("fastsmote.metrics")
+@in_memory
 def precision_recall_curve(
     y_true: VectorLike,
     y_score: VectorLike,
@@ -205,6 +207,7 @@ def precision_recall_curve(
 
 
 @public("fastsmote.metrics")
+@in_memory
 def roc_curve(
     y_true: VectorLike,
     y_score: VectorLike,
@@ -264,6 +267,7 @@ def roc_curve(
 
 
 @public("fastsmote.metrics")
+@in_memory
 def det_curve(
     y_true: VectorLike,
     y_score: VectorLike,

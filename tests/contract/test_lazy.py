@@ -11,7 +11,7 @@ from contract.public import ADAPTERS, public_items
 
 import fastsmote
 from fastsmote._blocks.samplers import BLOCK_SAMPLERS
-from fastsmote._core.foreign import ON_BLOCKS
+from fastsmote._core.foreign import ON_BLOCKS, ON_FILES, ON_PARTITIONS
 
 Y = np.arange(40) % 5 // 3  # 24 and 16 rows
 P = np.linspace(0.01, 0.99, 40)
@@ -137,6 +137,73 @@ def test_samplers_name_the_function_that_takes_it__C4(sampler, name):
         elif "." not in short:
             end += f' Or call fastsmote.files.resample({FILES[kind]}, out, target="...", method="{short}").'
         assert str(caught.value).endswith(end)
+
+
+SCORING = [
+    (name, parameter)
+    for name in ON_PARTITIONS
+    if hasattr(fastsmote, name)
+    for parameter in (*ON_PARTITIONS[name], "sample_weight")
+    if parameter in inspect.signature(getattr(fastsmote, name)).parameters
+]
+
+
+@pytest.mark.parametrize(("name", "parameter"), SCORING)
+def test_scores_and_reports_name_the_function_that_takes_it__C4(name, parameter):
+    function = getattr(fastsmote, name)
+    own = [*ON_PARTITIONS[name], *(["train_prior"] if name == "estimate_prior" else [])]
+    of_frame = [f'"{one}"' if one in ON_PARTITIONS[name] else one for one in own] + ["frame=frame"]
+    for kind, (make, advice) in LAZY.items():
+        with pytest.raises(TypeError) as caught:
+            function(**{**arguments(function), parameter: make()})
+        end = f"pass {advice.format(parameter)}."
+        if kind in DASK:
+            data = of_frame if kind == "dask frame" and name != "leakage_report" else own
+            end += f" Or call fastsmote.dask.{name}({', '.join(data)})."
+        elif name in ON_FILES:
+            end += f" Or call fastsmote.files.{name}({FILES[kind]}, {ON_FILES[name]})."
+        assert str(caught.value).endswith(end)
+
+
+def test_streams_and_advice_name_it_too__C4():
+    array, lazy = LAZY["dask array"][0], LAZY["lazy frame"][0]
+    with pytest.raises(TypeError, match=r"Or call fastsmote\.dask\.streaming_sweep\(y_true, y_score\)\.$"):
+        fastsmote.StreamingSweep().update(Y, array())
+    with pytest.raises(TypeError, match=r"Or call fastsmote\.files\.streaming_sweep\(table, y_true="):
+        fastsmote.StreamingSweep().update(lazy(), P)
+    with pytest.raises(TypeError, match=r"Or call fastsmote\.dask\.streaming_calibration\(y_true, y_prob\)"):
+        fastsmote.StreamingCalibration().update(array(), P)
+    for labels in (Y, lazy()):
+        with pytest.raises(TypeError, match=r'Or call fastsmote\.files\.advise\(table, target="\.\.\."\)\.$'):
+            fastsmote.advise(lazy(), labels)
+
+
+def test_a_call_without_labels_names_it_too__C4():
+    """As they are a column of the frame where tables are not in memory."""
+    frame, lazy = LAZY["dask frame"][0], LAZY["lazy frame"][0]
+    with pytest.raises(TypeError, match=r"'y'\. Or call fastsmote\.dask\.plan\.smote\(frame, target="):
+        fastsmote.plan.smote(frame())
+    with pytest.raises(TypeError, match=r"'y'\. Or call fastsmote\.files\.advise\(table, target="):
+        fastsmote.advise(lazy())
+    with pytest.raises(TypeError, match=r"'y'$"):
+        fastsmote.smote(X)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"k_neighbors": 1.5}, "k_neighbors must be an integer"),
+        (
+            {"sample_weight": LAZY["dask array"][0]()},
+            r"sample_weight must .* pass sample_weight\.compute\(\)",
+        ),
+    ],
+)
+def test_other_errors_end_where_they_end__C4(options, words):
+    """They are not about data that another function takes."""
+    with pytest.raises(TypeError, match=rf"^{words}[^;]*\.$") as caught:
+        fastsmote.smote(X, Y, **options)
+    assert "Or call" not in str(caught.value)
 
 
 def test_other_functions_name_none__C4():

@@ -25,3 +25,15 @@ def test_public_names_and_signatures():
     if installed() != VERSIONS:  # parameters of drop-ins are those of the installed version
         found = [line for line in found if not line.startswith("/modules/fastsmote.imblearn/")]
     assert found == []
+
+
+def test_new_public_names_are_stored_too():
+    """A name that is not stored can go without anybody being told: ``record.py --write`` stores it."""
+    stored = json.loads(record.SURFACE.read_text())["modules"]
+    current = record.public_surface()["modules"]
+    assert [
+        f"{module}.{name}"
+        for module, names in current.items()
+        for name in names
+        if name not in stored.get(module, {})
+    ] == []

@@ -5,6 +5,7 @@ import dask.array as da
 import hypothesis.strategies as st
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from adapters.dask.columns import (
     AREAS,
@@ -304,6 +305,8 @@ FRAME = frame_of([30, 60], y=Y, score=SCORES)
     [
         ((Y, LAZY[1]), {}, TypeError, r"y_true must be a dask array, .*; call fastsmote\.confusion_sweep"),
         ((LAZY[0], SCORES), {}, TypeError, "y_score must be a dask array"),
+        ((FRAME["y"], FRAME["score"]), {}, TypeError, r'"y_true", "y_score", frame=frame\)\.$'),
+        ((pl.LazyFrame({"y": [1]}), LAZY[1]), {}, TypeError, r"; call fastsmote\.files\.confusion_sweep\("),
         (("y", LAZY[1]), {"frame": FRAME}, ValueError, r"y_score must be one of .* \['y', 'score'\]"),
         (("y", "scores"), {"frame": FRAME}, ValueError, "Got 'scores'"),
         (("y", "score"), {"frame": FRAME.compute()}, TypeError, "frame must be a dask DataFrame"),
@@ -326,12 +329,29 @@ def test_refused(args, options, error, words):
         fastsmote.dask.confusion_sweep(*args, **options)
 
 
-def test_other_refusals():
+@pytest.mark.parametrize("name", SCORED)
+@pytest.mark.parametrize("least", [-1, 0, 1])
+def test_more_classes_than_two(name, least):
+    """Whatever is refused in memory is refused, with the name of the positive one and without."""
+    y = np.arange(90) % 3 + least
+    agree(name, [30, 60], y, SCORES)
+    if name != "roc_auc_score":
+        for label in (1, 2, 7):
+            agree(name, [30, 60], y, SCORES, pos_label=label)
+
+
+@pytest.mark.parametrize("name", AREAS)
+def test_areas_of_more_classes_have_a_way_out(name):
     many = da.from_array(np.arange(90) % 3, 30)
-    with pytest.raises(
-        ValueError, match=r"two classes in data that are not in memory\. Got 3 labels; pass whether"
-    ):
-        fastsmote.dask.roc_auc_score(many, LAZY[1])
+    words = (
+        rf"two classes in data that are not in memory\. Got 3 labels; pass whether .* fastsmote\.{name}\.$"
+    )
+    with pytest.raises(ValueError, match=words):
+        getattr(fastsmote.dask, name)(many, LAZY[1])
+    assert agree(name, [30, 60], np.arange(90) % 3 == 1, SCORES)
+
+
+def test_other_refusals():
     huge = da.from_array(np.arange(90) + 2**60, 30)
     with pytest.raises(ValueError, match=r"integers from -2\*\*53 to 2\*\*53"):
         fastsmote.dask.roc_auc_score(LAZY[0], huge)
