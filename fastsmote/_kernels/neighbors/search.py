@@ -356,6 +356,17 @@ def offer_all(exact, Q, queries, me, distances, indices):
 
 
 @kernel
+def compare(contents, Q, rows, own, distances, indices, lo, hi):
+    """Offer queries [lo, hi), rows[i] of Q, every row of a part but their own."""
+    exact = contents.exact
+    for i in range(lo, hi):
+        for place in range(exact.ids.shape[0]):
+            index = exact.ids[place]
+            if index != own[i] and contents.panels.norms[place] < np.inf:  # it is not hidden
+                insert(distances[i], indices[i], _distance(exact, index, Q, rows[i]), index)
+
+
+@kernel
 def merge(distances, indices, found_distances, found_indices, lo, hi):
     """Let what queries [lo, hi) have found take its place in their lists (n_queries, k).
 
