@@ -108,7 +108,8 @@ def test_labels_of_a_strategy_are_looked_up(big):
         ([*LIMIT, "-o", "no/out.parquet"], "the folder"),
         ([*LIMIT, "--k-neighbors", "90"], "--k-neighbors=90 needs at least 91 rows"),
         ([*LIMIT, "--target", "nix"], "target must be one of the columns"),
-        (["--memory-limit", "1"], "--memory-limit must be bytes"),
+        (["--memory-limit", "1X"], "--memory-limit must be bytes"),
+        (["--memory-limit", "1"], "--memory-limit must be at least 500MB"),
     ],
 )
 def test_mistakes_are_one_line(big, tmp_path, words, message):
@@ -142,7 +143,7 @@ def test_advice_is_that_on_the_whole_table(big, paths, words):
         (["big", *LIMIT, "--carry", "x0"], "--carry does not go with --memory-limit"),
         (["a.csv", *LIMIT], "a.csv: --memory-limit is for .parquet files"),
         (["-", *LIMIT], "-: --memory-limit is for .parquet files"),
-        (["big", "--memory-limit", "1"], "--memory-limit must be bytes"),
+        (["big", "--memory-limit", "1X"], "--memory-limit must be bytes"),
     ],
 )
 def test_mistakes_of_advise_are_one_line(big, words, message):
