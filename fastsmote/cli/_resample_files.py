@@ -8,9 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from fastsmote._blocks.samplers import BLOCK_SAMPLERS
-from fastsmote._core.categories import places_of_words
-from fastsmote._core.tables import Table
 from fastsmote._sampling.registry import SAMPLERS
+from fastsmote.cli._columns import is_text
 from fastsmote.cli._methods import takes
 from fastsmote.cli._print import Report
 from fastsmote.cli._read import listed
@@ -118,9 +117,11 @@ def _categories(names: str, paths: list[str], target: str, memory_limit: str) ->
         for name in asked:
             check_column(name, "--categorical", schema.names)
         features = [field for field in readable(schema) if field.name != target]
-    table = Table(pa.schema(features).empty_table())
-    words = places_of_words(table)
-    return [field.name for i, field in enumerate(features) if i in words or field.name in asked]
+    return [field.name for field in features if field.name in asked or _holds_words(field.type)]
+
+
+def _holds_words(kind: pa.DataType) -> bool:
+    return is_text(kind) or pa.types.is_dictionary(kind)
 
 
 def _of_labels(strategy: Any, paths: list[str], target: str, memory_limit: str) -> Any:
