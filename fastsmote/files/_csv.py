@@ -107,7 +107,10 @@ def _meaning(words: str, path: str | None, names: Sequence[str]) -> str:
         if part in words:
             return meaning
     what = " ".join(words.rpartition("Invalid: ")[2].split())
-    hint = "" if path is None else delimiter_hint(path, [_header(path)])
+    header = "" if path is None else _header(path)
+    if "\0" in header:
+        return _not_utf8(path, "utf-16")
+    hint = "" if path is None else delimiter_hint(path, [header])
     return f" ({what}). Where the text of a cell holds a comma, it needs quotes; mend that row.{hint}"
 
 
@@ -124,9 +127,9 @@ def _of_type(match: re.Match[str], path: str | None, names: Sequence[str]) -> st
     )
 
 
-def _not_utf8(path: str | None) -> str:
-    options = 'read_options=pyarrow.csv.ReadOptions(encoding="latin-1")'
-    return f", whose text is not UTF-8. Say what it is, such as latin-1: pass {_dataset(path, options)}."
+def _not_utf8(path: str | None, encoding: str = "latin-1") -> str:
+    options = f"read_options=pyarrow.csv.ReadOptions(encoding={encoding!r})"
+    return f", whose text is not UTF-8. Say what it is, such as {encoding}: pass {_dataset(path, options)}."
 
 
 def _dataset(path: str | None, options: str) -> str:

@@ -273,6 +273,10 @@ LONG = 400_000
         (b"x,label\n" + b"1,a\n" * LONG + b"1,caf\xe9\n", "b.csv, whose text is not UTF-8"),
         (b"x,label\n1,caf\xe9\n", "b.csv, whose text is not UTF-8"),
         (b"x,caf\xe9\n1,a\n", "b.csv, whose text is not UTF-8"),
+        (
+            "x,label\n1,a\n2,b\n".encode("utf-16"),
+            "b.csv, whose text is not UTF-8. Say what it is, such as utf",
+        ),
         ("x,label\n1," + "a" * 3_000_000 + "\n", "b.csv, where a row is longer than a block of 1 MiB"),
         ("", "b.csv, which is empty"),
         ("x,label\n1,a\n1,2,3\n", "b.csv (CSV parse error: Row #3: Expected 2 columns, got 3: 1,2,3). Where"),
