@@ -121,7 +121,7 @@ class Container:
         if self.kind is Kind.LIST:
             return [given[i] for i in rows.tolist()]
         if self.kind in _HAVE_TAKE:
-            taken = given.take(rows)
+            taken = given.take(rows) if self.kind in _PANDAS else take_arrow(given, rows)
             # of all rows in order pandas gives a view
             is_view = self.kind in _PANDAS and hasattr(taken, "iloc") and _is_all(rows, len(given))
             return taken.copy() if is_view else taken
@@ -227,6 +227,20 @@ def gather_rows(target: np.ndarray, source: np.ndarray, indices: np.ndarray, n_j
 def take(container: Any, rows: np.ndarray, *, n_jobs: int | None = None) -> Any:
     """:meth:`Container.take` of what was not looked at yet."""
     return Container(container).take(rows, n_jobs=n_jobs)
+
+
+def take_arrow(given: Any, rows: np.ndarray) -> Any:
+    """Rows of what pyarrow holds; it takes none of views of text and bytes, which go by way of these."""
+    pa = sys.modules["pyarrow"]
+    plain = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
+    if not hasattr(given, "schema"):
+        kind = plain.get(given.type)
+        return given.take(rows) if kind is None else given.cast(kind).take(rows).cast(given.type)
+    schema = given.schema
+    if not any(kind in plain for kind in schema.types):
+        return given.take(rows)
+    fields = [field.with_type(plain.get(field.type, field.type)) for field in schema]
+    return given.cast(pa.schema(fields, schema.metadata)).take(rows).cast(schema)
 
 
 def _is_all(indices: np.ndarray, n: int) -> bool:

@@ -23,6 +23,7 @@ from fastsmote._core.containers import (
     dense,
     kind_of,
     plain_array,
+    take_arrow,
 )
 from fastsmote._core.typing import RowIds
 from fastsmote._core.values import ColumnNumbers, objects, rounded, times_of, typed
@@ -190,7 +191,7 @@ class Table(Container):
             return self.given.iloc[:, column].take(rows).reset_index(drop=True)
         if self.kind is Kind.POLARS:
             return self.given.to_series(column)[rows]
-        return self.given.column(column).take(rows)
+        return take_arrow(self.given.column(column), rows)
 
     def of_columns(self, values: list[Any], n: int) -> Any:
         """A table of the same kind, of columns that are arrays or, from ``take_values``, the frame's own.

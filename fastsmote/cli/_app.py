@@ -68,7 +68,8 @@ def resample(
         list[Path],
         typer.Argument(
             metavar="IN...",
-            help="CSV or Parquet file, or - for standard input; several Parquet files with --memory-limit.",
+            help="CSV or Parquet file, or - for standard input; with --memory-limit Parquet files, folders "
+            "of them, and patterns in quotes such as 'big/*.parquet'.",
         ),
     ],
     target: Annotated[str, typer.Option(help="Label column: its name; with --no-header its position.")],
@@ -142,12 +143,8 @@ def resample(
                 min_count=min_count,
                 random_state=random_state,
                 n_jobs=n_jobs,
-                others={
-                    "--under-strategy": under_strategy,
-                    "--no-header": no_header,
-                    "--carry": carry,
-                    "--categorical": categorical,
-                },
+                categorical=categorical,
+                others={"--under-strategy": under_strategy, "--no-header": no_header, "--carry": carry},
                 force=force,
                 report=Report(as_json, quiet),
             )
@@ -180,7 +177,11 @@ def resample(
 )
 def sweep(
     source: Annotated[
-        list[Path], typer.Argument(metavar="SCORES...", help="CSV or Parquet files, of any size, or -.")
+        list[Path],
+        typer.Argument(
+            metavar="SCORES...",
+            help="CSV or Parquet files of any size, folders of them, patterns in quotes, or -.",
+        ),
     ],
     label: Annotated[str, typer.Option(help="Column of labels.")],
     score: Annotated[str, typer.Option(help="Column of scores; higher means more likely positive.")],
@@ -312,7 +313,9 @@ def advise(
     source: Annotated[
         list[Path],
         typer.Argument(
-            metavar="DATA...", help="CSV or Parquet file, or -; several Parquet files with --memory-limit."
+            metavar="DATA...",
+            help="CSV or Parquet file, or -; with --memory-limit Parquet files, folders of them, and "
+            "patterns in quotes such as 'big/*.parquet'.",
         ),
     ],
     target: Annotated[str, typer.Option(help="Label column: its name; with --no-header its position.")],

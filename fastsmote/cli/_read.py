@@ -80,7 +80,7 @@ def read(source: Source, target: str, carry: str | None = None, categorical: str
         names = _names(source)
     places = [_place(source, names, target, "--target")]
     carried, categories = (
-        tuple(_place(source, names, name, option) for name in _listed(given, option))
+        tuple(_place(source, names, name, option) for name in listed(given, option))
         for option, given in (("--carry", carry), ("--categorical", categorical))
     )
     for option, chosen in (("--carry", carried), ("--categorical", categories)):
@@ -95,7 +95,7 @@ def read(source: Source, target: str, carry: str | None = None, categorical: str
     return Data(table, places[0], cells, carried, categories, schema, source.dialect)
 
 
-def _listed(names: str | None, option: str) -> list[str]:
+def listed(names: str | None, option: str) -> list[str]:
     """Names of columns, which may have quotes as in a CSV file."""
     if names is None:
         return []

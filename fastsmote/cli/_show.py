@@ -28,9 +28,13 @@ _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if
 _COUNTS = re.compile(r"\bsampling_strategy=(\{[^{}]*\})")
 _SHARE = re.compile(r"\bsampling_strategy=(Share|Prior)\(share=([^){]*)\)")
 _PARAMETER = re.compile(
-    r"\b([kn]_neighbors|sampling_strategy|under_strategy|min_count|random_state|n_jobs|pos_label|train_prior|true_prior|memory_limit|cost_fp|cost_fn)\b"
+    r"\b([kn]_neighbors|sampling_strategy|under_strategy|min_count|random_state|n_jobs|pos_label|train_prior|true_prior|memory_limit|categorical_features|cost_fp|cost_fn)\b"
 )
-_OTHER_WORDS = {"n_neighbors": "--k-neighbors", "pos_label": "--positive"}
+_OTHER_WORDS = {
+    "n_neighbors": "--k-neighbors",
+    "pos_label": "--positive",
+    "categorical_features": "--categorical",
+}
 
 
 def _option(parameter: re.Match[str]) -> str:

@@ -1,6 +1,7 @@
 """Where a table comes from: a CSV or Parquet file, or standard input, and how its text is written."""
 
 import codecs
+import glob
 import gzip
 import shutil
 import sys
@@ -140,11 +141,13 @@ def open_source(path: Path, dialect: Dialect) -> Source:
         is_parquet = spooled.read(len(_PARQUET)) == _PARQUET
     else:
         is_parquet = suffix_of(path) == ".parquet"
+        if path.is_dir():
+            raise UserError(f"{path}: is a folder; name a file.")
         check_suffix(path)
         if not path.is_file():
             if path.exists():
                 raise UserError(
-                    f"{path}: is a folder, a device or a pipe; name a file, or send its rows to standard "
+                    f"{path}: is a device or a pipe; name a file, or send its rows to standard "
                     "input, which is -."
                 )
             raise UserError(f"{path}: no such file.")
@@ -165,12 +168,13 @@ def _check_marks(dialect: Dialect, name: str) -> None:
 
 
 def require_one(sources: Sequence[Path]) -> None:
-    """Several files are read in blocks only."""
+    """Several files are read in blocks only, and so are folders and patterns."""
+    is_folder, limit = sources[0].is_dir(), "--memory-limit, such as --memory-limit 2GB"
+    if is_folder or (glob.has_magic(str(sources[0])) and not sources[0].exists()):
+        kind = "is a folder; its .parquet files are" if is_folder else "is a pattern; what it finds is"
+        raise UserError(f"{sources[0]}: {kind} read with {limit}. Add it, or name one file.")
     if len(sources) > 1:
-        raise UserError(
-            f"{sources[1]}: several files are read with --memory-limit, such as --memory-limit 2GB. Add it, "
-            "or name one file."
-        )
+        raise UserError(f"{sources[1]}: several files are read with {limit}. Add it, or name one file.")
 
 
 def is_text_file(path: Path) -> bool:

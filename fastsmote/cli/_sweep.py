@@ -1,6 +1,5 @@
 """``fastsmote sweep``: a file of labels and scores, larger than memory if need be, to a threshold."""
 
-import glob
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from fastsmote.cli._print import Grid, Report
 from fastsmote.cli._read import positive_label, read_scores
 from fastsmote.cli._show import StepBar, UserError, mistakes
 from fastsmote.cli._source import Dialect, Source, open_source
+from fastsmote.files._paths import SUFFIXES, found, is_pattern
 from fastsmote.metrics import CutPoint, Sweep
 from fastsmote.streaming import RefinedSweep, StreamingSweep
 from fastsmote.thresholds import ThresholdChoice
@@ -79,9 +79,16 @@ class _Called(NamedTuple):
 
 
 def _files(source: Path) -> list[Path]:
-    """The files of a pattern that the shell has left as it is, by name."""
-    found = [] if source.exists() else sorted(map(Path, glob.glob(str(source))))
-    return found or [source]
+    """The files of a folder, or of a pattern that the shell has left as it is, by name."""
+    if not source.is_dir() and not is_pattern(str(source)):
+        return [source]
+    files = found(str(source), SUFFIXES)
+    if not files and source.is_dir():
+        raise UserError(
+            f"{source}: there is no .csv or .parquet file in this folder; names that begin with . or _ are "
+            "left out."
+        )
+    return files or [source]
 
 
 def _name(sources: Sequence[Path]) -> str:

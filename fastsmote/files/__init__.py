@@ -5,7 +5,6 @@ Needs pyarrow: ``pip install "fastsmote[cli]"``.
 
 import os
 from contextlib import nullcontext
-from pathlib import Path
 from typing import Any, Literal
 
 from fastsmote._core.extras import require
@@ -229,15 +228,24 @@ def resample(
     source : path, list of paths, pyarrow.dataset.Dataset, RecordBatchReader or polars.LazyFrame
         Files that end in .parquet or in .csv, all of the same columns and types: a file, a folder, a pattern
         such as ``"big/*.parquet"``, or a list of these; folders and patterns are read in the order of their
-        names. A Dataset is read in its order, of Parquet in whole groups of rows, two at a time, which
-        ``memory_limit`` does not count: name the files where these are large. A reader or another Arrow
-        stream, which can be read only once, and a lazy frame, which would be computed for each pass, are
-        written to a temporary file beside ``out`` first. The types of a CSV file are those that pyarrow finds
-        in its first block; a later cell that has another type is an error, and a Dataset with a schema the
-        way out.
+        names. Names that begin with . or _ are left out, unless the path or the pattern says so. A Dataset is
+        read in its order, of Parquet in whole groups of rows, two at a time, which ``memory_limit`` does not
+        count: name the files where these are large. A reader or another Arrow stream, which can be read only
+        once, and a lazy frame, which would be computed for each pass, are written to a temporary file beside
+        ``out`` first.
+
+        The types of a CSV file are found by pyarrow in its first block: 007 becomes 7, and a later cell of
+        another type is an error. A Dataset says what they are, and is the way for other delimiters and
+        encodings, for .csv.gz and .tsv: ``pyarrow.dataset.dataset("in.csv", format="csv", schema=...)``. A
+        label that is empty, or one of pyarrow's words for missing values, such as NA, is refused. In text
+        features these words stay.
+
+        Folders that are called ``key=value`` give no column: ``pyarrow.dataset.dataset("big",
+        partitioning="hive")`` does.
     out : path
         A .parquet or .csv file. It is written beside its place under another name, and put there, in place of
-        a file of that name, when it is complete. It may be one of the source's.
+        a file of that name, when it is complete. It may be one of the source's that was named, but none
+        that a folder or a pattern finds.
     target : str
         The column of labels. All others are features.
     method : str
@@ -246,8 +254,8 @@ def resample(
         or "smote_enn".
     memory_limit : int or str, default "2GB"
         Bytes that the process may have in memory, as a number of at least 500,000,000 or as a text with a
-        unit, such as "800MB" or "1.5GiB". It sizes the blocks. Rows of the classes that get new rows must fit
-        into half of it, four times over; for near_miss those of the smallest class; for adasyn,
+        unit, such as "800MB", "1.5GiB" or "2G". It sizes the blocks. Rows of the classes that get new rows
+        must fit into half of it, four times over; for near_miss those of the smallest class; for adasyn,
         borderline_smote and cleaners all rows but those of the largest class, and for the editing ones those
         of it that lie among the others. For smote_tomek and smote_enn new rows must fit too, some six times
         over: ask for few by ``sampling_strategy``.
@@ -309,4 +317,4 @@ def resample(
     >>> done.counts_before, done.counts_after
     ({0: 950, 1: 50}, {0: 950, 1: 950})
     """
-    return run(source, Path(out), target, method, memory_limit, random_state, progress, options, nullcontext)
+    return run(source, out, target, method, memory_limit, random_state, progress, options, nullcontext)

@@ -1,8 +1,10 @@
 """From source to file: count, decide, then copy the rows that stay and make the new ones."""
 
 import inspect
+import numbers
 import re
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from functools import reduce
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,18 +16,23 @@ from fastsmote._blocks.block import Block, ClassCounts, count, merged, whole
 from fastsmote._blocks.decision import Decision
 from fastsmote._blocks.passes import InOrder, T
 from fastsmote._blocks.samplers import BLOCK_SAMPLERS
-from fastsmote._core.check import check_integer, check_word
+from fastsmote._core.check import check_word
 from fastsmote._core.public import public
 from fastsmote._core.threads import check_progress
 from fastsmote._core.typing import Progress, RandomState
-from fastsmote.files._place import Guard, check_place, replaced
+from fastsmote.files._paths import check_apart, checked
+from fastsmote.files._place import Guard, NoPlaceError, check_place, replaced
 from fastsmote.files._source import Blocks, Rows, opened
 from fastsmote.files._write import WRITERS, write
 
 LIBRARIES = 300_000_000  # bytes that Python, NumPy, numba and pyarrow fill before there is a row
 _LEAST = 500_000_000
+_MOST = 2**63  # bytes that a machine can name
 _UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
-_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)")
+_SHORT = {"": 1, "B": 1} | {unit[0]: size for unit, size in _UNITS.items() if "I" not in unit}
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)", re.ASCII)
+_LONG = 50  # characters of a text that a message quotes
+_DIGITS = 20  # more than the largest number of bytes has
 
 
 @public("fastsmote.files")
@@ -59,7 +66,7 @@ class ResampledFile(NamedTuple):
 
 def run(
     source: Any,
-    out: Path,
+    out: Any,
     target: str,
     method: str,
     memory_limit: Any,
@@ -75,9 +82,8 @@ def run(
     _check_options(method, options)
     room = check_memory(memory_limit) - LIBRARIES
     check_progress(progress)
-    if out.suffix.lower() not in WRITERS:
-        raise ValueError(f"out must end in {' or '.join(WRITERS)}. Got {str(out)!r}.")
-    check_place(out)
+    out = _place(out)
+    check_apart(source, out)
     with opened(source, room, out.resolve().parent) as (schema, read):
         rows = Rows(schema, read, target, room)
         known = counted(rows, target)
@@ -88,6 +94,19 @@ def run(
             write(_tables(rows, passes, decision), rows.schema, file, out, rows.group_rows)
     before, after = (known.by_label(n) for n in (known.counts, decision.counts_after))
     return ResampledFile(out, before, after)
+
+
+def _place(out: Any) -> Path:
+    """``out``, where a file can be written."""
+    path = Path(checked(out, "out"))
+    try:
+        if path.suffix.lower() in WRITERS or path.is_dir():
+            check_place(path)
+    except NoPlaceError as error:
+        raise NoPlaceError(f"out must be a place for a file. Got {str(path)!r}: {error}.") from None
+    if path.suffix.lower() not in WRITERS:
+        raise ValueError(f"out must end in {' or '.join(WRITERS)}. Got {str(path)!r}.")
+    return path
 
 
 def counted(rows: Rows, target: str) -> ClassCounts:
@@ -143,17 +162,42 @@ def _tables(rows: Rows, passes: CountedPasses, decision: Decision) -> Iterator[p
 
 
 def check_memory(memory_limit: Any) -> int:
-    """``memory_limit`` in bytes: a whole number, or a number with a unit."""
-    size = memory_limit
-    if isinstance(size, str):
-        parts = _SIZE.fullmatch(size.strip())
-        if parts is None or parts[2].upper() not in _UNITS:
-            raise ValueError(
-                f'memory_limit must be bytes, or a number with one of {", ".join(_UNITS)}, such as "2GB". '
-                f"Got {memory_limit!r}."
-            )
-        size = int(float(parts[1]) * _UNITS[parts[2].upper()])
-    return check_integer(size, "memory_limit", minimum=_LEAST)
+    """``memory_limit`` in bytes: a whole number, also as text, or a number with a unit."""
+    is_number = isinstance(memory_limit, numbers.Integral) and not isinstance(memory_limit, bool)
+    if not isinstance(memory_limit, str) and not is_number:
+        raise TypeError(
+            'memory_limit must be an integer of bytes, or a text with a unit, such as "2GB". Got '
+            f"{memory_limit!r} of type {type(memory_limit).__name__}."
+        )
+    size = _in_bytes(memory_limit) if isinstance(memory_limit, str) else int(memory_limit)
+    if size > _MOST:
+        raise ValueError(
+            f"memory_limit must be at most {_MOST // 10**12:,}TB. Got "
+            f'{_shown(memory_limit)}; pass what the process may have in memory, such as "2GB".'
+        )
+    if size < _LEAST:
+        raise ValueError(
+            f"memory_limit must be at least {_LEAST // 10**6}MB, of which Python and its libraries take "
+            f'{LIBRARIES // 10**6}. Got {memory_limit!r}, which is {size:,} bytes; pass more, such as "2GB".'
+        )
+    return size
+
+
+def _shown(limit: Any) -> str:
+    if isinstance(limit, str):
+        return repr(limit) if len(limit) <= _LONG else f"{limit[:_LONG]!r}..."
+    return f"an integer of {int(limit).bit_length():,} bits"
+
+
+def _in_bytes(text: str) -> int:
+    parts = _SIZE.fullmatch(text.strip())
+    unit = None if parts is None else (_UNITS | _SHORT).get(parts[2].upper())
+    if parts is None or unit is None:
+        raise ValueError(
+            f'memory_limit must be bytes, or a number with one of {", ".join(_UNITS)}, such as "2GB". '
+            f"Got {_shown(text)}."
+        )
+    return int(Fraction(parts[1]) * unit) if len(parts[1]) <= _DIGITS else _MOST + 1
 
 
 def _check_options(method: str, options: dict[str, Any]) -> None:

@@ -1,7 +1,5 @@
-"""Where rows come from: files, folders, patterns, Datasets, readers and lazy frames, as one Arrow Dataset."""
+"""Where rows come from: files, folders, patterns, Datasets, readers and lazy frames, in batches of Arrow."""
 
-import glob
-import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -12,12 +10,14 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 import pyarrow as pa
-import pyarrow.csv
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from fastsmote._blocks.block import Block
 from fastsmote._blocks.outcomes import Columns
+from fastsmote.files import _csv
+from fastsmote.files._paths import files_of, folder_hint, names_files, readable_file, schema_of
+from fastsmote.files._write import full_disk
 
 _NO_VIEWS = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}  # Arrow takes no rows
 _VARIABLE_BYTES = 32  # of a value whose type has no width
@@ -29,14 +29,15 @@ _GROUPS = (
 )
 _FEWEST_ROWS = 64
 _BUFFER = 1 << 16  # bytes of a column that are read at a time
-_FORMATS = {".parquet": "parquet", ".csv": "csv"}
-
 
 Batches: TypeAlias = Iterator[pa.RecordBatch]
 
 
 class BatchReader(Protocol):
-    """Reads some columns, None for all, in batches of so many rows at most; may give more columns."""
+    """Reads some columns, None for all, in batches of so many rows at most; may give more columns.
+
+    One column alone is that of the labels.
+    """
 
     def __call__(self, columns: list[str] | None, n_rows: int) -> Batches: ...
 
@@ -104,10 +105,18 @@ class NamedColumns:
             first += table.num_rows
 
 
+class NoColumnError(ValueError):
+    """There is no such column; where the source comes from may tell why."""
+
+    def __init__(self, message: str, column: Any) -> None:
+        super().__init__(message)
+        self.column = column
+
+
 def check_column(name: Any, parameter: str, names: list[str]) -> None:
     """ValueError for a name that none of the columns has, and for columns that share one."""
     if not isinstance(name, str) or name not in names:
-        raise ValueError(f"{parameter} must be one of the columns {names}. Got {name!r}.")
+        raise NoColumnError(f"{parameter} must be one of the columns {names}. Got {name!r}.", name)
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"source must have columns of different names. Got {twice!r} more than once.")
@@ -192,8 +201,21 @@ def opened(
     What can be read only once goes to a file in ``folder`` first, with the columns that parameters ask for,
     or all.
     """
-    with _found(source, room, folder, asked) as (schema, read), ThreadPoolExecutor(1) as pool:
-        yield schema, partial(_ahead, pool, read)
+    try:
+        with _found(source, room, folder, asked) as (schema, read), ThreadPoolExecutor(1) as pool:
+            yield schema, partial(_ahead, pool, read)
+    except NoColumnError as error:
+        raise ValueError(f"{error}{_hint(source, error.column)}") from None
+
+
+def _hint(source: Any, column: Any) -> str:
+    """What files may have in the place of a column."""
+    if not names_files(source):
+        return ""
+    paths = files_of(source)
+    if _is_csv(paths) and (hint := _csv.delimiter_hint(paths[0], schema_of(paths[:1]).names)):
+        return hint
+    return folder_hint(source, paths, column)
 
 
 @contextmanager
@@ -202,14 +224,21 @@ def _found(
 ) -> Iterator[tuple[pa.Schema, BatchReader]]:
     if isinstance(source, ds.Dataset):
         yield source.schema, partial(_of_dataset, source)
-    elif isinstance(source, str | os.PathLike) or _are_paths(source):
-        yield _of_paths(source)
+    elif names_files(source):
+        paths = files_of(source)
+        schema = schema_of(paths)
+        yield schema, partial(_of_csv, paths, schema) if _is_csv(paths) else partial(_of_parquet, paths)
     else:
         with tempfile.TemporaryDirectory(prefix=".fastsmote.", dir=folder) as own:
             spooled = Path(own) / "rows.arrow"
-            _spool(source, spooled, room, asked)
+            with full_disk(spooled, folder):
+                _spool(source, spooled, room, asked)
             with pa.OSFile(str(spooled)) as file:
                 yield pa.ipc.open_file(file).schema, partial(_of_spooled, file)
+
+
+def _is_csv(paths: Sequence[str]) -> bool:
+    return paths[0].lower().endswith(".csv")
 
 
 def _of_dataset(dataset: ds.Dataset, columns: list[str] | None, n_rows: int) -> Batches:
@@ -225,13 +254,32 @@ def _of_dataset(dataset: ds.Dataset, columns: list[str] | None, n_rows: int) -> 
         fragment_readahead=1,
         fragment_scan_options=reading,
     )
-    yield from scanner.to_batches()
+    options = _csv.convert_options(dataset)
+    if options is None:
+        yield from scanner.to_batches()
+        return
+    with _csv.told(None, dataset.schema.names):
+        batches = scanner.to_batches()
+        yield from _csv.labels_of(batches, options) if columns and len(columns) == 1 else batches
+
+
+def _of_csv(paths: Sequence[str], schema: pa.Schema, columns: list[str] | None, n_rows: int) -> Batches:
+    """Files of CSV, of which an error names the one."""
+    for path in paths:
+        with _csv.told(path, schema.names):
+            dataset = ds.dataset([path], format=_csv.FORMAT, schema=schema)
+            batches = dataset.scanner(columns=columns, batch_size=n_rows, batch_readahead=1).to_batches()
+            is_labels = columns is not None and len(columns) == 1
+            yield from _csv.labels_of(batches, _csv.convert_options(dataset), path) if is_labels else batches
 
 
 def _of_parquet(paths: Sequence[str], columns: list[str] | None, n_rows: int) -> Batches:
     """Files of Parquet, of whose groups of rows no more than a batch is decoded."""
     for path in paths:
-        with pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False) as file:
+        with (
+            readable_file(path),
+            pq.ParquetFile(path, buffer_size=_BUFFER, pre_buffer=False) as file,
+        ):
             yield from file.iter_batches(n_rows, columns=columns)
 
 
@@ -242,10 +290,6 @@ def _of_spooled(file: pa.NativeFile, columns: list[str] | None, n_rows: int) -> 
         batch = reader.get_batch(i)
         for start in range(0, batch.num_rows, n_rows):
             yield batch.slice(start, n_rows)
-
-
-def _are_paths(source: Any) -> bool:
-    return isinstance(source, list | tuple) and all(isinstance(one, str | os.PathLike) for one in source)
 
 
 def _check_order() -> None:
@@ -282,34 +326,3 @@ def _spool(source: Any, out: Path, room: int, asked: dict[str, str] | None) -> N
         for batch in source:
             table = pa.Table.from_batches([batch])
             writer.write_table(table if names is None else table.select(names), n_rows)
-
-
-def _of_paths(source: Any) -> tuple[pa.Schema, BatchReader]:
-    """Files of one format and of one schema."""
-    paths = [
-        str(path) for one in (source if _are_paths(source) else [source]) for path in _files(os.fspath(one))
-    ]
-    suffixes = sorted({Path(path).suffix.lower() for path in paths})
-    if not paths or not set(suffixes) <= set(_FORMATS) or len(suffixes) > 1:
-        found = f"{', '.join(suffixes)} files" if paths else "no file"
-        raise ValueError(f"source must name .parquet files or .csv files. Got {found} for {source!r}.")
-    dataset = ds.dataset(paths, format=_FORMATS[suffixes[0]])
-    for fragment in dataset.get_fragments():
-        if not fragment.physical_schema.equals(dataset.schema):
-            raise ValueError(
-                f"source must be files of the same columns and types. Got {fragment.path} with others than "
-                f"{paths[0]}; pass a pyarrow Dataset with the schema that holds for all."
-            )
-    is_parquet = isinstance(dataset.format, ds.ParquetFileFormat)
-    return dataset.schema, partial(_of_parquet, paths) if is_parquet else partial(_of_dataset, dataset)
-
-
-def _files(source: str) -> list[Path]:
-    """The files that a path, a pattern or a folder names, by name."""
-    path = Path(source)
-    if path.is_dir():
-        return sorted(one for one in path.rglob("*") if one.suffix.lower() in _FORMATS)
-    if path.exists() or not glob.has_magic(source):
-        path.stat()  # its error names the path as it was given; that of resolve does not, since Python 3.13
-        return [path.resolve()]
-    return sorted(map(Path, glob.glob(source, recursive=True)))

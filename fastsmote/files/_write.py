@@ -1,6 +1,8 @@
 """Writing tables that come one after the other: in groups of rows, by a thread of its own."""
 
 import errno
+import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -10,6 +12,8 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
+
+_NUMBER = re.compile(r"os error (\d+)")  # of an error
 
 WRITERS: dict[str, Callable[[BinaryIO, pa.Schema], Any]] = {
     ".csv": pyarrow.csv.CSVWriter,
@@ -47,8 +51,34 @@ def _told(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        why = "the disk is full" if error.errno == errno.ENOSPC else error.strerror or str(error)
-        raise OSError(error.errno, f"can not be written: {why}. Nothing was changed", str(out)) from error
+        raise _of_disk(error, "Nothing was changed", out) from error
+
+
+@contextmanager
+def full_disk(spooled: Path, folder: Path) -> Iterator[None]:
+    """A disk that takes no more of a temporary file; other errors are the source's."""
+    try:
+        yield
+    except OSError as error:
+        number = error.errno or _number(error)
+        if number not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        words = (
+            f"The rows of the source, which can be read only once, go to a temporary file in {folder} first: "
+            "make room there, or write them to a file elsewhere and name that. Nothing was changed"
+        )
+        raise _of_disk(OSError(number, os.strerror(number)), words, spooled) from error
+
+
+def _number(error: OSError) -> int:
+    """That of an error of polars, which has it in its text alone."""
+    match = _NUMBER.search(str(error))
+    return int(match[1]) if match else 0
+
+
+def _of_disk(error: OSError, rest: str, out: Path) -> OSError:
+    why = "the disk is full" if error.errno == errno.ENOSPC else error.strerror or str(error)
+    return OSError(error.errno, f"can not be written: {why}. {rest}", str(out))
 
 
 def grouped(tables: Iterable[pa.Table], n_rows: int) -> Iterator[pa.Table]:

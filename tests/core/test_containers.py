@@ -172,6 +172,26 @@ def test_pyarrow(container):
     assert n_rows(container) == 4
 
 
+@pytest.mark.parametrize("kind", [pa.string_view(), pa.binary_view()])
+def test_pyarrow_views(kind):
+    """pyarrow takes no rows of them."""
+    column = pa.chunked_array([["a", None], ["c"]]).cast(kind)
+    table = pa.table({"words": column, "x": [1, 2, 3]}, metadata={"k": "v"})
+    plain = table.set_column(
+        0, "words", column.cast(pa.large_string() if kind == pa.string_view() else pa.large_binary())
+    )
+    rows = np.array([2, 0, 1, 0])
+    for one in (table, table.combine_chunks().to_batches()[0]):
+        taken = take(one, rows)
+        assert type(taken) is type(one)
+        assert taken.schema.equals(table.schema, check_metadata=True)
+        assert taken.to_pydict() == plain.take(rows).to_pydict()
+        assert append_rows(one, rows).to_pydict() == plain.take([0, 1, 2, *rows]).to_pydict()
+    for one in (column, column.combine_chunks()):
+        assert take(one, rows).type == kind
+        assert take(one, rows).to_pylist() == plain.take(rows)["words"].to_pylist()
+
+
 @pytest.mark.parametrize("kind", ["csr", "csc", "coo", "bsr", "lil", "dok", "dia"])
 @pytest.mark.parametrize("suffix", ["array", "matrix"])
 def test_sparse_keeps_its_format(kind, suffix):

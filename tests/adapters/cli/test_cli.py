@@ -670,7 +670,7 @@ def test_mistakes_in_paths(tmp_path, source):
         ((source, "-o", out), "exists already"),
         ((tmp_path / "none.csv", "-o", tmp_path / "o.csv"), "no such file"),
         ((source, "-o", tmp_path / "o.xlsx"), "only .csv and .parquet"),
-        ((tmp_path / "folder.csv", "-o", tmp_path / "o.csv"), "to standard input, which is -."),
+        ((tmp_path / "folder.csv", "-o", tmp_path / "o.csv"), "folder.csv: is a folder; its .parquet files"),
         (("/dev/stdin", "-o", tmp_path / "o.csv"), "standard input and output are -"),
         ((source, "-o", tmp_path / "no" / "o.csv"), "does not exist"),
     ):

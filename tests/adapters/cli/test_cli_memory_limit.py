@@ -96,19 +96,66 @@ def test_labels_of_a_strategy_are_looked_up(big):
     assert "column 'label' has no label 'frod'; its labels are 'fine', 'fraud'." in done.stderr
 
 
+@pytest.mark.parametrize("names", ["x1", "x1,x2"])
+def test_categories_that_are_numbers(big, names):
+    """Beside columns of text, which are categories as they are: the rows of the file as a whole."""
+    write_parts(big.append_column("word", pa.array(["u", "v", "w", "v"] * 25)))
+    pq.write_table(pa.concat_tables(pq.read_table(f"big/{i}.parquet") for i in range(2)), "whole.parquet")
+    options = ["--method", "smotenc", "--categorical", names, "--random-state", "5"]
+    done = command(*BIG, *LIMIT, *options)
+    assert done.exit_code == 0, done.stderr
+    assert command("resample", "whole.parquet", *BIG[3:5], "-o", "out2.parquet", *options).exit_code == 0
+    assert pq.read_table("out.parquet").equals(pq.read_table("out2.parquet"))
+    copied = [*BIG, *LIMIT, "--method", "random-over-sample", "--categorical", names, "--force"]
+    assert command(*copied).exit_code == 0
+
+
+def test_dates_are_carried_by_an_option_that_there_is(big):
+    days = pa.array(range(100), pa.int32()).cast(pa.date32())
+    write_parts(big.append_column("when", days).append_column("word", pa.array(["u", "v", "w", "v"] * 25)))
+    done = command(*BIG, *LIMIT)
+    assert "carry it along, named in --categorical of smotenc" in done.stderr
+    done = command(*BIG, *LIMIT, "--method", "smotenc", "--categorical", "when")
+    assert done.exit_code == 0, done.stderr
+
+
+@pytest.mark.parametrize("source", ["big", "big/*.parquet", "."])
+def test_folders_and_patterns_need_a_limit(big, source):
+    for words in (["resample", source, *BIG[3:]], ["advise", source, "--target", "label"]):
+        done = command(*words)
+        assert done.exit_code == 2
+        assert "read with --memory-limit, such as --memory-limit 2GB. Add it, or name one" in done.stderr
+
+
+def test_what_was_written_is_not_read_again(big):
+    words = ["resample", "big", *BIG[3:5], "-o", "big/out.parquet", *LIMIT]
+    assert command(*words).exit_code == 0
+    before = pq.read_table("big/out.parquet")
+    for strategy in ([], ["--sampling-strategy", '{"fraud": 90}']):
+        done = command(*words, "--force", *strategy)
+        assert done.exit_code == 2
+        assert "out must not be a file that a folder or a pattern of source finds" in done.stderr
+    assert pq.read_table("big/out.parquet").equals(before)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         ([], "big/1.parquet: several files are read with --memory-limit"),
         ([*LIMIT, "--method", "smoten"], "--memory-limit is for the methods random_under_sample"),
-        ([*LIMIT, "--carry", "x0"], "--carry does not go with --memory-limit"),
+        ([*LIMIT, "--carry", "x0"], "--carry does not go with --memory-limit. Leave it out where the table"),
+        ([*LIMIT, "--categorical", "x0"], "--categorical is for --method smotenc, random_over_sample"),
+        ([*LIMIT, "--method", "smotenc", "--categorical", "nix"], "--categorical must be one of the columns"),
+        ([*LIMIT, "--method", "smotenc", "--categorical", "label"], "column 'label' is the target"),
+        (["--memory-limit", "9" * 400 + "GB"], "--memory-limit must be at most 9,223,372TB"),
         ([*LIMIT, "--no-header"], "--no-header does not go with --memory-limit"),
         ([*LIMIT, "-o", "out.csv"], "out.csv: --memory-limit is for .parquet files"),
         ([*LIMIT, "-o", "big/0.parquet"], "big/0.parquet: exists already"),
         ([*LIMIT, "-o", "no/out.parquet"], "the folder"),
         ([*LIMIT, "--k-neighbors", "90"], "--k-neighbors=90 needs at least 91 rows"),
         ([*LIMIT, "--target", "nix"], "target must be one of the columns"),
-        (["--memory-limit", "1"], "--memory-limit must be bytes"),
+        (["--memory-limit", "1X"], "--memory-limit must be bytes"),
+        (["--memory-limit", "1"], "--memory-limit must be at least 500MB"),
     ],
 )
 def test_mistakes_are_one_line(big, tmp_path, words, message):
@@ -139,10 +186,11 @@ def test_advice_is_that_on_the_whole_table(big, paths, words):
     ("words", "message"),
     [
         (["big/0.parquet", "big/1.parquet"], "big/1.parquet: several files are read with --memory-limit"),
+        (["big", *LIMIT, "--categorical", "x0"], "Leave one of the two out, or write these columns as text"),
         (["big", *LIMIT, "--carry", "x0"], "--carry does not go with --memory-limit"),
         (["a.csv", *LIMIT], "a.csv: --memory-limit is for .parquet files"),
         (["-", *LIMIT], "-: --memory-limit is for .parquet files"),
-        (["big", "--memory-limit", "1"], "--memory-limit must be bytes"),
+        (["big", "--memory-limit", "1X"], "--memory-limit must be bytes"),
     ],
 )
 def test_mistakes_of_advise_are_one_line(big, words, message):

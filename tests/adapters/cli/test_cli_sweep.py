@@ -231,3 +231,25 @@ def test_parts_that_do_not_go_together(files, monkeypatch, labels, positive, wor
     )
     assert result.exit_code == 2
     assert words in result.stderr
+
+
+def test_folders_and_patterns(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    table = scores()
+    (tmp_path / "parts" / "_temporary").mkdir(parents=True)
+    for path, rows in (
+        ("a", table[:1000]),
+        ("b", table[1000:]),
+        (".c", table[:9]),
+        ("_temporary/d", table[:9]),
+    ):
+        parquet.write_table(rows, tmp_path / f"parts/{path}.parquet")
+    options = ["--label", "y", "--score", "p", "--positive", "1", "--exact", "--json"]
+    whole = command("sweep", "parts/a.parquet", "parts/b.parquet", *options)
+    assert whole.exit_code == 0, whole.stderr
+    for source in ("parts", "parts/*.parquet", "**/*.parquet"):
+        assert command("sweep", source, *options).stdout == whole.stdout
+    (tmp_path / "none").mkdir()
+    done = command("sweep", "none", *options)
+    assert done.exit_code == 2
+    assert "none: there is no .csv or .parquet file in this folder; names that begin" in done.stderr

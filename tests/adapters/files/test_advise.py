@@ -110,7 +110,7 @@ def test_progress_comes_to_its_end():
     [
         ({"model": "tree"}, ValueError, "model must be"),
         ({"n_neighbors": 0}, ValueError, "n_neighbors must be an integer >= 1"),
-        ({"memory_limit": "1"}, ValueError, "memory_limit must be bytes"),
+        ({"memory_limit": "1X"}, ValueError, "memory_limit must be bytes"),
         ({"target": "nix"}, ValueError, "target must be one of the columns"),
         ({"progress": 1}, TypeError, "progress must be a function"),
     ],

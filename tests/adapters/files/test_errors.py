@@ -48,7 +48,15 @@ def refused(source, tmp_path, error, words, method="smote", **options):
         ({"columns": {"x9": "integer"}}, ValueError, "columns must name columns of X"),
         ({"random_state": -1}, ValueError, "random_state must be an integer >= 0"),
         ({"memory_limit": "2 gigs"}, ValueError, "memory_limit must be bytes, or a number with one of KB"),
-        ({"memory_limit": 10**8}, ValueError, "memory_limit must be an integer >= 500000000. Got 100000000"),
+        ({"memory_limit": 10**8}, ValueError, "memory_limit must be at least 500MB, of which"),
+        ({"memory_limit": "400MB"}, ValueError, "Got '400MB', which is 400,000,000 bytes; pass more"),
+        ({"memory_limit": "1"}, ValueError, "memory_limit must be at least 500MB"),
+        ({"memory_limit": -1}, ValueError, "memory_limit must be at least 500MB"),
+        ({"memory_limit": "9" * 400 + "GB"}, ValueError, "memory_limit must be at most 9,223,372TB. Got"),
+        ({"memory_limit": "9" * 20 + "TB"}, ValueError, "memory_limit must be at most 9,223,372TB. Got"),
+        ({"memory_limit": 10**5000}, ValueError, "memory_limit must be at most 9,223,372TB. Got an integer"),
+        ({"memory_limit": "2X"}, ValueError, "memory_limit must be bytes, or a number with one of KB"),
+        ({"memory_limit": True}, TypeError, "memory_limit must be an integer of bytes, or a text"),
         ({"memory_limit": 2e9}, TypeError, "memory_limit must be an integer"),
         ({"method": "borderline_smote", "kind": "borderline-2"}, ValueError, 'kind must be "borderline-1"'),
         ({"method": "borderline_smote", "m_neighbors": 100}, ValueError, "m_neighbors must be at most 99"),
@@ -88,7 +96,19 @@ def test_options(table, tmp_path, options, error, words):
 
 
 @pytest.mark.parametrize(
-    ("size", "expected"), [("1GB", 10**9), ("1.5 GiB", 3 * 2**29), ("700mb", 7 * 10**8), (10**9, 10**9)]
+    ("size", "expected"),
+    [
+        ("1GB", 10**9),
+        ("1.5 GiB", 3 * 2**29),
+        ("700mb", 7 * 10**8),
+        (10**9, 10**9),
+        ("1000000000", 10**9),
+        ("2G", 2 * 10**9),
+        ("512M", 512 * 10**6),
+        ("0.5t", 5 * 10**11),
+        ("900000K", 9 * 10**8),
+        ("600000000B", 6 * 10**8),
+    ],
 )
 def test_sizes(size, expected):
     assert _run.check_memory(size) == expected
