@@ -10,7 +10,7 @@ from neighbors.answers import answers, assert_same
 from strategies import fraud, normal
 
 import fastsmote
-from fastsmote._neighbors import labelled_index, loose, stored
+from fastsmote._neighbors import labelled_index, stored
 from fastsmote.neighbors import load_neighbor_index
 
 X, Y = fraud(700, 4)
@@ -26,12 +26,6 @@ WAYS = {
     "deepcopy": copy.deepcopy,
     **{f"protocol {i}": lambda index, i=i: pickle.loads(pickle.dumps(index, i)) for i in (2, 4, 5)},
 }
-
-
-@pytest.fixture(autouse=True)
-def leaves(monkeypatch):
-    """Indexes have leaves, whether compiled code is at hand or not; test_lasting.py stores loose ones."""
-    monkeypatch.setattr(loose.allowance, "are_open", False)
 
 
 @pytest.fixture
