@@ -230,17 +230,23 @@ def take(container: Any, rows: np.ndarray, *, n_jobs: int | None = None) -> Any:
 
 
 def take_arrow(given: Any, rows: np.ndarray) -> Any:
-    """Rows of what pyarrow holds; it takes none of views of text and bytes, which go by way of these."""
-    pa = sys.modules["pyarrow"]
-    plain = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}
+    """Rows of what pyarrow holds, by way of what it takes rows of."""
     if not hasattr(given, "schema"):
-        kind = plain.get(given.type)
-        return given.take(rows) if kind is None else given.cast(kind).take(rows).cast(given.type)
-    schema = given.schema
-    if not any(kind in plain for kind in schema.types):
-        return given.take(rows)
-    fields = [field.with_type(plain.get(field.type, field.type)) for field in schema]
-    return given.cast(pa.schema(fields, schema.metadata)).take(rows).cast(schema)
+        plain = _without_views(given.type)
+        return given.take(rows) if plain == given.type else given.cast(plain).take(rows).cast(given.type)
+    schema = schema_without_views(given.schema)
+    return given.take(rows) if schema == given.schema else given.cast(schema).take(rows).cast(given.schema)
+
+
+def schema_without_views(schema: Any) -> Any:
+    """A schema of pyarrow's with text and bytes in place of views of them, of which it takes no rows."""
+    pa = sys.modules["pyarrow"]
+    return pa.schema([field.with_type(_without_views(field.type)) for field in schema], schema.metadata)
+
+
+def _without_views(kind: Any) -> Any:
+    pa = sys.modules["pyarrow"]
+    return {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}.get(kind, kind)
 
 
 def _is_all(indices: np.ndarray, n: int) -> bool:

@@ -199,7 +199,7 @@ def find_near(
 
 
 class LineColumns(NamedTuple):
-    """LineColumns in which rows lie on a line for a reason."""
+    """Columns in which rows lie on a line for a reason."""
 
     places: RowIds
     eps: np.floating[Any]  # the rounding of their numbers

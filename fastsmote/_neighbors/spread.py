@@ -37,12 +37,19 @@ from fastsmote._kernels.neighbors.search import (
     new_room,
     sweep,
 )
-from fastsmote._neighbors.batches import BATCH, Asked, at_home, go_on_from, leaves_within_reach, start
+from fastsmote._neighbors.batches import (
+    BATCH,
+    LARGE_BATCH,
+    MANY_ROWS,
+    Asked,
+    at_home,
+    go_on_from,
+    leaves_within_reach,
+    start,
+)
 
 NO_ORDER = np.empty(0, np.int64)
-_TOGETHER = 2048  # queries of a batch
 _BLOCKS = 16  # of a search, so that many threads have work
-_MANY_ROWS = 1 << 18  # whose leaves do not stay in a cache while batches come and go
 _MERGED = 256  # queries whose lists are merged in one block
 
 
@@ -58,7 +65,7 @@ class _Way(NamedTuple):
 def suits(asked: Asked, n_neighbors: int) -> bool:
     """Whether a search is to be finished by ``go_on``."""
     is_sorted = n_neighbors <= SORTED_UP_TO
-    return is_sorted and len(asked.rows) <= _BLOCKS * BATCH and asked.n_searched >= _MANY_ROWS
+    return is_sorted and len(asked.rows) <= _BLOCKS * BATCH and asked.n_searched >= MANY_ROWS
 
 
 def go_on(
@@ -66,10 +73,10 @@ def go_on(
 ) -> None:
     """Let rows of all leaves but the homes, whose rows were offered, take their place in the lists (m, k)."""
     m, k = distances.shape
-    n_batches = split(m, _TOGETHER)
+    n_batches = split(m, LARGE_BATCH)
     n_ranges = split(_BLOCKS, n_batches)
     found = np.empty((n_ranges, m, k)), np.empty((n_ranges, m, k), np.int64)
-    batches = [asked.order[at : at + _TOGETHER] for at in range(0, m, _TOGETHER)]
+    batches = [asked.order[at : at + LARGE_BATCH] for at in range(0, m, LARGE_BATCH)]
     begun = [_begin(asked, at, distances, indices) for at in batches]
 
     def look(block: int) -> None:

@@ -15,11 +15,11 @@ import pyarrow.parquet as pq
 
 from fastsmote._blocks.block import Block
 from fastsmote._blocks.outcomes import Columns
+from fastsmote._core.containers import schema_without_views
 from fastsmote.files import _csv
 from fastsmote.files._paths import files_of, folder_hint, names_files, readable_file, schema_of
 from fastsmote.files._write import full_disk
 
-_NO_VIEWS = {pa.string_view(): pa.large_string(), pa.binary_view(): pa.large_binary()}  # Arrow takes no rows
 _VARIABLE_BYTES = 32  # of a value whose type has no width
 _GROUP_ROWS = 262_144
 _SHARE = 64  # of the memory is the most that a block fills: one is read ahead, some wait to be written
@@ -130,10 +130,8 @@ def chosen(names: list[str], asked: dict[str, str]) -> list[str]:
 
 
 def readable(schema: pa.Schema) -> pa.Schema:
-    """The schema with types that Arrow can take rows of."""
-    return pa.schema(
-        [field.with_type(_NO_VIEWS.get(field.type, field.type)) for field in schema], schema.metadata
-    )
+    """The schema as blocks have it."""
+    return schema_without_views(schema)
 
 
 def sizes(schema: pa.Schema, room: int) -> tuple[int, int]:
