@@ -23,7 +23,9 @@ from fastsmote.files._write import full_disk
 _VARIABLE_BYTES = 32  # of a value whose type has no width
 _GROUP_ROWS = 262_144
 _SHARE = 64  # of the memory is the most that a block fills: one is read ahead, some wait to be written
-_WIDE = 3  # blocks that are searched as one
+_WIDE = 3  # blocks that are searched as one, at most
+_WIDE_SHARE = 32  # of the memory beyond ``_APART`` is the most that these fill
+_APART = 100_000_000
 _GROUPS = (
     24  # of the memory is the most that a group of rows fills which is written: a block and two of these
 )
@@ -68,14 +70,14 @@ class Rows:
         self._read, self._target = read, target
         self._place = names.index(target)
         self.schema = readable(schema)
-        self.block_rows, self.group_rows = sizes(self.schema, room)
+        self.block_rows, self.wide_rows, self.group_rows = sizes(self.schema, room)
 
     def blocks(self, *, labels_only: bool = False, wide: bool = False) -> Iterator[Block]:
         """The table, or the labels alone; the next batch is read while a block is used."""
         schema = pa.schema([self.schema.field(self._target)]) if labels_only else self.schema
         columns = [self._target] if labels_only else None
         place, first = schema.get_field_index(self._target), 0
-        for rows in self._read(columns, self.block_rows * (_WIDE if wide else 1)):
+        for rows in self._read(columns, self.wide_rows if wide else self.block_rows):
             table = rows.select(schema.names).cast(schema)
             yield Block(table.remove_column(place), table.column(place), first, self._target)
             first += table.num_rows
@@ -91,14 +93,14 @@ class NamedColumns:
     def __init__(self, schema: pa.Schema, read: Reader, names: dict[str, str], room: int) -> None:
         self._read, self._names = read, list(names.values())
         self._schema = readable(pa.schema([schema.field(name) for name in chosen(schema.names, names)]))
-        self._block_rows, _ = sizes(self._schema, room)
+        self._block_rows, self._wide_rows, _ = sizes(self._schema, room)
 
     def blocks(self, *, labels_only: bool = False, wide: bool = False) -> Iterator[Block]:
         """Blocks of :mod:`fastsmote._blocks.outcomes`; without scores where these are not asked for."""
         names = self._names[:1] if labels_only else self._names
         different, first = list(dict.fromkeys(names)), 0
         schema = pa.schema([self._schema.field(name) for name in different])
-        for rows in self._read(different, self._block_rows * (_WIDE if wide else 1)):
+        for rows in self._read(different, self._wide_rows if wide else self._block_rows):
             table = rows.select(different).cast(schema)
             labels, scores, weights, *_ = (*map(table.column, names), None, None)
             yield Block(Columns(scores, weights), labels, first, "y_true")
@@ -134,10 +136,10 @@ def readable(schema: pa.Schema) -> pa.Schema:
     return schema_without_views(schema)
 
 
-def sizes(schema: pa.Schema, room: int) -> tuple[int, int]:
-    """Rows of a block and of a group that is written, for so much memory; ValueError where these are too few.
+def sizes(schema: pa.Schema, room: int) -> tuple[int, int, int]:
+    """Rows of a block, of a wide one and of a group that is written, for so much memory.
 
-    Powers of two, which cut the usual groups of rows evenly.
+    ValueError where these are too few. Powers of two cut the usual groups of rows evenly.
     """
     width = sum(map(_width, schema))
     block_rows, group_rows = (min(_GROUP_ROWS, room // share // width) for share in (_SHARE, _GROUPS))
@@ -147,7 +149,9 @@ def sizes(schema: pa.Schema, room: int) -> tuple[int, int]:
             f"what Python and its libraries take. There is room for {room:,} bytes; pass a memory_limit that "
             f"is larger by {_SHARE * _FEWEST_ROWS * width - room:,}, or fewer columns."
         )
-    return _whole_power(block_rows), _whole_power(group_rows)
+    block_rows = _whole_power(block_rows)
+    wide_rows = min(_WIDE * block_rows, (room - _APART) // _WIDE_SHARE // width)
+    return block_rows, max(block_rows, wide_rows), _whole_power(group_rows)
 
 
 def _whole_power(n: int) -> int:
@@ -319,7 +323,7 @@ def _spool(source: Any, out: Path, room: int, asked: dict[str, str] | None) -> N
         source = pa.RecordBatchReader.from_stream(source)
     names = None if asked is None else chosen(source.schema.names, asked)
     schema = source.schema if names is None else pa.schema([source.schema.field(name) for name in names])
-    n_rows, _ = sizes(schema, room)
+    n_rows, *_ = sizes(schema, room)
     with pa.OSFile(str(out), "wb") as file, pa.ipc.new_file(file, schema) as writer:
         for batch in source:
             table = pa.Table.from_batches([batch])

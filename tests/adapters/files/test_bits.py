@@ -28,7 +28,7 @@ from hypothesis import given, settings
 import fastsmote
 from fastsmote._blocks.samplers import BLOCK_SAMPLERS
 from fastsmote._sampling.registry import SAMPLERS
-from fastsmote.files._source import _WIDE, Rows, opened
+from fastsmote.files._source import Rows, opened
 
 
 def test_all_samplers_of_blocks_are_tested():
@@ -290,16 +290,17 @@ def test_sources(table, parts, tmp_path, kind, method):
 
 @pytest.mark.parametrize("kind", SOURCES)
 @pytest.mark.parametrize("labels_only", [False, True])
-@pytest.mark.parametrize(("wide", "most"), [(False, 8), (True, 8 * _WIDE)])
+@pytest.mark.parametrize(("wide", "most"), [(False, 8), (True, 20)])
 def test_blocks_are_even_and_in_order(table, parts, tmp_path, monkeypatch, kind, labels_only, wide, most):
     """However large the batches and groups of rows are that a source has."""
     monkeypatch.undo()
     monkeypatch.setattr("fastsmote.files._source._FEWEST_ROWS", 1)
+    monkeypatch.setattr("fastsmote.files._source._APART", 0)
     width = 3 * 4 + 32
     room = 64 * width * 10
     with opened(SOURCES[kind](table, parts), room, tmp_path) as (schema, read):
         rows = Rows(schema, read, "label", room)
-        assert (rows.block_rows, rows.group_rows) == (8, 16)
+        assert (rows.block_rows, rows.wide_rows, rows.group_rows) == (8, 20, 16)
         blocks = list(rows.blocks(labels_only=labels_only, wide=wide))
         sizes = [len(block.labels) for block in blocks]
         assert max(sizes) <= most < min(map(sum, pairwise([most, *sizes, most])))

@@ -191,7 +191,7 @@ def test_scores_must_fit(monkeypatch):
     monkeypatch.setattr(_run, "_LEAST", 0)
     limits = {"memory_limit": _run.LIBRARIES + room}
     blocks = cut(table, range(0, 1000, 50))
-    with pytest.raises(ValueError, match=r"must hold all different scores, 80 bytes for each\. Got 650"):
+    with pytest.raises(ValueError, match=r"must hold all different scores, 80 bytes for each\. Got 632"):
         fastsmote.files.confusion_sweep(blocks, **NAMES, **limits)
     with pytest.raises(ValueError, match=r"must hold all rows with weights, 80 bytes for each\. Got 1,000"):
         fastsmote.files.confusion_sweep(blocks, **NAMES, sample_weight="weight", **limits)
