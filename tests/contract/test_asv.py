@@ -111,6 +111,7 @@ NAMES = [
     "neighbors.Threads",
     "neighbors.ValueDifference",
     "neighbors.Wide",
+    "neighbors.WideIndex",
     "options.Missing",
     "options.Own",
     "options.Shared",
