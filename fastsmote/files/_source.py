@@ -315,10 +315,13 @@ def _spool(source: Any, out: Path, room: int, asked: dict[str, str] | None) -> N
         return
     if not isinstance(source, pa.RecordBatchReader):
         if not hasattr(source, "__arrow_c_stream__"):
+            kind = type(source)
+            is_of_dask = kind.__module__.partition(".")[0] == "dask"
+            way = "call the function of fastsmote.dask" if is_of_dask else "write it to a file first"
             raise TypeError(
                 "source must be a path, a pattern or a folder of .parquet or .csv files, a list of paths, a "
                 "pyarrow Dataset or RecordBatchReader, or a polars LazyFrame. "
-                f"Got {type(source).__name__}; write it to a file first."
+                f"Got {'dask.' if is_of_dask else ''}{kind.__name__}; {way}."
             )
         source = pa.RecordBatchReader.from_stream(source)
     names = None if asked is None else chosen(source.schema.names, asked)

@@ -304,3 +304,12 @@ def test_lazy_frames_of_a_polars_that_mixes_rows(table, tmp_path, monkeypatch):
     frame = pl.from_arrow(table).lazy()
     monkeypatch.setattr(pl, "__version__", "1.24.0")
     refused(frame, tmp_path, ValueError, "Got a LazyFrame of polars 1.24.0; update it, or name the files.")
+
+
+@pytest.mark.parametrize("container", ["array", "frame"])
+def test_of_dask(container, tmp_path):
+    """Its own functions take it."""
+    array = pytest.importorskip("dask.array").zeros((4, 2))
+    source = array if container == "array" else pytest.importorskip("dask.dataframe").from_dask_array(array)
+    with pytest.raises(TypeError, match=r"Got dask\.\w+; call the function of fastsmote\.dask\."):
+        fastsmote.files.resample(source, tmp_path / "out.parquet", target="y", method="smote")
