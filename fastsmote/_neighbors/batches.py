@@ -29,7 +29,7 @@ _MANY = 8  # more rows than one in this many: a pass over all rows costs less th
 _SMALL = 2**19  # pairs of a block: half a millisecond where few are left out
 
 
-class Asked(NamedTuple):
+class SearchTask(NamedTuple):
     """The queries of a search, and the parts that it goes through."""
 
     queries: Matrix
@@ -97,20 +97,20 @@ def batch_sizes(n: int, d: int, k: int, m: int) -> tuple[int, int]:
 
 
 def run_batches(
-    asked: Asked,
+    task: SearchTask,
     answer: Callable[[Batch], None],
     n_neighbors: int,
     n_jobs: int | None,
     progress: Progress | None,
 ) -> None:
     """Answer the queries in batches of near ones."""
-    m = len(asked.rows)
-    per_batch, batches = batch_sizes(asked.n_searched, asked.queries.shape[1], n_neighbors, m)
+    m = len(task.rows)
+    per_batch, batches = batch_sizes(task.n_searched, task.queries.shape[1], n_neighbors, m)
     per_block = per_batch * batches
 
     def answer_block(block: int) -> None:
         for start in range(block * per_block, min(m, (block + 1) * per_block), per_batch):
-            answer(asked.batch(asked.order[start : start + per_batch]))
+            answer(task.batch(task.order[start : start + per_batch]))
 
     run_blocks(answer_block, split(m, per_block), n_jobs=n_jobs, progress=progress)
 

@@ -39,7 +39,7 @@ from fastsmote._kernels.neighbors.search import (
 )
 from fastsmote._neighbors import inverted, long_lists, loose, spread
 from fastsmote._neighbors.batches import (
-    Asked,
+    SearchTask,
     at_home,
     box,
     go_on_from,
@@ -110,7 +110,7 @@ def find_nearest(
             work = partial(compare, contents_of(leaves), queries, rows, itself, distances, indices)
             run_ranges(work, m, ROWS_PER_BLOCK, n_jobs=n_jobs, progress=progress)
     elif m:
-        task = _asked(index, parts, queries, rows, rows_are_indexed, stop, n_jobs)
+        task = _task(index, parts, queries, rows, rows_are_indexed, stop, n_jobs)
         goes_on = not homes_only and spread.suits(task, n_neighbors)
         answer = partial(_answer, task, (distances, indices), known is not None, homes_only or goes_on)
         run_batches(task, answer, n_neighbors, n_jobs, None if goes_on else progress)
@@ -119,7 +119,7 @@ def find_nearest(
     return sort_long_lists(distances, indices)
 
 
-def _asked(
+def _task(
     index: Index,
     parts: list[Leaves],
     queries: Matrix,
@@ -127,16 +127,16 @@ def _asked(
     rows_are_indexed: bool,
     stop: Floats,
     n_jobs: int | None,
-) -> Asked:
+) -> SearchTask:
     order = order_by_leaf(leaves_of(index) or parts, queries, rows, rows_are_indexed, n_jobs)
-    return Asked(queries, rows, rows_are_indexed, stop, parts, order)
+    return SearchTask(queries, rows, rows_are_indexed, stop, parts, order)
 
 
 def _answer(
-    asked: Asked, lists: tuple[Floats, RowIds], are_known: bool, homes_only: bool, batch: Batch
+    task: SearchTask, lists: tuple[Floats, RowIds], are_known: bool, homes_only: bool, batch: Batch
 ) -> None:
     """Offer the queries of a batch the rows of the leaves that they fall into, and then of all others."""
-    parts, queries, (distances, indices) = asked.parts, asked.queries, lists
+    parts, queries, (distances, indices) = task.parts, task.queries, lists
     contents = [contents_of(leaves) for leaves in parts]
     for me in start(parts[0], batch):
         for held in contents:
@@ -204,7 +204,7 @@ def find_farthest(
             far.farthest(held, queries, batch, order, reach, distances, indices)
 
     if parts and m:
-        task = _asked(index, parts, queries, rows, rows_are_indexed, np.zeros(m), n_jobs)
+        task = _task(index, parts, queries, rows, rows_are_indexed, np.zeros(m), n_jobs)
         run_batches(task, answer, n_neighbors, n_jobs, progress)
     distances, indices = sort_long_lists(distances, indices)
     return np.negative(distances, out=distances), indices

@@ -41,7 +41,7 @@ from fastsmote._neighbors.batches import (
     BATCH,
     LARGE_BATCH,
     MANY_ROWS,
-    Asked,
+    SearchTask,
     at_home,
     go_on_from,
     leaves_within_reach,
@@ -49,6 +49,7 @@ from fastsmote._neighbors.batches import (
 )
 
 NO_ORDER = np.empty(0, np.int64)
+_FEWEST = 32  # queries: for fewer, 2 ms more than in one block, for threads and lists
 _BLOCKS = 16  # of a search, so that many threads have work
 _MERGED = 256  # queries whose lists are merged in one block
 
@@ -62,22 +63,22 @@ class _Way(NamedTuple):
     reach: NDArray[np.float32]
 
 
-def suits(asked: Asked, n_neighbors: int) -> bool:
+def suits(task: SearchTask, n_neighbors: int) -> bool:
     """Whether a search is to be finished by ``go_on``."""
     is_sorted = n_neighbors <= SORTED_UP_TO
-    return is_sorted and len(asked.rows) <= _BLOCKS * BATCH and asked.n_searched >= MANY_ROWS
+    return is_sorted and _FEWEST <= len(task.rows) <= _BLOCKS * BATCH and task.n_searched >= MANY_ROWS
 
 
 def go_on(
-    asked: Asked, distances: Floats, indices: RowIds, n_jobs: int | None, progress: Progress | None
+    task: SearchTask, distances: Floats, indices: RowIds, n_jobs: int | None, progress: Progress | None
 ) -> None:
     """Let rows of all leaves but the homes, whose rows were offered, take their place in the lists (m, k)."""
     m, k = distances.shape
     n_batches = split(m, LARGE_BATCH)
     n_ranges = split(_BLOCKS, n_batches)
     found = np.empty((n_ranges, m, k)), np.empty((n_ranges, m, k), np.int64)
-    batches = [asked.order[at : at + LARGE_BATCH] for at in range(0, m, LARGE_BATCH)]
-    begun = [_begin(asked, at, distances, indices) for at in batches]
+    batches = [task.order[at : at + LARGE_BATCH] for at in range(0, m, LARGE_BATCH)]
+    begun = [_begin(task, at, distances, indices) for at in batches]
 
     def look(block: int) -> None:
         i, step = divmod(block, n_ranges)
@@ -88,19 +89,19 @@ def go_on(
         for way in ways:
             near, reach = (np.ascontiguousarray(of[step::n_ranges]) for of in (way.near, way.reach))
             asking = batch._replace(queries=batch.queries._replace(home=way.home), room=room)
-            sweep(way.contents, asked.queries, asking, near, reach, NO_ORDER, *lists)
+            sweep(way.contents, task.queries, asking, near, reach, NO_ORDER, *lists)
 
     run_blocks(look, n_batches * n_ranges, n_jobs=n_jobs, progress=progress)
     run_ranges(lambda lo, hi: merge(distances, indices, *found, lo, hi), m, _MERGED, n_jobs=n_jobs)
 
 
-def _begin(asked: Asked, at: RowIds, distances: Floats, indices: RowIds) -> tuple[Batch, list[_Way]]:
+def _begin(task: SearchTask, at: RowIds, distances: Floats, indices: RowIds) -> tuple[Batch, list[_Way]]:
     """A batch behind its homes, and what it goes through."""
-    batch, first = asked.batch(at), asked.parts[0]
+    batch, first = task.batch(at), task.parts[0]
     start(first, batch)
     go_on_from(first, batch.queries, distances[at, -1], indices[at, -1])
     ways = []
-    for leaves in asked.parts:
+    for leaves in task.parts:
         in_part = at_home(batch, leaves)
         near, reach = leaves_within_reach(leaves, in_part)
         ways.append(_Way(contents_of(leaves), in_part.queries.home, near, reach))

@@ -175,7 +175,12 @@ def test_threads_by_environment(call, monkeypatch):
         {(batches, "batch_sizes"): lambda *shape: (1, 1)},
         {(batches, "batch_sizes"): lambda *shape: (7, 5)},
         {(batches, "batch_sizes"): lambda *shape: (128, 1000)},
-        {(spread, "MANY_ROWS"): 1, (spread, "LARGE_BATCH"): 33, (spread, "_MERGED"): 7},
+        {
+            (spread, "MANY_ROWS"): 1,
+            (spread, "_FEWEST"): 1,
+            (spread, "LARGE_BATCH"): 33,
+            (spread, "_MERGED"): 7,
+        },
         {(spread, "MANY_ROWS"): 1, (spread, "_BLOCKS"): 3},
         {(build, "LEAF_ROWS"): 32},
         {(build, "LEAF_ROWS"): 96},
