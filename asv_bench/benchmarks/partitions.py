@@ -119,47 +119,43 @@ class ScoresInPartitions:
         self._run(library, function)
 
 
-class LeaksInPartitions:
-    """A fifth of the rows are the test part; a thousandth of these equal a train row, as many are near."""
+class _TwoParts:
+    """A fifth of the rows are the test part, and a thousandth of these equal a train row."""
 
-    covers = ("dask.leakage_report",)
-    reference = "the function for rows in memory"
     params = (["fastsmote.dask", "fastsmote"], sizes(20_000, 1_000_000))
     param_names = ("library", "rows")
     timeout = 900
+    are_near = False  # as many others
 
     def setup(self, library, rows):
-        found("fastsmote.dask", "leakage_report")
+        found("fastsmote.dask", self.covers[0].removeprefix("dask."))
         X, _ = fraud(rows, 30, 0.00173)
         train, test = X[rows // 5 :], X[: rows // 5].copy()
         test[::1000] = train[: len(test[::1000])]
-        test[1::1000] = train[: len(test[1::1000])] * (1 + 1e-6)
+        if self.are_near:
+            test[1::1000] = train[: len(test[1::1000])] * (1 + 1e-6)
         self.parts = train, test
         if library == "fastsmote.dask":
             self.parts = tuple(found("dask.array").from_array(X, (-(-len(X) // 16), -1)) for X in self.parts)
+
+
+class LeaksInPartitions(_TwoParts):
+    """Rows of the test part that equal a train row, and as many that are near one."""
+
+    covers = ("dask.leakage_report",)
+    reference = "the function for rows in memory"
+    are_near = True
 
     def time_leakage_report(self, library, rows):
         module = fastsmote if library == "fastsmote" else found("fastsmote.dask")
         module.leakage_report(*self.parts)
 
 
-class EqualRowsInPartitions:
-    """A fifth of the rows are the test part, and a thousandth of these equal a train row."""
+class EqualRowsInPartitions(_TwoParts):
+    """Rows of the test part that equal a train row."""
 
     covers = ("dask.equal_rows",)
     reference = "the function for rows in memory, which looks for more"
-    params = (["fastsmote.dask", "fastsmote"], sizes(20_000, 1_000_000))
-    param_names = ("library", "rows")
-    timeout = 900
-
-    def setup(self, library, rows):
-        found("fastsmote.dask", "equal_rows")
-        X, _ = fraud(rows, 30, 0.00173)
-        train, test = X[rows // 5 :], X[: rows // 5].copy()
-        test[::1000] = train[: len(test[::1000])]
-        self.parts = train, test
-        if library == "fastsmote.dask":
-            self.parts = tuple(found("dask.array").from_array(X, (-(-len(X) // 16), -1)) for X in self.parts)
 
     def time_equal_rows(self, library, rows):
         if library == "fastsmote":

@@ -241,7 +241,7 @@ def _split(
             tree.split(coordinates, words, spare, size, lo, hi, split_axis, split_value, stack, whole)
 
         if dealt:
-            for lo, hi in nodes:
+            for lo, hi in nodes:  # of some hundred leaves each
                 mid = _middle(lo, hi)
                 part = lo * size, mid * size, min(hi * size, n)
                 split_axis[mid], split_value[mid] = _halve(coordinates, words, spare, *part, n_jobs)

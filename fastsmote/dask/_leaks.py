@@ -274,14 +274,13 @@ class _LeakSearch(NamedTuple):
 
     def _lines(self, lists: list[Nearer], parts: tuple[AlikeRows, ...]) -> Lines:
         """The lines of tested rows with those that were found around them."""
-        if self.columns is None:
+        if self.columns is None or not parts:
             return NO_LINES
-        of_classes = []
+        train, of_classes = _joined(parts), []
         for asked, found in zip(self.tested, lists, strict=True):
-            k = int(np.isfinite(found.squared[0]).sum())
+            k, m = int(np.isfinite(found.squared[0]).sum()), len(asked.numbers)
             if k < 2:
                 continue
-            train, m = _joined(parts), len(asked.numbers)
             space = np.concatenate([asked.matrix, train.matrix])
             places = m + np.searchsorted(train.numbers, found.rows[:, :k])
             lines = lines_of(space, np.arange(m), places, self.columns)

@@ -25,7 +25,7 @@ _GROUP_ROWS = 262_144
 _SHARE = 64  # of the memory is the most that a block fills: one is read ahead, some wait to be written
 _WIDE = 3  # blocks that are searched as one, at most
 _WIDE_SHARE = 32  # of the memory beyond ``_APART`` is the most that these fill
-_APART = 100_000_000
+_APART = 100_000_000  # bytes
 _GROUPS = (
     24  # of the memory is the most that a group of rows fills which is written: a block and two of these
 )

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from neighbors.answers import assert_same
+from neighbors.answers import INDEX_CHANGES, assert_same
 from strategies import fraud, lattice
 
 import fastsmote
 from fastsmote import plan, select
 from fastsmote._core import draw
-from fastsmote._neighbors import batches, build, coordinates, distance, loose, spread
+from fastsmote._neighbors import batches, build, coordinates, distance, loose
 from fastsmote._sampling.over import draft, materialize
 from fastsmote._sampling.under import centroids
 
@@ -170,22 +170,8 @@ def test_threads_by_environment(call, monkeypatch):
 @pytest.mark.parametrize(
     "change",
     [
-        {(distance, "ROWS_PER_BLOCK"): 96, (build, "ROWS_PER_BLOCK"): 96, (build, "_LEAVES_PER_BLOCK"): 1},
+        *INDEX_CHANGES,
         {(batches, "ROWS_PER_BLOCK"): 5000, (build, "_LEAVES_PER_BLOCK"): 3},
-        {(batches, "batch_sizes"): lambda *shape: (1, 1)},
-        {(batches, "batch_sizes"): lambda *shape: (7, 5)},
-        {(batches, "batch_sizes"): lambda *shape: (128, 1000)},
-        {
-            (spread, "MANY_ROWS"): 1,
-            (spread, "_FEWEST"): 1,
-            (spread, "LARGE_BATCH"): 33,
-            (spread, "_MERGED"): 7,
-        },
-        {(spread, "MANY_ROWS"): 1, (spread, "_BLOCKS"): 3},
-        {(build, "LEAF_ROWS"): 32},
-        {(build, "LEAF_ROWS"): 96},
-        {(build, "LEAF_ROWS"): 8192},
-        {(build, "SPLIT_AXES"): 1},
         {(coordinates, "_SAMPLE"): 50},
         {(coordinates, "ROTATE_UP_TO"): 0},
         {(draft, "_DRAWS"): 13, (materialize, "_ROWS"): 17, (draw, "_DRAWS"): 11},

@@ -2,6 +2,24 @@
 
 import numpy as np
 
+from fastsmote._neighbors import batches, build, distance, search, spread
+
+INDEX_CHANGES = [  # of sizes that must change no answer
+    {(distance, "ROWS_PER_BLOCK"): 96, (build, "ROWS_PER_BLOCK"): 96, (build, "_LEAVES_PER_BLOCK"): 1},
+    {(batches, "batch_sizes"): lambda *shape: (1, 1)},
+    {(batches, "batch_sizes"): lambda *shape: (7, 5)},
+    {(batches, "batch_sizes"): lambda *shape: (128, 1000)},
+    {(spread, "MANY_ROWS"): 1, (spread, "_FEWEST"): 1, (spread, "LARGE_BATCH"): 33, (spread, "_MERGED"): 7},
+    {(spread, "MANY_ROWS"): 1, (spread, "_BLOCKS"): 3},
+    {(search, "_FEW_ROWS"): 0},
+    {(search, "_FEW_ROWS"): 1 << 20},
+    {(build, "_DEALT"): 600, (build, "_DEALT_TOGETHER"): 50, (build, "_PIVOTS"): 9},
+    {(build, "LEAF_ROWS"): 32},
+    {(build, "LEAF_ROWS"): 96},
+    {(build, "LEAF_ROWS"): 8192},
+    {(build, "SPLIT_AXES"): 1},
+]
+
 
 def assert_same(actual, expected):
     for a, e in zip(actual, expected, strict=True):

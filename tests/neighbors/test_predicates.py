@@ -9,13 +9,13 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from neighbors.answers import answers, assert_same
+from neighbors.answers import INDEX_CHANGES, answers, assert_same
 from reference.neighbors import predicates as questions
 from strategies import fraud, hostile, labelled, lattice, normal
 
 import fastsmote
 from fastsmote._kernels import neighbors as kernels
-from fastsmote._neighbors import batches, build, distance, predicates, search, spread
+from fastsmote._neighbors import batches, build, distance, predicates, search
 
 HOSTILE = hostile()
 ORDERS = {name: (questions.order(X), questions.order(X, farthest=True)) for name, X in HOSTILE.items()}
@@ -288,22 +288,8 @@ def test_threads(data):
 @pytest.mark.parametrize(
     "change",
     [
-        {(distance, "ROWS_PER_BLOCK"): 96, (build, "ROWS_PER_BLOCK"): 96, (build, "_LEAVES_PER_BLOCK"): 1},
+        *INDEX_CHANGES,
         {(build, "ROWS_PER_BLOCK"): 900, (batches, "ROWS_PER_BLOCK"): 90, (build, "_LEAVES_PER_BLOCK"): 3},
-        {(batches, "batch_sizes"): lambda *shape: (1, 1)},
-        {(batches, "batch_sizes"): lambda *shape: (7, 5)},
-        {(batches, "batch_sizes"): lambda *shape: (128, 1000)},
-        {
-            (spread, "MANY_ROWS"): 1,
-            (spread, "_FEWEST"): 1,
-            (spread, "LARGE_BATCH"): 33,
-            (spread, "_MERGED"): 7,
-        },
-        {(spread, "MANY_ROWS"): 1, (spread, "_BLOCKS"): 3},
-        {(build, "LEAF_ROWS"): 32},
-        {(build, "LEAF_ROWS"): 96},
-        {(build, "LEAF_ROWS"): 8192},
-        {(build, "SPLIT_AXES"): 1},
     ],
     ids=lambda change: ",".join(f"{name}={getattr(v, '__name__', v)}" for (_, name), v in change.items()),
 )
