@@ -54,6 +54,7 @@ from fastsmote._kernels.neighbors.tile import (
     largest,
     localise,
     lowest_bit,
+    squared_norm,
     tile,
 )
 from fastsmote._kernels.neighbors.tree import Frame, Panels, round_down, round_up
@@ -199,7 +200,13 @@ def _finite(limit):
 
 
 @inlined
-def _tile_limit(radius, slack, spread, norm, d):
+def box_limit(radius, d):
+    """Limit for a squared distance to a box."""
+    return _finite(radius * radius * growth(d) * (1.0 + 2.0**-22) + 1e-37)
+
+
+@inlined
+def tile_limit(radius, slack, spread, norm, d):
     """Limit for ``tile``, which leaves out the squared norm of the query."""
     reach = radius + slack + 2.0**-23 * (radius + spread)
     error = (d + 8) * 2.0**-21 * (norm + spread * spread)
@@ -247,7 +254,7 @@ def insert(distances, indices, d2, index):
 
 
 @inlined
-def _distance(exact, index, Q, row):
+def exact_distance(exact, index, Q, row):
     """Squared scaled distance of an indexed row to a query; with categories, Q is X."""
     d2 = squared_distance(exact.X, index, Q, row, exact.scale)
     codes = exact.codes
@@ -265,7 +272,7 @@ def _offer(exact, place, Q, queries, me, distances, indices):
         return False
     slot = queries.slots[me]
     nearest, found = distances[slot], indices[slot]
-    d2 = _distance(exact, index, Q, queries.rows[me])
+    d2 = exact_distance(exact, index, Q, queries.rows[me])
     if not insert(nearest, found, d2, index):
         return False
     last = nearest.shape[0] - 1
@@ -274,8 +281,7 @@ def _offer(exact, place, Q, queries, me, distances, indices):
     if radius > queries.radius[me]:  # of another list of the query
         return False
     queries.radius[me] = radius
-    limit = radius * radius * growth(Q.shape[1]) * (1.0 + 2.0**-22) + 1e-37
-    queries.limits[me] = _finite(limit) if furthest >= queries.stop[me] else -1.0
+    queries.limits[me] = box_limit(radius, Q.shape[1]) if furthest >= queries.stop[me] else -1.0
     if furthest == 0.0:
         queries.latest[me] = min(queries.latest[me], found[last])
     return True
@@ -296,7 +302,7 @@ def _scan_leaf(contents, leaf, Q, batch, n_active, distances, indices):
         for t in range(TILE_QUERIES):
             me = active[first + min(t, n_queries - 1)]
             norms[t], tails[t] = localise(points, me, panels.centres, leaf, local, t, head)
-            limits[t] = _tile_limit(queries.radius[me], slack + queries.slack[me], spread, norms[t], d)
+            limits[t] = tile_limit(queries.radius[me], slack + queries.slack[me], spread, norms[t], d)
         for group in range(0, n_rows, TILE_ROWS):
             masks = tile(
                 local,
@@ -323,7 +329,7 @@ def _scan_leaf(contents, leaf, Q, batch, n_active, distances, indices):
                     if partial[t, lane] <= limits[t] and _offer(
                         exact, start + group + lane, Q, queries, me, distances, indices
                     ):
-                        limits[t] = _tile_limit(
+                        limits[t] = tile_limit(
                             queries.radius[me], slack + queries.slack[me], spread, norms[t], d
                         )
 
@@ -332,9 +338,7 @@ def _scan_leaf(contents, leaf, Q, batch, n_active, distances, indices):
 def enclose(points, rounding, down, up, slack):
     """Round the coordinates of queries down and up, by their slack; inf for one that float32 can not hold."""
     for i in range(points.shape[0]):
-        norm = 0.0
-        for p in range(points.shape[1]):
-            norm += points[i, p] * points[i, p]
+        norm = squared_norm(points, i, 0, points.shape[1])
         if not norm <= _FAR:
             slack[i] = np.inf
             continue
@@ -351,7 +355,7 @@ def offer_all(exact, Q, queries, me, distances, indices):
     slot = queries.slots[me]
     for index in exact.ids:
         if index != queries.own[me]:
-            d2 = _distance(exact, index, Q, queries.rows[me])
+            d2 = exact_distance(exact, index, Q, queries.rows[me])
             insert(distances[slot], indices[slot], d2, index)
 
 
@@ -363,7 +367,7 @@ def compare(contents, Q, rows, own, distances, indices, lo, hi):
         for place in range(exact.ids.shape[0]):
             index = exact.ids[place]
             if index != own[i] and contents.panels.norms[place] < np.inf:  # it is not hidden
-                insert(distances[i], indices[i], _distance(exact, index, Q, rows[i]), index)
+                insert(distances[i], indices[i], exact_distance(exact, index, Q, rows[i]), index)
 
 
 @kernel

@@ -73,6 +73,18 @@ def test_filters_keep_what_belongs(version):
     assert_is_the_oracle(X, y, version, [20, 300])
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_sample_that_misleads(place):
+    """All rows of the sample of version 1 are near the smallest class, or none is."""
+    X, y = fraud(6000, 5, (0.95, 0.05))
+    small, large = np.flatnonzero(y == 1), np.flatnonzero(y == 0)
+    step = min(near_miss._SAMPLE_STEP, len(large) // (4 * 20))
+    assert step > 2
+    near = np.arange(len(large)) % step == place
+    X[large[near]] = X[small[np.arange(near.sum()) % len(small)]] + 1e-3
+    assert_is_the_oracle(X, y, 1, [20, 300])
+
+
 @VERSIONS
 @pytest.mark.parametrize("scale", [1.0, 1e-320, 1e300])
 @pytest.mark.one_in(3)
