@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from fastsmote._core.threads import run_blocks, run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors import tree
+from fastsmote._kernels.neighbors.lists import SORTED_UP_TO
 from fastsmote._kernels.neighbors.search import (
     MOST,
-    SORTED_UP_TO,
     Batch,
     Leaves,
     Queries,

@@ -19,7 +19,7 @@ from fastsmote._core.sparse_matrix import SparseMatrix
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Progress, RowIds
 from fastsmote._kernels.neighbors import sparse
-from fastsmote._kernels.neighbors.search import SORTED_UP_TO
+from fastsmote._kernels.neighbors.lists import SORTED_UP_TO
 from fastsmote._kernels.neighbors.sparse import Postings, SparseQueries
 from fastsmote._kernels.neighbors.tile import GROUP
 from fastsmote._neighbors.distance import exact_scale

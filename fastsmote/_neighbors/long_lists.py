@@ -13,7 +13,8 @@ import numpy as np
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors.distance import pair_distances
-from fastsmote._kernels.neighbors.search import SORTED_UP_TO, Leaves
+from fastsmote._kernels.neighbors.lists import SORTED_UP_TO
+from fastsmote._kernels.neighbors.search import Leaves
 from fastsmote._neighbors.index import Index, Loose, dense
 from fastsmote._neighbors.loose import allowance
 

@@ -28,8 +28,8 @@ from fastsmote._core.sparse_matrix import SparseMatrix, frozen_rows
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors import farthest as far
+from fastsmote._kernels.neighbors.lists import SORTED_UP_TO
 from fastsmote._kernels.neighbors.search import (
-    SORTED_UP_TO,
     Batch,
     Leaves,
     compare,

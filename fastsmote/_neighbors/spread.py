@@ -28,12 +28,11 @@ from numpy.typing import NDArray
 
 from fastsmote._core.threads import run_blocks, run_ranges, split
 from fastsmote._core.typing import Floats, Progress, RowIds
+from fastsmote._kernels.neighbors.lists import SORTED_UP_TO, merge
 from fastsmote._kernels.neighbors.search import (
-    SORTED_UP_TO,
     Batch,
     Contents,
     contents_of,
-    merge,
     new_room,
     sweep,
 )

@@ -9,7 +9,7 @@ from reference.neighbors import predicates as questions
 from strategies import fraud, lattice, normal
 
 import fastsmote
-from fastsmote._kernels.neighbors.search import SORTED_UP_TO
+from fastsmote._kernels.neighbors.lists import SORTED_UP_TO
 from fastsmote._neighbors import brute, predicates, search
 
 

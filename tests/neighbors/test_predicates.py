@@ -220,6 +220,7 @@ def searches(monkeypatch):
         return real(*arguments, **options)
 
     monkeypatch.setattr(predicates, "find_nearest", recorded)
+    monkeypatch.setattr(predicates, "_FEW_LEAVES", 0)  # all of them are searches
     return seen
 
 

@@ -2,7 +2,7 @@
 
 from fastsmote._kernels.jit import kernel
 from fastsmote._kernels.neighbors.distance import squared_distance
-from fastsmote._kernels.neighbors.search import insert
+from fastsmote._kernels.neighbors.lists import insert
 
 
 @kernel

@@ -1,7 +1,7 @@
 """Rows of categories: the value difference metric by brute force."""
 
 from fastsmote._kernels.jit import kernel
-from fastsmote._kernels.neighbors.search import insert
+from fastsmote._kernels.neighbors.lists import insert
 
 _ROWS = 1024  # rows that a block of queries looks at before the next
 

@@ -20,7 +20,8 @@ import numpy as np
 
 from fastsmote._kernels.jit import absorbed, inlined, kernel
 from fastsmote._kernels.neighbors.distance import squared_distance
-from fastsmote._kernels.neighbors.search import growth, insert
+from fastsmote._kernels.neighbors.lists import insert
+from fastsmote._kernels.neighbors.search import growth
 from fastsmote._kernels.neighbors.tile import TILE_QUERIES, TILE_ROWS, localise, tile
 
 _SMALL = 1e-37  # more than what float32 sums of squares lose where they are subnormal
@@ -63,7 +64,7 @@ def _corners(down, up, panels, leaf, limits):
 def _scan(contents, leaf, Q, batch, n_active, distances, indices):
     exact, panels, size, _ = contents
     queries, points, _, _, room = batch
-    active, local, norms, tails, least, partial = room
+    active, local, norms, tails, least, partial, _, _ = room
     d = Q.shape[1]
     slack, spread = panels.slack[leaf], panels.spread[leaf]
     start = leaf * size

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from fastsmote._kernels.jit import inlined, kernel
-from fastsmote._kernels.neighbors.search import insert
+from fastsmote._kernels.neighbors.lists import insert
 
 _ROWS = 1024  # rows that a block of queries looks at before the next: they stay in the second cache
 

@@ -46,10 +46,13 @@ import numpy as np
 
 from fastsmote._kernels.jit import absorbed, inlined, kernel
 from fastsmote._kernels.neighbors.distance import squared_distance
+from fastsmote._kernels.neighbors.lists import insert
 from fastsmote._kernels.neighbors.tile import (
     BOX_DIMS,
+    GROUP,
     TILE_QUERIES,
     TILE_ROWS,
+    at_most,
     boxes_within,
     largest,
     localise,
@@ -59,8 +62,8 @@ from fastsmote._kernels.neighbors.tile import (
 )
 from fastsmote._kernels.neighbors.tree import Frame, Panels, round_down, round_up
 
-SORTED_UP_TO = 64  # neighbours: lists of 64 cost the same as heaps, of 1,000 ten times as much
 MOST = 3e38  # of limits: what fills up a panel, at distance inf, never passes
+HOME_ROWS = 256  # of a leaf, whose sums are kept
 _REFRESH = 8  # leaves between two looks at the largest radius
 _FAR = 2.0**118  # squared norm of a query that float32 squares could not hold; it is offered every row
 
@@ -135,6 +138,8 @@ class Room(NamedTuple):
     tails: np.ndarray  # (4,) float32, -2 times their norms from dimension ``head`` on
     limits: np.ndarray  # (4,) float32
     partial: np.ndarray  # (4, 32) float32, distances of the tile
+    least: np.ndarray  # (4, 32) float32, of the tiles of a leaf
+    sums: np.ndarray  # (4, HOME_ROWS) float32, all of a leaf
 
 
 class Batch(NamedTuple):
@@ -184,6 +189,8 @@ def new_room(m: int, width: int) -> Room:
         tails=np.empty(TILE_QUERIES, np.float32),
         limits=np.empty(TILE_QUERIES, np.float32),
         partial=np.empty((TILE_QUERIES, TILE_ROWS), np.float32),
+        least=np.empty((TILE_QUERIES, TILE_ROWS), np.float32),
+        sums=np.empty((TILE_QUERIES, HOME_ROWS), np.float32),
     )
 
 
@@ -191,6 +198,13 @@ def new_room(m: int, width: int) -> Room:
 def growth(d):
     """Bound of the relative error of a float32 sum of d squares, and of the float64 sum behind a radius."""
     return 1.0 + (d + 8) * 2.0**-23
+
+
+@inlined
+def tile_reach(total, slack, spread, norm, d):
+    """Bound of the distance of a row that has this sum in ``tile``: the proof, read from the other end."""
+    reach = math.sqrt(max(total + norm + (d + 8) * 2.0**-21 * (norm + spread * spread), 0.0))
+    return (reach + slack + 2.0**-23 * (reach + spread)) * growth(d)
 
 
 @inlined
@@ -211,46 +225,6 @@ def tile_limit(radius, slack, spread, norm, d):
     reach = radius + slack + 2.0**-23 * (radius + spread)
     error = (d + 8) * 2.0**-21 * (norm + spread * spread)
     return _finite((reach * reach * growth(d) + error - norm) + 1e-37)
-
-
-@inlined
-def insert(distances, indices, d2, index):
-    """Let (d2, index) take the place of the last of the k smallest if it comes before it.
-
-    Up to ``SORTED_UP_TO`` the list is in ascending order. A longer one is a heap, whose root is its last
-    element (children of the j-th from the end: the (2 j + 1)-th and (2 j + 2)-th), and is sorted when all is
-    done.
-    """
-    k = distances.shape[0]
-    if d2 > distances[k - 1] or (d2 == distances[k - 1] and index > indices[k - 1]):
-        return False
-    if k > SORTED_UP_TO:
-        at = k - 1
-        while True:
-            child = 2 * at - k
-            if child < 0:
-                break
-            if child > 0 and (
-                distances[child - 1] > distances[child]
-                or (distances[child - 1] == distances[child] and indices[child - 1] > indices[child])
-            ):
-                child -= 1
-            if distances[child] < d2 or (distances[child] == d2 and indices[child] < index):
-                break
-            distances[at] = distances[child]
-            indices[at] = indices[child]
-            at = child
-        distances[at] = d2
-        indices[at] = index
-        return True
-    at = k - 1
-    while at > 0 and (distances[at - 1] > d2 or (distances[at - 1] == d2 and indices[at - 1] > index)):
-        distances[at] = distances[at - 1]
-        indices[at] = indices[at - 1]
-        at -= 1
-    distances[at] = d2
-    indices[at] = index
-    return True
 
 
 @inlined
@@ -288,11 +262,90 @@ def _offer(exact, place, Q, queries, me, distances, indices):
 
 
 @inlined
+def _nth(values, n):
+    """The n-th smallest of some values, whose first n become the smallest in order."""
+    for i in range(1, values.shape[0]):
+        value = values[i]
+        if i >= n and not value < values[n - 1]:
+            continue
+        at = min(i, n - 1)
+        while at > 0 and values[at - 1] > value:
+            values[at] = values[at - 1]
+            at -= 1
+        values[at] = value
+    return values[n - 1]
+
+
+@absorbed
+def _scan_home(contents, leaf, Q, batch, n_active, distances, indices):
+    """Offer the rows of a leaf of at most ``HOME_ROWS`` to active queries, of which many have no radius yet.
+
+    Of the least sums in the 32 columns of tiles, which are different rows, k + 1 bound the distances of k
+    rows beside the query itself. So few rows get an exact distance that do not belong to the k nearest of
+    the leaf: some 5 in place of 25.
+    """
+    exact, panels, size, head = contents
+    queries, points, _, _, room = batch
+    active, local, norms, tails, _, partial, least, sums = room
+    d, k, start = Q.shape[1], distances.shape[1], leaf * size
+    slack, spread, most = panels.slack[leaf], panels.spread[leaf], np.float32(MOST)
+    n_rows = min(size, exact.ids.shape[0] - start)
+    for first in range(0, n_active, TILE_QUERIES):
+        n_queries = min(TILE_QUERIES, n_active - first)
+        for t in range(TILE_QUERIES):
+            me = active[first + min(t, n_queries - 1)]
+            norms[t], tails[t] = localise(points, me, panels.centres, leaf, local, t, head)
+        least[:] = np.inf
+        sums[:, (n_rows - 1) // GROUP * GROUP :] = np.inf
+        for group in range(0, n_rows, TILE_ROWS):
+            partial[:] = np.inf  # and stays so where there is no row
+            tile(
+                local,
+                tails,
+                panels.panels,
+                start * d + group,
+                size,
+                head,
+                d,
+                panels.norms,
+                panels.tails,
+                start + group,
+                (most, most, most, most),
+                partial,
+            )
+            for t in range(TILE_QUERIES):
+                kept, low, now = sums[t, group : group + TILE_ROWS], least[t], partial[t]
+                for lane in range(TILE_ROWS):
+                    kept[lane] = now[lane]
+                    low[lane] = now[lane] if now[lane] < low[lane] else low[lane]
+        for t in range(n_queries):
+            me = active[first + t]
+            far = slack + queries.slack[me]
+            if k < TILE_ROWS and queries.radius[me] == np.inf:
+                radius = tile_reach(_nth(least[t], k + 1), far, spread, norms[t], d)
+                if exact.codes.shape[1] > 0:  # all of which may differ
+                    more = exact.codes.shape[1] * exact.cost * exact.unit * exact.unit
+                    radius = math.sqrt(radius * radius + more) * growth(d)
+                queries.radius[me] = radius
+                queries.limits[me] = box_limit(radius, d)
+            limit = tile_limit(queries.radius[me], far, spread, norms[t], d)
+            for at in range(0, n_rows, GROUP):
+                mask = at_most(sums[t], at, limit)
+                while mask != 0:
+                    place = at + lowest_bit(mask)
+                    mask &= mask - 1
+                    if sums[t, place] <= limit and _offer(
+                        exact, start + place, Q, queries, me, distances, indices
+                    ):
+                        limit = tile_limit(queries.radius[me], far, spread, norms[t], d)
+
+
+@inlined
 def _scan_leaf(contents, leaf, Q, batch, n_active, distances, indices):
     """Offer the rows of one leaf to the active queries of the batch."""
     exact, panels, size, head = contents
     queries, points, _, _, room = batch
-    active, local, norms, tails, limits, partial = room
+    active, local, norms, tails, limits, partial, _, _ = room
     d = Q.shape[1]
     slack, spread = panels.slack[leaf], panels.spread[leaf]
     start = leaf * size
@@ -370,21 +423,6 @@ def compare(contents, Q, rows, own, distances, indices, lo, hi):
                 insert(distances[i], indices[i], exact_distance(exact, index, Q, rows[i]), index)
 
 
-@kernel
-def merge(distances, indices, found_distances, found_indices, lo, hi):
-    """Let what queries [lo, hi) have found take its place in their lists (n_queries, k).
-
-    Found are several lists for each query (n, n_queries, k), in order. They may hold the last of the list
-    that they began with: it takes the place of itself.
-    """
-    for i in range(lo, hi):
-        for part in range(found_indices.shape[0]):
-            for j in range(found_indices.shape[2]):
-                d2, index = found_distances[part, i, j], found_indices[part, i, j]
-                if not insert(distances[i], indices[i], d2, index):
-                    break
-
-
 @inlined
 def _find_active(queries, active, down, up, panels, leaf):
     """Queries that can have a row of a leaf, not their home, among their nearest; returns their number."""
@@ -435,6 +473,9 @@ def sweep(contents, Q, batch, near, reach, order, distances, indices):
             continue
         if order.shape[0] > 0:
             n_active, first = _find_at_home(queries, room.active, order, first, leaf)
+            if n_active > 0 and contents.size <= HOME_ROWS and queries.radius[room.active[0]] == np.inf:
+                _scan_home(contents, leaf, Q, batch, n_active, distances, indices)
+                continue
         else:
             n_active = _find_active(queries, room.active, batch.down, batch.up, panels, leaf)
         if n_active > 0:

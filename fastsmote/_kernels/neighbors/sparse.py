@@ -13,7 +13,7 @@ import numpy as np
 
 from fastsmote._kernels.csr import CSR
 from fastsmote._kernels.jit import absorbed, inlined, kernel, linked
-from fastsmote._kernels.neighbors.search import insert
+from fastsmote._kernels.neighbors.lists import insert
 from fastsmote._kernels.neighbors.tile import GROUP, at_most, lowest_bit
 
 UNIT = 2.0**-500

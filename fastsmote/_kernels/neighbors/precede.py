@@ -1,8 +1,9 @@
-"""Which queries have an indexed row within a distance that is the same for all: no lists, no order of visits.
+"""Whether rows of a small index precede a bound, for many queries: no lists, and no order of visits.
 
 Queries come as they are stored, so many together. Their distances to the boxes of the leaves, in the ``head``
-leading dimensions, say which leaves they look at, and the tile and its bounds are those of ``search`` with a
-radius that never changes. Most find nothing; one that has found a row looks no further.
+leading dimensions, say which leaves they look at, and the tile and its bounds are those of ``search`` with
+radii that never change. Most queries find nothing; one that has found as many rows as are asked for looks no
+further.
 """
 
 import math
@@ -36,12 +37,13 @@ _COPIED = 62  # of these brought into cache together
 
 
 class Asked(NamedTuple):
-    """Queries: rows ``rows`` of Q, each with the row of the index that it is, -1 for none."""
+    """Queries: rows of Q, the row of the index that each is, -1 for none, and its bound, all (m,)."""
 
     Q: np.ndarray
-    rows: np.ndarray  # (m,)
-    own: np.ndarray  # (m,)
-    most: float  # a row is near up to this squared scaled distance
+    rows: np.ndarray
+    own: np.ndarray
+    bound: np.ndarray  # squared scaled distance
+    bound_row: np.ndarray  # row number
 
 
 class Scratch(NamedTuple):
@@ -49,54 +51,57 @@ class Scratch(NamedTuple):
 
     raw: np.ndarray  # (some, d) as the queries
     points: np.ndarray  # (_TOGETHER, columns(d)) float64 coordinates
-    down: np.ndarray  # (head or a little more, _TOGETHER) float32 coordinates rounded down
+    down: np.ndarray  # (dimensions of a box, _TOGETHER) float32 coordinates rounded down
     up: np.ndarray  # the same rounded up
     slack: np.ndarray  # (_TOGETHER,)
-    low: np.ndarray  # (n_leaves, as many) boxes
+    low: np.ndarray  # (n_leaves, dimensions of a box)
     high: np.ndarray
-    limits: np.ndarray  # (_TOGETHER,) float32, of the box test; -1 for a query that has found a row, or none
+    radius: np.ndarray  # (_TOGETHER,)
+    limits: np.ndarray  # (_TOGETHER,) float32, of the box test; -1 for a query that is done, or none
     room: Room
 
 
 def new_scratch(contents: Contents, raw: np.dtype) -> Scratch:
     """Scratch for queries of a type."""
     d, width = contents.exact.X.shape[1], contents.panels.centres.shape[1]
-    looked_at = -(-contents.head // BOX_DIMS) * BOX_DIMS
-    low, high = (np.ascontiguousarray(of[:, :looked_at]) for of in (contents.panels.low, contents.panels.high))
+    dims = -(-contents.head // BOX_DIMS) * BOX_DIMS
+    low, high = (np.ascontiguousarray(of[:, :dims]) for of in (contents.panels.low, contents.panels.high))
     return Scratch(
         raw=np.empty((_COPIED, d), raw),
         points=np.empty((_TOGETHER, width)),
-        down=np.zeros((looked_at, _TOGETHER), np.float32),
-        up=np.zeros((looked_at, _TOGETHER), np.float32),
+        down=np.zeros((dims, _TOGETHER), np.float32),
+        up=np.zeros((dims, _TOGETHER), np.float32),
         slack=np.empty(_TOGETHER),
         low=low,
         high=high,
+        radius=np.empty(_TOGETHER),
         limits=np.empty(_TOGETHER, np.float32),
         room=new_room(_TOGETHER, width),
     )
 
 
 @absorbed
-def _is_near(exact, place, asked, i):
-    """Whether the row at a place is near query i, and not the query itself."""
+def _precedes(exact, place, asked, i):
+    """Whether the row at a place is not query i itself, and precedes its bound."""
     index = exact.ids[place]
-    return index != asked.own[i] and exact_distance(exact, index, asked.Q, asked.rows[i]) <= asked.most
+    if index == asked.own[i]:
+        return False
+    d2 = exact_distance(exact, index, asked.Q, asked.rows[i])
+    return d2 < asked.bound[i] or (d2 == asked.bound[i] and index < asked.bound_row[i])
 
 
 @absorbed
-def _look(contents, leaf, asked, start, scratch, n_active):
-    """Look in a leaf for rows near the active of the queries from ``start`` on; limits of those that find one
-    become -1."""
+def _look(contents, leaf, asked, start, scratch, n_active, wanted):
+    """Count rows of a leaf off what the active of the queries from ``start`` on want."""
     exact, panels, size, head = contents
-    active, local, _, tails, limits, partial = scratch.room
-    d, offset = asked.Q.shape[1], leaf * size
-    radius, slack, spread = math.sqrt(asked.most) * exact.unit, panels.slack[leaf], panels.spread[leaf]
+    active, local, _, tails, limits, partial, _, _ = scratch.room
+    d, offset, slack, spread = asked.Q.shape[1], leaf * size, panels.slack[leaf], panels.spread[leaf]
     for first in range(0, n_active, TILE_QUERIES):
         n_queries = min(TILE_QUERIES, n_active - first)
         for t in range(TILE_QUERIES):
             me = active[first + min(t, n_queries - 1)]
             norm, tails[t] = localise(scratch.points, me, panels.centres, leaf, local, t, head)
-            limits[t] = tile_limit(radius, slack + scratch.slack[me], spread, norm, d)
+            limits[t] = tile_limit(scratch.radius[me], slack + scratch.slack[me], spread, norm, d)
         for group in range(0, min(size, exact.ids.shape[0] - offset), TILE_ROWS):
             masks = tile(
                 local,
@@ -116,17 +121,18 @@ def _look(contents, leaf, asked, start, scratch, n_active):
                 continue
             for t in range(n_queries):
                 mask = (masks[t >> 1] >> ((t & 1) * TILE_ROWS)) & 0xFFFFFFFF
-                me = active[first + t]
-                while mask != 0 and scratch.limits[me] >= 0.0:
-                    place = offset + group + lowest_bit(mask)
+                i = start + active[first + t]
+                while mask != 0 and wanted[i] > 0:
+                    wanted[i] -= _precedes(exact, offset + group + lowest_bit(mask), asked, i)
                     mask &= mask - 1
-                    if _is_near(exact, place, asked, start + me):
-                        scratch.limits[me] = -1.0
+            for t in range(n_queries):
+                me = active[first + t]
+                scratch.limits[me] = scratch.limits[me] if wanted[start + me] > 0 else -1.0
 
 
 @kernel
-def find_within(contents, frame, asked, scratch, found, lo, hi):
-    """found[i] = whether a row is near query i, for i in [lo, hi)."""
+def count_down(contents, frame, asked, scratch, wanted, lo, hi):
+    """Count rows that precede the bounds of queries [lo, hi) off what each still wants (m,), down to 0."""
     exact, low, high, limits = contents.exact, scratch.low, scratch.high, scratch.limits
     for start in range(lo, hi, _TOGETHER):
         n = min(_TOGETHER, hi - start)
@@ -134,12 +140,14 @@ def find_within(contents, frame, asked, scratch, found, lo, hi):
         enclose(scratch.points[:n], frame.rounding, scratch.down, scratch.up, scratch.slack)
         limits[:] = -1.0
         for i in range(n):
+            scratch.radius[i] = math.sqrt(asked.bound[start + i]) * exact.unit
             if scratch.slack[i] < np.inf:
-                limits[i] = box_limit(math.sqrt(asked.most) * exact.unit, asked.Q.shape[1])
+                if wanted[start + i] > 0:
+                    limits[i] = box_limit(scratch.radius[i], asked.Q.shape[1])
                 continue
-            found[start + i] = False
             for place in range(exact.ids.shape[0]):  # float32 can not hold the query
-                found[start + i] |= _is_near(exact, place, asked, start + i)
+                if wanted[start + i] > 0:
+                    wanted[start + i] -= _precedes(exact, place, asked, start + i)
         for leaf in range(low.shape[0]):
             n_active = 0
             for at in range(0, n, TILE_ROWS):
@@ -149,7 +157,4 @@ def find_within(contents, frame, asked, scratch, found, lo, hi):
                     mask &= mask - 1
                     n_active += 1
             if n_active > 0:
-                _look(contents, leaf, asked, start, scratch, n_active)
-        for i in range(n):
-            if scratch.slack[i] < np.inf:
-                found[start + i] = limits[i] < 0.0
+                _look(contents, leaf, asked, start, scratch, n_active, wanted)
