@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._core.cache_lines import on_cache_lines
 from fastsmote._core.freeze import freeze
 from fastsmote._core.sparse_matrix import SparseMatrix
 from fastsmote._core.threads import run_ranges, split
@@ -68,6 +69,17 @@ def squared_distances(
         work = partial(distance.pair_distances, X, rows, Y, others, scale, squared)
     run_ranges(work, len(rows), _PAIRS_PER_BLOCK, n_jobs=n_jobs)
     return squared
+
+
+def in_panels(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Points (m, d) eight by eight, their coordinates side by side (m / 8, 8 d); inf for those that lack."""
+    m, d = points.shape
+    panels = on_cache_lines((split(m, distance.PANEL), d, distance.PANEL), np.float64)
+    whole = m // distance.PANEL
+    panels[:whole] = points[: whole * distance.PANEL].reshape(whole, distance.PANEL, d).transpose(0, 2, 1)
+    panels[whole:] = np.inf
+    panels[whole:, :, : m % distance.PANEL] = points[whole * distance.PANEL :].T
+    return panels.reshape(len(panels), -1)
 
 
 def squares_of_differences(differences: NDArray[np.float64]) -> Floats:

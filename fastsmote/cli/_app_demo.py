@@ -45,6 +45,7 @@ def demo(
 
 @command(
     "fastsmote bench --rows 100000 --only smote,roc_auc_score",
+    "fastsmote bench --only small,neighbors_2000x5000",
     "fastsmote bench --markdown > table.md",
 )
 def bench(
@@ -52,7 +53,12 @@ def bench(
     scores: Annotated[int, typer.Option(min=1_000, help="Scores for the curves.")] = 10_000_000,
     rate: Annotated[float, typer.Option(min=0.0, max=0.5, help="Share of the minority class.")] = 0.00173,
     only: Annotated[
-        str | None, typer.Option(show_default="all", help="Subjects, separated by commas.")
+        str | None,
+        typer.Option(
+            show_default="large",
+            help="Subjects, separated by commas, or groups of them: large, wide, one_hot, long_lists, "
+            "sparse, small.",
+        ),
     ] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the table as Markdown.")] = False,
 ) -> None:

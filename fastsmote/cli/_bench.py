@@ -13,7 +13,7 @@ from fastsmote.cli._measure import measure_subject, missing_modules
 from fastsmote.cli._peers import Subject
 from fastsmote.cli._print import Grid, show
 from fastsmote.cli._show import StepBar, UserError, mistakes, undone_by_interrupt
-from fastsmote.cli._subjects import SUBJECTS
+from fastsmote.cli._subjects import GROUPS, SUBJECTS
 
 _COLUMNS = (
     "subject",
@@ -67,14 +67,14 @@ def run_benchmarks(rows: int, scores: int, rate: float, only: str | None, markdo
 
 
 def _chosen(only: str | None) -> list[str]:
-    """Names of subjects."""
-    if only is None:
-        return list(SUBJECTS)
-    names = [name.strip() for name in only.split(",") if name.strip()]
-    unknown = [name for name in names if name not in SUBJECTS]
-    if unknown or not names:
-        raise UserError(f"--only takes names out of {', '.join(SUBJECTS)}. Got {only!r}.")
-    return names
+    """Names of subjects: those of a group, and single ones."""
+    wanted = ["large"] if only is None else [name.strip() for name in only.split(",") if name.strip()]
+    if not wanted or any(name not in GROUPS and name not in SUBJECTS for name in wanted):
+        raise UserError(
+            f"--only takes groups out of {', '.join(GROUPS)}, and names out of {', '.join(SUBJECTS)}. "
+            f"Got {only!r}."
+        )
+    return list(dict.fromkeys(name for one in wanted for name in GROUPS.get(one, (one,))))
 
 
 def _full_size(subject: Subject, rows: int, scores: int) -> int:
@@ -90,8 +90,9 @@ def _remarks() -> list[str]:
         except PackageNotFoundError:
             continue
     return [
-        "Median seconds of interleaved calls, each implementation in its own process after a warm-up; ratio: "
-        "its time over fastsmote's at that size; peak memory: above the loaded data, results included.",
+        "Median seconds of interleaved calls (short ones: of as many as go into 20 ms), each implementation "
+        "in its own process after a warm-up; ratio: its time over fastsmote's at that size; peak memory: "
+        "above the loaded data, results included.",
         "Neighbours: each call builds its index and answers the queries, for slow peers an evenly spaced "
         "sample of them; the ratio is of times per query.",
         f"{cpu_name()}, {thread_count(None)} threads; {', '.join(versions)}.",

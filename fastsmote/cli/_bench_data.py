@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import save_npz
 
+from fastsmote.cli._shapes import SHAPES, categories, make_shape
 from fastsmote.cli._subjects import FRAUD_TABLES, LEVELS
 from fastsmote.datasets import make_fraud
 
@@ -23,18 +25,22 @@ def make_table(folder: Path, table: str, n: int, rate: float) -> list[str]:
             X = np.column_stack([X, _categories(y, LEVELS[:3])])
         elif table == "categories":
             X = _categories(y, LEVELS)
+    elif table in SHAPES:
+        X, y = make_shape(SHAPES[table], n)
+        notes = []
     else:
         features, notes = 8 if table == "8 features" else 30, []
         X, y = np.random.default_rng(0).standard_normal((n, features)), np.zeros(n, np.int64)
-    np.save(folder / "X.npy", X)
+    if isinstance(X, np.ndarray):
+        np.save(folder / "X.npy", X)
+    else:
+        save_npz(folder / "X.npz", X)
     np.save(folder / "y.npy", y)
     return notes
 
 
 def _categories(y: np.ndarray, levels: Sequence[int]) -> np.ndarray:
-    """Codes of categories, of which the rare class prefers some."""
-    rng = np.random.default_rng(1)
-    return np.column_stack([np.floor(rng.random(len(y)) ** (1.0 + y) * n) for n in levels])
+    return categories(np.random.default_rng(1), y, tuple(levels))
 
 
 def _make_scores(folder: Path, n: int, rate: float) -> list[str]:

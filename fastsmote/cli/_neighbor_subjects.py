@@ -32,6 +32,35 @@ def _self_join() -> tuple[Call, Keep]:
     return call, _keep_neighbors
 
 
+def _self_join_of(n_neighbors: int | None, by_index: bool) -> Build:
+    """The neighbours of every row; None is all other rows."""
+
+    def build() -> tuple[Call, Keep]:
+        def call(X: Any, y: np.ndarray) -> Any:
+            k = X.shape[0] - 1 if n_neighbors is None else n_neighbors
+            if by_index:
+                return np.arange(X.shape[0]), *fastsmote.NeighborIndex(X).query(n_neighbors=k)
+            return np.arange(X.shape[0]), *fastsmote.nearest_neighbors(X, k)
+
+        return call, _keep_neighbors
+
+    return build
+
+
+def _self_join_of_sklearn(n_neighbors: int | None) -> Build:
+    def build() -> tuple[Call, Keep]:
+        from sklearn.neighbors import NearestNeighbors
+
+        def call(X: Any, y: np.ndarray) -> Any:
+            k = X.shape[0] - 1 if n_neighbors is None else n_neighbors
+            model = NearestNeighbors(n_neighbors=k, algorithm="brute", n_jobs=-1)
+            return np.arange(X.shape[0]), *model.fit(X).kneighbors()
+
+        return call, _keep_neighbors
+
+    return build
+
+
 def _minority() -> tuple[Call, Keep]:
     def call(X: np.ndarray, y: np.ndarray) -> Any:
         rows = _queries(y, True, None)
@@ -125,3 +154,12 @@ def neighbor_subject(
         peers.append(Peer(name, (module,), _without_itself(load, minority, at_most)))
     fast = Peer(FASTSMOTE, (), _minority if minority else _self_join)
     return Subject(table, (fast, *peers), _compare_neighbors, max_rows, calls)
+
+
+def self_join_subject(
+    table: str, max_rows: int, n_neighbors: int | None = K, by_index: bool = False
+) -> Subject:
+    """The neighbours of every row beside brute force, which gets the same rows."""
+    fast = Peer(FASTSMOTE, (), _self_join_of(n_neighbors, by_index))
+    peer = Peer("scikit-learn brute", ("sklearn",), _self_join_of_sklearn(n_neighbors))
+    return Subject(table, (fast, peer), _compare_neighbors, max_rows)

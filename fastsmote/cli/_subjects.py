@@ -9,6 +9,7 @@ from fastsmote.cli._neighbor_subjects import neighbor_subject
 from fastsmote.cli._peers import Subject
 from fastsmote.cli._sampler_subjects import sampler_that_draws, sampler_that_keeps
 from fastsmote.cli._score_subjects import SCORES, score_subject
+from fastsmote.cli._shape_subjects import shape_subjects
 
 # tables of make_fraud and their share of frauds, None for the one that is asked for
 FRAUD_TABLES = {
@@ -24,7 +25,7 @@ _SMALL: dict[str, Any] = {"table": "1 % fraud", "max_rows": 100_000}
 
 _BESIDE: dict[str, Any] = {"table": "categories beside", "categorical_features": [30, 31, 32]}
 
-SUBJECTS: dict[str, Subject] = {
+_LARGE: dict[str, Subject] = {
     "smote": sampler_that_draws("smote", intelex=True),
     "smote_10_percent": sampler_that_draws("smote", table="10 % fraud"),
     "borderline_smote": sampler_that_draws("borderline_smote"),
@@ -68,3 +69,7 @@ SUBJECTS: dict[str, Subject] = {
     "weighted_average_precision_score": score_subject("average_precision_score", weighted=True),
     **SCORES,
 }
+
+# what is measured unless something is named, and the groups that run by name alone
+GROUPS: dict[str, dict[str, Subject]] = {"large": _LARGE, **shape_subjects()}
+SUBJECTS = {name: subject for group in GROUPS.values() for name, subject in group.items()}

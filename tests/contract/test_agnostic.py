@@ -12,7 +12,7 @@ from fastsmote import plan, select
 from fastsmote._core import draw
 from fastsmote._neighbors import batches, build, coordinates, distance, loose
 from fastsmote._sampling.over import draft, materialize
-from fastsmote._sampling.under import centroids
+from fastsmote._sampling.under import lloyd
 
 
 def nearest_neighbors(X, y, **rest):
@@ -176,7 +176,8 @@ def test_threads_by_environment(call, monkeypatch):
         {(coordinates, "ROTATE_UP_TO"): 0},
         {(draft, "_DRAWS"): 13, (materialize, "_ROWS"): 17, (draw, "_DRAWS"): 11},
         {(draft, "_DRAWS"): 1 << 20, (materialize, "_ROWS"): 1 << 20, (draw, "_DRAWS"): 1 << 20},
-        {(distance, "_PAIRS_PER_BLOCK"): 100, (centroids, "_CLUSTERS"): 3},
+        {(distance, "_PAIRS_PER_BLOCK"): 100, (lloyd, "_ROWS"): 7, (lloyd, "_GROUPS"): 2},
+        {(lloyd, "_GROUPED"): 1},
     ],
     ids=lambda change: ",".join(f"{name}={getattr(v, '__name__', v)}" for (_, name), v in change.items()),
 )

@@ -1,11 +1,15 @@
 """The one exact distance, and what it needs."""
 
+import math
+
 from llvmlite import ir
 from numba import types
 
 from fastsmote._kernels.jit import kernel, vector_step
 from fastsmote._kernels.neighbors import lanes
-from fastsmote._kernels.neighbors.tile import FOUR, Steps
+from fastsmote._kernels.neighbors.tile import EIGHT, FOUR, Steps
+
+PANEL = 8  # points side by side: two vectors of four sums, one where vectors hold eight
 
 
 @vector_step(lanes.squared_distance)
@@ -43,6 +47,96 @@ def squared_distance(typingctx, X, i, Y, j, scale):
         first = builder.extract_element(sums, zero)
         (first,) = steps.loop(whole, features, 1, [first], add_square(first.type, args[4]))
         return steps.sum_of_four(builder.insert_element(sums, first, zero))
+
+    return signature, codegen
+
+
+def _squared_distances(steps, panels, panel, point):
+    """Squared distances (eight lanes) of the point (d,) in an argument to those of a panel in another."""
+    builder = steps.builder
+    features = steps.columns[point]
+    eight = ir.Constant(features.type, PANEL)
+    whole = builder.and_(features, ir.Constant(features.type, -4))
+
+    def add_square(p, total):
+        x = steps.splat(builder.load(steps.element(point, p)), EIGHT)
+        y = steps.load(steps.element(panels, panel, builder.mul(p, eight)), vector=EIGHT)
+        t = builder.fsub(x, y)
+        return builder.fadd(total, builder.fmul(t, t))
+
+    def add_four(p, totals):
+        at = [builder.add(p, ir.Constant(p.type, step)) for step in range(4)]
+        return [add_square(q, total) for q, total in zip(at, totals, strict=True)]
+
+    zero = ir.Constant(features.type, 0)
+    sums = steps.loop(zero, whole, 4, [ir.Constant(EIGHT, [0.0] * PANEL)] * 4, add_four)
+    (first,) = steps.loop(whole, features, 1, sums[:1], lambda p, total: [add_square(p, total[0])])
+    return builder.fadd(builder.fadd(first, sums[1]), builder.fadd(sums[2], sums[3]))
+
+
+@vector_step(lanes.squared_distances)
+def squared_distances(typingctx, panels, panel, point, squared):
+    """squared[:8] = squared distances of a point (d,) to the eight of a panel, all scaled.
+
+    ``panels`` (n, 8 d) have the coordinates of eight points side by side. The sums are those of
+    ``squared_distance``, in its order: equal pairs of rows give equal bits.
+    """
+    i64 = types.int64
+    signature = types.void(panels, i64, point, squared)
+
+    def codegen(context, builder, sig, args):
+        steps = Steps(context, builder, sig, args)
+        steps.store(_squared_distances(steps, 0, args[1], 2), steps.element(3, ir.Constant(args[1].type, 0)))
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
+@vector_step(lanes.two_nearest)
+def two_nearest(typingctx, panels, begin, end, point):
+    """Of the points in panels [begin, end), the least squared distance, the least but one, and which has it.
+
+    It is the first of several. Each lane keeps its two, without a branch, for what is less comes as a
+    surprise; panels and distances are those of ``squared_distances``.
+    """
+    i64 = types.int64
+    signature = types.Tuple((types.float64, types.float64, i64))(panels, i64, i64, point)
+
+    def codegen(context, builder, sig, args):
+        steps = Steps(context, builder, sig, args)
+        numbers = ir.VectorType(args[1].type, PANEL)
+
+        def less(a, b):
+            is_less = builder.icmp_signed if a.type == numbers else builder.fcmp_ordered
+            return builder.select(is_less("<", a, b), a, b)
+
+        def least(vector):
+            for half in (4, 2, 1):
+                order = ir.Constant(ir.VectorType(ir.IntType(32), PANEL), [i ^ half for i in range(PANEL)])
+                vector = less(vector, builder.shuffle_vector(vector, vector, order))
+            return builder.extract_element(vector, ir.Constant(ir.IntType(32), 0)), vector
+
+        def look(panel, kept):
+            first, second, which = kept
+            squared = _squared_distances(steps, 0, panel, 3)
+            is_less = builder.fcmp_ordered("<", squared, first)
+            larger = builder.select(is_less, first, squared)
+            at = steps.splat(builder.mul(panel, ir.Constant(panel.type, PANEL)), numbers)
+            at = builder.add(at, ir.Constant(numbers, list(range(PANEL))))
+            return [
+                builder.select(is_less, squared, first),
+                less(larger, second),
+                builder.select(is_less, at, which),
+            ]
+
+        far = ir.Constant(EIGHT, [math.inf] * PANEL)
+        none = ir.Constant(numbers, [2**62] * PANEL)
+        first, second, which = steps.loop(args[1], args[2], 1, [far, far, none], look)
+        value, everywhere = least(first)
+        is_least = builder.fcmp_ordered("==", first, everywhere)
+        place, place_everywhere = least(builder.select(is_least, which, none))
+        others = builder.select(builder.icmp_signed("==", which, place_everywhere), second, first)
+        return context.make_tuple(builder, sig.return_type, [value, least(others)[0], place])
 
     return signature, codegen
 

@@ -32,6 +32,29 @@ def squared_distance(X, i, Y, j, scale):
     return (sums[0] + sums[1]) + (sums[2] + sums[3])
 
 
+def squared_distances(panels, panel, point, squared):
+    t = point[:, None] - panels[panel].reshape(len(point), -1)
+    squares, whole, sums = t * t, len(t) // 4 * 4, np.zeros((4, len(squared)))
+    for p in range(0, whole, 4):
+        sums += squares[p : p + 4]
+    for p in range(whole, len(t)):
+        sums[0] += squares[p]
+    squared[:] = (sums[0] + sums[1]) + (sums[2] + sums[3])
+
+
+def two_nearest(panels, begin, end, point):
+    squared = np.empty((end - begin, 8))
+    for panel in range(begin, end):
+        squared_distances(panels, panel, point, squared[panel - begin])
+    which = np.argmin(squared)
+    first, second = np.partition(squared.ravel(), 1)[:2]
+    return first, second, begin * 8 + which
+
+
+def add_eight(sums, c, X, i, p):
+    sums[c] += X[i, p : p + 8]
+
+
 def squared_norm(z, r, start, stop):
     sums = np.zeros(4)
     for p in range(start, stop, 4):

@@ -277,6 +277,40 @@ def _nth(values, n):
 
 
 @absorbed
+def _tile_home(contents, leaf, batch, first, n_active, n_rows, d):
+    """Sums of four active queries from ``first`` on with the rows of a leaf, and the least of each column."""
+    panels, size, head = contents.panels, contents.size, contents.head
+    active, local, norms, tails, _, partial, least, sums = batch.room
+    start, most = leaf * size, np.float32(MOST)
+    for t in range(TILE_QUERIES):
+        me = active[min(first + t, n_active - 1)]
+        norms[t], tails[t] = localise(batch.points, me, panels.centres, leaf, local, t, head)
+    least[:] = np.inf
+    sums[:, (n_rows - 1) // GROUP * GROUP :] = np.inf
+    for group in range(0, n_rows, TILE_ROWS):
+        partial[:] = np.inf  # and stays so where there is no row
+        tile(
+            local,
+            tails,
+            panels.panels,
+            start * d + group,
+            size,
+            head,
+            d,
+            panels.norms,
+            panels.tails,
+            start + group,
+            (most, most, most, most),
+            partial,
+        )
+        for t in range(TILE_QUERIES):
+            kept, low, now = sums[t, group : group + TILE_ROWS], least[t], partial[t]
+            for lane in range(TILE_ROWS):
+                kept[lane] = now[lane]
+                low[lane] = now[lane] if now[lane] < low[lane] else low[lane]
+
+
+@absorbed
 def _scan_home(contents, leaf, Q, batch, n_active, distances, indices):
     """Offer the rows of a leaf of at most ``HOME_ROWS`` to active queries, of which many have no radius yet.
 
@@ -284,41 +318,14 @@ def _scan_home(contents, leaf, Q, batch, n_active, distances, indices):
     rows beside the query itself. So few rows get an exact distance that do not belong to the k nearest of
     the leaf: some 5 in place of 25.
     """
-    exact, panels, size, head = contents
-    queries, points, _, _, room = batch
-    active, local, norms, tails, _, partial, least, sums = room
-    d, k, start = Q.shape[1], distances.shape[1], leaf * size
-    slack, spread, most = panels.slack[leaf], panels.spread[leaf], np.float32(MOST)
-    n_rows = min(size, exact.ids.shape[0] - start)
+    exact, panels, queries = contents.exact, contents.panels, batch.queries
+    active, _, norms, _, _, _, least, sums = batch.room
+    d, k, start = Q.shape[1], distances.shape[1], leaf * contents.size
+    slack, spread = panels.slack[leaf], panels.spread[leaf]
+    n_rows = min(contents.size, exact.ids.shape[0] - start)
     for first in range(0, n_active, TILE_QUERIES):
-        n_queries = min(TILE_QUERIES, n_active - first)
-        for t in range(TILE_QUERIES):
-            me = active[first + min(t, n_queries - 1)]
-            norms[t], tails[t] = localise(points, me, panels.centres, leaf, local, t, head)
-        least[:] = np.inf
-        sums[:, (n_rows - 1) // GROUP * GROUP :] = np.inf
-        for group in range(0, n_rows, TILE_ROWS):
-            partial[:] = np.inf  # and stays so where there is no row
-            tile(
-                local,
-                tails,
-                panels.panels,
-                start * d + group,
-                size,
-                head,
-                d,
-                panels.norms,
-                panels.tails,
-                start + group,
-                (most, most, most, most),
-                partial,
-            )
-            for t in range(TILE_QUERIES):
-                kept, low, now = sums[t, group : group + TILE_ROWS], least[t], partial[t]
-                for lane in range(TILE_ROWS):
-                    kept[lane] = now[lane]
-                    low[lane] = now[lane] if now[lane] < low[lane] else low[lane]
-        for t in range(n_queries):
+        _tile_home(contents, leaf, batch, first, n_active, n_rows, d)
+        for t in range(min(TILE_QUERIES, n_active - first)):
             me = active[first + t]
             far = slack + queries.slack[me]
             if k < TILE_ROWS and queries.radius[me] == np.inf:

@@ -35,6 +35,7 @@ _I64 = ir.IntType(64)
 _VEC = ir.VectorType(_F32, LANES)
 _WIDE = ir.VectorType(_F64, LANES)
 FOUR = ir.VectorType(_F64, 4)
+EIGHT = ir.VectorType(_F64, 8)
 _INT = ir.VectorType(_I64, LANES)
 _ZERO = ir.Constant(_VEC, [0.0] * LANES)
 
@@ -66,7 +67,7 @@ class Steps:
 
     def load(self, pointer, offset=0, vector=_VEC):
         moved = self.builder.gep(pointer, [_constant(offset)])
-        align = 8 if vector in (_WIDE, FOUR, _F64) else 4
+        align = 8 if vector in (_WIDE, FOUR, EIGHT, _F64) else 4
         return self.builder.load(self.builder.bitcast(moved, vector.as_pointer()), align=align)
 
     def load_double(self, which, row, p, kind):

@@ -9,7 +9,8 @@ In which order to read:
 * ``sparse_rows``: the same points for sparse rows, twice over: once for their lengths, once for their values;
 * ``constrain``: what is declared about columns, applied to new rows;
 * ``vote``: the category that most neighbours have;
-* ``centroids``: means of clusters, and distances within them;
+* ``centroids``: seeds of clusters, and distances within them;
+* ``lloyd``: the nearest centre of each row, under bounds, and sums of clusters;
 * ``condense``: the pass of condensed nearest neighbours;
 * ``segment``, ``shuffle``: points and shuffles with the bits of NumPy, for the drop-ins.
 

@@ -9,7 +9,6 @@ number.
 
 import math
 import numbers
-from functools import partial
 from typing import Any, Unpack
 
 import numpy as np
@@ -19,8 +18,9 @@ from fastsmote._core.check import check_integer
 from fastsmote._core.labels import check_labels, rows_by_code
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import RowIds
+from fastsmote._kernels.neighbors.distance import PANEL
 from fastsmote._kernels.sampling.centroids import sum_distances
-from fastsmote._neighbors.distance import exact_scale
+from fastsmote._neighbors.distance import exact_scale, in_panels
 from fastsmote._sampling.apply import OverSampling
 from fastsmote._sampling.over.draft import Draft
 from fastsmote._sampling.over.plan import SyntheticPlan
@@ -29,7 +29,7 @@ from fastsmote._sampling.places import apportion
 from fastsmote._sampling.under import centroids
 
 _FARTHEST = 8192  # rows of a cluster whose mean distance is taken, evenly spaced; 1 s for 30 columns
-_PAIRS = 64  # rows per block of distances
+_PANELS = 8  # of eight rows per block of distances
 
 
 def plan_kmeans(
@@ -141,8 +141,12 @@ def _sparsity(request: Request, members: list[RowIds], exponent: float | None) -
 def _mean_distance(request: Request, rows: RowIds, scale: float) -> float:
     """Mean scaled distance of different rows."""
     rows = rows[:: split(len(rows), _FARTHEST)]
-    sums = np.empty(len(rows))
-    run_ranges(
-        partial(sum_distances, request.matrix, rows, scale, sums), len(rows), _PAIRS, n_jobs=request.n_jobs
-    )
-    return float(sums.sum() / (len(rows) * (len(rows) - 1)))
+    n, points = len(rows), np.multiply(request.matrix[rows], scale, dtype=np.float64)
+    panels = in_panels(points)
+    sums = np.empty(len(panels) * PANEL)
+
+    def work(lo: int, hi: int) -> None:
+        sum_distances(panels, points, np.empty(PANEL), sums, lo, hi)
+
+    run_ranges(work, len(panels), _PANELS, n_jobs=request.n_jobs)
+    return float(sums[:n].sum() / (n * (n - 1)))

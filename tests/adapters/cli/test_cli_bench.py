@@ -102,9 +102,62 @@ def test_samplers_of_subjects_are_those_of_the_registry():
                 assert type(call.__self__).__name__ in {row.drop_in for row in SAMPLERS.values()}
 
 
+@pytest.mark.slow
+def test_bench_of_other_shapes():
+    pytest.importorskip("imblearn")
+    names = (
+        "long_lists,adasyn_500x20000,smote_one_hot_20000x200,near_miss_sparse,neighbors_sparse,"
+        "smotenc_200_rows,near_miss_200_rows"
+    )
+    result = command("bench", "--rows", 1_000, "--only", names, "--markdown")
+    assert result.exit_code == 0, result.output
+    lines = [line.strip("| ").split(" | ") for line in result.output.splitlines() if line.startswith("| ")]
+    assert not [line for line in lines if "failed" in line[-1]]
+    rows = {(line[0], line[1].split(",")[0]): line for line in lines[2:]}
+    assert rows["near_miss_sparse", "imbalanced-learn"][6] == "0 kept rows differ"
+    assert rows["enn_mode_500", "imbalanced-learn"][6] == "0 kept rows differ"
+    assert rows["neighbors_all_others", "fastsmote"][2] == "1,000"
+    assert rows["adasyn_500x20000", "fastsmote"][2] == "500"
+    assert rows["smotenc_200_rows", "imbalanced-learn"][6] == "same number of rows"
+    assert rows["near_miss_200_rows", "fastsmote"][2] == "200"
+
+
+def test_groups_of_subjects():
+    from fastsmote._sampling.registry import SAMPLERS
+    from fastsmote.cli._bench import _chosen
+    from fastsmote.cli._subjects import GROUPS, SUBJECTS
+
+    assert sum(map(len, GROUPS.values())) == len(SUBJECTS)
+    assert _chosen(None) == list(GROUPS["large"])
+    assert _chosen("sparse,smote") == [*GROUPS["sparse"], "smote"]
+    assert _chosen("smote,large,small")[0] == "smote"
+    assert len(set(_chosen("smote,large,small"))) == len(_chosen("smote,large,small"))
+    assert {name.removesuffix("_200_rows") for name in GROUPS["small"]} >= {
+        row.name for row in SAMPLERS.values() if row.drop_in
+    }
+
+
+def test_tables_of_other_shapes():
+    from fastsmote.cli._shapes import SHAPES, make_shape
+    from fastsmote.cli._subjects import GROUPS
+
+    wanted = {of.table for name, group in GROUPS.items() if name != "large" for of in group.values()}
+    assert wanted == set(SHAPES)
+    for name, shape in SHAPES.items():
+        X, y = make_shape(shape, 100)
+        assert X.shape == (100, shape.features)
+        assert len(y) == 100
+        assert 1 <= y.sum() < 50
+        assert X.dtype == ("float32" if "float32" in name else "float64")
+        if "one-hot" in name:
+            assert (X.sum(axis=1) == shape.features / 10).all()
+            assert set(X.ravel().tolist()) == {0.0, 1.0}
+
+
 def test_bench_refuses_unknown_subjects():
     result = command("bench", "--only", "smote,smut")
     assert result.exit_code == 2
+    assert "large, wide, one_hot, long_lists, sparse, small" in result.stderr
     assert "smote, smote_10_percent, borderline_smote" in result.stderr
 
 

@@ -12,7 +12,7 @@ import fastsmote
 from fastsmote._core.check import check_matrix
 from fastsmote._core.labels import check_labels
 from fastsmote._neighbors.distance import exact_scale
-from fastsmote._sampling.under import centroids
+from fastsmote._sampling.under import centroids, lloyd
 from fastsmote._sampling.under.centroids import decide_centroids
 
 VOTINGS = pytest.mark.parametrize("voting", ["soft", "hard"])
@@ -33,7 +33,7 @@ def assert_counts(result, y, targets):
 @pytest.mark.parametrize("name", hostile())
 @pytest.mark.one_in(2)
 def test_exact_counts_whatever_the_data(name, voting, monkeypatch):
-    monkeypatch.setattr(centroids, "_MOST_ROUNDS", 20)
+    monkeypatch.setattr(lloyd, "_MOST_ROUNDS", 20)
     X = hostile()[name]
     y = np.random.default_rng(1).choice(3, len(X), p=[0.6, 0.3, 0.1])
     targets = np.minimum(np.bincount(y), [20, 1, 100])
@@ -58,9 +58,11 @@ def test_exact_counts_of_any_small_set(data, voting):
 @pytest.mark.parametrize("k", [1, 2, 9, 60])
 @pytest.mark.parametrize("most", [1, 3, 300])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("grouped", [1024, 0])
 @pytest.mark.one_in(3)
-def test_iterations_are_lloyds(k, most, dtype, monkeypatch):
-    monkeypatch.setattr(centroids, "_MOST_ROUNDS", most)
+def test_iterations_are_lloyds(k, most, dtype, grouped, monkeypatch):
+    monkeypatch.setattr(lloyd, "_GROUPED", grouped)
+    monkeypatch.setattr(lloyd, "_MOST_ROUNDS", most)
     X, y = fraud(900, 4, (0.9, 0.1), dtype=dtype)
     matrix, labels = check_matrix(X), check_labels(y)
     scale = exact_scale(matrix)
@@ -77,6 +79,51 @@ def test_iterations_are_lloyds(k, most, dtype, monkeypatch):
     central = rows[under_sampling.central_rows(clusters, squared)]
     assert hard.kept.tolist() == np.union1d(central, np.flatnonzero(y == 1)).tolist()
     assert hard.centres.shape == (0, 4)
+
+
+@pytest.mark.parametrize("d", [1, 4, 7, 30])
+@pytest.mark.parametrize("k", [1, 7, 8, 9, 300])
+@pytest.mark.parametrize("name", ["normal", "ties", "large and small"])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.one_in(8)
+def test_each_row_has_the_first_of_its_nearest_centres(name, k, d, dtype):
+    """In rounds in which centres go ways of all lengths, some none, and whatever the groups."""
+    rng = np.random.default_rng(k)
+    X = rng.integers(0, 3, (500, d)).astype(float) if name == "ties" else rng.normal(size=(500, d))
+    if name == "large and small":
+        X[::3] *= 1e30
+        X[::5] *= 1e-30
+    matrix = check_matrix(X.astype(dtype))
+    scale, rows = exact_scale(matrix), rng.permutation(500)[:400]
+    points = lloyd.Clustered(matrix, rows, scale, 2, None)
+    assignments = [lloyd._ByGroups(400, k, n) for n in (1, 3, 32)] + [lloyd._BySearch(400)] * (k > 1)
+    centres = matrix[rng.permutation(500)[:k]]
+    for step in (0.0, 1.0, 0.1, 0.0, 1e-9, 0.01):
+        before, ways = centres, rng.normal(size=(k, d)) * step * (rng.random((k, 1)) < 0.5)
+        centres = lloyd.frozen((centres * (1 + ways)).astype(dtype))
+        squared = [points.squared_to(centres, np.full(400, c), np.arange(400)) for c in range(k)]
+        steps = (centres.astype(float) - before.astype(float)) * (scale * lloyd.DOWN)
+        for assignment in assignments:
+            assignment.loosen(np.sqrt((steps * steps).sum(axis=1)))
+            assignment.assign(points, centres)
+            assert assignment.nearest.tolist() == np.argmin(squared, axis=0).tolist()
+            assignment.nearest[3] = (assignment.nearest[3] + 1) % k
+            assignment.forget(3)
+
+
+def test_means_of_columns_in_slices():
+    """The bits of sums in the order of the rows, of clusters that changed and of those that did not."""
+    rng = np.random.default_rng(0)
+    for d in (1, 7, 8, 9, 16, 30):
+        matrix = check_matrix(rng.normal(size=(300, d)))
+        work = lloyd.Lloyd(lloyd.Clustered(matrix, np.arange(300), 1.0, 2, None), 5)
+        for changing in (slice(None), slice(0, 90, 30), slice(0)):
+            before = work.of_row[changing].copy()
+            work.of_row[changing] = rng.permutation(np.arange(300) % 5)[changing]
+            work._counts = np.bincount(work.of_row)
+            actual = work._means(np.concatenate([before, work.of_row[changing]]))
+            sums = [np.add.accumulate(matrix[work.of_row == c])[-1] for c in range(5)]
+            assert actual.tolist() == (sums / work._counts[:, np.newaxis]).tolist()
 
 
 @pytest.mark.parametrize(("n_blobs", "k"), [(10, 10), (10, 40), (60, 25)])
