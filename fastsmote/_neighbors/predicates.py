@@ -62,14 +62,13 @@ def at_least_precede(
     if parts and sum(len(part.panels.spread) for part in parts) <= _FEW_LEAVES:
         asked = _asked(index, rows, queries, bound)
         return _count_down(parts, asked, n_rows, n_jobs, progress)
-    squared, found = (np.repeat(place[:, np.newaxis], n_rows, axis=1) for place in bound)
     squared, found = find_nearest(
         index,
         n_rows,
         queries,
         rows=rows,
         among=among,
-        known=(squared, found),
+        known=bound,
         stop=bound[0],
         n_jobs=n_jobs,
         progress=progress,
@@ -113,13 +112,12 @@ def others_before(
     same, same_rows = find_nearest(
         index, k, rows=rows, among=index.of_class(code), n_jobs=n_jobs, progress=progress
     )
-    known = np.repeat(same[:, -1:], k, axis=1), np.repeat(same_rows[:, -1:], k, axis=1)
     other, other_rows = find_nearest(
         index,
         k,
         rows=rows,
         among=index.of_others(code),
-        known=known,
+        known=(same[:, -1], same_rows[:, -1]),
         stop=same[:, 0],
         n_jobs=n_jobs,
         progress=progress,
@@ -164,7 +162,7 @@ def same_class_first(
             n_jobs=n_jobs,
             progress=progress,
         )
-        bound = squared[:, -1].copy(), found[:, -1].copy()
+        bound = squared[:, -1], found[:, -1]
         is_preceded = at_least_precede(
             index, others, rows[open_], nth_other, bound, n_jobs=n_jobs, progress=progress
         )

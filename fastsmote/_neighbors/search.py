@@ -19,7 +19,7 @@ from main memory. ``asv run --bench 'neighbors.Growth'`` repeats it.)
 """
 
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,8 @@ from fastsmote._neighbors.distance import ROWS_PER_BLOCK
 from fastsmote._neighbors.index import Index, Loose, inverted_of, leaves_of, loose_of
 from fastsmote._neighbors.spread import NO_ORDER
 
+_Known: TypeAlias = tuple[NDArray[Any], NDArray[Any]] | None
+
 _FEW_ROWS = 32  # to compare with all of them takes 12 ns for each (30 features), a visit of one leaf 400 ns
 
 
@@ -63,7 +65,7 @@ def find_nearest(
     rows: RowIds | None = None,
     *,
     among: Index | None = None,
-    known: tuple[NDArray[Any], NDArray[Any]] | None = None,
+    known: _Known = None,
     stop: Floats | None = None,
     homes_only: bool = False,
     n_jobs: int | None = None,
@@ -77,8 +79,8 @@ def find_nearest(
     Parameters
     ----------
     among : parts of the index that are searched, all by default; they may be none.
-    known : (squared distances, indices) (m, k) that lists start from; both are written to and returned. With
-        all k entries of a row equal to a bound (d2, i), the rows found are those that precede it.
+    known : (squared distances, indices) (m, k) that lists start from; both are written to and returned. Or a
+        bound (m,) each, as if it were all k entries: the rows found are those that precede it.
     stop : (m,) squared distances; a query ends once the last distance of its list is below.
     homes_only : look at the leaves that the queries fall into, so that the lists are upper bounds; where rows
         are in no leaves, at all (``looks_everywhere``).
@@ -89,34 +91,54 @@ def find_nearest(
     rows = np.arange(len(queries)) if rows is None else rows
     m = len(rows)
     if isinstance(queries, SparseMatrix):
-        lists = _empty_lists(m, n_neighbors, index) if known is None else known
+        lists = _lists(m, n_neighbors, len(index.X), known)
         asked = queries, rows, rows if rows_are_indexed else None
+        stop = None if stop is None else np.ascontiguousarray(stop)
         inverted.find(inverted_of(searched), *asked, lists, stop, n_jobs, progress)
         return sort_long_lists(*lists)
     if known is None and stop is None and long_lists.are_long(searched, n_neighbors):
         return long_lists.find_nearest(
             searched, n_neighbors, queries, rows, rows_are_indexed, n_jobs, progress
         )
-    distances, indices = _empty_lists(m, n_neighbors, index) if known is None else known
     stop = np.zeros(m) if stop is None else stop
     if loose_parts := loose_if_cheaper(searched, m):
-        lists = distances, indices
+        lists = _lists(m, n_neighbors, len(index.X), known)
         loose.search(loose_parts, queries, rows, rows_are_indexed, lists, 1.0, n_jobs, progress)
         return lists
     parts = _leaves_to_search(searched, n_jobs)
-    if sum(len(part.ids) for part in parts) <= _FEW_ROWS:
+    if m == 0 or sum(len(part.ids) for part in parts) <= _FEW_ROWS:
+        distances, indices = _lists(m, n_neighbors, len(index.X), known)
         itself = rows if rows_are_indexed else np.full(m, -1)
         for leaves in parts:
             work = partial(compare, contents_of(leaves), queries, rows, itself, distances, indices)
             run_ranges(work, m, ROWS_PER_BLOCK, n_jobs=n_jobs, progress=progress)
-    elif m:
+    else:
         task = _task(index, parts, queries, rows, rows_are_indexed, stop, n_jobs)
-        goes_on = not homes_only and spread.suits(task, n_neighbors)
-        answer = partial(_answer, task, (distances, indices), known is not None, homes_only or goes_on)
-        run_batches(task, answer, n_neighbors, n_jobs, None if goes_on else progress)
-        if goes_on:
-            spread.go_on(task, distances, indices, n_jobs, progress)
+        distances, indices = _in_batches(task, n_neighbors, known, homes_only, n_jobs, progress)
     return sort_long_lists(distances, indices)
+
+
+def _in_batches(
+    task: SearchTask,
+    n_neighbors: int,
+    known: _Known,
+    homes_only: bool,
+    n_jobs: int | None,
+    progress: Progress | None,
+) -> tuple[Floats, RowIds]:
+    m, bound = len(task.rows), None
+    if _are_lists(known):
+        distances, indices = known
+    else:  # they are filled batch by batch
+        distances, indices = np.empty((m, n_neighbors)), np.empty((m, n_neighbors), np.int64)
+        bound = _bound(m, len(task.parts[0].X), known)
+    goes_on = not homes_only and spread.suits(task, n_neighbors)
+    lists = distances, indices
+    answer = partial(_answer, task, lists, bound, known is not None, homes_only or goes_on)
+    run_batches(task, answer, n_neighbors, n_jobs, None if goes_on else progress)
+    if goes_on:
+        spread.go_on(task, distances, indices, n_jobs, progress)
+    return lists
 
 
 def _task(
@@ -133,16 +155,26 @@ def _task(
 
 
 def _answer(
-    task: SearchTask, lists: tuple[Floats, RowIds], are_known: bool, homes_only: bool, batch: Batch
+    task: SearchTask,
+    lists: tuple[Floats, RowIds],
+    bound: tuple[Floats, RowIds] | None,
+    are_known: bool,
+    homes_only: bool,
+    batch: Batch,
 ) -> None:
-    """Offer the queries of a batch the rows of the leaves that they fall into, and then of all others."""
+    """Offer the queries of a batch the rows of the leaves that they fall into, and then of all others.
+
+    Lists are filled with a ``bound`` first, where there is one.
+    """
     parts, queries, (distances, indices) = task.parts, task.queries, lists
+    slots = batch.queries.slots
+    if bound is not None:
+        distances[slots], indices[slots] = (place[slots, np.newaxis] for place in bound)
     contents = [contents_of(leaves) for leaves in parts]
     for me in start(parts[0], batch):
         for held in contents:
             offer_all(held.exact, queries, batch.queries, me, distances, indices)
     if are_known:
-        slots = batch.queries.slots
         go_on_from(parts[0], batch.queries, distances[slots, -1], indices[slots, -1])
     batches = [at_home(batch, leaves) for leaves in parts]
     for held, in_part in zip(contents, batches, strict=True):
@@ -156,9 +188,23 @@ def _answer(
             sweep(held, queries, in_part, near, reach, NO_ORDER, distances, indices)
 
 
-def _empty_lists(m: int, n_neighbors: int, index: Index) -> tuple[Floats, RowIds]:
-    """Lists that any row can enter."""
-    return np.full((m, n_neighbors), np.inf), np.full((m, n_neighbors), len(index.X))
+def _lists(m: int, n_neighbors: int, n: int, known: _Known) -> tuple[Floats, RowIds]:
+    """The lists that are known, or full of a bound, by default one that each of n rows precedes."""
+    if _are_lists(known):
+        return known
+    squared, rows = _bound(m, n, known)
+    return (
+        np.repeat(squared[:, np.newaxis], n_neighbors, axis=1),
+        np.repeat(rows[:, np.newaxis], n_neighbors, axis=1),
+    )
+
+
+def _are_lists(known: _Known) -> TypeGuard[tuple[Floats, RowIds]]:
+    return known is not None and known[0].ndim == 2
+
+
+def _bound(m: int, n: int, known: _Known) -> tuple[Floats, RowIds]:
+    return known or (np.broadcast_to(np.inf, m), np.broadcast_to(np.int64(n), m))
 
 
 def find_farthest(

@@ -202,7 +202,7 @@ def decide_ncr(
     rounds = Rounds(matrix, labels, "mode", n_jobs, progress, index)
     removed = np.zeros(len(labels.codes), bool)
     if doubtful is None:
-        rounds.start(cleaned, n_neighbors, True)
+        rounds.start(cleaned, n_neighbors, True, is_only=True)
         removed[rounds.contradicted(cleaned, n_neighbors)] = True
     else:
         removed[rounds.contradicted_among(doubtful, n_neighbors)] = True
@@ -230,7 +230,7 @@ def edit(
     """
     others = np.arange(len(labels.counts)) != np.argmin(labels.counts)
     same_k = numbers[0] == numbers[-1]
-    rounds.start(cleaned, numbers[-1], same_k)
+    rounds.start(cleaned, numbers[-1], same_k, is_only=len(numbers) == 1)
     for done, k in enumerate(numbers):
         if done:
             counts = labels.counts_of(rounds.left)

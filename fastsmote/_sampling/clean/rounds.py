@@ -94,16 +94,19 @@ class Rounds:
         self._index = index_for_rounds(matrix, labels, n_jobs) if index is None else index
         self._labels, self._kind = labels, kind
         self._n_jobs, self._progress = n_jobs, progress
-        self._same_k = True
+        self._same_k = self._keeps_witnesses = True
         n = len(matrix)
         self.left: Mask = np.ones(n, bool)
         self._proven, self._witnesses = np.zeros(n, bool), np.zeros((n, 0), np.int64)
 
-    def start(self, cleaned: Mask, most: int, same_k: bool) -> None:
-        """Look the rows of some classes up at home, for rounds with ``most`` neighbours, or up to as many."""
-        self._same_k = same_k
-        # a row is its own witness for nothing
-        self._witnesses = np.repeat(np.arange(len(self.left))[:, np.newaxis], most, axis=1)
+    def start(self, cleaned: Mask, most: int, same_k: bool, *, is_only: bool = False) -> None:
+        """Look the rows of some classes up at home, for rounds with ``most`` neighbours, or up to as many.
+
+        ``is_only`` says that there is one round: nobody will ask who the witnesses were.
+        """
+        self._same_k, self._keeps_witnesses = same_k, not is_only
+        if not is_only:  # a row is its own witness for nothing
+            self._witnesses = np.repeat(np.arange(len(self.left))[:, np.newaxis], most, axis=1)
         self._prove(np.flatnonzero(cleaned[self._labels.codes]), most)
 
     def contradicted(self, cleaned: Mask, k: int) -> RowIds:
@@ -111,10 +114,12 @@ class Rounds:
         if not self.left.all():
             hide_rows(self._index, ~self.left)
         rows = np.flatnonzero(self.left & cleaned[self._labels.codes])
-        known = self._proven[rows] & self.left[self._witnesses[rows]].all(axis=1)
+        known = self._proven[rows]
+        if not self.left.all():
+            known &= self.left[self._witnesses[rows]].all(axis=1)
         unknown = rows[~known]
         stays, witnesses = self._stay(unknown, k)
-        if self._same_k:
+        if self._same_k and self._keeps_witnesses:
             self._proven[unknown], self._witnesses[unknown] = stays, witnesses
         return unknown[~stays]
 
@@ -149,7 +154,7 @@ class Rounds:
     def _by_class(self, rows: RowIds) -> Iterator[tuple[int, RowIds, Index, Index]]:
         """Each class among the rows: its code, their places, its parts and those of the other classes."""
         codes = self._labels.codes[rows]
-        for code in np.unique(codes).tolist():
+        for code in np.flatnonzero(np.bincount(codes)).tolist():
             at = np.flatnonzero(codes == code)
             yield code, at, self._index.of_class(code), self._index.of_others(code)
 
@@ -157,13 +162,13 @@ class Rounds:
         """Note which rows have a proof for all rounds up to k neighbours, and its witnesses."""
         kind = self._kind if self._same_k else "all"
         if not self._apart:
-            if not self._same_k:
+            if not self._same_k:  # there is more than one round
                 self._proven[rows], self._witnesses[rows] = self._vote(rows, k, kind)
             return
         for code, at, same_class, others in self._by_class(rows):
             share = least_own(kind, k, code)
             squared, found = self._find(share, rows[at], among=same_class, homes_only=True)
-            bound = squared[:, -1].copy(), found[:, -1].copy()
+            bound = squared[:, -1], found[:, -1]
             outdone = predicates.at_least_precede(
                 self._index,
                 others,
@@ -175,7 +180,8 @@ class Rounds:
             )
             yes = ~outdone & np.isfinite(bound[0])
             self._proven[rows[at]] = yes
-            self._witnesses[rows[at[yes]], :share] = found[yes]
+            if self._keeps_witnesses:
+                self._witnesses[rows[at[yes]], :share] = found[yes]
 
     def _stay(self, rows: RowIds, k: int) -> tuple[Mask, RowIds]:
         """Whether rows stay in a round (m,), and the witnesses of those that do (m, k)."""
@@ -186,10 +192,8 @@ class Rounds:
         for code, at, same_class, others in self._by_class(rows):
             share = least_own(self._kind, k, code)
             squared, found = self._find(k - share + 1, rows[at], among=others)
-            known = [np.repeat(place[:, -1:], share, axis=1) for place in (squared, found)]
-            before, nearest = self._find(
-                share, rows[at], among=same_class, known=(known[0], known[1]), stop=squared[:, -1].copy()
-            )
+            bound = squared[:, -1], found[:, -1]
+            before, nearest = self._find(share, rows[at], among=same_class, known=bound, stop=bound[0])
             stays[at] = (nearest[:, -1] != found[:, -1]) | (before[:, -1] != squared[:, -1])
             witnesses[at, :share] = nearest
         return stays, witnesses

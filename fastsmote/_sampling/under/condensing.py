@@ -291,9 +291,8 @@ def preceding(
     progress: Progress | None,
 ) -> RowIds:
     """How many rows of the store, at most ``most``, precede the place (squared[i], others[i]) of each row."""
-    bound = np.repeat(squared[:, np.newaxis], most, axis=1), np.repeat(others[:, np.newaxis], most, axis=1)
     near, found = search.find_nearest(
-        store, most, rows=rows, known=bound, stop=squared, n_jobs=n_jobs, progress=progress
+        store, most, rows=rows, known=(squared, others), stop=squared, n_jobs=n_jobs, progress=progress
     )
     return ((near != squared[:, np.newaxis]) | (found != others[:, np.newaxis])).sum(axis=1)
 

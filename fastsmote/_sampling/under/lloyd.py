@@ -240,13 +240,13 @@ class _BySearch:
     def _two_centres(
         self, points: Clustered, centres: Matrix, at: RowIds, own: Floats
     ) -> tuple[Floats, RowIds]:
-        """Lists to start from: the farther of the two centres that were nearest, twice."""
+        """A bound: the farther of the two centres that were nearest."""
         first, second = self.nearest[at], self._second[at]
         other = points.squared_to(centres, second, at)
         farther = (other > own) | ((other == own) & (second > first))
         squared, which = np.where(farther, other, own), np.where(farther, second, first)
         squared[first == second] = np.inf  # a row that was put into an empty cluster, its second: one centre
-        return np.repeat(squared[:, np.newaxis], 2, axis=1), np.repeat(which[:, np.newaxis], 2, axis=1)
+        return squared, which
 
     def loosen(self, ways: Floats) -> None:
         self._upper *= 1 + _OUTWARD
