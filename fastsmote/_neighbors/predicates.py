@@ -21,7 +21,7 @@ looks beyond, and ends at the t-th row found.
 
 Where bounds are known and leaves are few, the order of visits hardly matters, and lists are not needed:
 ``count_down`` asks 1,000,000 rows for one of 1,730 within a distance in 0.34 s of one core in place of 0.74
-(Zen 4, 30 features).
+(Zen 4, 30 features). With 469 leaves it still takes less time than searches.
 
 Cost: one leaf per query for ``same_class_first``, and boxes of the other classes' parts, where classes are
 apart.
@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 
 from fastsmote._core.freeze import freeze
-from fastsmote._core.threads import run_ranges
+from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Mask, Progress, RowIds
 from fastsmote._kernels.neighbors.precede import Asked, count_down, new_scratch
 from fastsmote._kernels.neighbors.search import Leaves, contents_of
@@ -40,7 +40,8 @@ from fastsmote._neighbors.distance import ROWS_PER_BLOCK, squared_distances
 from fastsmote._neighbors.index import Index, leaves_of
 from fastsmote._neighbors.search import find_nearest, looks_everywhere
 
-_FEW_LEAVES = 64  # up to which all queries are compared with the boxes of all
+_FEW_LEAVES = 256  # up to which all queries are compared with the boxes of all
+_LEAST, _BLOCKS = 1024, 64  # queries of a block, and blocks for many threads
 
 
 def at_least_precede(
@@ -92,7 +93,8 @@ def _count_down(
             scratch = new_scratch(contents, asked.Q.dtype)
             count_down(contents, leaves.frame, asked, scratch, wanted, lo, hi)
 
-    run_ranges(work, len(wanted), ROWS_PER_BLOCK, n_jobs=n_jobs, progress=progress)
+    size = min(ROWS_PER_BLOCK, max(_LEAST, split(len(wanted), _BLOCKS)))
+    run_ranges(work, len(wanted), size, n_jobs=n_jobs, progress=progress)
     return wanted == 0
 
 
