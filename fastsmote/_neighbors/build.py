@@ -22,12 +22,12 @@ from fastsmote._kernels.neighbors import tree
 from fastsmote._kernels.neighbors.search import Leaves
 from fastsmote._kernels.neighbors.tile import BOX_DIMS, TILE_ROWS
 from fastsmote._neighbors import inverted, loose
-from fastsmote._neighbors.coordinates import choose_coordinates, coordinate_blocks
+from fastsmote._neighbors.coordinates import choose_coordinates, compute_leading, coordinate_blocks
 from fastsmote._neighbors.distance import ROWS_PER_BLOCK, largest_magnitude, scale_for
 from fastsmote._neighbors.index import Index, Loose, Part, dense, leaves_of, loose_of, rescaled
 
 LEAF_ROWS = 8 * TILE_ROWS
-SPLIT_AXES = 8  # splits are made on the widest axes
+SPLIT_AXES = tree.LEADING  # splits are made on the widest axes
 _LEAVES_PER_BLOCK = 32
 _LEAVES_TOGETHER = 4  # whose coordinates are made and packed together: 0.25 MB of them at 30 features
 _OUTGROWN = 2.0**39  # new rows this much larger than the indexed ones: float32 would not hold their squares
@@ -226,8 +226,7 @@ def _split(
 
     def lead(lo: int, hi: int) -> None:
         words[lo:hi] = np.arange(lo, hi)
-        for start, stop, z in coordinate_blocks(X, rows, frame, lo, hi):
-            coordinates[:, start:stop] = z[:, :n_axes].T
+        compute_leading(X, rows, frame, coordinates, lo, hi)
 
     run_ranges(lead, n, ROWS_PER_BLOCK, n_jobs=n_jobs)
     nodes = [(0, len(split_axis) - 1)]

@@ -6,6 +6,7 @@ values far from all others, such as 1e20 for "missing", must neither move the ce
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from scipy.linalg import eigh
@@ -98,6 +99,18 @@ def compute_coordinates(X: Matrix, rows: RowIds, frame: tree.Frame, out: Floats,
     raw = np.empty((_ROWS_COPIED, X.shape[1]), X.dtype)
     # read-only: one kind of array, so that the kernel is compiled once
     tree.coordinates(freeze(X), freeze(np.ascontiguousarray(rows)), frame, raw, out, lo, hi)
+
+
+def compute_leading(X: Matrix, rows: RowIds, frame: tree.Frame, out: Any, lo: int, hi: int) -> None:
+    """out[j, i] = coordinate j of row rows[i] of X on the first axes, float32, for i in [lo, hi)."""
+    d, n_axes = X.shape[1], len(out)
+    basis = np.zeros((d, tree.LEADING))
+    if len(frame.basis):
+        basis[:, :n_axes] = frame.basis[:, :n_axes]
+    else:
+        basis[frame.axes[:n_axes], np.arange(n_axes)] = 1.0
+    raw, turned = np.zeros((_ROWS_COPIED, d), X.dtype), np.empty((4, tree.LEADING))
+    tree.lead(freeze(X), freeze(rows), frame, basis, raw, turned, out, lo, hi)
 
 
 def coordinate_blocks(

@@ -77,6 +77,15 @@ def boxes_within(down, up, at, low, high, leaf, limits):
     return np.int64(_mask(total <= limits[queries]))
 
 
+def fetch(X, i):
+    pass
+
+
+def rotate_four(X, i, scale, centre, basis, out):
+    for t in range(4):
+        rotate(X, i + t, scale, centre, basis, out, t)
+
+
 def rotate(X, i, scale, centre, basis, out, row):
     total = np.zeros(basis.shape[1])
     for p in range(X.shape[1]):
