@@ -10,7 +10,7 @@ In which order to read:
 * ``tile``: the innermost steps as LLVM vectors, 4 queries x 32 rows; ``lanes``: the same steps in NumPy;
 * ``search``: the k nearest rows of a ``Batch`` of queries, and the proof that none is missed;
 * ``farthest``: its mirror, the k farthest rows;
-* ``brute``: every row to every query, for data too small for an index;
+* ``few``: every row to every query, for data too small for an index; ``brute``: the same, for few queries;
 * ``segments``: the record of who is offered to whom, for the three searches by brute force that no index
   serves: ``incomplete`` (missing numbers, categories), ``categories`` alone, ``sparse`` rows.
 
