@@ -114,6 +114,11 @@ def _more_calls(X, y) -> None:
         sparse.indices, sparse.indptr = sparse.indices.astype(kind), sparse.indptr.astype(kind)
         fastsmote.smote(sparse, y)
         fastsmote.random_over_sample(sparse, y)
+        fastsmote.kmeans_smote(sparse, y)
+        fastsmote.cluster_centroids(sparse, y, voting="soft")
+    words = scipy.sparse.csr_matrix(X)
+    for sampler in (dropin.SMOTE, dropin.BorderlineSMOTE, dropin.ADASYN):
+        sampler(random_state=0).fit_resample(words, y)
     dropin.SMOTENC(categorical_features=[0], random_state=0).fit_resample(np.rint(X), y)
     rng = np.random.default_rng(0)  # many rows, whose scores are dealt into runs
     y_true, scores = rng.random(300_000) < 0.1, rng.random(300_000)
