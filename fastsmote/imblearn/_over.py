@@ -76,7 +76,7 @@ def _sparse_pairs(X: Any, base: Any, Y: Any, neighbor: Any, gap: Any) -> Pairs:
     return pairs_of(matrix, base, matrix if Y is X else check_sparse(Y), neighbor, np.ascontiguousarray(gap))
 
 
-class NewRows(NamedTuple):
+class PointsOfClass(NamedTuple):
     """The new rows of a class: points between rows of it."""
 
     label: Any
@@ -87,7 +87,7 @@ class NewRows(NamedTuple):
     gap: NDArray[np.float64]
 
 
-def append_points(X: Any, y: NDArray[Any], plans: list[NewRows]) -> tuple[Any, Any]:
+def append_points(X: Any, y: NDArray[Any], plans: list[PointsOfClass]) -> tuple[Any, Any]:
     """X and y, then the new rows of each class."""
     n = len(y)
     y_resampled = np.empty(n + sum(len(plan.gap) for plan in plans), y.dtype.newbyteorder("="))
@@ -211,14 +211,14 @@ class SMOTE(Interpolating, parents.SMOTE):  # type: ignore[misc]
         if not _is_float(X):
             return super()._resample_fast(X, y)
         self._validate_estimator()
-        plans: list[NewRows] = []
+        plans: list[PointsOfClass] = []
         for label, n_new in self.sampling_strategy_.items():
             if n_new == 0:
                 continue
             members = np.flatnonzero(y == label)
             X_class = X[members]
             neighbors = self.nn_k_.fit(X_class).kneighbors(X_class, return_distance=False)[:, 1:]
-            plans.append(NewRows(label, members, X_class, *self._draw(neighbors, n_new)))
+            plans.append(PointsOfClass(label, members, X_class, *self._draw(neighbors, n_new)))
         return append_points(X, y, plans)
 
 
@@ -259,7 +259,7 @@ class BorderlineSMOTE(Interpolating, parents.BorderlineSMOTE):  # type: ignore[m
             return super()._resample_fast(X, y)
         self._validate_estimator()
         self.in_danger_indices = {}
-        plans: list[NewRows] = []
+        plans: list[PointsOfClass] = []
         for label, n_new in self.sampling_strategy_.items():
             if n_new == 0:
                 continue
@@ -272,7 +272,7 @@ class BorderlineSMOTE(Interpolating, parents.BorderlineSMOTE):  # type: ignore[m
             self.nn_k_.fit(X_class)
             neighbors = self.nn_k_.kneighbors(X_class[danger], return_distance=False)[:, 1:]
             base, neighbor, gap = self._draw(neighbors, n_new)
-            plans.append(NewRows(label, members, X_class, danger[base], neighbor, gap))
+            plans.append(PointsOfClass(label, members, X_class, danger[base], neighbor, gap))
         return append_points(X, y, plans)
 
 
@@ -379,7 +379,7 @@ class ADASYN(Interpolating, parents.ADASYN):  # type: ignore[misc]
             return super()._resample_fast(X, y)
         random_state = check_random_state(self.random_state)
         k = self.nn_.n_neighbors - 1
-        plans: list[NewRows] = []
+        plans: list[PointsOfClass] = []
         for label, n_wanted in self.sampling_strategy_.items():
             if n_wanted == 0:
                 continue
@@ -399,7 +399,7 @@ class ADASYN(Interpolating, parents.ADASYN):  # type: ignore[misc]
             base = np.repeat(np.arange(len(members)), counts)
             neighbor = neighbors[base, random_state.choice(k, size=n_new)]
             gap = random_state.uniform(size=(n_new, 1))[:, 0]
-            plans.append(NewRows(label, members, X_class, base, neighbor, gap))
+            plans.append(PointsOfClass(label, members, X_class, base, neighbor, gap))
         return append_points(X, y, plans)
 
 
