@@ -11,7 +11,7 @@ from strategies import fraud, hostile, lattice
 import fastsmote
 from fastsmote import plan
 from fastsmote._sampling.over import kmeans
-from fastsmote._sampling.under import cluster_rows
+from fastsmote._sampling.under import lloyd, sparse_lloyd
 
 MAKE = [sparse.csr_matrix, sparse.csc_matrix, sparse.csr_array, sparse.csc_array]
 containers = pytest.mark.parametrize("make", MAKE, ids=lambda make: make.__name__)
@@ -94,8 +94,9 @@ def test_threads_and_blocks(monkeypatch):
         partial(fastsmote.kmeans_smote, matrix, y, random_state=2),
     ]
     expected = [call(n_jobs=1)[0].toarray() for call in calls]
-    for name, size in (("_ASSIGNED", 7), ("_SPARSE_POINTS", 5), ("_CLUSTERS", 3)):
-        monkeypatch.setattr(cluster_rows, name, size)
+    for name, size in (("_ASSIGNED", 7), ("_POINTS", 5), ("_MEANS", 3), ("TOGETHER", 2)):
+        monkeypatch.setattr(sparse_lloyd, name, size)
+    monkeypatch.setattr(lloyd, "TOGETHER", 3)
     for call, rows in zip(calls, expected, strict=True):
         np.testing.assert_array_equal(call(n_jobs=2)[0].toarray(), rows)
 
