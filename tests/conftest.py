@@ -1,6 +1,7 @@
 """Profiles of hypothesis: the default searches alike each time, HYPOTHESIS_PROFILE=thorough long and anew."""
 
 import csv
+import math
 import operator
 import os
 import secrets
@@ -122,9 +123,11 @@ def ctrl_c():
 def _as_if_compiled():
     """Small inputs take the way of large ones, whatever was compiled before; tests ask for the other way."""
     from fastsmote._core import allowance
+    from fastsmote._neighbors import few
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(allowance, "is_at_hand", lambda *kernel_and_arguments: True)
+        patch.setattr(few, "STEPS", -math.inf)
         yield
 
 

@@ -233,3 +233,13 @@ def peak_of(call):
     before = _resident("VmRSS")
     result = call()
     return result, _resident("VmHWM") - before
+
+
+@functools.cache
+def texts(rows):
+    """Weights of words in texts: 10,000 columns, 50 to a row, some words common; each class prefers some."""
+    rng = np.random.default_rng(0)
+    y = (rng.random(rows) < 0.1).astype(np.int64)
+    columns = np.floor(10_000 * rng.random((rows, 50)) ** (2.0 + y[:, np.newaxis])).astype(np.int64)
+    entries = (rng.random(columns.size) + 0.1, (np.repeat(np.arange(rows), 50), columns.ravel()))
+    return found("scipy.sparse", "csr_matrix")(entries, shape=(rows, 10_000)), y

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from .common import categories, found, fraud, sizes
+from .common import categories, found, fraud, sizes, texts
 
 _SEED = {"random_state": 0}
 _THREADS = {"n_jobs": -1}
@@ -85,6 +85,44 @@ class DropIn:
 
     def peakmem_resample(self, library, name, rows):
         self.sampler.fit_resample(self.X, self.y)
+
+
+_OF_SPARSE_ROWS = (
+    "ADASYN",
+    "BorderlineSMOTE",
+    "KMeansSMOTE",
+    "RandomOverSampler",
+    "SMOTE",
+    "SMOTEENN",
+    "SMOTETomek",
+)
+
+
+@cache
+def _check_sparse(name):
+    """Both give the same rows, once in a process."""
+    X, y = texts(1000)
+    options = _CLASSES[name][0]
+    actual = found("fastsmote.imblearn", name)(**options).fit_resample(X, y)
+    expected = _theirs(name)(**options).fit_resample(X, y)
+    assert actual[0].shape == expected[0].shape
+    assert abs(actual[0] - expected[0]).max() <= 1e-12
+    np.testing.assert_array_equal(actual[1], expected[1])
+
+
+class SparseDropIn(DropIn):
+    """Weights of words in texts."""
+
+    params = (_LIBRARIES, list(_OF_SPARSE_ROWS), sizes(2_000, 10_000, 100_000))
+    covers = tuple(f"imblearn.{name}" for name in _OF_SPARSE_ROWS)
+
+    def setup(self, library, name, rows):
+        if library != "fastsmote" and rows > 10_000 and name not in ("RandomOverSampler", "SMOTE"):
+            raise NotImplementedError("imbalanced-learn takes minutes")
+        _check_sparse(name)
+        sampler = found("fastsmote.imblearn", name) if library == "fastsmote" else _theirs(name)
+        self.sampler = sampler(**_CLASSES[name][0])
+        self.X, self.y = texts(rows)
 
 
 class Patched:

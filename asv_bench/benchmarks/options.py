@@ -5,7 +5,7 @@ from functools import cache, partial
 
 import numpy as np
 
-from .common import found, fraud, sizes
+from .common import found, fraud, sizes, texts
 
 _ROWS = sizes(2_000, 20_000, 200_000)
 _SEED = {"random_state": 0}
@@ -132,16 +132,6 @@ class Sparse:
         self.resample(self.X, self.y)
 
 
-@cache
-def _texts(rows):
-    """Weights of words in texts: 10,000 columns, 50 to a row, some words common; each class prefers some."""
-    rng = np.random.default_rng(0)
-    y = (rng.random(rows) < 0.1).astype(np.int64)
-    columns = np.floor(10_000 * rng.random((rows, 50)) ** (2.0 + y[:, np.newaxis])).astype(np.int64)
-    entries = (rng.random(columns.size) + 0.1, (np.repeat(np.arange(rows), 50), columns.ravel()))
-    return found("scipy.sparse", "csr_matrix")(entries, shape=(rows, 10_000)), y
-
-
 # Our function, the class of imbalanced-learn, what both are called with.
 _ON_TEXTS = {
     "tomek_links": ("tomek_links", "under_sampling.TomekLinks", {}),
@@ -154,6 +144,17 @@ _ON_TEXTS = {
     "one_sided_selection": ("one_sided_selection", "under_sampling.OneSidedSelection", _SEED),
     "borderline_smote": ("borderline_smote", "over_sampling.BorderlineSMOTE", _SEED),
     "smote": ("smote", "over_sampling.SMOTE", _SEED),
+    "adasyn": ("adasyn", "over_sampling.ADASYN", _SEED),
+    "kmeans_smote": (
+        "kmeans_smote",
+        "over_sampling.KMeansSMOTE",
+        {**_SEED, "cluster_balance_threshold": 0.01},
+    ),
+    "cluster_centroids": (
+        "cluster_centroids",
+        "under_sampling.ClusterCentroids",
+        {**_SEED, "voting": "soft"},
+    ),
 }
 
 
@@ -164,9 +165,9 @@ class SparseNeighbors(Sparse):
     covers = tuple(_ON_TEXTS)
 
     def setup(self, library, sampler, rows):
-        if library != "fastsmote" and rows > 10_000:
-            raise NotImplementedError("imbalanced-learn takes minutes")
-        self.X, self.y = _texts(rows)
+        if rows > 10_000 and (library != "fastsmote" or sampler == "cluster_centroids"):
+            raise NotImplementedError("it takes minutes")
+        self.X, self.y = texts(rows)
         self.resample = _sampler(library, *_ON_TEXTS[sampler])
 
 

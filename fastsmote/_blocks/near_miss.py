@@ -79,7 +79,8 @@ class _Scorer(NamedTuple):
     def scores(self, queries: Matrix, rows: RowIds) -> Floats:
         if self.version == 2:
             return farthest_scores(self.smallest, rows, self.k, queries, self.n_jobs, None)
-        return score(find_nearest(self.smallest, self.k, queries, rows, n_jobs=self.n_jobs)[0])
+        squared, _ = find_nearest(self.smallest, self.k, queries, rows, n_jobs=self.n_jobs)
+        return score(squared, self.n_jobs)
 
     def may_score(self, queries: Matrix, rows: RowIds, most: float) -> Mask:
         """Whether rows may score so much or less."""

@@ -46,14 +46,12 @@ class SparseMatrix:
 
     def __getitem__(self, rows: RowIds) -> "SparseMatrix":
         """Some rows, by number."""
-        some = self.csr[rows]
-        return SparseMatrix(_csr(some.data, some.indices, some.indptr.astype(np.int64), some.shape))
+        return as_matrix(self.csr[rows])
 
 
-def stacked(matrix: SparseMatrix, rows: Any) -> SparseMatrix:
-    """These rows, and behind them others in canonical CSR of SciPy."""
-    both = sys.modules["scipy.sparse"].vstack([matrix.csr, rows], format="csr")
-    return SparseMatrix(_csr(both.data, both.indices, both.indptr.astype(np.int64), both.shape))
+def as_matrix(csr: Any) -> SparseMatrix:
+    """Canonical CSR of SciPy that was made here."""
+    return SparseMatrix(_csr(csr.data, csr.indices, csr.indptr.astype(np.int64), csr.shape))
 
 
 def frozen_rows(matrix: Any) -> Any:

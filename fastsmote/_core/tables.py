@@ -238,9 +238,10 @@ class Table(Container):
     def with_sparse(self, rows: Any) -> Any:
         """The rows of a sparse table, then rows in the same format, integers and bools rounded to nearest."""
         sparse, given = sys.modules["scipy.sparse"], self.given
-        rows = rows.copy()
-        rows.data = rounded(rows.data, given.dtype)
-        rows.eliminate_zeros()
+        if given.dtype.kind != "f":
+            rows = rows.copy()
+            rows.data = rounded(rows.data, given.dtype)
+            rows.eliminate_zeros()
         return sparse.vstack([given, rows], format=given.format, dtype=given.dtype)
 
 

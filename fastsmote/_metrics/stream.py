@@ -12,6 +12,7 @@ from fastsmote._core.public import in_memory, public
 from fastsmote._core.rows import BinaryRows, check_binary_rows
 from fastsmote._core.serialize import require, seal, unseal
 from fastsmote._core.sole_use import alone, sole_use
+from fastsmote._core.threads import run_ranges, split
 from fastsmote._kernels.metrics import stream
 from fastsmote._metrics.bins import (
     BinnedSweep,
@@ -24,6 +25,7 @@ from fastsmote._metrics.bins import (
 )
 from fastsmote._metrics.refined import RefinedSweep
 
+_BLOCK = 1 << 19  # rows that are counted in a table of their own, of at most a byte for each
 _CARRY_EVERY = 1 << 30  # weighted rows: each adds less than 2**32 to an int64
 _MAGIC, _VERSION = b"FSSWEEP\0", 1
 _HEADER = struct.Struct("<8sHHiIII")  # magic, version, weighted, lowest layer, layers, cells, bytes of label
@@ -123,7 +125,7 @@ class StreamingSweep(BinnedSweep):
     def _count(self, rows: BinaryRows) -> None:
         n = len(rows.bits)
         if rows.weights is None:
-            self._count_range(rows, 0, n)
+            self._count_side_by_side(rows)
             return
         self._sums = self._sums.wide(*stream.layers_of(rows.weights, rows.codes, 0, 0))
         self._weighted = True
@@ -131,6 +133,29 @@ class StreamingSweep(BinnedSweep):
             hi = min(n, lo + _CARRY_EVERY)
             self._make_room(hi - lo)
             self._count_range(rows, lo, hi)
+
+    def _count_side_by_side(self, rows: BinaryRows) -> None:
+        """Blocks of rows in tables of their own, as far as they find their pages; the rest one by one."""
+        bits, codes, n = rows.bits, rows.codes, len(rows.bits)
+        begun = 0 if self._n_pages else min(n, _BLOCK)
+        self._count_range(rows, 0, begun)
+        table = self._sums.table.reshape(len(self._sums.table), -1)[-self._sums.lowest]
+        n_blocks = split(n - begun, _BLOCK)
+        if n_blocks <= 1 or 8 * len(table) > _BLOCK:
+            self._count_range(rows, begun, n)
+            return
+        tables, reached = np.zeros((n_blocks, len(table)), table.dtype), np.empty(n_blocks, np.int64)
+
+        def count(lo: int, hi: int) -> None:
+            block = lo // _BLOCK
+            reached[block] = stream.count_rows(
+                bits, codes, begun + lo, begun + hi, stream.LOWER, self._directory, tables[block]
+            )
+
+        run_ranges(count, n - begun, _BLOCK)
+        table += tables.sum(axis=0)
+        for block, at in enumerate(reached.tolist()):
+            self._count_range(rows, at, min(n, begun + (block + 1) * _BLOCK))
 
     def _count_range(self, rows: BinaryRows, at: int, stop: int) -> None:
         bits, codes, weights = rows

@@ -39,7 +39,9 @@ def choose_coordinates(X: Matrix, rows: RowIds, largest: float) -> tuple[tree.Fr
     widest = float(reach.max())
     if widest > 0.0:
         reach[reach == 0.0] = widest
-        lift = math.ldexp(1.0, min(max(-_DIGITS - math.frexp(widest)[1], 0), 55 - d.bit_length() // 2))
+        finite = 1024 - math.frexp(scale)[1]  # powers of two up to the largest
+        wanted = max(-_DIGITS - math.frexp(widest)[1], 0)
+        lift = math.ldexp(1.0, min(wanted, 55 - d.bit_length() // 2, finite))
         sample, centre, reach, scale = sample * lift, centre * lift, reach * lift, scale * lift
         np.clip(sample, centre - reach, centre + reach, out=sample)
     centre = sample.mean(axis=0, dtype=np.float64)

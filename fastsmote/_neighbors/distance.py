@@ -22,6 +22,7 @@ from fastsmote._kernels.neighbors import distance, sparse
 
 ROWS_PER_BLOCK = 16384  # of a pass over the rows of a matrix
 _PAIRS_PER_BLOCK = 65536
+_WIDTH = 64  # values that are looked at together where rows do not matter
 _OCTAVES = 200  # powers of two between queries that share a scale
 
 Neighbors: TypeAlias = tuple[Floats, RowIds]  # distances in the user's units and row numbers (m, k)
@@ -43,8 +44,11 @@ def largest_magnitude(X: Matrix, rows: RowIds, n_jobs: int | None) -> float:
 def exact_scale(X: Any, n_jobs: int | None = None) -> float:
     """Power of two for the exact distances of rows like those of X."""
     if isinstance(X, SparseMatrix):
-        values = X.rows.data.reshape(-1, 1)
-        return exact_scale(values, n_jobs) if len(values) else scale_for(0.0)
+        values = X.rows.data
+        whole = len(values) - len(values) % _WIDTH
+        parts = values[:whole].reshape(-1, _WIDTH), values[whole:].reshape(-1, 1)
+        most = [largest_magnitude(part, np.arange(len(part)), n_jobs) for part in parts if len(part)]
+        return scale_for(max(most, default=0.0))
     return scale_for(largest_magnitude(X, np.arange(len(X)), n_jobs))
 
 

@@ -10,6 +10,7 @@ Nothing is checked here and below: ``neighbor_index`` and the rooms above hand i
 of an index are read-only and shared by the indexes that are made of it; only ``hide_rows`` writes.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -129,6 +130,15 @@ def rescaled(index: Index, scale: float) -> Index:
 def rescaled_for(index: Index, queries: Matrix, *, n_jobs: int | None = None) -> Index:
     """The index with a scale of exact distances that suits its rows and the queries."""
     return rescaled(index, min(index.scale, exact_scale(queries, n_jobs)))
+
+
+def visible_rows(parts: Sequence[Leaves | Loose]) -> RowIds:
+    """Rows of some parts that searches find, ascending."""
+    return np.sort(np.concatenate([part.ids[_is_visible(part)] for part in parts]))
+
+
+def _is_visible(part: Leaves | Loose) -> Mask:
+    return part.visible if isinstance(part, Loose) else np.isfinite(part.panels.norms[: len(part.ids)])
 
 
 def hide_rows(index: Index, hidden: Mask) -> None:

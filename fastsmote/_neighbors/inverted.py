@@ -26,6 +26,7 @@ from fastsmote._neighbors.distance import exact_scale
 from fastsmote._neighbors.index import Features, Index, Inverted, Part
 
 _ROWS = 1 << 14  # indexed together: what a query adds up fills 64 KiB
+_COMMON = 16  # of features that one row in so many has, values are added to all rows in place of a list
 _QUERIES = 64  # of a block
 _NORMS = 65536  # rows of a block
 
@@ -109,4 +110,19 @@ def _measured(part: Inverted, sign: float, longest: int, n_jobs: int | None) -> 
         visible = visible[len(ids) :]
         units = np.multiply(values, part.scale * sparse.UNIT, dtype=np.float64).astype(np.float32)
         halves = norms.astype(np.float32)
-        yield Postings(part.X.rows, ids, starts, places, freeze(units), freeze(halves), error, part.scale)
+        common = map(freeze, _common(starts, places, units, len(ids), len(halves)))
+        units, halves = freeze(units), freeze(halves)
+        yield Postings(part.X.rows, ids, starts, places, units, halves, error, part.scale, *common)
+
+
+def _common(
+    starts: NDArray[np.int64], places: NDArray[np.uint32], values: NDArray[np.float32], n: int, room: int
+) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    """Values of the features that many of n rows have, row by row, and which features these are."""
+    features = np.flatnonzero(np.diff(starts) * _COMMON >= n)
+    common, common_of = np.zeros((len(features), room), np.float32), np.full(len(starts) - 1, -1, np.int32)
+    for row, feature in enumerate(features.tolist()):
+        here = slice(starts[feature], starts[feature + 1])
+        common[row, places[here]] = values[here]
+    common_of[features] = np.arange(len(features))
+    return common, common_of

@@ -14,8 +14,7 @@ from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors.distance import pair_distances
 from fastsmote._kernels.neighbors.lists import SORTED_UP_TO
-from fastsmote._kernels.neighbors.search import Leaves
-from fastsmote._neighbors.index import Index, Loose, dense
+from fastsmote._neighbors.index import Index, dense, visible_rows
 from fastsmote._neighbors.loose import allowance
 
 _ONE_IN = 12  # a list is long that holds one row in so many, or more
@@ -42,7 +41,7 @@ def find_nearest(
     progress: Progress | None,
 ) -> tuple[Floats, RowIds]:
     """As ``search.find_nearest``, of rows of the queries."""
-    ids = np.sort(np.concatenate([_visible(dense(part.leaves)) for part in index.parts]))
+    ids = visible_rows([dense(part.leaves) for part in index.parts])
     n, k = len(ids), min(len(ids), n_neighbors)
     distances, indices = np.empty((len(rows), n_neighbors)), np.empty((len(rows), n_neighbors), np.int64)
     distances[:, k:], indices[:, k:] = np.inf, len(index.X)
@@ -64,13 +63,6 @@ def find_nearest(
 
     run_ranges(work, len(rows), max(1, _PAIRS // max(1, n)), n_jobs=n_jobs, progress=progress)
     return distances, indices
-
-
-def _visible(leaves: Leaves | Loose) -> RowIds:
-    """Rows of a part that searches find: see ``index.hide_rows``."""
-    if isinstance(leaves, Loose):
-        return leaves.ids[leaves.visible]
-    return leaves.ids[np.isfinite(leaves.panels.norms[: len(leaves.ids)])]
 
 
 def _first(squared: Floats, k: int) -> RowIds:

@@ -6,6 +6,7 @@ Rows stay ``Loose`` where that is cheaper than leaves; ``is_cheaper`` is the one
   seconds, once for a machine; to compare 5,000 x 30 rows with each other here takes a fifth of one. So where
   no compiled code is at hand, as long as all such searches of this process together cost less than compiling
   (``Allowance``). A larger question, and what comes after too many small ones, makes leaves.
+* **Few rows.** Compiled code compares them as they are (see ``few``).
 * **Wide rows.** A pair costs BLAS 0.06 ns per feature; leaves 0.1 ns at 1,000 features and 0.35 ns from 5,000
   on, where a tile of queries and rows no longer fits the cache. They have little to leave out there, and cost
   O(n d^2) to make. Seconds of one core (Zen 3), 5 neighbours of all rows, white noise: 500 x 20,000 0.24 for
@@ -35,8 +36,9 @@ from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import check_progress, run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors import tree
+from fastsmote._neighbors import few
 from fastsmote._neighbors.distance import squared_distances, squares_of_differences
-from fastsmote._neighbors.index import Loose
+from fastsmote._neighbors.index import Loose, visible_rows
 from fastsmote._neighbors.products import (
     Centred,
     Precision,
@@ -70,15 +72,18 @@ def _kernel_for(dtype: np.dtype) -> tuple[Any, ...]:
 allowance = Allowance(2.5e9, _kernel_for)  # an index and its searches take 5 to 6 s to compile
 
 
-def is_cheaper(n_rows: int, d: int, n_queries: int) -> bool:
+def is_cheaper(n_rows: int, d: int, n_queries: int, dtype: np.dtype) -> bool:
     """Whether to compare all queries and rows, in an index that may stay without leaves."""
-    return _is_wide(n_rows, d, n_queries) or allowance.covers(_cost(n_rows, d, n_queries))
+    if _is_wide(n_rows, d, n_queries) or allowance.covers(_cost(n_rows, d, n_queries)):
+        return True
+    return allowance.is_compiled(dtype) and few.are_few(n_rows, d, n_queries)
 
 
 def stays_loose(n_rows: int, d: int, dtype: np.dtype) -> bool:
     """Whether an index for one task is to be made without leaves."""
-    is_cold = not allowance.is_compiled(dtype)
-    return _is_wide(n_rows, d, n_rows) or (is_cold and is_cheaper(n_rows, d, n_rows))
+    if allowance.is_compiled(dtype):
+        return _is_wide(n_rows, d, n_rows) or few.are_few(n_rows, d, n_rows)
+    return is_cheaper(n_rows, d, n_rows, dtype)
 
 
 def _is_wide(n_rows: int, d: int, n_queries: int) -> bool:
@@ -162,13 +167,15 @@ def search(
     """Put rows of some parts into the lists (squared distances times ``sign``, indices) (m, k) of queries.
 
     ``sign`` is 1 for the nearest and -1 for the farthest; the other arguments are those of
-    ``search.find_nearest``. The lists are in order after.
+    ``search.find_nearest``. The lists are in order after, but for long ones, which may be heaps.
     """
     check_progress(progress)
     first, d = parts[0], queries.shape[1]
-    # in order, so that all rows of several parts are known to be the queries
-    ids = np.sort(np.concatenate([part.ids[part.visible] for part in parts]))
+    ids = visible_rows(parts)  # in order, so that all rows of several parts are known to be the queries
     own = rows if rows_are_indexed else np.full(len(rows), -1)
+    if allowance.is_compiled(first.X.dtype) and few.are_few(len(ids), d, len(rows)):
+        few.search(parts, queries, rows, own, lists, sign, n_jobs, progress)
+        return
     are_rows = rows_are_indexed and np.array_equal(rows, ids)
 
     def compared(precision: Precision) -> _Search:

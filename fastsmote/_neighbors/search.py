@@ -25,19 +25,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.sparse_matrix import SparseMatrix, frozen_rows
-from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors import farthest as far
 from fastsmote._kernels.neighbors.lists import SORTED_UP_TO
 from fastsmote._kernels.neighbors.search import (
     Batch,
     Leaves,
-    compare,
     contents_of,
     offer_all,
     sweep,
 )
-from fastsmote._neighbors import inverted, long_lists, loose, spread
+from fastsmote._neighbors import few, inverted, long_lists, loose, spread
 from fastsmote._neighbors.batches import (
     SearchTask,
     at_home,
@@ -49,7 +47,6 @@ from fastsmote._neighbors.batches import (
     start,
 )
 from fastsmote._neighbors.build import with_leaves
-from fastsmote._neighbors.distance import ROWS_PER_BLOCK
 from fastsmote._neighbors.index import Index, Loose, inverted_of, leaves_of, loose_of
 from fastsmote._neighbors.spread import NO_ORDER
 
@@ -104,14 +101,14 @@ def find_nearest(
     if loose_parts := loose_if_cheaper(searched, m):
         lists = _lists(m, n_neighbors, len(index.X), known)
         loose.search(loose_parts, queries, rows, rows_are_indexed, lists, 1.0, n_jobs, progress)
-        return lists
+        return sort_long_lists(*lists)
     parts = _leaves_to_search(searched, n_jobs)
     if m == 0 or sum(len(part.ids) for part in parts) <= _FEW_ROWS:
         distances, indices = _lists(m, n_neighbors, len(index.X), known)
         itself = rows if rows_are_indexed else np.full(m, -1)
-        for leaves in parts:
-            work = partial(compare, contents_of(leaves), queries, rows, itself, distances, indices)
-            run_ranges(work, m, ROWS_PER_BLOCK, n_jobs=n_jobs, progress=progress)
+        if parts:
+            lists = distances, indices
+            few.search(parts, queries, rows, itself, lists, 1.0, n_jobs, progress)
     else:
         task = _task(index, parts, queries, rows, rows_are_indexed, stop, n_jobs)
         distances, indices = _in_batches(task, n_neighbors, known, homes_only, n_jobs, progress)
@@ -233,6 +230,7 @@ def find_farthest(
     if loose_parts := loose_if_cheaper(searched, m):
         lists = distances, indices
         loose.search(loose_parts, queries, rows, rows_are_indexed, lists, -1.0, n_jobs, progress)
+        distances, indices = sort_long_lists(*lists)
         return np.negative(distances, out=distances), indices
     parts = _leaves_to_search(searched, n_jobs)
 
@@ -273,8 +271,10 @@ def looks_everywhere(searched: Index, m: int) -> bool:
 def loose_if_cheaper(searched: Index, m: int) -> list[Loose]:
     """The parts to compare m queries with, where that is worth it; else none."""
     parts = loose_of(searched)
-    n = sum(len(part.ids) for part in parts)
-    return parts if parts and loose.is_cheaper(n, searched.X.shape[1], m) else []
+    if not parts:
+        return []
+    n, X = sum(len(part.ids) for part in parts), parts[0].X
+    return parts if loose.is_cheaper(n, X.shape[1], m, X.dtype) else []
 
 
 def _leaves_to_search(searched: Index, n_jobs: int | None) -> list[Leaves]:

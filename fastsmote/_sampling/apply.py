@@ -13,11 +13,13 @@ from fastsmote._core import growth
 from fastsmote._core.check import check_flag
 from fastsmote._core.intake import Intake
 from fastsmote._core.labels import Labels
-from fastsmote._core.typing import Matrix, RowIds
+from fastsmote._core.sparse_matrix import SparseMatrix
+from fastsmote._core.typing import RowIds
 from fastsmote._sampling.over import materialize
 from fastsmote._sampling.over.plan import SyntheticPlan
 from fastsmote._sampling.over.records import some_of
 from fastsmote._sampling.over.request import Request
+from fastsmote._sampling.over.sparse import as_class_of
 from fastsmote._sampling.places import draw_places
 from fastsmote._sampling.result import Resampled
 
@@ -86,7 +88,7 @@ class Replacement(NamedTuple):
 
     intake: Intake
     rows: RowIds
-    new: Matrix
+    new: Any  # (n_new, n_features), sparse where X is
     like: RowIds  # (len(new),) a row of the class of each new one
 
     def resampled(self) -> Resampled:
@@ -98,7 +100,11 @@ class Replacement(NamedTuple):
 
         if not len(new):
             return Selection(intake, rows).resampled()
-        X = growth.append_numbers(intake.X.rows(rows), len(new), fill, new.dtype)
+        kept = intake.X.rows(rows)
+        if isinstance(new, SparseMatrix):
+            X = kept.with_sparse(as_class_of(kept.given, new.csr))
+        else:
+            X = growth.append_numbers(kept, len(new), fill, new.dtype)
         both = np.concatenate([rows, like])
         return _counted((X, intake.y.take_anew(both)), intake, both)
 

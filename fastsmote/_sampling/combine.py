@@ -13,7 +13,7 @@ from fastsmote._core import growth
 from fastsmote._core.check import check_integer
 from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import Labels
-from fastsmote._core.sparse_matrix import SparseMatrix, stacked
+from fastsmote._core.sparse_matrix import SparseMatrix, as_matrix
 from fastsmote._core.typing import Mask, Matrix, RowIds
 from fastsmote._sampling.clean import editing
 from fastsmote._sampling.clean.min_count import check_min_count, warn_of_lost_classes
@@ -118,8 +118,10 @@ def make_rows(request: Request, plan: SyntheticPlan) -> tuple[Any, Labels]:
     matrix, labels = request.matrix, request.labels
     n = len(matrix)
     if isinstance(matrix, SparseMatrix):
-        new = materialize.sparse_rows(matrix, plan, 0, len(plan), request.n_jobs, request.progress)
-        rows: Any = stacked(matrix, new)
+        n_jobs, progress = request.n_jobs, request.progress
+        rows: Any = as_matrix(
+            materialize.sparse_rows(matrix, plan, 0, len(plan), n_jobs, progress, matrix.csr)
+        )
     else:
         rows = np.empty((n + len(plan), matrix.shape[1]), matrix.dtype)
         rows[:n] = matrix

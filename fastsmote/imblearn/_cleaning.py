@@ -17,13 +17,18 @@ from fastsmote._core.typing import Mask, RowIds
 from fastsmote._sampling.clean import editing
 from fastsmote._sampling.clean.rounds import Rounds
 from fastsmote._sampling.clean.tomek import decide_without_links
-from fastsmote.imblearn._nearest import is_count, neighbors_of, of_another_kind, requested_neighbors
+from fastsmote.imblearn._nearest import (
+    is_count,
+    matrix_of,
+    neighbors_of,
+    of_another_kind,
+    requested_neighbors,
+)
 from fastsmote.imblearn._rows import (
     KeepsRows,
     first_smallest,
     grouped,
     leave_fitted,
-    matrix_of,
     named_classes,
     strategy_of,
     threads,

@@ -34,11 +34,10 @@ from fastsmote._neighbors import distance, predicates, search
 from fastsmote._neighbors.index import Index
 from fastsmote._sampling.clean.tomek import decide_without_links
 from fastsmote._sampling.under import condensing
-from fastsmote.imblearn._nearest import of_another_kind
+from fastsmote.imblearn._nearest import matrix_of, of_another_kind
 from fastsmote.imblearn._rows import (
     KeepsRows,
     first_smallest,
-    matrix_of,
     n_voters,
     named_classes,
     rows_of,

@@ -11,6 +11,9 @@ which queries are searched together, and from 1,024 per thread on, on the number
 are searched again where that is cheap, up to 2^24 pairs of rows; of more, only those concerned, and their
 ties can then fall otherwise than for imbalanced-learn.
 
+Of sparse rows scikit-learn compares products, too, but each query by itself: so those concerned are searched
+again. Sparse rows that name a column twice are left to it.
+
 **Which neighbours.** A number, and Euclidean ``NearestNeighbors`` of scikit-learn, with any ``algorithm``:
 neighbours do not depend on it, and ties go to scikit-learn with that algorithm. ``NearestNeighbors`` of
 ``fastsmote.sklearn`` is used as it is. Subclasses and other metrics are left to imbalanced-learn; so are,
@@ -23,10 +26,12 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import issparse
 from sklearn.neighbors import NearestNeighbors
 
 from fastsmote._core.check import check_matrix
 from fastsmote._core.public import public
+from fastsmote._core.sparse_matrix import check_sparse
 from fastsmote._neighbors import brute
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.distance import Neighbors, to_distances
@@ -39,10 +44,23 @@ _CHEAP = 2**24  # pairs of rows that scikit-learn compares in some 20 ms
 
 
 def uncovered_rows(X: Any) -> str | None:
-    """Why the engine does not take X: it is not an array of numbers of at most 8 bytes."""
-    if not isinstance(X, np.ndarray):
-        return "X is sparse"
+    """Why the engine does not take X, rows of an array or sparse ones: not of numbers of at most 8 bytes."""
     return None if X.dtype.kind in "biuf" and X.dtype.itemsize <= 8 else f"X holds {X.dtype}"
+
+
+def has_entries_twice(X: Any) -> bool:
+    """Whether sparse rows name a column several times: scikit-learn's norms then are of each value alone."""
+    looked_at = type(X)((X.data, X.indices, X.indptr), shape=X.shape)  # SciPy notes on X what it has found
+    if looked_at.has_canonical_format:
+        return False
+    ordered = looked_at.copy()
+    ordered.sum_duplicates()
+    return bool(ordered.nnz < X.nnz)
+
+
+def matrix_of(X: Any) -> Any:
+    """What imbalanced-learn has found to be a matrix of finite numbers, as the engine takes it."""
+    return check_sparse(X) if issparse(X) else check_matrix(X, finite=False)
 
 
 def neighbors_of(estimator: Any, kind: Any = NearestNeighbors) -> int | None:
@@ -86,7 +104,7 @@ def of_another_kind(name: str, given: Any) -> str:
 class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
     """``NearestNeighbors`` that fits and searches with the engine, and with scikit-learn what it must.
 
-    The engine answers ``kneighbors(X, return_distance=False)`` for dense queries that are rows of the fitted
+    The engine answers ``kneighbors(X, return_distance=False)`` for queries that are rows of the fitted
     ones. Everything else, fitted attributes included, comes from a scikit-learn estimator that is fitted when
     it is first needed.
     """
@@ -126,14 +144,19 @@ class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
         return marked[self._settled(X, found[:, :k], np.flatnonzero(doubtful))[:, 1:]].sum(axis=1)
 
     def _is_covered(self, X: Any) -> bool:
-        plain = uncovered_rows(X) is None and uncovered_rows(self._rows) is None
-        return plain and 1 < self.n_neighbors <= len(self._rows)
+        if uncovered_rows(X) or uncovered_rows(self._rows) or issparse(X) != issparse(self._rows):
+            return False
+        if issparse(X) and (self.algorithm not in ("auto", "brute") or X.dtype != self._rows.dtype):
+            return False
+        if issparse(X) and has_entries_twice(self._rows):
+            return False
+        return bool(1 < self.n_neighbors <= self._rows.shape[0])
 
     def _settled(self, X: NDArray[Any], found: NDArray[np.int64], doubtful: NDArray[Any]) -> NDArray[Any]:
         """The rows found, those of doubtful queries by scikit-learn."""
         if len(doubtful):
             start = time.perf_counter()
-            if X.shape[0] * self._rows.shape[0] <= _CHEAP:
+            if not issparse(X) and X.shape[0] * self._rows.shape[0] <= _CHEAP:
                 found = self._by_sklearn().kneighbors(X, return_distance=False)
             else:
                 found[doubtful] = self._by_sklearn().kneighbors(X[doubtful], return_distance=False)
@@ -160,15 +183,15 @@ class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
 
     def _nearest(self, Q: Any, k: int) -> Neighbors:
         """Distances and rows (m, k); where Q are the rows themselves, of the others."""
-        matrix = check_matrix(self._rows, finite=False)
-        queries = None if Q is self._rows else check_matrix(Q, finite=False)
-        if brute.is_faster(len(matrix), matrix.shape[1], k, len(Q)):
+        matrix = matrix_of(self._rows)
+        queries = None if Q is self._rows else matrix_of(Q)
+        if not issparse(Q) and brute.is_faster(len(matrix), matrix.shape[1], k, len(Q)):
             return brute.compare_all(matrix, k, queries)
         index = self._indexed(matrix)
         squared, found = find_nearest(index, k, queries)
         return to_distances(squared, index.scale), found
 
-    def _indexed(self, matrix: NDArray[Any]) -> Index:
+    def _indexed(self, matrix: Any) -> Index:
         """The index of the rows. Samplers fit all rows and those of a class by turns: two are kept."""
         known = self.__dict__.setdefault("_indexes", [])
         for place, (rows, _) in enumerate(known):
@@ -181,6 +204,8 @@ class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
 
     def _noise(self, Q: Any, farthest: NDArray[np.float64]) -> NDArray[np.float64]:
         """How far differences of squared distances may be from those of scikit-learn, (m, 1)."""
+        if issparse(Q):
+            return self._noise_of_products(Q, farthest)
         n, d = self._rows.shape
         terms = 2 * d + 16
         few = d <= _TREE_FEATURES and self.n_neighbors < n // 2
@@ -190,6 +215,21 @@ class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
         unit = 2.0**-52 if copied or Q.dtype != np.float32 else 2.0**-23  # else it rounds to float32
         norm = np.einsum("ij,ij->i", Q, Q, dtype=np.float64, casting="unsafe")[:, np.newaxis]
         return terms * unit * (3.0 * norm + 2.0 * farthest)
+
+    def _noise_of_products(self, Q: Any, farthest: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Of sparse rows products decide whatever the number of columns; of float32 they are float32."""
+        norm = np.asarray(Q.astype(np.float64).power(2).sum(axis=1)).reshape(-1, 1)
+        terms = (2 * self._longest() + 16) * (3.0 * norm + 2.0 * farthest)
+        if Q.dtype != np.float32:
+            return terms * 2.0**-52
+        lost = (terms > 2.0**110) | (norm < 2.0**-80)  # squares that float32 can not hold, or not well
+        return np.where(lost, np.inf, terms * 2.0**-23)
+
+    def _longest(self) -> int:
+        """Terms that a product of two rows has at most."""
+        rows = self._rows
+        stored = np.diff(rows.indptr) if rows.format == "csr" else np.bincount(rows.indices)
+        return int(stored.max(initial=0))
 
     def forget(self) -> None:
         """Drop the indexes; they are built again when they are needed."""

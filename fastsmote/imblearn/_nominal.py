@@ -73,19 +73,6 @@ class MixedNeighbors(ExactNeighbors):
         squared, found = find_nearest(index, k)
         return to_distances(squared, index.scale), found
 
-    def _noise(self, Q: Any, farthest: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Products decide here whatever the number of columns; of float32 they are rounded to float32."""
-        norm = np.asarray(Q.astype(np.float64).power(2).sum(axis=1)).reshape(-1, 1)
-        terms = (2 * self._longest() + 16) * (3.0 * norm + 2.0 * farthest)
-        if Q.dtype != np.float32:
-            return terms * 2.0**-52
-        lost = (terms > 2.0**110) | (norm < 2.0**-80)  # squares that float32 can not hold, or not well
-        return np.where(lost, np.inf, terms * 2.0**-23)
-
-    def _longest(self) -> int:
-        """Terms that a product of two rows has at most."""
-        return int(np.diff(self._rows.indptr).max())
-
 
 def _codes(X: Any, n_numbers: int) -> NDArray[np.int32] | None:
     """Categories (n, c) of rows of CSR as columns behind the numbers, None where rows have unlike many."""

@@ -4,8 +4,9 @@ Each draws from ``RandomState`` as its parent does and computes with its parent'
 neighbours, the interpolation and the copying are the engine's.
 """
 
+import itertools
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import imblearn.over_sampling as parents
 import numpy as np
@@ -16,11 +17,16 @@ from sklearn.utils import check_random_state
 
 from fastsmote._core.check import check_matrix, check_row_numbers
 from fastsmote._core.containers import append_rows, copy_rows
+from fastsmote._core.sparse_matrix import check_sparse
+from fastsmote._core.tables import Table
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import RowIds
 from fastsmote._kernels.sampling import segment
+from fastsmote._kernels.sampling.sparse_rows import Pairs
+from fastsmote._sampling.over.sparse import append, as_class_of, make_rows, pairs_of
 from fastsmote.imblearn._nearest import (
     ExactNeighbors,
+    has_entries_twice,
     neighbors_of,
     of_another_kind,
     requested_neighbors,
@@ -37,33 +43,72 @@ def is_exact(X: Any) -> bool:
     return isinstance(X, np.ndarray) and X.dtype in (np.float64, np.float32)
 
 
+def _is_float(X: Any) -> bool:
+    """Whether the engine interpolates rows of X, which are dense or sparse."""
+    return is_exact(X) or (issparse(X) and X.dtype in (np.float64, np.float32))
+
+
 def write_points(
     X: NDArray[Any], base: Any, Y: NDArray[Any], neighbor: Any, gap: Any, out: NDArray[Any]
 ) -> None:
     """Fill ``out`` (m, d) with points between rows ``base`` of X and ``neighbor`` of Y."""
-    base = check_row_numbers(base, len(X), "rows")
-    neighbor = check_row_numbers(neighbor, len(Y), "neighbors")
-    if not len(base) == len(neighbor) == len(gap) == len(out):
-        raise ValueError(
-            f"steps must be one for each pair of {len(base)} rows and {len(neighbor)} neighbors."
-        )
+    base, neighbor = _checked(X, base, Y, neighbor, gap)
+    if len(base) != len(out):
+        raise ValueError(f"out must have one row for each of {len(base)} pairs.")
     matrices = check_matrix(X, finite=False), base, check_matrix(Y, finite=False), neighbor
     run_ranges(partial(segment.points, *matrices, gap, out), len(out), _ROWS)
 
 
-def append_points(X: NDArray[Any], y: NDArray[Any], plans: list[tuple[Any, ...]]) -> tuple[Any, Any]:
-    """X and y, then the new rows of each class: (label, rows, base, neighbor, gap)."""
+def _checked(X: Any, base: Any, Y: Any, neighbor: Any, gap: Any) -> tuple[RowIds, RowIds]:
+    """Row numbers of X and Y that are theirs, one of each for each gap."""
+    base = check_row_numbers(base, X.shape[0], "rows")
+    neighbor = check_row_numbers(neighbor, Y.shape[0], "neighbors")
+    if not len(base) == len(neighbor) == len(gap):
+        raise ValueError(
+            f"steps must be one for each pair of {len(base)} rows and {len(neighbor)} neighbors."
+        )
+    return base, neighbor
+
+
+def _sparse_pairs(X: Any, base: Any, Y: Any, neighbor: Any, gap: Any) -> Pairs:
+    base, neighbor = _checked(X, base, Y, neighbor, gap)
+    matrix = check_sparse(X)
+    return pairs_of(matrix, base, matrix if Y is X else check_sparse(Y), neighbor, np.ascontiguousarray(gap))
+
+
+class PointsOfClass(NamedTuple):
+    """The new rows of a class: points between rows of it."""
+
+    label: Any
+    members: RowIds  # rows of X that are of the class
+    X_class: Any  # these rows
+    base: RowIds  # (n_new,) of the class
+    neighbor: RowIds
+    gap: NDArray[np.float64]
+
+
+def append_points(X: Any, y: NDArray[Any], plans: list[PointsOfClass]) -> tuple[Any, Any]:
+    """X and y, then the new rows of each class."""
     n = len(y)
-    total = n + sum(len(gap) for *_, gap in plans)
-    X_resampled = np.empty((total, X.shape[1]), X.dtype)
-    y_resampled = np.empty(total, y.dtype.newbyteorder("="))  # as out of np.hstack
+    y_resampled = np.empty(n + sum(len(plan.gap) for plan in plans), y.dtype.newbyteorder("="))
+    y_resampled[:n] = y  # native, as out of np.hstack
+    ends = n + np.cumsum([0, *(len(plan.gap) for plan in plans)])
+    places = [slice(start, stop) for start, stop in itertools.pairwise(ends.tolist())]
+    for plan, new in zip(plans, places, strict=True):
+        y_resampled[new] = plan.label
+    if issparse(X):
+        base, neighbor = (
+            np.concatenate([np.empty(0, np.int64), *(plan.members[getattr(plan, name)] for plan in plans)])
+            for name in ("base", "neighbor")
+        )
+        gap = np.concatenate([np.empty(0), *(plan.gap for plan in plans)])
+        return append(
+            Table(X), _sparse_pairs(X, base, X, neighbor, gap), None, None, plainly=True
+        ), y_resampled
+    X_resampled = np.empty((len(y_resampled), X.shape[1]), X.dtype)
     copy_rows(X_resampled[:n], X)
-    y_resampled[:n] = y
-    for label, rows, base, neighbor, gap in plans:
-        new = slice(n, n + len(gap))
-        write_points(rows, base, rows, neighbor, gap, X_resampled[new])
-        y_resampled[new] = label
-        n = new.stop
+    for plan, new in zip(plans, places, strict=True):
+        write_points(plan.X_class, plan.base, plan.X_class, plan.neighbor, plan.gap, X_resampled[new])
     return X_resampled, y_resampled
 
 
@@ -76,7 +121,8 @@ class Interpolating(RespectsOverrides):
         for name in self._neighbors:
             if requested_neighbors(given := getattr(self, name)) is None:
                 return of_another_kind(name, given)
-        return self._why_overridden() or uncovered_rows(X)
+        twice = "X holds entries twice" if issparse(X) and has_entries_twice(X) else None
+        return self._why_overridden() or uncovered_rows(X) or twice
 
     def _validate_estimator(self) -> None:
         super()._validate_estimator()  # type: ignore[misc]
@@ -104,10 +150,13 @@ class Interpolating(RespectsOverrides):
         y_type: Any = None,
         y: Any = None,
     ) -> Any:
-        if not is_exact(X) or y is not None:
+        if not _is_float(X) or y is not None:
             return super()._generate_samples(  # type: ignore[misc]
                 X, nn_data, nn_num, rows, cols, steps, y_type, y
             )
+        if issparse(X):
+            pairs = _sparse_pairs(X, rows, nn_data, nn_num[rows, cols], steps[:, 0])
+            return as_class_of(X, make_rows(pairs, None, None, plainly=True))
         points = np.empty((len(rows), X.shape[1]), X.dtype)
         write_points(X, rows, nn_data, nn_num[rows, cols], steps[:, 0], points)
         return points
@@ -135,7 +184,7 @@ class SMOTE(Interpolating, parents.SMOTE):  # type: ignore[misc]
     One seed gives other rows here than in :func:`fastsmote.smote`.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.SMOTE`.
-    Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
+    Left to it are X that is not of numbers, neighbours other than a number or Euclidean
     NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
     override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
 
@@ -159,16 +208,17 @@ class SMOTE(Interpolating, parents.SMOTE):  # type: ignore[misc]
     """
 
     def _resample_fast(self, X: Any, y: Any) -> tuple[Any, Any]:
-        if not is_exact(X):
+        if not _is_float(X):
             return super()._resample_fast(X, y)
         self._validate_estimator()
-        plans: list[tuple[Any, ...]] = []
+        plans: list[PointsOfClass] = []
         for label, n_new in self.sampling_strategy_.items():
             if n_new == 0:
                 continue
-            X_class = X[np.flatnonzero(y == label)]
+            members = np.flatnonzero(y == label)
+            X_class = X[members]
             neighbors = self.nn_k_.fit(X_class).kneighbors(X_class, return_distance=False)[:, 1:]
-            plans.append((label, X_class, *self._draw(neighbors, n_new)))
+            plans.append(PointsOfClass(label, members, X_class, *self._draw(neighbors, n_new)))
         return append_points(X, y, plans)
 
 
@@ -178,7 +228,7 @@ class BorderlineSMOTE(Interpolating, parents.BorderlineSMOTE):  # type: ignore[m
     One seed gives other rows here than in :func:`fastsmote.borderline_smote`.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.BorderlineSMOTE`.
-    Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
+    Left to it are X that is not of numbers, neighbours other than a number or Euclidean
     NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
     override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
 
@@ -205,24 +255,24 @@ class BorderlineSMOTE(Interpolating, parents.BorderlineSMOTE):  # type: ignore[m
     _neighbors = ("k_neighbors", "m_neighbors")
 
     def _resample_fast(self, X: Any, y: Any) -> tuple[Any, Any]:
-        if not is_exact(X) or self.kind == "borderline-2":
+        if not _is_float(X) or self.kind == "borderline-2" or (issparse(X) and X.format != "csr"):
             return super()._resample_fast(X, y)
         self._validate_estimator()
         self.in_danger_indices = {}
-        plans: list[tuple[Any, ...]] = []
+        plans: list[PointsOfClass] = []
         for label, n_new in self.sampling_strategy_.items():
             if n_new == 0:
                 continue
-            rows = np.flatnonzero(y == label)
-            X_class = X[rows]
+            members = np.flatnonzero(y == label)
+            X_class = X[members]
             danger = np.flatnonzero(self._in_danger_noise(self.nn_m_.fit(X), X_class, label, y))
             if not len(danger):
                 continue
-            self.in_danger_indices[label] = rows[danger]
+            self.in_danger_indices[label] = members[danger]
             self.nn_k_.fit(X_class)
             neighbors = self.nn_k_.kneighbors(X_class[danger], return_distance=False)[:, 1:]
             base, neighbor, gap = self._draw(neighbors, n_new)
-            plans.append((label, X_class, danger[base], neighbor, gap))
+            plans.append(PointsOfClass(label, members, X_class, danger[base], neighbor, gap))
         return append_points(X, y, plans)
 
 
@@ -232,7 +282,7 @@ class SVMSMOTE(Interpolating, parents.SVMSMOTE):  # type: ignore[misc]
     One seed gives other rows here than in :func:`fastsmote.svm_smote`.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.SVMSMOTE`.
-    Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
+    Left to it are X that is not of numbers, neighbours other than a number or Euclidean
     NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
     override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
 
@@ -266,7 +316,7 @@ class KMeansSMOTE(Interpolating, parents.KMeansSMOTE):  # type: ignore[misc]
     One seed gives other rows here than in :func:`fastsmote.kmeans_smote`.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.KMeansSMOTE`.
-    Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
+    Left to it are X that is not of numbers, neighbours other than a number or Euclidean
     NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
     override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
 
@@ -298,7 +348,7 @@ class ADASYN(Interpolating, parents.ADASYN):  # type: ignore[misc]
     One seed gives other rows here than in :func:`fastsmote.adasyn`.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.ADASYN`.
-    Left to it are sparse X, X that is not of numbers, neighbours other than a number or Euclidean
+    Left to it are X that is not of numbers, neighbours other than a number or Euclidean
     NearestNeighbors (scikit-learn's with any ``algorithm``, or ``fastsmote.sklearn``'s), and subclasses that
     override its methods. Neighbours are scikit-learn's also where distances tie or lose digits.
 
@@ -325,15 +375,16 @@ class ADASYN(Interpolating, parents.ADASYN):  # type: ignore[misc]
 
     def _resample_fast(self, X: Any, y: Any) -> tuple[Any, Any]:
         self._validate_estimator()
-        if not is_exact(X) or not isinstance(self.nn_, ExactNeighbors):
+        if not _is_float(X) or not isinstance(self.nn_, ExactNeighbors):
             return super()._resample_fast(X, y)
         random_state = check_random_state(self.random_state)
         k = self.nn_.n_neighbors - 1
-        plans: list[tuple[Any, ...]] = []
+        plans: list[PointsOfClass] = []
         for label, n_wanted in self.sampling_strategy_.items():
             if n_wanted == 0:
                 continue
-            X_class = X[np.flatnonzero(y == label)]
+            members = np.flatnonzero(y == label)
+            X_class = X[members]
             share = self.nn_.fit(X).count(X_class, y != label) / k
             if not share.any():
                 raise RuntimeError(
@@ -345,10 +396,10 @@ class ADASYN(Interpolating, parents.ADASYN):  # type: ignore[misc]
             if not n_new:
                 raise ValueError("No samples will be generated with the provided ratio settings.")
             neighbors = self.nn_.fit(X_class).kneighbors(X_class, return_distance=False)[:, 1:]
-            base = np.repeat(np.arange(len(X_class)), counts)
+            base = np.repeat(np.arange(len(members)), counts)
             neighbor = neighbors[base, random_state.choice(k, size=n_new)]
             gap = random_state.uniform(size=(n_new, 1))[:, 0]
-            plans.append((label, X_class, base, neighbor, gap))
+            plans.append(PointsOfClass(label, members, X_class, base, neighbor, gap))
         return append_points(X, y, plans)
 
 
@@ -358,7 +409,7 @@ class RandomOverSampler(RespectsOverrides, parents.RandomOverSampler):  # type: 
     One seed gives other rows here than in :func:`fastsmote.random_over_sample`.
 
     Parameters, attributes, results and errors are those of :class:`imblearn.over_sampling.RandomOverSampler`.
-    Sparse X, ``shrinkage``, and subclasses that override its methods are left to it.
+    ``shrinkage``, and subclasses that override its methods are left to it.
 
     See Also
     --------
@@ -395,7 +446,7 @@ class RandomOverSampler(RespectsOverrides, parents.RandomOverSampler):  # type: 
             return reason
         if isinstance(X, np.ndarray) and not X.dtype.isnative:
             return f"X holds {X.dtype.str}"
-        return "X is sparse" if issparse(X) else None
+        return None
 
     def _resample_fast(self, X: Any, y: Any) -> tuple[Any, Any]:
         random_state = check_random_state(self.random_state)

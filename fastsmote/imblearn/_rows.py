@@ -35,10 +35,8 @@ from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import validate_data
 
-from fastsmote._core.check import check_matrix
 from fastsmote._core.containers import copy_rows, take
 from fastsmote._core.labels import Labels, check_labels, first_of_each
-from fastsmote._core.sparse_matrix import check_sparse
 from fastsmote._core.typing import RowIds
 from fastsmote.imblearn._accelerated import Accelerated
 from fastsmote.imblearn._nearest import ExactNeighbors, is_count, neighbors_of, uncovered_rows
@@ -145,16 +143,9 @@ def leave_fitted(sampler: Any, name: str, X: Any) -> int:
     return int(neighbors.n_neighbors)
 
 
-def matrix_of(X: Any) -> Any:
-    """What imbalanced-learn has found to be a matrix of finite numbers, as the engine takes it."""
-    return check_sparse(X) if issparse(X) else check_matrix(X, finite=False)
-
-
 def uncovered_data(X: Any, n_jobs: Any = None) -> str | None:
     """Why the engine does not take X, or this number of threads."""
-    covered = issparse(X) and X.dtype.kind in "biuf" and X.dtype.itemsize <= 8
-    why = None if covered else uncovered_rows(X)
-    return why or ("n_jobs is 0" if n_jobs is not None and int(n_jobs) == 0 else None)
+    return uncovered_rows(X) or ("n_jobs is 0" if n_jobs is not None and int(n_jobs) == 0 else None)
 
 
 def threads(n_jobs: Any) -> int | None:

@@ -16,12 +16,11 @@ from fastsmote._core.warn import warn_user
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.index import Index, rescaled_for
 from fastsmote._sampling.under import near_miss
-from fastsmote.imblearn._nearest import of_another_kind, requested_neighbors
+from fastsmote.imblearn._nearest import matrix_of, of_another_kind, requested_neighbors
 from fastsmote.imblearn._rows import (
     KeepsRows,
     first_smallest,
     leave_fitted,
-    matrix_of,
     named_classes,
     rows_of,
     threads,

@@ -281,7 +281,8 @@ def cluster_centroids(
     random_state : None, int, numpy Generator, RandomState or SeedSequence
         As for :func:`fastsmote.random_under_sample`; draws the first centres.
     voting : {"auto", "soft", "hard"}, default "auto"
-        "soft" and "auto": the centres, new rows. "hard": of each cluster the row nearest to its centre.
+        "soft": the centres, new rows. "hard": of each cluster the row nearest to its centre. "auto": "hard"
+        for sparse X, whose centres are less sparse, else "soft".
 
     Returns
     -------
@@ -309,7 +310,8 @@ def cluster_centroids(
     gives a row twice, as imbalanced-learn may.
 
     Time is O(n_samples * n_clusters * n_features) per iteration at worst, less where rows cluster; memory
-    O(n_samples) beyond the centres.
+    O(n_samples) beyond the centres. Of sparse X the stored values count in place of n_samples * n_features;
+    centres take O(n_clusters * n_features).
 
     References
     ----------

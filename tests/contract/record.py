@@ -1244,7 +1244,9 @@ ERRORS: dict[str, Callable[[], Any]] = {
     "missing": lambda: fastsmote.smote(*blobs(), missing="drop"),
     "n_jobs": lambda: fastsmote.smote(*blobs(), n_jobs=0),
     "k type": lambda: fastsmote.smote(*blobs(), k_neighbors=2.5),
-    "sparse": lambda: fastsmote.kmeans_smote(scipy.sparse.csr_array(blobs()[0]), blobs()[1]),
+    "sparse": lambda: fastsmote.random_over_sample(
+        scipy.sparse.csr_array(blobs()[0]), blobs()[1], shrinkage=1.0
+    ),
     "sparse cleaning": lambda: fastsmote.tomek_links(scipy.sparse.coo_array(blobs()[0]), blobs()[1]),
     "masked": lambda: fastsmote.smote(np.ma.masked_equal(blobs()[0], 0), blobs()[1]),
     "continuous": lambda: fastsmote.smote(blobs()[0], blobs()[0][:, 0]),

@@ -9,6 +9,7 @@ import functools
 import importlib
 import inspect
 import json
+import math
 import pkgutil
 import sys
 import tempfile
@@ -29,6 +30,7 @@ from fastsmote import imblearn as dropin
 from fastsmote._blocks.samplers import BLOCK_SAMPLERS
 from fastsmote._core import allowance
 from fastsmote._kernels import jit, signatures
+from fastsmote._neighbors import few
 
 Called = tuple[str, str]  # the name of a kernel, and its types as JSON
 
@@ -112,6 +114,11 @@ def _more_calls(X, y) -> None:
         sparse.indices, sparse.indptr = sparse.indices.astype(kind), sparse.indptr.astype(kind)
         fastsmote.smote(sparse, y)
         fastsmote.random_over_sample(sparse, y)
+        fastsmote.kmeans_smote(sparse, y)
+        fastsmote.cluster_centroids(sparse, y, voting="soft")
+    words = scipy.sparse.csr_matrix(X)
+    for sampler in (dropin.SMOTE, dropin.BorderlineSMOTE, dropin.ADASYN):
+        sampler(random_state=0).fit_resample(words, y)
     dropin.SMOTENC(categorical_features=[0], random_state=0).fit_resample(np.rint(X), y)
     rng = np.random.default_rng(0)  # many rows, whose scores are dealt into runs
     y_true, scores = rng.random(300_000) < 0.1, rng.random(300_000)
@@ -165,10 +172,12 @@ def seen() -> signatures.Signatures:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in record.CALLS:
-            record.outcome(name)
-        _more_calls(*record.blobs(3, 900, 5))
-        _calls_on_blocks(calls, *record.blobs(3, 900, 5))
+        for steps in (-math.inf, few.STEPS):  # few rows have leaves, then they have none
+            few.STEPS = steps
+            for name in record.CALLS:
+                record.outcome(name)
+            _more_calls(*record.blobs(3, 900, 5))
+            _calls_on_blocks(calls, *record.blobs(3, 900, 5))
     order = sorted({called for used in calls.by_function.values() for called in used})
     return signatures.Signatures(
         [(name, json.loads(words)) for name, words in order],

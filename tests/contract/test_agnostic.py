@@ -140,6 +140,7 @@ RESAMPLERS = [
     smote_enn,
 ]
 WITHOUT_INDEX = [foreign_queries, random_over_sample, smoothed_over_sample, random_under_sample]
+WITHOUT_INDEX += [cluster_centroids, hard_cluster_centroids]  # of up to 1,024 centres
 calls = pytest.mark.parametrize("call", SEARCHES + RESAMPLERS, ids=lambda call: call.__name__)
 searches = pytest.mark.parametrize("call", SEARCHES, ids=lambda call: call.__name__)
 resamplers = pytest.mark.parametrize("call", RESAMPLERS, ids=lambda call: call.__name__)

@@ -68,6 +68,7 @@ NAMES = [
     "drop_ins.Ensemble",
     "drop_ins.Patch",
     "drop_ins.Patched",
+    "drop_ins.SparseDropIn",
     "estimators.Compare",
     "estimators.Ensembles",
     "estimators.Graph",

@@ -1,10 +1,13 @@
 """Nothing that the record holds has changed: public names and signatures, and the bits of results."""
 
 import json
+import math
 
 import pytest
 from adapters.imblearn.conformance.expected import VERSIONS, installed
 from contract import record
+
+from fastsmote._neighbors import few
 
 STORED = json.loads(record.BITS.read_text())
 
@@ -14,6 +17,13 @@ def test_bits(name):
     if name.startswith("imblearn ") and installed() != VERSIONS:
         pytest.skip("the drop-ins have the numbers of the installed versions: test_against_imblearn.py")
     assert record.digest_of(name) == STORED[name]
+
+
+@pytest.mark.parametrize("name", record.CALLS)
+@pytest.mark.one_in(5)
+def test_bits_where_few_rows_have_no_leaves(name, monkeypatch):
+    monkeypatch.setattr(few, "STEPS", math.inf)
+    test_bits(name)
 
 
 def test_every_stored_call_is_made():

@@ -644,3 +644,11 @@ def test_wrong_data(y, scores, message):
     if len(y) == 3:
         with pytest.raises(ValueError, match=message):
             bootstrap_difference(y, [1.0, 2.0, 3.0], scores)
+
+
+@pytest.mark.parametrize("most", [1, 50, 1000, 2**62])
+def test_values_are_tallied(most):
+    values = np.random.default_rng(0).integers(0, most, 300)
+    expected = np.unique(values, return_counts=True)
+    assert [part.tolist() for part in resamples._tally(values)] == [part.tolist() for part in expected]
+    assert [len(part) for part in resamples._tally(values[:0])] == [0, 0]

@@ -370,6 +370,23 @@ def test_number_of_threads_does_not_show(monkeypatch, n_threads):
     assert stream_of(rows, 7).to_bytes() == expected.to_bytes()
 
 
+@pytest.mark.parametrize("weighted_before", [False, True])
+@pytest.mark.parametrize("seen", [0, 30_000])
+def test_blocks_side_by_side_are_one(monkeypatch, seen, weighted_before):
+    """Blocks find pages missing, at their first row, in their midst, in all or in the last only."""
+    rng = np.random.default_rng(5)
+    scores = 0.5 + rng.random(500_000) / 4
+    scores[[70_000, 100_000, 140_000, 140_001, 499_999]] = [1.5, 3.0, 3.1, -0.6, 0.51]
+    labels = rng.integers(0, 2, len(scores))
+    streams = []
+    for block in (1 << 16, 1 << 30):
+        monkeypatch.setattr(stream_module, "_BLOCK", block)
+        stream = StreamingSweep()
+        stream.update(labels[:seen], scores[:seen], np.full(seen, 2.0**-40) if weighted_before else None)
+        streams.append(stream.update(labels, scores).to_bytes())
+    assert streams[0] == streams[1]
+
+
 def test_sums_carry(monkeypatch):
     """As after more weighted rows than fit: carried often, nothing changes."""
     rows = make("few bins", "spread", 100)

@@ -1,8 +1,10 @@
 """The answers of an index to queries of every kind, and whether those of two are the same."""
 
+import math
+
 import numpy as np
 
-from fastsmote._neighbors import batches, build, distance, search, spread
+from fastsmote._neighbors import batches, build, distance, few, search, spread
 
 INDEX_CHANGES = [  # of sizes that must change no answer
     {(distance, "ROWS_PER_BLOCK"): 96, (build, "ROWS_PER_BLOCK"): 96, (build, "_LEAVES_PER_BLOCK"): 1},
@@ -13,6 +15,8 @@ INDEX_CHANGES = [  # of sizes that must change no answer
     {(spread, "MANY_ROWS"): 1, (spread, "_BLOCKS"): 3},
     {(search, "_FEW_ROWS"): 0},
     {(search, "_FEW_ROWS"): 1 << 20},
+    {(few, "STEPS"): math.inf},
+    {(few, "STEPS"): math.inf, (few, "_BLOCK"): 1.0},
     {(build, "_DEALT"): 600, (build, "_DEALT_TOGETHER"): 50, (build, "_PIVOTS"): 9},
     {(build, "LEAF_ROWS"): 32},
     {(build, "LEAF_ROWS"): 96},

@@ -77,6 +77,17 @@ def test_rows_of_the_index(name, search, k):
 
 
 @each_data
+@pytest.mark.parametrize("common", [1, 10**6], ids=["lists", "rows"])
+@pytest.mark.one_in(2)
+def test_features_that_many_rows_have(name, common, monkeypatch):
+    monkeypatch.setattr(inverted, "_COMMON", common)
+    dense, index = both(DATA[name])
+    with np.errstate(over="ignore", under="ignore"):
+        assert_same(find_nearest(index, 3), find_nearest(dense, 3))
+        assert_same(find_farthest(index, 3), find_farthest(dense, 3))
+
+
+@each_data
 def test_queries(name):
     X = DATA[name]
     for factor in (1.0, 1e-3):

@@ -1,5 +1,6 @@
 """Rows that are left loose, as they are wide or nothing is compiled: the bits of leaves, and when."""
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -12,7 +13,7 @@ import fastsmote
 from fastsmote._core import allowance
 from fastsmote._core.labels import rows_by_code
 from fastsmote._kernels import jit
-from fastsmote._neighbors import build, long_lists, loose, products, search
+from fastsmote._neighbors import build, few, long_lists, loose, products, search
 from fastsmote._neighbors.distance import scale_for
 from fastsmote._neighbors.index import Loose, hide_rows, leaves_of
 from fastsmote._neighbors.labelled_index import LabelledIndex
@@ -25,9 +26,9 @@ def cold(monkeypatch):
     sizes = []
     is_cheaper = loose.is_cheaper
 
-    def counted(n_rows, d, n_queries):
+    def counted(n_rows, d, n_queries, dtype):
         sizes.append((n_rows, n_queries))
-        return is_cheaper(n_rows, d, n_queries)
+        return is_cheaper(n_rows, d, n_queries, dtype)
 
     monkeypatch.setattr(loose.allowance, "is_compiled", lambda dtype: False)
     monkeypatch.setattr(loose.allowance, "spent", 0.0)
@@ -36,11 +37,13 @@ def cold(monkeypatch):
     return sizes
 
 
-@pytest.fixture(params=["cold", "wide", "wide and cold", "wide in single precision"])
+@pytest.fixture(params=["cold", "few", "wide", "wide and cold", "wide in single precision"])
 def kind(request, monkeypatch):
     """Rows are left loose, for each of the reasons; in single precision also where that is not worth it."""
     if "cold" in request.param:
         request.getfixturevalue("cold")
+    if "few" in request.param:
+        monkeypatch.setattr(few, "STEPS", math.inf)
     if "wide" in request.param:
         monkeypatch.setattr(loose, "_WIDE", 1)
         monkeypatch.setattr(products, "_PART", 3)
@@ -201,7 +204,7 @@ def test_wide_rows_tell_how_far_they_are(n_jobs, kind, monkeypatch):
 
 
 def test_too_much_for_products_goes_by_leaves():
-    assert loose.is_cheaper(14_000, 1000, 14_000)
+    assert loose.is_cheaper(14_000, 1000, 14_000, np.float64)
     assert not loose._is_wide(15_000, 1000, 15_000)
     assert loose._is_wide(15_000, 1000, 100)
 
@@ -244,6 +247,18 @@ def test_rows_are_left_loose_only_where_nothing_is_compiled(monkeypatch):
     monkeypatch.setattr(allowance, "is_at_hand", lambda *arguments: True)
     assert leaves_of(build.build_index(X))
     monkeypatch.setattr(allowance, "is_at_hand", None)  # not asked again
+    assert leaves_of(build.build_index(X))
+
+
+def test_few_rows_go_without_leaves_where_that_is_compiled(monkeypatch):
+    monkeypatch.setattr(few, "STEPS", 4e5)
+    monkeypatch.setattr(loose.allowance, "are_open", False)
+    assert [loose.is_cheaper(n, 10, n, np.float64) for n in (1, 500, 2000)] == [True, True, False]
+    X = normal(500, 10)
+    index = build.build_index(X)
+    assert isinstance(index.parts[0].leaves, Loose)
+    assert leaves_of(build.build_index(normal(2000, 10)))
+    monkeypatch.setattr(loose.allowance, "is_compiled", lambda dtype: False)
     assert leaves_of(build.build_index(X))
 
 

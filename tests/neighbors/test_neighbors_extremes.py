@@ -11,6 +11,8 @@ from strategies import fraud, lattice, normal
 import fastsmote
 from fastsmote._kernels.neighbors.lists import SORTED_UP_TO
 from fastsmote._neighbors import brute, predicates, search
+from fastsmote._neighbors.build import build_index
+from fastsmote._neighbors.index import leaves_of
 
 
 def assert_definition(X, k, queries=None):
@@ -130,3 +132,12 @@ def test_errors_name_the_parameter(ask, words):
 def test_pairs_of_is_nearest_are_needed():
     with pytest.raises(TypeError, match="rows and neighbors must be row numbers"):
         fastsmote.NeighborIndex(normal(9, 2)).is_nearest(None, [1])
+
+
+def test_the_smallest_numbers_beside_one_that_is_larger():
+    """Coordinates that are scaled up twice, for the largest and for the usual, stay finite."""
+    X = np.random.default_rng(0).integers(0, 9, (400, 5)) * 5e-324
+    X[7, 2] = 2.0**40 * 5e-324
+    index = build_index(X, lasting=True)
+    assert np.isfinite([leaves.frame.scale for leaves in leaves_of(index)]).all()
+    np.testing.assert_array_equal(search.find_nearest(index, 3)[1], knn.nearest(X * 2.0**500, 3)[1])

@@ -127,6 +127,11 @@ def at_most(values, at, limit):
     return np.uint64(_mask(values[at : at + _GROUP] <= limit)).astype(np.int64)
 
 
+def add_times(sums, at, factor, rows, row):
+    here = slice(at, at + _GROUP)
+    sums[here] += factor * rows[row, here]
+
+
 def lowest_bit(mask):
     word = int(mask)
     return np.int64((word & -word).bit_length() - 1)

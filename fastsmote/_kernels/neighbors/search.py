@@ -228,14 +228,19 @@ def tile_limit(radius, slack, spread, norm, d):
 
 
 @inlined
-def exact_distance(exact, index, Q, row):
-    """Squared scaled distance of an indexed row to a query; with categories, Q is X."""
-    d2 = squared_distance(exact.X, index, Q, row, exact.scale)
-    codes = exact.codes
+def with_categories(codes, cost, index, row, d2):
+    """A squared distance of two rows of X, and what their different categories add."""
     n_different = 0
     for c in range(codes.shape[1]):
         n_different += codes[index, c] != codes[row, c]
-    return d2 + n_different * exact.cost if n_different > 0 else d2
+    return d2 + n_different * cost if n_different > 0 else d2
+
+
+@inlined
+def exact_distance(exact, index, Q, row):
+    """Squared scaled distance of an indexed row to a query; with categories, Q is X."""
+    d2 = squared_distance(exact.X, index, Q, row, exact.scale)
+    return with_categories(exact.codes, exact.cost, index, row, d2)
 
 
 @absorbed
@@ -417,17 +422,6 @@ def offer_all(exact, Q, queries, me, distances, indices):
         if index != queries.own[me]:
             d2 = exact_distance(exact, index, Q, queries.rows[me])
             insert(distances[slot], indices[slot], d2, index)
-
-
-@kernel
-def compare(contents, Q, rows, own, distances, indices, lo, hi):
-    """Offer queries [lo, hi), rows[i] of Q, every row of a part but their own."""
-    exact = contents.exact
-    for i in range(lo, hi):
-        for place in range(exact.ids.shape[0]):
-            index = exact.ids[place]
-            if index != own[i] and contents.panels.norms[place] < np.inf:  # it is not hidden
-                insert(distances[i], indices[i], exact_distance(exact, index, Q, rows[i]), index)
 
 
 @inlined

@@ -14,7 +14,7 @@ import numpy as np
 from fastsmote._kernels.csr import CSR
 from fastsmote._kernels.jit import absorbed, inlined, kernel, linked
 from fastsmote._kernels.neighbors.lists import insert
-from fastsmote._kernels.neighbors.tile import GROUP, at_most, lowest_bit
+from fastsmote._kernels.neighbors.tile import GROUP, add_times, at_most, lowest_bit
 
 UNIT = 2.0**-500
 TINY = 2.0**-120
@@ -35,6 +35,8 @@ class Postings(NamedTuple):
     halves: np.ndarray  # (n up to a multiple of 64,) half the squared norm, less or more what may be wrong
     error: float  # that is wrong with a squared distance, relative to both norms
     scale: float
+    common: np.ndarray  # (n_common, len(halves)) values of features that many rows have, of all rows
+    common_of: np.ndarray  # (n_features,) row of ``common``, -1 for other features
 
 
 class SparseQueries(NamedTuple):
@@ -129,14 +131,19 @@ def offer(matrix, norms, scale, dense, segments, distances, indices, lo, hi):
 def _multiply(postings, asked, i, sign, sums):
     """Take the products with query i from ``sums``, for farthest rows add them; returns its squared norm."""
     data, columns, indptr, _ = asked.Q
-    _, _, starts, places, values, _, _, scale = postings
+    _, _, starts, places, values, halves, _, scale, common, common_of = postings
     norm = 0.0
     for p in range(indptr[asked.rows[i]], indptr[asked.rows[i] + 1]):
         value = data[p] * scale * UNIT
         norm += value * value
         factor = np.float32(-sign * value)
-        for q in range(starts[columns[p]], starts[columns[p] + 1]):
-            sums[places[q]] += factor * values[q]
+        row = common_of[columns[p]]
+        if row >= 0:
+            for at in range(0, len(halves), GROUP):
+                add_times(sums, at, factor, common, row)
+        else:
+            for q in range(starts[columns[p]], starts[columns[p] + 1]):
+                sums[places[q]] += factor * values[q]
     return norm
 
 
@@ -181,7 +188,7 @@ def offer_by_features(postings, asked, sign, sums, first, distances, indices, lo
     query is met with the rows that have it; after that half of the squared distance is known of all rows, but
     for the norm of the query and what is wrong.
     """
-    X, ids, _, _, _, halves, error, scale = postings
+    X, ids, halves, error, scale = postings.X, postings.ids, postings.halves, postings.error, postings.scale
     last, n = distances.shape[1] - 1, len(halves)
     for i in range(lo, hi):
         if distances[i, last] < asked.stop[i]:

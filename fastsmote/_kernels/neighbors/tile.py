@@ -465,6 +465,26 @@ def at_most(typingctx, values, at, limit):
     return i64(values, i64, types.float32), codegen
 
 
+@vector_step(lanes.add_times)
+def add_times(typingctx, sums, at, factor, rows, row):
+    """sums[at:at + 64] += factor * rows[row, at:at + 64]."""
+    i64 = types.int64
+
+    def codegen(context, builder, sig, args):
+        steps = Steps(context, builder, sig, args)
+        factor, to, values = (
+            steps.splat(args[2]),
+            steps.element(0, args[1]),
+            steps.element(3, args[4], args[1]),
+        )
+        for lane in range(0, GROUP, LANES):
+            total = steps.muladd(factor, steps.load(values, lane), steps.load(to, lane))
+            steps.store(total, to, lane)
+        return context.get_dummy_value()
+
+    return types.void(sums, i64, types.float32, rows, i64), codegen
+
+
 @vector_step(lanes.lowest_bit)
 def lowest_bit(typingctx, mask):
     """Position of the lowest set bit of a non-zero int64."""

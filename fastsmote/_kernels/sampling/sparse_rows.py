@@ -4,49 +4,78 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastsmote._kernels.jit import kernel
+from fastsmote._kernels.csr import CSR
+from fastsmote._kernels.jit import inlined, kernel
 from fastsmote._kernels.sampling.interpolate import between
 
 
 class Pairs(NamedTuple):
-    """New row i lies at gap[i] of the way from row base[i] to row neighbor[i]."""
+    """New row i lies at gap[i] of the way from row base[i] of X to row neighbor[i] of Y."""
 
+    X: CSR
     base: np.ndarray
+    Y: CSR
     neighbor: np.ndarray
     gap: np.ndarray
 
 
 @kernel
-def interpolate(matrix, pairs, start, write, out, lo, hi):
-    """New rows start + i of ``pairs`` to the rows i of ``out`` (CSR), without zeros, for i in [lo, hi).
+def count_columns(pairs, lengths, lo, hi):
+    """lengths[i] = how many columns at least one of the two rows of new row i has, for i in [lo, hi)."""
+    X, base, Y, neighbor, _ = pairs
+    _, columns, indptr, _ = X
+    _, others, ends, _ = Y
+    for i in range(lo, hi):
+        p, p_end = indptr[base[i]], indptr[base[i] + 1]
+        q, q_end = ends[neighbor[i]], ends[neighbor[i] + 1]
+        n = 0
+        while p < p_end and q < q_end:  # no branch that is foreseen wrong half of the time
+            mine, other = columns[p], others[q]
+            p += mine <= other
+            q += other <= mine
+            n += 1
+        lengths[i] = n + (p_end - p) + (q_end - q)
 
-    With ``write``, the rows of ``out`` start at out.indptr; without, out.indptr[i + 1] becomes the length of
-    row i, and nothing else is written.
+
+@inlined
+def _write(values, at, x, y, g, plainly):
+    """Write the value between x and y; returns whether it is 0."""
+    values[at] = x + g * (y - x) if plainly else between(x, y, g)
+    if g < 0.0 and not plainly and abs(values[at]) == np.inf:  # a step away that leaves the range of floats
+        values[at] = x
+    return values[at] == 0.0
+
+
+@kernel
+def interpolate(pairs, plainly, out, n_zeros, lo, hi):
+    """New rows i of ``pairs`` to the rows i of ``out`` (CSR), which start at out.indptr, for i in [lo, hi).
+
+    A value for each column that one of the two rows has: n_zeros[i] of them are 0. With ``plainly`` values
+    are those of ``segment.points``, without of ``interpolate.interpolate``.
     """
-    data, columns, indptr, _ = matrix
-    base, neighbor, gap = pairs
-    out_data, out_columns, ends, _ = out
+    X, base, Y, neighbor, gap = pairs
+    data, columns, indptr, _ = X
+    values, others, ends, _ = Y
+    out_data, out_columns, starts, _ = out
     zero = data.dtype.type(0.0)
     for i in range(lo, hi):
-        a, b, g = base[start + i], neighbor[start + i], gap[start + i]
-        at = ends[i] if write else 0
-        p, p_end, q, q_end = indptr[a], indptr[a + 1], indptr[b], indptr[b + 1]
-        while p < p_end or q < q_end:
-            if q == q_end or (p < p_end and columns[p] < columns[q]):
-                column, x, y = columns[p], data[p], zero
-                p += 1
-            elif p == p_end or columns[q] < columns[p]:
-                column, x, y = columns[q], zero, data[q]
-                q += 1
-            else:
-                column, x, y = columns[p], data[p], data[q]
-                p += 1
-                q += 1
-            value = between(x, y, g)
-            if value != 0.0:
-                if write:
-                    out_columns[at] = column
-                    out_data[at] = value
-                at += 1
-        if not write:
-            ends[i + 1] = at
+        g, at, n = gap[i], starts[i], 0
+        p, p_end = indptr[base[i]], indptr[base[i] + 1]
+        q, q_end = ends[neighbor[i]], ends[neighbor[i] + 1]
+        while p < p_end and q < q_end:
+            mine, other, x, y = columns[p], others[q], data[p], values[q]
+            out_columns[at] = min(mine, other)
+            x, y = x if mine <= other else zero, y if other <= mine else zero
+            n += _write(out_data, at, x, y, g, plainly)
+            p += mine <= other
+            q += other <= mine
+            at += 1
+        for s in range(p, p_end):
+            out_columns[at] = columns[s]
+            n += _write(out_data, at, data[s], zero, g, plainly)
+            at += 1
+        for s in range(q, q_end):
+            out_columns[at] = others[s]
+            n += _write(out_data, at, zero, values[s], g, plainly)
+            at += 1
+        n_zeros[i] = n

@@ -63,7 +63,11 @@ class Draft:
         """Set the base rows of new rows: drawn from ``rows`` with replacement, by weight if there is any."""
         self._draw_places(code, new, rows, code)
         base = self.base[new]
-        np.take(rows, base, out=base)
+
+        def look_up(lo: int, hi: int) -> None:
+            base[lo:hi] = rows[base[lo:hi]]
+
+        run_ranges(look_up, len(base), _DRAWS, n_jobs=self._request.n_jobs)
 
     def _draw_places(self, code: int, new: slice, candidates: RowIds, stream: int) -> None:
         """Base rows as places in ``candidates``, for now."""

@@ -9,6 +9,7 @@ number.
 
 import math
 import numbers
+from functools import partial
 from typing import Any, Unpack
 
 import numpy as np
@@ -16,10 +17,12 @@ from numpy.typing import NDArray
 
 from fastsmote._core.check import check_integer
 from fastsmote._core.labels import check_labels, rows_by_code
+from fastsmote._core.sparse_matrix import SparseMatrix
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import RowIds
 from fastsmote._kernels.neighbors.distance import PANEL
 from fastsmote._kernels.sampling.centroids import sum_distances
+from fastsmote._kernels.sampling.sparse_centres import sum_row_distances
 from fastsmote._neighbors.distance import exact_scale, in_panels
 from fastsmote._sampling.apply import OverSampling
 from fastsmote._sampling.over.draft import Draft
@@ -29,6 +32,8 @@ from fastsmote._sampling.places import apportion
 from fastsmote._sampling.under import centroids
 
 _FARTHEST = 8192  # rows of a cluster whose mean distance is taken, evenly spaced; 1 s for 30 columns
+_FARTHEST_SPARSE = 2048  # of sparse rows: 1 s for 50 values in each
+_ROWS = 64  # of these per block of distances
 _PANELS = 8  # of eight rows per block of distances
 
 
@@ -43,7 +48,7 @@ def plan_kmeans(
     **options: Unpack[Options],
 ) -> OverSampling:
     """The decision of :func:`fastsmote.kmeans_smote`."""
-    request = read_request(X, y, **options)
+    request = read_request(X, y, may_be_sparse=True, **options)
     plan = decide_kmeans(request, k_neighbors, clusters, cluster_balance_threshold, density_exponent)
     return OverSampling(request, plan)
 
@@ -140,6 +145,12 @@ def _sparsity(request: Request, members: list[RowIds], exponent: float | None) -
 
 def _mean_distance(request: Request, rows: RowIds, scale: float) -> float:
     """Mean scaled distance of different rows."""
+    if isinstance(request.matrix, SparseMatrix):
+        rows = rows[:: split(len(rows), _FARTHEST_SPARSE)]
+        sums = np.empty(len(rows))
+        measure = partial(sum_row_distances, request.matrix.rows, rows, scale, sums)
+        run_ranges(measure, len(rows), _ROWS, n_jobs=request.n_jobs)
+        return float(sums.sum() / (len(rows) * (len(rows) - 1)))
     rows = rows[:: split(len(rows), _FARTHEST)]
     n, points = len(rows), np.multiply(request.matrix[rows], scale, dtype=np.float64)
     panels = in_panels(points)

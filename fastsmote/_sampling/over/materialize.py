@@ -15,12 +15,13 @@ from fastsmote._core.check import check_matrix
 from fastsmote._core.containers import copy_rows
 from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import Labels
-from fastsmote._core.sparse_matrix import check_sparse
+from fastsmote._core.sparse_matrix import SparseMatrix, check_sparse
 from fastsmote._core.tables import Table
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._core.weights import to_unit
 from fastsmote._kernels.sampling import constrain, interpolate
+from fastsmote._kernels.sampling.sparse_rows import Pairs
 from fastsmote._sampling.over import sparse
 from fastsmote._sampling.over.records import Donors, Parents, PlanLike
 from fastsmote._sampling.over.request import Request
@@ -83,8 +84,7 @@ def append(
         return table.take_anew(np.concatenate([kept, plan.base]))
     old = table if kept is None else table.rows(kept)
     if table.is_sparse:
-        rows = sparse_rows(source.matrix, plan, 0, len(plan), n_jobs, progress)
-        return old.with_sparse(sparse.as_class_of(table.given, rows))
+        return sparse.append(old, _sparse_pairs(source.matrix, plan, 0, len(plan)), n_jobs, progress)
     n_features = table.shape[1]
     n_measured = 0 if is_only_taken else source.matrix.shape[1]
     if donors is not None and (n_measured < n_features or not _is_of_floats(table)):
@@ -148,9 +148,21 @@ def make_table(table: Table, plan: PlanLike, start: int, stop: int, *, n_jobs: i
 
 
 def sparse_rows(
-    matrix: Any, plan: PlanLike, start: int, stop: int, n_jobs: int | None, progress: Progress | None
+    matrix: SparseMatrix,
+    plan: PlanLike,
+    start: int,
+    stop: int,
+    n_jobs: int | None,
+    progress: Progress | None,
+    before: Any = None,
 ) -> Any:
-    return sparse.make_rows(matrix, plan.base, plan.neighbor, plan.gap, start, stop, n_jobs, progress)
+    """New rows [start, stop) in CSR, behind the rows ``before``."""
+    return sparse.make_rows(_sparse_pairs(matrix, plan, start, stop), n_jobs, progress, before=before)
+
+
+def _sparse_pairs(matrix: SparseMatrix, plan: PlanLike, start: int, stop: int) -> Pairs:
+    here = slice(start, stop)
+    return sparse.pairs_of(matrix, plan.base[here], matrix, plan.neighbor[here], plan.gap[here])
 
 
 def all_rows(matrix: Matrix, plan: PlanLike, start: int, stop: int) -> Parents:

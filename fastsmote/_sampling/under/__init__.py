@@ -2,8 +2,8 @@
 
 One file for each method: ``random``, ``near_miss``, ``hardness`` (instance hardness threshold),
 ``condensing`` (condensed neighbours, one-sided selection), ``centroids`` (clusters, whose centres may replace
-the rows) with its rounds in ``lloyd``. ``subsets`` deals a class out to several balanced subsets, one after
-the other.
+the rows) with its rounds in ``lloyd``, those of sparse rows in ``sparse_lloyd``. ``subsets`` deals a class
+out to several balanced subsets, one after the other.
 
 Each function that a face calls reads X and y, takes counts of rows from ``_sampling.strategy`` and returns a
 ``Selection`` of ascending row numbers, or a ``Replacement``. ``condensing`` is half a cleaner: it reads

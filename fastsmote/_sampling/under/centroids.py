@@ -22,13 +22,15 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.sparse import vstack
 
 from fastsmote._core.check import check_seed, check_word
 from fastsmote._core.draw import draw_distinct
 from fastsmote._core.intake import read_numbers
 from fastsmote._core.labels import Labels, rows_by_code
+from fastsmote._core.sparse_matrix import SparseMatrix, as_matrix
 from fastsmote._core.threads import split
-from fastsmote._core.typing import Matrix, Progress, RandomState, RowIds
+from fastsmote._core.typing import Floats, Matrix, Progress, RandomState, RowIds
 from fastsmote._kernels.draw import draw_keys
 from fastsmote._kernels.neighbors.distance import PANEL
 from fastsmote._kernels.sampling.centroids import nearer
@@ -36,7 +38,8 @@ from fastsmote._kernels.sampling.lloyd import DOWN
 from fastsmote._neighbors.distance import exact_scale, in_panels
 from fastsmote._sampling.apply import Replacement
 from fastsmote._sampling.strategy import under_targets
-from fastsmote._sampling.under.lloyd import Clustered, Lloyd, frozen
+from fastsmote._sampling.under.lloyd import Clustered, frozen
+from fastsmote._sampling.under.sparse_lloyd import SparseSample, in_rows, lloyd_of
 
 _DISTANCES = 40_000_000  # of seeding, 1 s on one core with 30 features
 _CENTRED = 65536  # rows that centres are found on, or 64 per cluster, where only the clusters are wanted
@@ -46,7 +49,7 @@ class Centroids(NamedTuple):
     """Rows of X that stay, and rows that replace those of the other classes."""
 
     kept: RowIds  # (n_kept,) ascending
-    centres: Matrix  # (n_centres, n_features) in the type of X, by class
+    centres: Any  # (n_centres, n_features) in the type of X, by class; sparse where X is
     codes: RowIds  # (n_centres,) class codes of the centres
 
 
@@ -63,18 +66,18 @@ def replace_by_centroids(
     """The decision of :func:`fastsmote.cluster_centroids`."""
     check_word(voting, "voting", ("auto", "soft", "hard"))
     seed = check_seed(random_state)
-    intake = read_numbers(X, y, n_jobs=n_jobs)
+    intake = read_numbers(X, y, may_be_sparse=True, n_jobs=n_jobs)
     matrix, labels = intake.matrix, intake.labels
     assert matrix is not None
     targets = under_targets(sampling_strategy, labels, intake.y.given)
-    how = "hard" if voting == "hard" else "soft"
+    how = ("hard" if intake.X.is_sparse else "soft") if voting == "auto" else voting
     kept, centres, codes = decide_centroids(matrix, labels, targets, seed, how, n_jobs, progress)
     first = np.array([np.argmax(labels.codes == code) for code in range(len(labels.classes))])
     return Replacement(intake, kept, centres, first[codes])
 
 
 def decide_centroids(
-    matrix: Matrix,
+    matrix: Any,
     labels: Labels,
     targets: RowIds,
     seed: int,
@@ -89,7 +92,7 @@ def decide_centroids(
     class, and may find the same row for two centres. Draws depend on the seed, c and the number of classes.
     """
     scale = exact_scale(matrix, n_jobs)
-    kept, centres, codes = [], [matrix[:0]], []
+    kept, centres, codes = [], [_like(np.empty((0, matrix.shape[1]), matrix.dtype), matrix)], []
     for code, rows in enumerate(rows_by_code(labels.codes, len(labels.counts))):
         k = int(targets[code])
         if k == len(rows):
@@ -97,7 +100,7 @@ def decide_centroids(
         elif k > 0:
             streams = code, len(labels.counts) + code
             seeds = _seeds(matrix, rows, k, np.uint64(seed), streams, scale, n_jobs)
-            lloyd = Lloyd(Clustered(matrix, rows, scale, n_jobs, progress), k)
+            lloyd = lloyd_of(Clustered(matrix, rows, scale, n_jobs, progress), k)
             final = lloyd.run(seeds)
             if voting == "hard":
                 lloyd.assign(final)
@@ -105,16 +108,27 @@ def decide_centroids(
                 first = np.searchsorted(lloyd.of_row[order], np.arange(k))
                 kept.append(rows[order[first]])
             else:
-                centres.append(final)
+                centres.append(_like(final, matrix))
                 codes.append(np.full(k, code))
     return Centroids(
         np.sort(np.concatenate([*kept, np.empty(0, np.int64)])),
-        np.concatenate(centres),
+        _joined(centres),
         np.concatenate([*codes, np.empty(0, np.int64)]),
     )
 
 
-def clusters(matrix: Matrix, k: int, seed: int, n_jobs: int | None, progress: Progress | None) -> RowIds:
+def _like(centres: Matrix, matrix: Any) -> Any:
+    """Centres in the form of the rows."""
+    return in_rows(centres, matrix) if isinstance(matrix, SparseMatrix) else centres
+
+
+def _joined(parts: list[Any]) -> Any:
+    if isinstance(parts[0], SparseMatrix):
+        return as_matrix(vstack([part.csr for part in parts]))
+    return np.concatenate(parts)
+
+
+def clusters(matrix: Any, k: int, seed: int, n_jobs: int | None, progress: Progress | None) -> RowIds:
     """The cluster of each row, of k that all have rows: centres are found on evenly spaced rows.
 
     200,000 rows of make_fraud in 8 clusters have squares within them of 4,227,978, and 0.05 % more with the
@@ -122,17 +136,36 @@ def clusters(matrix: Matrix, k: int, seed: int, n_jobs: int | None, progress: Pr
     """
     scale, rows = exact_scale(matrix, n_jobs), np.arange(len(matrix))
     step = split(len(rows), max(_CENTRED, 64 * k))
-    sample = matrix if step == 1 else frozen(matrix[::step].copy())  # every round reads it
+    if step == 1:
+        sample = matrix
+    elif isinstance(matrix, SparseMatrix):
+        sample = matrix[rows[::step]]
+    else:
+        sample = frozen(matrix[::step].copy())  # every round reads it
     some = rows[: len(sample)]
     seeds = _seeds(sample, some, k, np.uint64(seed), (0, 1), scale, n_jobs)
-    centres = Lloyd(Clustered(sample, some, scale, n_jobs, progress), k).run(seeds)
-    lloyd = Lloyd(Clustered(matrix, rows, scale, n_jobs, progress), k, is_one_round=True)
+    centres = lloyd_of(Clustered(sample, some, scale, n_jobs, progress), k).run(seeds)
+    lloyd = lloyd_of(Clustered(matrix, rows, scale, n_jobs, progress), k, is_one_round=True)
     lloyd.assign(centres)
     return lloyd.of_row
 
 
+class _Sample:
+    """Rows that seeds are chosen of."""
+
+    def __init__(self, matrix: Matrix, rows: RowIds, scale: float, n_jobs: int | None) -> None:
+        # smaller by 2**-64 than other squared distances, so that their sum does not overflow
+        self._points = np.multiply(matrix[rows], scale * DOWN, dtype=np.float64)
+        self._panels = in_panels(self._points)
+        self.room = len(self._panels) * PANEL
+
+    def nearer(self, nearest: Floats, chosen: RowIds, out: Floats) -> None:
+        """Write the least of ``nearest`` and the squared distances to rows ``chosen``."""
+        nearer(self._panels, self._points, nearest, chosen, np.empty(PANEL), out, 0, len(self._panels))
+
+
 def _seeds(
-    matrix: Matrix,
+    matrix: Any,
     rows: RowIds,
     k: int,
     seed: np.uint64,
@@ -147,16 +180,15 @@ def _seeds(
         return rows[draw_distinct(seed, streams[0], n, k, n_jobs)]
     n_sample = min(n, max(2 * k, _DISTANCES // (k * n_trials)))
     sample = rows[draw_distinct(seed, streams[0], n, n_sample, n_jobs)]
-    # smaller by 2**-64 than other squared distances, so that their sum does not overflow
-    points = np.multiply(matrix[sample], scale * DOWN, dtype=np.float64)
-    panels = in_panels(points)
+    kind = SparseSample if isinstance(matrix, SparseMatrix) else _Sample
+    points: Any = kind(matrix, sample, scale, n_jobs)
     keys = np.empty(k * n_trials, np.uint64)
     draw_keys(seed, np.uint64(streams[1]), np.uint64(0), keys, 0, len(keys))
     draws = ((keys >> np.uint64(11)) * 2.0**-53).reshape(k, n_trials)
 
-    scratch, trials = np.empty(PANEL), np.empty((n_trials, len(panels) * PANEL))
-    chosen, nearest = [int(draws[0, 0] * n_sample)], np.full(len(panels) * PANEL, np.inf)
-    nearer(panels, points, nearest, np.array(chosen), scratch, trials, 0, len(panels))
+    trials = np.empty((n_trials, points.room))
+    chosen, nearest = [int(draws[0, 0] * n_sample)], np.full(points.room, np.inf)
+    points.nearer(nearest, np.array(chosen), trials)
     nearest[:] = trials[0]
     while len(chosen) < k:
         cumulative = np.cumsum(nearest[:n_sample])
@@ -165,7 +197,7 @@ def _seeds(
             return sample[np.concatenate([chosen, unused[: k - len(chosen)]])]
         drawn = np.searchsorted(cumulative, draws[len(chosen)] * cumulative[-1], side="right")
         drawn = np.minimum(drawn, n_sample - 1)
-        nearer(panels, points, nearest, drawn, scratch, trials, 0, len(panels))
+        points.nearer(nearest, drawn, trials)
         best = int(
             np.argmin([np.add.reduce(trial[:n_sample]) for trial in trials])
         )  # row by row: one order of sums

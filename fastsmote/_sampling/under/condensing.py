@@ -35,10 +35,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import check_integer, check_seed
+from fastsmote._core.containers import gather_rows
 from fastsmote._core.draw import draw_distinct
+from fastsmote._core.freeze import freeze
 from fastsmote._core.intake import Intake, read_numbers
 from fastsmote._core.labels import Labels, rows_by_code
-from fastsmote._core.sparse_matrix import SparseMatrix, frozen_rows
+from fastsmote._core.sparse_matrix import SparseMatrix
 from fastsmote._core.typing import Floats, Mask, Progress, RandomState, RowIds
 from fastsmote._kernels.sampling import condense as kernels
 from fastsmote._neighbors import build, index, predicates, search
@@ -143,8 +145,17 @@ def decide_oss(
     kept = select_one_sided(matrix, labels, seeds, n_neighbors, n_jobs, progress)
     codes = labels.codes[kept]
     left = Labels(codes, labels.classes, np.bincount(codes, minlength=len(labels.counts)))
-    rows = frozen_rows(matrix[kept])
+    rows = _rows_of(matrix, kept, n_jobs)
     return kept[decide_without_links(rows, left, cleaned, np.zeros_like(left.counts), n_jobs, progress)]
+
+
+def _rows_of(matrix: Any, rows: RowIds, n_jobs: int | None) -> Any:
+    """Some rows of a dense or sparse matrix, as one that nobody writes to."""
+    if isinstance(matrix, SparseMatrix):
+        return matrix[rows]
+    taken = np.empty((len(rows), matrix.shape[1]), matrix.dtype)
+    gather_rows(taken, matrix, rows, n_jobs)
+    return freeze(taken)
 
 
 def draw_seeds(

@@ -18,7 +18,7 @@ Seconds of one thread for ``cluster_centroids`` of ``make_fraud`` with 20 % posi
 """
 
 from functools import partial
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -43,6 +43,7 @@ from fastsmote._neighbors.search import find_nearest
 
 _MOST_ROUNDS = 300
 _TOLERANCE = 1e-4  # of the mean variance: how far all centres together may still move
+TOGETHER = 64  # centres whose ways are measured together: temporaries are small beside the centres
 _SAMPLE = 8192  # rows that the tolerance is measured on
 _GROUPED = 1024  # centres at most that are parted into groups
 _GROUPS = 32
@@ -54,7 +55,7 @@ _OUTWARD = 1e-12  # relative step that is more than the rounding of a bound
 class Clustered(NamedTuple):
     """The rows of a matrix that are clustered."""
 
-    matrix: Matrix
+    matrix: Any  # (n_samples, n_features), or a SparseMatrix
     rows: RowIds
     scale: float
     n_jobs: int | None
@@ -99,7 +100,7 @@ class Lloyd:
 
     def run(self, seeds: RowIds) -> Matrix:
         """Centres that the rows ``seeds`` move to."""
-        centres = frozen(self._points.matrix[seeds])
+        centres = self._rows_of(seeds)
         limit = _TOLERANCE * self._variance()
         for _ in range(_MOST_ROUNDS):
             before = self.of_row.copy()
@@ -108,22 +109,36 @@ class Lloyd:
             if len(other) == 0:
                 break
             moved = self._means(np.concatenate([before[other], self.of_row[other]]))
-            steps = self._scaled(moved) - self._scaled(centres)
-            movement = (steps * steps).sum(axis=1)
+            movement = self._movement(centres, moved)
             centres = moved
             self._assignment.loosen(np.sqrt(movement))
             if movement.sum() <= limit:
                 break
         return centres
 
+    def _rows_of(self, seeds: RowIds) -> Matrix:
+        """Rows as centres."""
+        return frozen(self._points.matrix[seeds])
+
+    def _movement(self, before: Matrix, after: Matrix) -> Floats:
+        """Squared scaled ways of centres (k,)."""
+        movement = np.empty(len(before))
+        for start in range(0, len(before), TOGETHER):
+            some = slice(start, start + TOGETHER)
+            steps = self._scaled(after[some]) - self._scaled(before[some])
+            movement[some] = (steps * steps).sum(axis=1)
+        return movement
+
     def _scaled(self, values: Matrix) -> Floats:
         return values.astype(np.float64) * (self._points.scale * DOWN)
 
     def _variance(self) -> float:
         """Mean variance of the columns, scaled."""
+        return float(self._scaled(self._points.matrix[self._sample()]).var(axis=0).mean())
+
+    def _sample(self) -> RowIds:
         rows = self._points.rows
-        sample = rows[:: max(1, len(rows) // _SAMPLE)]
-        return float(self._scaled(self._points.matrix[sample]).var(axis=0).mean())
+        return rows[:: max(1, len(rows) // _SAMPLE)]
 
     def assign(self, centres: Matrix) -> None:
         """Assign all rows, so that no cluster is empty."""
@@ -162,9 +177,13 @@ class Lloyd:
             shares = np.empty_like(means)
             add_shares(*clustered, counts, shares)
             means = np.where(np.isfinite(means), means, shares)
-        # a mean lies among its rows, but n times the n-th part of the largest float can round to infinity
-        most = np.finfo(matrix.dtype).max
-        return frozen(means.clip(-most, most).astype(matrix.dtype))
+        return self._within(means)
+
+    def _within(self, means: Floats) -> Matrix:
+        """Means in the type of the rows: n times the n-th part of the largest float can round to infinity."""
+        dtype = self._points.matrix.dtype
+        most = np.finfo(dtype).max
+        return frozen(means.clip(-most, most).astype(dtype))
 
 
 class _ByGroups:

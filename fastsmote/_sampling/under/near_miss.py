@@ -30,10 +30,12 @@ from numpy.typing import NDArray
 from fastsmote._core.check import check_integer
 from fastsmote._core.intake import read_numbers
 from fastsmote._core.labels import Labels, rows_by_code
+from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Mask, Matrix, Progress, RowIds
 from fastsmote._core.warn import warn_user
 from fastsmote._neighbors import predicates
 from fastsmote._neighbors.build import build_index
+from fastsmote._neighbors.distance import ROWS_PER_BLOCK
 from fastsmote._neighbors.index import Index, rescaled, rescaled_for
 from fastsmote._neighbors.search import find_farthest, find_nearest
 from fastsmote._sampling.apply import Selection
@@ -137,13 +139,25 @@ def require_neighbors(k: int, name: str, asked: int, leaves_itself_out: bool, la
         )
 
 
-def score(squared: Floats) -> Floats:
+def score(squared: Floats, n_jobs: int | None) -> Floats:
     """Sums of the distances along each row, from the first on (scaled as the index is)."""
-    distances = np.sqrt(squared)
-    total = distances[:, 0].copy()
-    for j in range(1, distances.shape[1]):
-        total += distances[:, j]
+    total = np.zeros(len(squared))
+
+    def add_up(lo: int, hi: int) -> None:
+        for distances in np.sqrt(squared[lo:hi]).T:
+            total[lo:hi] += distances
+
+    run_ranges(add_up, len(total), ROWS_PER_BLOCK, n_jobs=n_jobs)
     return total
+
+
+def _least_places(values: Floats, n: int) -> RowIds:
+    """Places of the n least values: of few, those up to what a sample says is enough."""
+    sample = values[:: max(1, len(values) // (16 * n))]
+    at = min(2 * split(len(sample) * n, len(values)), len(sample)) - 1
+    few = np.flatnonzero(values <= np.partition(sample, at)[at])
+    places = few if len(few) >= n else np.arange(len(values))
+    return places[np.argpartition(values[places], n - 1)[:n]]
 
 
 def _least(rows: RowIds, scores: Floats, n_kept: int) -> RowIds:
@@ -158,12 +172,13 @@ def nearest(
     if step <= 1:
         return by_score(smallest, rows, n_kept, k, False, n_jobs, progress)
     sample, _ = find_nearest(smallest, k, rows=rows[::step], n_jobs=n_jobs, progress=progress)
-    ascending, expected = np.sort(score(sample)), n_kept / step
+    ascending, expected = np.sort(score(sample, n_jobs)), n_kept / step
     likely = math.ceil(expected + _SURE * (math.sqrt(expected) + 1.0))
     for rank in (min(likely, n_kept), n_kept):
         most = ascending[rank - 1]
         near = rows[may_score(smallest, rows, most, k, None, n_jobs, progress)]
-        scores = score(find_nearest(smallest, k, rows=near, n_jobs=n_jobs, progress=progress)[0])
+        squared, _ = find_nearest(smallest, k, rows=near, n_jobs=n_jobs, progress=progress)
+        scores = score(squared, n_jobs)
         if np.count_nonzero(scores <= most) >= n_kept:
             break
     return _least(near, scores, n_kept)
@@ -194,7 +209,7 @@ def farthest(
     bounding = extremes(smallest, rows, k, n_jobs) if len(rows) > 4 * n_kept else None
     if bounding is not None:
         bounds = farthest_scores(bounding, rows, k, None, n_jobs, progress)
-        first = np.argpartition(bounds, n_kept - 1)[:n_kept]
+        first = _least_places(bounds, n_kept)
         rows = rows[bounds <= farthest_scores(smallest, rows[first], k, None, n_jobs, progress).max()]
     return _least(rows, farthest_scores(smallest, rows, k, None, n_jobs, progress), n_kept)
 
@@ -223,7 +238,8 @@ def farthest_scores(
     progress: Progress | None,
 ) -> Floats:
     """Sums of the distances to the k farthest."""
-    return score(find_farthest(among, k, queries, rows, n_jobs=n_jobs, progress=progress)[0])
+    squared, _ = find_farthest(among, k, queries, rows, n_jobs=n_jobs, progress=progress)
+    return score(squared, n_jobs)
 
 
 def near_rows(
@@ -246,5 +262,5 @@ def by_score(
 ) -> RowIds:
     """The rows whose sums of distances to their k nearest of the smallest class are least, or greatest."""
     squared, _ = find_nearest(smallest, k, rows=rows, n_jobs=n_jobs, progress=progress)
-    scores = score(squared)
+    scores = score(squared, n_jobs)
     return _least(rows, -scores if greatest else scores, n_kept)

@@ -279,6 +279,77 @@ def test_containers_and_hostile_values(name, kind):
     assert pickle.dumps(X) == before
 
 
+def words(n=400, d=60, seed=0):
+    """Weights of words in texts, three classes; some texts are there twice, some are empty."""
+    rng = np.random.default_rng(seed)
+    y = rng.choice(3, n, p=[0.7, 0.2, 0.1])
+    columns = np.floor(d * rng.random((n, 9)) ** (1.0 + y[:, np.newaxis] / 2)).astype(int)
+    entries = rng.normal(size=columns.size), (np.repeat(np.arange(n), 9), columns.ravel())
+    X = sparse.csr_array(entries, shape=(n, d)).toarray()
+    X[20:30] = X[10:20]
+    X[30:40] = 0
+    return X, y
+
+
+def disordered(X):
+    """CSR whose rows name their columns from the last to the first."""
+    parts = sparse.csr_matrix(X[:, ::-1])
+    return sparse.csr_matrix((parts.data, X.shape[1] - 1 - parts.indices, parts.indptr), X.shape)
+
+
+SPARSE = {
+    "csr": sparse.csr_matrix,
+    "csr array, float32": lambda X: sparse.csr_array(X.astype(np.float32)),
+    "csc": sparse.csc_matrix,
+    "csc array, float32": lambda X: sparse.csc_array(X.astype(np.float32)),
+    "counts": lambda X: sparse.csr_matrix(np.rint(2 * X).astype(np.int64)),
+    "whole numbers": lambda X: sparse.csr_matrix(np.rint(2 * X)),
+    "bytes, csc": lambda X: sparse.csc_matrix(np.rint(2 * X).astype(np.int8)),
+    "disorder": disordered,
+    "twice": lambda X: twice(sparse.csr_matrix(X)),
+    "one column": lambda X: sparse.csr_array(X[:, :1]),
+    "full": lambda X: sparse.csr_array(X + 1.0),
+    "zeros": lambda X: sparse.csr_array(X.shape),
+    "large": lambda X: sparse.csr_array(X * 1e200),
+    "small, float32": lambda X: sparse.csr_array((X * 1e-30).astype(np.float32)),
+    "NaN": lambda X: sparse.csr_array(np.where(X > 2, np.nan, X)),
+}
+
+
+@pytest.mark.parametrize("kind", SPARSE)
+@pytest.mark.parametrize("name", [*NUMERIC, "SVMSMOTE", "KMeansSMOTE"])
+@pytest.mark.one_in(2)
+def test_sparse_rows(name, kind):
+    X, y = words()
+    X = SPARSE[kind](X)
+    before = [part.copy() for part in (X.data, X.indices, X.indptr)]
+    kwargs = {"cluster_balance_threshold": 0.01} if name == "KMeansSMOTE" else {}
+    for seed in range(2):
+        assert_alike(name, X, y, random_state=seed, **kwargs)
+    if name != "SVMSMOTE":  # scikit-learn's SVC sorts what it is given
+        for now, then in zip((X.data, X.indices, X.indptr), before, strict=True):
+            np.testing.assert_array_equal(now, then)
+    if kind not in ("twice", "NaN") and name != "SVMSMOTE":  # an error may end it before it is counted
+        assert {where for where, _ in ran(name)} == {"compiled"}
+
+
+@pytest.mark.parametrize("make", [sparse.csr_array, sparse.csc_matrix])
+@pytest.mark.parametrize("name", NUMERIC)
+def test_sparse_rows_and_parameters(name, make):
+    X, y = words(seed=1)
+    X = make(X)
+    for strategy in ("minority", "not minority", "all", {2: 300}):
+        assert_alike(name, X, y, random_state=0, sampling_strategy=strategy)
+    if name == "RandomOverSampler":
+        return
+    parameter = "n_neighbors" if name == "ADASYN" else "k_neighbors"
+    others = [NearestNeighbors(n_neighbors=4, algorithm=kind) for kind in ("kd_tree", "brute")]
+    for neighbors in (1, 12, *others, NearestNeighbors(n_neighbors=4, metric="cosine")):
+        assert_alike(name, X, y, random_state=0, **{parameter: neighbors})
+    if name == "BorderlineSMOTE":
+        assert_alike(name, X, y, random_state=0, kind="borderline-2")
+
+
 @pytest.mark.parametrize("name", ["SMOTENC", "SMOTEN"])
 def test_containers_with_categories(name):
     X, y = make()
@@ -443,6 +514,12 @@ def test_errors_of_adasyn():
 OTHER = "{} is a {} of another kind"
 
 
+def twice(matrix):
+    """The same matrix with every value in two halves."""
+    parts = np.repeat(matrix.data / 2, 2), np.repeat(matrix.indices, 2), matrix.indptr * 2
+    return type(matrix)(parts, shape=matrix.shape)
+
+
 class OwnNeighbors(NearestNeighbors):
     """A neighbours object of the user's."""
 
@@ -458,7 +535,7 @@ class OwnNeighbors(NearestNeighbors):
          OTHER.format("n_neighbors", "OwnNeighbors")),
         ("BorderlineSMOTE", {"m_neighbors": OwnNeighbors(n_neighbors=4)}, np.asarray,
          OTHER.format("m_neighbors", "OwnNeighbors")),
-        ("SMOTE", {}, sparse.csr_matrix, "X is sparse"),
+        ("SMOTE", {}, lambda X: twice(sparse.csr_matrix(X)), "X holds entries twice"),
         ("SMOTE", {}, lambda X: X.astype(np.longdouble), "X holds float128"),
         ("RandomOverSampler", {"shrinkage": 0.5}, np.asarray, "shrinkage makes noise"),
         ("SMOTEN", {"categorical_encoder": OrdinalEncoder(dtype=np.int64)}, np.round, "categorical_encoder"),

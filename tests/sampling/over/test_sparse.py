@@ -238,7 +238,6 @@ def test_other_formats_name_the_way_out(sampler, form):
 
 
 DENSE_ONLY = {
-    "kmeans": fastsmote.kmeans_smote,
     "shrinkage": partial(fastsmote.random_over_sample, shrinkage=1.0),
     "smotenc": partial(fastsmote.smotenc, categorical_features=[0]),
     "smoten": fastsmote.smoten,

@@ -175,3 +175,13 @@ def test_no_matrix_of_distances(version, n_kept):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < n * m * 16 / 30
+
+
+@pytest.mark.parametrize("n", [1, 30, 999, 1000])
+@pytest.mark.parametrize("different", [1, 3, 10_000])
+def test_least_places(n, different):
+    values = np.random.default_rng(n).integers(0, different, 1000).astype(float)
+    for data in (values, np.sort(values), np.sort(values)[::-1]):
+        places = near_miss._least_places(data, n)
+        assert len(np.unique(places)) == n
+        assert np.sort(data[places]).tolist() == np.sort(data)[:n].tolist()

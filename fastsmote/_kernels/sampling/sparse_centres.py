@@ -1,0 +1,198 @@
+"""k-means of sparse rows: seeds, the nearest dense centres, means, and distances within clusters.
+
+Answers are to the last bit those of the same rows made dense. Products with centres, in float32 and then in
+float64, tell which centre is nearest; where they do not, exact distances do.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from fastsmote._kernels.jit import absorbed, inlined, kernel, linked
+from fastsmote._kernels.neighbors import sparse
+from fastsmote._kernels.neighbors.sparse import TINY
+from fastsmote._kernels.neighbors.tile import GROUP, add_times
+
+_LEAST = 2.0**-1000  # more than what float64 products of values in units lose where they underflow
+
+
+class Seeds(NamedTuple):
+    """Rows that may become seeds."""
+
+    rows: np.ndarray  # (n_seeds,)
+    dense: np.ndarray  # (n_seeds, n_features) float64, scaled
+
+
+@kernel
+def nearer_rows(X, norms, scale, nearest, seeds, out, lo, hi):
+    """out[j, i] = the least of nearest[i] and the squared distance of rows i and seeds.rows[j] of X.
+
+    For i in [lo, hi); X is ``CSR``, ``norms`` are squared scaled norms. The product with a seed tells which
+    rows are worth an exact distance (``neighbors.sparse``).
+    """
+    data, columns, indptr, _ = X
+    for j in range(len(seeds.rows)):
+        row = seeds.rows[j]
+        for i in range(lo, hi):
+            product = 0.0
+            for p in range(indptr[i], indptr[i + 1]):
+                product += data[p] * scale * seeds.dense[j, columns[p]]
+            total = norms[i] + norms[row]
+            wrong = (indptr[i + 1] - indptr[i] + indptr[row + 1] - indptr[row] + 8) * 2.0**-50 * total
+            least = nearest[i]
+            if total - 2.0 * product - wrong <= least:
+                squared = sparse.squared_distance(X, i, X, row, scale)
+                least = squared if squared < least else least
+            out[j, i] = least
+
+
+class Bounds(NamedTuple):
+    """Of each row, in units: the distance to its own centre is at most, to any other at least."""
+
+    upper: np.ndarray
+    lower: np.ndarray
+
+
+class Centres(NamedTuple):
+    """Centres of sparse rows, and what tells which of them are near: in units, of the largest value."""
+
+    dense: np.ndarray  # (k, n_features) as they are
+    by_feature: np.ndarray  # (n_features, k up to a multiple of 64) float32, in units
+    halves: np.ndarray  # (k up to a multiple of 64,) float32, half the squared norms in units
+    exact_halves: np.ndarray  # (k,) float64
+    largest: float  # squared norm in units
+    unit: float  # power of two
+    scale: float  # of exact distances, another
+
+
+@linked
+def squared_to_centre(X, row, centres, c):
+    """Exact squared scaled distance: to the last bit that of the same row made dense."""
+    data, columns, indptr, n_features = X
+    dense, scale = centres.dense, centres.scale
+    whole = n_features - n_features % 4
+    first = second = third = fourth = 0.0
+    q, end = indptr[row], indptr[row + 1]
+    for p in range(n_features):
+        t = 0.0
+        if q < end and columns[q] == p:
+            t = data[q] * scale
+            q += 1
+        t -= dense[c, p] * scale
+        square = t * t
+        lane = p % 4 if p < whole else 0
+        first += square if lane == 0 else 0.0
+        second += square if lane == 1 else 0.0
+        third += square if lane == 2 else 0.0
+        fourth += square if lane == 3 else 0.0
+    return (first + second) + (third + fourth)
+
+
+@inlined
+def _half(X, row, centres, c):
+    """Half the squared distance in units, less half the squared norm of the row."""
+    data, columns, indptr, _ = X
+    half, unit = centres.exact_halves[c], centres.unit
+    for q in range(indptr[row], indptr[row + 1]):
+        half -= (data[q] * unit) * (centres.dense[c, columns[q]] * unit)
+    return half
+
+
+@absorbed
+def _decide(X, row, error, centres, sums, limit):
+    """The nearest of the centres whose ``sums`` are not above ``limit``, the first of several.
+
+    Products in float64, which less than ``error`` is wrong with, tell it, or exact distances.
+    """
+    least = np.inf
+    for c in range(centres.dense.shape[0]):
+        if not sums[c] > limit:
+            least = min(least, _half(X, row, centres, c))
+    chosen, nearest = -1, -1.0
+    for c in range(centres.dense.shape[0]):
+        if sums[c] > limit or _half(X, row, centres, c) > least + 2.0 * error:
+            continue
+        if chosen < 0:
+            chosen = c
+            continue
+        if nearest < 0.0:
+            nearest = squared_to_centre(X, row, centres, chosen)
+        squared = squared_to_centre(X, row, centres, c)
+        if squared < nearest:
+            chosen, nearest = c, squared
+    return chosen
+
+
+@kernel
+def assign_rows(X, norms, centres, bounds, of_row, at, sums, lo, hi):
+    """Assign the rows at[lo:hi] to their nearest centres, of equally near ones to the first.
+
+    ``norms`` are squared norms in units. A row keeps its centre if ``bounds`` (``Bounds``) say that it is
+    the nearest. ``sums`` is scratch as long as ``centres.halves``.
+    """
+    upper, lower = bounds
+    data, columns, indptr, _ = X
+    k, halves = centres.dense.shape[0], centres.halves
+    for s in range(lo, hi):
+        i = at[s]
+        both, terms = norms[i] + centres.largest, indptr[i + 1] - indptr[i] + 8
+        wrong, error = terms * 2.0**-22 * both + TINY, terms * 2.0**-50 * both + _LEAST
+        if of_row[i] >= 0:
+            own = 2.0 * (_half(X, i, centres, of_row[i]) + error) + norms[i]
+            upper[i] = math.sqrt(max(own, 0.0))
+            if upper[i] < lower[i]:
+                continue
+        for place in range(len(halves)):
+            sums[place] = halves[place]
+        for q in range(indptr[i], indptr[i + 1]):
+            factor = np.float32(-(data[q] * centres.unit))
+            for place in range(0, len(halves), GROUP):
+                add_times(sums, place, factor, centres.by_feature, columns[q])
+        first, second, nearest = np.inf, np.inf, 0
+        for c in range(k):
+            if sums[c] < second:
+                second = sums[c]
+                if second < first:
+                    first, second, nearest = second, first, c
+        if not second > first + 2.0 * wrong:
+            nearest, second = _decide(X, i, error, centres, sums, first + 2.0 * wrong), first
+        of_row[i] = nearest
+        upper[i] = math.sqrt(max(2.0 * (first + wrong) + norms[i], 0.0))
+        lower[i] = math.sqrt(max(2.0 * (second - wrong) + norms[i], 0.0))
+
+
+@kernel
+def means_of_rows(X, members, starts, sums, lo, hi):
+    """sums[c] = mean of the rows members[starts[c] : starts[c + 1]] of X (``CSR``), for c in [lo, hi).
+
+    Summed in float64 in the order of ``members``. Where a sum overflows, the shares of the rows are added
+    instead.
+    """
+    data, columns, indptr, n_features = X
+    for c in range(lo, hi):
+        start, stop = starts[c], starts[c + 1]
+        for p in range(n_features):
+            sums[c, p] = 0.0
+        for at in range(start, stop):
+            for q in range(indptr[members[at]], indptr[members[at] + 1]):
+                sums[c, columns[q]] += data[q]
+        for p in range(n_features):
+            if math.isfinite(sums[c, p]):
+                sums[c, p] /= stop - start
+            else:
+                sums[c, p] = 0.0
+                for at in range(start, stop):
+                    for q in range(indptr[members[at]], indptr[members[at] + 1]):
+                        if columns[q] == p:
+                            sums[c, p] += data[q] / (stop - start)
+
+
+@kernel
+def sum_row_distances(X, rows, scale, sums, lo, hi):
+    """sums[i] = sum of the scaled distances of rows[i] of X (``CSR``) to all rows, for i in [lo, hi)."""
+    for i in range(lo, hi):
+        total = 0.0
+        for j in range(rows.shape[0]):
+            total += math.sqrt(sparse.squared_distance(X, rows[i], X, rows[j], scale))
+        sums[i] = total
