@@ -8,12 +8,13 @@ In which order to read:
 * ``distance``: the one exact distance, a fixed order of additions, so that ties are ties on every path;
 * ``tree``: building the index, kd leaves of contiguous rows in rotated coordinates (``Frame``, ``Panels``);
 * ``tile``: the innermost steps as LLVM vectors, 4 queries x 32 rows; ``lanes``: the same steps in NumPy;
+* ``lists``: the lists that neighbours take their place in;
 * ``search``: the k nearest rows of a ``Batch`` of queries, and the proof that none is missed;
-* ``farthest``: its mirror, the k farthest rows;
+* ``farthest``: its mirror, the k farthest rows; ``precede``: whether rows come before a bound, without lists;
 * ``few``: every row to every query, for data too small for an index; ``brute``: the same, for few queries;
 * ``segments``: the record of who is offered to whom, for the three searches by brute force that no index
   serves: ``incomplete`` (missing numbers, categories), ``categories`` alone, ``sparse`` rows.
 
 A new distance is a file with a kernel ``offer(..., segments, distances, indices, lo, hi)`` that hands each
-(squared distance, row) to ``search.insert``, and a space in ``_neighbors/spaces.py``.
+(squared distance, row) to ``lists.insert``, and a space in ``_neighbors/spaces.py``.
 """
