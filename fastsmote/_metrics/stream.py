@@ -25,7 +25,7 @@ from fastsmote._metrics.bins import (
 )
 from fastsmote._metrics.refined import RefinedSweep
 
-_BLOCK = 1 << 19  # rows that are counted in a table of their own, of at most a byte for each
+_BLOCK = 1 << 20  # rows that are counted in a table of their own, of at most a byte for each
 _CARRY_EVERY = 1 << 30  # weighted rows: each adds less than 2**32 to an int64
 _MAGIC, _VERSION = b"FSSWEEP\0", 1
 _HEADER = struct.Struct("<8sHHiIII")  # magic, version, weighted, lowest layer, layers, cells, bytes of label

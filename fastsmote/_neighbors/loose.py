@@ -56,6 +56,7 @@ _EXACT = 1 << 18  # differences of exact distances computed together: 2 MiB
 _WIDE = 512  # features
 _MOST_WIDE = 2e11  # multiply-adds of a search of wide rows: some seconds
 _PAIRS_WIDE = 4096**2  # whose products are held together: 128 MiB
+_MOST = 0.6  # of the rows: for more queries the products of all rows with each other, half of them, are fewer
 _GROUP = 16  # rows whose least bound is looked at first
 _ASKED = 16  # queries that tell whether single precision will do
 _KEPT = 4  # copies of rows, of some parts in some precision
@@ -131,13 +132,27 @@ class _Search(NamedTuple):
     queries: Matrix
     rows: RowIds  # (m,) of the queries
     own: RowIds  # (m,) rows of X that they are, -1 for none
-    are_rows: bool  # queries and rows are the same
+    places: RowIds | None  # (m,) of the queries among the rows, where all of them are there
     n_jobs: int | None
+
+    @property
+    def are_rows(self) -> bool:
+        """Whether queries and rows are the same."""
+        return self.places is not None and np.array_equal(self.places, np.arange(len(self.among.ids)))
 
     def block(self, lo: int, hi: int) -> _Queries:
         """Queries [lo, hi)."""
         at = slice(lo, hi)
         return self._block(at, self.among.centred.part(lo, hi) if self.are_rows else self._centred(at))
+
+    def with_products(self) -> tuple[_Queries, NDArray[Any]]:
+        """All queries, and their products with rows, of those of all rows: BLAS makes half of these."""
+        rows, norms = self.among.centred
+        products = large_products(
+            rows, rows, room_for(len(rows), len(rows), rows.shape[1], self.among.precision)
+        )
+        block = self._block(slice(None), Centred(rows[:0], norms[self.places]))
+        return block, products[self.places]
 
     def few(self) -> _Queries:
         """Queries that stand for all."""
@@ -146,6 +161,8 @@ class _Search(NamedTuple):
 
     def _centred(self, at: slice) -> Centred:
         among = self.among
+        if self.places is not None:
+            return Centred(*(of[self.places[at]] for of in among.centred))
         return centre(self.queries, self.rows[at], among.scale, among.about, among.precision, self.n_jobs)
 
     def _block(self, at: slice, centred: Centred) -> _Queries:
@@ -176,11 +193,11 @@ def search(
     if allowance.is_compiled(first.X.dtype) and few.are_few(len(ids), d, len(rows)):
         few.search(parts, queries, rows, own, lists, sign, n_jobs, progress)
         return
-    are_rows = rows_are_indexed and np.array_equal(rows, ids)
+    places = _places_among(ids, rows) if rows_are_indexed else None
 
     def compared(precision: Precision) -> _Search:
         among = _rows_of(parts, ids, precision, n_jobs)
-        return _Search(first, among, queries, rows, own, are_rows, n_jobs)
+        return _Search(first, among, queries, rows, own, places, n_jobs)
 
     def answer(task: _Search, block: _Queries, products: NDArray[Any], start: int) -> None:
         at = slice(start, start + len(products))
@@ -202,6 +219,14 @@ def search(
     run_ranges(work, len(rows), max(1, _PAIRS // max(1, len(ids))), n_jobs=n_jobs, progress=progress)
 
 
+def _places_among(ids: RowIds, rows: RowIds) -> RowIds | None:
+    """Where rows stand in ids, which ascend; None where one does not."""
+    if not len(ids):
+        return None
+    places = np.minimum(np.searchsorted(ids, rows), len(ids) - 1)
+    return places if np.array_equal(ids[places], rows) else None
+
+
 def _tells_apart(task: _Search, k: int, sign: float) -> bool:
     """Whether products leave so few rows to exact distances that better ones would not pay."""
     block, among = task.few(), task.among
@@ -217,10 +242,14 @@ def _run_wide(
     """Large products in the calling thread, which BLAS shares out; what follows from them in blocks."""
     m, n, among = len(task.rows), len(task.among.ids), task.among
     step = max(1, _PAIRS_WIDE // max(1, n))
-    room = room_for(min(m, step), n, len(among.about), among.precision)
+    are_most = task.places is not None and n <= step and _MOST * n < m < n
+    room = room_for(0 if are_most else min(m, step), n, len(among.about), among.precision)
     for start in range(0, m, step):
-        block = task.block(start, min(m, start + step))
-        products = large_products(block.centred.rows, among.centred.rows, room)
+        if are_most:
+            block, products = task.with_products()
+        else:
+            block = task.block(start, min(m, start + step))
+            products = large_products(block.centred.rows, among.centred.rows, room)
 
         def work(
             lo: int, hi: int, first: int = start, block: _Queries = block, products: Any = products

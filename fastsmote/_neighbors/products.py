@@ -24,7 +24,7 @@ from fastsmote._core.typing import Floats, Matrix, RowIds
 _PART = 1024  # features of one product in single precision
 _SMALL = 1 << 18  # multiply-adds of one product: too few for BLAS to wake threads of its own, which spin
 _IN_CACHE = 1 << 16  # values that are centred together: 0.5 MiB
-_FOR_CENTRE = 128  # rows that the centre is the mean of: any will do
+_FOR_CENTRE = 32  # rows that the centre is the mean of: any will do
 
 
 class Precision(NamedTuple):

@@ -203,6 +203,20 @@ def test_wide_rows_tell_how_far_they_are(n_jobs, kind, monkeypatch):
     assert told[-1] == 1.0
 
 
+@pytest.mark.parametrize("sign", ["find_nearest", "find_farthest"])
+def test_most_rows_by_the_products_of_all(sign, monkeypatch):
+    X, find = normal(300, 6), getattr(search, sign)
+    chosen = np.random.default_rng(0).permutation(300)[:250]
+    expected = find(build.build_index(X, lasting=True), 4, rows=chosen)
+    monkeypatch.setattr(loose, "_WIDE", 1)
+    monkeypatch.setattr(products, "_PART", 4)
+    index = build.build_index(X)
+    assert isinstance(index.parts[0].leaves, Loose)
+    assert_same(find(index, 4, rows=chosen), expected)
+    monkeypatch.setattr(loose, "_tells_apart", lambda *_: True)
+    assert_same(find(index, 4, rows=chosen), expected)
+
+
 def test_too_much_for_products_goes_by_leaves():
     assert loose.is_cheaper(14_000, 1000, 14_000, np.float64)
     assert not loose._is_wide(15_000, 1000, 15_000)
