@@ -285,7 +285,7 @@ def kmeans_smote(
     rows (or 64 per cluster), to whose centres all rows are assigned; imbalanced-learn takes mini-batches.
     Counts are whole numbers with the sum that the strategy asks for, by largest remainder; imbalanced-learn
     rounds up and overshoots. The mean distance is that of all pairs, of evenly spaced rows where a class has
-    more than 8,192 in a cluster, or 2,048 that are sparse.
+    more than 8,192 in a cluster, or 512 that are sparse.
 
     Time is k-means, O(n_samples clusters n_features) per iteration, the pairs, and the searches of
     :func:`fastsmote.smote` in each cluster; memory is the output, four numbers per row and 32 bytes per new
