@@ -34,7 +34,7 @@ import numpy as np
 from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Mask, Progress, RowIds
-from fastsmote._kernels.neighbors.precede import Asked, count_down, new_scratch
+from fastsmote._kernels.neighbors.precede import Bounded, count_down, new_scratch
 from fastsmote._kernels.neighbors.search import Leaves, contents_of
 from fastsmote._neighbors.distance import ROWS_PER_BLOCK, squared_distances
 from fastsmote._neighbors.index import Index, leaves_of
@@ -61,7 +61,7 @@ def at_least_precede(
     """
     parts = leaves_of(among)
     if parts and sum(len(part.panels.spread) for part in parts) <= _FEW_LEAVES:
-        asked = _asked(index, rows, queries, bound)
+        asked = _bounded(index, rows, queries, bound)
         return _count_down(parts, asked, n_rows, n_jobs, progress)
     squared, found = find_nearest(
         index,
@@ -77,13 +77,13 @@ def at_least_precede(
     return (found[:, -1] != bound[1]) | (squared[:, -1] != bound[0])
 
 
-def _asked(index: Index, rows: RowIds, queries: Any, bound: tuple[Floats, RowIds]) -> Asked:
+def _bounded(index: Index, rows: RowIds, queries: Any, bound: tuple[Floats, RowIds]) -> Bounded:
     own = rows if queries is None else np.full(len(rows), -1)
-    return Asked(freeze(index.X if queries is None else queries), *map(freeze, (rows, own, *bound)))
+    return Bounded(freeze(index.X if queries is None else queries), *map(freeze, (rows, own, *bound)))
 
 
 def _count_down(
-    parts: list[Leaves], asked: Asked, n_rows: int, n_jobs: int | None, progress: Progress | None
+    parts: list[Leaves], asked: Bounded, n_rows: int, n_jobs: int | None, progress: Progress | None
 ) -> Mask:
     wanted = np.full(len(asked.rows), n_rows)
 

@@ -36,7 +36,7 @@ _TOGETHER = 31 * TILE_ROWS  # queries; the columns of 32 tiles would share their
 _COPIED = 62  # of these brought into cache together
 
 
-class Asked(NamedTuple):
+class Bounded(NamedTuple):
     """Queries: rows of Q, the row of the index that each is, -1 for none, and its bound, all (m,)."""
 
     Q: np.ndarray
