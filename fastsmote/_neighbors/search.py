@@ -189,7 +189,9 @@ def _lists(m: int, n_neighbors: int, n: int, known: _Known) -> tuple[Floats, Row
     """The lists that are known, or full of a bound, by default one that each of n rows precedes."""
     if _are_lists(known):
         return known
-    squared, rows = _bound(m, n, known)
+    if known is None:
+        return np.full((m, n_neighbors), np.inf), np.full((m, n_neighbors), n)
+    squared, rows = known
     return (
         np.repeat(squared[:, np.newaxis], n_neighbors, axis=1),
         np.repeat(rows[:, np.newaxis], n_neighbors, axis=1),
