@@ -221,6 +221,7 @@ class _ByGroups:
         self._furthest += float(ways.max())
 
     def forget(self, row: int) -> None:
+        self._bounds.upper[row] = np.inf
         self._bounds.lower[row] = 0.0
         self._bounds.lowers[row] = 0.0
 
