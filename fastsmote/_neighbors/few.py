@@ -18,7 +18,7 @@ from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors.distance import PANEL
-from fastsmote._kernels.neighbors.few import FewRows, Sums, compare
+from fastsmote._kernels.neighbors.few import FewRows, PairScratch, compare
 from fastsmote._kernels.neighbors.search import Leaves
 from fastsmote._neighbors.distance import in_panels
 from fastsmote._neighbors.index import Loose, visible_rows
@@ -59,7 +59,7 @@ def search(
     asking = np.ascontiguousarray(rows), np.ascontiguousarray(own)
 
     def work(lo: int, hi: int) -> None:
-        sums = Sums(np.empty(d), np.empty(PANEL))
+        sums = PairScratch(np.empty(d), np.empty(PANEL))
         compare(held, queries, *asking, sign, sums, *lists, lo, hi)
 
     size = max(1, int(_BLOCK / _cost(len(ids), d)))

@@ -20,7 +20,7 @@ class FewRows(NamedTuple):
     cost: float  # that a pair of different categories adds
 
 
-class Sums(NamedTuple):
+class PairScratch(NamedTuple):
     """Scratch of a query."""
 
     point: np.ndarray  # (d,)

@@ -69,6 +69,18 @@ def middle(lo, hi):
     return (lo + hi + 1) // 2
 
 
+@inlined
+def _copy(X, rows, raw, start, stop):
+    """Copy X[rows[start:stop]], as many as raw has room for, and fetch ahead; returns how many."""
+    n = min(raw.shape[0], stop - start)
+    for r in range(n):
+        i = rows[start + r]
+        fetch(X, rows[min(start + r + _AHEAD, stop - 1)])
+        for p in range(raw.shape[1]):
+            raw[r, p] = X[i, p]
+    return n
+
+
 @kernel
 def coordinates(X, rows, frame, raw, out, lo, hi):
     """out[i - lo] = coordinates of X[rows[i]] in float64, (X * scale - centre) @ basis, for i in [lo, hi).
@@ -76,18 +88,13 @@ def coordinates(X, rows, frame, raw, out, lo, hi):
     An empty basis stands for a choice of axes: the columns named by ``frame.axes``. Columns of ``out`` past
     the number of features are filling and become 0.
 
-    The rows lie anywhere in X, so as many as ``raw`` has room for are copied first, in a loop that fetches
-    rows ahead: it waits for many of them at a time.
+    The rows lie anywhere in X, so as many as ``raw`` has room for are copied first, in a loop that waits for
+    many of them at a time.
     """
     scale, centre, basis, axes, _ = frame
     room, d = raw.shape
     for start in range(lo, hi, room):
-        n = min(room, hi - start)
-        for r in range(n):
-            i = rows[start + r]
-            fetch(X, rows[min(start + r + _AHEAD, hi - 1)])
-            for p in range(d):
-                raw[r, p] = X[i, p]
+        n = _copy(X, rows, raw, start, hi)
         for r in range(n):
             at = start - lo + r
             if basis.shape[0] > 0:
@@ -107,13 +114,8 @@ def lead(X, rows, frame, basis, raw, turned, out, lo, hi):
     ``basis`` (d, 8) holds these axes, then zeros. ``raw``, of a multiple of 4 rows, and ``turned`` (4, 8) are
     scratch.
     """
-    room, d = raw.shape
-    for start in range(lo, hi, room):
-        n = min(room, hi - start)
-        for r in range(n):
-            i = rows[start + r]
-            for p in range(d):
-                raw[r, p] = X[i, p]
+    for start in range(lo, hi, raw.shape[0]):
+        n = _copy(X, rows, raw, start, hi)
         for r in range(0, n, 4):
             rotate_four(raw, r, frame.scale, frame.centre, basis, turned)
             for t in range(min(4, n - r)):
