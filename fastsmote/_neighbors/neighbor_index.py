@@ -23,8 +23,9 @@ class NeighborIndex(Shown):
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
-        Rows to search, as for :func:`nearest_neighbors`. Canonical input (float32 or float64, C order) is
-        kept by reference: do not change it while the index is in use.
+        Rows to search, dense, otherwise as for :func:`nearest_neighbors`, which takes sparse rows too.
+        Canonical input (float32 or float64, C order) is kept by reference: do not change it while the index
+        is in use.
     y : array-like of shape (n_samples,), optional
         Class labels, or any other grouping of the rows. Each class gets leaves of its own, so that questions
         about one class, or all but one, do not look at the others. Made for up to some hundred classes: each

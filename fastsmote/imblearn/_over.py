@@ -132,6 +132,8 @@ class Interpolating(RespectsOverrides):
                 setattr(self, name, ExactNeighbors(**given.get_params()))
 
     def _fit_resample(self, X: Any, y: Any, **params: Any) -> Any:
+        if issparse(X) and not X.has_sorted_indices:
+            X = X.copy()  # scikit-learn sorts the indices of what an SVC is fitted to, in place
         try:
             return super()._fit_resample(X, y, **params)
         finally:

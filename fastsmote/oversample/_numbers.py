@@ -37,8 +37,8 @@ def random_over_sample(
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features)
-        Array, list, or pandas, polars or pyarrow frame. Any dtype, missing values included, unless
-        ``shrinkage`` is given.
+        Array, list, sparse matrix, or pandas, polars or pyarrow frame. Any dtype, missing values included;
+        with ``shrinkage``, dense and of numbers.
     y : array-like of shape (n_samples,)
         Labels: integers, whole floats, booleans, strings or categories; at least two classes.
     sampling_strategy : "auto", str, float, Share, Prior, dict or callable, default "auto"

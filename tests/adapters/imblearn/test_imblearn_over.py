@@ -326,11 +326,20 @@ def test_sparse_rows(name, kind):
     kwargs = {"cluster_balance_threshold": 0.01} if name == "KMeansSMOTE" else {}
     for seed in range(2):
         assert_alike(name, X, y, random_state=seed, **kwargs)
-    if name != "SVMSMOTE":  # scikit-learn's SVC sorts what it is given
+    if name != "SVMSMOTE":  # scikit-learn's SVC sorts what the parent gives to it
         for now, then in zip((X.data, X.indices, X.indptr), before, strict=True):
             np.testing.assert_array_equal(now, then)
     if kind not in ("twice", "NaN") and name != "SVMSMOTE":  # an error may end it before it is counted
         assert {where for where, _ in ran(name)} == {"compiled"}
+
+
+def test_an_svc_sorts_a_copy():
+    X, y = words()
+    X = SPARSE["disorder"](X)
+    before = X.indices.copy()
+    assert not X.has_sorted_indices
+    drop_ins.SVMSMOTE(random_state=0).fit_resample(X, y)
+    np.testing.assert_array_equal(X.indices, before)
 
 
 @pytest.mark.parametrize("make", [sparse.csr_array, sparse.csc_matrix])
