@@ -37,11 +37,12 @@ from fastsmote._neighbors import predicates
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.distance import ROWS_PER_BLOCK
 from fastsmote._neighbors.index import Index, rescaled, rescaled_for
-from fastsmote._neighbors.search import find_farthest, find_nearest
+from fastsmote._neighbors.search import find_farthest, find_nearest, looks_everywhere
 from fastsmote._sampling.apply import Selection
 from fastsmote._sampling.strategy import under_targets
 
 _SAMPLE_STEP = 64  # version 1: every 64th row is scored first
+_WORTH = 4  # version 1: of a larger share of the rows, a sample takes longer than it saves
 _SURE = 4.0  # standard deviations by which a sample may be wrong about the last kept row
 _ASKED = 512  # version 2: rows asked for their farthest rows
 _EXTREMES = 32  # version 2: rows of the smallest class in the bound
@@ -169,7 +170,7 @@ def nearest(
 ) -> RowIds:
     """Version 1: the rows with the least sums of distances to their k nearest of the smallest class."""
     step = min(_SAMPLE_STEP, len(rows) // (4 * n_kept))
-    if step <= 1:
+    if step < _WORTH or looks_everywhere(smallest, len(rows)):  # where a bound saves nothing
         return by_score(smallest, rows, n_kept, k, False, n_jobs, progress)
     sample, _ = find_nearest(smallest, k, rows=rows[::step], n_jobs=n_jobs, progress=progress)
     ascending, expected = np.sort(score(sample, n_jobs)), n_kept / step
