@@ -49,6 +49,7 @@ _GROUPED = 1024  # centres at most that are parted into groups
 _GROUPS = 32
 _DISTANCES = 2**20  # per block of an assignment, where all are looked at
 _ROWS = 4096  # per block at most
+_ADDED = 2**17  # rows of a slice per block of means: some 0.2 ms
 _OUTWARD = 1e-12  # relative step that is more than the rounding of a bound
 
 
@@ -168,7 +169,8 @@ class Lloyd:
         n_slices = split(d, width)
         changed = np.zeros(k, bool)
         changed[moved] = True
-        run_ranges(partial(add_up, *clustered, changed, sums), n_slices, 1, n_jobs=self._points.n_jobs)
+        add, size = partial(add_up, *clustered, changed, sums), max(1, _ADDED // len(self.of_row))
+        run_ranges(add, n_slices, size, n_jobs=self._points.n_jobs)
         slices = sums.reshape(n_slices, k, width)
         behind = slices[-1, :, n_slices * width - d :]  # the last slice, less what the one before has too
         means = np.concatenate([*slices[:-1], behind], axis=1)
