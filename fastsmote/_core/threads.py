@@ -17,7 +17,6 @@ from fastsmote._core.typing import Progress
 
 _nested = threading.local()
 _JOIN_SECONDS = 0.05  # Ctrl-C and progress are seen this often while other threads finish
-_THREADS = "None or a number of threads (-1: all cores, -2: all but one)"
 _MOST_THREADS = 256  # or as many as there are cores, whatever n_jobs says: no job has use for more
 
 
@@ -77,10 +76,10 @@ def thread_count(n_jobs: int | None) -> int:
             raise ValueError(f"FASTSMOTE_NUM_THREADS must be a positive whole number. Got {setting!r}.")
         return int(setting)
     if isinstance(n_jobs, bool) or not hasattr(n_jobs, "__index__"):
-        raise TypeError(f"n_jobs must be {_THREADS}. Got {n_jobs!r}.")
+        raise TypeError(f"n_jobs must be None, -1 or a positive integer. Got {n_jobs!r}.")
     n_jobs = n_jobs.__index__()
     if n_jobs == 0:
-        raise ValueError(f"n_jobs must be {_THREADS}. Got 0; use 1 for a single thread.")
+        raise ValueError("n_jobs must be None, -1 or a positive integer. Got 0; use 1 for a single thread.")
     return n_jobs if n_jobs > 0 else max(1, usable_cores() + 1 + n_jobs)
 
 
