@@ -132,8 +132,6 @@ class Interpolating(RespectsOverrides):
                 setattr(self, name, ExactNeighbors(**given.get_params()))
 
     def _fit_resample(self, X: Any, y: Any, **params: Any) -> Any:
-        if issparse(X) and not X.has_sorted_indices:
-            X = X.copy()  # scikit-learn sorts the indices of what an SVC is fitted to, in place
         try:
             return super()._fit_resample(X, y, **params)
         finally:
@@ -310,6 +308,10 @@ class SVMSMOTE(Interpolating, parents.SVMSMOTE):  # type: ignore[misc]
     """
 
     _neighbors = ("k_neighbors", "m_neighbors")
+
+    def _fit_resample(self, X: Any, y: Any, **params: Any) -> Any:
+        # scikit-learn sorts the indices of what an SVC is fitted to, in place
+        return super()._fit_resample(X.copy() if issparse(X) else X, y, **params)
 
 
 class KMeansSMOTE(Interpolating, parents.KMeansSMOTE):  # type: ignore[misc]
