@@ -52,9 +52,9 @@ class Plant(NamedTuple):
 PLANTS = (
     Plant(
         "leaf scan", "neighbors/search.py",
-        "            masks = tile(",
+        "            masks = tile_leaf(",
         "            for _ in range(2 if (group // TILE_ROWS + 61 * leaf) % 100 < SHARE else 1):\n"
-        "              masks = tile(",
+        "              masks = tile_leaf(",
         "neighbors.Query.",
     ),
     Plant(

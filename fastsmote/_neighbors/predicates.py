@@ -79,7 +79,8 @@ def at_least_precede(
 
 def _bounded(index: Index, rows: RowIds, queries: Any, bound: tuple[Floats, RowIds]) -> Bounded:
     own = rows if queries is None else np.full(len(rows), -1)
-    return Bounded(freeze(index.X if queries is None else queries), *map(freeze, (rows, own, *bound)))
+    asked = (freeze(np.ascontiguousarray(numbers)) for numbers in (rows, own, *bound))
+    return Bounded(freeze(index.X if queries is None else queries), *asked)
 
 
 def _count_down(

@@ -21,8 +21,8 @@ import numpy as np
 from fastsmote._kernels.jit import absorbed, inlined, kernel
 from fastsmote._kernels.neighbors.distance import squared_distance
 from fastsmote._kernels.neighbors.lists import insert
-from fastsmote._kernels.neighbors.search import growth
-from fastsmote._kernels.neighbors.tile import TILE_QUERIES, TILE_ROWS, localise, tile
+from fastsmote._kernels.neighbors.search import growth, tile_leaf
+from fastsmote._kernels.neighbors.tile import TILE_QUERIES, TILE_ROWS, localise
 
 _SMALL = 1e-37  # more than what float32 sums of squares lose where they are subnormal
 _ANY = np.float32(3e38)  # limit of the tile that every row passes but what fills up a panel
@@ -76,20 +76,7 @@ def _scan(contents, leaf, Q, batch, n_active, distances, indices):
             norms[t], tails[t] = localise(points, me, panels.centres, leaf, local, t, d)
             least[t] = _least(queries.radius[me], slack + queries.slack[me], spread, norms[t], d)
         for group in range(0, n_rows, TILE_ROWS):
-            tile(
-                local,
-                tails,
-                panels.panels,
-                start * d + group,
-                size,
-                d,
-                d,
-                panels.norms,
-                panels.tails,
-                start + group,
-                (_ANY, _ANY, _ANY, _ANY),
-                partial,
-            )
+            tile_leaf(panels, start, group, size, d, d, room, (_ANY, _ANY, _ANY, _ANY))
             for t in range(n_queries):
                 me = active[first + t]
                 for lane in range(min(TILE_ROWS, n_rows - group)):

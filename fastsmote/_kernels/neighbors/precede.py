@@ -19,6 +19,7 @@ from fastsmote._kernels.neighbors.search import (
     enclose,
     exact_distance,
     new_room,
+    tile_leaf,
     tile_limit,
 )
 from fastsmote._kernels.neighbors.tile import (
@@ -28,7 +29,6 @@ from fastsmote._kernels.neighbors.tile import (
     boxes_within,
     localise,
     lowest_bit,
-    tile,
 )
 from fastsmote._kernels.neighbors.tree import coordinates
 
@@ -65,7 +65,7 @@ def new_scratch(contents: Contents, raw: np.dtype) -> Scratch:
     """Scratch for queries of a type."""
     d, width = contents.exact.X.shape[1], contents.panels.centres.shape[1]
     dims = -(-contents.head // BOX_DIMS) * BOX_DIMS
-    low, high = (np.ascontiguousarray(of[:, :dims]) for of in (contents.panels.low, contents.panels.high))
+    low, high = (of[:, :dims].copy() for of in (contents.panels.low, contents.panels.high))
     return Scratch(
         raw=np.empty((_COPIED, d), raw),
         points=np.empty((_TOGETHER, width)),
@@ -94,7 +94,7 @@ def _precedes(exact, place, asked, i):
 def _look(contents, leaf, asked, start, scratch, n_active, wanted):
     """Count rows of a leaf off what the active of the queries from ``start`` on want."""
     exact, panels, size, head = contents
-    active, local, _, tails, limits, partial, _, _ = scratch.room
+    active, local, _, tails, limits, _, _, _ = room = scratch.room
     d, offset, slack, spread = asked.Q.shape[1], leaf * size, panels.slack[leaf], panels.spread[leaf]
     for first in range(0, n_active, TILE_QUERIES):
         n_queries = min(TILE_QUERIES, n_active - first)
@@ -103,20 +103,8 @@ def _look(contents, leaf, asked, start, scratch, n_active, wanted):
             norm, tails[t] = localise(scratch.points, me, panels.centres, leaf, local, t, head)
             limits[t] = tile_limit(scratch.radius[me], slack + scratch.slack[me], spread, norm, d)
         for group in range(0, min(size, exact.ids.shape[0] - offset), TILE_ROWS):
-            masks = tile(
-                local,
-                tails,
-                panels.panels,
-                offset * d + group,
-                size,
-                head,
-                d,
-                panels.norms,
-                panels.tails,
-                offset + group,
-                (limits[0], limits[1], limits[2], limits[3]),
-                partial,
-            )
+            within = limits[0], limits[1], limits[2], limits[3]
+            masks = tile_leaf(panels, offset, group, size, head, d, room, within)
             if masks[0] == 0 and masks[1] == 0:
                 continue
             for t in range(n_queries):

@@ -201,6 +201,25 @@ def growth(d):
 
 
 @inlined
+def tile_leaf(panels, start, group, size, head, d, room, limits):
+    """``tile`` of a room's queries with 32 rows from ``group`` on of a leaf that begins at ``start``."""
+    return tile(
+        room.local,
+        room.tails,
+        panels.panels,
+        start * d + group,
+        size,
+        head,
+        d,
+        panels.norms,
+        panels.tails,
+        start + group,
+        limits,
+        room.partial,
+    )
+
+
+@inlined
 def tile_reach(total, slack, spread, norm, d):
     """Bound of the distance of a row that has this sum in ``tile``: the proof, read from the other end."""
     reach = math.sqrt(max(total + norm + (d + 8) * 2.0**-21 * (norm + spread * spread), 0.0))
@@ -294,20 +313,7 @@ def _tile_home(contents, leaf, batch, first, n_active, n_rows, d):
     sums[:, (n_rows - 1) // GROUP * GROUP :] = np.inf
     for group in range(0, n_rows, TILE_ROWS):
         partial[:] = np.inf  # and stays so where there is no row
-        tile(
-            local,
-            tails,
-            panels.panels,
-            start * d + group,
-            size,
-            head,
-            d,
-            panels.norms,
-            panels.tails,
-            start + group,
-            (most, most, most, most),
-            partial,
-        )
+        tile_leaf(panels, start, group, size, head, d, batch.room, (most, most, most, most))
         for t in range(TILE_QUERIES):
             kept, low, now = sums[t, group : group + TILE_ROWS], least[t], partial[t]
             for lane in range(TILE_ROWS):
@@ -369,20 +375,8 @@ def _scan_leaf(contents, leaf, Q, batch, n_active, distances, indices):
             norms[t], tails[t] = localise(points, me, panels.centres, leaf, local, t, head)
             limits[t] = tile_limit(queries.radius[me], slack + queries.slack[me], spread, norms[t], d)
         for group in range(0, n_rows, TILE_ROWS):
-            masks = tile(
-                local,
-                tails,
-                panels.panels,
-                start * d + group,
-                size,
-                head,
-                d,
-                panels.norms,
-                panels.tails,
-                start + group,
-                (limits[0], limits[1], limits[2], limits[3]),
-                partial,
-            )
+            within = limits[0], limits[1], limits[2], limits[3]
+            masks = tile_leaf(panels, start, group, size, head, d, room, within)
             if masks[0] == 0 and masks[1] == 0:
                 continue
             for t in range(n_queries):
