@@ -1,5 +1,7 @@
 """The thread driver: every block once, errors and Ctrl-C arrive, nothing stays behind."""
 
+import _thread
+import functools
 import gc
 import math
 import os
@@ -14,13 +16,22 @@ import numpy as np
 import pytest
 
 import fastsmote
+from fastsmote._core import threads as driver
 from fastsmote._core.threads import _cgroup_limit, _Job, run_blocks, split, thread_count, usable_cores
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals and fork")
 
 
-def our_threads():
-    return [thread for thread in threading.enumerate() if thread.name.startswith("fastsmote-")]
+@pytest.fixture(autouse=True)
+def nothing_stays_behind():
+    """No thread, once it has made its last steps, and nothing that ``threading`` knows of one."""
+    count, known = _thread._count(), set(threading.enumerate())
+    yield
+    begin = time.perf_counter()
+    while _thread._count() > count and time.perf_counter() - begin < 10:
+        time.sleep(0.001)
+    assert _thread._count() <= count
+    assert set(threading.enumerate()) <= known
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2, 3, 7, None, -1])
@@ -29,7 +40,6 @@ def test_each_block_runs_once(n_jobs, n_blocks):
     seen = []
     run_blocks(seen.append, n_blocks, n_jobs=n_jobs)
     assert sorted(seen) == list(range(n_blocks))
-    assert our_threads() == []
 
 
 def test_blocks_run_side_by_side():
@@ -71,7 +81,6 @@ def test_an_error_reaches_the_caller_and_stops_the_job(n_jobs):
     with pytest.raises(ZeroDivisionError, match="3"):
         run_blocks(body, 1000, n_jobs=n_jobs)
     assert len(seen) < 100
-    assert our_threads() == []
 
 
 @pytest.mark.parametrize("slow", [0, 1])
@@ -141,7 +150,6 @@ def test_an_error_in_progress_stops_the_job():
     with pytest.raises(KeyError, match="enough"):
         run_blocks(lambda block: (seen.append(block), time.sleep(0.002)), 500, n_jobs=2, progress=progress)
     assert len(seen) < 50
-    assert our_threads() == []
 
 
 @posix
@@ -159,7 +167,6 @@ def test_ctrl_c_during_a_long_job(n_jobs, ctrl_c):
         run_blocks(lambda block: time.sleep(0.02), 100_000, n_jobs=n_jobs)
     assert time.perf_counter() - sent[0] < 0.5
     timer.join()
-    assert our_threads() == []
     seen = []
     run_blocks(seen.append, 8, n_jobs=n_jobs)
     assert sorted(seen) == list(range(8))
@@ -182,7 +189,6 @@ def test_ctrl_c_while_waiting_for_the_others(ctrl_c):
     with pytest.raises(KeyboardInterrupt):
         run_blocks(helper_only(lambda: time.sleep(0.3)), 2, n_jobs=2)
     timer.join()
-    assert our_threads() == []
 
 
 FORK = """
@@ -336,18 +342,15 @@ def test_progress_must_be_a_function():
 
 def limited(monkeypatch, can_start, error):
     """Let only the first ``can_start`` threads of a call start."""
-    start = threading.Thread.start
     started = []
 
-    def or_fail(thread):
-        if not thread.name.startswith("fastsmote-"):
-            return start(thread)
+    def or_fail(*call):
         if len(started) == can_start:
             raise error
-        started.append(thread)
-        return start(thread)
+        started.append(call)
+        return _thread.start_new_thread(*call)
 
-    monkeypatch.setattr(threading.Thread, "start", or_fail)
+    monkeypatch.setattr(driver, "start_new_thread", or_fail)
     return started
 
 
@@ -366,7 +369,6 @@ def test_threads_that_can_not_start__D6(monkeypatch, can_start, error):
     assert sorted(seen) == list(range(50))
     assert len(started) == can_start
     assert calls[-1] == (50, 50)
-    assert our_threads() == []
 
 
 def test_samples_are_the_same_where_no_thread_can_start__D6(monkeypatch):
@@ -380,7 +382,7 @@ def test_samples_are_the_same_where_no_thread_can_start__D6(monkeypatch):
         np.testing.assert_array_equal(a[1], e[1])
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_handler_that_fails_does_not_hang_the_caller__D6(monkeypatch):
     def fail(job, block, error):
         raise MemoryError
@@ -392,19 +394,89 @@ def test_a_handler_that_fails_does_not_hang_the_caller__D6(monkeypatch):
 
     with pytest.raises(RuntimeError, match=r"1 of 2 blocks of work were not finished: .*Call it again"):
         run_blocks(helper_only(act), 2, n_jobs=2)
-    assert our_threads() == []
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_thread_that_never_reaches_its_work_does_not_hang_the_caller__D6(monkeypatch):
-    def run(thread):
+    def run(helper):
         raise MemoryError
 
-    monkeypatch.setattr(threading.Thread, "run", run)
+    monkeypatch.setattr(driver._Helper, "_run", run)
     seen = []
     run_blocks(seen.append, 20, n_jobs=3)
     assert sorted(seen) == list(range(20))
-    assert our_threads() == []
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_thread_that_fails_before_its_first_block_does_not_hang_the_caller(monkeypatch):
+    def work(helper):
+        raise MemoryError
+
+    monkeypatch.setattr(driver._Helper, "_work", work)
+    seen = []
+    run_blocks(seen.append, 20, n_jobs=3)
+    assert sorted(seen) == list(range(20))
+
+
+def test_a_thread_that_comes_late_does_nothing(monkeypatch):
+    """It is not waited for; when it comes, no block is left, even of a job that has failed."""
+    late = []
+    monkeypatch.setattr(driver, "start_new_thread", lambda run, _: late.append(run))
+    monkeypatch.setattr(driver, "_JOIN_SECONDS", 0.001)
+    seen = []
+
+    def body(block):
+        seen.append(block)
+        if block == 3:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run_blocks(body, 20, n_jobs=3)
+    assert seen == [0, 1, 2, 3]
+    while len(late) < 2:
+        time.sleep(0.001)
+    for run in late:
+        _thread.start_new_thread(run, ())
+    time.sleep(0.05)
+    assert seen == [0, 1, 2, 3]
+
+
+@posix
+def test_ctrl_c_where_a_thread_is_waited_for(monkeypatch, ctrl_c):
+    """After the wait and before anything is made of it: the second wait knows that the thread has ended."""
+    busy = driver._Helper.busy
+    raised = []
+
+    def interrupted(helper):
+        busy(helper)
+        if not raised:
+            raised.append(True)
+            signal.raise_signal(signal.SIGINT)
+        return busy(helper)
+
+    monkeypatch.setattr(driver._Helper, "busy", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run_blocks(helper_only(lambda: time.sleep(0.01)), 2, n_jobs=2)
+
+
+def test_a_block_may_ask_which_thread_it_is_in():
+    known = set(threading.enumerate())
+    run_blocks(helper_only(lambda: None), 2, n_jobs=2)
+    assert set(threading.enumerate()) == known
+
+
+def test_what_a_call_held_is_free_after_it():
+    """At once, though the last steps of a thread may come later: some ask who else holds an array."""
+
+    class Large:
+        pass
+
+    for _ in range(50):
+        large = Large()
+        run_blocks(helper_only(functools.partial(id, large)), 2, n_jobs=2)
+        held = weakref.ref(large)
+        del large
+        assert held() is None
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit, StopIteration])
@@ -422,7 +494,6 @@ def test_what_is_no_ordinary_error_arrives_as_it_is__D6(error, n_jobs):
 
     with pytest.raises(error):
         run_blocks(helper_only(in_helper), 2, n_jobs=2)
-    assert our_threads() == []
 
 
 @posix
@@ -440,7 +511,6 @@ def test_ctrl_c_again_while_the_others_finish__D6(ctrl_c):
     with pytest.raises(KeyboardInterrupt):
         run_blocks(helper_only(act), 2, n_jobs=2)
     assert len(ended) == 1
-    assert our_threads() == []
     for timer in timers:
         timer.join()
 
