@@ -23,6 +23,7 @@ from fastsmote._core.threads import run_blocks, split
 from fastsmote._core.values import ColumnNumbers, objects, times_of, typed
 
 _BLOCK_BYTES = 1 << 20
+_LEAST_BYTES = 1 << 17  # of a block of what is small itself, such as labels
 
 
 class Kind(enum.Enum):
@@ -201,9 +202,10 @@ def n_rows(container: Any, name: str = "X") -> int:
 
 
 def _by_blocks(body: Callable[[slice], object], target: np.ndarray, n_jobs: int | None) -> None:
-    """``body(rows)`` for blocks of about a megabyte of ``target``'s rows."""
+    """``body(rows)`` for blocks of about a megabyte of ``target``'s rows, or 64 blocks."""
     row_bytes = target.nbytes // max(1, len(target))
-    size = max(1, _BLOCK_BYTES // max(1, row_bytes))
+    block_bytes = min(max(target.nbytes // 64, _LEAST_BYTES), _BLOCK_BYTES)
+    size = max(1, block_bytes // max(1, row_bytes))
     run_blocks(lambda b: body(slice(b * size, (b + 1) * size)), split(len(target), size), n_jobs=n_jobs)
 
 

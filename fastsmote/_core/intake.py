@@ -30,7 +30,7 @@ def read_numbers(
         matrix: Any = check_sparse(table.given)
     else:
         matrix = check_matrix(table, missing=missing, n_jobs=n_jobs)
-    return read_labels(table, target, len(matrix), matrix)
+    return read_labels(table, target, len(matrix), matrix, n_jobs)
 
 
 def read_rows(X: Any, y: Any) -> Intake:
@@ -39,7 +39,7 @@ def read_rows(X: Any, y: Any) -> Intake:
     return read_labels(table, target, check_table(table), None)
 
 
-def read_labels(table: Table, y: Any, n: int, matrix: Any) -> Intake:
+def read_labels(table: Table, y: Any, n: int, matrix: Any, n_jobs: int | None = None) -> Intake:
     """The intake of a table that was read already; y as it came, or as a table."""
     target = y if isinstance(y, Table) else Table(y, "y")
-    return Intake(table, target, check_labels(target, n), matrix)
+    return Intake(table, target, check_labels(target, n, n_jobs=n_jobs), matrix)

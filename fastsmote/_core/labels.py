@@ -8,12 +8,14 @@ import numpy as np
 
 from fastsmote._core.containers import Kind, in_numpy, plain_array
 from fastsmote._core.tables import Table
+from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Mask, RowIds
 from fastsmote._core.values import is_missing_or_nan
 from fastsmote._core.warn import warn_user
 
 _FEW_CODES = 4  # a pass for each: of a million codes of two classes 0.6 ms to count, 1.4 ms to list the rows
-_LOOKUP_BLOCK = 1 << 14  # looked up in place: a fresh array of n codes costs three times the gather
+_BLOCK = 1 << 15  # labels that are looked at together, in cache
+_BLOCKWISE = 64  # codes that each block counts by itself; more are counted at once
 
 
 class Labels(NamedTuple):
@@ -25,10 +27,27 @@ class Labels(NamedTuple):
 
     def counts_of(self, rows: RowIds | Mask) -> RowIds:
         """How many of some rows are of each class (n_classes,)."""
-        return count_codes(self.codes[rows], len(self.classes))
+        n_codes = len(self.classes)
+        if n_codes > _BLOCKWISE:
+            return count_codes(self.codes[rows], n_codes)
+        counts = np.zeros((split(len(rows), _BLOCK), n_codes), np.int64)
+
+        def count(lo: int, hi: int) -> None:
+            codes = self.codes[lo:hi] if rows.dtype == bool else self.codes
+            counts[lo // _BLOCK] = count_codes(codes[rows[lo:hi]], n_codes)
+
+        run_ranges(count, len(rows), _BLOCK)
+        return counts.sum(axis=0)
 
 
-def check_labels(y: Any, n_samples: int | None = None, *, name: str = "y", min_classes: int = 2) -> Labels:
+def check_labels(
+    y: Any,
+    n_samples: int | None = None,
+    *,
+    name: str = "y",
+    min_classes: int = 2,
+    n_jobs: int | None = None,
+) -> Labels:
     """``y`` as int64 codes into its sorted distinct labels, with their counts.
 
     Labels are integers, bools, floats with integral values, strings or categories (levels without rows are
@@ -52,7 +71,7 @@ def check_labels(y: Any, n_samples: int | None = None, *, name: str = "y", min_c
         )
     if len(values) == 0:
         raise ValueError(f"{name} must have at least one label. Got 0 sample(s).")
-    labels = _encode(values, name)
+    labels = _encode(values, name, n_jobs)
     require_classes(labels, min_classes, name)
     return labels
 
@@ -138,7 +157,7 @@ def _raise_bytes(name: str) -> NoReturn:
     )
 
 
-def _encode(values: np.ndarray, name: str) -> Labels:
+def _encode(values: np.ndarray, name: str, n_jobs: int | None) -> Labels:
     kind = values.dtype.kind
     if kind in "UTO":
         return _encode_objects(values, name)
@@ -156,26 +175,54 @@ def _encode(values: np.ndarray, name: str) -> Labels:
         fractional = values != np.trunc(values)
         if fractional.any():
             _raise_unknown(name, "continuous", float(values[np.argmax(fractional)]))
-    return _encode_numbers(values)
+    return _encode_numbers(values, n_jobs)
 
 
-def _encode_numbers(values: np.ndarray) -> Labels:
-    low, high = int(values.min()), int(values.max())
+def _encode_numbers(values: np.ndarray, n_jobs: int | None) -> Labels:
+    low, high = _range_of(values, n_jobs)
     if high - low < max(4096, len(values)) and -(2**53) < low <= high < 2**53:
-        offsets = values.astype(np.int64)
-        offsets -= low
-        table = count_codes(offsets, high - low + 1)
+        offsets, table = _offsets(values, low, high - low + 1, n_jobs)
         present = np.flatnonzero(table)
         if len(present) < len(table):
             lookup = np.empty(len(table), np.int64)
             lookup[present] = np.arange(len(present))
-            for start in range(0, len(offsets), _LOOKUP_BLOCK):
-                block = offsets[start : start + _LOOKUP_BLOCK]
-                block[:] = lookup[block]
+
+            def look_up(lo: int, hi: int) -> None:
+                offsets[lo:hi] = lookup[offsets[lo:hi]]
+
+            run_ranges(look_up, len(offsets), _BLOCK, n_jobs=n_jobs)
         return Labels(offsets, (present + low).astype(values.dtype.newbyteorder("=")), table[present])
     classes = np.unique(values)
     codes = np.searchsorted(classes, values)
     return Labels(codes, classes, np.bincount(codes))
+
+
+def _range_of(values: np.ndarray, n_jobs: int | None) -> tuple[int, int]:
+    """The smallest and the largest label."""
+    lows, highs = np.empty((2, split(len(values), _BLOCK)), values.dtype)
+
+    def look(lo: int, hi: int) -> None:
+        part = values[lo:hi]
+        lows[lo // _BLOCK], highs[lo // _BLOCK] = part.min(), part.max()
+
+    run_ranges(look, len(values), _BLOCK, n_jobs=n_jobs)
+    return int(lows.min()), int(highs.max())
+
+
+def _offsets(values: np.ndarray, low: int, n_codes: int, n_jobs: int | None) -> tuple[RowIds, RowIds]:
+    """How far each label is above the lowest one, and how often each of these numbers occurs."""
+    offsets = np.empty(len(values), np.int64)
+    counts = np.zeros((split(len(values), _BLOCK), n_codes if n_codes <= _BLOCKWISE else 0), np.int64)
+
+    def put(lo: int, hi: int) -> None:
+        part = offsets[lo:hi]
+        part[:] = values[lo:hi]
+        part -= low
+        if n_codes <= _BLOCKWISE:
+            counts[lo // _BLOCK] = count_codes(part, n_codes)
+
+    run_ranges(put, len(values), _BLOCK, n_jobs=n_jobs)
+    return offsets, counts.sum(axis=0) if n_codes <= _BLOCKWISE else count_codes(offsets, n_codes)
 
 
 def _encode_objects(values: np.ndarray, name: str) -> Labels:
@@ -218,13 +265,42 @@ def count_codes(codes: RowIds, n_codes: int) -> RowIds:
     return np.array([np.count_nonzero(codes == code) for code in range(n_codes)], np.int64)
 
 
-def rows_by_code(codes: RowIds, n_codes: int) -> list[RowIds]:
+def rows_by_code(codes: RowIds, n_codes: int, n_jobs: int | None = None) -> list[RowIds]:
     """The places of each code, ascending."""
     if n_codes <= _FEW_CODES:
-        return [np.flatnonzero(codes == code) for code in range(n_codes)]
+        return _places(codes, range(n_codes), n_jobs)
     keys = codes.astype(np.uint16) if n_codes <= 2**16 else codes  # numpy sorts 16 bits by radix
     order = np.argsort(keys, kind="stable")
     return np.split(order, np.cumsum(count_codes(codes, n_codes))[:-1])
+
+
+def rows_of(codes: RowIds, code: int, n_jobs: int | None = None) -> RowIds:
+    """The places of one code, ascending."""
+    return _places(codes, range(code, code + 1), n_jobs)[0]
+
+
+def _places(codes: RowIds, wanted: range, n_jobs: int | None) -> list[RowIds]:
+    """The places of some codes: each block counts them, and then knows where to write its own."""
+    n_blocks = split(len(codes), _BLOCK)
+    if n_blocks <= 1:
+        return [np.flatnonzero(codes == code) for code in wanted]
+    counts = np.zeros((len(wanted), n_blocks + 1), np.int64)
+
+    def count(lo: int, hi: int) -> None:
+        part = codes[lo:hi]
+        counts[:, lo // _BLOCK + 1] = [np.count_nonzero(part == code) for code in wanted]
+
+    run_ranges(count, len(codes), _BLOCK, n_jobs=n_jobs)
+    starts = np.cumsum(counts, axis=1)
+    places = [np.empty(n, np.int64) for n in starts[:, -1].tolist()]
+
+    def list_places(lo: int, hi: int) -> None:
+        part, block = codes[lo:hi], lo // _BLOCK
+        for code, own, ends in zip(wanted, places, starts, strict=True):
+            np.add(np.flatnonzero(part == code), lo, out=own[ends[block] : ends[block + 1]])
+
+    run_ranges(list_places, len(codes), _BLOCK, n_jobs=n_jobs)
+    return places
 
 
 def first_of_each(codes: RowIds, n_codes: int) -> RowIds:

@@ -47,7 +47,7 @@ def labelled_rows(
     matrix: Matrix, classes: list[Any], codes: RowIds | None, n_jobs: int | None
 ) -> LabelledIndex:
     """The index of canonical rows, with a part for each class where there are some."""
-    groups = None if codes is None else rows_by_code(codes, len(classes))
+    groups = None if codes is None else rows_by_code(codes, len(classes), n_jobs)
     return LabelledIndex(lasting(build_index(matrix, groups, n_jobs=n_jobs)), classes, codes)
 
 

@@ -11,7 +11,8 @@ import scipy.sparse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fastsmote._core.labels import check_labels
+from fastsmote._core import labels as labels_module
+from fastsmote._core.labels import check_labels, rows_by_code, rows_of
 
 
 def assert_labels(labels, codes, classes):
@@ -174,3 +175,33 @@ def test_inputs_are_not_written():
     labels = check_labels(y)
     assert not np.shares_memory(labels.codes, y)
     assert y.tolist() == [1, 5, 1]
+
+
+@pytest.mark.parametrize("n", [1, 6, 7, 8, 100])
+@pytest.mark.parametrize("step", [1, 3, 40])  # gaps; more numbers than a block counts by itself
+@pytest.mark.parametrize("n_classes", [1, 2, 4, 5])
+@pytest.mark.parametrize("dtype", [np.int64, np.uint8, np.float64])
+def test_blocks_encode_and_list_as_one(monkeypatch, n, step, n_classes, dtype):
+    monkeypatch.setattr(labels_module, "_BLOCK", 7)
+    y = (3 + step * np.random.default_rng(n).integers(0, n_classes, n)).astype(dtype)
+    classes, codes, counts = np.unique(y, return_inverse=True, return_counts=True)
+    for n_jobs in (1, 3):
+        actual = check_labels(y, min_classes=1, n_jobs=n_jobs)
+        for a, e in zip(actual, (codes, classes, counts), strict=True):
+            np.testing.assert_array_equal(a, e)
+            assert a.dtype == e.dtype
+        expected = [np.flatnonzero(codes == code) for code in range(len(classes))]
+        for a, e in zip(rows_by_code(codes, len(classes), n_jobs), expected, strict=True):
+            np.testing.assert_array_equal(a, e)
+        for code, e in enumerate(expected):
+            np.testing.assert_array_equal(rows_of(codes, code, n_jobs), e)
+        rows = np.random.default_rng(0).integers(0, n, 2 * n)
+        mask = np.arange(n) % 3 == 0
+        for some in (rows, mask, rows[:0]):
+            np.testing.assert_array_equal(
+                actual.counts_of(some), np.bincount(codes[some], minlength=len(classes))
+            )
+
+
+def test_rows_by_code_of_no_rows():
+    assert [len(rows) for rows in rows_by_code(np.empty(0, np.int64), 2)] == [0, 0]

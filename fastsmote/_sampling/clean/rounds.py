@@ -56,7 +56,7 @@ def have_parts(labels: Labels) -> bool:
 
 def index_for_rounds(matrix: Matrix, labels: Labels, n_jobs: int | None) -> Index:
     """The index that rounds look at."""
-    groups = rows_by_code(labels.codes, len(labels.counts)) if have_parts(labels) else None
+    groups = rows_by_code(labels.codes, len(labels.counts), n_jobs) if have_parts(labels) else None
     return build_index(matrix, groups, n_jobs=n_jobs)
 
 

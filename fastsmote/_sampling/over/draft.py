@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.check import check_integer
+from fastsmote._core.labels import rows_of
 from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import RowIds
 from fastsmote._core.weights import to_unit
@@ -19,7 +20,7 @@ from fastsmote._kernels import draw
 from fastsmote._kernels.sampling import interpolate as kernels
 from fastsmote._neighbors.spaces import CandidatePool
 from fastsmote._sampling.over.neighborhood import AllRows, KnownNeighbors
-from fastsmote._sampling.over.plan import SyntheticPlan
+from fastsmote._sampling.over.plan import SyntheticPlan, drafted
 from fastsmote._sampling.over.records import Donors, Smoothing
 from fastsmote._sampling.over.request import Request
 from fastsmote._sampling.places import apportion
@@ -51,9 +52,10 @@ class Draft:
     def classes(self) -> Iterator[tuple[int, RowIds, slice]]:
         """Code, rows in X and place here of each class that gets new rows."""
         starts = np.maximum(self._begins, 0).tolist()
+        codes, n_jobs = self._request.labels.codes, self._request.n_jobs
         for code, (start, stop) in enumerate(zip(starts, self._stops.tolist(), strict=True)):
             if start < stop:
-                yield code, np.flatnonzero(self._request.labels.codes == code), slice(start, stop)
+                yield code, rows_of(codes, code, n_jobs), slice(start, stop)
 
     def _first(self, code: int) -> np.uint64:
         """The number, within its class, of the first new row here."""
@@ -166,7 +168,7 @@ class Draft:
             label = np.repeat(request.labels.classes, new)
         n, d = len(request.labels.codes), request.n_features if n_features is None else n_features
         counts = by_label(request.labels.classes, request.labels.counts)
-        return SyntheticPlan(
+        return drafted(
             self.base, self.neighbor, self.gap, label, n, d, smoothing, donors, request.rules, counts
         )
 

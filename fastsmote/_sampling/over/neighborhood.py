@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from fastsmote._core.labels import Labels, rows_by_code
+from fastsmote._core.labels import Labels, rows_by_code, rows_of
 from fastsmote._core.typing import RowIds
 from fastsmote._neighbors import index, predicates
 from fastsmote._neighbors.index import MANY_CLASSES
@@ -68,7 +68,7 @@ class Neighborhood:
         assert request.space is not None
         self._request = request
         n_classes = len(request.labels.counts)
-        parts = rows_by_code(request.labels.codes, n_classes)
+        parts = rows_by_code(request.labels.codes, n_classes, request.n_jobs)
         self._index = request.space.build_index(parts, request.n_jobs) if n_classes <= MANY_CLASSES else None
         self._everyone = request.among(everyone=True) if self._index is None else None
 
@@ -97,7 +97,7 @@ class Neighborhood:
         return AllRows(self._index, self._request)
 
     def _own(self, code: int) -> CandidatePool:
-        return self._request.among(np.flatnonzero(self._request.labels.codes == code))
+        return self._request.among(rows_of(self._request.labels.codes, code, self._request.n_jobs))
 
 
 class SharedNeighborhood(NamedTuple):

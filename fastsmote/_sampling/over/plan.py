@@ -54,7 +54,7 @@ class SyntheticPlan(ShownTable):
     ------
     ValueError
         A field has not the type, the length or the range that stand above. All are looked at when a plan is
-        made or unpickled, and those of the rows that are made once more before they are.
+        made of them or unpickled, and those of the rows that are made once more before they are.
 
     See Also
     --------
@@ -324,6 +324,13 @@ class SyntheticPlan(ShownTable):
         return isinstance(other, SyntheticPlan) and equal(to_state(self).values(), to_state(other).values())
 
     __hash__: ClassVar[None]  # type: ignore[assignment]
+
+
+def drafted(*values: Any) -> SyntheticPlan:
+    """A plan of the values of all fields, as a draft made them: they are not looked at once more."""
+    plan = object.__new__(SyntheticPlan)
+    plan.__dict__.update(zip((one.name for one in fields(SyntheticPlan)), values, strict=True))
+    return plan
 
 
 def labels_of(plan: SyntheticPlan, y: Any) -> Labels:

@@ -90,7 +90,7 @@ def read_request(X: Any, y: Any, *, may_be_sparse: bool = False, **options: Unpa
     else:
         matrix = check_matrix(table, missing=missing, n_jobs=n_jobs)
         space = NumericSpace(matrix, not (missing and np.isnan(matrix.min())))
-    intake = read_labels(table, target, len(matrix), matrix)
+    intake = read_labels(table, target, len(matrix), matrix, n_jobs)
     return make_request(intake, seed, space, matrix.dtype, (), **options)
 
 
@@ -101,11 +101,12 @@ def read_row_request(X: Any, y: Any, *, as_numbers: bool, **options: Unpack[Opti
     seed = check_seed(options.get("random_state"))
     table, target = Table(X), Table(y, "y")
     _refuse_unread(options)
+    n_jobs = options.get("n_jobs")
     if not as_numbers:
-        intake = read_labels(table, target, check_table(table), None)
+        intake = read_labels(table, target, check_table(table), None, n_jobs)
         return make_request(intake, seed, None, None, (), **options)
-    matrix = check_matrix(table, n_jobs=options.get("n_jobs"))
-    intake = read_labels(table, target, len(matrix), matrix)
+    matrix = check_matrix(table, n_jobs=n_jobs)
+    intake = read_labels(table, target, len(matrix), matrix, n_jobs)
     return make_request(intake, seed, None, matrix.dtype, (), **options)
 
 

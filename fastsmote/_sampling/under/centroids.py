@@ -93,7 +93,7 @@ def decide_centroids(
     """
     scale = exact_scale(matrix, n_jobs)
     kept, centres, codes = [], [_like(np.empty((0, matrix.shape[1]), matrix.dtype), matrix)], []
-    for code, rows in enumerate(rows_by_code(labels.codes, len(labels.counts))):
+    for code, rows in enumerate(rows_by_code(labels.codes, len(labels.counts), n_jobs)):
         k = int(targets[code])
         if k == len(rows):
             kept.append(rows)

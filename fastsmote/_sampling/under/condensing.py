@@ -39,7 +39,7 @@ from fastsmote._core.containers import gather_rows
 from fastsmote._core.draw import draw_distinct
 from fastsmote._core.freeze import freeze
 from fastsmote._core.intake import Intake, read_numbers
-from fastsmote._core.labels import Labels, rows_by_code
+from fastsmote._core.labels import Labels, rows_by_code, rows_of
 from fastsmote._core.sparse_matrix import SparseMatrix
 from fastsmote._core.typing import Floats, Mask, Progress, RandomState, RowIds
 from fastsmote._kernels.sampling import condense as kernels
@@ -182,7 +182,7 @@ def draw_seeds(
             f"n_neighbors must be at most {in_store}, the {labels.counts[minority]} rows of class "
             f"{names[minority]!r} and n_seeds_S={n_seeds} seeds. Got {n_neighbors}; pass fewer neighbours."
         )
-    rows = rows_by_code(labels.codes, len(labels.counts))
+    rows = rows_by_code(labels.codes, len(labels.counts), n_jobs)
     return {
         code: rows[code][draw_distinct(np.uint64(seed), code, len(rows[code]), n_seeds, n_jobs)]
         for code in condensed
@@ -272,7 +272,7 @@ def _others(labels: Labels, seeds: Mapping[int, RowIds]) -> NDArray[np.bool_]:
 
 def _smallest(matrix: NDArray[Any], labels: Labels, n_jobs: int | None) -> Index:
     """The index of the smallest class, in which any row of the matrix may ask."""
-    return index_of_smallest(matrix, np.flatnonzero(labels.codes == int(np.argmin(labels.counts))), n_jobs)
+    return index_of_smallest(matrix, rows_of(labels.codes, int(np.argmin(labels.counts)), n_jobs), n_jobs)
 
 
 def among(smallest: Index, rows: RowIds, n_jobs: int | None) -> Index:

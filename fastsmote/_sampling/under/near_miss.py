@@ -100,7 +100,7 @@ def decide_near_miss(
     if version == 3:
         for code in losing:
             require_neighbors(n_neighbors_ver3, "n_neighbors_ver3", code, code == minority, labels)
-    rows = rows_by_code(labels.codes, len(labels.counts))
+    rows = rows_by_code(labels.codes, len(labels.counts), n_jobs)
     indexed = {minority} | (set(losing) if version == 3 else set())
     groups = [own if code in indexed else own[:0] for code, own in enumerate(rows)]
     index = rescaled_for(build_index(matrix, groups, n_jobs=n_jobs), matrix, n_jobs=n_jobs)
