@@ -134,10 +134,11 @@ class Wide:
         ["500 x 20000", "2000 x 5000", "2000 x 1000"],
     )
     param_names = ("library", "dtype", "shape")
+    _table = staticmethod(normal)
 
     def setup(self, library, dtype, shape):
         rows, features = map(int, shape.split(" x "))
-        X = normal(rows, features).astype(dtype)
+        X = self._table(rows, features).astype(dtype)
         if library == "fastsmote":
             self.run = lambda: fastsmote.nearest_neighbors(X, K)
         else:
@@ -150,6 +151,21 @@ class Wide:
 
     def peakmem_self_join(self, library, dtype, shape):
         self.run()
+
+
+def one_hot(rows, features):
+    """Ten columns to a category."""
+    X = np.zeros((rows, features // 10, 10))
+    levels = np.random.default_rng(0).integers(10, size=X.shape[:2])
+    np.put_along_axis(X, levels[:, :, np.newaxis], 1.0, axis=2)
+    return X.reshape(rows, features)
+
+
+class ZerosAndOnes(Wide):
+    """The same of one-hot tables."""
+
+    params = (["fastsmote", "scikit-learn"], ["float64", "float32"], ["3000 x 500", "20000 x 200"])
+    _table = staticmethod(one_hot)
 
 
 class WideIndex(Wide):

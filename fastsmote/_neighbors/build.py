@@ -21,7 +21,7 @@ from fastsmote._core.typing import Matrix, RowIds
 from fastsmote._kernels.neighbors import tree
 from fastsmote._kernels.neighbors.search import Leaves
 from fastsmote._kernels.neighbors.tile import BOX_DIMS, TILE_ROWS
-from fastsmote._neighbors import inverted, loose
+from fastsmote._neighbors import bits, inverted, loose
 from fastsmote._neighbors.coordinates import choose_coordinates, compute_leading, coordinate_blocks
 from fastsmote._neighbors.distance import ROWS_PER_BLOCK, largest_magnitude, scale_for
 from fastsmote._neighbors.index import Index, Loose, Part, dense, leaves_of, loose_of, rescaled
@@ -55,19 +55,30 @@ def build_index(
     coded = _coded(0, len(X), groups)
     if isinstance(X, SparseMatrix):
         return inverted.build(X, coded, n_jobs)
-    n = sum(len(rows) for _, rows in coded)
-    if not lasting and loose.stays_loose(n, X.shape[1], X.dtype):
-        return _left_loose(X, coded, n_jobs)
+    sizes = sum(len(rows) for _, rows in coded), X.shape[1]
+    if lasting:
+        return _build(X, coded, n_jobs)
+    if loose.compiles(*sizes, X.dtype):
+        planes = bits.index_rows(X, [rows for _, rows in coded], n_jobs)
+        if planes is not None:
+            return _left_loose(X, coded, planes, n_jobs)
+    if loose.stays_loose(*sizes, X.dtype):
+        return _left_loose(X, coded, [None] * len(coded), n_jobs)
     return _build(X, coded, n_jobs)
 
 
-def _left_loose(X: Matrix, coded: list[tuple[int, RowIds]], n_jobs: int | None) -> Index:
+def _left_loose(
+    X: Matrix,
+    coded: list[tuple[int, RowIds]],
+    planes: Sequence[NDArray[np.uint64] | None],
+    n_jobs: int | None,
+) -> Index:
     largest = max((largest_magnitude(X, rows, n_jobs) for _, rows in coded), default=0.0)
     codes, scale = np.empty((len(X), 0), np.int32), scale_for(largest)
     return Index(
         tuple(
-            Part(code, Loose(X, rows, scale, codes, 0.0, np.ones(len(rows), bool), None))
-            for code, rows in coded
+            Part(code, Loose(X, rows, scale, codes, 0.0, np.ones(len(rows), bool), None, some))
+            for (code, rows), some in zip(coded, planes, strict=True)
         )
     )
 

@@ -34,6 +34,7 @@ class Loose(NamedTuple):
     cost: float
     visible: Mask  # (n,) of ``ids``, those that searches find
     kept: dict[Any, Any] | None  # what searches make of the rows, for those to come: of an index that lasts
+    planes: NDArray[np.uint64] | None  # the rows as bits, where all are zeros and ones (see ``bits``)
 
 
 class Features(NamedTuple):

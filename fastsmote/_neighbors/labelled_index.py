@@ -14,7 +14,7 @@ from fastsmote._core.check import check_integer, check_matrix, check_row_numbers
 from fastsmote._core.freeze import freeze
 from fastsmote._core.labels import check_labels, rows_by_code, shown
 from fastsmote._core.typing import Mask, Matrix, Progress, RowIds
-from fastsmote._neighbors import predicates
+from fastsmote._neighbors import bits, predicates
 from fastsmote._neighbors.build import build_index, extend_index, with_leaves
 from fastsmote._neighbors.distance import Neighbors
 from fastsmote._neighbors.index import MANY_CLASSES, Index, lasting, loose_of
@@ -31,12 +31,15 @@ class LabelledIndex:
     codes: RowIds | None  # (n,) of every row, places in ``classes``
     _leaves: Index | None = None  # of the same rows, where those of the index are loose
 
-    def asked_by(self, n_queries: int, n_jobs: int | None) -> Index:
+    def asked_by(self, n_queries: int, n_jobs: int | None, queries: Matrix | None = None) -> Index:
         """The index for a question: of loose rows, or leaves once one is worth them, which stay.
 
         Threads that come here together may make the same leaves twice; no lock could be held by a fork.
         """
-        if not loose_of(self.index) or loose_if_cheaper(self.index, n_queries):
+        parts = loose_of(self.index)
+        if not parts or loose_if_cheaper(self.index, n_queries):
+            return self.index
+        if bits.serve(parts, n_queries) and (queries is None or bits.are_bits(queries, n_jobs)):
             return self.index
         if self._leaves is None:
             self._leaves = with_leaves(self.index, n_jobs)
@@ -128,7 +131,7 @@ def search_among(
         finds_itself = codes is None or _holds_any(_codes_for(labelled, "among"), codes, rows)
         check_k(n_neighbors, n_found, finds_itself, found_in)
         n_queries = len(X if rows is None else rows)
-    index = labelled.asked_by(n_queries, n_jobs)
+    index = labelled.asked_by(n_queries, n_jobs, queries)
     parts = index if codes is None else Index(tuple(part for part in index.parts if part.code in codes))
     return search_in_user_units(search, index, parts, n_neighbors, queries, rows, n_jobs, progress)
 

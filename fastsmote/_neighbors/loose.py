@@ -7,6 +7,7 @@ Rows stay ``Loose`` where that is cheaper than leaves; ``is_cheaper`` is the one
   no compiled code is at hand, as long as all such searches of this process together cost less than compiling
   (``Allowance``). A larger question, and what comes after too many small ones, makes leaves.
 * **Few rows.** Compiled code compares them as they are (see ``few``).
+* **Zeros and ones.** Compiled code counts bits (see ``bits``, which says when that is worth it).
 * **Wide rows.** A pair costs BLAS 0.06 ns per feature; leaves 0.1 ns at 1,000 features and 0.35 ns from 5,000
   on, where a tile of queries and rows no longer fits the cache. They have little to leave out there, and cost
   O(n d^2) to make. Seconds of one core (Zen 3), 5 neighbours of all rows, white noise: 500 x 20,000 0.24 for
@@ -85,6 +86,11 @@ def stays_loose(n_rows: int, d: int, dtype: np.dtype) -> bool:
     if allowance.is_compiled(dtype):
         return _is_wide(n_rows, d, n_rows) or few.are_few(n_rows, d, n_rows)
     return is_cheaper(n_rows, d, n_rows, dtype)
+
+
+def compiles(n_rows: int, d: int, dtype: np.dtype) -> bool:
+    """Whether an index for one task meets compiled code, at hand or not."""
+    return allowance.is_compiled(dtype) or not allowance.covers(_cost(n_rows, d, n_rows))
 
 
 def _is_wide(n_rows: int, d: int, n_queries: int) -> bool:

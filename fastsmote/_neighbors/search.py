@@ -18,6 +18,7 @@ from main memory. ``asv run --bench 'neighbors.Growth'`` repeats it.)
 | 64 | 0.80 | 2.3 | 6.6 | 32 | 104 | 1.63 |
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeAlias, TypeGuard
 
@@ -35,7 +36,7 @@ from fastsmote._kernels.neighbors.search import (
     offer_all,
     sweep,
 )
-from fastsmote._neighbors import few, inverted, long_lists, loose, spread
+from fastsmote._neighbors import bits, few, inverted, long_lists, loose, spread
 from fastsmote._neighbors.batches import (
     SearchTask,
     at_home,
@@ -97,18 +98,17 @@ def find_nearest(
         return long_lists.find_nearest(
             searched, n_neighbors, queries, rows, rows_are_indexed, n_jobs, progress
         )
-    stop = np.zeros(m) if stop is None else stop
-    if loose_parts := loose_if_cheaper(searched, m):
+    if compare := _comparison(searched, queries, rows, rows_are_indexed, n_jobs):
         lists = _lists(m, n_neighbors, len(index.X), known)
-        loose.search(loose_parts, queries, rows, rows_are_indexed, lists, 1.0, n_jobs, progress)
+        compare(lists, 1.0, n_jobs, progress)
         return sort_long_lists(*lists)
+    stop = np.zeros(m) if stop is None else stop
     parts = _leaves_to_search(searched, n_jobs)
     if m == 0 or sum(len(part.ids) for part in parts) <= _FEW_ROWS:
         distances, indices = _lists(m, n_neighbors, len(index.X), known)
-        itself = rows if rows_are_indexed else np.full(m, -1)
         if parts:
-            lists = distances, indices
-            few.search(parts, queries, rows, itself, lists, 1.0, n_jobs, progress)
+            own, lists = _own(rows, rows_are_indexed), (distances, indices)
+            few.search(parts, queries, rows, own, lists, 1.0, n_jobs, progress)
     else:
         task = _task(index, parts, queries, rows, rows_are_indexed, stop, n_jobs)
         distances, indices = _in_batches(task, n_neighbors, known, homes_only, n_jobs, progress)
@@ -229,10 +229,9 @@ def find_farthest(
         inverted.find(inverted_of(searched), *asked, lists, None, n_jobs, progress, farthest=True)
         distances, indices = sort_long_lists(*lists)
         return np.negative(distances, out=distances), indices
-    if loose_parts := loose_if_cheaper(searched, m):
-        lists = distances, indices
-        loose.search(loose_parts, queries, rows, rows_are_indexed, lists, -1.0, n_jobs, progress)
-        distances, indices = sort_long_lists(*lists)
+    if compare := _comparison(searched, queries, rows, rows_are_indexed, n_jobs):
+        compare((distances, indices), -1.0, n_jobs, progress)
+        distances, indices = sort_long_lists(distances, indices)
         return np.negative(distances, out=distances), indices
     parts = _leaves_to_search(searched, n_jobs)
 
@@ -265,9 +264,28 @@ def sort_long_lists(distances: Floats, indices: RowIds) -> tuple[Floats, RowIds]
     return distances, indices
 
 
+def _own(rows: RowIds, rows_are_indexed: bool) -> RowIds:
+    """Rows (m,) of X that queries leave out, -1 for none."""
+    return rows if rows_are_indexed else np.full(len(rows), -1)
+
+
+def _comparison(
+    searched: Index, queries: Matrix, rows: RowIds, rows_are_indexed: bool, n_jobs: int | None
+) -> Callable[..., None] | None:
+    """What offers all rows to queries, with (lists, sign, n_jobs, progress), where leaves are not better."""
+    parts = loose_of(searched)
+    if bits.serve(parts, len(rows)):
+        words = bits.words_of(queries, rows, n_jobs)
+        if words is not None:
+            return partial(bits.search, parts, words, _own(rows, rows_are_indexed))
+    parts = loose_if_cheaper(searched, len(rows))
+    return partial(loose.search, parts, queries, rows, rows_are_indexed) if parts else None
+
+
 def looks_everywhere(searched: Index, m: int) -> bool:
-    """Whether m queries look at all rows, where they were asked to look at home."""
-    return bool(inverted_of(searched) or loose_if_cheaper(searched, m))
+    """Whether m queries, rows of X, look at all rows where they were asked to look at home."""
+    parts = loose_of(searched)
+    return bool(inverted_of(searched) or bits.serve(parts, m) or loose_if_cheaper(searched, m))
 
 
 def loose_if_cheaper(searched: Index, m: int) -> list[Loose]:

@@ -22,6 +22,7 @@ _SEARCHES: dict[str, dict[str, tuple[Any, ...]]] = {
         "index_500x20000": ("500 x 20,000", 5, True),
         "index_2000x5000": ("2,000 x 5,000", 5, True),
     },
+    "one_hot": {"neighbors_one_hot_20000x200": ("one-hot, 20,000 x 200",)},
     "long_lists": {"neighbors_all_others": ("3,000 x 5", None)},
     "sparse": {"neighbors_sparse": ("texts",)},
 }
@@ -48,6 +49,7 @@ _SAMPLINGS: dict[str, dict[str, tuple[str, str, dict[str, Any]]]] = {
         "smote_one_hot_100000x500": ("smote", "one-hot, 100,000 x 500", {}),
         "smote_one_hot_30000x500": ("smote", "one-hot, 30,000 x 500", {}),
         "smote_one_hot_20000x200": ("smote", "one-hot, 20,000 x 200", {}),
+        "enn_one_hot_20000x200": ("edited_nearest_neighbours", "one-hot, 20,000 x 200", {}),
     },
     "long_lists": {
         "enn_mode_500": (

@@ -8,6 +8,7 @@ import contextlib
 import functools
 import importlib
 import inspect
+import itertools
 import json
 import math
 import pkgutil
@@ -30,7 +31,7 @@ from fastsmote import imblearn as dropin
 from fastsmote._blocks.samplers import BLOCK_SAMPLERS
 from fastsmote._core import allowance
 from fastsmote._kernels import jit, signatures
-from fastsmote._neighbors import few
+from fastsmote._neighbors import bits, few
 
 Called = tuple[str, str]  # the name of a kernel, and its types as JSON
 
@@ -87,13 +88,29 @@ class Calls:
                 return function(*args, **options)
             self.function = name
             try:
-                with contextlib.suppress(Exception):
-                    function(*map(_as_float32, args), **{k: _as_float32(v) for k, v in options.items()})
+                for kinds in ([_as_float32], [_as_bits], [_as_bits, _as_float32]):
+                    with contextlib.suppress(Exception):
+                        changed = zip(options, _as(kinds, options.values()), strict=True)
+                        function(*_as(kinds, args), **dict(changed))
                 return function(*args, **options)
             finally:
                 self.function = ""
 
         return named
+
+
+def _as(kinds, values):
+    """The values, as one kind after the other."""
+    for kind in kinds:
+        values = [kind(value) for value in values]
+    return values
+
+
+def _as_bits(value):
+    """Zeros and ones in place of a table."""
+    if isinstance(value, np.ndarray) and value.dtype == np.float64 and value.ndim == 2:
+        return (value > np.median(value)).astype(np.float64)
+    return value
 
 
 def _as_float32(value):
@@ -141,14 +158,15 @@ def _calls_on_blocks(calls: Calls, X, y) -> None:
     """Files and partitions, whose computing comes after the call."""
     nominal = {"categorical_features": [0]}
     with tempfile.TemporaryDirectory() as folder:
-        for kind in (np.float64, np.float32):
+        X_of_bits = (np.median(X) < X).astype(np.float64)
+        for kind, table in itertools.product((np.float64, np.float32), (np.rint(X), X_of_bits)):
             source, out = Path(folder, f"{kind.__name__}.parquet"), Path(folder, "out.parquet")
-            frame = pd.DataFrame(np.rint(X).astype(kind)).rename(columns=str).assign(y=y)
+            frame = pd.DataFrame(table.astype(kind)).rename(columns=str).assign(y=y)
             frame.to_parquet(source, row_group_size=300)
             for method in BLOCK_SAMPLERS:
                 options = {"categorical_features": ["0"]} if method == "smotenc" else {}
                 fastsmote.files.resample(source, out, target="y", method=method, **options)
-            parts = dask.array.from_array(np.rint(X).astype(kind), (300, -1)), dask.array.from_array(y, 300)
+            parts = dask.array.from_array(table.astype(kind), (300, -1)), dask.array.from_array(y, 300)
             for name in BLOCK_SAMPLERS:
                 lazy = getattr(fastsmote.dask, name)(*parts, **(nominal if name == "smotenc" else {}))
                 calls.function = f"dask.{name}"
@@ -163,6 +181,7 @@ def _calls_on_blocks(calls: Calls, X, y) -> None:
 def seen() -> signatures.Signatures:
     """What is called today."""
     allowance.is_at_hand = lambda *_: True  # few rows take the way of many
+    bits._LEAST = 1
     calls = Calls()
     calls.watch_kernels()
     names = [module.name for module in pkgutil.iter_modules(fastsmote.__path__)]

@@ -113,6 +113,7 @@ NAMES = [
     "neighbors.ValueDifference",
     "neighbors.Wide",
     "neighbors.WideIndex",
+    "neighbors.ZerosAndOnes",
     "options.Missing",
     "options.Own",
     "options.Shared",

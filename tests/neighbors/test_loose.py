@@ -128,7 +128,7 @@ def test_categories(cost, kind):
 @pytest.mark.parametrize("n_features", [511, 512, 513])
 def test_wide_rows(n_features):
     """On both sides of the switch, and of groups of rows and blocks of queries."""
-    for X in (normal(700, n_features), lattice(700, n_features, 2), 1e6 + normal(700, n_features)):
+    for X in (normal(700, n_features), 3.0 * lattice(700, n_features, 2), 1e6 + normal(700, n_features)):
         X.setflags(write=False)
         codes = np.arange(len(X)) % 5 // 4
         built = build.build_index(X, rows_by_code(codes, 2))
@@ -156,7 +156,7 @@ def with_missing(value):
         (normal(900, 600).astype(np.float32), np.float32),
         (with_missing(-9.0), np.float32),
         (with_missing(-999.0), np.float64),
-        (lattice(900, 600, 1), np.float64),
+        (3.0 + lattice(900, 600, 1), np.float64),
     ],
 )
 def test_precision_of_products(X, expected, monkeypatch):

@@ -12,6 +12,7 @@ In which order to read:
 * ``search``: the k nearest rows of a ``Batch`` of queries, and the proof that none is missed;
 * ``precede``: whether rows of a small index precede a bound, without lists;
 * ``farthest``: its mirror, the k farthest rows;
+* ``bits``: every row to every query, where all are zeros and ones;
 * ``few``: every row to every query, for data too small for an index; ``brute``: the same, for few queries;
 * ``segments``: the record of who is offered to whom, for the three searches by brute force that no index
   serves: ``incomplete`` (missing numbers, categories), ``categories`` alone, ``sparse`` rows.

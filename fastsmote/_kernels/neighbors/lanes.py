@@ -132,6 +132,12 @@ def add_times(sums, at, factor, rows, row):
     sums[here] += factor * rows[row, here]
 
 
+def count_different(planes, at, words, i, sign, start, counts):
+    differ = planes[at].reshape(words.shape[1], _GROUP) ^ words[i, :, None]
+    ones = np.unpackbits(differ.view(np.uint8).reshape(len(differ), _GROUP, 8), axis=2)
+    counts[:] = np.float32(sign) * ones.sum(axis=(0, 2)) + start[at * _GROUP : (at + 1) * _GROUP]
+
+
 def lowest_bit(mask):
     word = int(mask)
     return np.int64((word & -word).bit_length() - 1)
