@@ -20,14 +20,15 @@ from fastsmote._kernels.neighbors.search import (
     new_batch,
 )
 from fastsmote._neighbors.coordinates import compute_coordinates, coordinate_blocks
-from fastsmote._neighbors.distance import ROWS_PER_BLOCK
+from fastsmote._neighbors.distance import rows_per_block
 
 BATCH = 512  # queries at most that share a visit to a leaf
 MANY_ROWS = 1 << 18  # whose leaves do not stay in a cache while batches come and go
 LARGE_BATCH = 2048  # there: the 5 nearest of 60,000 of 1,000,000 rows take 0.85 of the time of batches of 512
 _MANY = 8  # more rows than one in this many: a pass over all rows costs less than a descent for each
 _ROWS_PER_PASS = 65536  # of one number each
-_SMALL = 2**19  # pairs of a block: half a millisecond where few are left out
+_SMALL = 2**18  # pairs of a block: a quarter of a millisecond where few are left out
+_LEAST = 8  # queries of a batch
 
 
 class SearchTask(NamedTuple):
@@ -71,7 +72,7 @@ def order_by_leaf(
         for start, stop, z in coordinate_blocks(queries, rows, leaves.frame, lo, hi):
             tree.find_leaves(z, leaves.split_axis, leaves.split_value, home[start:stop])
 
-    run_ranges(locate, len(rows), ROWS_PER_BLOCK, n_jobs=n_jobs)
+    run_ranges(locate, len(rows), rows_per_block(len(rows)), n_jobs=n_jobs)
     if leaves.lows.shape[1] <= 2**16:
         home = home.astype(np.uint16)  # numpy sorts 16 bits by radix, eight times faster
     return np.argsort(home, kind="stable")
@@ -117,7 +118,7 @@ def batch_sizes(n: int, d: int, k: int, m: int) -> tuple[int, int]:
     """
     work = d if k <= SORTED_UP_TO else d + 100 * k.bit_length()
     most = BATCH if n < MANY_ROWS else LARGE_BATCH
-    queries = min(most, max(128, split(m, 32)), max(8, 32_000_000_000 // (n * work)))
+    queries = min(most, max(128, split(m, 32)), max(_LEAST, 32_000_000_000 // (n * work)))
     return queries, max(1, min(16, _SMALL // (queries * n)))
 
 
@@ -131,13 +132,24 @@ def run_batches(
     """Answer the queries in batches of near ones."""
     m = len(task.rows)
     per_batch, batches = batch_sizes(task.n_searched, task.queries.shape[1], n_neighbors, m)
-    per_block = per_batch * batches
+    edges = _edges(m, per_batch * batches)
 
     def answer_block(block: int) -> None:
-        for start in range(block * per_block, min(m, (block + 1) * per_block), per_batch):
-            answer(task.batch(task.order[start : start + per_batch]))
+        order = task.order[edges[block] : edges[block + 1]]
+        for start in range(0, len(order), per_batch):
+            answer(task.batch(order[start : start + per_batch]))
 
-    run_blocks(answer_block, split(m, per_block), n_jobs=n_jobs, progress=progress)
+    run_blocks(answer_block, len(edges) - 1, n_jobs=n_jobs, progress=progress)
+
+
+def _edges(m: int, size: int) -> list[int]:
+    """Where blocks of m queries begin, and where the last ends.
+
+    Those of the last eighth are a quarter as large: where blocks take long, threads that find none any more
+    wait less for the others.
+    """
+    whole = 7 * m // 8 // size * size
+    return [*range(0, whole, size), *range(whole, m, max(_LEAST, size // 4)), m]
 
 
 def start(leaves: Leaves, batch: Batch) -> RowIds:

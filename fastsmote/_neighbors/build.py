@@ -23,12 +23,12 @@ from fastsmote._kernels.neighbors.search import Leaves
 from fastsmote._kernels.neighbors.tile import BOX_DIMS, TILE_ROWS
 from fastsmote._neighbors import bits, inverted, loose
 from fastsmote._neighbors.coordinates import choose_coordinates, compute_leading, coordinate_blocks
-from fastsmote._neighbors.distance import ROWS_PER_BLOCK, largest_magnitude, scale_for
+from fastsmote._neighbors.distance import largest_magnitude, rows_per_block, scale_for
 from fastsmote._neighbors.index import Index, Loose, Part, dense, leaves_of, loose_of, rescaled
 
 LEAF_ROWS = 8 * TILE_ROWS
 SPLIT_AXES = tree.LEADING  # splits are made on the widest axes
-_LEAVES_PER_BLOCK = 32
+_LEAVES_PER_BLOCK, _BLOCKS = 32, 64  # at most, and blocks for many threads
 _LEAVES_TOGETHER = 4  # whose coordinates are made and packed together: 0.25 MB of them at 30 features
 _OUTGROWN = 2.0**39  # new rows this much larger than the indexed ones: float32 would not hold their squares
 _DEALT = 200_000  # rows of a node that all threads split together: fewer are not worth their start
@@ -52,7 +52,7 @@ def build_index(
     Rows are left ``Loose`` where that is cheaper, unless the index is ``lasting``, made for questions without
     end. Sparse rows are indexed by their features.
     """
-    coded = _coded(0, len(X), groups)
+    coded = _coded(0, len(X), groups, n_jobs)
     if isinstance(X, SparseMatrix):
         return inverted.build(X, coded, n_jobs)
     sizes = sum(len(rows) for _, rows in coded), X.shape[1]
@@ -112,7 +112,7 @@ def extend_index(
 
     ``groups`` as for ``build_index``, of the new rows only; without them, all rows that X has more.
     """
-    new = _coded(len(index.X), len(X), groups)
+    new = _coded(len(index.X), len(X), groups, n_jobs)
     largest = max((largest_magnitude(X, rows, n_jobs) for _, rows in new), default=0.0)
     first = leaves_of(index)[0]
     if largest * first.frame.scale > _OUTGROWN:
@@ -137,19 +137,32 @@ def _union(coded: list[tuple[int, RowIds]], code: int) -> RowIds:
     return np.sort(np.concatenate([rows for other, rows in coded if other == code]))
 
 
-def _coded(first: int, stop: int, groups: Sequence[RowIds] | None) -> list[tuple[int, RowIds]]:
+def _coded(
+    first: int, stop: int, groups: Sequence[RowIds] | None, n_jobs: int | None
+) -> list[tuple[int, RowIds]]:
     """Codes and rows of the parts to build: of each group with rows, or of rows from first to stop as one."""
-    coded = [(-1, np.arange(first, stop))] if groups is None else list(enumerate(groups))
+    coded = [(-1, _from_to(first, stop, n_jobs))] if groups is None else list(enumerate(groups))
     return [(code, rows) for code, rows in coded if len(rows)]
+
+
+def _from_to(first: int, stop: int, n_jobs: int | None) -> RowIds:
+    """Rows from first to stop, in blocks: new memory is slow where it is first written."""
+    rows = np.empty(stop - first, np.int64)
+
+    def count(lo: int, hi: int) -> None:
+        rows[lo:hi] = np.arange(first + lo, first + hi)
+
+    run_ranges(count, len(rows), rows_per_block(len(rows)), n_jobs=n_jobs)
+    return rows
 
 
 def _build(X: Matrix, coded: list[tuple[int, RowIds]], n_jobs: int | None) -> Index:
     n = sum(len(rows) for _, rows in coded)
     if n >= 2**32:  # a place is half of a word while rows are split
         raise ValueError(f"X must have fewer than 2**32 rows. Got {n}; resample it in parts.")
-    rows = np.arange(n) if n == len(X) else np.sort(np.concatenate([rows for _, rows in coded]))
+    rows = None if n == len(X) else np.sort(np.concatenate([rows for _, rows in coded]))
     largest = largest_magnitude(X, rows, n_jobs)
-    frame, head = choose_coordinates(X, rows, largest)
+    frame, head = choose_coordinates(X, rows, largest, n_jobs)
     scale = scale_for(largest)
     parts = [Part(code, _build_leaves(X, rows, frame, head, scale, n_jobs)) for code, rows in coded]
     return Index(tuple(parts))
@@ -203,7 +216,8 @@ def pack_leaves(
         for first, end, z in coordinate_blocks(X, ids, frame, lo * size, stop, _LEAVES_TOGETHER * size):
             tree.pack(z, ids, size, head, frame.rounding, box, panels, first // size, split(end, size))
 
-    run_ranges(pack, n_leaves, _LEAVES_PER_BLOCK, n_jobs=n_jobs)
+    size_of_block = min(_LEAVES_PER_BLOCK, max(_LEAVES_TOGETHER, split(n_leaves, _BLOCKS)))
+    run_ranges(pack, n_leaves, size_of_block, n_jobs=n_jobs)
     lows, highs = np.ascontiguousarray(panels.low.T[:d]), np.ascontiguousarray(panels.high.T[:d])
     codes = np.empty((0, 0), np.int32)
     return _frozen(
@@ -239,7 +253,7 @@ def _split(
         words[lo:hi] = np.arange(lo, hi)
         compute_leading(X, rows, frame, coordinates, lo, hi)
 
-    run_ranges(lead, n, ROWS_PER_BLOCK, n_jobs=n_jobs)
+    run_ranges(lead, n, rows_per_block(n), n_jobs=n_jobs)
     nodes = [(0, len(split_axis) - 1)]
     while nodes:
         whole = len(nodes) >= _MANY_NODES
@@ -251,10 +265,11 @@ def _split(
             tree.split(coordinates, words, spare, size, lo, hi, split_axis, split_value, stack, whole)
 
         if dealt:
-            for lo, hi in nodes:  # of some hundred leaves each
-                mid = _middle(lo, hi)
-                part = lo * size, mid * size, min(hi * size, n)
-                split_axis[mid], split_value[mid] = _halve(coordinates, words, spare, *part, n_jobs)
+            middles = [_middle(*node) for node in nodes]  # of some hundred leaves each
+            ends = [(lo * size, min(hi * size, n)) for lo, hi in nodes]
+            parts = [(lo, mid * size, hi) for mid, (lo, hi) in zip(middles, ends, strict=True)]
+            for mid, half in zip(middles, _halve(coordinates, words, spare, parts, n_jobs), strict=True):
+                split_axis[mid], split_value[mid] = half.axis, half.value(coordinates, words, mid * size)
         else:
             run_blocks(body, len(nodes), n_jobs=n_jobs)
         halves = [(lo, _middle(lo, hi), hi) for lo, hi in nodes if hi - lo > 1 and not whole]
@@ -263,50 +278,87 @@ def _split(
     def take(lo: int, hi: int) -> None:
         np.take(rows, words[lo:hi].astype(np.uint32), out=ids[lo:hi])
 
-    run_ranges(take, n, ROWS_PER_BLOCK, n_jobs=n_jobs)
+    run_ranges(take, n, rows_per_block(n), n_jobs=n_jobs)
     return ids
+
+
+class _Half:
+    """A node of the rows words[lo:hi] while it is split before place nth."""
+
+    def __init__(
+        self, coordinates: NDArray[np.float32], words: NDArray[np.uint64], lo: int, nth: int, hi: int
+    ) -> None:
+        self._part = lo, nth, hi
+        pivots = np.empty(_PIVOTS, np.uint64)
+        self.axis = tree.sample(coordinates, words, lo, hi, pivots)
+        pivots.sort()
+        rank = (nth - lo) * _PIVOTS // (hi - lo)
+        self.bounds = pivots[max(0, rank - _OFF_MIDDLE)], pivots[min(_PIVOTS - 1, rank + _OFF_MIDDLE)]
+        self.starts = np.append(np.arange(lo, hi, _DEALT_TOGETHER), hi)
+        self.counts = np.empty((len(self.starts) - 1, 3), np.int64)  # of each block: below, between, above
+
+    def settle(self, words: NDArray[np.uint64]) -> None:
+        """Where the rows of each block go, all of which are dealt; those between the bounds are set aside."""
+        lo, _, _ = self._part
+        counts = self.counts
+        self.between = np.concatenate(
+            [words[at : at + n] for at, n in zip(self.starts, counts[:, 1], strict=False)]
+        )
+        self.first = lo + int(counts[:, 0].sum())
+        self.below = lo + np.cumsum(counts[:, 0]) - counts[:, 0]
+        self.above = self.first + len(self.between) + np.cumsum(counts[:, 2]) - counts[:, 2]
+
+    def select(self, words: NDArray[np.uint64], spare: NDArray[np.uint64]) -> None:
+        """Put the rows between the bounds back, and the row in its place that is to be at nth."""
+        lo, nth, hi = self._part
+        first, last = self.first, self.first + len(self.between)
+        words[first:last] = self.between
+        lo, hi = (first, last) if first <= nth < last else (lo, first) if nth < first else (last, hi)
+        tree.select(words, spare, lo, hi, nth)
+
+    def value(self, coordinates: NDArray[np.float32], words: NDArray[np.uint64], nth: int) -> np.float32:
+        """The coordinate at which the node is split."""
+        value: np.float32 = coordinates[self.axis, int(words[nth] & np.uint64(2**32 - 1))]
+        return value
 
 
 def _halve(
     coordinates: NDArray[np.float32],
     words: NDArray[np.uint64],
     spare: NDArray[np.uint64],
-    lo: int,
-    nth: int,
-    hi: int,
+    parts: list[tuple[int, int, int]],
     n_jobs: int | None,
-) -> tuple[int, np.float32]:
-    """Split the node of words[lo:hi] before place nth, as ``tree.split`` does; its axis and value.
+) -> list[_Half]:
+    """Split each node of words[lo:hi] before place nth, as ``tree.split`` does.
 
     Blocks deal out their rows to both sides of the middle, and what is left, an eighth of them, is selected
-    from. A sample that is wrong about the middle costs time.
+    from. A sample that is wrong about the middle costs time. Nodes of a level go together: each step is one
+    job for all of them.
     """
-    pivots = np.empty(_PIVOTS, np.uint64)
-    axis = tree.sample(coordinates, words, lo, hi, pivots)
-    pivots.sort()
-    rank = (nth - lo) * _PIVOTS // (hi - lo)
-    low, high = pivots[max(0, rank - _OFF_MIDDLE)], pivots[min(_PIVOTS - 1, rank + _OFF_MIDDLE)]
-    starts = np.append(np.arange(lo, hi, _DEALT_TOGETHER), hi)
-    counts = np.empty((len(starts) - 1, 3), np.int64)
+    found: list[Any] = [None] * len(parts)
 
-    def deal(i: int) -> None:
-        n_below, n_between = tree.deal(coordinates, axis, words, spare, low, high, starts[i], starts[i + 1])
-        counts[i] = n_below, n_between, starts[i + 1] - starts[i] - n_below - n_between
+    def look(i: int) -> None:
+        found[i] = _Half(coordinates, words, *parts[i])
 
-    run_blocks(deal, len(counts), n_jobs=n_jobs)
-    between = np.concatenate([words[at : at + n] for at, n in zip(starts, counts[:, 1], strict=False)])
-    first = lo + int(counts[:, 0].sum())
-    last = first + len(between)
-    below = lo + np.cumsum(counts[:, 0]) - counts[:, 0]
-    above = last + np.cumsum(counts[:, 2]) - counts[:, 2]
+    run_blocks(look, len(parts), n_jobs=n_jobs)
+    halves: list[_Half] = found
+    blocks = [(half, i) for half in halves for i in range(len(half.counts))]
 
-    def gather(i: int) -> None:
-        n_below, _, n_above = counts[i]
-        words[below[i] : below[i] + n_below] = spare[starts[i] : starts[i] + n_below]
-        words[above[i] : above[i] + n_above] = spare[starts[i + 1] - n_above : starts[i + 1]]
+    def deal(block: int) -> None:
+        half, i = blocks[block]
+        lo, hi = half.starts[i], half.starts[i + 1]
+        n_below, n_between = tree.deal(coordinates, half.axis, words, spare, *half.bounds, lo, hi)
+        half.counts[i] = n_below, n_between, hi - lo - n_below - n_between
 
-    run_blocks(gather, len(counts), n_jobs=n_jobs)
-    words[first:last] = between
-    lo, hi = (first, last) if first <= nth < last else (lo, first) if nth < first else (last, hi)
-    tree.select(words, spare, lo, hi, nth)
-    return axis, coordinates[axis, int(words[nth] & np.uint64(2**32 - 1))]
+    def gather(block: int) -> None:
+        half, i = blocks[block]
+        n_below, _, n_above = half.counts[i]
+        below, above, lo, hi = half.below[i], half.above[i], half.starts[i], half.starts[i + 1]
+        words[below : below + n_below] = spare[lo : lo + n_below]
+        words[above : above + n_above] = spare[hi - n_above : hi]
+
+    run_blocks(deal, len(blocks), n_jobs=n_jobs)
+    run_blocks(lambda i: halves[i].settle(words), len(halves), n_jobs=n_jobs)
+    run_blocks(gather, len(blocks), n_jobs=n_jobs)
+    run_blocks(lambda i: halves[i].select(words, spare), len(halves), n_jobs=n_jobs)
+    return halves

@@ -13,12 +13,13 @@ from scipy.linalg import eigh
 
 from fastsmote._core.cache_lines import on_cache_lines
 from fastsmote._core.freeze import freeze
-from fastsmote._core.threads import split
+from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, RowIds
 from fastsmote._kernels.neighbors import tree
 
 ROTATE_UP_TO = 128  # features; above, axes are columns of X, because a rotation costs n * d^2
 _SAMPLE = 8192  # rows that decide the axes
+_ROWS_SAMPLED = 512  # by one block
 _FEW = 1024  # and of these, what is usual
 _USUAL = 16.0  # times the range of the middle half of the few: what lies farther off is cut to that
 _FAR = 2.0**118  # squared norm of a query from which on float32 is not asked
@@ -28,11 +29,16 @@ _DIGITS = 40  # bits that the usual may be smaller than the largest; more, and f
 _columns = tree.columns.py_func  # run as Python, so that nothing is compiled
 
 
-def choose_coordinates(X: Matrix, rows: RowIds, largest: float) -> tuple[tree.Frame, int]:
-    """Coordinates for some rows, whose largest magnitude is given, and how many the first pass looks at."""
+def choose_coordinates(
+    X: Matrix, rows: RowIds | None, largest: float, n_jobs: int | None = None
+) -> tuple[tree.Frame, int]:
+    """Coordinates for some rows, or all, and how many the first pass looks at.
+
+    The largest magnitude is given.
+    """
     d = X.shape[1]
     scale = math.ldexp(1.0, max(min(-math.frexp(largest)[1], 1000), -1000))
-    sample = X[rows[:: max(1, len(rows) // _SAMPLE)]].astype(np.float64) * scale
+    sample = _sampled(X, rows, scale, n_jobs)
     few = np.sort(sample[:: max(1, len(sample) // _FEW)], axis=0)
     centre = few[len(few) // 2].copy()
     reach = _USUAL * (few[3 * len(few) // 4] - few[len(few) // 4])
@@ -42,19 +48,40 @@ def choose_coordinates(X: Matrix, rows: RowIds, largest: float) -> tuple[tree.Fr
         finite = 1024 - math.frexp(scale)[1]  # powers of two up to the largest
         wanted = max(-_DIGITS - math.frexp(widest)[1], 0)
         lift = math.ldexp(1.0, min(wanted, 55 - d.bit_length() // 2, finite))
-        sample, centre, reach, scale = sample * lift, centre * lift, reach * lift, scale * lift
-        np.clip(sample, centre - reach, centre + reach, out=sample)
+        centre, reach, scale = centre * lift, reach * lift, scale * lift
+        least, most = centre - reach, centre + reach
+
+        def cut(lo: int, hi: int) -> None:
+            part = sample[lo:hi]
+            part *= lift
+            np.clip(part, least, most, out=part)
+
+        run_ranges(cut, len(sample), _ROWS_SAMPLED, n_jobs=n_jobs)
     centre = sample.mean(axis=0, dtype=np.float64)
-    centred = sample - centre
     if d <= ROTATE_UP_TO:
-        variance, basis = eigh(_scatter(centred), driver="evd", check_finite=False)
+        variance, basis = eigh(_scatter(sample, centre, n_jobs), driver="evd", check_finite=False)
         variance, basis = variance[::-1], _padded(basis[:, ::-1])
         axes = np.arange(d)
     else:
-        variance = (centred * centred).sum(axis=0)
+        variance = np.square(sample - centre).sum(axis=0)
         axes = np.argsort(-variance, kind="stable")
         variance, basis = variance[axes], np.empty((0, 0))
     return tree.Frame(scale, freeze(centre), freeze(basis), freeze(axes), rounding_of(d)), _head(variance)
+
+
+def _sampled(X: Matrix, rows: RowIds | None, scale: float, n_jobs: int | None) -> Floats:
+    """Every so many-th of some rows, or of all, times the scale."""
+    n, d = len(X) if rows is None else len(rows), X.shape[1]
+    step = max(1, n // _SAMPLE)
+    at = np.arange(0, n, step) if rows is None else rows[::step]
+    sample = np.empty((len(at), d))
+
+    def take(lo: int, hi: int) -> None:
+        sample[lo:hi] = X[at[lo:hi]]
+        sample[lo:hi] *= scale
+
+    run_ranges(take, len(sample), _ROWS_SAMPLED, n_jobs=n_jobs)
+    return sample
 
 
 def _padded(basis: Floats) -> Floats:
@@ -130,19 +157,24 @@ def coordinate_blocks(
         yield start, stop, z
 
 
-def _scatter(centred: Floats) -> Floats:
-    """centred.T @ centred in products too small for BLAS to share out.
+def _scatter(sample: Floats, centre: Floats, n_jobs: int | None) -> Floats:
+    """centred.T @ centred in products too small for BLAS to share out, added up block by block.
 
     BLAS threads spin for 0.1 s after their work, on the cores that the next steps want. For the same reason
     the axes come from SciPy's eigh, which wakes none at 30 and 64 features; NumPy's does.
     """
-    d = centred.shape[1]
+    d = sample.shape[1]
     step = max(1, 2**17 // d**2)
-    total = np.zeros((d, d))
-    for start in range(0, len(centred), step):
-        part = centred[start : start + step]
-        total += part.T @ part
-    return total
+    totals = np.zeros((split(len(sample), _ROWS_SAMPLED), d, d))
+
+    def add(lo: int, hi: int) -> None:
+        total = totals[lo // _ROWS_SAMPLED]
+        for start in range(lo, hi, step):
+            part = sample[start : min(start + step, hi)] - centre
+            total += part.T @ part
+
+    run_ranges(add, len(sample), _ROWS_SAMPLED, n_jobs=n_jobs)
+    return totals.sum(axis=0)
 
 
 def _head(variance: Floats) -> int:

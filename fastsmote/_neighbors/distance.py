@@ -20,7 +20,8 @@ from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, RowIds
 from fastsmote._kernels.neighbors import distance, sparse
 
-ROWS_PER_BLOCK = 16384  # of a pass over the rows of a matrix
+ROWS_PER_BLOCK = 16384  # of a pass over the rows of a matrix, at most
+_LEAST_ROWS, _BLOCKS = 256, 64  # at least, and blocks for many threads
 _PAIRS_PER_BLOCK = 65536
 _WIDTH = 64  # values that are looked at together where rows do not matter
 _NEAR, _MOST = 500, 1000  # powers of two: the largest value comes near the one, a scale is the other at most
@@ -29,16 +30,24 @@ _OCTAVES = 200  # powers of two between queries that share a scale
 Neighbors: TypeAlias = tuple[Floats, RowIds]  # distances in the user's units and row numbers (m, k)
 
 
-def largest_magnitude(X: Matrix, rows: RowIds, n_jobs: int | None) -> float:
-    """The largest absolute value in some rows."""
+def rows_per_block(n: int) -> int:
+    """Rows of a block of a pass over n of them, each of which takes a tenth of a microsecond or more."""
+    return min(ROWS_PER_BLOCK, max(_LEAST_ROWS, split(n, _BLOCKS)))
+
+
+def largest_magnitude(X: Matrix, rows: RowIds | None, n_jobs: int | None) -> float:
+    """The largest absolute value in some rows, or in all."""
     bits, d = freeze(X.reshape(-1).view(f"i{X.dtype.itemsize}")), X.shape[1]
     mask = bits.dtype.type(np.iinfo(bits.dtype).max)
-    largest = np.zeros(split(len(rows), ROWS_PER_BLOCK), bits.dtype)
+    n = len(X) if rows is None else len(rows)
+    size = rows_per_block(n)
+    largest = np.zeros(split(n, size), bits.dtype)
 
     def work(lo: int, hi: int) -> None:
-        largest[lo // ROWS_PER_BLOCK] = distance.largest_magnitude(bits, mask, d, rows, lo, hi)
+        here = np.arange(lo, hi) if rows is None else rows[lo:hi]
+        largest[lo // size] = distance.largest_magnitude(bits, mask, d, here, 0, hi - lo)
 
-    run_ranges(work, len(rows), ROWS_PER_BLOCK, n_jobs=n_jobs)
+    run_ranges(work, n, size, n_jobs=n_jobs)
     return float(largest.max().view(X.dtype))
 
 
@@ -48,9 +57,9 @@ def exact_scale(X: Any, n_jobs: int | None = None) -> float:
         values = X.rows.data
         whole = len(values) - len(values) % _WIDTH
         parts = values[:whole].reshape(-1, _WIDTH), values[whole:].reshape(-1, 1)
-        most = [largest_magnitude(part, np.arange(len(part)), n_jobs) for part in parts if len(part)]
+        most = [largest_magnitude(part, None, n_jobs) for part in parts if len(part)]
         return scale_for(max(most, default=0.0))
-    return scale_for(largest_magnitude(X, np.arange(len(X)), n_jobs))
+    return scale_for(largest_magnitude(X, None, n_jobs))
 
 
 def scale_for(largest: float) -> float:

@@ -30,10 +30,11 @@ apart.
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import run_ranges, split
-from fastsmote._core.typing import Floats, Mask, Progress, RowIds
+from fastsmote._core.typing import Floats, Mask, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors.precede import Bounded, count_down, new_scratch
 from fastsmote._kernels.neighbors.search import Leaves, contents_of
 from fastsmote._neighbors.distance import ROWS_PER_BLOCK, squared_distances
@@ -61,8 +62,9 @@ def at_least_precede(
     """
     parts = leaves_of(among)
     if parts and sum(len(part.panels.spread) for part in parts) <= _FEW_LEAVES:
-        asked = _bounded(index, rows, queries, bound)
-        return _count_down(parts, asked, n_rows, n_jobs, progress)
+        own = rows if queries is None else np.broadcast_to(-1, len(rows))
+        asked = index.X if queries is None else queries, (rows, own, *bound)
+        return _count_down(parts, *asked, n_rows, n_jobs, progress)
     squared, found = find_nearest(
         index,
         n_rows,
@@ -77,22 +79,22 @@ def at_least_precede(
     return (found[:, -1] != bound[1]) | (squared[:, -1] != bound[0])
 
 
-def _bounded(index: Index, rows: RowIds, queries: Any, bound: tuple[Floats, RowIds]) -> Bounded:
-    own = rows if queries is None else np.full(len(rows), -1)
-    asked = (freeze(np.ascontiguousarray(numbers)) for numbers in (rows, own, *bound))
-    return Bounded(freeze(index.X if queries is None else queries), *asked)
-
-
 def _count_down(
-    parts: list[Leaves], asked: Bounded, n_rows: int, n_jobs: int | None, progress: Progress | None
+    parts: list[Leaves],
+    queries: Matrix,
+    bounded: tuple[NDArray[Any], ...],
+    n_rows: int,
+    n_jobs: int | None,
+    progress: Progress | None,
 ) -> Mask:
-    wanted = np.full(len(asked.rows), n_rows)
+    wanted, Q = np.full(len(bounded[0]), n_rows), freeze(queries)
 
     def work(lo: int, hi: int) -> None:
+        asked = Bounded(Q, *(freeze(np.ascontiguousarray(numbers[lo:hi])) for numbers in bounded))
         for leaves in parts:
             contents = contents_of(leaves)
-            scratch = new_scratch(contents, asked.Q.dtype)
-            count_down(contents, leaves.frame, asked, scratch, wanted, lo, hi)
+            scratch = new_scratch(contents, Q.dtype)
+            count_down(contents, leaves.frame, asked, scratch, wanted[lo:hi], 0, hi - lo)
 
     size = min(ROWS_PER_BLOCK, max(_LEAST, split(len(wanted), _BLOCKS)))
     run_ranges(work, len(wanted), size, n_jobs=n_jobs, progress=progress)

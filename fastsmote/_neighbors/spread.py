@@ -21,7 +21,7 @@ in batches of 128 to 512 and this way:
 | 5,000 | 258 | 269 | 783 | 605 |
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,6 @@ from fastsmote._kernels.neighbors.search import (
     sweep,
 )
 from fastsmote._neighbors.batches import (
-    BATCH,
     LARGE_BATCH,
     MANY_ROWS,
     SearchTask,
@@ -49,7 +48,8 @@ from fastsmote._neighbors.batches import (
 
 NO_ORDER = np.empty(0, np.int64)
 _FEWEST = 32  # queries: for fewer, 2 ms more than in one block, for threads and lists
-_BLOCKS = 16  # of a search, so that many threads have work
+_MOST = 8192  # queries
+_BLOCKS = 32  # of a search, so that many threads have work, and none waits long for the last
 _MERGED = 256  # queries whose lists are merged in one block
 
 
@@ -65,7 +65,7 @@ class _Way(NamedTuple):
 def suits(task: SearchTask, n_neighbors: int) -> bool:
     """Whether a search is to be finished by ``go_on``."""
     is_sorted = n_neighbors <= SORTED_UP_TO
-    return is_sorted and _FEWEST <= len(task.rows) <= _BLOCKS * BATCH and task.n_searched >= MANY_ROWS
+    return is_sorted and _FEWEST <= len(task.rows) <= _MOST and task.n_searched >= MANY_ROWS
 
 
 def go_on(
@@ -77,7 +77,12 @@ def go_on(
     n_ranges = split(_BLOCKS, n_batches)
     found = np.empty((n_ranges, m, k)), np.empty((n_ranges, m, k), np.int64)
     batches = [task.order[at : at + LARGE_BATCH] for at in range(0, m, LARGE_BATCH)]
-    begun = [_begin(task, at, distances, indices) for at in batches]
+    begun: list[Any] = [None] * n_batches
+
+    def begin(i: int) -> None:
+        begun[i] = _begin(task, batches[i], distances, indices)
+
+    run_blocks(begin, n_batches, n_jobs=n_jobs)
 
     def look(block: int) -> None:
         i, step = divmod(block, n_ranges)

@@ -10,7 +10,7 @@ from strategies import fraud, lattice
 import fastsmote
 from fastsmote import plan, select
 from fastsmote._core import draw
-from fastsmote._neighbors import batches, build, coordinates, distance, loose
+from fastsmote._neighbors import build, coordinates, distance, loose
 from fastsmote._sampling.over import draft, materialize
 from fastsmote._sampling.under import lloyd
 
@@ -172,7 +172,7 @@ def test_threads_by_environment(call, monkeypatch):
     "change",
     [
         *INDEX_CHANGES,
-        {(batches, "ROWS_PER_BLOCK"): 5000, (build, "_LEAVES_PER_BLOCK"): 3},
+        {(distance, "ROWS_PER_BLOCK"): 5000, (build, "_LEAVES_PER_BLOCK"): 3},
         {(coordinates, "_SAMPLE"): 50},
         {(coordinates, "ROTATE_UP_TO"): 0},
         {(draft, "_DRAWS"): 13, (materialize, "_ROWS"): 17, (draw, "_DRAWS"): 11},

@@ -7,7 +7,7 @@ import numpy as np
 from fastsmote._neighbors import batches, build, distance, few, search, spread
 
 INDEX_CHANGES = [  # of sizes that must change no answer
-    {(distance, "ROWS_PER_BLOCK"): 96, (build, "ROWS_PER_BLOCK"): 96, (build, "_LEAVES_PER_BLOCK"): 1},
+    {(distance, "ROWS_PER_BLOCK"): 96, (build, "_LEAVES_PER_BLOCK"): 1},
     {(batches, "batch_sizes"): lambda *shape: (1, 1)},
     {(batches, "batch_sizes"): lambda *shape: (7, 5)},
     {(batches, "batch_sizes"): lambda *shape: (128, 1000)},

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from neighbors.answers import assert_same
 from strategies import fraud, lattice, normal
 
-from fastsmote._neighbors import build, search
+from fastsmote._neighbors import batches, build, search
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.index import hide_rows, rescaled_for
 from fastsmote._neighbors.search import find_nearest
@@ -53,7 +55,8 @@ def test_a_node_is_split_before_its_place(X, lo, nth, hi, dealt, n_pivots, monke
     coordinates = np.ascontiguousarray(X.T, np.float32)
     words, spare = np.random.default_rng(0).permutation(900).astype(np.uint64), np.empty(900, np.uint64)
     before = words.copy()
-    axis, value = build._halve(coordinates, words, spare, lo, nth, hi, None)
+    (half,) = build._halve(coordinates, words, spare, [(lo, nth, hi)], None)
+    axis, value = half.axis, half.value(coordinates, words, nth)
     rows = (words & np.uint64(2**32 - 1)).astype(np.int64)
     order = np.lexsort((rows[lo:hi], coordinates[axis, rows[lo:hi]]))
     assert set(order[: nth - lo]) == set(range(nth - lo))
@@ -73,3 +76,13 @@ def test_few_rows_are_compared_as_a_whole(n, k, monkeypatch):
     monkeypatch.setattr(search, "_FEW_ROWS", 0)
     for one, other in zip(found, (find_nearest(index, k, Q), find_nearest(index, k)), strict=True):
         assert_same(one, other)
+
+
+@given(st.integers(0, 10**6), st.integers(1, 3000))
+def test_blocks_of_queries_cover_them_and_end_with_small_ones(m, size):
+    edges = np.array(batches._edges(m, size))
+    assert (edges[0], edges[-1]) == (0, m)
+    widths = np.diff(edges)
+    assert (widths > 0).all()
+    assert widths.max(initial=0) <= max(size, batches._LEAST)
+    assert (widths[edges[:-1] >= 7 * m / 8] <= max(batches._LEAST, size // 4)).all()

@@ -15,7 +15,7 @@ from strategies import fraud, hostile, labelled, lattice, normal
 
 import fastsmote
 from fastsmote._kernels import neighbors as kernels
-from fastsmote._neighbors import batches, build, distance, predicates, search
+from fastsmote._neighbors import build, distance, predicates, search
 
 HOSTILE = hostile()
 ORDERS = {name: (questions.order(X), questions.order(X, farthest=True)) for name, X in HOSTILE.items()}
@@ -290,7 +290,7 @@ def test_threads(data):
     "change",
     [
         *INDEX_CHANGES,
-        {(build, "ROWS_PER_BLOCK"): 900, (batches, "ROWS_PER_BLOCK"): 90, (build, "_LEAVES_PER_BLOCK"): 3},
+        {(distance, "ROWS_PER_BLOCK"): 90, (build, "_LEAVES_PER_BLOCK"): 3},
     ],
     ids=lambda change: ",".join(f"{name}={getattr(v, '__name__', v)}" for (_, name), v in change.items()),
 )
