@@ -132,6 +132,17 @@ def add_times(sums, at, factor, rows, row):
     sums[here] += factor * rows[row, here]
 
 
+def plainly_between(X, a, b, gap, out, i):
+    x, y = X[a], X[b]
+    with np.errstate(all="ignore"):
+        step = y - x
+        value = x + gap * step
+    small, large = np.where(x < y, x, y), np.where(x < y, y, x)
+    value = np.where(value > small, value, small)
+    out[i] = np.where(value < large, value, large)
+    return bool((np.abs(step) < np.inf).all())
+
+
 def count_different(planes, at, words, i, sign, start, counts):
     differ = planes[at].reshape(words.shape[1], _GROUP) ^ words[i, :, None]
     ones = np.unpackbits(differ.view(np.uint8).reshape(len(differ), _GROUP, 8), axis=2)

@@ -3,10 +3,17 @@
 import math
 
 import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
 
-from fastsmote._kernels.jit import inlined, kernel
+from fastsmote._kernels.jit import inlined, kernel, vector_step
+from fastsmote._kernels.neighbors import lanes
+from fastsmote._kernels.neighbors.tile import Steps
 from fastsmote._kernels.random import draw, unit
 
+_LANES = 8
+_SINGLES, _DOUBLES = (ir.VectorType(kind, _LANES) for kind in (ir.FloatType(), ir.DoubleType()))
 _NOISE = np.uint64(1)  # first of the draws that make noise
 
 
@@ -45,6 +52,51 @@ def between(x, y, g):
     return value
 
 
+@vector_step(lanes.plainly_between)
+def _plainly_between(typingctx, X, a, b, gap, out, i):
+    """out[i] = ``between`` of rows a and b of X, of 8 features or more; False where a value is missing or a
+    difference overflows: what was written is not right then. The gap is not negative.
+
+    The last 8 columns are computed together, too, some of them for the second time.
+    """
+    i64 = types.int64
+    signature = types.boolean(X, i64, i64, types.float64, out, i64)
+
+    def codegen(context, builder, sig, args):
+        steps = Steps(context, builder, sig, args)
+        given = _SINGLES if sig.args[0].dtype == types.float32 else _DOUBLES  # so is what is wanted
+        gap = steps.splat(args[3], _DOUBLES)
+        endless = ir.Constant(given, [math.inf] * _LANES)
+        kind = ir.FunctionType(given, [given])
+        name = f"llvm.fabs.v{_LANES}f{32 if given == _SINGLES else 64}"
+        size = cgutils.get_or_insert_function(builder.module, kind, name)
+        last = builder.sub(steps.columns[0], ir.Constant(ir.IntType(64), _LANES))
+
+        def longer(values):
+            return values if given == _DOUBLES else builder.fpext(values, _DOUBLES)
+
+        def columns(p, wrong):
+            p = builder.select(builder.icmp_signed("<", p, last), p, last)
+            x, y = (steps.load(steps.element(0, args[row], p), vector=given) for row in (1, 2))
+            step = builder.fsub(y, x)
+            value = builder.fadd(longer(x), builder.fmul(gap, longer(step)))
+            ascends = builder.fcmp_ordered("<", x, y)
+            small, large = (longer(builder.select(ascends, *ends)) for ends in ((x, y), (y, x)))
+            value = builder.select(builder.fcmp_ordered(">", value, small), value, small)
+            value = builder.select(builder.fcmp_ordered("<", value, large), value, large)
+            value = value if given == _DOUBLES else builder.fptrunc(value, _SINGLES)
+            steps.store(value, steps.element(4, args[5], p))
+            here = builder.fcmp_unordered(">=", builder.call(size, [step]), endless)
+            return [builder.or_(wrong[0], here)]
+
+        none = ir.Constant(ir.VectorType(ir.IntType(1), _LANES), [0] * _LANES)
+        (wrong,) = steps.loop(ir.Constant(ir.IntType(64), 0), steps.columns[0], _LANES, [none], columns)
+        bits = builder.bitcast(wrong, ir.IntType(_LANES))
+        return builder.icmp_signed("==", bits, ir.Constant(ir.IntType(_LANES), 0))
+
+    return signature, codegen
+
+
 @kernel
 def interpolate(X, base, neighbor, gap, out, lo, hi):
     """out[i] = point at gap[i] of the way from row base[i] to row neighbor[i], for i in [lo, hi).
@@ -53,6 +105,8 @@ def interpolate(X, base, neighbor, gap, out, lo, hi):
     """
     for i in range(lo, hi):
         a, b, g = base[i], neighbor[i], gap[i]
+        if g >= 0.0 and X.shape[1] >= _LANES and _plainly_between(X, a, b, g, out, i):
+            continue
         for p in range(X.shape[1]):
             out[i, p] = between(X[a, p], X[b, p], g)
             if g < 0.0 and abs(out[i, p]) == np.inf:
