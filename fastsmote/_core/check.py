@@ -191,6 +191,9 @@ def first_gap(matrix: np.ndarray, missing: bool = False, n_jobs: int | None = No
 
     bits, exponent = words_of(freeze(matrix))
     mask = bits.dtype.type(np.iinfo(bits.dtype).max // 2) if missing else exponent
+    if bits.size <= _SCAN_BLOCK and n_jobs is None:
+        place = first_nonfinite(bits, exponent, mask, 0, bits.size)
+        return None if place < 0 else int(place)
     first = np.full(split(bits.size, _SCAN_BLOCK), -1, np.int64)
 
     def scan(block: int) -> None:
@@ -260,13 +263,14 @@ def check_level(confidence_level: Any) -> float:
 
 def check_integer(value: Any, name: str, *, minimum: int = 1, maximum: int | None = None) -> int:
     """``value`` as an int within [minimum, maximum]; TypeError for bools and floats, ValueError outside."""
+    is_integer = type(value) is int or (isinstance(value, numbers.Integral) and not isinstance(value, bool))
+    number = operator.index(value) if is_integer else minimum - 1
+    if number >= minimum and (maximum is None or number <= maximum):
+        return number
     allowed = f"an integer >= {minimum}" if maximum is None else f"an integer in [{minimum}, {maximum}]"
-    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Integral):
+    if not is_integer:
         raise TypeError(f"{name} must be {allowed}. Got {value!r} of type {type(value).__name__}.")
-    number = operator.index(value)
-    if number < minimum or (maximum is not None and number > maximum):
-        raise ValueError(f"{name} must be {allowed}. Got {number}.")
-    return number
+    raise ValueError(f"{name} must be {allowed}. Got {number}.")
 
 
 def check_word(value: Any, name: str, words: tuple[str | bool | None, ...]) -> Any:
@@ -296,7 +300,9 @@ def check_seed(random_state: Any) -> int:
         return int(random_state.integers(0, 2**64 - 1, dtype=np.uint64, endpoint=True))
     if isinstance(random_state, np.random.RandomState):
         return int.from_bytes(random_state.bytes(8), "little")
-    if isinstance(random_state, numbers.Integral) and not isinstance(random_state, bool):
+    if type(random_state) is int or (
+        isinstance(random_state, numbers.Integral) and not isinstance(random_state, bool)
+    ):
         if random_state < 0:
             raise ValueError(f"random_state must be an integer >= 0. Got {random_state}.")
         if random_state < 2**64:

@@ -14,7 +14,7 @@ def freeze(array: Array) -> Array:
     written to.
     """
     view = array.view()
-    view.flags.writeable = False
+    view.setflags(write=False)
     return view
 
 

@@ -16,6 +16,7 @@ from fastsmote._core.warn import warn_user
 _FEW_CODES = 4  # a pass for each: of a million codes of two classes 0.6 ms to count, 1.4 ms to list the rows
 _BLOCK = 1 << 15  # labels that are looked at together, in cache
 _BLOCKWISE = 64  # codes that each block counts by itself; more are counted at once
+_FEW_ROWS = 1000  # that one pass counts sooner than many
 
 
 class Labels(NamedTuple):
@@ -28,7 +29,7 @@ class Labels(NamedTuple):
     def counts_of(self, rows: RowIds | Mask) -> RowIds:
         """How many of some rows are of each class (n_classes,)."""
         n_codes = len(self.classes)
-        if n_codes > _BLOCKWISE:
+        if n_codes > _BLOCKWISE or len(rows) <= _BLOCK:
             return count_codes(self.codes[rows], n_codes)
         counts = np.zeros((split(len(rows), _BLOCK), n_codes), np.int64)
 
@@ -182,7 +183,7 @@ def _encode_numbers(values: np.ndarray, n_jobs: int | None) -> Labels:
     low, high = _range_of(values, n_jobs)
     if high - low < max(4096, len(values)) and -(2**53) < low <= high < 2**53:
         offsets, table = _offsets(values, low, high - low + 1, n_jobs)
-        present = np.flatnonzero(table)
+        present = table.nonzero()[0]
         if len(present) < len(table):
             lookup = np.empty(len(table), np.int64)
             lookup[present] = np.arange(len(present))
@@ -199,6 +200,8 @@ def _encode_numbers(values: np.ndarray, n_jobs: int | None) -> Labels:
 
 def _range_of(values: np.ndarray, n_jobs: int | None) -> tuple[int, int]:
     """The smallest and the largest label."""
+    if len(values) <= _BLOCK:
+        return int(np.minimum.reduce(values)), int(np.maximum.reduce(values))
     lows, highs = np.empty((2, split(len(values), _BLOCK)), values.dtype)
 
     def look(lo: int, hi: int) -> None:
@@ -211,6 +214,11 @@ def _range_of(values: np.ndarray, n_jobs: int | None) -> tuple[int, int]:
 
 def _offsets(values: np.ndarray, low: int, n_codes: int, n_jobs: int | None) -> tuple[RowIds, RowIds]:
     """How far each label is above the lowest one, and how often each of these numbers occurs."""
+    if len(values) <= _BLOCK:
+        offsets = values.astype(np.int64)
+        if low:
+            offsets -= low
+        return offsets, count_codes(offsets, n_codes)
     offsets = np.empty(len(values), np.int64)
     counts = np.zeros((split(len(values), _BLOCK), n_codes if n_codes <= _BLOCKWISE else 0), np.int64)
 
@@ -260,7 +268,7 @@ def _encode_objects(values: np.ndarray, name: str) -> Labels:
 
 def count_codes(codes: RowIds, n_codes: int) -> RowIds:
     """How often each code occurs (n_codes,)."""
-    if n_codes > _FEW_CODES:
+    if n_codes > _FEW_CODES or len(codes) < _FEW_ROWS:
         return np.bincount(codes, minlength=n_codes)
     return np.array([np.count_nonzero(codes == code) for code in range(n_codes)], np.int64)
 
@@ -283,7 +291,7 @@ def _places(codes: RowIds, wanted: range, n_jobs: int | None) -> list[RowIds]:
     """The places of some codes: each block counts them, and then knows where to write its own."""
     n_blocks = split(len(codes), _BLOCK)
     if n_blocks <= 1:
-        return [np.flatnonzero(codes == code) for code in wanted]
+        return [(codes == code).nonzero()[0] for code in wanted]
     counts = np.zeros((len(wanted), n_blocks + 1), np.int64)
 
     def count(lo: int, hi: int) -> None:

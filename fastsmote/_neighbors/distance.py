@@ -22,8 +22,10 @@ from fastsmote._kernels.neighbors import distance, sparse
 
 ROWS_PER_BLOCK = 16384  # of a pass over the rows of a matrix, at most
 _LEAST_ROWS, _BLOCKS = 256, 64  # at least, and blocks for many threads
+_AT_ONCE = 1 << 17  # values of which the largest is found in some 20 us
 _PAIRS_PER_BLOCK = 65536
 _WIDTH = 64  # values that are looked at together where rows do not matter
+_WITHOUT_SIGN: dict[int, Any] = {4: np.int32(2**31 - 1), 8: np.int64(2**63 - 1)}
 _NEAR, _MOST = 500, 1000  # powers of two: the largest value comes near the one, a scale is the other at most
 _OCTAVES = 200  # powers of two between queries that share a scale
 
@@ -37,9 +39,11 @@ def rows_per_block(n: int) -> int:
 
 def largest_magnitude(X: Matrix, rows: RowIds | None, n_jobs: int | None) -> float:
     """The largest absolute value in some rows, or in all."""
-    bits, d = freeze(X.reshape(-1).view(f"i{X.dtype.itemsize}")), X.shape[1]
-    mask = bits.dtype.type(np.iinfo(bits.dtype).max)
-    n = len(X) if rows is None else len(rows)
+    mask, d = _WITHOUT_SIGN[X.dtype.itemsize], X.shape[1]
+    bits, n = freeze(X.reshape(-1).view(mask.dtype)), len(X) if rows is None else len(rows)
+    if n * d <= _AT_ONCE and n_jobs is None:
+        found = distance.largest_magnitude(bits, mask, d, np.arange(n) if rows is None else rows, 0, n)
+        return float(mask.dtype.type(found).view(X.dtype))
     size = rows_per_block(n)
     largest = np.zeros(split(n, size), bits.dtype)
 

@@ -14,14 +14,14 @@ core (Zen 4) for an index and the 5 nearest others of the first m of n normal ro
 
 import numpy as np
 
+from fastsmote._core.cache_lines import on_cache_lines
 from fastsmote._core.freeze import freeze
-from fastsmote._core.threads import run_ranges
+from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors.distance import PANEL
-from fastsmote._kernels.neighbors.few import FewRows, PairScratch, compare
+from fastsmote._kernels.neighbors.few import FewRows, PairScratch, compare, lay_out
 from fastsmote._kernels.neighbors.search import Leaves
-from fastsmote._neighbors.distance import in_panels
-from fastsmote._neighbors.index import Loose, visible_rows
+from fastsmote._neighbors.index import Loose
 
 STEPS = 4e5  # nanoseconds of an index, whatever its rows
 _BLOCK = 4e5  # nanoseconds of a block: a thread takes a quarter of that to start
@@ -38,7 +38,8 @@ def _cost(n_rows: int, d: int) -> float:
 
 
 def search(
-    parts: list[Loose] | list[Leaves],
+    first: Loose | Leaves,
+    ids: RowIds,
     queries: Matrix,
     rows: RowIds,
     own: RowIds,
@@ -49,13 +50,15 @@ def search(
 ) -> None:
     """Let rows take their place in the lists (squared distances times ``sign``, indices) (m, k) of queries.
 
-    ``own`` (m,) are rows that queries leave out, -1 for none; ``sign`` is 1 for the nearest and -1 for the
-    farthest. Long lists are left as heaps.
+    ``first`` is a part of the index, ``ids`` the rows of all parts, ascending. ``own`` (m,) are rows that
+    queries leave out, -1 for none; ``sign`` is 1 for the nearest and -1 for the farthest. Long lists are left
+    as heaps.
     """
-    first, ids, d = parts[0], visible_rows(parts), queries.shape[1]
-    values = np.multiply(first.X[ids], first.scale, dtype=np.float64)
+    d, n_panels = queries.shape[1], split(len(ids), PANEL)
+    ids, panels = freeze(ids), on_cache_lines((n_panels, d * PANEL), np.float64)
+    lay_out(first.X, ids, first.scale, panels, 0, n_panels)
     # one kind of array each: kernels are compiled for what they are given
-    held = FewRows(freeze(in_panels(values)), freeze(ids), freeze(first.codes), first.scale, first.cost)
+    held = FewRows(freeze(panels), ids, freeze(first.codes), first.scale, first.cost)
     asking = np.ascontiguousarray(rows), np.ascontiguousarray(own)
 
     def work(lo: int, hi: int) -> None:

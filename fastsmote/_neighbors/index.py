@@ -135,6 +135,8 @@ def rescaled_for(index: Index, queries: Matrix, *, n_jobs: int | None = None) ->
 
 def visible_rows(parts: Sequence[Leaves | Loose]) -> RowIds:
     """Rows of some parts that searches find, ascending."""
+    if len(parts) == 1 and isinstance(parts[0], Loose):  # in order already
+        return parts[0].ids[parts[0].visible]
     return np.sort(np.concatenate([part.ids[_is_visible(part)] for part in parts]))
 
 

@@ -24,9 +24,11 @@ _WHOLE = 4  # all rows are sorted where there are at most so many for each that 
 
 def are_long(index: Index, n_neighbors: int) -> bool:
     """Whether to search parts of an index this way."""
+    if n_neighbors <= SORTED_UP_TO:
+        return False
     n = sum(len(part.leaves.ids) for part in index.parts)
     has_categories = any(dense(part.leaves).codes.shape[1] for part in index.parts)
-    if n_neighbors <= SORTED_UP_TO or not 0 < n <= _ONE_IN * n_neighbors or has_categories:
+    if not 0 < n <= _ONE_IN * n_neighbors or has_categories:
         return False
     return allowance.is_compiled(index.X.dtype)  # else loose rows may do without the compiler
 

@@ -197,7 +197,7 @@ def search(
     ids = visible_rows(parts)  # in order, so that all rows of several parts are known to be the queries
     own = rows if rows_are_indexed else np.full(len(rows), -1)
     if allowance.is_compiled(first.X.dtype) and few.are_few(len(ids), d, len(rows)):
-        few.search(parts, queries, rows, own, lists, sign, n_jobs, progress)
+        few.search(first, ids, queries, rows, own, lists, sign, n_jobs, progress)
         return
     places = _places_among(ids, rows) if rows_are_indexed else None
 

@@ -48,7 +48,7 @@ from fastsmote._neighbors.batches import (
     start,
 )
 from fastsmote._neighbors.build import with_leaves
-from fastsmote._neighbors.index import Index, Loose, inverted_of, leaves_of, loose_of
+from fastsmote._neighbors.index import Index, Loose, inverted_of, leaves_of, loose_of, visible_rows
 from fastsmote._neighbors.spread import NO_ORDER
 
 _Known: TypeAlias = tuple[NDArray[Any], NDArray[Any]] | None
@@ -108,7 +108,7 @@ def find_nearest(
         distances, indices = _lists(m, n_neighbors, len(index.X), known)
         if parts:
             own, lists = _own(rows, rows_are_indexed), (distances, indices)
-            few.search(parts, queries, rows, own, lists, 1.0, n_jobs, progress)
+            few.search(parts[0], visible_rows(parts), queries, rows, own, lists, 1.0, n_jobs, progress)
     else:
         task = _task(index, parts, queries, rows, rows_are_indexed, stop, n_jobs)
         distances, indices = _in_batches(task, n_neighbors, known, homes_only, n_jobs, progress)
@@ -190,7 +190,10 @@ def _lists(m: int, n_neighbors: int, n: int, known: _Known) -> tuple[Floats, Row
     if _are_lists(known):
         return known
     if known is None:
-        return np.full((m, n_neighbors), np.inf), np.full((m, n_neighbors), n)
+        distances, indices = np.empty((m, n_neighbors)), np.empty((m, n_neighbors), np.int64)
+        distances.fill(np.inf)
+        indices.fill(n)
+        return distances, indices
     squared, rows = known
     return (
         np.repeat(squared[:, np.newaxis], n_neighbors, axis=1),

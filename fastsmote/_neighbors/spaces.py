@@ -70,6 +70,8 @@ class NumericSpace:
         if not self._complete and not all(map(self._has_all, groups)):
             return None
         index = build_index(self._matrix, groups, n_jobs=n_jobs)
+        if not self._codes.shape[1] and not self._cost:
+            return index
         return with_categories(index, self._codes, self._cost_at(index.scale))
 
     def _has_all(self, rows: RowIds) -> bool:

@@ -40,7 +40,9 @@ class OverSampling:
         with_weights = check_flag(return_weights, "return_weights")
         kept, plan = self._that_stay()
         source = materialize.parent_rows(self.request, plan)
-        self.request = request = self.request.without_matrix()
+        if source.is_own:
+            self.request = self.request.without_matrix()
+        request = self.request
         X, y, labels, _ = request.intake
         parts: tuple[Any, ...] = (
             materialize.append(X, source, plan, request.n_jobs, request.progress, kept),

@@ -61,7 +61,7 @@ class Resampled(tuple[Any, ...]):
         fastsmote.SyntheticPlan : New rows before they are made.
         """
         resampled = cls(parts)
-        resampled.counts_before, resampled.counts_after = (by_label(classes, n) for n in (before, after))
+        resampled.counts_before, resampled.counts_after = by_label(classes, before), by_label(classes, after)
         return resampled
 
 

@@ -45,9 +45,8 @@ def over_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
     strategy = _called(strategy, y)
     new = np.zeros(len(counts), np.int64)
     if isinstance(strategy, str):
-        _check_name(strategy, [name for name in _NAMES if name != "majority"], "over-sampler")
-        chosen = _named(strategy if strategy != "auto" else "not majority", counts)
-        new[chosen] = counts.max() - counts[chosen]
+        _check_name(strategy, "majority", "over-sampler")
+        new = _up_to_largest(strategy, counts)
     elif isinstance(strategy, Mapping):
         _check_some(strategy, labels, {counts.argmin(): counts.max()})
         for code, wanted in _items(strategy, labels):
@@ -82,6 +81,14 @@ def over_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
     return new
 
 
+def _up_to_largest(strategy: str, counts: np.ndarray) -> np.ndarray:
+    """New rows per class where a named form brings its classes to the largest count."""
+    new: np.ndarray = np.maximum.reduce(counts) - counts  # 0 for the majority, whether it is named or not
+    if strategy in ("minority", "not minority"):
+        new[_named("not minority" if strategy == "minority" else "minority", counts)] = 0
+    return new
+
+
 def under_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
     """Final rows per class, int64 of shape (n_classes,); classes not targeted keep their count.
 
@@ -95,7 +102,7 @@ def under_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
     strategy = _called(strategy, y)
     final = counts.astype(np.int64)
     if isinstance(strategy, str):
-        _check_name(strategy, [name for name in _NAMES if name != "minority"], "under-sampler")
+        _check_name(strategy, "minority", "under-sampler")
         final[_named(strategy if strategy != "auto" else "not minority", counts)] = counts.min()
     elif isinstance(strategy, Mapping):
         _check_some(strategy, labels, {counts.argmax(): counts.min()})
@@ -203,7 +210,7 @@ def clean_targets(strategy: Any, labels: Labels, y: Any) -> np.ndarray:
     allowed = "a string, a list of classes or a callable"
     chosen = np.zeros(len(labels.counts), bool)
     if isinstance(strategy, str):
-        _check_name(strategy, [name for name in _NAMES if name != "minority"], "clean-sampler")
+        _check_name(strategy, "minority", "clean-sampler")
         chosen[_named(strategy if strategy != "auto" else "not minority", labels.counts)] = True
     elif isinstance(strategy, list | tuple) or (called and isinstance(strategy, Mapping)):
         if not strategy:
@@ -264,9 +271,10 @@ def _raise_form(strategy: Any, what: str, allowed: str) -> NoReturn:
     )
 
 
-def _check_name(strategy: str, allowed: list[str], what: str) -> None:
-    if strategy in allowed:
+def _check_name(strategy: str, refused: str, what: str) -> None:
+    if strategy in _NAMES and strategy != refused:
         return
+    allowed = [name for name in _NAMES if name != refused]
     if strategy in _NAMES:
         raise ValueError(
             f"'sampling_strategy'={strategy!r} cannot be used with {what}. Use one of {allowed}."

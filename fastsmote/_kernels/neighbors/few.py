@@ -28,6 +28,22 @@ class PairScratch(NamedTuple):
 
 
 @kernel
+def lay_out(X, ids, scale, panels, lo, hi):
+    """Panels [lo, hi) of rows ``ids`` of X, in the units of exact distances; inf where rows end."""
+    d, n = X.shape[1], ids.shape[0]
+    for panel in range(lo, hi):
+        for lane in range(PANEL):
+            place = panel * PANEL + lane
+            if place < n:
+                row = ids[place]
+                for p in range(d):
+                    panels[panel, p * PANEL + lane] = X[row, p] * scale
+            else:
+                for p in range(d):
+                    panels[panel, p * PANEL + lane] = np.inf
+
+
+@kernel
 def compare(few, Q, rows, own, sign, sums, distances, indices, lo, hi):
     """Offer queries [lo, hi), rows[i] of Q, every row but their own; distances count times ``sign``.
 

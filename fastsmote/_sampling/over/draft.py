@@ -40,14 +40,15 @@ class Draft:
     """Arrays of a plan, or of its new rows [start, stop), while classes are decided, one after the other."""
 
     def __init__(self, request: Request, start: int = 0, stop: int | None = None) -> None:
-        ends = np.cumsum(request.targets)
+        ends = request.targets.cumsum()
         stop = int(ends[-1]) if stop is None else stop
         self.base = np.empty(stop - start, np.int64)
         self.neighbor = np.empty(stop - start, np.int64)
         self.gap = np.zeros(stop - start)
         self._request = request
-        self._stops = np.clip(ends, start, stop) - start  # (n_classes,) where the new rows of each end here
-        self._begins = ends - request.targets - start  # and where they begin: those below 0 come before
+        # (n_classes,) where the new rows of each class end here, and begin: those below 0 come before
+        self._stops = np.minimum(np.maximum(ends, start), stop) - start
+        self._begins = ends - request.targets - start
 
     def classes(self) -> Iterator[tuple[int, RowIds, slice]]:
         """Code, rows in X and place here of each class that gets new rows."""
@@ -106,8 +107,35 @@ class Draft:
         request = self._request
         base, neighbor, gap = self.base[new], self.neighbor[new], self.gap[new]
         stream = code if stream is None else stream
-        word, first = np.uint64(stream), self._first(code)
-        available = among.available(candidates, k)
+        if shares is None and request.weight is None and request.group is None:
+            pair = partial(draw.draw_pairs, request.seed, np.uint64(stream), self._first(code))
+            work = partial(pair, len(candidates), k, base, neighbor, gap)
+            run_ranges(work, len(base), _DRAWS, n_jobs=request.n_jobs)
+        else:
+            available = among.available(candidates, k)
+            candidates = self._draw_unequal(code, new, candidates, available, shares, stream)
+        drawn = np.zeros(len(candidates), bool)
+        drawn[base] = True
+        rows = candidates[drawn]
+        neighbors = among.search(rows, k)
+        work = partial(kernels.resolve, candidates, drawn.cumsum() - 1, neighbors, base, neighbor)
+        run_ranges(work, len(base), _DRAWS, n_jobs=request.n_jobs)
+        return DrawnNeighbors(rows, neighbors)
+
+    def _draw_unequal(
+        self,
+        code: int,
+        new: slice,
+        candidates: RowIds,
+        available: RowIds,
+        shares: NDArray[Any] | None,
+        stream: int,
+    ) -> RowIds:
+        """Draw base rows, as places in the candidates that come back, neighbours and gaps: see ``make``.
+
+        ``available`` (n_candidates,) neighbours are there for each; who has none is no candidate.
+        """
+        request, base = self._request, self.base[new]
         if request.group is not None:
             partnered = available > 0
             if not partnered.any():
@@ -117,25 +145,17 @@ class Draft:
                 )
             candidates, available = candidates[partnered], available[partnered]
             shares = None if shares is None else shares[partnered]
-        if shares is None and request.weight is None and request.group is None:
-            pair = partial(draw.draw_pairs, request.seed, word, first)
-            work = partial(pair, len(candidates), k, base, neighbor, gap)
+        first = self._first(code)
+        if shares is None:
+            self._draw_places(code, new, candidates, stream)
         else:
-            if shares is None:
-                self._draw_places(code, new, candidates, stream)
-            else:
-                start, ends = int(first), np.cumsum(self._counts(code, shares, candidates))
-                ends = np.clip(ends, start, start + len(base))
-                base[:] = np.repeat(np.arange(len(candidates)), ends - np.append(start, ends[:-1]))
-            work = partial(draw.draw_columns, request.seed, word, first, available, base, neighbor, gap)
+            start, ends = int(first), np.cumsum(self._counts(code, shares, candidates))
+            ends = np.clip(ends, start, start + len(base))
+            base[:] = np.repeat(np.arange(len(candidates)), ends - np.append(start, ends[:-1]))
+        chosen = partial(draw.draw_columns, request.seed, np.uint64(stream), first, available, base)
+        work = partial(chosen, self.neighbor[new], self.gap[new])
         run_ranges(work, len(base), _DRAWS, n_jobs=request.n_jobs)
-        drawn = np.zeros(len(candidates), bool)
-        drawn[base] = True
-        rows = candidates[drawn]
-        neighbors = among.search(rows, k)
-        work = partial(kernels.resolve, candidates, np.cumsum(drawn) - 1, neighbors, base, neighbor)
-        run_ranges(work, len(base), _DRAWS, n_jobs=request.n_jobs)
-        return DrawnNeighbors(rows, neighbors)
+        return candidates
 
     def _counts(self, code: int, shares: NDArray[Any], candidates: RowIds) -> RowIds:
         weight = self._request.weight
@@ -159,18 +179,25 @@ class Draft:
         donors: Donors | None = None,
     ) -> SyntheticPlan:
         """The plan, for X of the task's matrix or of ``n_features``."""
-        request = self._request
-        grown = np.flatnonzero(request.targets)
+        request, n_new = self._request, len(self.base)
+        classes, counts = request.labels.classes, request.labels.counts
+        grown = request.targets.nonzero()[0]
         if len(grown) == 1:  # one label for all: no memory
-            label = np.broadcast_to(request.labels.classes[grown], len(self.base))
+            label = _repeated(classes[grown], n_new)
         else:
-            new = np.maximum(self._stops - np.maximum(self._begins, 0), 0)
-            label = np.repeat(request.labels.classes, new)
+            label = np.repeat(classes, np.maximum(self._stops - np.maximum(self._begins, 0), 0))
         n, d = len(request.labels.codes), request.n_features if n_features is None else n_features
-        counts = by_label(request.labels.classes, request.labels.counts)
-        return drafted(
-            self.base, self.neighbor, self.gap, label, n, d, smoothing, donors, request.rules, counts
-        )
+        known = smoothing, donors, request.rules, by_label(classes, counts)
+        return drafted(self.base, self.neighbor, self.gap, label, n, d, *known)
+
+
+def _repeated(label: NDArray[Any], n: int) -> NDArray[Any]:
+    """A label (1,) for n rows, in the memory of one."""
+    if label.dtype.kind not in "biufU":  # objects have no buffer
+        return np.broadcast_to(label, n)
+    repeated = np.ndarray((n,), label.dtype, label, strides=(0,))  # 2 us less
+    repeated.setflags(write=False)
+    return repeated
 
 
 def require_class_size(request: Request, k: int, name: str) -> None:
@@ -178,7 +205,7 @@ def require_class_size(request: Request, k: int, name: str) -> None:
     if request.group is not None:
         return
     labels = request.labels
-    for code in np.flatnonzero((request.targets > 0) & (labels.counts <= k)):
+    for code in ((request.targets > 0) & (labels.counts <= k)).nonzero()[0]:
         count = int(labels.counts[code])
         smaller = f"set {name}={count - 1} or less, " if count > 1 else ""
         raise ValueError(

@@ -85,8 +85,8 @@ def append(
     old = table if kept is None else table.rows(kept)
     if table.is_sparse:
         return sparse.append(old, _sparse_pairs(source.matrix, plan, 0, len(plan)), n_jobs, progress)
-    n_features = table.shape[1]
     n_measured = 0 if is_only_taken else source.matrix.shape[1]
+    n_features = n_measured if donors is None else table.shape[1]
     if donors is not None and (n_measured < n_features or not _is_of_floats(table)):
         columns = donors.columns.tolist()
         taken = {column: partial(_donated, table, donors, j) for j, column in enumerate(columns)}
