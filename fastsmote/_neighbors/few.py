@@ -21,6 +21,7 @@ from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors.distance import PANEL
 from fastsmote._kernels.neighbors.few import FewRows, PairScratch, compare, lay_out
 from fastsmote._kernels.neighbors.search import Leaves
+from fastsmote._kernels.neighbors.tile import GROUP
 from fastsmote._neighbors.index import Loose
 
 STEPS = 4e5  # nanoseconds of an index, whatever its rows
@@ -62,7 +63,7 @@ def search(
     asking = np.ascontiguousarray(rows), np.ascontiguousarray(own)
 
     def work(lo: int, hi: int) -> None:
-        sums = PairScratch(np.empty(d), np.empty(PANEL))
+        sums = PairScratch(np.empty(d), np.empty(GROUP * split(len(ids), GROUP)), np.empty(3 * PANEL))
         compare(held, queries, *asking, sign, sums, *lists, lo, hi)
 
     size = max(1, int(_BLOCK / _cost(len(ids), d)))

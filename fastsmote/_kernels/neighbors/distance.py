@@ -92,6 +92,76 @@ def squared_distances(typingctx, panels, panel, point, squared):
     return signature, codegen
 
 
+@vector_step(lanes.signed_distances)
+def signed_distances(typingctx, panels, panel, point, sign, products, least, at):
+    """products[8 panel:][:8] = squared distances of a panel times ``sign``; least[at:at + 8] at most these.
+
+    ``panels`` and distances are those of ``squared_distances``.
+    """
+    i64, f64 = types.int64, types.float64
+    signature = types.void(panels, i64, point, f64, products, least, i64)
+
+    def codegen(context, builder, sig, args):
+        steps = Steps(context, builder, sig, args)
+        values = builder.fmul(_squared_distances(steps, 0, args[1], 2), steps.splat(args[3], EIGHT))
+        place = builder.mul(args[1], ir.Constant(args[1].type, PANEL))
+        steps.store(values, steps.element(4, place))
+        to = steps.element(5, args[6])
+        before = steps.load(to, vector=EIGHT)
+        is_less = builder.fcmp_ordered("<", values, before)
+        steps.store(builder.select(is_less, values, before), to)
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
+def _bits(builder, values, limit, word):
+    """Of eight values those at most a limit (eight times), as the lowest bits of a type of integers."""
+    within = builder.fcmp_ordered("<=", values, limit)
+    return builder.zext(builder.bitcast(within, ir.IntType(PANEL)), word)
+
+
+@vector_step(lanes.bound_of)
+def bound_of(typingctx, values, n_needed):
+    """The least of values[:16] that so many of these are at most; inf if there are not so many."""
+    f64, i64 = types.float64, types.int64
+
+    def codegen(context, builder, sig, args):
+        steps = Steps(context, builder, sig, args)
+        start, word = steps.element(0, ir.Constant(args[1].type, 0)), ir.IntType(16)
+        low, high = steps.load(start, vector=EIGHT), steps.load(start, PANEL, vector=EIGHT)
+        needed, bound = builder.trunc(args[1], word), ir.Constant(EIGHT.element, math.inf)
+        for lane in range(2 * PANEL):
+            place = ir.Constant(ir.IntType(32), lane % PANEL)
+            value = builder.extract_element(low if lane < PANEL else high, place)
+            limit = steps.splat(value, EIGHT)
+            above = builder.shl(_bits(builder, high, limit, word), ir.Constant(word, PANEL))
+            n_within = builder.ctpop(builder.or_(_bits(builder, low, limit, word), above))
+            is_enough = builder.icmp_unsigned(">=", n_within, needed)
+            is_less = builder.and_(is_enough, builder.fcmp_ordered("<", value, bound))
+            bound = builder.select(is_less, value, bound)
+        return bound
+
+    return f64(values, i64), codegen
+
+
+@vector_step(lanes.doubles_at_most)
+def doubles_at_most(typingctx, values, at, limit):
+    """Mask (int64) of the 64 float64 from ``at`` on that are at most ``limit``."""
+    i64 = types.int64
+
+    def codegen(context, builder, sig, args):
+        steps = Steps(context, builder, sig, args)
+        start, limit, word = steps.element(0, args[1]), steps.splat(args[2], EIGHT), args[1].type
+        mask = ir.Constant(word, 0)
+        for lane in range(0, 64, PANEL):
+            bits = _bits(builder, steps.load(start, lane, vector=EIGHT), limit, word)
+            mask = steps.pair(mask, bits, lane)
+        return mask
+
+    return i64(values, i64, types.float64), codegen
+
+
 @vector_step(lanes.two_nearest)
 def two_nearest(typingctx, panels, begin, end, point):
     """Of the points in panels [begin, end), the least squared distance, the least but one, and which has it.

@@ -42,6 +42,21 @@ def squared_distances(panels, panel, point, squared):
     squared[:] = (sums[0] + sums[1]) + (sums[2] + sums[3])
 
 
+def signed_distances(panels, panel, point, sign, products, least, at):
+    values, here = products[panel * 8 : panel * 8 + 8], slice(at, at + 8)
+    squared_distances(panels, panel, point, values)
+    values *= sign
+    least[here] = np.minimum(values, least[here])
+
+
+def bound_of(values, n_needed):
+    return np.sort(np.append(values[:16], np.inf))[min(n_needed - 1, 16)]
+
+
+def doubles_at_most(values, at, limit):
+    return np.uint64(_mask(values[at : at + _GROUP] <= limit)).astype(np.int64)
+
+
 def two_nearest(panels, begin, end, point):
     squared = np.empty((end - begin, 8))
     for panel in range(begin, end):

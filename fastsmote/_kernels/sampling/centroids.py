@@ -1,9 +1,26 @@
 """Seeds of clusters, and distances within them: eight points at a time."""
 
 import math
+from typing import NamedTuple
 
-from fastsmote._kernels.jit import kernel
+import numpy as np
+
+from fastsmote._kernels.jit import inlined, kernel, linked
 from fastsmote._kernels.neighbors.distance import PANEL, squared_distances
+
+_TOGETHER = 128  # terms that are not parted any more
+
+
+class SeedScratch(NamedTuple):
+    """How far n points are from the seeds so far, and would be with each of some more."""
+
+    nearest: np.ndarray  # (n_panels * 8,) squared distances to the nearest seed
+    trials: np.ndarray  # (n_trials, n_panels * 8)
+    sums: np.ndarray  # (n,) running sums of ``nearest``
+    rows: np.ndarray  # (n_trials,)
+    squared: np.ndarray  # (8,)
+    ends: np.ndarray  # (64,) of ``sum_in_pairs``
+    lefts: np.ndarray  # (64,)
 
 
 @kernel
@@ -19,6 +36,82 @@ def nearer(panels, points, nearest, rows, squared, out, lo, hi):
             best, kept = out[j, start:stop], nearest[start:stop]
             for lane in range(PANEL):
                 best[lane] = squared[lane] if squared[lane] < kept[lane] else kept[lane]
+
+
+@inlined
+def _sum_of_eights(values, lo, hi):
+    """Sum of values[lo:hi], eight sums side by side, and what is left behind."""
+    total, whole = 0.0, hi - (hi - lo) % 8
+    if whole > lo:
+        r0, r1, r2, r3 = values[lo], values[lo + 1], values[lo + 2], values[lo + 3]
+        r4, r5, r6, r7 = values[lo + 4], values[lo + 5], values[lo + 6], values[lo + 7]
+        for i in range(lo + 8, whole, 8):
+            r0, r1, r2, r3 = r0 + values[i], r1 + values[i + 1], r2 + values[i + 2], r3 + values[i + 3]
+            r4, r5, r6, r7 = r4 + values[i + 4], r5 + values[i + 5], r6 + values[i + 6], r7 + values[i + 7]
+        total = ((r0 + r1) + (r2 + r3)) + ((r4 + r5) + (r6 + r7))
+    for i in range(whole, hi):
+        total += values[i]
+    return total
+
+
+@linked
+def sum_in_pairs(values, n, ends, lefts):
+    """Sum of values[:n] in the order of ``np.add.reduce``: of halves, and halves of these, down to 128 terms.
+
+    ``ends`` (64,) and ``lefts`` (64,) are scratch: where the halves under way end, -1 for one on the right,
+    and the sums left of these. (A function that called itself would be lost when code is loaded.)
+    """
+    lo, hi, depth = 0, n, 0
+    while True:
+        while hi - lo > _TOGETHER:
+            ends[depth] = hi
+            half = (hi - lo) // 2
+            hi = lo + half - half % 8
+            depth += 1
+        total = _sum_of_eights(values, lo, hi)
+        while depth > 0 and ends[depth - 1] < 0:
+            depth -= 1
+            total += lefts[depth]
+        if depth == 0:
+            return total
+        lo, hi = hi, ends[depth - 1]
+        ends[depth - 1], lefts[depth - 1] = -1, total
+
+
+@kernel
+def draw_seeds(panels, points, draws, scratch, chosen, lo, hi):
+    """Seeds chosen[lo:hi] by k-means++, behind those that ``nearest`` knows; the number that there are then.
+
+    Draws (k, n_trials) are in [0, 1). There are fewer than ``hi`` where all points equal seeds.
+    """
+    nearest, trials, sums, rows = scratch.nearest, scratch.trials, scratch.sums, scratch.rows
+    n = points.shape[0]
+    for c in range(lo, hi):
+        total = 0.0
+        for i in range(n):
+            total += nearest[i]
+            sums[i] = total
+        if total == 0.0:
+            return c
+        for t in range(rows.shape[0]):
+            below, above, target = 0, n - 1, draws[c, t] * total
+            while below < above:
+                middle = (below + above) // 2
+                if sums[middle] <= target:
+                    below = middle + 1
+                else:
+                    above = middle
+            rows[t] = below
+        nearer(panels, points, nearest, rows, scratch.squared, trials, 0, panels.shape[0])
+        best, least = 0, np.inf
+        for t in range(rows.shape[0]):
+            with_this = sum_in_pairs(trials[t], n, scratch.ends, scratch.lefts)
+            if with_this < least:
+                best, least = t, with_this
+        chosen[c] = rows[best]
+        for i in range(n):
+            nearest[i] = trials[best, i]
+    return hi
 
 
 @kernel

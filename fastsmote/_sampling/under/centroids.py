@@ -33,7 +33,7 @@ from fastsmote._core.threads import split
 from fastsmote._core.typing import Floats, Matrix, Progress, RandomState, RowIds
 from fastsmote._kernels.draw import draw_keys
 from fastsmote._kernels.neighbors.distance import PANEL
-from fastsmote._kernels.sampling.centroids import nearer
+from fastsmote._kernels.sampling.centroids import SeedScratch, draw_seeds, nearer
 from fastsmote._kernels.sampling.lloyd import DOWN
 from fastsmote._neighbors.distance import exact_scale, in_panels
 from fastsmote._sampling.apply import Replacement
@@ -42,6 +42,8 @@ from fastsmote._sampling.under.lloyd import Clustered, frozen
 from fastsmote._sampling.under.sparse_lloyd import SparseSample, in_rows, lloyd_of
 
 _DISTANCES = 40_000_000  # of seeding, 1 s on one core with 30 features
+_BETWEEN = 5_000_000  # of these between two looks for Ctrl-C
+_DEPTH = 64  # halvings of a sum
 _CENTRED = 65536  # rows that centres are found on, or 64 per cluster, where only the clusters are wanted
 
 
@@ -157,11 +159,23 @@ class _Sample:
         # smaller by 2**-64 than other squared distances, so that their sum does not overflow
         self._points = np.multiply(matrix[rows], scale * DOWN, dtype=np.float64)
         self._panels = in_panels(self._points)
-        self.room = len(self._panels) * PANEL
 
-    def nearer(self, nearest: Floats, chosen: RowIds, out: Floats) -> None:
-        """Write the least of ``nearest`` and the squared distances to rows ``chosen``."""
-        nearer(self._panels, self._points, nearest, chosen, np.empty(PANEL), out, 0, len(self._panels))
+    def choose(self, draws: Floats) -> RowIds:
+        """Places of seeds by draws (k, n_trials) in [0, 1); fewer where no other rows are different."""
+        (k, n_trials), n, room = draws.shape, len(self._points), len(self._panels) * PANEL
+        trials, rows = np.empty((n_trials, room)), np.empty(n_trials, np.int64)
+        chosen, nearest, squared = np.empty(k, np.int64), np.full(room, np.inf), np.empty(PANEL)
+        chosen[0] = int(draws[0, 0] * n)
+        nearer(self._panels, self._points, nearest, chosen[:1], squared, trials, 0, len(self._panels))
+        halves = np.empty(_DEPTH, np.int64), np.empty(_DEPTH)
+        scratch = SeedScratch(trials[0].copy(), trials, np.empty(n), rows, squared, *halves)
+        step, stop = max(1, _BETWEEN // (n * n_trials)), 1
+        for start in range(1, k, step):
+            wanted = min(start + step, k)
+            stop = draw_seeds(self._panels, self._points, draws, scratch, chosen, start, wanted)
+            if stop < wanted:
+                break
+        return chosen[:stop]
 
 
 def _seeds(
@@ -185,22 +199,8 @@ def _seeds(
     keys = np.empty(k * n_trials, np.uint64)
     draw_keys(seed, np.uint64(streams[1]), np.uint64(0), keys, 0, len(keys))
     draws = ((keys >> np.uint64(11)) * 2.0**-53).reshape(k, n_trials)
-
-    trials = np.empty((n_trials, points.room))
-    chosen, nearest = [int(draws[0, 0] * n_sample)], np.full(points.room, np.inf)
-    points.nearer(nearest, np.array(chosen), trials)
-    nearest[:] = trials[0]
-    while len(chosen) < k:
-        cumulative = np.cumsum(nearest[:n_sample])
-        if cumulative[-1] == 0.0:  # no more different rows: any others will do
-            unused = np.setdiff1d(np.arange(n_sample), chosen)
-            return sample[np.concatenate([chosen, unused[: k - len(chosen)]])]
-        drawn = np.searchsorted(cumulative, draws[len(chosen)] * cumulative[-1], side="right")
-        drawn = np.minimum(drawn, n_sample - 1)
-        points.nearer(nearest, drawn, trials)
-        best = int(
-            np.argmin([np.add.reduce(trial[:n_sample]) for trial in trials])
-        )  # row by row: one order of sums
-        chosen.append(int(drawn[best]))
-        nearest[:] = trials[best]
+    chosen = points.choose(draws)
+    if len(chosen) < k:  # no more different rows: any others will do
+        unused = np.setdiff1d(np.arange(n_sample), chosen)
+        chosen = np.concatenate([chosen, unused[: k - len(chosen)]])
     return sample[chosen]

@@ -40,10 +40,27 @@ class SparseSample:
 
     def __init__(self, matrix: SparseMatrix, rows: RowIds, scale: float, n_jobs: int | None) -> None:
         self._matrix, self._scale, self._n_jobs = matrix[rows], scale * DOWN, n_jobs
-        self.room = len(rows)
         self._norms = _norms(self._matrix, self._scale, n_jobs)
 
-    def nearer(self, nearest: Floats, chosen: RowIds, out: Floats) -> None:
+    def choose(self, draws: Floats) -> RowIds:
+        """Places of seeds by draws (k, n_trials) in [0, 1); fewer where no other rows are different."""
+        n = len(self._matrix)
+        trials, nearest, chosen = np.empty((draws.shape[1], n)), np.full(n, np.inf), [int(draws[0, 0] * n)]
+        self._nearer(nearest, np.array(chosen), trials)
+        nearest[:] = trials[0]
+        for drawn_here in draws[1:]:
+            cumulative = np.cumsum(nearest)
+            if cumulative[-1] == 0.0:
+                break
+            drawn = np.searchsorted(cumulative, drawn_here * cumulative[-1], side="right")
+            drawn = np.minimum(drawn, n - 1)
+            self._nearer(nearest, drawn, trials)
+            best = int(np.argmin([np.add.reduce(trial) for trial in trials]))  # row by row: one order of sums
+            chosen.append(int(drawn[best]))
+            nearest[:] = trials[best]
+        return np.array(chosen)
+
+    def _nearer(self, nearest: Floats, chosen: RowIds, out: Floats) -> None:
         """Write the least of ``nearest`` and the squared distances to rows ``chosen``, (len(chosen), n)."""
         dense = self._matrix.csr[chosen].toarray()
         seeds = Seeds(chosen, np.multiply(dense, self._scale, dtype=np.float64))
