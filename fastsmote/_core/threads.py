@@ -24,6 +24,7 @@ from fastsmote._core.typing import Progress
 
 _nested = threading.local()
 _JOIN_SECONDS = 0.05  # Ctrl-C and progress are seen this often while other threads finish
+_EVEN = 16
 _MOST_THREADS = 256  # or as many as there are cores, whatever n_jobs says: no job has use for more
 
 
@@ -312,6 +313,15 @@ def _share_out(
 def split(n: int, size: int) -> int:
     """Number of blocks of ``size`` that cover ``n`` items."""
     return -(-n // size)
+
+
+def even_size(n: int, size: int) -> int:
+    """A size of blocks of n items, at most ``size``: 16 of them or a multiple, where there are 8 or more.
+
+    So 2, 4, 8 and 16 threads end together where blocks of a size take a time.
+    """
+    n_blocks = split(n, size)
+    return size if n_blocks < _EVEN // 2 else split(n, _EVEN * split(n_blocks, _EVEN))
 
 
 def run_ranges(

@@ -14,7 +14,7 @@ import numpy as np
 
 from fastsmote._core.freeze import freeze
 from fastsmote._core.scores import Scores
-from fastsmote._core.threads import run_blocks, split
+from fastsmote._core.threads import even_size, run_blocks, split
 from fastsmote._kernels.metrics import sort, sweep
 from fastsmote._kernels.metrics.sweep import CurveEntries, KeyTable
 from fastsmote._metrics import small
@@ -25,6 +25,7 @@ GROUP = (
     1 << 16
 )  # rows aimed at per group: counts stay in cache until they are rates, and Python calls are few
 MAX_RUNS = 1 << 11  # a slot, twice as many, is 16 bits
+_PAGE = 512  # keys, at most
 _PER_RUN = 16  # sampled scores per run, so that few runs exceed twice RUN
 _CELLS = 1 << 13  # of the table that tells runs: 32 KiB, the L1 cache
 _MOST_CELLS = 14  # bits of the number of cells of other tables
@@ -106,23 +107,26 @@ def deal_rows(scores: Scores, codes: np.ndarray, weights: np.ndarray | None) -> 
     n = len(bits)
     table, n_runs = _run_table(scores)
     n_slots = 2 * n_runs
-    n_blocks = split(n, BLOCK)
+    size = even_size(n, BLOCK)
+    n_blocks = split(n, size)
+    room = np.empty(n, bits.dtype)  # for the keys, which each block writes everywhere
     slots = np.empty(n, np.uint16)
     counts = np.zeros((n_blocks, n_slots), np.int64)
 
     def count(block: int) -> None:
-        lo, hi = block * BLOCK, min(n, (block + 1) * BLOCK)
+        lo, hi = block * size, min(n, (block + 1) * size)
+        room[lo:hi:_PAGE] = 0  # new memory is slow where it is first written: this shares it out
         sweep.count_runs(bits, codes, lo, hi, encoding, table, sweep.new_scratch(), slots, counts[block])
 
     run_blocks(count, n_blocks)
     bounds = np.zeros(n_slots + 1, np.int64)
     np.cumsum(counts.sum(axis=0), out=bounds[1:])
     offsets = bounds[:-1] + np.cumsum(counts, axis=0) - counts
-    keys = np.empty(bounds[-1], bits.dtype)
+    keys = room[: bounds[-1]]
     weights, key_weights = (None, None) if weights is None else (freeze(weights), np.empty(bounds[-1]))
 
     def scatter(block: int) -> None:
-        lo, hi = block * BLOCK, min(n, (block + 1) * BLOCK)
+        lo, hi = block * size, min(n, (block + 1) * size)
         sweep.scatter_runs(bits, codes, weights, lo, hi, encoding, slots, offsets[block], keys, key_weights)
 
     run_blocks(scatter, n_blocks)
@@ -234,11 +238,12 @@ def places_of_positives(scores: Scores, codes: np.ndarray) -> tuple[np.ndarray, 
         at = small.places(scores, keys)[codes == 0]
         counts = np.bincount(at, minlength=2 * len(keys) + 2)
         return np.cumsum(n_equal), np.cumsum(counts[:-2]).reshape(-1, 2)
-    n_blocks = split(n, BLOCK)
+    size = even_size(n, BLOCK)
+    n_blocks = split(n, size)
     positives: list[np.ndarray] = [bits[:0]] * n_blocks
 
     def pick(block: int) -> None:
-        rows = slice(block * BLOCK, (block + 1) * BLOCK)
+        rows = slice(block * size, (block + 1) * size)
         positives[block] = bits[rows][codes[rows].view(bool)]
 
     run_blocks(pick, n_blocks)
@@ -248,7 +253,7 @@ def places_of_positives(scores: Scores, codes: np.ndarray) -> tuple[np.ndarray, 
     lock = threading.Lock()
 
     def body(block: int) -> None:
-        lo, hi = block * BLOCK, min(n, (block + 1) * BLOCK)
+        lo, hi = block * size, min(n, (block + 1) * size)
         found = np.zeros_like(counts)
         sweep.count_places(bits, codes, lo, hi, encoding, table, sweep.new_scratch(), found)
         with lock:

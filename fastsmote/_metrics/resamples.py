@@ -14,7 +14,7 @@ import numpy as np
 from fastsmote._core.check import check_word
 from fastsmote._core.rows import ScoredRows
 from fastsmote._core.scores import Scores, check_binary, check_lengths, check_scores, read_column
-from fastsmote._core.threads import run_ranges
+from fastsmote._core.threads import even_size, run_ranges, split
 from fastsmote._core.typing import Progress
 from fastsmote._kernels.metrics import bootstrap as kernels
 from fastsmote._kernels.metrics.bootstrap import Urn, Urns
@@ -25,6 +25,7 @@ from fastsmote._metrics.ranked import Ranked, to_ranked
 from fastsmote._metrics.ranking import keys_of, make_table
 from fastsmote._metrics.sweep import Sweep, cuts_around, evaluate_formula
 
+_EACH = 32  # rows for each place, from which on blocks count for themselves
 BLOCK = 16  # replicates per block, which share scratch
 ROWS = 1 << 17  # rows placed in one call
 CROWD = 16  # a cell of more rows costs less as one binomial (about 50 ns) than row by row (3 ns a draw)
@@ -142,8 +143,8 @@ def prepare_draws(
         n_cells = [len(points) + 1] * len(places)
         entries = [Entries(1 + np.arange(len(points)), points[::-1])] * len(places)
     bounds = np.concatenate([[0], np.cumsum(n_cells)])
-    negatives = _urn([place[~is_positive] for place in places], bounds)
-    positives = _urn([place[is_positive] for place in places], bounds)
+    negatives = _urn(places, ~is_positive, bounds, n_jobs)
+    positives = _urn(places, is_positive, bounds, n_jobs)
     return Draws(metric, points, entries, ranked.n_neg, ranked.n_pos, negatives, positives, bounds)
 
 
@@ -160,7 +161,7 @@ def _places(scores: Scores, ranked: Ranked, n_jobs: int | None) -> tuple[np.ndar
     def work(lo: int, hi: int) -> None:
         kernels.place_rows(bits, lo, hi, encoding, table, new_scratch(), places)
 
-    run_ranges(work, len(bits), ROWS, n_jobs=n_jobs)
+    run_ranges(work, len(bits), even_size(len(bits), ROWS), n_jobs=n_jobs)
     return places, 2 * len(keys) + 2
 
 
@@ -171,8 +172,13 @@ def _entries(ahead: np.ndarray) -> Entries:
     return Entries(np.append(0, last[some] + 1), np.append(np.inf, thresholds[some]))
 
 
-def _urn(places: list[np.ndarray], bounds: np.ndarray) -> Urn:
-    """Urn of rows with one place per model, in the order of places: it does not depend on that of rows."""
+def _urn(places: list[np.ndarray], chosen: np.ndarray, bounds: np.ndarray, n_jobs: int | None) -> Urn:
+    """Urn of the chosen rows, with one place per model, in the order of places: that of rows is no matter."""
+    if len(places) == 1 and _EACH * bounds[-1] <= len(chosen):
+        sizes = _count(places[0], chosen, int(bounds[-1]), n_jobs)
+        found = np.flatnonzero(sizes)
+        return _urn_of(found.astype(np.int32)[:, np.newaxis], sizes[found])
+    places = [place[chosen] for place in places]
     widths = np.diff(bounds).tolist()
     joint = places[0].astype(np.int64)
     renamed = {}  # joint places of the models before this one, numbered anew where the next would overflow
@@ -188,8 +194,25 @@ def _urn(places: list[np.ndarray], bounds: np.ndarray) -> Urn:
         if model in renamed:
             joint = renamed[model][joint]
     cells[:, 0] = joint
+    return _urn_of(cells, sizes)
+
+
+def _urn_of(cells: np.ndarray, sizes: np.ndarray) -> Urn:
+    """Urn of so many rows with each of the joint places (m, n_models)."""
     crowd = sizes > CROWD
     return Urn(sizes[crowd], cells[crowd], np.repeat(cells[~crowd], sizes[~crowd], axis=0))
+
+
+def _count(places: np.ndarray, chosen: np.ndarray, n_cells: int, n_jobs: int | None) -> np.ndarray:
+    """How many of the chosen rows have each place."""
+    size = even_size(len(places), ROWS)
+    counts = np.zeros((split(len(places), size), n_cells), np.int64)
+
+    def work(lo: int, hi: int) -> None:
+        counts[lo // size] = np.bincount(places[lo:hi][chosen[lo:hi]], minlength=n_cells)
+
+    run_ranges(work, len(places), size, n_jobs=n_jobs)
+    return counts.sum(axis=0)
 
 
 def _tally(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -12,7 +12,7 @@ from fastsmote._core.public import in_memory, public
 from fastsmote._core.rows import BinaryRows, check_binary_rows
 from fastsmote._core.serialize import require, seal, unseal
 from fastsmote._core.sole_use import alone, sole_use
-from fastsmote._core.threads import run_ranges, split
+from fastsmote._core.threads import even_size, run_ranges, split
 from fastsmote._kernels.metrics import stream
 from fastsmote._metrics.bins import (
     BinnedSweep,
@@ -25,6 +25,7 @@ from fastsmote._metrics.bins import (
 )
 from fastsmote._metrics.refined import RefinedSweep
 
+_CELLS = 1 << 12  # of all tables that are added up together
 _BLOCK = 1 << 20  # rows that are counted in a table of their own, of at most a byte for each
 _CARRY_EVERY = 1 << 30  # weighted rows: each adds less than 2**32 to an int64
 _MAGIC, _VERSION = b"FSSWEEP\0", 1
@@ -140,22 +141,26 @@ class StreamingSweep(BinnedSweep):
         begun = 0 if self._n_pages else min(n, _BLOCK)
         self._count_range(rows, 0, begun)
         table = self._sums.table.reshape(len(self._sums.table), -1)[-self._sums.lowest]
-        n_blocks = split(n - begun, _BLOCK)
-        if n_blocks <= 1 or 8 * len(table) > _BLOCK:
+        size = even_size(n - begun, _BLOCK)
+        n_blocks = split(n - begun, size)
+        if n_blocks <= 1 or 8 * len(table) > size:
             self._count_range(rows, begun, n)
             return
         tables, reached = np.zeros((n_blocks, len(table)), table.dtype), np.empty(n_blocks, np.int64)
 
         def count(lo: int, hi: int) -> None:
-            block = lo // _BLOCK
+            block = lo // size
             reached[block] = stream.count_rows(
                 bits, codes, begun + lo, begun + hi, stream.LOWER, self._directory, tables[block]
             )
 
-        run_ranges(count, n - begun, _BLOCK)
-        table += tables.sum(axis=0)
+        def add_up(lo: int, hi: int) -> None:
+            table[lo:hi] += tables[:, lo:hi].sum(axis=0)
+
+        run_ranges(count, n - begun, size)
+        run_ranges(add_up, len(table), _CELLS)
         for block, at in enumerate(reached.tolist()):
-            self._count_range(rows, at, min(n, begun + (block + 1) * _BLOCK))
+            self._count_range(rows, at, min(n, begun + (block + 1) * size))
 
     def _count_range(self, rows: BinaryRows, at: int, stop: int) -> None:
         bits, codes, weights = rows

@@ -17,7 +17,15 @@ import pytest
 
 import fastsmote
 from fastsmote._core import threads as driver
-from fastsmote._core.threads import _cgroup_limit, _Job, run_blocks, split, thread_count, usable_cores
+from fastsmote._core.threads import (
+    _cgroup_limit,
+    _Job,
+    even_size,
+    run_blocks,
+    split,
+    thread_count,
+    usable_cores,
+)
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals and fork")
 
@@ -632,3 +640,14 @@ print((fastsmote.nearest_neighbors(X, 3, n_jobs=8)[1] == expected).all())
 def test_a_limit_of_memory_that_leaves_no_room_for_threads__D6():
     run = subprocess.run([sys.executable, "-c", FEW], capture_output=True, text=True, check=False)
     assert (run.stdout.strip(), run.stderr) == ("True", "")
+
+
+@pytest.mark.parametrize("n", [0, 1, 7, 79, 80, 100, 1000, 10_007])
+@pytest.mark.parametrize("size", [1, 10, 99])
+def test_even_sizes(n, size):
+    even = even_size(n, size)
+    assert 1 <= even <= size
+    if split(n, size) < 8:
+        assert even == size
+    else:
+        assert split(n, even) <= 16 * split(split(n, size), 16)
