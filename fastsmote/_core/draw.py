@@ -2,15 +2,15 @@
 
 import math
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fastsmote._core.threads import run_ranges
+from fastsmote._core.threads import even_size, run_ranges, split
 from fastsmote._kernels import draw
 
 _DRAWS = 65536  # draws per block
-_KEYS = 1 << 22  # keys that are held at a time
 _MOST = 2**64 - 1
 
 
@@ -32,13 +32,16 @@ def _below(
     seed: np.uint64, stream: int, n: int, bound: int, n_jobs: int | None
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """Which of n have a key of at most ``bound``, and the keys."""
-    found = []
-    for start in range(0, n, _KEYS):
-        keys = np.empty(min(_KEYS, n - start), np.uint64)
-        work = partial(draw.draw_keys, seed, np.uint64(stream), np.uint64(start), keys)
-        run_ranges(work, len(keys), _DRAWS, n_jobs=n_jobs)
+    size = even_size(n, _DRAWS)
+    found: list[Any] = [None] * split(n, size)
+
+    def work(lo: int, hi: int) -> None:
+        keys = np.empty(hi - lo, np.uint64)
+        draw.draw_keys(seed, np.uint64(stream), np.uint64(lo), keys, 0, len(keys))
         near = np.flatnonzero(keys <= np.uint64(bound))
-        found.append((near + start, keys[near]))
+        found[lo // size] = near + lo, keys[near]
+
+    run_ranges(work, n, size, n_jobs=n_jobs)
     rows, kept = (np.concatenate(part) for part in zip(*found, strict=True))
     return rows, kept
 

@@ -282,12 +282,12 @@ def rows_by_code(codes: RowIds, n_codes: int, n_jobs: int | None = None) -> list
     return np.split(order, np.cumsum(count_codes(codes, n_codes))[:-1])
 
 
-def rows_of(codes: RowIds, code: int, n_jobs: int | None = None) -> RowIds:
-    """The places of one code, ascending."""
+def rows_of(codes: RowIds | Mask, code: int, n_jobs: int | None = None) -> RowIds:
+    """The places of one code, ascending; with code 1 those where a mask is true."""
     return _places(codes, range(code, code + 1), n_jobs)[0]
 
 
-def _places(codes: RowIds, wanted: range, n_jobs: int | None) -> list[RowIds]:
+def _places(codes: RowIds | Mask, wanted: range, n_jobs: int | None) -> list[RowIds]:
     """The places of some codes: each block counts them, and then knows where to write its own."""
     n_blocks = split(len(codes), _BLOCK)
     if n_blocks <= 1:

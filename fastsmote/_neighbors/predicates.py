@@ -87,18 +87,21 @@ def _count_down(
     n_jobs: int | None,
     progress: Progress | None,
 ) -> Mask:
-    wanted, Q = np.full(len(bounded[0]), n_rows), freeze(queries)
+    wanted, Q = np.empty(len(bounded[0]), np.int64), freeze(queries)
+    preceded = np.empty(len(wanted), bool)
 
     def work(lo: int, hi: int) -> None:
+        wanted[lo:hi] = n_rows
         asked = Bounded(Q, *(freeze(np.ascontiguousarray(numbers[lo:hi])) for numbers in bounded))
         for leaves in parts:
             contents = contents_of(leaves)
             scratch = new_scratch(contents, Q.dtype)
             count_down(contents, leaves.frame, asked, scratch, wanted[lo:hi], 0, hi - lo)
+        preceded[lo:hi] = wanted[lo:hi] == 0
 
     size = min(ROWS_PER_BLOCK, max(_LEAST, split(len(wanted), _BLOCKS)))
     run_ranges(work, len(wanted), size, n_jobs=n_jobs, progress=progress)
-    return wanted == 0
+    return preceded
 
 
 def others_before(

@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.sparse_matrix import SparseMatrix, frozen_rows
+from fastsmote._core.threads import run_ranges
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors import farthest as far
 from fastsmote._kernels.neighbors.lists import SORTED_UP_TO
@@ -48,6 +49,7 @@ from fastsmote._neighbors.batches import (
     start,
 )
 from fastsmote._neighbors.build import with_leaves
+from fastsmote._neighbors.distance import ROWS_PER_BLOCK
 from fastsmote._neighbors.index import Index, Loose, inverted_of, leaves_of, loose_of, visible_rows
 from fastsmote._neighbors.spread import NO_ORDER
 
@@ -201,6 +203,17 @@ def _lists(m: int, n_neighbors: int, n: int, known: _Known) -> tuple[Floats, Row
     )
 
 
+def _filled(shape: tuple[int, int], row: int, n_jobs: int | None) -> RowIds:
+    """Lists of one row number, in blocks: new memory is slow where it is first written."""
+    lists = np.empty(shape, np.int64)
+
+    def fill(lo: int, hi: int) -> None:
+        lists[lo:hi] = row
+
+    run_ranges(fill, len(lists), ROWS_PER_BLOCK, n_jobs=n_jobs)
+    return lists
+
+
 def _are_lists(known: _Known) -> TypeGuard[tuple[Floats, RowIds]]:
     return known is not None and known[0].ndim == 2
 
@@ -226,7 +239,7 @@ def find_farthest(
     rows = np.arange(len(queries)) if rows is None else rows
     m = len(rows)
     distances = np.zeros((m, n_neighbors))
-    indices = np.full((m, n_neighbors), len(index.X))
+    indices = _filled((m, n_neighbors), len(index.X), n_jobs)
     if isinstance(queries, SparseMatrix):
         lists, asked = (distances, indices), (queries, rows, rows if rows_are_indexed else None)
         inverted.find(inverted_of(searched), *asked, lists, None, n_jobs, progress, farthest=True)

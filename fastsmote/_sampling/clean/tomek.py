@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.intake import read_numbers
-from fastsmote._core.labels import Labels
+from fastsmote._core.labels import Labels, rows_of
 from fastsmote._core.typing import Floats, Mask, Progress, RowIds
 from fastsmote._neighbors import predicates
 from fastsmote._neighbors.build import build_index
@@ -105,7 +105,7 @@ def decide_without_links(
     kept = np.ones(len(matrix), bool)
     if not min_counts.any():  # lengths decide nothing
         kept[pairs[cleaned[labels.codes[pairs]]]] = False
-        return np.flatnonzero(kept)
+        return rows_of(kept, 1, n_jobs)
     scale = exact_scale(matrix, n_jobs)
     first, second = np.ascontiguousarray(pairs.T)
     squared = squared_distances(matrix, first, matrix, second, scale, n_jobs)

@@ -143,8 +143,9 @@ def decide_oss(
     """
     seeds = draw_seeds(labels, cleaned, seed, n_seeds_S, n_neighbors, n_jobs)
     kept = select_one_sided(matrix, labels, seeds, n_neighbors, n_jobs, progress)
-    codes = labels.codes[kept]
-    left = Labels(codes, labels.classes, np.bincount(codes, minlength=len(labels.counts)))
+    codes = np.empty(len(kept), np.int64)
+    gather_rows(codes, labels.codes, kept, n_jobs)
+    left = Labels(codes, labels.classes, labels.counts_of(kept))
     rows = _rows_of(matrix, kept, n_jobs)
     return kept[decide_without_links(rows, left, cleaned, np.zeros_like(left.counts), n_jobs, progress)]
 
@@ -248,13 +249,13 @@ def select_one_sided(
         squared, found = search.find_nearest(
             among(smallest, chosen, n_jobs), needed, rows=rows, n_jobs=n_jobs, progress=progress
         )
-        bound = squared[:, -1].copy(), found[:, -1].copy()
+        bound = squared[:, -1], found[:, -1]
         wrong = predicates.at_least_precede(
             smallest, smallest, rows, opposed, bound, n_jobs=n_jobs, progress=progress
         )
         kept[chosen] = True
         kept[rows[wrong]] = True
-    return np.flatnonzero(kept)
+    return rows_of(kept, 1, n_jobs)
 
 
 def _races(

@@ -197,7 +197,7 @@ def may_score(
     """Whether rows may score ``most`` or less: one of the smallest class lies within most / k."""
     # upwards by more than the roundings of a sum of k roots, and of a square that is subnormal
     within = (most / k) ** 2 * (1 + k * 2.0**-50) + 1e-300
-    bound = np.full(len(rows), within), np.full(len(rows), len(smallest.X))
+    bound = np.broadcast_to(within, len(rows)), np.broadcast_to(np.int64(len(smallest.X)), len(rows))
     return predicates.at_least_precede(
         smallest, smallest, rows, 1, bound, queries=queries, n_jobs=n_jobs, progress=progress
     )
