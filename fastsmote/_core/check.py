@@ -64,7 +64,7 @@ def check_matrix(
             f"{name} must be dense. Got a SciPy sparse matrix of shape {table.given.shape}; "
             f"pass {name}.toarray() if that fits into memory."
         )
-    values = table.frame_values
+    values = table.frame_values if table.is_frame else None
     if table.is_frame and values is None:
         check_shape(table.given.shape, name)
         matrix = _from_columns(table, n_jobs)

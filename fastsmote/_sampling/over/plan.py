@@ -326,10 +326,13 @@ class SyntheticPlan(ShownTable):
     __hash__: ClassVar[None]  # type: ignore[assignment]
 
 
+_NAMES = tuple(one.name for one in fields(SyntheticPlan))
+
+
 def drafted(*values: Any) -> SyntheticPlan:
     """A plan of the values of all fields, as a draft made them: they are not looked at once more."""
     plan = object.__new__(SyntheticPlan)
-    plan.__dict__.update(zip((one.name for one in fields(SyntheticPlan)), values, strict=True))
+    plan.__dict__.update(zip(_NAMES, values, strict=True))
     return plan
 
 

@@ -23,9 +23,11 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from fastsmote._core.cache_lines import on_cache_lines
+from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors.distance import PANEL
+from fastsmote._kernels.neighbors.few import lay_out
 from fastsmote._kernels.sampling.lloyd import (
     COLUMNS,
     DOWN,
@@ -37,7 +39,7 @@ from fastsmote._kernels.sampling.lloyd import (
     assign,
 )
 from fastsmote._neighbors.build import build_index
-from fastsmote._neighbors.distance import in_panels, squared_distances
+from fastsmote._neighbors.distance import squared_distances
 from fastsmote._neighbors.index import rescaled
 from fastsmote._neighbors.search import find_nearest
 
@@ -106,7 +108,7 @@ class Lloyd:
         for _ in range(_MOST_ROUNDS):
             before = self.of_row.copy()
             self.assign(centres)
-            other = np.flatnonzero(before != self.of_row)
+            other = (before != self.of_row).nonzero()[0]
             if len(other) == 0:
                 break
             moved = self._means(np.concatenate([before[other], self.of_row[other]]))
@@ -145,7 +147,7 @@ class Lloyd:
         """Assign all rows, so that no cluster is empty."""
         self._assignment.assign(self._points, centres)
         counts = self._counts = np.bincount(self.of_row, minlength=len(centres))
-        empty = np.flatnonzero(counts == 0)
+        empty = (counts == 0).nonzero()[0]
         filled = 0
         for row in np.argsort(-self.squared_to(centres), kind="stable") if len(empty) else []:
             if filled == len(empty):
@@ -175,11 +177,11 @@ class Lloyd:
         behind = slices[-1, :, n_slices * width - d :]  # the last slice, less what the one before has too
         means = np.concatenate([*slices[:-1], behind], axis=1)
         means /= counts[:, np.newaxis]
-        if not np.isfinite(means).all():
-            shares = np.empty_like(means)
-            add_shares(*clustered, counts, shares)
-            means = np.where(np.isfinite(means), means, shares)
-        return self._within(means)
+        if np.isfinite(means).all():
+            return frozen(means.astype(matrix.dtype, copy=False))
+        shares = np.empty_like(means)
+        add_shares(*clustered, counts, shares)
+        return self._within(np.where(np.isfinite(means), means, shares))
 
     def _within(self, means: Floats) -> Matrix:
         """Means in the type of the rows: n times the n-th part of the largest float can round to infinity."""
@@ -197,14 +199,18 @@ class _ByGroups:
         n_groups = split(n_panels, self._per_group)
         self.nearest = np.full(n, -1)
         self._bounds = RowBounds(self.nearest, np.empty(n), np.empty(n), np.zeros((n, n_groups)))
+        self._centres, self._firsts = freeze(np.arange(k)), np.arange(0, k, self._per_group * PANEL)
+        self._panels: Floats | None = None
         self._moved = np.zeros(k)
         self._longest, self._furthest = np.zeros(n_groups), 0.0
 
     def assign(self, points: Clustered, centres: Matrix) -> None:
         k, d = centres.shape
-        panels = in_panels(np.multiply(centres, points.scale, dtype=np.float64))
+        if self._panels is None:
+            self._panels = on_cache_lines((split(k, PANEL), d * PANEL), np.float64)
+        lay_out(centres, self._centres, points.scale, self._panels, 0, len(self._panels))
         ways = self._moved, self._longest, self._furthest
-        moving = MovingCentres(centres, panels, self._per_group, points.scale, *ways)
+        moving = MovingCentres(centres, self._panels, self._per_group, points.scale, *ways)
         n_groups = len(self._longest)
 
         def work(lo: int, hi: int) -> None:
@@ -218,8 +224,7 @@ class _ByGroups:
 
     def loosen(self, ways: Floats) -> None:
         self._moved += ways
-        size = self._per_group * PANEL
-        self._longest += np.maximum.reduceat(ways, np.arange(0, len(ways), size))
+        self._longest += np.maximum.reduceat(ways, self._firsts)
         self._furthest += float(ways.max())
 
     def forget(self, row: int) -> None:
