@@ -23,7 +23,7 @@ from fastsmote._kernels.neighbors.search import Leaves
 from fastsmote._kernels.neighbors.tile import BOX_DIMS, TILE_ROWS
 from fastsmote._neighbors import bits, inverted, loose
 from fastsmote._neighbors.coordinates import choose_coordinates, compute_leading, coordinate_blocks
-from fastsmote._neighbors.distance import largest_magnitude, rows_per_block, scale_for
+from fastsmote._neighbors.distance import ROWS_PER_BLOCK, largest_magnitude, rows_per_block, scale_for
 from fastsmote._neighbors.index import Index, Loose, Part, dense, leaves_of, loose_of, rescaled
 
 LEAF_ROWS = 8 * TILE_ROWS
@@ -152,7 +152,7 @@ def _from_to(first: int, stop: int, n_jobs: int | None) -> RowIds:
     def count(lo: int, hi: int) -> None:
         rows[lo:hi] = np.arange(first + lo, first + hi)
 
-    run_ranges(count, len(rows), rows_per_block(len(rows)), n_jobs=n_jobs)
+    run_ranges(count, len(rows), ROWS_PER_BLOCK, n_jobs=n_jobs)
     return rows
 
 

@@ -34,7 +34,7 @@ from fastsmote._sampling.under import centroids
 _FARTHEST = 8192  # rows of a cluster whose mean distance is taken, evenly spaced; 1 s for 30 columns
 _FARTHEST_SPARSE = 512  # of sparse rows: 0.1 s for 50 values in each
 _ROWS = 64  # of these per block of distances
-_PANELS = 8  # of eight rows per block of distances
+_DISTANCES = 1 << 17  # per block, some 0.2 ms
 
 
 def plan_kmeans(
@@ -159,5 +159,5 @@ def _mean_distance(request: Request, rows: RowIds, scale: float) -> float:
     def work(lo: int, hi: int) -> None:
         sum_distances(panels, points, np.empty(PANEL), sums, lo, hi)
 
-    run_ranges(work, len(panels), _PANELS, n_jobs=request.n_jobs)
+    run_ranges(work, len(panels), max(1, _DISTANCES // (n * PANEL)), n_jobs=request.n_jobs)
     return float(sums[:n].sum() / (n * (n - 1)))
