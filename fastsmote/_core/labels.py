@@ -16,7 +16,7 @@ from fastsmote._core.warn import warn_user
 _FEW_CODES = 4  # a pass for each: of a million codes of two classes 0.6 ms to count, 1.4 ms to list the rows
 _BLOCK = 1 << 15  # labels that are looked at together, in cache
 _BLOCKWISE = 64  # codes that each block counts by itself; more are counted at once
-_FEW_ROWS = 1000  # that one pass counts sooner than many
+_FEW_ROWS = 1024  # that one pass counts sooner than many
 
 
 class Labels(NamedTuple):
@@ -268,7 +268,7 @@ def _encode_objects(values: np.ndarray, name: str) -> Labels:
 
 def count_codes(codes: RowIds, n_codes: int) -> RowIds:
     """How often each code occurs (n_codes,)."""
-    if n_codes > _FEW_CODES or len(codes) < _FEW_ROWS:
+    if n_codes > _FEW_CODES or len(codes) <= _FEW_ROWS:
         return np.bincount(codes, minlength=n_codes)
     return np.array([np.count_nonzero(codes == code) for code in range(n_codes)], np.int64)
 

@@ -40,6 +40,9 @@ from fastsmote._neighbors.search import find_nearest
 from fastsmote.imblearn._tally import note
 
 _TREE_FEATURES = 15  # up to which "auto" is a tree, which compares rows by differences; others by products
+_PARAMETERS = tuple(
+    NearestNeighbors._get_param_names()
+)  # found once: scikit-learn reads a signature each time
 _CHEAP = 2**24  # pairs of rows that scikit-learn compares in some 20 ms
 
 
@@ -109,6 +112,11 @@ class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
     it is first needed.
     """
 
+    @classmethod
+    def like(cls, given: NearestNeighbors) -> Self:
+        """With the parameters of scikit-learn's own class."""
+        return cls(**{name: getattr(given, name) for name in _PARAMETERS})
+
     def fit(self, X: Any, y: Any = None) -> Self:
         """Keep X, by reference."""
         self._rows, self._fallback = X, None
@@ -175,11 +183,13 @@ class ExactNeighbors(NearestNeighbors):  # type: ignore[misc]
             itself = np.arange(len(found))[:, np.newaxis]
             found = np.hstack([itself, found])
             distances = np.hstack([np.zeros(itself.shape), distances])
-        missing = (0, 0), (0, max(0, k - n))
         with np.errstate(over="ignore", invalid="ignore"):
             squared = distances * distances
             noise = self._noise(Q, squared[:, -1:])
-            return np.pad(found, missing), np.pad(squared, missing, constant_values=np.inf), noise
+        if k > n:
+            missing = (0, 0), (0, k - n)
+            found, squared = np.pad(found, missing), np.pad(squared, missing, constant_values=np.inf)
+        return found, squared, noise
 
     def _nearest(self, Q: Any, k: int) -> Neighbors:
         """Distances and rows (m, k); where Q are the rows themselves, of the others."""

@@ -129,7 +129,7 @@ class Interpolating(RespectsOverrides):
         for name in _KEPT:
             given: Any = vars(self).get(name)
             if type(given) is NearestNeighbors and neighbors_of(given) is not None:
-                setattr(self, name, ExactNeighbors(**given.get_params()))
+                setattr(self, name, ExactNeighbors.like(given))
 
     def _fit_resample(self, X: Any, y: Any, **params: Any) -> Any:
         try:

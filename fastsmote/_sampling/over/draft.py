@@ -4,6 +4,7 @@ Each class that gets new rows is decided by itself: draws depend on the seed, it
 new row within it. So any part of a plan can be decided alone.
 """
 
+import itertools
 from collections.abc import Iterator
 from functools import partial
 from typing import Any, NamedTuple
@@ -40,27 +41,28 @@ class Draft:
     """Arrays of a plan, or of its new rows [start, stop), while classes are decided, one after the other."""
 
     def __init__(self, request: Request, start: int = 0, stop: int | None = None) -> None:
-        ends = request.targets.cumsum()
-        stop = int(ends[-1]) if stop is None else stop
+        targets = request.targets.tolist()
+        ends = list(itertools.accumulate(targets))
+        stop = ends[-1] if stop is None else stop
         self.base = np.empty(stop - start, np.int64)
         self.neighbor = np.empty(stop - start, np.int64)
         self.gap = np.zeros(stop - start)
         self._request = request
-        # (n_classes,) where the new rows of each class end here, and begin: those below 0 come before
-        self._stops = np.minimum(np.maximum(ends, start), stop) - start
-        self._begins = ends - request.targets - start
+        # where the new rows of each class end here, and begin: those below 0 come before
+        self._stops = [min(max(end, start), stop) - start for end in ends]
+        self._begins = [end - n - start for end, n in zip(ends, targets, strict=True)]
 
     def classes(self) -> Iterator[tuple[int, RowIds, slice]]:
         """Code, rows in X and place here of each class that gets new rows."""
-        starts = np.maximum(self._begins, 0).tolist()
         codes, n_jobs = self._request.labels.codes, self._request.n_jobs
-        for code, (start, stop) in enumerate(zip(starts, self._stops.tolist(), strict=True)):
+        for code, (begin, stop) in enumerate(zip(self._begins, self._stops, strict=True)):
+            start = max(begin, 0)
             if start < stop:
                 yield code, rows_of(codes, code, n_jobs), slice(start, stop)
 
     def _first(self, code: int) -> np.uint64:
         """The number, within its class, of the first new row here."""
-        return np.uint64(max(0, -int(self._begins[code])))
+        return np.uint64(max(0, -self._begins[code]))
 
     def draw_rows(self, code: int, new: slice, rows: RowIds) -> None:
         """Set the base rows of new rows: drawn from ``rows`` with replacement, by weight if there is any."""
@@ -185,7 +187,8 @@ class Draft:
         if len(grown) == 1:  # one label for all: no memory
             label = _repeated(classes[grown], n_new)
         else:
-            label = np.repeat(classes, np.maximum(self._stops - np.maximum(self._begins, 0), 0))
+            ends = zip(self._begins, self._stops, strict=True)
+            label = np.repeat(classes, [max(0, stop - max(0, begin)) for begin, stop in ends])
         n, d = len(request.labels.codes), request.n_features if n_features is None else n_features
         known = smoothing, donors, request.rules, by_label(classes, counts)
         return drafted(self.base, self.neighbor, self.gap, label, n, d, *known)
@@ -205,8 +208,9 @@ def require_class_size(request: Request, k: int, name: str) -> None:
     if request.group is not None:
         return
     labels = request.labels
-    for code in ((request.targets > 0) & (labels.counts <= k)).nonzero()[0]:
-        count = int(labels.counts[code])
+    for code, (new, count) in enumerate(zip(request.targets.tolist(), labels.counts.tolist(), strict=True)):
+        if new <= 0 or count > k:
+            continue
         smaller = f"set {name}={count - 1} or less, " if count > 1 else ""
         raise ValueError(
             f"{name}={k} needs at least {k + 1} rows of every class that gets new rows. Got class "
