@@ -7,8 +7,8 @@ def _row(name):
     """Of a function: cells by the names of their columns."""
     call = scaling.CALLS[name]()
     call()  # compiles, or loads, the kernels
-    recording, start = schedule.record(call), schedule.thread_start()
-    predicted = {cores: recording.speedup(cores, start) for cores in scaling.CORES}
+    recording, seconds = schedule.record(call), schedule.thread_seconds()
+    predicted = {cores: recording.speedup(cores, *seconds) for cores in scaling.CORES}
     measured = scaling.measured_speedup(call, 2)
     return {
         "function": name,

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 
 from numpy.typing import ArrayLike
 
+from fastsmote._core.public import one_call
 from fastsmote._core.typing import Label, MatrixLike, Progress, RandomState, VectorLike
 from fastsmote._metrics import bootstrap
 from fastsmote._metrics.bootstrap import BootstrapResult, Settings
@@ -40,6 +41,7 @@ Metric: TypeAlias = (
 )
 
 
+@one_call
 def bootstrap_interval(
     y_true: VectorLike,
     y_score: MatrixLike | VectorLike,
@@ -148,6 +150,7 @@ def bootstrap_interval(
     return bootstrap.interval(y_true, y_score, settings)
 
 
+@one_call
 def bootstrap_difference(
     y_true: VectorLike,
     y_score: VectorLike,

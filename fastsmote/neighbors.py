@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsmote._core.public import one_call
 from fastsmote._core.typing import MatrixLike, Progress
 from fastsmote._neighbors.neighbor_index import (
     NeighborIndex,
@@ -16,6 +17,7 @@ from fastsmote._neighbors.value_difference import ValueDifferenceMetric
 __all__ = ["NeighborIndex", "ValueDifferenceMetric", "nearest_neighbors"]
 
 
+@one_call
 def nearest_neighbors(
     X: MatrixLike,
     n_neighbors: int = 5,

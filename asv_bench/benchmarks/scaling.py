@@ -83,11 +83,12 @@ class Speedup:
 
     def setup(self, function, cores):
         found("fastsmote._core.threads", "_share_out")  # else blocks can not be timed
+        found("fastsmote._core.crew")  # nor threads
         self.call = CALLS[function]()
         self.call()  # compiles, or loads, the kernels
 
     def track_predicted_speedup(self, function, cores):
-        return schedule.record(self.call).speedup(cores, schedule.thread_start())
+        return schedule.record(self.call).speedup(cores, *schedule.thread_seconds())
 
     def track_measured_speedup(self, function, cores):
         """Where there are so many cores."""

@@ -2,9 +2,9 @@
 
 The call runs in one thread while every block of the thread driver is timed
 (``fastsmote/_core/threads.py``), in time of the processor, which other processes do not lengthen. Each job of
-the driver is then dealt out as the driver does: helper threads start one after the other, each takes the next
-block when it is free, and the job ends with its last block. Everything outside blocks, and jobs of one block,
-stays serial.
+the driver is then dealt out as the driver does: helper threads start one after the other, or are woken where
+an earlier job of the call started them, each takes the next block when it is free, and the job ends with its
+last block. Everything outside blocks, and jobs of one block, stays serial.
 """
 
 import heapq
@@ -36,18 +36,28 @@ class _Recording:
     def n_blocks(self):
         return sum(map(len, self.jobs))
 
-    def speedup(self, cores, start=0.0):
-        """Predicted times as fast on so many cores; ``start`` is the seconds that starting a thread takes."""
-        return self.total / (self.serial + sum(makespan(blocks, cores, start) for blocks in self.jobs))
+    def speedup(self, cores, start=0.0, wake=0.0):
+        """Predicted times as fast on so many cores.
+
+        ``start`` and ``wake`` are the seconds that it takes to start a thread, and to wake one of an earlier
+        job, which each is once more to end with the call.
+        """
+        seconds, there = self.serial, 0
+        for blocks in self.jobs:
+            seconds += makespan(blocks, cores, start, wake, there)
+            there = max(there, min(cores, len(blocks)) - 1)
+        return self.total / (seconds + there * wake)
 
 
-def makespan(blocks, cores, start=0.0):
+def makespan(blocks, cores, start=0.0, wake=0.0, there=0):
     """Seconds until the last block is done, each taken in order by the thread that is free first.
 
-    The calling thread starts the others, ``start`` seconds each, and then works too.
+    The calling thread wakes the others that are there, ``wake`` seconds each, starts those that are not, and
+    then works too.
     """
     helpers = min(cores, len(blocks)) - 1
-    free = [start * i for i in range(1, helpers + 1)] + [start * helpers]  # ascending: a heap
+    free = np.cumsum([wake] * min(there, helpers) + [start] * max(0, helpers - there)).tolist()
+    free.append(free[-1] if free else 0.0)  # ascending: a heap
     ends = []
     for seconds in blocks:
         ends.append(free[0] + seconds)
@@ -84,16 +94,22 @@ def _timed(call):
     return total - sum(blocks.sum() for blocks in jobs), jobs
 
 
-def thread_start(n_threads=16):
-    """Seconds that the driver takes to start a helper thread, where it starts several: the median of 40."""
-    driver, times = found("fastsmote._core.threads"), []
+def thread_seconds(n_threads=16):
+    """Seconds to start a helper thread, and to wake one, where the driver does so with several: medians."""
+    driver, crew, times = found("fastsmote._core.threads"), found("fastsmote._core.crew", "Crew"), []
     for _ in range(40):
-        go_on = threading.Event()
-        job = driver._Job(lambda _, go_on=go_on: go_on.wait(), n_threads)
-        helpers = driver._Helpers(job, n_threads - 1)
-        begin = time.perf_counter()
-        helpers.start()
-        times.append((time.perf_counter() - begin) / (n_threads - 1))
-        go_on.set()
-        helpers.join()
-    return float(np.median(times))
+        with crew():
+            times.append([_helper_seconds(driver, n_threads - 1) for _ in range(2)])
+    return np.median(times, axis=0).tolist()
+
+
+def _helper_seconds(driver, n_helpers):
+    go_on = threading.Event()
+    job = driver._Job(lambda _: go_on.wait(), n_helpers + 1)
+    helpers = driver._Helpers(job, n_helpers)
+    begin = time.perf_counter()
+    helpers.start()
+    seconds = time.perf_counter() - begin
+    go_on.set()
+    helpers.join()
+    return seconds / n_helpers

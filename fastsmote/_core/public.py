@@ -5,6 +5,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
+from fastsmote._core.crew import Crew
+
 _T = TypeVar("_T", bound=Callable[..., Any])
 
 _OLD_KEYWORDS = {  # of imbalanced-learn, of today or of old: (what to write here, the keyword that it takes)
@@ -46,7 +48,8 @@ def sampler(function: _T) -> _T:
     @functools.wraps(function)
     def call(*args: Any, **keywords: Any) -> Any:
         try:
-            return function(*args, **keywords)
+            with Crew():
+                return function(*args, **keywords)
         except TypeError as error:
             hint = _hint(function, keywords)
             if hint:
@@ -63,10 +66,22 @@ def in_memory(function: _T) -> _T:
     @functools.wraps(function)
     def call(*args: Any, **keywords: Any) -> Any:
         try:
-            return function(*args, **keywords)
+            with Crew():
+                return function(*args, **keywords)
         except TypeError as error:
             _raise_with_way(error, function, args, keywords)
             raise
+
+    return cast(_T, call)
+
+
+def one_call(function: _T) -> _T:
+    """A public function, whose jobs share their threads."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **keywords: Any) -> Any:
+        with Crew():
+            return function(*args, **keywords)
 
     return cast(_T, call)
 

@@ -2,9 +2,9 @@
 
 The grid of blocks belongs to the problem, never to the thread count, and a block writes only
 its own part of the output, so results are the same for any number of threads. Threads live for
-one job: there is no pool to go stale after a fork, none at import and none left behind. Starting
-a thread costs about 15 microseconds; jobs of one block, and jobs started from inside a block, run
-in the calling thread.
+one call (``fastsmote._core.crew``), or one job where no call is open: there is no pool to go stale
+after a fork, none at import and none left behind. Starting a thread costs about 15 microseconds;
+jobs of one block, and jobs started from inside a block, run in the calling thread.
 
 Threads are started with ``_thread``: ``threading.Thread`` waits until the thread has said that it
 runs, 50 microseconds for each. What that handshake gives is here instead: a helper says that it has
@@ -20,11 +20,13 @@ from _thread import start_new_thread
 from collections.abc import Callable
 from pathlib import Path
 
+from fastsmote._core.crew import open_crew
 from fastsmote._core.typing import Progress
 
 _nested = threading.local()
 _JOIN_SECONDS = 0.05  # Ctrl-C and progress are seen this often while other threads finish
 _EVEN = 16
+_BEGIN_TOGETHER, _MOMENT = 16, 2e-5  # threads, and seconds in which they can begin before more are started
 _MOST_THREADS = 256  # or as many as there are cores, whatever n_jobs says: no job has use for more
 
 
@@ -159,7 +161,7 @@ class _Job:
 
 
 class _Helper:
-    """A thread beside the calling one."""
+    """What a thread beside the calling one does of a job."""
 
     def __init__(self, job: _Job) -> None:
         self._job = job
@@ -167,8 +169,12 @@ class _Helper:
         self._works = threading.Lock()  # held until it ends
         self._works.acquire()
 
-    def start(self) -> None:
-        start_new_thread(self._run, ())
+    def start(self, place: int) -> None:
+        crew = open_crew()
+        if crew is None:
+            start_new_thread(self._run, ())
+        else:
+            crew.send(place, self._run)
 
     def _run(self) -> None:
         try:
@@ -209,13 +215,15 @@ class _Helpers:
         return len(self._started)
 
     def start(self) -> None:
-        for _ in range(self._n):
+        for place in range(self._n):
+            if place % _BEGIN_TOGETHER == _BEGIN_TOGETHER - 1:
+                time.sleep(_MOMENT)  # until now this thread kept the interpreter's lock
             if not self._job.is_left():
                 return
             helper = _Helper(self._job)
             self._started.append(helper)  # first: a Ctrl-C may come once it runs
             try:
-                helper.start()
+                helper.start(place)
             except (RuntimeError, MemoryError):  # no more threads: a limit, or the interpreter ends
                 self._started.pop()
                 return

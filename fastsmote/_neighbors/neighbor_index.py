@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.display import Shown, Summary
-from fastsmote._core.public import public
+from fastsmote._core.public import one_call, public
 from fastsmote._core.typing import MatrixLike, Progress, VectorLike
 from fastsmote._neighbors import labelled_index, stored
 from fastsmote._neighbors.labelled_index import LabelledIndex
@@ -69,6 +69,7 @@ class NeighborIndex(Shown):
     [True, True, False, False]
     """
 
+    @one_call
     def __init__(self, X: MatrixLike, y: VectorLike | None = None, *, n_jobs: int | None = None) -> None:
         self._labelled = labelled_index.build_labelled_index(X, y, n_jobs)
 
@@ -90,6 +91,7 @@ class NeighborIndex(Shown):
     def __reduce__(self) -> tuple[Callable[..., NeighborIndex], tuple[int, dict[str, Any]]]:
         return load_neighbor_index, (stored.VERSION, stored.state_of(self._labelled))
 
+    @one_call
     def query(
         self,
         Q: MatrixLike | None = None,
@@ -139,6 +141,7 @@ class NeighborIndex(Shown):
             self._labelled, find_nearest, Q, n_neighbors, rows, among, n_jobs, progress
         )
 
+    @one_call
     def farthest(
         self,
         Q: MatrixLike | None = None,
@@ -163,6 +166,7 @@ class NeighborIndex(Shown):
             self._labelled, find_farthest, Q, n_neighbors, rows, among, n_jobs, progress
         )
 
+    @one_call
     def count_other_classes(
         self,
         n_neighbors: int = 5,
@@ -202,6 +206,7 @@ class NeighborIndex(Shown):
         """
         return labelled_index.count_other_classes(self._labelled, n_neighbors, rows, n_jobs, progress)
 
+    @one_call
     def own_class_first(
         self,
         n_neighbors: int = 3,
@@ -248,6 +253,7 @@ class NeighborIndex(Shown):
         """
         return labelled_index.same_class_first(self._labelled, n_neighbors, nth_other, rows, n_jobs, progress)
 
+    @one_call
     def is_nearest(
         self,
         rows: VectorLike,
@@ -284,6 +290,7 @@ class NeighborIndex(Shown):
         """
         return labelled_index.is_nearest(self._labelled, rows, neighbors, n_jobs, progress)
 
+    @one_call
     def append(
         self, X: MatrixLike, y: VectorLike | None = None, *, n_jobs: int | None = None
     ) -> NeighborIndex:

@@ -67,6 +67,24 @@ def test_threads_start_one_after_the_other(blocks, cores, expected):
     assert schedule().makespan(np.array(blocks), cores, start=1) == expected
 
 
+@pytest.mark.parametrize(
+    ("there", "expected"),
+    [
+        (0, 7),  # started at 2 and 4, when this thread works too
+        (1, 6),  # woken at 1, started at 3
+        (2, 5),
+        (9, 5),
+    ],
+)
+def test_threads_that_are_there_are_woken(there, expected):
+    assert schedule().makespan(np.array([3, 3, 3]), 3, start=2, wake=1, there=there) == expected
+
+
+def test_threads_of_a_call_stay_for_its_jobs():
+    recording = schedule()._Recording(1.0, [np.array([3.0, 3.0]), np.array([3.0, 3.0, 3.0])])
+    assert recording.speedup(3, start=2, wake=1) == 16 / (1 + 5 + 6 + 2)  # 2 are told to end
+
+
 @given(BLOCKS, CORES)
 def test_bounds_of_a_schedule(blocks, cores):
     actual = schedule().makespan(blocks, cores)
@@ -175,5 +193,6 @@ def test_blocks_are_the_same_for_any_number_of_threads(monkeypatch):
     assert n_jobs > len(calls())
 
 
-def test_a_thread_takes_microseconds_to_start():
-    assert 1e-6 < schedule().thread_start() < 0.05
+def test_a_thread_takes_microseconds_to_start_and_fewer_to_wake():
+    start, wake = schedule().thread_seconds()
+    assert 1e-7 < wake < start < 0.05

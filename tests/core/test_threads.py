@@ -16,7 +16,10 @@ import numpy as np
 import pytest
 
 import fastsmote
+from fastsmote._core import crew as crew_module
 from fastsmote._core import threads as driver
+from fastsmote._core.crew import Crew, open_crew
+from fastsmote._core.public import one_call
 from fastsmote._core.threads import (
     _cgroup_limit,
     _Job,
@@ -348,7 +351,7 @@ def test_progress_must_be_a_function():
 # ---- D6: threads that do not start, handlers that fail
 
 
-def limited(monkeypatch, can_start, error):
+def limited(monkeypatch, can_start, error, where=driver):
     """Let only the first ``can_start`` threads of a call start."""
     started = []
 
@@ -358,7 +361,7 @@ def limited(monkeypatch, can_start, error):
         started.append(call)
         return _thread.start_new_thread(*call)
 
-    monkeypatch.setattr(driver, "start_new_thread", or_fail)
+    monkeypatch.setattr(where, "start_new_thread", or_fail)
     return started
 
 
@@ -651,3 +654,191 @@ def test_even_sizes(n, size):
         assert even == size
     else:
         assert split(n, even) <= 16 * split(split(n, size), 16)
+
+
+# ---- threads that stay for a call
+
+
+def threads_of(n_blocks, n_jobs=3):
+    """The threads that each had a block at the same time."""
+    barrier, seen = threading.Barrier(n_jobs), []
+
+    def body(block):
+        barrier.wait(timeout=600)
+        seen.append(threading.get_ident())
+
+    run_blocks(body, n_blocks, n_jobs=n_jobs)
+    return set(seen)
+
+
+def test_jobs_of_a_call_share_threads():
+    with Crew():
+        first = threads_of(3)
+        assert len(first) == 3
+        assert all(threads_of(3) == first for _ in range(20))
+        assert first < threads_of(5, n_jobs=5)
+        with Crew():  # the same call
+            assert threads_of(3) <= threads_of(5, n_jobs=5)
+    assert open_crew() is None
+
+
+def test_a_crew_without_jobs_starts_no_thread(monkeypatch):
+    monkeypatch.setattr(crew_module, "start_new_thread", None)
+    with Crew():
+        run_blocks(lambda block: None, 5, n_jobs=1)
+
+
+def test_a_call_that_fails_leaves_no_thread():
+    def call():
+        threads_of(3)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        one_call(call)()
+    assert open_crew() is None
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_an_error_in_a_block_leaves_the_threads_for_the_next_job(error):
+    def act():
+        raise error
+
+    with Crew():
+        before = threads_of(2, n_jobs=2)
+        with pytest.raises(error):
+            run_blocks(helper_only(act), 2, n_jobs=2)
+        assert threads_of(2, n_jobs=2) == before
+
+
+def test_calls_side_by_side_have_threads_of_their_own():
+    found = {}
+
+    def call(name):
+        with Crew():
+            threads_of(2, n_jobs=2)
+            barrier.wait(timeout=600)
+            found[name] = threads_of(2, n_jobs=2)
+
+    barrier = threading.Barrier(4)
+    calls = [threading.Thread(target=call, args=(name,)) for name in range(4)]
+    for thread in calls:
+        thread.start()
+    for thread in calls:
+        thread.join()
+    assert len(set.union(*found.values())) == 8
+
+
+@pytest.mark.parametrize("error", [RuntimeError("can't start new thread"), MemoryError()])
+@pytest.mark.parametrize("can_start", [0, 1, 2])
+def test_a_call_whose_threads_can_not_start(monkeypatch, can_start, error):
+    started = limited(monkeypatch, can_start, error, crew_module)
+    with Crew():
+        for _ in range(3):
+            seen = []
+            run_blocks(lambda block: (seen.append(block), time.sleep(0.001)), 50, n_jobs=4)  # noqa: B023
+            assert sorted(seen) == list(range(50))
+    assert len(started) == can_start
+
+
+def test_a_member_that_comes_late_does_the_next_job(monkeypatch):
+    late = []
+    monkeypatch.setattr(crew_module, "start_new_thread", lambda run, _: late.append(run))
+    monkeypatch.setattr(driver, "_JOIN_SECONDS", 0.001)
+    with Crew():
+        seen = []
+        run_blocks(seen.append, 5, n_jobs=2)
+        assert seen == list(range(5))
+        _thread.start_new_thread(late[0], ())
+        assert len(threads_of(2, n_jobs=2)) == 2
+
+
+def test_a_member_that_never_begins_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(crew_module, "start_new_thread", lambda run, _: None)
+    monkeypatch.setattr(driver, "_JOIN_SECONDS", 0.001)
+    with Crew():
+        for _ in range(3):
+            seen = []
+            run_blocks(seen.append, 5, n_jobs=3)
+            assert seen == list(range(5))
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_member_that_fails_is_done_without(monkeypatch):
+    def run(helper):
+        raise MemoryError
+
+    monkeypatch.setattr(driver, "_JOIN_SECONDS", 0.001)
+    with Crew():
+        with monkeypatch.context() as patch:
+            patch.setattr(driver._Helper, "_run", run)
+            run_blocks(lambda block: None, 5, n_jobs=2)
+        seen = []
+        run_blocks(seen.append, 5, n_jobs=2)
+        assert sorted(seen) == list(range(5))
+
+
+def test_members_of_a_crew_that_is_lost_end(monkeypatch):
+    """Where nobody told them to: a Ctrl-C between two steps."""
+    monkeypatch.setattr(crew_module, "_ALONE_SECONDS", 0.01)
+    lost = Crew()
+    lost.__enter__()
+    threads_of(3)
+    crew_module._here.crew = None
+    del lost
+
+
+@posix
+def test_ctrl_c_while_members_are_dismissed(monkeypatch, ctrl_c):
+    wait, raised = crew_module._Member.wait, []
+
+    def interrupted(member):
+        if not raised:
+            raised.append(True)
+            signal.raise_signal(signal.SIGINT)
+        wait(member)
+
+    monkeypatch.setattr(crew_module._Member, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt), Crew():
+        threads_of(3)
+    assert open_crew() is None
+
+
+def test_what_a_job_held_is_free_while_its_threads_stay():
+    class Large:
+        pass
+
+    with Crew():
+        for _ in range(50):
+            large = Large()
+            run_blocks(helper_only(functools.partial(id, large)), 2, n_jobs=2)
+            held = weakref.ref(large)
+            del large
+            assert held() is None
+
+
+FORK_IN_A_CALL = """
+import os, warnings
+warnings.simplefilter("ignore", DeprecationWarning)
+from fastsmote._core.crew import Crew
+from fastsmote._core.threads import run_blocks
+
+def all_done():
+    seen = []
+    run_blocks(seen.append, 20, n_jobs=3)
+    return sorted(seen) == list(range(20))
+
+with Crew():
+    assert all_done()
+    child = os.fork()
+    done = all_done() and all_done()
+if child == 0:
+    os._exit(7 if done and all_done() else 8)
+assert done
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@posix
+def test_a_fork_between_the_jobs_of_a_call():
+    run = subprocess.run([sys.executable, "-c", FORK_IN_A_CALL], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "7"
