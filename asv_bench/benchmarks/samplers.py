@@ -71,3 +71,9 @@ class Samplers:
 
     def peakmem_resample(self, library, name, rows):
         self.resample()
+
+
+class SmallCalls(Samplers):
+    """Calls of which checks and containers are a good part."""
+
+    params = (["fastsmote", "imbalanced-learn"], list(SAMPLERS), sizes(200, 1_000))

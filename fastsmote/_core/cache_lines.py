@@ -5,6 +5,7 @@ two cache lines, as chance has it from process to process.
 """
 
 import math
+from ctypes import addressof, c_char
 from typing import TypeVar
 
 import numpy as np
@@ -18,5 +19,5 @@ def on_cache_lines(shape: int | tuple[int, ...], dtype: type[Scalar]) -> NDArray
     """An array that is not filled. Rows as long as some lines begin on one too."""
     n_bytes = (shape if isinstance(shape, int) else math.prod(shape)) * np.dtype(dtype).itemsize
     memory = np.empty(n_bytes + _LINE, np.uint8)
-    start = -memory.__array_interface__["data"][0] % _LINE  # 2 us less than by ctypes
-    return memory[start : start + n_bytes].view(dtype).reshape(shape)
+    start = -addressof(c_char.from_buffer(memory.data)) % _LINE  # 1 us less than by memory.ctypes
+    return np.ndarray(shape, dtype, memory, start)

@@ -205,11 +205,13 @@ def n_rows(container: Any, name: str = "X") -> int:
         ) from None
 
 
+def _is_one_block(target: np.ndarray, n_jobs: int | None) -> bool:
+    """Whether to write it at once: of a small call that is a good part of a copy."""
+    return n_jobs is None and target.nbytes <= _BLOCK_BYTES
+
+
 def _by_blocks(body: Callable[[slice], object], target: np.ndarray, n_jobs: int | None) -> None:
     """``body(rows)`` for blocks of about a megabyte of ``target``'s rows, or 64 blocks."""
-    if n_jobs is None and target.nbytes <= _BLOCK_BYTES:
-        body(slice(None))
-        return
     row_bytes = target.nbytes // max(1, len(target))
     block_bytes = min(max(target.nbytes // 64, _LEAST_BYTES), _BLOCK_BYTES)
     size = max(1, block_bytes // max(1, row_bytes))
@@ -218,19 +220,26 @@ def _by_blocks(body: Callable[[slice], object], target: np.ndarray, n_jobs: int 
 
 def copy_rows(target: np.ndarray, source: np.ndarray, n_jobs: int | None = None) -> None:
     """``target[:] = source`` in blocks of rows by threads, without a temporary."""
+    if _is_one_block(target, n_jobs):
+        np.copyto(target, source, casting="same_kind")
+        return
     _by_blocks(lambda rows: np.copyto(target[rows], source[rows], casting="same_kind"), target, n_jobs)
 
 
 def gather_rows(target: np.ndarray, source: np.ndarray, indices: np.ndarray, n_jobs: int | None) -> None:
     """``target[:] = source[indices]``, indices within range."""
+    is_plain = source.flags.c_contiguous and source.flags.aligned
 
-    def body(rows: slice) -> None:
-        if source.flags.c_contiguous and source.flags.aligned:
-            source.take(indices[rows], axis=0, out=target[rows], mode="clip")  # "raise" would buffer out
+    def gather(target: np.ndarray, indices: np.ndarray) -> None:
+        if is_plain:
+            source.take(indices, axis=0, out=target, mode="clip")  # "raise" would buffer out
         else:
-            target[rows] = source[indices[rows]]  # np.take would first copy the whole source
+            target[:] = source[indices]  # take would first copy the whole source
 
-    _by_blocks(body, target, n_jobs)
+    if _is_one_block(target, n_jobs):
+        gather(target, indices)
+        return
+    _by_blocks(lambda rows: gather(target[rows], indices[rows]), target, n_jobs)
 
 
 def take(container: Any, rows: np.ndarray, *, n_jobs: int | None = None) -> Any:

@@ -40,7 +40,8 @@ def rows_per_block(n: int) -> int:
 def largest_magnitude(X: Matrix, rows: RowIds | None, n_jobs: int | None) -> float:
     """The largest absolute value in some rows, or in all."""
     mask, d = _WITHOUT_SIGN[X.dtype.itemsize], X.shape[1]
-    bits, n = freeze(X.reshape(-1).view(mask.dtype)), len(X) if rows is None else len(rows)
+    bits, n = X.reshape(-1).view(mask.dtype), len(X) if rows is None else len(rows)
+    bits = freeze(bits) if bits.flags.writeable else bits
     if n * d <= _AT_ONCE and n_jobs is None:
         found = distance.largest_magnitude(bits, mask, d, np.arange(n) if rows is None else rows, 0, n)
         return float(mask.dtype.type(found).view(X.dtype))

@@ -143,6 +143,7 @@ NAMES = [
     "priors.CorrectPriorFrom",
     "priors.EstimatePrior",
     "samplers.Samplers",
+    "samplers.SmallCalls",
     "scaling.Speedup",
     "startup.FirstCall",
     "startup.Import",

@@ -148,6 +148,17 @@ def test_seeds_on_a_sample_and_at_random(monkeypatch):
         assert under_sampling.inertia(X[:2990], result.centres) <= 1.25 * reference
 
 
+@pytest.mark.parametrize("n", [1, 5, 8, 100, 129, 136, 257, 1000])
+@pytest.mark.parametrize("step", [1, 10**9])
+def test_seeds_are_those_of_a_loop(n, step, monkeypatch):
+    monkeypatch.setattr(centroids, "_BETWEEN", step)
+    values = normal(n, 1) * 3
+    for k, trials, X in ((min(n, 40), 3, values), (min(n, 9), 1, values), (min(n, 9), 2, np.round(values))):
+        draws = np.random.default_rng(k).random((k, trials))
+        sample = centroids._Sample(X, np.arange(n), 1.0, None)
+        assert sample.choose(draws).tolist() == under_sampling.far_seeds(X[:, 0], draws)
+
+
 def test_fewer_different_rows_than_clusters():
     X, y = normal(4, 2)[np.arange(100) % 4], np.repeat([0, 1], [90, 10])
     soft = decide(X, y, [10, 10])

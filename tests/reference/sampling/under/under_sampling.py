@@ -142,3 +142,20 @@ def central_rows(clusters, squared):
 def inertia(points, centres):
     """Sum of the squared distances to the nearest centre."""
     return float(knn.squared_distances(centres, points).min(axis=1).sum())
+
+
+def far_seeds(values, draws):
+    """Places of seeds by k-means++, of numbers: of each round's trials the one that leaves the least sum."""
+    n = len(values)
+    chosen = [int(draws[0, 0] * n)]
+    nearest = np.square(values - values[chosen[0]])
+    for drawn in draws[1:]:
+        sums = np.cumsum(nearest)
+        if sums[-1] == 0.0:
+            break
+        places = [min(int((sums <= one * sums[-1]).sum()), n - 1) for one in drawn]
+        trials = [np.minimum(nearest, np.square(values - values[place])) for place in places]
+        best = int(np.argmin([np.add.reduce(trial) for trial in trials]))
+        chosen.append(places[best])
+        nearest = trials[best]
+    return chosen

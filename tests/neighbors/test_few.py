@@ -1,0 +1,49 @@
+"""Few rows, compared as they are: none within the bound is left out, whatever fills the panels."""
+
+import math
+
+import numpy as np
+import pytest
+from strategies import lattice, normal
+
+from fastsmote._core.labels import rows_by_code
+from fastsmote._neighbors import build, few, search
+from fastsmote._neighbors.index import Loose, hide_rows
+
+
+@pytest.fixture(autouse=True)
+def _are_few(monkeypatch):
+    monkeypatch.setattr(few, "STEPS", math.inf)
+
+
+def order(X, sign):
+    """All others of each row by (squared distance times sign, row), of whole numbers."""
+    difference = X[:, np.newaxis] - X
+    squared = sign * (difference * difference).sum(axis=2)
+    np.fill_diagonal(squared, math.inf)
+    return np.argsort(squared, axis=1, kind="stable")
+
+
+@pytest.mark.parametrize("n", [2, 7, 8, 9, 15, 16, 17, 24, 63, 64, 65, 130])
+@pytest.mark.parametrize("k", [1, 5, 14, 15, 16, 17, 64, 70])
+@pytest.mark.parametrize(("find", "sign"), [(search.find_nearest, 1), (search.find_farthest, -1)])
+def test_ties_and_panels_that_are_not_full(n, k, find, sign):
+    k = min(k, n - 1)
+    for X in (lattice(n, 2, 3), lattice(n, 5, 2), np.zeros((n, 1))):
+        index = build.build_index(X)
+        assert isinstance(index.parts[0].leaves, Loose)
+        assert find(index, k)[1].tolist() == order(X, sign)[:, :k].tolist()
+
+
+@pytest.mark.parametrize("k", [1, 5, 16])
+def test_lists_that_are_known_and_rows_that_are_hidden(k):
+    X, codes = normal(90, 3), np.arange(90) % 2
+    index = build.build_index(X, rows_by_code(codes, 2))
+    whole = search.find_nearest(index, k)
+    own = search.find_nearest(index, k, among=index.of_class(0))
+    for part in (index.of_class(1), index):  # what is offered twice enters once: no list begins with it
+        known = tuple(each.copy() for each in own) if part is not index else None
+        actual = search.find_nearest(index, k, among=part, known=known)
+        np.testing.assert_array_equal(actual[1], whole[1])
+    hide_rows(index, codes == 1)
+    np.testing.assert_array_equal(search.find_nearest(index, k)[1], own[1])
