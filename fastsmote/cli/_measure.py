@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import statistics
 import subprocess
 import sys
@@ -112,8 +113,9 @@ def measure_subject(
             rounds = subject.calls or max([3, *(result.rounds for result in results.values())])
             fast = Result(size, rounds)
             _interleave(folder, workers, {FASTSMOTE: fast, **results}, f"{name} at {size:,}", steps)
-            lines.append(_line(name, FASTSMOTE, fast, fast, subject, full))
-            lines += [_line(name, peer, result, fast, subject, full) for peer, result in results.items()]
+            shown = of_size(name, subject, full)
+            lines.append(_line(shown, FASTSMOTE, fast, fast, subject, full))
+            lines += [_line(shown, peer, result, fast, subject, full) for peer, result in results.items()]
         return lines
 
 
@@ -162,6 +164,11 @@ def _interleave(
                 if answer["peak"] is not None:
                     result.peak = max(answer["peak"], result.peak or 0)
                 result.kept = keep
+
+
+def of_size(name: str, subject: Subject, full: int) -> str:
+    """The name of a subject, with the rows that it has in place of those that it is named after."""
+    return re.sub(rf"(?<!\d){subject.max_rows}(?=x|_rows)", str(full), name) if subject.max_rows else name
 
 
 def _line(

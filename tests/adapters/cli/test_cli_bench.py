@@ -137,6 +137,25 @@ def test_groups_of_subjects():
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "rows", "shown"),
+    [
+        ("smote_one_hot_100000x500", 1_000, "smote_one_hot_1000x500"),
+        ("neighbors_500x20000_float32", 100, "neighbors_100x20000_float32"),
+        ("neighbors_2000x1000", 1_000, "neighbors_1000x1000"),
+        ("adasyn_500x20000", 500, "adasyn_500x20000"),
+        ("smote_1000_rows", 300, "smote_300_rows"),
+        ("cluster_centroids_3000x5", 20, "cluster_centroids_20x5"),
+        ("smote", 1_000, "smote"),
+    ],
+)
+def test_subjects_say_how_many_rows_they_have(name, rows, shown):
+    from fastsmote.cli._measure import of_size
+    from fastsmote.cli._subjects import SUBJECTS
+
+    assert of_size(name, SUBJECTS[name], rows) == shown
+
+
 def test_tables_of_other_shapes():
     from fastsmote.cli._shapes import SHAPES, make_shape
     from fastsmote.cli._subjects import GROUPS
