@@ -7,7 +7,6 @@ underflow. Every search compares such squared scaled distances.
 
 import math
 from collections.abc import Callable
-from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -82,10 +81,14 @@ def squared_distances(
 ) -> Floats:
     """Squared scaled distances of rows[i] of X to others[i] of Y (m,), both dense or both sparse."""
     squared = np.empty(len(rows))
-    if isinstance(X, SparseMatrix):
-        work = partial(sparse.pair_distances, X.rows, rows, Y.rows, others, scale, squared)
-    else:
-        work = partial(distance.pair_distances, X, rows, Y, others, scale, squared)
+
+    def work(lo: int, hi: int) -> None:
+        if isinstance(X, SparseMatrix):
+            room = np.empty(sparse.SUMS)
+            sparse.pair_distances(X.rows, rows, Y.rows, others, scale, room, squared, lo, hi)
+        else:
+            distance.pair_distances(X, rows, Y, others, scale, squared, lo, hi)
+
     run_ranges(work, len(rows), _PAIRS_PER_BLOCK, n_jobs=n_jobs)
     return squared
 

@@ -20,7 +20,7 @@ from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Progress, RowIds
 from fastsmote._kernels.neighbors import sparse
 from fastsmote._kernels.neighbors.lists import SORTED_UP_TO
-from fastsmote._kernels.neighbors.sparse import Postings, SparseQueries
+from fastsmote._kernels.neighbors.sparse import SUMS, Postings, SparseQueries, SparseScratch
 from fastsmote._kernels.neighbors.tile import GROUP
 from fastsmote._neighbors.distance import exact_scale
 from fastsmote._neighbors.index import Features, Index, Inverted, Part
@@ -75,7 +75,7 @@ def find(
     asked = SparseQueries(Q.rows, *map(freeze, (queries, own, stop)))
     longest = _longest(Q, queries)
     offered = [postings for part in parts for postings in _measured(part, sign, longest, n_jobs)]
-    spare: list[tuple[NDArray[np.float32], ...]] = []  # scratch: who takes one away has it alone
+    spare: list[SparseScratch] = []  # who takes one away has it alone
     n_first = distances.shape[1] if distances.shape[1] <= SORTED_UP_TO else 0
 
     def work(lo: int, hi: int) -> None:
@@ -83,9 +83,9 @@ def find(
             room = spare.pop()
         except IndexError:
             most = max(len(postings.halves) for postings in offered)
-            room = np.empty(most, np.float32), np.empty(n_first, np.float32)
+            room = SparseScratch(np.empty(most, np.float32), np.empty(n_first, np.float32), np.empty(SUMS))
         for postings in offered:
-            sparse.offer_by_features(postings, asked, sign, *room, distances, indices, lo, hi)
+            sparse.offer_by_features(postings, asked, sign, room, distances, indices, lo, hi)
         spare.append(room)
 
     if offered:

@@ -104,7 +104,8 @@ class SparseSpace:
         norms, every = np.empty(self.n_rows), np.arange(self.n_rows)
         work = partial(sparse.squared_norms, rows, freeze(every), scale, norms)
         run_ranges(work, self.n_rows, _ROWS_PER_BLOCK, n_jobs=n_jobs)
-        return lambda: partial(sparse.offer, rows, norms, scale, np.zeros(self._n_features))
+        given = rows, norms, scale
+        return lambda: partial(sparse.offer, *given, np.zeros(self._n_features), np.empty(sparse.SUMS))
 
 
 class CategoricalSpace:

@@ -18,6 +18,7 @@ from fastsmote._kernels.neighbors.tile import GROUP, add_times, at_most, lowest_
 
 UNIT = 2.0**-500
 TINY = 2.0**-120
+SUMS = 8  # of the squares of two pairs of rows, four each
 _ROWS = 1024  # rows that a query looks at before the next query does
 
 
@@ -39,6 +40,14 @@ class Postings(NamedTuple):
     common_of: np.ndarray  # (n_features,) row of ``common``, -1 for other features
 
 
+class SparseScratch(NamedTuple):
+    """What a thread needs to compare queries with postings."""
+
+    sums: np.ndarray  # float32, as long as ``halves``
+    first: np.ndarray  # float32, as long as a list, or empty for long lists
+    squares: np.ndarray  # (SUMS,)
+
+
 class SparseQueries(NamedTuple):
     """Queries."""
 
@@ -48,40 +57,86 @@ class SparseQueries(NamedTuple):
     stop: np.ndarray  # (m,) a query ends once the last of its list is below
 
 
-@linked
-def squared_distance(X, i, Y, j, scale):
-    """As ``distance.squared_distance``: four sums, by column, added in the same order."""
-    data, columns, indptr, n_features = X
-    others, other_columns, other_indptr, _ = Y
+@absorbed
+def _go_on(X, p, p_end, Y, q, q_end, scale, sums, at):
+    """Add the rest of two rows to the four sums from ``at`` on; returns the sum of these."""
+    data, columns, _, n_features = X
+    others, other_columns, _, _ = Y
     whole = n_features - n_features % 4
-    first = second = third = fourth = 0.0
-    p, p_end, q, q_end = indptr[i], indptr[i + 1], other_indptr[j], other_indptr[j + 1]
-    while p < p_end or q < q_end:
-        # no branch that is foreseen wrong half of the time: both sides are read, and one of them may be 0
-        mine = columns[p] if p < p_end else n_features
-        other = other_columns[q] if q < q_end else n_features
+    while p < p_end and q < q_end:
+        # without a branch, which would be foreseen wrong half of the time
+        mine, other = columns[p], other_columns[q]
+        t = data[p] * scale * (mine <= other) - others[q] * scale * (other <= mine)
         column = min(mine, other)
-        t = 0.0
-        if mine == column:
-            t = data[p] * scale
-        if other == column:
-            t -= others[q] * scale
-        p += mine == column
-        q += other == column
-        square = t * t
-        lane = column % 4 if column < whole else 0
-        first += square if lane == 0 else 0.0
-        second += square if lane == 1 else 0.0
-        third += square if lane == 2 else 0.0
-        fourth += square if lane == 3 else 0.0
-    return (first + second) + (third + fourth)
+        p += np.uint64(mine <= other)
+        q += np.uint64(other <= mine)
+        sums[np.uint64(at + (column & 3 if column < whole else 0))] += t * t
+    for rest in range(p, p_end):
+        t, column = data[rest] * scale, columns[rest]
+        sums[np.uint64(at + (column & 3 if column < whole else 0))] += t * t
+    for rest in range(q, q_end):
+        t, column = others[rest] * scale, other_columns[rest]
+        sums[np.uint64(at + (column & 3 if column < whole else 0))] += t * t
+    return (sums[at] + sums[at + 1]) + (sums[at + 2] + sums[at + 3])
+
+
+@linked
+def squared_distance(X, i, Y, j, scale, sums):
+    """As ``distance.squared_distance``: four sums, by column, added in the same order.
+
+    ``sums`` is scratch, as long as ``SUMS``.
+    """
+    _, _, starts, _ = X
+    _, _, other_starts, _ = Y
+    for lane in range(4):
+        sums[lane] = 0.0
+    p, p_end = np.uint64(starts[i]), np.uint64(starts[i + 1])
+    q, q_end = np.uint64(other_starts[j]), np.uint64(other_starts[j + 1])
+    return _go_on(X, p, p_end, Y, q, q_end, scale, sums, 0)
+
+
+@absorbed
+def two_squared_distances(X, i, other_i, Y, j, scale, sums):
+    """Those of two rows of X to row j of Y, side by side: one has to wait for what is next at each step.
+
+    190 ns in place of 290 for each of two rows with 50 values (Zen 4).
+    """
+    data, columns, starts, n_features = X
+    others, other_columns, other_starts, _ = Y
+    whole = n_features - n_features % 4
+    for lane in range(SUMS):
+        sums[lane] = 0.0
+    p, p_end = np.uint64(starts[i]), np.uint64(starts[i + 1])
+    s, s_end = np.uint64(starts[other_i]), np.uint64(starts[other_i + 1])
+    q, q_end = np.uint64(other_starts[j]), np.uint64(other_starts[j + 1])
+    r = q
+    while p < p_end and q < q_end and s < s_end and r < q_end:
+        mine, other = columns[p], other_columns[q]
+        t = data[p] * scale * (mine <= other) - others[q] * scale * (other <= mine)
+        column = min(mine, other)
+        p += np.uint64(mine <= other)
+        q += np.uint64(other <= mine)
+        sums[np.uint64(column & 3 if column < whole else 0)] += t * t
+        mine, other = columns[s], other_columns[r]
+        t = data[s] * scale * (mine <= other) - others[r] * scale * (other <= mine)
+        column = min(mine, other)
+        s += np.uint64(mine <= other)
+        r += np.uint64(other <= mine)
+        sums[np.uint64(4 + (column & 3 if column < whole else 0))] += t * t
+    return (
+        _go_on(X, p, p_end, Y, q, q_end, scale, sums, 0),
+        _go_on(X, s, s_end, Y, r, q_end, scale, sums, 4),
+    )
 
 
 @kernel
-def pair_distances(X, rows, Y, others, scale, squared, lo, hi):
-    """squared[i] = squared distance of rows[i] of X to others[i] of Y, for i in [lo, hi)."""
+def pair_distances(X, rows, Y, others, scale, sums, squared, lo, hi):
+    """squared[i] = squared distance of rows[i] of X to others[i] of Y, for i in [lo, hi).
+
+    ``sums`` is scratch, (SUMS,).
+    """
     for i in range(lo, hi):
-        squared[i] = squared_distance(X, rows[i], Y, others[i], scale)
+        squared[i] = squared_distance(X, rows[i], Y, others[i], scale, sums)
 
 
 @kernel
@@ -97,11 +152,11 @@ def squared_norms(matrix, rows, scale, norms, lo, hi):
 
 
 @kernel
-def offer(matrix, norms, scale, dense, segments, distances, indices, lo, hi):
+def offer(matrix, norms, scale, dense, sums, segments, distances, indices, lo, hi):
     """Offer the queries [lo, hi) of ``segments``, rows of ``matrix`` (``CSR``), their rows.
 
-    ``dense`` (n_features,) is scratch of zeros before and after. The product with the query made dense tells
-    which rows are worth an exact distance.
+    ``dense`` (n_features,) is scratch of zeros before and after, ``sums`` (SUMS,) scratch. The product with
+    the query made dense tells which rows are worth an exact distance.
     """
     data, columns, indptr, _ = matrix
     pool, starts, stops, queries = segments
@@ -121,7 +176,7 @@ def offer(matrix, norms, scale, dense, segments, distances, indices, lo, hi):
                 total = norms[me] + norms[row]
                 n_terms = indptr[row + 1] - indptr[row] + indptr[me + 1] - indptr[me]
                 if total - 2.0 * product - (n_terms + 8) * 2.0**-50 * total <= distances[i, last]:
-                    d2 = squared_distance(matrix, row, matrix, me, scale)
+                    d2 = squared_distance(matrix, row, matrix, me, scale, sums)
                     insert(distances[i], indices[i], d2, row)
             for p in range(indptr[me], indptr[me + 1]):
                 dense[columns[p]] = 0.0
@@ -180,15 +235,16 @@ def _tightened(limit, postings, own, norm, sums, first):
 
 
 @kernel
-def offer_by_features(postings, asked, sign, sums, first, distances, indices, lo, hi):
+def offer_by_features(postings, asked, sign, scratch, distances, indices, lo, hi):
     """Offer the queries [lo, hi) the rows of ``postings``.
 
-    Lists hold squared distances times ``sign``: 1 for the nearest rows, -1 for the farthest. ``sums`` is
-    scratch as long as ``halves``, ``first`` as long as a list, or empty for long lists. Each feature of a
-    query is met with the rows that have it; after that half of the squared distance is known of all rows, but
-    for the norm of the query and what is wrong.
+    Lists hold squared distances times ``sign``: 1 for the nearest rows, -1 for the farthest. ``scratch`` is a
+    ``SparseScratch``. Each feature of a query is met with the rows that have it; after that half of the
+    squared distance is known of all rows, but for the norm of the query and what is wrong. Rows that may be
+    near enough are compared two by two.
     """
     X, ids, halves, error, scale = postings.X, postings.ids, postings.halves, postings.error, postings.scale
+    sums, first, squares = scratch
     last, n = distances.shape[1] - 1, len(halves)
     for i in range(lo, hi):
         if distances[i, last] < asked.stop[i]:
@@ -199,6 +255,7 @@ def offer_by_features(postings, asked, sign, sums, first, distances, indices, lo
         limit = _limit(distances[i, last], norm, sign, error)
         if len(first) > 0:
             limit = _tightened(limit, postings, asked.own[i], norm, sums, first)
+        waiting, row = np.int64(-1), asked.rows[i]
         for at in range(0, n, GROUP):
             mask = at_most(sums, at, limit)
             while mask != 0:
@@ -206,6 +263,14 @@ def offer_by_features(postings, asked, sign, sums, first, distances, indices, lo
                 mask &= mask - 1
                 if not sums[place] <= limit or halves[place] == np.inf or ids[place] == asked.own[i]:
                     continue
-                d2 = squared_distance(X, ids[place], asked.Q, asked.rows[i], scale)
-                if insert(distances[i], indices[i], sign * d2, ids[place]):
+                one, other = waiting, ids[place]
+                waiting = other
+                if one >= 0:
+                    d2, other_d2 = two_squared_distances(X, one, other, asked.Q, row, scale, squares)
+                    insert(distances[i], indices[i], sign * d2, one)
+                    insert(distances[i], indices[i], sign * other_d2, other)
                     limit = min(limit, _limit(distances[i, last], norm, sign, error))
+                    waiting = np.int64(-1)
+        if waiting >= 0:
+            d2 = squared_distance(X, waiting, asked.Q, row, scale, squares)
+            insert(distances[i], indices[i], sign * d2, waiting)

@@ -1,8 +1,19 @@
 """The pass of condensed nearest neighbours over rows that their store does not yet classify rightly."""
 
+from typing import NamedTuple
+
+import numpy as np
+
 from fastsmote._kernels.jit import inlined, kernel
 from fastsmote._kernels.neighbors import sparse
 from fastsmote._kernels.neighbors.distance import squared_distance
+
+
+class SparseRoom(NamedTuple):
+    """Scratch of ``condense_sparse``."""
+
+    later: np.ndarray  # (hi - lo,)
+    sums: np.ndarray  # (sparse.SUMS,)
 
 
 @inlined
@@ -39,8 +50,9 @@ def condense(X, rows, squared, others, missing, scale, later, joined, lo, hi):
 
 
 @kernel
-def condense_sparse(X, rows, squared, others, missing, scale, later, joined, lo, hi):
-    """As ``condense``, of sparse rows (``CSR``)."""
+def condense_sparse(X, rows, squared, others, missing, scale, room, joined, lo, hi):
+    """As ``condense``, of sparse rows (``CSR``); ``room`` is a ``SparseRoom``."""
+    later, sums = room
     n_later = hi - lo
     for i in range(n_later):
         later[i] = lo + i
@@ -51,7 +63,7 @@ def condense_sparse(X, rows, squared, others, missing, scale, later, joined, lo,
         n_left = 0
         for at in range(1, n_later):
             i = later[at]
-            d2 = sparse.squared_distance(X, row, X, rows[i], scale)
+            d2 = sparse.squared_distance(X, row, X, rows[i], scale, sums)
             if _stays_open(i, row, d2, squared, others, missing):
                 later[n_left] = i
                 n_left += 1

@@ -22,6 +22,7 @@ class Seeds(NamedTuple):
 
     rows: np.ndarray  # (n_seeds,)
     dense: np.ndarray  # (n_seeds, n_features) float64, scaled
+    sums: np.ndarray  # scratch, (SUMS,)
 
 
 @kernel
@@ -42,7 +43,7 @@ def nearer_rows(X, norms, scale, nearest, seeds, out, lo, hi):
             wrong = (indptr[i + 1] - indptr[i] + indptr[row + 1] - indptr[row] + 8) * 2.0**-50 * total
             least = nearest[i]
             if total - 2.0 * product - wrong <= least:
-                squared = sparse.squared_distance(X, i, X, row, scale)
+                squared = sparse.squared_distance(X, i, X, row, scale, seeds.sums)
                 least = squared if squared < least else least
             out[j, i] = least
 
@@ -189,10 +190,18 @@ def means_of_rows(X, members, starts, sums, lo, hi):
 
 
 @kernel
-def sum_row_distances(X, rows, scale, sums, lo, hi):
-    """sums[i] = sum of the scaled distances of rows[i] of X (``CSR``) to all rows, for i in [lo, hi)."""
+def sum_row_distances(X, rows, scale, squares, sums, lo, hi):
+    """sums[i] = sum of the scaled distances of rows[i] of X (``CSR``) to all rows, for i in [lo, hi).
+
+    ``squares`` (SUMS,) is scratch.
+    """
+    n = rows.shape[0]
     for i in range(lo, hi):
         total = 0.0
-        for j in range(rows.shape[0]):
-            total += math.sqrt(sparse.squared_distance(X, rows[i], X, rows[j], scale))
+        for j in range(0, n - 1, 2):
+            one, other = sparse.two_squared_distances(X, rows[j], rows[j + 1], X, rows[i], scale, squares)
+            total += math.sqrt(one)
+            total += math.sqrt(other)
+        if n % 2 == 1:
+            total += math.sqrt(sparse.squared_distance(X, rows[n - 1], X, rows[i], scale, squares))
         sums[i] = total

@@ -9,7 +9,6 @@ number.
 
 import math
 import numbers
-from functools import partial
 from typing import Any, Unpack
 
 import numpy as np
@@ -21,6 +20,7 @@ from fastsmote._core.sparse_matrix import SparseMatrix
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import RowIds
 from fastsmote._kernels.neighbors.distance import PANEL
+from fastsmote._kernels.neighbors.sparse import SUMS
 from fastsmote._kernels.sampling.centroids import sum_distances
 from fastsmote._kernels.sampling.sparse_centres import sum_row_distances
 from fastsmote._neighbors.distance import exact_scale, in_panels
@@ -148,7 +148,11 @@ def _mean_distance(request: Request, rows: RowIds, scale: float) -> float:
     if isinstance(request.matrix, SparseMatrix):
         rows = rows[:: split(len(rows), _FARTHEST_SPARSE)]
         sums = np.empty(len(rows))
-        measure = partial(sum_row_distances, request.matrix.rows, rows, scale, sums)
+        matrix = request.matrix.rows
+
+        def measure(lo: int, hi: int) -> None:
+            sum_row_distances(matrix, rows, scale, np.empty(SUMS), sums, lo, hi)
+
         run_ranges(measure, len(rows), _ROWS, n_jobs=request.n_jobs)
         return float(sums.sum() / (len(rows) * (len(rows) - 1)))
     rows = rows[:: split(len(rows), _FARTHEST)]

@@ -42,6 +42,7 @@ from fastsmote._core.intake import Intake, read_numbers
 from fastsmote._core.labels import Labels, rows_by_code, rows_of
 from fastsmote._core.sparse_matrix import SparseMatrix
 from fastsmote._core.typing import Floats, Mask, Progress, RandomState, RowIds
+from fastsmote._kernels.neighbors.sparse import SUMS
 from fastsmote._kernels.sampling import condense as kernels
 from fastsmote._neighbors import build, index, predicates, search
 from fastsmote._neighbors.index import Index
@@ -226,11 +227,12 @@ def condense(
 def join(matrix: Any, rows: RowIds, squared: Floats, others: RowIds, missing: RowIds, scale: float) -> Mask:
     """Which of some rows join the store, one after the other; ``missing`` is counted down."""
     joins, later = np.zeros(len(rows), bool), np.empty(len(rows), np.int64)
-    parts = rows, squared, others, missing, scale, later, joins, 0, len(rows)
+    parts = rows, squared, others, missing, scale
     if isinstance(matrix, SparseMatrix):
-        kernels.condense_sparse(matrix.rows, *parts)
+        room = kernels.SparseRoom(later, np.empty(SUMS))
+        kernels.condense_sparse(matrix.rows, *parts, room, joins, 0, len(rows))
     else:
-        kernels.condense(matrix, *parts)
+        kernels.condense(matrix, *parts, later, joins, 0, len(rows))
     return joins
 
 

@@ -14,7 +14,7 @@ from fastsmote._core.freeze import freeze
 from fastsmote._core.sparse_matrix import SparseMatrix, as_matrix
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, RowIds
-from fastsmote._kernels.neighbors.sparse import UNIT, squared_norms
+from fastsmote._kernels.neighbors.sparse import SUMS, UNIT, squared_norms
 from fastsmote._kernels.neighbors.tile import GROUP
 from fastsmote._kernels.sampling import sparse_centres as kernels
 from fastsmote._kernels.sampling.lloyd import DOWN
@@ -63,9 +63,12 @@ class SparseSample:
     def _nearer(self, nearest: Floats, chosen: RowIds, out: Floats) -> None:
         """Write the least of ``nearest`` and the squared distances to rows ``chosen``, (len(chosen), n)."""
         dense = self._matrix.csr[chosen].toarray()
-        seeds = Seeds(chosen, np.multiply(dense, self._scale, dtype=np.float64))
+        dense = np.multiply(dense, self._scale, dtype=np.float64)
         rows = self._matrix.rows, self._norms, self._scale
-        work = partial(kernels.nearer_rows, *rows, nearest, seeds, out)
+
+        def work(lo: int, hi: int) -> None:
+            kernels.nearer_rows(*rows, nearest, Seeds(chosen, dense, np.empty(SUMS)), out, lo, hi)
+
         run_ranges(work, len(nearest), _POINTS, n_jobs=self._n_jobs)
 
 
