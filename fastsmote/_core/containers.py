@@ -18,6 +18,7 @@ import narwhals as nw
 import numpy as np
 
 from fastsmote._core.foreign import read_foreign
+from fastsmote._core.sparse_rows import take_rows
 from fastsmote._core.sparse_structure import check_structure
 from fastsmote._core.threads import run_blocks, split
 from fastsmote._core.values import ColumnNumbers, objects, times_of, typed
@@ -132,15 +133,15 @@ class Container:
             return given[rows]
         if self.is_sparse:
             check_structure(given, self.name)
-            return given.tocsr()[rows].asformat(given.format)
+            return take_rows(given, rows, n_jobs)
         source = plain_array(given)
         taken = np.empty((len(rows), *source.shape[1:]), source.dtype)
         gather_rows(taken, source, rows, n_jobs)
         return taken
 
-    def take_anew(self, rows: np.ndarray) -> Any:
+    def take_anew(self, rows: np.ndarray, *, n_jobs: int | None = None) -> Any:
         """As ``take``, but pandas objects get a fresh RangeIndex."""
-        result = self.take(rows)
+        result = self.take(rows, n_jobs=n_jobs)
         if self.kind in _PANDAS and hasattr(result, "iloc"):
             result.index = sys.modules["pandas"].RangeIndex(len(result))
         return result
@@ -156,7 +157,7 @@ class Container:
             return [*given, *self.take(rows)]
         n = n_rows(given)
         if self.kind is not Kind.ARRAY:
-            return self.take_anew(np.concatenate([np.arange(n), rows]))
+            return self.take_anew(np.concatenate([np.arange(n), rows]), n_jobs=n_jobs)
         source = plain_array(given)
         result = np.empty((n + len(rows), *source.shape[1:]), source.dtype)
         copy_rows(result[:n], source, n_jobs)

@@ -78,3 +78,15 @@ def first_off_simplex(p, tolerance, lo, hi):
         if some or abs(total - 1.0) > tolerance:
             return i
     return -1
+
+
+@kernel
+def first_out_of_order(columns, indptr, lo, hi):
+    """First of the sparse rows [lo, hi) whose columns do not ascend, or that has one twice."""
+    for i in range(lo, hi):
+        row, some = columns[indptr[i] : indptr[i + 1]], False
+        for p in range(1, row.shape[0]):
+            some |= row[p] <= row[p - 1]
+        if some:
+            return i
+    return -1

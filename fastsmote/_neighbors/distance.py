@@ -23,6 +23,7 @@ ROWS_PER_BLOCK = 16384  # of a pass over the rows of a matrix, at most
 _LEAST_ROWS, _BLOCKS = 256, 64  # at least, and blocks for many threads
 _AT_ONCE = 1 << 17  # values of which the largest is found in some 20 us
 _PAIRS_PER_BLOCK = 65536
+_FEW = 1 << 16  # values that NumPy looks at sooner than threads do
 _WIDTH = 64  # values that are looked at together where rows do not matter
 _WITHOUT_SIGN: dict[int, Any] = {4: np.int32(2**31 - 1), 8: np.int64(2**63 - 1)}
 _NEAR, _MOST = 500, 1000  # powers of two: the largest value comes near the one, a scale is the other at most
@@ -58,7 +59,9 @@ def largest_magnitude(X: Matrix, rows: RowIds | None, n_jobs: int | None) -> flo
 def exact_scale(X: Any, n_jobs: int | None = None) -> float:
     """Power of two for the exact distances of rows like those of X."""
     if isinstance(X, SparseMatrix):
-        values = X.rows.data
+        values = X.data
+        if len(values) <= _FEW:
+            return scale_for(float(max(values.max(initial=0.0), -values.min(initial=0.0))))
         whole = len(values) - len(values) % _WIDTH
         parts = values[:whole].reshape(-1, _WIDTH), values[whole:].reshape(-1, 1)
         most = [largest_magnitude(part, None, n_jobs) for part in parts if len(part)]

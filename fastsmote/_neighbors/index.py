@@ -43,7 +43,12 @@ class Features(NamedTuple):
     ids: RowIds
     starts: RowIds  # (n_features + 1,)
     places: NDArray[np.uint32]  # of ``ids``, ascending for each feature
-    values: NDArray[Any]
+    values: NDArray[np.float32]  # times ``unit``, as ``norms``
+    common: NDArray[np.float32]  # (n_common, len(ids) and more) values of features that many rows have
+    common_of: NDArray[np.int32]  # (n_features,) row of ``common``, -1 for other features
+    norms: NDArray[np.float64]  # (len(ids),) squared
+    longest: int  # values of a row at most
+    unit: float  # power of two
 
 
 class Inverted(NamedTuple):

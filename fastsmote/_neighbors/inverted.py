@@ -9,47 +9,74 @@ Rows are indexed some at a time, so that what a query adds up stays in cache. Me
 """
 
 from collections.abc import Iterator
-from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.freeze import freeze
 from fastsmote._core.sparse_matrix import SparseMatrix
-from fastsmote._core.threads import run_ranges, split
+from fastsmote._core.threads import run_blocks, run_ranges, split
 from fastsmote._core.typing import Floats, Progress, RowIds
+from fastsmote._kernels.neighbors import postings as kernels
 from fastsmote._kernels.neighbors import sparse
 from fastsmote._kernels.neighbors.lists import SORTED_UP_TO
 from fastsmote._kernels.neighbors.sparse import SUMS, Postings, SparseQueries, SparseScratch
-from fastsmote._kernels.neighbors.tile import GROUP
+from fastsmote._kernels.neighbors.tile import GROUP, LANES
 from fastsmote._neighbors.distance import exact_scale
 from fastsmote._neighbors.index import Features, Index, Inverted, Part
 
 _ROWS = 1 << 14  # indexed together: what a query adds up fills 64 KiB
 _COMMON = 16  # of features that one row in so many has, values are added to all rows in place of a list
-_QUERIES = 64  # of a block
-_NORMS = 65536  # rows of a block
+_QUERIES, _OF_FEW = 64, 256  # of a block: of few rows they take a few microseconds each
+_FEW = 4096  # rows
 
 
 def build(X: SparseMatrix, coded: list[tuple[int, RowIds]], n_jobs: int | None) -> Index:
     """An index of groups of rows, as ``build_index``. O(stored values)."""
     scale = exact_scale(X, n_jobs)
-    return Index(tuple(Part(code, _inverted(X, rows, scale)) for code, rows in coded))
+    return Index(tuple(Part(code, _inverted(X, rows, scale, n_jobs)) for code, rows in coded))
 
 
-def _inverted(X: SparseMatrix, rows: RowIds, scale: float) -> Inverted:
+def _inverted(X: SparseMatrix, rows: RowIds, scale: float, n_jobs: int | None) -> Inverted:
     # as many rows together at least as have a value for each feature: starts of features take memory, too
     n, d = X.shape
-    together = max(_ROWS, split(n * d, max(1, len(X.rows.data))))
+    together = max(_ROWS, split(n * d, max(1, len(X.data))))
     some = [rows[start : start + together] for start in range(0, len(rows), together)]
-    chunks = tuple(_by_feature(X, ids) for ids in some)
-    return Inverted(X, freeze(rows), scale, chunks, np.ones(len(rows), bool))
+    chunks: list[Any] = [None] * len(some)
+
+    def work(block: int) -> None:
+        chunks[block] = _by_feature(X, freeze(some[block]), scale * sparse.UNIT)
+
+    run_blocks(work, len(some), n_jobs=n_jobs)
+    return Inverted(X, freeze(rows), scale, tuple(chunks), np.ones(len(rows), bool))
 
 
-def _by_feature(X: SparseMatrix, ids: RowIds) -> Features:
-    columns = X.csr[ids].tocsc()
-    starts, places = columns.indptr.astype(np.int64), columns.indices.astype(np.uint32)
-    return Features(*map(freeze, (ids, starts, places, columns.data)))
+def _by_feature(X: SparseMatrix, ids: RowIds, unit: float) -> Features:
+    n, d, rows = len(ids), X.shape[1], X.rows
+    lengths = X.indptr[ids + 1] - X.indptr[ids]
+    n_values = int(lengths.sum())
+    starts, norms = np.zeros(d + 2, np.int64), np.empty(n)
+    places, values = np.empty(n_values, np.uint32), np.empty(n_values, np.float32)
+    kernels.count_features(rows, ids, starts, 0, n)
+    np.cumsum(starts, out=starts)
+    kernels.list_rows(rows, ids, unit, starts, places, values, norms, 0, n)
+    lists = freeze(starts[:-1]), freeze(places), freeze(values)
+    longest = int(lengths.max(initial=0))
+    return Features(ids, *lists, *_common(lists, n), norms, longest, unit)
+
+
+def _common(
+    lists: tuple[RowIds, NDArray[np.uint32], NDArray[np.float32]], n: int
+) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    """Values of the features that many of n rows have, row by row, and which features these are."""
+    starts = lists[0]
+    features = np.flatnonzero(starts[1:] - starts[:-1] >= max(1, split(n, _COMMON)))
+    common = np.empty((len(features), GROUP * split(n, GROUP)), np.float32)
+    kernels.spread_lists(*lists, features, common, 0, len(features))
+    common_of = np.full(len(starts) - 1, -1, np.int32)
+    common_of[features] = np.arange(len(features))
+    return freeze(common), freeze(common_of)
 
 
 def find(
@@ -73,8 +100,8 @@ def find(
     stop = np.full(len(queries), least) if stop is None else stop
     own = np.full(len(queries), -1) if own is None else own
     asked = SparseQueries(Q.rows, *map(freeze, (queries, own, stop)))
-    longest = _longest(Q, queries)
-    offered = [postings for part in parts for postings in _measured(part, sign, longest, n_jobs)]
+    longest = int((Q.indptr[queries + 1] - Q.indptr[queries]).max(initial=0))
+    offered = [postings for part in parts for postings in _measured(part, sign, longest)]
     spare: list[SparseScratch] = []  # who takes one away has it alone
     n_first = distances.shape[1] if distances.shape[1] <= SORTED_UP_TO else 0
 
@@ -83,46 +110,28 @@ def find(
             room = spare.pop()
         except IndexError:
             most = max(len(postings.halves) for postings in offered)
-            room = SparseScratch(np.empty(most, np.float32), np.empty(n_first, np.float32), np.empty(SUMS))
+            sums, first, least = (np.empty(size, np.float32) for size in (most, n_first, LANES))
+            room = SparseScratch(sums, first, least, np.empty(SUMS))
         for postings in offered:
             sparse.offer_by_features(postings, asked, sign, room, distances, indices, lo, hi)
         spare.append(room)
 
     if offered:
-        run_ranges(work, len(queries), _QUERIES, n_jobs=n_jobs, progress=progress)
+        n = sum(len(postings.ids) for postings in offered)
+        size = _OF_FEW if n <= _FEW else _QUERIES
+        run_ranges(work, len(queries), size, n_jobs=n_jobs, progress=progress)
 
 
-def _longest(X: SparseMatrix, rows: RowIds) -> int:
-    """Values of a row at most."""
-    return int(np.diff(X.rows.indptr)[rows].max(initial=0))
-
-
-def _measured(part: Inverted, sign: float, longest: int, n_jobs: int | None) -> Iterator[Postings]:
+def _measured(part: Inverted, sign: float, longest: int) -> Iterator[Postings]:
     """The rows of a part as they are offered to queries of so many values; what is hidden at inf."""
-    visible = part.visible
-    for ids, starts, places, values in part.chunks:
-        error = (longest + _longest(part.X, ids) + 8) * 2.0**-22
-        norms = np.full(GROUP * split(len(ids), GROUP), np.inf)
-        work = partial(sparse.squared_norms, part.X.rows, ids, part.scale, norms)
-        run_ranges(work, len(ids), _NORMS, n_jobs=n_jobs)
-        norms[: len(ids)] *= sign * 0.5 * (1.0 - sign * error) * sparse.UNIT * sparse.UNIT
-        norms[: len(ids)][~visible[: len(ids)]] = np.inf
-        visible = visible[len(ids) :]
-        units = np.multiply(values, part.scale * sparse.UNIT, dtype=np.float64).astype(np.float32)
-        halves = norms.astype(np.float32)
-        common = map(freeze, _common(starts, places, units, len(ids), len(halves)))
-        units, halves = freeze(units), freeze(halves)
-        yield Postings(part.X.rows, ids, starts, places, units, halves, error, part.scale, *common)
-
-
-def _common(
-    starts: NDArray[np.int64], places: NDArray[np.uint32], values: NDArray[np.float32], n: int, room: int
-) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-    """Values of the features that many of n rows have, row by row, and which features these are."""
-    features = np.flatnonzero(np.diff(starts) * _COMMON >= n)
-    common, common_of = np.zeros((len(features), room), np.float32), np.full(len(starts) - 1, -1, np.int32)
-    for row, feature in enumerate(features.tolist()):
-        here = slice(starts[feature], starts[feature + 1])
-        common[row, places[here]] = values[here]
-    common_of[features] = np.arange(len(features))
-    return common, common_of
+    visible, unit = part.visible, part.scale * sparse.UNIT
+    for chunk in part.chunks:
+        n, ratio = len(chunk.ids), unit / chunk.unit
+        error = (longest + chunk.longest + 8) * 2.0**-22
+        halves = np.full(GROUP * split(n, GROUP), np.inf, np.float32)
+        halves[:n] = chunk.norms * (sign * 0.5 * (1.0 - sign * error) * ratio * ratio)
+        halves[:n][~visible[:n]] = np.inf
+        visible = visible[n:]
+        lists = chunk.ids, chunk.starts, chunk.places, chunk.values, freeze(halves)
+        common = chunk.common, chunk.common_of
+        yield Postings(part.X.rows, *lists, error, part.scale, unit, ratio, *common)

@@ -1,7 +1,7 @@
 """What all drop-in classes share: which calls the engine takes, and checks that are done once.
 
-A class of imbalanced-learn checks labels seven times and copies frames; for arrays that need no conversion,
-and frames of pandas that hold such, ``Accelerated.fit_resample`` checks once.
+A class of imbalanced-learn checks labels seven times and copies frames; for arrays and sparse matrices that
+need no conversion, and frames of pandas that hold such, ``Accelerated.fit_resample`` checks once.
 """
 
 import sys
@@ -25,13 +25,17 @@ from fastsmote.imblearn._tally import run_and_count
 
 def is_common(X: Any, y: Any) -> bool:
     """Whether X and y are arrays of floats and of whole numbers that need no conversion."""
-    return (
-        type(X) is np.ndarray
-        and X.ndim == 2
-        and X.dtype in (np.float64, np.float32)
-        and X.size > 0
-        and is_column(y, len(X))
-    )
+    return type(X) is np.ndarray and _is_of_floats(X) and is_column(y, len(X))
+
+
+def _is_csr(X: Any) -> bool:
+    """Whether X is SciPy's own CSR of floats."""
+    loaded = sys.modules.get("scipy.sparse")
+    return loaded is not None and type(X) in (loaded.csr_matrix, loaded.csr_array) and _is_of_floats(X)
+
+
+def _is_of_floats(X: Any) -> bool:
+    return X.ndim == 2 and X.dtype in (np.float64, np.float32) and 0 not in X.shape
 
 
 def is_column(y: Any, n: int) -> bool:
@@ -40,13 +44,14 @@ def is_column(y: Any, n: int) -> bool:
 
 
 def _unconverted(X: Any, y: Any, frame_as: str | None) -> tuple[Any, Any] | None:
-    """X and y where they need no conversion: arrays as ``is_common``, or frames and series of pandas of such.
+    """X and y that need no conversion: arrays as ``is_common``, CSR, or frames and series of pandas of such.
 
     A frame of floats of one type is its "matrix"; with ``frame_as`` "rows" any frame is left as it is.
     """
     labels = y.to_numpy() if _is_pandas(y, "Series") and isinstance(y.dtype, np.dtype) else y
     if not _is_pandas(X, "DataFrame"):
-        return (X, labels) if is_common(X, labels) else None
+        is_right = is_common(X, labels) or (_is_csr(X) and is_column(labels, X.shape[0]))
+        return (X, labels) if is_right else None
     if frame_as is None or not X.columns.is_unique or not X.size:
         return None
     if frame_as == "rows":
@@ -75,8 +80,10 @@ def _in_kind(X: Any, y: Any, X_resampled: Any, y_resampled: Any) -> tuple[Any, A
     return X_resampled, y_resampled
 
 
-def has_gaps(X: NDArray[Any]) -> bool:
+def has_gaps(X: Any) -> bool:
     """Whether NaN or infinity is in X, where scikit-learn looks for them."""
+    if not isinstance(X, np.ndarray):
+        return has_gaps(X.data[np.newaxis])
     for matrix in (X, X.T):
         if matrix.flags.c_contiguous and matrix.flags.aligned:
             return first_gap(matrix) is not None

@@ -31,7 +31,8 @@ from sklearn.neighbors import NearestNeighbors
 
 from fastsmote._core.check import check_matrix
 from fastsmote._core.public import public
-from fastsmote._core.sparse_matrix import check_sparse
+from fastsmote._core.sparse_matrix import check_sparse, is_canonical
+from fastsmote._core.sparse_structure import check_structure
 from fastsmote._neighbors import brute
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.distance import Neighbors, to_distances
@@ -53,10 +54,10 @@ def uncovered_rows(X: Any) -> str | None:
 
 def has_entries_twice(X: Any) -> bool:
     """Whether sparse rows name a column several times: scikit-learn's norms then are of each value alone."""
-    looked_at = type(X)((X.data, X.indices, X.indptr), shape=X.shape)  # SciPy notes on X what it has found
-    if looked_at.has_canonical_format:
+    check_structure(X)
+    if is_canonical(X):
         return False
-    ordered = looked_at.copy()
+    ordered = type(X)((X.data, X.indices, X.indptr), shape=X.shape, copy=True)  # SciPy notes what it finds
     ordered.sum_duplicates()
     return bool(ordered.nnz < X.nnz)
 

@@ -94,7 +94,9 @@ class KeepsRows(RespectsOverrides, ABC):
 
 def rows_of(container: Any, rows: RowIds) -> Any:
     """Rows of what imbalanced-learn has checked: arrays by threads, others as it takes them."""
-    return take(container, rows) if type(container) is np.ndarray else _safe_indexing(container, rows)
+    if type(container) is np.ndarray:
+        return take(container, rows)
+    return container[rows] if issparse(container) else _safe_indexing(container, rows)
 
 
 def strategy_of(sampler: Any, y: Any, labels: Labels) -> OrderedDict:

@@ -184,7 +184,7 @@ class Fold:
         intake = self._intake()
         labels = intake.labels
         cleaned, none = clean_targets("auto", labels, self.y), np.zeros_like(labels.counts)
-        index = self._index() if have_parts(labels) else None
+        index = self._index() if have_parts(intake.matrix, labels) else None
         return decide(intake.matrix, labels, cleaned, _K_EDITED, how, none, 1, None, index=index)
 
     def _unlinked(self) -> RowIds:

@@ -167,3 +167,16 @@ def count_different(planes, at, words, i, sign, start, counts):
 def lowest_bit(mask):
     word = int(mask)
     return np.int64((word & -word).bit_length() - 1)
+
+
+def least_by_lane(sums, halves, factor, least):
+    least[:] = (sums + factor * np.abs(halves)).reshape(-1, len(least)).min(axis=0)
+
+
+def fetch_from(values, i):
+    pass
+
+
+def add_lanes(sums, at, factor, rows, row):
+    here = slice(at, at + 16)
+    sums[here] += factor * rows[row, here]

@@ -12,7 +12,8 @@ import numpy as np
 from fastsmote._kernels.jit import absorbed, inlined, kernel, linked
 from fastsmote._kernels.neighbors import sparse
 from fastsmote._kernels.neighbors.sparse import TINY
-from fastsmote._kernels.neighbors.tile import GROUP, add_times
+from fastsmote._kernels.neighbors.sums import add_lanes
+from fastsmote._kernels.neighbors.tile import LANES
 
 _LEAST = 2.0**-1000  # more than what float64 products of values in units lose where they underflow
 
@@ -34,18 +35,25 @@ def nearer_rows(X, norms, scale, nearest, seeds, out, lo, hi):
     """
     data, columns, indptr, _ = X
     for j in range(len(seeds.rows)):
-        row = seeds.rows[j]
+        row, waiting = seeds.rows[j], np.int64(-1)
         for i in range(lo, hi):
             product = 0.0
             for p in range(indptr[i], indptr[i + 1]):
                 product += data[p] * scale * seeds.dense[j, columns[p]]
             total = norms[i] + norms[row]
             wrong = (indptr[i + 1] - indptr[i] + indptr[row + 1] - indptr[row] + 8) * 2.0**-50 * total
-            least = nearest[i]
-            if total - 2.0 * product - wrong <= least:
-                squared = sparse.squared_distance(X, i, X, row, scale, seeds.sums)
-                least = squared if squared < least else least
-            out[j, i] = least
+            out[j, i] = nearest[i]
+            if total - 2.0 * product - wrong > nearest[i]:
+                continue
+            if waiting < 0:
+                waiting = i
+                continue
+            pair = sparse.two_squared_distances(X, waiting, i, X, row, scale, seeds.sums)
+            out[j, waiting], out[j, i] = min(pair[0], nearest[waiting]), min(pair[1], nearest[i])
+            waiting = np.int64(-1)
+        if waiting >= 0:
+            squared = sparse.squared_distance(X, waiting, X, row, scale, seeds.sums)
+            out[j, waiting] = min(squared, nearest[waiting])
 
 
 class Bounds(NamedTuple):
@@ -59,8 +67,8 @@ class Centres(NamedTuple):
     """Centres of sparse rows, and what tells which of them are near: in units, of the largest value."""
 
     dense: np.ndarray  # (k, n_features) as they are
-    by_feature: np.ndarray  # (n_features, k up to a multiple of 64) float32, in units
-    halves: np.ndarray  # (k up to a multiple of 64,) float32, half the squared norms in units
+    by_feature: np.ndarray  # (n_features, k up to a multiple of 16) float32, in units
+    halves: np.ndarray  # (k up to a multiple of 16,) float32, half the squared norms in units
     exact_halves: np.ndarray  # (k,) float64
     largest: float  # squared norm in units
     unit: float  # power of two
@@ -148,8 +156,8 @@ def assign_rows(X, norms, centres, bounds, of_row, at, sums, lo, hi):
             sums[place] = halves[place]
         for q in range(indptr[i], indptr[i + 1]):
             factor = np.float32(-(data[q] * centres.unit))
-            for place in range(0, len(halves), GROUP):
-                add_times(sums, place, factor, centres.by_feature, columns[q])
+            for place in range(0, len(halves), LANES):
+                add_lanes(sums, place, factor, centres.by_feature, columns[q])
         first, second, nearest = np.inf, np.inf, 0
         for c in range(k):
             if sums[c] < second:
@@ -163,45 +171,55 @@ def assign_rows(X, norms, centres, bounds, of_row, at, sums, lo, hi):
         lower[i] = math.sqrt(max(2.0 * (second - wrong) + norms[i], 0.0))
 
 
-@kernel
-def means_of_rows(X, members, starts, sums, lo, hi):
-    """sums[c] = mean of the rows members[starts[c] : starts[c + 1]] of X (``CSR``), for c in [lo, hi).
+@linked
+def _mean_of_shares(X, of_row, counts, c, p):
+    """Mean of column p of the rows of cluster c, which overflows as a sum."""
+    data, columns, indptr, _ = X
+    mean = 0.0
+    for i in range(of_row.shape[0]):
+        if of_row[i] == c:
+            for q in range(indptr[i], indptr[i + 1]):
+                if columns[q] == p:
+                    mean += data[q] / counts[c]
+    return mean
 
-    Summed in float64 in the order of ``members``. Where a sum overflows, the shares of the rows are added
-    instead.
+
+@kernel
+def means_of_rows(X, of_row, counts, means, lo, hi):
+    """means[c] = mean of the rows of X (``CSR``) that are ``of_row`` c, for c in [lo, hi).
+
+    Summed in float64, one row after the other: cluster by cluster it takes four times as long. Where a sum
+    overflows, the shares of the rows are added instead.
     """
     data, columns, indptr, n_features = X
     for c in range(lo, hi):
-        start, stop = starts[c], starts[c + 1]
         for p in range(n_features):
-            sums[c, p] = 0.0
-        for at in range(start, stop):
-            for q in range(indptr[members[at]], indptr[members[at] + 1]):
-                sums[c, columns[q]] += data[q]
+            means[c, p] = 0.0
+    for i in range(of_row.shape[0]):
+        c = of_row[i]
+        if lo <= c < hi:
+            for q in range(indptr[i], indptr[i + 1]):
+                means[c, columns[q]] += data[q]
+    for c in range(lo, hi):
         for p in range(n_features):
-            if math.isfinite(sums[c, p]):
-                sums[c, p] /= stop - start
+            if math.isfinite(means[c, p]):
+                means[c, p] /= counts[c]
             else:
-                sums[c, p] = 0.0
-                for at in range(start, stop):
-                    for q in range(indptr[members[at]], indptr[members[at] + 1]):
-                        if columns[q] == p:
-                            sums[c, p] += data[q] / (stop - start)
+                means[c, p] = _mean_of_shares(X, of_row, counts, c, p)
 
 
 @kernel
-def sum_row_distances(X, rows, scale, squares, sums, lo, hi):
-    """sums[i] = sum of the scaled distances of rows[i] of X (``CSR``) to all rows, for i in [lo, hi).
+def distances_to_later(X, rows, scale, squares, table, lo, hi):
+    """table[i, j] = scaled distance of rows[i] and rows[j] of X (``CSR``) for j > i, for i in [lo, hi).
 
     ``squares`` (SUMS,) is scratch.
     """
     n = rows.shape[0]
     for i in range(lo, hi):
-        total = 0.0
-        for j in range(0, n - 1, 2):
-            one, other = sparse.two_squared_distances(X, rows[j], rows[j + 1], X, rows[i], scale, squares)
-            total += math.sqrt(one)
-            total += math.sqrt(other)
-        if n % 2 == 1:
-            total += math.sqrt(sparse.squared_distance(X, rows[n - 1], X, rows[i], scale, squares))
-        sums[i] = total
+        me, j = rows[i], i + 1
+        if (n - j) % 2 == 1:
+            table[i, j] = math.sqrt(sparse.squared_distance(X, rows[j], X, me, scale, squares))
+            j += 1
+        for at in range(j, n, 2):
+            pair = sparse.two_squared_distances(X, rows[at], rows[at + 1], X, me, scale, squares)
+            table[i, at], table[i, at + 1] = math.sqrt(pair[0]), math.sqrt(pair[1])

@@ -26,14 +26,14 @@ def count_columns(pairs, lengths, lo, hi):
     _, columns, indptr, _ = X
     _, others, ends, _ = Y
     for i in range(lo, hi):
-        p, p_end = indptr[base[i]], indptr[base[i] + 1]
-        q, q_end = ends[neighbor[i]], ends[neighbor[i] + 1]
-        n = 0
+        p, p_end = np.uint64(indptr[base[i]]), np.uint64(indptr[base[i] + 1])
+        q, q_end = np.uint64(ends[neighbor[i]]), np.uint64(ends[neighbor[i] + 1])
+        n = np.uint64(0)
         while p < p_end and q < q_end:  # no branch that is foreseen wrong half of the time
             mine, other = columns[p], others[q]
-            p += mine <= other
-            q += other <= mine
-            n += 1
+            p += np.uint64(mine <= other)
+            q += np.uint64(other <= mine)
+            n += np.uint64(1)
         lengths[i] = n + (p_end - p) + (q_end - q)
 
 
@@ -57,25 +57,26 @@ def interpolate(pairs, plainly, out, n_zeros, lo, hi):
     data, columns, indptr, _ = X
     values, others, ends, _ = Y
     out_data, out_columns, starts, _ = out
-    zero = data.dtype.type(0.0)
+    number = data.dtype.type
+    zero, one = number(0.0), np.uint64(1)
     for i in range(lo, hi):
-        g, at, n = gap[i], starts[i], 0
-        p, p_end = indptr[base[i]], indptr[base[i] + 1]
-        q, q_end = ends[neighbor[i]], ends[neighbor[i] + 1]
+        g, at, n = gap[i], np.uint64(starts[i]), 0
+        p, p_end = np.uint64(indptr[base[i]]), np.uint64(indptr[base[i] + 1])
+        q, q_end = np.uint64(ends[neighbor[i]]), np.uint64(ends[neighbor[i] + 1])
         while p < p_end and q < q_end:
-            mine, other, x, y = columns[p], others[q], data[p], values[q]
+            mine, other = columns[p], others[q]
             out_columns[at] = min(mine, other)
-            x, y = x if mine <= other else zero, y if other <= mine else zero
+            x, y = data[p] * number(mine <= other), values[q] * number(other <= mine)
             n += _write(out_data, at, x, y, g, plainly)
-            p += mine <= other
-            q += other <= mine
-            at += 1
+            p += np.uint64(mine <= other)
+            q += np.uint64(other <= mine)
+            at += one
         for s in range(p, p_end):
             out_columns[at] = columns[s]
             n += _write(out_data, at, data[s], zero, g, plainly)
-            at += 1
+            at += one
         for s in range(q, q_end):
             out_columns[at] = others[s]
             n += _write(out_data, at, zero, values[s], g, plainly)
-            at += 1
+            at += one
         n_zeros[i] = n

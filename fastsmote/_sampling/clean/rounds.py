@@ -33,6 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsmote._core.labels import Labels, rows_by_code
+from fastsmote._core.sparse_matrix import SparseMatrix
 from fastsmote._core.typing import Floats, Mask, Matrix, Progress, RowIds
 from fastsmote._neighbors import predicates
 from fastsmote._neighbors.build import build_index
@@ -48,15 +49,20 @@ _MOST_PARTS = 8
 _PART_ROWS = 256  # rows per class, on average, from which on classes get parts: one leaf
 
 
-def have_parts(labels: Labels) -> bool:
-    """Whether the index has a part for each class."""
+def have_parts(matrix: Any, labels: Labels) -> bool:
+    """Whether the index has a part for each class.
+
+    A query of sparse rows looks at all rows in any case, and is asked once where there are no parts.
+    """
     n_classes = len(labels.counts)
-    return n_classes <= _MOST_PARTS and len(labels.codes) >= _PART_ROWS * n_classes
+    is_large = n_classes <= _MOST_PARTS and len(labels.codes) >= _PART_ROWS * n_classes
+    return is_large and not isinstance(matrix, SparseMatrix)
 
 
 def index_for_rounds(matrix: Matrix, labels: Labels, n_jobs: int | None) -> Index:
     """The index that rounds look at."""
-    groups = rows_by_code(labels.codes, len(labels.counts), n_jobs) if have_parts(labels) else None
+    apart = have_parts(matrix, labels)
+    groups = rows_by_code(labels.codes, len(labels.counts), n_jobs) if apart else None
     return build_index(matrix, groups, n_jobs=n_jobs)
 
 
@@ -90,7 +96,7 @@ class Rounds:
         progress: Progress | None = None,
         index: Index | None = None,
     ) -> None:
-        self._apart = have_parts(labels)
+        self._apart = have_parts(matrix, labels)
         self._index = index_for_rounds(matrix, labels, n_jobs) if index is None else index
         self._labels, self._kind = labels, kind
         self._n_jobs, self._progress = n_jobs, progress

@@ -22,7 +22,7 @@ from fastsmote._core.typing import RowIds
 from fastsmote._kernels.neighbors.distance import PANEL
 from fastsmote._kernels.neighbors.sparse import SUMS
 from fastsmote._kernels.sampling.centroids import sum_distances
-from fastsmote._kernels.sampling.sparse_centres import sum_row_distances
+from fastsmote._kernels.sampling.sparse_centres import distances_to_later
 from fastsmote._neighbors.distance import exact_scale, in_panels
 from fastsmote._sampling.apply import OverSampling
 from fastsmote._sampling.over.draft import Draft
@@ -33,7 +33,7 @@ from fastsmote._sampling.under import centroids
 
 _FARTHEST = 8192  # rows of a cluster whose mean distance is taken, evenly spaced; 1 s for 30 columns
 _FARTHEST_SPARSE = 512  # of sparse rows: 0.1 s for 50 values in each
-_ROWS = 64  # of these per block of distances
+_ROWS = 16  # of these per block of distances
 _DISTANCES = 1 << 17  # per block, some 0.2 ms
 
 
@@ -147,13 +147,16 @@ def _mean_distance(request: Request, rows: RowIds, scale: float) -> float:
     """Mean scaled distance of different rows."""
     if isinstance(request.matrix, SparseMatrix):
         rows = rows[:: split(len(rows), _FARTHEST_SPARSE)]
-        sums = np.empty(len(rows))
-        matrix = request.matrix.rows
+        matrix, distances = request.matrix.rows, np.zeros((len(rows), len(rows)))
 
         def measure(lo: int, hi: int) -> None:
-            sum_row_distances(matrix, rows, scale, np.empty(SUMS), sums, lo, hi)
+            distances_to_later(matrix, rows, scale, np.empty(SUMS), distances, lo, hi)
 
         run_ranges(measure, len(rows), _ROWS, n_jobs=request.n_jobs)
+        distances += distances.T
+        sums = np.zeros(len(rows))
+        for to_one in distances:  # in the order of rows
+            sums += to_one
         return float(sums.sum() / (len(rows) * (len(rows) - 1)))
     rows = rows[:: split(len(rows), _FARTHEST)]
     n, points = len(rows), np.multiply(request.matrix[rows], scale, dtype=np.float64)

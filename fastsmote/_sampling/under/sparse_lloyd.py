@@ -15,7 +15,7 @@ from fastsmote._core.sparse_matrix import SparseMatrix, as_matrix
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, RowIds
 from fastsmote._kernels.neighbors.sparse import SUMS, UNIT, squared_norms
-from fastsmote._kernels.neighbors.tile import GROUP
+from fastsmote._kernels.neighbors.tile import LANES
 from fastsmote._kernels.sampling import sparse_centres as kernels
 from fastsmote._kernels.sampling.lloyd import DOWN
 from fastsmote._kernels.sampling.sparse_centres import Bounds, Centres, Seeds
@@ -24,7 +24,7 @@ from fastsmote._sampling.under.lloyd import TOGETHER, Clustered, Lloyd, frozen
 
 _POINTS = 4096  # rows of a block
 _ASSIGNED = 256  # of one whose centres are looked for
-_MEANS = 64  # clusters of one
+_MEANS, _BLOCKS = 64, 16  # clusters of one at least, and blocks at most: each looks through all rows
 _OUTWARD = 1e-12  # relative step that is more than the rounding of a bound
 
 
@@ -83,8 +83,8 @@ class SparseLloyd(Lloyd):
     """Rounds over sparse rows."""
 
     def __init__(self, points: Clustered, k: int, *, is_one_round: bool = False) -> None:
-        self._points = points
-        self._assignment = _ByProducts(points)
+        self._points, self._own = points, points.matrix[points.rows]
+        self._assignment = _ByProducts(points, self._own)
         self.of_row = self._assignment.nearest
 
     def squared_to(self, centres: Matrix) -> Floats:
@@ -105,22 +105,19 @@ class SparseLloyd(Lloyd):
         return float((squares / n).mean())
 
     def _means(self, moved: RowIds) -> Matrix:
-        matrix, rows, _, n_jobs, _ = self._points
-        counts = self._counts
-        order = np.argsort(self.of_row, kind="stable")
-        starts = np.concatenate([[0], np.cumsum(counts)])
+        counts, matrix, n_jobs = self._counts, self._own, self._points.n_jobs
         means = np.empty((len(counts), matrix.shape[1]))
-        work = partial(kernels.means_of_rows, matrix.rows, rows[order], starts, means)
-        run_ranges(work, len(means), _MEANS, n_jobs=n_jobs)
+        work = partial(kernels.means_of_rows, matrix.rows, self.of_row, counts, means)
+        run_ranges(work, len(means), max(_MEANS, split(len(means), _BLOCKS)), n_jobs=n_jobs)
         return self._within(means)
 
 
 class _ByProducts:
     """Rows are multiplied with all centres, unless bounds say that their own is still the nearest."""
 
-    def __init__(self, points: Clustered) -> None:
+    def __init__(self, points: Clustered, own: SparseMatrix) -> None:
         n = len(points.rows)
-        self._own = points.matrix[points.rows]
+        self._own = own
         self._unit = points.scale * UNIT
         self._norms = _norms(self._own, self._unit, points.n_jobs)
         self.nearest = np.full(n, -1)
@@ -128,7 +125,7 @@ class _ByProducts:
 
     def assign(self, points: Clustered, centres: Matrix) -> None:
         (k, d), unit = centres.shape, self._unit
-        room = GROUP * split(k, GROUP)
+        room = LANES * split(k, LANES)
         by_feature, halves = np.zeros((d, room), np.float32), np.full(room, np.inf, np.float32)
         exact_halves = np.empty(k)
         for start in range(0, k, TOGETHER):
