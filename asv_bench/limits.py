@@ -12,9 +12,10 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 import fastsmote
+from fastsmote.cli._shapes import SHAPES, make_shape
 
 RUNS = 5
-N, D, RATE, SCORES, NOISE = 1_000_000, 30, 0.00173, 10_000_000, 50_000
+N, D, RATE, SCORES, NOISE, TEXTS = 1_000_000, 30, 0.00173, 10_000_000, 50_000, 100_000
 HEAD = "| function | least bytes | operations | limit | measured | reached |"
 
 
@@ -56,6 +57,7 @@ def subjects():
     made = X.nbytes + y.nbytes  # what over-samplers add is about as much as they are given
     samples = {"read": X.nbytes + y.nbytes, "new": 2 * made}
     sweep = fastsmote.StreamingSweep()
+    texts, topics = make_shape(SHAPES["texts"], TEXTS)
     return {
         "random_over_sample": (lambda: fastsmote.random_over_sample(X, y, random_state=0), samples, {}),
         "smote": (lambda: fastsmote.smote(X, y, random_state=0), samples, {}),
@@ -79,12 +81,26 @@ def subjects():
             {"read": labels.nbytes + scores.nbytes},
             {},
         ),
+        **{
+            f"{name} of sparse rows": sparse_subject(getattr(fastsmote, name), texts, topics)
+            for name in ("random_over_sample", "smote")
+        },
         "StreamingSweep.update": (
             lambda: sweep.update(labels, scores),
             {"read": labels.nbytes + scores.nbytes},
             {},
         ),
     }
+
+
+def sparse_subject(sampler, X, y):
+    """An over-sampler of sparse rows: all of X is read, all of the result is new memory."""
+    made, labels = sampler(X, y, random_state=0)
+    given, new = (
+        sum(array.nbytes for array in (rows.data, rows.indices, rows.indptr, classes))
+        for rows, classes in ((X, y), (made, labels))
+    )
+    return lambda: sampler(X, y, random_state=0), {"read": given, "new": new}, {}
 
 
 def row(name, subject, found):

@@ -38,6 +38,8 @@ _ON_WIDE: dict[str, tuple[str, dict[str, Any]]] = {
     "one_sided_selection": ("one_sided_selection", {}),
 }
 
+_ON_FEW_TEXTS = _ON_WIDE | {"smote": ("smote", {}), "random_over_sample": ("random_over_sample", {})}
+
 # Name of the subject: sampler, table, options.
 _SAMPLINGS: dict[str, dict[str, tuple[str, str, dict[str, Any]]]] = {
     "wide": {
@@ -63,6 +65,15 @@ _SAMPLINGS: dict[str, dict[str, tuple[str, str, dict[str, Any]]]] = {
     "sparse": {
         f"{name}_sparse": (name, "texts", {})
         for name in ("smote", "borderline_smote", "tomek_links", "edited_nearest_neighbours", "near_miss")
+    }
+    | {
+        f"{name}_sparse_{rows}_rows": (sampler, "few texts", {"max_rows": rows} | options)
+        for rows in _SMALL
+        for name, (sampler, options) in _ON_FEW_TEXTS.items()
+    }
+    | {
+        "random_over_sample_sparse": ("random_over_sample", "texts", {}),
+        "kmeans_smote_sparse": ("kmeans_smote", "few texts", {"max_rows": 20_000}),
     },
     "small": {
         f"{name}_{rows}_rows": (name, _TABLES_OF.get(row.columns, "small"), {"max_rows": rows})

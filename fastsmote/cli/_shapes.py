@@ -55,8 +55,9 @@ def _texts(rng: np.random.Generator, y: NDArray[np.int64], d: int) -> Any:
     """Weights of words: some words are common, and each class prefers some."""
     from scipy.sparse import csr_array
 
-    words = np.floor(d * rng.random((len(y), _WORDS)) ** (2.0 + y[:, np.newaxis])).astype(np.int64)
-    entries = rng.random(words.size) + 0.1, (np.repeat(np.arange(len(y)), _WORDS), words.ravel())
+    words = np.floor(d * rng.random((len(y), _WORDS)) ** (2.0 + y[:, np.newaxis])).astype(np.int32)
+    of_row = np.repeat(np.arange(len(y), dtype=np.int32), _WORDS)  # k-means of scikit-learn takes no others
+    entries = rng.random(words.size) + 0.1, (of_row, words.ravel())
     return csr_array(entries, shape=(len(y), d))
 
 
@@ -81,6 +82,7 @@ SHAPES = {
     "3,000 x 5": Shape(3_000, 5, _noise, 1 / 3),
     "5,000 x 10": Shape(5_000, 10, _noise),
     "texts": Shape(100_000, 10_000, _texts, 0.01),
+    "few texts": Shape(1_000, 10_000, _texts),
     "small": Shape(1_000, 10, _noise),
     "small, categories beside": Shape(1_000, 10, _mixed),
     "small, categories": Shape(1_000, 10, _nominal),

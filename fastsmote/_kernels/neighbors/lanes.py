@@ -170,7 +170,8 @@ def lowest_bit(mask):
 
 
 def least_by_lane(sums, halves, factor, least):
-    least[:] = (sums + factor * np.abs(halves)).reshape(-1, len(least)).min(axis=0)
+    bounds = sums[: len(halves)] + factor * np.abs(halves)
+    least[:] = bounds.reshape(-1, len(least)).min(axis=0)
 
 
 def fetch_from(values, i):

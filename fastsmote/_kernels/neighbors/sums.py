@@ -17,7 +17,7 @@ _INF = ir.Constant(_VEC, [float("inf")] * LANES)
 def least_by_lane(typingctx, sums, halves, factor, least):
     """least[j] = the least of sums[i] + factor * abs(halves[i]) over all i with i % 16 = j.
 
-    ``sums`` and ``halves`` are as long as a multiple of 16.
+    ``halves`` is as long as a multiple of 16, ``sums`` as long or longer.
     """
 
     def codegen(context, builder, sig, args):
@@ -32,7 +32,7 @@ def least_by_lane(typingctx, sums, halves, factor, least):
             smaller = builder.fcmp_ordered("<", bound, values[0])
             return [builder.select(smaller, bound, values[0])]
 
-        start, stop = ir.Constant(_I64, 0), steps.columns[0]
+        start, stop = ir.Constant(_I64, 0), steps.columns[1]
         (smallest,) = steps.loop(start, stop, LANES, [_INF], compare)
         steps.store(smallest, steps.element(3, start))
         return context.get_dummy_value()
