@@ -22,9 +22,9 @@ Read in this order:
    answers a small question whose kernels would have to be compiled. ``warming`` and ``compilers``: kernels
    compiled ahead of the first call, by several processes.
 6. ``equal_rows``: which rows of some tables are equal. ``sparse_matrix``: sparse rows as kernels take them;
-   ``sparse_structure``: whether they stay within themselves. ``sole_use``: objects of one thread at a time.
-   ``freeze``, ``public``, ``serialize``, ``display`` (what results show of themselves), ``warn``, ``extras``
-   (what is not installed): small tools, each with its reason.
+   ``sparse_structure``: whether they stay within themselves; ``sparse_rows``: some of them. ``sole_use``:
+   objects of one thread at a time. ``freeze``, ``public``, ``serialize``, ``display`` (what results show of
+   themselves), ``warn``, ``extras`` (what is not installed): small tools, each with its reason.
 
 A new container goes into ``containers`` and ``tables``, with its case in ``tests/core`` and in
 ``tests/contract/test_agnostic.py``; a new check into ``check``, beside the one that is most like it. What one

@@ -15,7 +15,8 @@ In which order to read:
 * ``bits``: every row to every query, where all are zeros and ones;
 * ``few``: every row to every query, for data too small for an index; ``brute``: the same, for few queries;
 * ``segments``: the record of who is offered to whom, for the three searches by brute force that no index
-  serves: ``incomplete`` (missing numbers, categories), ``categories`` alone, ``sparse`` rows.
+  serves: ``incomplete`` (missing numbers, categories), ``categories`` alone, ``sparse`` rows;
+* ``postings``: the index of sparse rows, by feature; ``sparse`` searches it, by the steps of ``sums`` too.
 
 A new distance is a file with a kernel ``offer(..., segments, distances, indices, lo, hi)`` that hands each
 (squared distance, row) to ``lists.insert``, and a space in ``_neighbors/spaces.py``.
