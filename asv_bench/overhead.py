@@ -1,7 +1,7 @@
 """Print the table of small calls of docs/limits.md: ``python asv_bench/overhead.py``.
 
-Of each function the median of calls with one thread, the time of its kernels in them, and the rest: checks,
-containers, what NumPy does between kernels. imbalanced-learn takes turns with it.
+Of each function the median CPU time of calls with one thread, the time of its kernels in them, and the rest:
+checks, containers, what NumPy does between kernels. imbalanced-learn takes turns with it.
 """
 
 import os
@@ -36,9 +36,9 @@ class Timed:
         self._kernel = kernel
 
     def __call__(self, *arguments):
-        begin = time.perf_counter_ns()
+        begin = time.thread_time_ns()
         result = self._kernel(*arguments)
-        Timed.total += time.perf_counter_ns() - begin
+        Timed.total += time.thread_time_ns() - begin
         return result
 
     def __getattr__(self, name):
@@ -71,10 +71,10 @@ def seconds(*calls):
     taken = [[] for _ in calls]
     for _ in range(TURNS):
         for call, times in zip(calls, taken, strict=True):
-            begin = start = time.perf_counter()
+            begin = start = time.thread_time()
             while start - begin < TURN:
                 call()
-                times.append(-start + (start := time.perf_counter()))
+                times.append(-start + (start := time.thread_time()))
     return [statistics.median(times) for times in taken]
 
 

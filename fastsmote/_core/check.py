@@ -75,9 +75,10 @@ def check_matrix(
             raise_not_2d(table)
         check_shape(array.shape, name)
         matrix = _from_array(array, name, n_jobs)
+    matrix = freeze(matrix)
     if finite:
         _check_finite(matrix, table, missing, n_jobs)
-    return freeze(matrix)
+    return matrix
 
 
 def _check_kind(dtype: np.dtype, where: str) -> None:
@@ -189,7 +190,7 @@ def first_gap(matrix: np.ndarray, missing: bool = False, n_jobs: int | None = No
     """Place of the first NaN or infinity (with ``missing``, infinity) in contiguous floats, row by row."""
     from fastsmote._kernels.scan import first_nonfinite, words_of
 
-    bits, exponent = words_of(freeze(matrix))
+    bits, exponent = words_of(freeze(matrix) if matrix.flags.writeable else matrix)
     mask = bits.dtype.type(np.iinfo(bits.dtype).max // 2) if missing else exponent
     if bits.size <= _SCAN_BLOCK and n_jobs is None:
         place = first_nonfinite(bits, exponent, mask, 0, bits.size)

@@ -192,7 +192,8 @@ def _encode_numbers(values: np.ndarray, n_jobs: int | None) -> Labels:
                 offsets[lo:hi] = lookup[offsets[lo:hi]]
 
             run_ranges(look_up, len(offsets), _BLOCK, n_jobs=n_jobs)
-        return Labels(offsets, (present + low).astype(values.dtype.newbyteorder("=")), table[present])
+        classes = (present + low if low else present).astype(values.dtype.newbyteorder("="), copy=False)
+        return Labels(offsets, classes, table[present])
     classes = np.unique(values)
     codes = np.searchsorted(classes, values)
     return Labels(codes, classes, np.bincount(codes))

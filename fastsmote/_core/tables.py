@@ -48,6 +48,8 @@ class Table(Container):
         super().__init__(given, name)
         self.like = like  # the table that these are rows of: it says what a column holds
         self._held: dict[int, ColumnNumbers | None] = {}
+        if type(given) is np.ndarray:
+            self.array = given  # known: to find out takes a lock
 
     @cached_property
     def series_by_column(self) -> list[nw.Series]:
