@@ -178,6 +178,11 @@ def fetch_from(values, i):
     pass
 
 
-def add_lanes(sums, at, factor, rows, row):
-    here = slice(at, at + 16)
-    sums[here] += factor * rows[row, here]
+def add_row(sums, at, data, columns, start, stop, factor, rows):
+    for q in range(start, stop):
+        sums[at : at + 16] += np.float32(data[q] * factor) * rows[columns[q], at : at + 16]
+
+
+def four_products(data, columns, start, stop, factor, rows, at):
+    here = data[start:stop].astype(np.float64) * factor
+    return tuple(here @ rows[columns[start:stop], at : at + 4])

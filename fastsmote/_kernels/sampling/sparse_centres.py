@@ -12,7 +12,7 @@ import numpy as np
 from fastsmote._kernels.jit import absorbed, inlined, kernel, linked
 from fastsmote._kernels.neighbors import sparse
 from fastsmote._kernels.neighbors.sparse import TINY
-from fastsmote._kernels.neighbors.sums import add_lanes
+from fastsmote._kernels.neighbors.sums import add_row, four_products
 from fastsmote._kernels.neighbors.tile import LANES
 
 _LEAST = 2.0**-1000  # more than what float64 products of values in units lose where they underflow
@@ -22,7 +22,7 @@ class Seeds(NamedTuple):
     """Rows that may become seeds."""
 
     rows: np.ndarray  # (n_seeds,)
-    dense: np.ndarray  # (n_seeds, n_features) float64, scaled
+    dense: np.ndarray  # (n_features, n_seeds up to a multiple of 4) float64, scaled
     sums: np.ndarray  # scratch, (SUMS,)
 
 
@@ -34,16 +34,21 @@ def nearer_rows(X, norms, scale, nearest, seeds, out, lo, hi):
     rows are worth an exact distance (``neighbors.sparse``).
     """
     data, columns, indptr, _ = X
+    for i in range(lo, hi):
+        n_values = indptr[i + 1] - indptr[i]
+        for first in range(0, len(seeds.rows), 4):
+            products = four_products(data, columns, indptr[i], indptr[i + 1], scale, seeds.dense, first)
+            for j in range(first, min(first + 4, len(seeds.rows))):
+                row = seeds.rows[j]
+                total = norms[i] + norms[row]
+                wrong = (n_values + indptr[row + 1] - indptr[row] + 8) * 2.0**-50 * total
+                out[j, i] = total - 2.0 * products[j - first] - wrong
     for j in range(len(seeds.rows)):
         row, waiting = seeds.rows[j], np.int64(-1)
         for i in range(lo, hi):
-            product = 0.0
-            for p in range(indptr[i], indptr[i + 1]):
-                product += data[p] * scale * seeds.dense[j, columns[p]]
-            total = norms[i] + norms[row]
-            wrong = (indptr[i + 1] - indptr[i] + indptr[row + 1] - indptr[row] + 8) * 2.0**-50 * total
+            is_near = out[j, i] <= nearest[i]
             out[j, i] = nearest[i]
-            if total - 2.0 * product - wrong > nearest[i]:
+            if not is_near:
                 continue
             if waiting < 0:
                 waiting = i
@@ -147,17 +152,16 @@ def assign_rows(X, norms, centres, bounds, of_row, at, sums, lo, hi):
         i = at[s]
         both, terms = norms[i] + centres.largest, indptr[i + 1] - indptr[i] + 8
         wrong, error = terms * 2.0**-22 * both + TINY, terms * 2.0**-50 * both + _LEAST
-        if of_row[i] >= 0:
+        if of_row[i] >= 0 and k > LANES:  # else all products take no longer than this one
             own = 2.0 * (_half(X, i, centres, of_row[i]) + error) + norms[i]
             upper[i] = math.sqrt(max(own, 0.0))
             if upper[i] < lower[i]:
                 continue
         for place in range(len(halves)):
             sums[place] = halves[place]
-        for q in range(indptr[i], indptr[i + 1]):
-            factor = np.float32(-(data[q] * centres.unit))
-            for place in range(0, len(halves), LANES):
-                add_lanes(sums, place, factor, centres.by_feature, columns[q])
+        start, stop = indptr[i], indptr[i + 1]
+        for place in range(0, len(halves), LANES):
+            add_row(sums, place, data, columns, start, stop, -centres.unit, centres.by_feature)
         first, second, nearest = np.inf, np.inf, 0
         for c in range(k):
             if sums[c] < second:
@@ -198,8 +202,9 @@ def means_of_rows(X, of_row, counts, means, lo, hi):
     for i in range(of_row.shape[0]):
         c = of_row[i]
         if lo <= c < hi:
-            for q in range(indptr[i], indptr[i + 1]):
-                means[c, columns[q]] += data[q]
+            mean = means[c]
+            for q in range(np.uint64(indptr[i]), np.uint64(indptr[i + 1])):
+                mean[np.uint64(columns[q])] += data[q]
     for c in range(lo, hi):
         for p in range(n_features):
             if math.isfinite(means[c, p]):

@@ -62,8 +62,9 @@ class SparseSample:
 
     def _nearer(self, nearest: Floats, chosen: RowIds, out: Floats) -> None:
         """Write the least of ``nearest`` and the squared distances to rows ``chosen``, (len(chosen), n)."""
-        dense = self._matrix.csr[chosen].toarray()
-        dense = np.multiply(dense, self._scale, dtype=np.float64)
+        dense = np.zeros((self._matrix.shape[1], 4 * split(len(chosen), 4)))
+        dense[:, : len(chosen)] = self._matrix.csr[chosen].toarray().T
+        dense *= self._scale
         rows = self._matrix.rows, self._norms, self._scale
 
         def work(lo: int, hi: int) -> None:
