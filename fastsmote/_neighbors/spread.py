@@ -50,7 +50,7 @@ NO_ORDER = np.empty(0, np.int64)
 _FEWEST = 32  # queries: for fewer, 2 ms more than in one block, for threads and lists
 _MOST = 8192  # queries
 _BLOCKS = 32  # of a search, so that many threads have work, and none waits long for the last
-_MERGED = 256  # queries whose lists are merged in one block
+_MERGED = 64  # queries whose lists are merged in one block
 
 
 class _Way(NamedTuple):

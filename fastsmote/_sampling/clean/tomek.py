@@ -44,7 +44,7 @@ def decide_tomek(
     """
     codes = labels.codes
     largest = int(np.argmax(labels.counts))
-    queries = np.flatnonzero(codes != largest)
+    queries = rows_of(codes != largest, 1, n_jobs)
     index = build_index(matrix, n_jobs=n_jobs) if index is None else index
     squared, found = find_nearest(index, 1, rows=queries, n_jobs=n_jobs, progress=progress)
     links = possible_links(queries, squared[:, 0], found[:, 0], codes[queries], codes[found[:, 0]], largest)

@@ -111,13 +111,18 @@ class Draft:
         stream = code if stream is None else stream
         if shares is None and request.weight is None and request.group is None:
             pair = partial(draw.draw_pairs, request.seed, np.uint64(stream), self._first(code))
-            work = partial(pair, len(candidates), k, base, neighbor, gap)
-            run_ranges(work, len(base), _DRAWS, n_jobs=request.n_jobs)
+            drawn = np.zeros(len(candidates), bool)
+
+            def draw_some(lo: int, hi: int) -> None:
+                pair(len(candidates), k, base, neighbor, gap, lo, hi)
+                drawn[base[lo:hi]] = True
+
+            run_ranges(draw_some, len(base), _DRAWS, n_jobs=request.n_jobs)
         else:
             available = among.available(candidates, k)
             candidates = self._draw_unequal(code, new, candidates, available, shares, stream)
-        drawn = np.zeros(len(candidates), bool)
-        drawn[base] = True
+            drawn = np.zeros(len(candidates), bool)
+            drawn[base] = True
         rows = candidates[drawn]
         neighbors = among.search(rows, k)
         work = partial(kernels.resolve, candidates, drawn.cumsum() - 1, neighbors, base, neighbor)
