@@ -14,6 +14,7 @@ from places import REPOSITORY
 
 from fastsmote._kernels import scan
 from fastsmote._kernels.interpreted import as_python
+from fastsmote._kernels.neighbors import lanes
 
 CALLS = """
 import json
@@ -179,3 +180,16 @@ def test_a_kernel_as_python_is_the_kernel__C1():
     assert interpreted(p, 0, 1) == -1
     assert interpreted.py_func is scan.first_outside.py_func
     assert interpreted.__doc__ == scan.first_outside.py_func.__doc__
+
+
+@pytest.mark.parametrize("place", [0, 31, 32, 62, 63])
+@pytest.mark.parametrize("others", [False, True])
+def test_masks_of_all_bits__C1(place, others):
+    """The last of 64 is the sign of an int64."""
+    values = np.full(128, 0.0 if others else 2.0, np.float32)
+    values[64 + place] = 0.0
+    masks = lanes.at_most(values, 64, np.float32(1.0)), lanes.doubles_at_most(values.astype(float), 64, 1.0)
+    for mask in masks:
+        assert isinstance(mask, np.int64)
+        assert int(mask) % 2**64 == (2**64 - 1 if others else 2**place)
+        assert lanes.lowest_bit(mask) == (0 if others else place)

@@ -14,8 +14,8 @@ _MINUS_TWO = np.float32(-2.0)
 
 
 def _mask(within):
-    """The truth values as bits of an int64, the first lowest."""
-    return int(np.packbits(within, bitorder="little").astype(np.int64) @ (1 << np.arange(0, within.size, 8)))
+    """Up to 64 truth values as bits, the first lowest."""
+    return int.from_bytes(np.packbits(within, bitorder="little").tobytes(), "little")
 
 
 def _pair(low, high):
