@@ -18,9 +18,9 @@ Read in this order:
    together, the record that a sampler's decision carries along. ``categories``: values of any kind as codes.
 4. ``scores``, ``weights`` and ``rows``: the same for metrics, with their record ``ScoredRows``.
 5. ``threads``: how blocks of work go to threads. The grid of blocks belongs to the problem, so that results
-   do not depend on their number. ``draw``: random rows, by a generator that counts. ``allowance``: when NumPy
-   answers a small question whose kernels would have to be compiled. ``warming`` and ``compilers``: kernels
-   compiled ahead of the first call, by several processes.
+   do not depend on their number. ``crew``: threads that stay for the jobs of one call. ``draw``: random rows,
+   by a generator that counts. ``allowance``: when NumPy answers a small question whose kernels would have to
+   be compiled. ``warming`` and ``compilers``: kernels compiled ahead of the first call, by several processes.
 6. ``equal_rows``: which rows of some tables are equal. ``sparse_matrix``: sparse rows as kernels take them;
    ``sparse_structure``: whether they stay within themselves; ``sparse_rows``: some of them. ``sole_use``:
    objects of one thread at a time. ``freeze``, ``public``, ``serialize``, ``display`` (what results show of
