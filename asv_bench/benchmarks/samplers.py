@@ -73,7 +73,14 @@ class Samplers:
         self.resample()
 
 
+_SMALL = (
+    "random_over_sample", "smote", "borderline_smote", "adasyn", "random_under_sample", "near_miss",
+    "tomek_links", "edited_nearest_neighbours", "cluster_centroids",
+)  # fmt: skip
+
+
 class SmallCalls(Samplers):
     """Calls of which checks and containers are a good part."""
 
-    params = (["fastsmote", "imbalanced-learn"], list(SAMPLERS), sizes(200, 1_000))
+    covers = _SMALL
+    params = (["fastsmote", "imbalanced-learn"], list(_SMALL), sizes(200, 1_000))

@@ -42,6 +42,7 @@ calls = {
     "smote": lambda: fastsmote.smote(X, y, random_state=0),
     "smote float32": lambda: fastsmote.smote(X.astype(np.float32), y, random_state=1, n_jobs=2),
     "smote missing": lambda: fastsmote.smote(holes, y, random_state=1, missing="nan-euclidean"),
+    "smote of 72": lambda: fastsmote.smote(X, y, sampling_strategy={0: 90}, k_neighbors=20, random_state=0),
     "adasyn": lambda: fastsmote.adasyn(X, y, random_state=0),
     "borderline": lambda: fastsmote.borderline_smote(X, y, random_state=0),
     "random over": lambda: fastsmote.random_over_sample(X, y, random_state=0, shrinkage=0.5),
