@@ -144,6 +144,7 @@ def test_no_thread_can_be_started(monkeypatch):
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(compilers.threading.Thread, "start", start)
+    signatures.load_kernels()  # which `missing` does
     monkeypatch.setattr(warming, "missing", list)
     assert fastsmote.warmup("confusion_matrix", n_jobs=1).compiled == 2
 
@@ -152,5 +153,6 @@ def test_no_thread_can_be_started(monkeypatch):
 @pytest.mark.parametrize("program", ["none", "/bin/true", "/bin/false"])
 def test_no_process_can_be_started(tmp_path, monkeypatch, program):
     monkeypatch.setattr(sys, "executable", str(tmp_path / program))
+    signatures.load_kernels()  # which `missing` does
     monkeypatch.setattr(warming, "missing", list)
     assert fastsmote.warmup("confusion_matrix").compiled == 2
