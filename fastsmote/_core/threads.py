@@ -88,7 +88,7 @@ def thread_count(n_jobs: int | None) -> int:
         setting = os.environ.get("FASTSMOTE_NUM_THREADS", "").strip()
         if not setting:
             return usable_cores()
-        if not setting.isdecimal() or int(setting) == 0:
+        if not (setting.isascii() and setting.isdecimal()) or int(setting) == 0:
             raise ValueError(f"FASTSMOTE_NUM_THREADS must be a positive whole number. Got {setting!r}.")
         return int(setting)
     if isinstance(n_jobs, bool) or not hasattr(n_jobs, "__index__"):
@@ -180,6 +180,8 @@ class _Helper:
         try:
             self._begun = True  # before it takes a block
             self._work()
+        except MemoryError:  # others do its blocks, and one that it had taken is missed
+            pass
         finally:  # whatever fails above, the calling thread is not left waiting
             self._ended = True
             self._works.release()
@@ -312,7 +314,12 @@ def _share_out(
         job.stop()
         raise
     finally:
-        helpers.join()
+        try:
+            helpers.join()
+        except BaseException:  # Ctrl-C again, before it waits or between two waits
+            job.stop()
+            helpers.join()
+            raise
     job.check()
     if progress is not None and len(helpers):
         progress(n_blocks, n_blocks)

@@ -209,7 +209,7 @@ def options_of(
 
 def _number_of_rows(text: str) -> int | str:
     """A count, or the word that the method knows."""
-    if not text.isdecimal():
+    if not (text.isascii() and text.isdecimal()):
         return text
     if len(text) > _MOST_DIGITS:
         raise UserError(f"--min-count is a number of rows. Got one of {len(text):,} digits.")

@@ -280,7 +280,7 @@ def test_environment_variable(monkeypatch):
     assert thread_count(None) == usable_cores()
 
 
-@pytest.mark.parametrize("setting", ["0", "-1", "two", "1.5"])
+@pytest.mark.parametrize("setting", ["0", "-1", "two", "1.5", "٣"])
 def test_environment_variable_refused(monkeypatch, setting):
     monkeypatch.setenv("FASTSMOTE_NUM_THREADS", setting)
     with pytest.raises(ValueError, match=f"FASTSMOTE_NUM_THREADS must be a positive.*{setting}"):
@@ -524,6 +524,42 @@ def test_ctrl_c_again_while_the_others_finish__D6(ctrl_c):
     assert len(ended) == 1
     for timer in timers:
         timer.join()
+
+
+@pytest.mark.parametrize("method", ["join", "busy"])
+def test_ctrl_c_again_before_the_wait_for_the_others__D6(method, monkeypatch):
+    """A second one between two steps of the caller, where no ``try`` is yet, or no longer."""
+    ended, wait = [], getattr(driver._Helpers, method)
+
+    def interrupted(helpers):
+        monkeypatch.setattr(driver._Helpers, method, wait)
+        raise KeyboardInterrupt("again")
+
+    def act():
+        time.sleep(0.2)
+        ended.append(True)
+
+    monkeypatch.setattr(driver._Helpers, method, interrupted)
+    with pytest.raises(KeyboardInterrupt, match="again"):
+        run_blocks(helper_only(act), 2, n_jobs=2)
+    assert ended == [True]
+
+
+def test_a_helper_without_memory_is_silent__D6(monkeypatch, capfd):
+    """Its blocks are done by others."""
+    work = driver._Job.work
+    lacking = iter([True])
+
+    def failing(job):
+        if next(lacking, False):
+            raise MemoryError
+        work(job)
+
+    monkeypatch.setattr(driver._Job, "work", failing)
+    seen = []
+    run_blocks(lambda block: (seen.append(block), time.sleep(0.001)), 50, n_jobs=3)
+    assert sorted(seen) == list(range(50))
+    assert capfd.readouterr().err == ""
 
 
 def test_a_huge_number_of_jobs_starts_few_threads__D6(monkeypatch):

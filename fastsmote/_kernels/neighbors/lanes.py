@@ -54,7 +54,7 @@ def bound_of(values, n_needed):
 
 
 def doubles_at_most(values, at, limit):
-    return np.int64(_mask(values[at : at + _GROUP] <= limit))
+    return np.uint64(_mask(values[at : at + _GROUP] <= limit)).astype(np.int64)
 
 
 def two_nearest(panels, begin, end, point):
@@ -139,7 +139,7 @@ def tile(local, local_tails, panels, offset, stride, head, dims, norms, tails, r
 
 
 def at_most(values, at, limit):
-    return np.int64(_mask(values[at : at + _GROUP] <= limit))
+    return np.uint64(_mask(values[at : at + _GROUP] <= limit)).astype(np.int64)
 
 
 def add_times(sums, at, factor, rows, row):
