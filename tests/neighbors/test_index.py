@@ -84,5 +84,5 @@ def test_blocks_of_queries_cover_them_and_end_with_small_ones(m, size):
     assert (edges[0], edges[-1]) == (0, m)
     widths = np.diff(edges)
     assert (widths > 0).all()
-    assert widths.max(initial=0) <= max(size, batches._LEAST)
-    assert (widths[edges[:-1] >= 7 * m / 8] <= max(batches._LEAST, size // 4)).all()
+    assert widths.max(initial=0) <= size
+    assert (widths[edges[:-1] >= 7 * m / 8] <= max(batches._CUT_TO, size // 4)).all()
