@@ -146,8 +146,8 @@ def run_batches(
 def _edges(m: int, size: int) -> list[int]:
     """Where blocks of m queries begin, and where the last ends.
 
-    Those of the last eighth are smaller, down to a quarter: where blocks take long, threads that find none any
-    more wait less for the others.
+    Those of the last eighth are smaller, down to a quarter: where blocks take long, threads that find no more
+    wait less for the others.
     """
     whole = 7 * m // 8 // size * size
     return [*range(0, whole, size), *range(whole, m, max(size // 4, min(size, _CUT_TO))), m]

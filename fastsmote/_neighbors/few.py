@@ -28,14 +28,19 @@ from fastsmote._kernels.neighbors.search import Leaves
 from fastsmote._kernels.neighbors.tile import GROUP
 from fastsmote._neighbors.index import Loose
 
-STEPS = 4e5  # nanoseconds of an index, whatever its rows
+STEPS = 4e5  # nanoseconds of an index, whatever its rows, and of products
 _BLOCK = 4e5  # nanoseconds of a block: a thread takes a quarter of that to start
 
 
-def are_few(n_rows: int, d: int, n_queries: int) -> bool:
-    """Whether to compare all queries with all rows rather than to build an index."""
-    of_index = STEPS + n_rows * (100.0 + 32.0 * d) + n_queries * (1000.0 + 80.0 * d)
-    return n_queries * _cost(n_rows, d) <= of_index
+def are_few(n_rows: int, d: int, n_queries: int, *, are_wide: bool) -> bool:
+    """Whether to compare all queries with all rows, rather than to build an index.
+
+    Wide rows are compared by BLAS, which takes less time for a pair.
+    """
+    most = STEPS
+    if not are_wide:
+        most += n_rows * (100.0 + 32.0 * d) + n_queries * (1000.0 + 80.0 * d)
+    return n_queries * _cost(n_rows, d) <= most
 
 
 def _cost(n_rows: int, d: int) -> float:

@@ -11,7 +11,9 @@ Rows stay ``Loose`` where that is cheaper than leaves; ``is_cheaper`` is the one
 * **Wide rows.** A pair costs BLAS 0.06 ns per feature; leaves 0.1 ns at 1,000 features and 0.35 ns from 5,000
   on, where a tile of queries and rows no longer fits the cache. They have little to leave out there, and cost
   O(n d^2) to make. Seconds of one core (Zen 3), 5 neighbours of all rows, white noise: 500 x 20,000 0.24 for
-  2.9, 2,000 x 5,000 0.60 for 2.9, 2,000 x 1,000 0.16 for 0.5, 5,000 x 512 0.85 for 1.0.
+  2.9, 2,000 x 5,000 0.60 for 2.9, 2,000 x 1,000 0.16 for 0.5, 5,000 x 512 0.85 for 1.0. Milliseconds of two
+  cores (Zen 4): 1,000 x 200 13 for 20, 1,000 x 300 16 for 28, 2,000 x 300 30 for 45, but 5,000 x 300 158 for
+  144.
 
 Why it is exact. What is formed of products is wrong by less than e (|x|^2 + |y|^2), x a query and y a row
 about their centre, and a ``tiny`` that underflows: see ``products``. So the k rows that it puts first bound
@@ -55,6 +57,7 @@ from fastsmote._neighbors.products import (
 _PAIRS = 1 << 17  # of queries and rows looked at together: 1 MiB
 _EXACT = 1 << 18  # differences of exact distances computed together: 2 MiB
 _WIDE = 512  # features
+_RATHER_WIDE, _FEW_PAIRS = 200, 2048**2  # features, and pairs of rows up to which they are compared, too
 _MOST_WIDE = 2e11  # multiply-adds of a search of wide rows: some seconds
 _PAIRS_WIDE = 4096**2  # whose products are held together: 128 MiB
 _MOST = 0.6  # of the rows: for more queries the products of all rows with each other, half of them, are fewer
@@ -78,13 +81,13 @@ def is_cheaper(n_rows: int, d: int, n_queries: int, dtype: np.dtype) -> bool:
     """Whether to compare all queries and rows, in an index that may stay without leaves."""
     if _is_wide(n_rows, d, n_queries) or allowance.covers(_cost(n_rows, d, n_queries)):
         return True
-    return allowance.is_compiled(dtype) and few.are_few(n_rows, d, n_queries)
+    return allowance.is_compiled(dtype) and _are_few(n_rows, d, n_queries)
 
 
 def stays_loose(n_rows: int, d: int, dtype: np.dtype) -> bool:
     """Whether an index for one task is to be made without leaves."""
     if allowance.is_compiled(dtype):
-        return _is_wide(n_rows, d, n_rows) or few.are_few(n_rows, d, n_rows)
+        return _is_wide(n_rows, d, n_rows) or _are_few(n_rows, d, n_rows)
     return is_cheaper(n_rows, d, n_rows, dtype)
 
 
@@ -93,8 +96,13 @@ def compiles(n_rows: int, d: int, dtype: np.dtype) -> bool:
     return allowance.is_compiled(dtype) or not allowance.covers(_cost(n_rows, d, n_rows))
 
 
+def _are_few(n_rows: int, d: int, n_queries: int) -> bool:
+    return few.are_few(n_rows, d, n_queries, are_wide=_is_wide(n_rows, d, n_queries))
+
+
 def _is_wide(n_rows: int, d: int, n_queries: int) -> bool:
-    return d >= _WIDE and float(n_rows) * n_queries * d <= _MOST_WIDE
+    pairs = float(n_rows) * n_queries
+    return (d >= _WIDE and pairs * d <= _MOST_WIDE) or (d >= _RATHER_WIDE and pairs <= _FEW_PAIRS)
 
 
 def _cost(n_rows: int, d: int, n_queries: int) -> float:
@@ -196,7 +204,7 @@ def search(
     first, d = parts[0], queries.shape[1]
     ids = visible_rows(parts)  # in order, so that all rows of several parts are known to be the queries
     own = rows if rows_are_indexed else np.full(len(rows), -1)
-    if allowance.is_compiled(first.X.dtype) and few.are_few(len(ids), d, len(rows)):
+    if allowance.is_compiled(first.X.dtype) and _are_few(len(ids), d, len(rows)):
         few.search(first, ids, queries, rows, own, lists, sign, n_jobs, progress)
         return
     places = _places_among(ids, rows) if rows_are_indexed else None

@@ -125,14 +125,14 @@ def test_categories(cost, kind):
     assert_same(*found)
 
 
-@pytest.mark.parametrize("n_features", [511, 512, 513])
+@pytest.mark.parametrize("n_features", [199, 200, 511, 512, 513])
 def test_wide_rows(n_features):
     """On both sides of the switch, and of groups of rows and blocks of queries."""
     for X in (normal(700, n_features), 3.0 * lattice(700, n_features, 2), 1e6 + normal(700, n_features)):
         X.setflags(write=False)
         codes = np.arange(len(X)) % 5 // 4
         built = build.build_index(X, rows_by_code(codes, 2))
-        assert bool(leaves_of(built)) == (n_features < 512)
+        assert bool(leaves_of(built)) == (n_features < 200)
         index = fastsmote.NeighborIndex._from_parts(LabelledIndex(built, [0, 1], codes))
         assert_same(answers(index), answers(index_of(X, codes, lasting=True)))
         expected = knn.nearest(X[:90], 7)
@@ -220,6 +220,7 @@ def test_most_rows_by_the_products_of_all(sign, monkeypatch):
 def test_too_much_for_products_goes_by_leaves():
     assert loose.is_cheaper(14_000, 1000, 14_000, np.float64)
     assert not loose._is_wide(15_000, 1000, 15_000)
+    assert [loose._is_wide(n, 511, 2048) for n in (2048, 2049)] == [True, False]
     assert loose._is_wide(15_000, 1000, 100)
 
 
