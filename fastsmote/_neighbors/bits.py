@@ -121,18 +121,16 @@ def search(
     Queries are bits, see ``words_of``; ``own`` (m,) are rows that they leave out, -1 for none. ``sign`` is 1
     for the nearest and -1 for the farthest. Long lists are left as heaps.
     """
-    held, asked = (
-        [_held(part) for part in parts if len(part.ids)],
-        BitQueries(freeze(words), freeze(np.ascontiguousarray(own))),
-    )
+    held = [_held(part) for part in parts if len(part.ids)]
+    asked = BitQueries(freeze(words), freeze(np.ascontiguousarray(own)))
 
     def work(lo: int, hi: int) -> None:
         counts = np.empty(WORD, np.float32)
         for rows in held:
             offer_bits(rows, asked, sign, counts, *lists, lo, hi)
 
-    pairs = sum(part.planes.size for part in held)
-    run_ranges(work, len(words), max(1, _WORDS // max(1, pairs)), n_jobs=n_jobs, progress=progress)
+    for_a_query = sum(rows.planes.size for rows in held)
+    run_ranges(work, len(words), max(1, _WORDS // max(1, for_a_query)), n_jobs=n_jobs, progress=progress)
 
 
 def _held(part: Loose) -> BitRows:

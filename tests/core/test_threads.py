@@ -408,22 +408,14 @@ def test_a_handler_that_fails_does_not_hang_the_caller__D6(monkeypatch):
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_thread_that_never_reaches_its_work_does_not_hang_the_caller__D6(monkeypatch):
-    def run(helper):
+@pytest.mark.parametrize(
+    "step", ["_run", "_work"]
+)  # it never reaches its work; it fails before its first block
+def test_a_thread_without_memory_does_not_hang_the_caller__D6(step, monkeypatch):
+    def fail(helper):
         raise MemoryError
 
-    monkeypatch.setattr(driver._Helper, "_run", run)
-    seen = []
-    run_blocks(seen.append, 20, n_jobs=3)
-    assert sorted(seen) == list(range(20))
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_thread_that_fails_before_its_first_block_does_not_hang_the_caller(monkeypatch):
-    def work(helper):
-        raise MemoryError
-
-    monkeypatch.setattr(driver._Helper, "_work", work)
+    monkeypatch.setattr(driver._Helper, step, fail)
     seen = []
     run_blocks(seen.append, 20, n_jobs=3)
     assert sorted(seen) == list(range(20))
