@@ -213,10 +213,11 @@ def pack_leaves(
 
     def pack(lo: int, hi: int) -> None:
         box, stop = np.empty((2, d)), min(len(ids), hi * size)
-        for first, end, z in coordinate_blocks(X, ids, frame, lo * size, stop, _LEAVES_TOGETHER * size):
+        for first, end, z in coordinate_blocks(X, ids, frame, lo * size, stop, together * size):
             tree.pack(z, ids, size, head, frame.rounding, box, panels, first // size, split(end, size))
 
-    size_of_block = min(_LEAVES_PER_BLOCK, max(_LEAVES_TOGETHER, split(n_leaves, _BLOCKS)))
+    together = min(_LEAVES_TOGETHER, split(n_leaves, 2))
+    size_of_block = min(_LEAVES_PER_BLOCK, max(together, split(n_leaves, _BLOCKS)))
     run_ranges(pack, n_leaves, size_of_block, n_jobs=n_jobs)
     lows, highs = np.ascontiguousarray(panels.low.T[:d]), np.ascontiguousarray(panels.high.T[:d])
     codes = np.empty((0, 0), np.int32)

@@ -17,10 +17,13 @@ from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, RowIds
 from fastsmote._kernels.neighbors import tree
 
-ROTATE_UP_TO = 128  # features; above, axes are columns of X, because a rotation costs n * d^2
+ROTATE_UP_TO = (
+    128  # features, with d^2 rows; else axes are columns of X, because a rotation costs n d^2 + d^3
+)
 _SAMPLE = 8192  # rows that decide the axes
+_COLUMNS_SAMPLE = 512  # where they are columns of X
 _ROWS_SAMPLED = 512  # by one block
-_FEW = 1024  # and of these, what is usual
+_FEW = 64, 8, 1024  # rows of these tell what is usual: at least, one in so many, at most
 _USUAL = 16.0  # times the range of the middle half of the few: what lies farther off is cut to that
 _FAR = 2.0**118  # squared norm of a query from which on float32 is not asked
 _ROWS_COPIED = 64  # rows brought into cache together, before their coordinates are computed
@@ -36,10 +39,11 @@ def choose_coordinates(
 
     The largest magnitude is given.
     """
-    d = X.shape[1]
+    n, d = len(X) if rows is None else len(rows), X.shape[1]
+    rotates = d <= ROTATE_UP_TO and n >= d * d
     scale = math.ldexp(1.0, max(min(-math.frexp(largest)[1], 1000), -1000))
-    sample = _sampled(X, rows, scale, n_jobs)
-    few = np.sort(sample[:: max(1, len(sample) // _FEW)], axis=0)
+    sample = _sampled(X, rows, scale, _SAMPLE if rotates else _COLUMNS_SAMPLE, n_jobs)
+    few = np.sort(_few_of(sample), axis=0)
     centre = few[len(few) // 2].copy()
     reach = _USUAL * (few[3 * len(few) // 4] - few[len(few) // 4])
     widest = float(reach.max())
@@ -58,21 +62,28 @@ def choose_coordinates(
 
         run_ranges(cut, len(sample), _ROWS_SAMPLED, n_jobs=n_jobs)
     centre = sample.mean(axis=0, dtype=np.float64)
-    if d <= ROTATE_UP_TO:
+    if rotates:
         variance, basis = eigh(_scatter(sample, centre, n_jobs), driver="evd", check_finite=False)
         variance, basis = variance[::-1], _padded(basis[:, ::-1])
         axes = np.arange(d)
     else:
-        variance = np.square(sample - centre).sum(axis=0)
+        sample -= centre
+        variance = np.einsum("ij,ij->j", sample, sample)
         axes = np.argsort(-variance, kind="stable")
         variance, basis = variance[axes], np.empty((0, 0))
     return tree.Frame(scale, freeze(centre), freeze(basis), freeze(axes), rounding_of(d)), _head(variance)
 
 
-def _sampled(X: Matrix, rows: RowIds | None, scale: float, n_jobs: int | None) -> Floats:
+def _few_of(sample: Floats) -> Floats:
+    """Some of the rows that were sampled: their columns are sorted."""
+    least, one_in, most = _FEW
+    return sample[:: max(1, len(sample) // min(most, max(least, len(sample) // one_in)))]
+
+
+def _sampled(X: Matrix, rows: RowIds | None, scale: float, most: int, n_jobs: int | None) -> Floats:
     """Every so many-th of some rows, or of all, times the scale."""
     n, d = len(X) if rows is None else len(rows), X.shape[1]
-    step = max(1, n // _SAMPLE)
+    step = max(1, n // most)
     at = np.arange(0, n, step) if rows is None else rows[::step]
     sample = np.empty((len(at), d))
 

@@ -8,18 +8,16 @@ Rows stay ``Loose`` where that is cheaper than leaves; ``is_cheaper`` is the one
   (``Allowance``). A larger question, and what comes after too many small ones, makes leaves.
 * **Few rows.** Compiled code compares them as they are (see ``few``).
 * **Zeros and ones.** Compiled code counts bits (see ``bits``, which says when that is worth it).
-* **Wide rows.** A pair costs BLAS 0.06 ns per feature; leaves 0.1 ns at 1,000 features and 0.35 ns from 5,000
-  on, where a tile of queries and rows no longer fits the cache. They have little to leave out there, and cost
-  O(n d^2) to make. Seconds of one core (Zen 3), 5 neighbours of all rows, white noise: 500 x 20,000 0.24 for
-  2.9, 2,000 x 5,000 0.60 for 2.9, 2,000 x 1,000 0.16 for 0.5, 5,000 x 512 0.85 for 1.0. Milliseconds of two
-  cores (Zen 4): 1,000 x 200 13 for 20, 1,000 x 300 16 for 28, 2,000 x 300 30 for 45, but 5,000 x 300 158 for
-  144.
+* **Wide rows.** Leaves have little to leave out there, and cost O(n d^2) to make; BLAS shares out one large
+  product. Milliseconds of two cores (Zen 4) with leaves and with products, 5 neighbours of all rows, white
+  noise: 1,000 x 1,000 23 and 11, 1,000 x 2,000 55 and 22, 2,000 x 1,000 70 and 34; at 2,000 x 300 both take
+  16.
 
 Why it is exact. What is formed of products is wrong by less than e (|x|^2 + |y|^2), x a query and y a row
 about their centre, and a ``tiny`` that underflows: see ``products``. So the k rows that it puts first bound
 the distance of the k-th, and no row that it puts beyond that by more than its error can be one of the k. The
 others get the exact distance, in the order of its sums, and these decide. Categories add the same terms to
-both.
+both. What follows the products is compiled (``_kernels.neighbors.products``), or NumPy's where nothing is.
 
 An index that is asked again and again (``lasting``) keeps its wide rows about their centre; leaves come with
 the first question that is too large.
@@ -39,25 +37,30 @@ from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import check_progress, run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors import tree
+from fastsmote._kernels.neighbors.products import Compared, choose
 from fastsmote._neighbors import few
 from fastsmote._neighbors.distance import squared_distances, squares_of_differences
 from fastsmote._neighbors.index import Loose, visible_rows
 from fastsmote._neighbors.products import (
     Centred,
     Precision,
+    asked,
     centre,
     centre_of,
+    compared_rows,
     double,
+    go_on_compiled,
     large_products,
+    new_sums,
     room_for,
     single,
     small_products,
 )
 
-_PAIRS = 1 << 17  # of queries and rows looked at together: 1 MiB
+_PAIRS = 1 << 17  # of queries and rows that NumPy looks at together: 1 MiB
+_BLOCK = 4e5  # nanoseconds of what follows products, in one block
 _EXACT = 1 << 18  # differences of exact distances computed together: 2 MiB
 _WIDE = 512  # features
-_RATHER_WIDE, _FEW_PAIRS = 200, 2048**2  # features, and pairs of rows up to which they are compared, too
 _MOST_WIDE = 2e11  # multiply-adds of a search of wide rows: some seconds
 _PAIRS_WIDE = 4096**2  # whose products are held together: 128 MiB
 _MOST = 0.6  # of the rows: for more queries the products of all rows with each other, half of them, are fewer
@@ -101,8 +104,7 @@ def _are_few(n_rows: int, d: int, n_queries: int) -> bool:
 
 
 def _is_wide(n_rows: int, d: int, n_queries: int) -> bool:
-    pairs = float(n_rows) * n_queries
-    return (d >= _WIDE and pairs * d <= _MOST_WIDE) or (d >= _RATHER_WIDE and pairs <= _FEW_PAIRS)
+    return d >= _WIDE and float(n_rows) * n_queries * d <= _MOST_WIDE
 
 
 def _cost(n_rows: int, d: int, n_queries: int) -> float:
@@ -143,6 +145,7 @@ class _Search(NamedTuple):
 
     first: Loose  # of the parts
     among: _Rows
+    compared: Compared | None  # the rows, for compiled code that goes on from products
     queries: Matrix
     rows: RowIds  # (m,) of the queries
     own: RowIds  # (m,) rows of X that they are, -1 for none
@@ -177,7 +180,8 @@ class _Search(NamedTuple):
         among = self.among
         if self.places is not None:
             return Centred(*(of[self.places[at]] for of in among.centred))
-        return centre(self.queries, self.rows[at], among.scale, among.about, among.precision, self.n_jobs)
+        rows, how = self.rows[at], (among.scale, among.about, among.precision, self.n_jobs)
+        return centre(self.queries, rows, *how, is_compiled=among.is_compiled)
 
     def _block(self, at: slice, centred: Centred) -> _Queries:
         rows, codes = self.rows[at], self.first.codes
@@ -204,27 +208,36 @@ def search(
     first, d = parts[0], queries.shape[1]
     ids = visible_rows(parts)  # in order, so that all rows of several parts are known to be the queries
     own = rows if rows_are_indexed else np.full(len(rows), -1)
-    if allowance.is_compiled(first.X.dtype) and _are_few(len(ids), d, len(rows)):
+    is_wide = _is_wide(len(ids), d, len(rows))
+    keeps = is_wide and first.kept is not None  # what few rows would make for each question again
+    if allowance.is_compiled(first.X.dtype) and not keeps and _are_few(len(ids), d, len(rows)):
         few.search(first, ids, queries, rows, own, lists, sign, n_jobs, progress)
         return
     places = _places_among(ids, rows) if rows_are_indexed else None
 
-    def compared(precision: Precision) -> _Search:
+    def search_in(precision: Precision) -> _Search:
         among = _rows_of(parts, ids, precision, n_jobs)
-        return _Search(first, among, queries, rows, own, places, n_jobs)
+        compared = None
+        if among.is_compiled and go_on_compiled(first, lists[0].shape[1], sign):
+            compared = compared_rows(first, ids, among.centred.norms, precision, sign)
+        return _Search(first, among, compared, queries, rows, own, places, n_jobs)
 
     def answer(task: _Search, block: _Queries, products: NDArray[Any], start: int) -> None:
         at = slice(start, start + len(products))
-        _answer(task.among, block, products, lists[0][at], lists[1][at], sign)
+        found = lists[0][at], lists[1][at]
+        if task.compared is None:
+            _answer(task.among, block, products, *found, sign)
+        else:
+            _choose(task.compared, block, products, *found, sign)
 
-    if _is_wide(len(ids), d, len(rows)):
-        task = compared(double(d) if first.codes.shape[1] else single(d))
+    if is_wide:
+        task = search_in(double(d) if first.codes.shape[1] else single(d))
         if task.among.precision.dtype == np.float32 and not _tells_apart(task, lists[0].shape[1], sign):
-            task = compared(double(d))
+            task = search_in(double(d))
         _run_wide(answer, task, progress)
         return
     allowance.spend(_cost(len(ids), d, len(rows)))
-    task = compared(double(d))
+    task = search_in(double(d))
 
     def work(lo: int, hi: int) -> None:
         block = task.block(lo, hi)
@@ -246,7 +259,11 @@ def _tells_apart(task: _Search, k: int, sign: float) -> bool:
     block, among = task.few(), task.among
     room = room_for(len(block.own), len(among.ids), len(among.about), among.precision)
     products = large_products(block.centred.rows, among.centred.rows, room)
-    n_exact = len(_candidates(among, block, _lower_bounds(among, block, products, sign), k)[0])
+    if task.compared is None:
+        n_exact = len(_candidates(among, block, _lower_bounds(among, block, products, sign), k)[0])
+    else:
+        lists = np.full((len(block.own), k), np.inf), np.full((len(block.own), k), len(among.X))
+        n_exact = _choose(task.compared, block, products, *lists, sign)
     return n_exact <= len(block.own) * (2 * (k + 1) + len(among.ids) // _WORTH)
 
 
@@ -270,7 +287,10 @@ def _run_wide(
         ) -> None:
             answer(task, block.part(lo, hi), products[lo:hi], first + lo)
 
-        run_ranges(work, len(products), max(1, _PAIRS // max(1, n)), n_jobs=task.n_jobs)
+        size = _PAIRS // max(1, n)
+        if task.compared is not None:
+            size = int(_BLOCK / (0.5 * n + 2.0 * len(among.about)))
+        run_ranges(work, len(products), max(1, size), n_jobs=task.n_jobs)
         if progress is not None:
             progress(start + len(products), m)
 
@@ -296,12 +316,29 @@ def _about_centre(
     found = None if kept is None else kept.get(asked)
     if found is None:
         about = centre_of(X, ids, scale, precision)
-        found = about, centre(X, ids, scale, about, precision, n_jobs)
+        is_compiled = allowance.is_compiled(X.dtype)
+        found = about, centre(X, ids, scale, about, precision, n_jobs, is_compiled=is_compiled)
         if kept is not None:
             if len(kept) >= _KEPT:
                 kept.clear()
             kept[asked] = found
     return found
+
+
+def _choose(
+    compared: Compared,
+    block: _Queries,
+    products: NDArray[Any],
+    values: NDArray[Any],
+    indices: RowIds,
+    sign: float,
+) -> int:
+    """What ``_answer`` does, compiled; returns how many exact distances there were."""
+    asking = asked(block.X, block.rows, block.own, block.centred.norms)
+    m, n = products.shape
+    sums, flat = new_sums(n, products.dtype.type), products.reshape(-1)
+    n_exact: int = choose(flat, compared, asking, sign, sums, values, indices, 0, m)
+    return n_exact
 
 
 def _answer(

@@ -18,12 +18,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from fastsmote._core.cache_lines import on_cache_lines
+from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, RowIds
+from fastsmote._kernels.neighbors import products as kernels
+from fastsmote._kernels.neighbors.products import COLUMNS, Asking, Compared, Sums
+from fastsmote._kernels.neighbors.tile import GROUP
 
 _PART = 1024  # features of one product in single precision
 _SMALL = 1 << 18  # multiply-adds of one product: too few for BLAS to wake threads of its own, which spin
-_IN_CACHE = 1 << 16  # values that are centred together: 0.5 MiB
+_IN_CACHE = 1 << 16  # values that NumPy centres together: 0.5 MiB
+_CENTRED = 1 << 19  # values that a kernel centres, in one block: 0.3 ms
 _FOR_CENTRE = 32  # rows that the centre is the mean of: any will do
 
 
@@ -65,18 +71,35 @@ def centre_of(X: Matrix, rows: RowIds, scale: float, precision: Precision) -> Fl
 
 
 def centre(
-    X: Matrix, rows: RowIds, scale: float, about: Floats, precision: Precision, n_jobs: int | None
+    X: Matrix,
+    rows: RowIds,
+    scale: float,
+    about: Floats,
+    precision: Precision,
+    n_jobs: int | None,
+    *,
+    is_compiled: bool,
 ) -> Centred:
     """Rows of X about a centre, in the units of a precision; ``scale`` is that of exact distances."""
-    centred = Centred(np.empty((len(rows), X.shape[1]), precision.dtype), np.empty(len(rows)))
+    d, factor = X.shape[1], scale * precision.unit
+    centred = Centred(np.empty((len(rows), d), precision.dtype), np.empty(len(rows)))
+    if is_compiled:
+        X, ids = freeze(X), freeze(np.ascontiguousarray(rows))
+
+        def centre_block(lo: int, hi: int) -> None:
+            point = np.zeros((1, 4 * split(d, 4)))
+            kernels.centre(X, ids, factor, about, point, *centred, lo, hi)
+
+        run_ranges(centre_block, len(rows), split(_CENTRED, d), n_jobs=n_jobs)
+        return centred
 
     def work(lo: int, hi: int) -> None:
-        part = np.multiply(_chosen(X, rows[lo:hi]), scale * precision.unit, dtype=np.float64)
+        part = np.multiply(_chosen(X, rows[lo:hi]), factor, dtype=np.float64)
         part -= about
         np.einsum("ij,ij->i", part, part, out=centred.norms[lo:hi])
         centred.rows[lo:hi] = part
 
-    run_ranges(work, len(rows), split(_IN_CACHE, X.shape[1]), n_jobs=n_jobs)
+    run_ranges(work, len(rows), split(_IN_CACHE, d), n_jobs=n_jobs)
     return centred
 
 
@@ -84,6 +107,34 @@ def _chosen(X: Matrix, rows: RowIds) -> Matrix:
     """Rows of X, without a copy where they follow each other."""
     first, stop = int(rows[0]), int(rows[0]) + len(rows)
     return X[first:stop] if np.array_equal(rows, np.arange(first, stop)) else X[rows]
+
+
+def go_on_compiled(first: Any, k: int, sign: float) -> bool:
+    """Whether the kernels that go on from products find the k first rows.
+
+    What different categories add makes the farthest row any.
+    """
+    return k < COLUMNS and (sign > 0.0 or not first.codes.shape[1])
+
+
+def compared_rows(first: Any, ids: RowIds, norms: Floats, precision: Precision, sign: float) -> Compared:
+    """Rows of a part, with these squared norms, for the kernels that go on from their products."""
+    low, high = (((sign + e) * norms).astype(precision.dtype) for e in (-precision.error, precision.error))
+    more = first.codes.shape[1] * first.cost * precision.unit * precision.unit
+    held = freeze(first.X), freeze(ids), first.scale
+    return Compared(*held, low, high, precision.error, precision.tiny, freeze(first.codes), first.cost, more)
+
+
+def asked(X: Matrix, rows: RowIds, own: RowIds, norms: Floats) -> Asking:
+    """Queries for these kernels."""
+    return Asking(X, np.ascontiguousarray(rows), np.ascontiguousarray(own), np.ascontiguousarray(norms))
+
+
+def new_sums(n: int, dtype: type[np.floating[Any]]) -> Sums:
+    """Scratch for queries of n rows."""
+    bounds = on_cache_lines(GROUP * split(n, GROUP), dtype)
+    bounds[n:] = np.inf
+    return Sums(bounds, np.empty(COLUMNS, dtype))
 
 
 def small_products(queries: NDArray[Any], rows: NDArray[Any]) -> NDArray[Any]:

@@ -189,7 +189,7 @@ def test_masks_of_all_bits__C1(place, others):
     """The last of 64 is the sign of an int64."""
     values = np.full(128, 0.0 if others else 2.0, np.float32)
     values[64 + place] = 0.0
-    masks = lanes.at_most(values, 64, np.float32(1.0)), lanes.doubles_at_most(values.astype(float), 64, 1.0)
+    masks = lanes.at_most(values, 64, np.float32(1.0)), lanes.at_most(values.astype(float), 64, 1.0)
     for mask in masks:
         assert isinstance(mask, np.int64)
         assert int(mask) % 2**64 == (2**64 - 1 if others else 2**place)

@@ -47,3 +47,30 @@ def test_lists_that_are_known_and_rows_that_are_hidden(k):
         np.testing.assert_array_equal(actual[1], whole[1])
     hide_rows(index, codes == 1)
     np.testing.assert_array_equal(search.find_nearest(index, k)[1], own[1])
+
+
+@pytest.mark.parametrize("n", [33, 63, 64, 65, 95, 97, 128, 160])
+@pytest.mark.parametrize("k", [1, 5, 31, 63])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_tiles(n, k, sign, monkeypatch):
+    """Columns that are full and not, products that tell too few apart: the bits of exact distances alone."""
+    k, find = min(k, n - 1), search.find_nearest if sign > 0 else search.find_farthest
+    for X in (normal(n, 3), 1e6 + normal(n, 9), lattice(n, 5, 3), 1e200 * normal(n, 17), normal(n, 2) ** 15):
+        index = build.build_index(X)
+        expected = find(index, k)
+        with monkeypatch.context() as patch:
+            patch.setattr(few, "_STEPS", -math.inf)
+            patch.setattr(few, "_LEAST", 0)
+            for worth in (1e-9, 1e9):  # whatever products tell apart, and only if they tell nearly all
+                patch.setattr(few, "_WORTH", worth)
+                for actual, wanted in zip(find(index, k), expected, strict=True):
+                    np.testing.assert_array_equal(actual, wanted)
+
+
+def test_products_that_tell_too_few_apart_are_given_up(monkeypatch):
+    monkeypatch.setattr(few, "_STEPS", -math.inf)
+    taken, by_tiles = [], few._by_tiles
+    monkeypatch.setattr(few, "_by_tiles", lambda *given: taken.append(by_tiles(*given)) or taken[-1])
+    for X in (normal(400, 8), np.zeros((400, 8)), lattice(400, 2, 2)):
+        search.find_nearest(build.build_index(X), 5)
+    assert taken == [True, False, False]

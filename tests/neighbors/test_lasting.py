@@ -10,7 +10,7 @@ from strategies import hostile, normal
 
 import fastsmote
 from fastsmote._core.labels import rows_by_code
-from fastsmote._neighbors import build, labelled_index, loose, products, search
+from fastsmote._neighbors import build, few, labelled_index, loose, products, search
 from fastsmote._neighbors.index import leaves_of, loose_of
 from fastsmote._neighbors.labelled_index import LabelledIndex
 
@@ -21,6 +21,7 @@ X, Y = normal(300, 6), np.arange(300) % 3
 def wide(monkeypatch):
     """Six features are many."""
     monkeypatch.setattr(loose, "_WIDE", 6)
+    monkeypatch.setattr(few, "_WIDE_BY_TILES", 0.0)
     monkeypatch.setattr(loose.allowance, "are_open", False)
 
 
@@ -29,9 +30,9 @@ def centred(monkeypatch):
     """Numbers of rows that were centred."""
     counts = []
 
-    def counted(X, rows, *rest):
+    def counted(X, rows, *rest, is_compiled):
         counts.append(len(rows))
-        return products.centre(X, rows, *rest)
+        return products.centre(X, rows, *rest, is_compiled=is_compiled)
 
     monkeypatch.setattr(loose, "centre", counted)
     return counts

@@ -37,14 +37,19 @@ def cold(monkeypatch):
     return sizes
 
 
-@pytest.fixture(params=["cold", "few", "wide", "wide and cold", "wide in single precision"])
+@pytest.fixture(
+    params=["cold", "few", "few in tiles", "wide", "wide and cold", "wide in single precision"],
+)
 def kind(request, monkeypatch):
     """Rows are left loose, for each of the reasons; in single precision also where that is not worth it."""
     if "cold" in request.param:
         request.getfixturevalue("cold")
     if "few" in request.param:
         monkeypatch.setattr(few, "STEPS", math.inf)
+        monkeypatch.setattr(few, "_STEPS", -math.inf if "tiles" in request.param else math.inf)
+        monkeypatch.setattr(few, "_LEAST", 1)
     if "wide" in request.param:
+        monkeypatch.setattr(few, "_WIDE_BY_TILES", 0.0)
         monkeypatch.setattr(loose, "_WIDE", 1)
         monkeypatch.setattr(products, "_PART", 3)
     if "single" in request.param:
@@ -125,14 +130,14 @@ def test_categories(cost, kind):
     assert_same(*found)
 
 
-@pytest.mark.parametrize("n_features", [199, 200, 511, 512, 513])
+@pytest.mark.parametrize("n_features", [511, 512, 513])
 def test_wide_rows(n_features):
-    """On both sides of the switch, and of groups of rows and blocks of queries."""
+    """On both sides of the switch, and of groups of rows and blocks of queries; a few go by tiles."""
     for X in (normal(700, n_features), 3.0 * lattice(700, n_features, 2), 1e6 + normal(700, n_features)):
         X.setflags(write=False)
         codes = np.arange(len(X)) % 5 // 4
         built = build.build_index(X, rows_by_code(codes, 2))
-        assert bool(leaves_of(built)) == (n_features < 200)
+        assert loose._is_wide(700, n_features, 700) == (n_features >= 512)
         index = fastsmote.NeighborIndex._from_parts(LabelledIndex(built, [0, 1], codes))
         assert_same(answers(index), answers(index_of(X, codes, lasting=True)))
         expected = knn.nearest(X[:90], 7)
@@ -171,15 +176,16 @@ def test_precision_of_products(X, expected, monkeypatch):
 
 
 @pytest.mark.parametrize("d", [1, 3, 64, 1024, 1025, 5000])
+@pytest.mark.parametrize("is_compiled", [True, False])
 @pytest.mark.parametrize("precision", [products.single, products.double])
-def test_error_of_products(d, precision):
+def test_error_of_products(d, precision, is_compiled):
     """The bound holds beside sums of fractions, and not by far: no row would be left out otherwise."""
     rng = np.random.default_rng(d)
     X = rng.normal(size=(12, d)) * 10.0 ** rng.integers(-3, 4, size=(12, d))
     X[1:3] = X[0] * (1 + 1e-7), X[0]
     rows, scale, numbers = np.arange(12), scale_for(np.abs(X).max()), precision(d)
     about = products.centre_of(X, rows, scale, numbers)
-    centred = products.centre(X, rows, scale, about, numbers, 1)
+    centred = products.centre(X, rows, scale, about, numbers, 1, is_compiled=is_compiled)
     room = products.room_for(12, 12, d, numbers)
     found = products.large_products(centred.rows, centred.rows, room).astype(np.float64)
     unit = Fraction(scale) * Fraction(numbers.unit)
@@ -220,7 +226,6 @@ def test_most_rows_by_the_products_of_all(sign, monkeypatch):
 def test_too_much_for_products_goes_by_leaves():
     assert loose.is_cheaper(14_000, 1000, 14_000, np.float64)
     assert not loose._is_wide(15_000, 1000, 15_000)
-    assert [loose._is_wide(n, 511, 2048) for n in (2048, 2049)] == [True, False]
     assert loose._is_wide(15_000, 1000, 100)
 
 
@@ -268,11 +273,11 @@ def test_rows_are_left_loose_only_where_nothing_is_compiled(monkeypatch):
 def test_few_rows_go_without_leaves_where_that_is_compiled(monkeypatch):
     monkeypatch.setattr(few, "STEPS", 4e5)
     monkeypatch.setattr(loose.allowance, "are_open", False)
-    assert [loose.is_cheaper(n, 10, n, np.float64) for n in (1, 500, 2000)] == [True, True, False]
+    assert [loose.is_cheaper(n, 10, n, np.float64) for n in (1, 500, 4000)] == [True, True, False]
     X = normal(500, 10)
     index = build.build_index(X)
     assert isinstance(index.parts[0].leaves, Loose)
-    assert leaves_of(build.build_index(normal(2000, 10)))
+    assert leaves_of(build.build_index(normal(4000, 10)))
     monkeypatch.setattr(loose.allowance, "is_compiled", lambda dtype: False)
     assert leaves_of(build.build_index(X))
 

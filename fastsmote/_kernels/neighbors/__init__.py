@@ -13,7 +13,9 @@ In which order to read:
 * ``precede``: whether rows of a small index precede a bound, without lists;
 * ``farthest``: its mirror, the k farthest rows;
 * ``bits``: every row to every query, where all are zeros and ones;
-* ``few``: every row to every query, for data too small for an index; ``brute``: the same, for few queries;
+* ``products``: which rows products of float32 leave to exact distances: those of BLAS, for wide rows, and
+* ``few``: those of the tile, for data too small for an index; ``brute``: every row to every query, for few
+  queries;
 * ``segments``: the record of who is offered to whom, for the three searches by brute force that no index
   serves: ``incomplete`` (missing numbers, categories), ``categories`` alone, ``sparse`` rows;
 * ``postings``: the index of sparse rows, by feature; ``sparse`` searches it, by the steps of ``sums`` too.

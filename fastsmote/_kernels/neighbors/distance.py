@@ -145,23 +145,6 @@ def bound_of(typingctx, values, n_needed):
     return f64(values, i64), codegen
 
 
-@vector_step(lanes.doubles_at_most)
-def doubles_at_most(typingctx, values, at, limit):
-    """Mask (int64) of the 64 float64 from ``at`` on that are at most ``limit``."""
-    i64 = types.int64
-
-    def codegen(context, builder, sig, args):
-        steps = Steps(context, builder, sig, args)
-        start, limit, word = steps.element(0, args[1]), steps.splat(args[2], EIGHT), args[1].type
-        mask = ir.Constant(word, 0)
-        for lane in range(0, 64, PANEL):
-            bits = _bits(builder, steps.load(start, lane, vector=EIGHT), limit, word)
-            mask = steps.pair(mask, bits, lane)
-        return mask
-
-    return i64(values, i64, types.float64), codegen
-
-
 @vector_step(lanes.two_nearest)
 def two_nearest(typingctx, panels, begin, end, point):
     """Of the points in panels [begin, end), the least squared distance, the least but one, and which has it.

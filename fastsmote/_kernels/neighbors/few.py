@@ -1,14 +1,23 @@
-"""Every row of a few offered to every query, by exact distances alone."""
+"""Every row of a few compared with every query: by exact distances alone, or by products first."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from fastsmote._kernels.jit import kernel
-from fastsmote._kernels.neighbors.distance import PANEL, bound_of, doubles_at_most, signed_distances
+from fastsmote._kernels.jit import inlined, kernel
+from fastsmote._kernels.neighbors.distance import PANEL, bound_of, signed_distances
 from fastsmote._kernels.neighbors.lists import insert
-from fastsmote._kernels.neighbors.search import with_categories
-from fastsmote._kernels.neighbors.tile import GROUP, lowest_bit
+from fastsmote._kernels.neighbors.products import choose_rows
+from fastsmote._kernels.neighbors.search import MOST, with_categories
+from fastsmote._kernels.neighbors.tile import (
+    GROUP,
+    TILE_QUERIES,
+    TILE_ROWS,
+    at_most,
+    lowest_bit,
+    squared_norm,
+    tile,
+)
 
 LANES = 2 * PANEL
 
@@ -29,6 +38,23 @@ class PairScratch(NamedTuple):
     point: np.ndarray  # (d,)
     products: np.ndarray  # (n rounded up to 64,) squared distances times ``sign``
     least: np.ndarray  # (3 * PANEL,) of the lanes of even and odd panels, and of one that is not full
+
+
+class About(NamedTuple):
+    """What makes float32 coordinates of rows of X."""
+
+    factor: float  # power of two
+    centre: np.ndarray  # (d,)
+
+
+class TileRoom(NamedTuple):
+    """Scratch of four queries."""
+
+    point: np.ndarray  # (1, d and zeros up to a multiple of 4)
+    local: np.ndarray  # (4, d) float32, -2 times queries about the centre
+    zeros: np.ndarray  # (32,) float32
+    products: np.ndarray  # (n / 32, 4, 32) float32
+    flat: np.ndarray  # the same as one row
 
 
 @kernel
@@ -69,7 +95,7 @@ def compare(few, Q, rows, own, sign, sums, distances, indices, lo, hi):
         bound = bound_of(least, k + 1) if k < LANES and not has_categories else np.inf
         for first in range(0, n, GROUP):
             limit = min(bound, most) if sign > 0.0 or not has_categories else np.inf
-            mask = doubles_at_most(products, first, limit)
+            mask = at_most(products, first, limit)
             if n - first < GROUP:
                 mask &= (1 << (n - first)) - 1
             while mask != 0:
@@ -79,3 +105,76 @@ def compare(few, Q, rows, own, sign, sums, distances, indices, lo, hi):
                 if d2 <= most and ids[place] != itself:
                     insert(distances[i], indices[i], d2, ids[place])
                     most = distances[i, k - 1]
+
+
+@inlined
+def _centred(X, row, about, point, norms, at):
+    """point[0, :d] = X[row] about the centre, and norms[at] its squared norm."""
+    for p in range(X.shape[1]):
+        point[0, p] = X[row, p] * about.factor - about.centre[p]
+    norms[at] = squared_norm(point, 0, 0, point.shape[1])
+
+
+@kernel
+def pack_tiles(X, ids, about, point, panels, norms, lo, hi):
+    """Tiles [lo, hi) of 32 rows ``ids`` of X about a centre, zeros where rows end, and their squared norms.
+
+    ``panels`` are flat, with feature p of row r of tile j at (j d + p) 32 + r. ``point`` is scratch.
+    """
+    d, n = X.shape[1], ids.shape[0]
+    for j in range(lo, hi):
+        panel = panels[j * d * TILE_ROWS : (j + 1) * d * TILE_ROWS]
+        panel[:] = 0.0
+        for lane in range(min(TILE_ROWS, n - j * TILE_ROWS)):
+            _centred(X, ids[j * TILE_ROWS + lane], about, point, norms, j * TILE_ROWS + lane)
+            for p in range(d):
+                panel[p * TILE_ROWS + lane] = point[0, p]
+
+
+@kernel
+def compare_tiles(panels, about, compared, asking, sign, room, sums, lists, lo, hi):
+    """Offer queries [lo, hi), from a multiple of 4 on, the rows that can be among their k first.
+
+    ``panels`` are those of ``pack_tiles``; for the rest see ``choose``. Returns how many got a distance.
+    """
+    d, n_tiles, n_exact = asking.Q.shape[1], room.products.shape[0], 0
+    most, kind = np.float32(MOST), np.float32
+    distances, indices = lists
+    for first in range(lo, hi, TILE_QUERIES):
+        n_queries = min(TILE_QUERIES, hi - first)
+        for t in range(TILE_QUERIES):
+            i = first + min(t, n_queries - 1)
+            _centred(asking.Q, asking.rows[i], about, room.point, asking.norms, i)
+            for p in range(d):
+                room.local[t, p] = kind(-2.0) * kind(room.point[0, p])
+        for j in range(n_tiles):
+            tile(
+                room.local,
+                room.zeros,
+                panels,
+                j * d * TILE_ROWS,
+                TILE_ROWS,
+                d,
+                d,
+                room.zeros,
+                room.zeros,
+                0,
+                (most, most, most, most),
+                room.products[j],
+            )
+        for t in range(n_queries):
+            i = first + t
+            query = asking.Q, asking.rows[i], asking.own[i], asking.norms[i]
+            n_exact += choose_rows(
+                room.flat,
+                t * TILE_ROWS,
+                TILE_QUERIES * TILE_ROWS,
+                kind(sign),
+                compared,
+                query,
+                sign,
+                sums,
+                distances[i],
+                indices[i],
+            )
+    return n_exact

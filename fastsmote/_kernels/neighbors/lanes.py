@@ -53,8 +53,14 @@ def bound_of(values, n_needed):
     return np.sort(np.append(values[:16], np.inf))[min(n_needed - 1, 16)]
 
 
-def doubles_at_most(values, at, limit):
-    return np.uint64(_mask(values[at : at + _GROUP] <= limit)).astype(np.int64)
+def bound_products(products, start, stride, factor, low, high, bounds, least):
+    n_columns = len(least)
+    for place in range(0, len(low) - len(low) % n_columns, n_columns):
+        tiles = [start + (place + half) // _ROWS * stride for half in range(0, n_columns, _ROWS)]
+        scaled = factor * np.concatenate([products[at : at + _ROWS] for at in tiles])
+        rows = slice(place, place + n_columns)
+        bounds[rows] = scaled + low[rows]
+        least[:] = np.minimum(least, scaled + high[rows])
 
 
 def two_nearest(panels, begin, end, point):

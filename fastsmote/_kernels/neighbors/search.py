@@ -286,7 +286,7 @@ def _offer(exact, place, Q, queries, me, distances, indices):
 
 
 @inlined
-def _nth(values, n):
+def nth_smallest(values, n):
     """The n-th smallest of some values, whose first n become the smallest in order."""
     for i in range(1, values.shape[0]):
         value = values[i]
@@ -340,7 +340,7 @@ def _scan_home(contents, leaf, Q, batch, n_active, distances, indices):
             me = active[first + t]
             far = slack + queries.slack[me]
             if k < TILE_ROWS and queries.radius[me] == np.inf:
-                radius = tile_reach(_nth(least[t], k + 1), far, spread, norms[t], d)
+                radius = tile_reach(nth_smallest(least[t], k + 1), far, spread, norms[t], d)
                 if exact.codes.shape[1] > 0:  # all of which may differ
                     more = exact.codes.shape[1] * exact.cost * exact.unit * exact.unit
                     radius = math.sqrt(radius * radius + more) * growth(d)

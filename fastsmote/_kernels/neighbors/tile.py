@@ -115,7 +115,7 @@ class Steps:
     def within(self, values, limits):
         """i64 mask of the lanes with value <= limit."""
         mask = self.builder.fcmp_ordered("<=", values, limits)
-        return self.builder.zext(self.builder.bitcast(mask, ir.IntType(LANES)), _I64)
+        return self.builder.zext(self.builder.bitcast(mask, ir.IntType(values.type.count)), _I64)
 
     def pair(self, low, high, shift):
         return self.builder.or_(low, self.builder.shl(high, _constant(shift)))
@@ -451,18 +451,19 @@ def tile(
 
 @vector_step(lanes.at_most)
 def at_most(typingctx, values, at, limit):
-    """Mask (int64) of the 64 float32 from ``at`` on that are at most ``limit``."""
-    i64 = types.int64
+    """Mask (int64) of the 64 float32 or float64 from ``at`` on that are at most ``limit``."""
+    i64, kind = types.int64, values.dtype
+    vector = _VEC if kind == types.float32 else EIGHT
 
     def codegen(context, builder, sig, args):
         steps = Steps(context, builder, sig, args)
-        limit, pointer = steps.splat(args[2]), steps.element(0, args[1])
+        limit, pointer = steps.splat(args[2], vector), steps.element(0, args[1])
         mask = _constant(0)
-        for lane in range(0, GROUP, LANES):
-            mask = steps.pair(mask, steps.within(steps.load(pointer, lane), limit), lane)
+        for lane in range(0, GROUP, vector.count):
+            mask = steps.pair(mask, steps.within(steps.load(pointer, lane, vector), limit), lane)
         return mask
 
-    return i64(values, i64, types.float32), codegen
+    return i64(values, i64, kind), codegen
 
 
 @vector_step(lanes.add_times)
