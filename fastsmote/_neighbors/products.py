@@ -23,7 +23,7 @@ from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, RowIds
 from fastsmote._kernels.neighbors import products as kernels
-from fastsmote._kernels.neighbors.products import COLUMNS, Asking, Compared, Sums
+from fastsmote._kernels.neighbors.products import COLUMNS, Asking, Compared, BoundScratch
 from fastsmote._kernels.neighbors.tile import GROUP
 
 _PART = 1024  # features of one product in single precision
@@ -130,11 +130,11 @@ def asked(X: Matrix, rows: RowIds, own: RowIds, norms: Floats) -> Asking:
     return Asking(X, np.ascontiguousarray(rows), np.ascontiguousarray(own), np.ascontiguousarray(norms))
 
 
-def new_sums(n: int, dtype: type[np.floating[Any]]) -> Sums:
+def new_sums(n: int, dtype: type[np.floating[Any]]) -> BoundScratch:
     """Scratch for queries of n rows."""
     bounds = on_cache_lines(GROUP * split(n, GROUP), dtype)
     bounds[n:] = np.inf
-    return Sums(bounds, np.empty(COLUMNS, dtype))
+    return BoundScratch(bounds, np.empty(COLUMNS, dtype))
 
 
 def small_products(queries: NDArray[Any], rows: NDArray[Any]) -> NDArray[Any]:

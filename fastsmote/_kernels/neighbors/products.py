@@ -36,7 +36,7 @@ class Compared(NamedTuple):
     more: float  # that all categories add, in the units of products
 
 
-class Sums(NamedTuple):
+class BoundScratch(NamedTuple):
     """Scratch of a query."""
 
     bounds: np.ndarray  # (n rounded up to 64,) of rows from below, without what the query adds
