@@ -23,7 +23,7 @@ from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, RowIds
 from fastsmote._kernels.neighbors import products as kernels
-from fastsmote._kernels.neighbors.products import COLUMNS, Asking, Compared, BoundScratch
+from fastsmote._kernels.neighbors.products import COLUMNS, Asking, BoundScratch, Compared
 from fastsmote._kernels.neighbors.tile import GROUP
 
 _PART = 1024  # features of one product in single precision
