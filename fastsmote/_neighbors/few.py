@@ -42,7 +42,7 @@ from fastsmote._kernels.neighbors.products import Asking
 from fastsmote._kernels.neighbors.search import Leaves
 from fastsmote._kernels.neighbors.tile import GROUP, TILE_QUERIES, TILE_ROWS
 from fastsmote._neighbors.index import Loose
-from fastsmote._neighbors.products import asked, centre_of, compared_rows, go_on_compiled, new_sums, single
+from fastsmote._neighbors.products import asked, centre_of, compared_rows, go_on_compiled, new_sums, of_tiles
 
 STEPS = 4e5  # nanoseconds of an index, whatever its rows
 _STEPS = 1e5  # and of tiles
@@ -124,7 +124,7 @@ def _by_tiles(
 ) -> bool:
     """The same by products in float32; False, and nothing done, where these tell too few rows apart."""
     n, d, m, k = len(ids), queries.shape[1], len(rows), lists[0].shape[1]
-    precision, n_tiles = single(d), split(n, TILE_ROWS)
+    precision, n_tiles = of_tiles(d), split(n, TILE_ROWS)
     ids, width = freeze(ids), 4 * split(d, 4)
     about = About(first.scale * precision.unit, freeze(centre_of(first.X, ids, first.scale, precision)))
     panels, norms = on_cache_lines(n_tiles * d * TILE_ROWS, np.float32), np.empty(n)

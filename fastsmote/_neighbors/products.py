@@ -10,7 +10,7 @@ which numbers products are formed, and bounds what is wrong with that sum by ``e
   most ``_PART`` features are added up, so that a term is rounded at most p = min(d, _PART) + d / _PART + 3
   times. By Cauchy and Schwarz 2 xy is wrong by p 2^-24 (|x|^2 + |y|^2), its sum with the norms by 4 2^-24
   more; the bound is twice as much. Values are at most 1 before they are centred, so that nothing overflows;
-  what underflows is less than d 2^-140.
+  what underflows is less than d 2^-140. The tile adds up all d products one after the other (``of_tiles``).
 """
 
 from typing import Any, NamedTuple
@@ -60,6 +60,11 @@ def double(d: int) -> Precision:
 def single(d: int) -> Precision:
     """Numbers of single precision."""
     return Precision(np.float32, 2.0**-500, (min(d, _PART) + d / _PART + 16) * 2.0**-23, d * 2.0**-120)
+
+
+def of_tiles(d: int) -> Precision:
+    """Numbers of single precision, as the tile adds them up."""
+    return single(d)._replace(error=(d + 16) * 2.0**-23)
 
 
 def centre_of(X: Matrix, rows: RowIds, scale: float, precision: Precision) -> Floats:

@@ -5,10 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastsmote._kernels.jit import inlined, kernel, linked
-from fastsmote._kernels.neighbors.distance import PANEL, squared_distances
+from fastsmote._kernels.jit import absorbed, inlined, kernel, linked
+from fastsmote._kernels.neighbors.distance import PANEL, squared_distance, squared_distances
+from fastsmote._kernels.neighbors.few import About
+from fastsmote._kernels.neighbors.tile import TILE_QUERIES, TILE_ROWS, lowest_bit, tile
+from fastsmote._kernels.neighbors.tree import round_down, round_up
 
 _TOGETHER = 128  # terms that are not parted any more
+_MANY = 8  # of 32 points, from which on all of them are compared side by side
 
 
 class SeedScratch(NamedTuple):
@@ -21,6 +25,22 @@ class SeedScratch(NamedTuple):
     squared: np.ndarray  # (8,)
     ends: np.ndarray  # (64,) of ``sum_in_pairs``
     lefts: np.ndarray  # (64,)
+
+
+class SeedTiles(NamedTuple):
+    """The same points in float32, which tells most of those that a seed can not be nearer to."""
+
+    about: About  # makes coordinates of points
+    panels: np.ndarray  # flat, see ``few.pack_tiles``
+    low: np.ndarray  # (n,) squared norms, rounded down by the error of a distance
+    open: (
+        np.ndarray
+    )  # (n_tiles * 32,) float32, ``low`` less ``nearest`` rounded up likewise; inf for no point
+    grown: float  # what makes ``nearest`` that
+    tiny: float  # what underflows
+    local: np.ndarray  # (4, d) float32, -2 times seeds about the centre
+    zeros: np.ndarray  # (n_tiles * 32,) float32
+    partial: np.ndarray  # (4, 32) float32
 
 
 @kernel
@@ -78,8 +98,89 @@ def sum_in_pairs(values, n, ends, lefts):
         ends[depth - 1], lefts[depth - 1] = -1, total
 
 
+@absorbed
+def _keep_nearer(panels, points, scratch, t, mask, at):
+    """trials[t, at:at + 32] = distances to trial t where the mask says that they may be less, and are.
+
+    The mask is of 32 points from ``at`` on.
+    """
+    nearest, trials, row, n = scratch.nearest, scratch.trials, scratch.rows[t], 0
+    left = mask
+    while left != 0 and n <= _MANY:
+        left &= left - 1
+        n += 1
+    if n > _MANY:
+        end = min((at + TILE_ROWS) // PANEL, panels.shape[0])
+        nearer(
+            panels,
+            points,
+            nearest,
+            scratch.rows[t : t + 1],
+            scratch.squared,
+            trials[t : t + 1],
+            at // PANEL,
+            end,
+        )
+        return
+    while mask != 0:
+        place = at + lowest_bit(mask)
+        mask &= mask - 1
+        squared = squared_distance(points, place, points, row, 1.0)
+        if squared < nearest[place]:
+            trials[t, place] = squared
+
+
+@absorbed
+def _try_all(panels, points, tiles, scratch):
+    """trials[t, i] = the least of nearest[i] and the squared distance of points i and rows[t].
+
+    A squared distance of float32, |y|^2 - 2 x y + |x|^2 about the centre, is wrong by at most an error times
+    the squares that are added up, ``nearest`` among them: see ``search.tile_limit``. The tile leaves out the
+    points that are surely not nearer.
+    """
+    n_trials, n, d = scratch.rows.shape[0], scratch.sums.shape[0], points.shape[1]
+    for first in range(0, n_trials, TILE_QUERIES):
+        n_here = min(TILE_QUERIES, n_trials - first)
+        limits = (np.float32(0.0), np.float32(0.0), np.float32(0.0), np.float32(0.0))
+        for t in range(TILE_QUERIES):
+            which = first + min(t, n_here - 1)
+            row = scratch.rows[which]
+            for p in range(d):
+                value = np.float32(points[row, p] * tiles.about.factor - tiles.about.centre[p])
+                tiles.local[t, p] = np.float32(-2.0) * value
+            limits = (limits[1], limits[2], limits[3], round_up(tiles.tiny - tiles.low[row], 0.0))
+            for i in range(n):
+                scratch.trials[which, i] = scratch.nearest[i]
+        for at in range(0, n, TILE_ROWS):
+            masks = tile(
+                tiles.local,
+                tiles.zeros,
+                tiles.panels,
+                at * d,
+                TILE_ROWS,
+                d,
+                d,
+                tiles.open,
+                tiles.zeros,
+                at,
+                limits,
+                tiles.partial,
+            )
+            for t in range(n_here):
+                mask = (masks[t >> 1] >> ((t & 1) * TILE_ROWS)) & 0xFFFFFFFF
+                if mask != 0:
+                    _keep_nearer(panels, points, scratch, first + t, mask, at)
+
+
 @kernel
-def draw_seeds(panels, points, draws, scratch, chosen, lo, hi):
+def keep_open(tiles, nearest, lo, hi):
+    """Of points [lo, hi), what a seed must be less than to be nearer than ``nearest``."""
+    for i in range(lo, hi):
+        tiles.open[i] = round_down(tiles.low[i] - nearest[i] * tiles.grown, 0.0)
+
+
+@kernel
+def draw_seeds(panels, points, tiles, draws, scratch, chosen, lo, hi):
     """Seeds chosen[lo:hi] by k-means++, behind those that ``nearest`` knows; the number that there are then.
 
     Draws (k, n_trials) are in [0, 1). There are fewer than ``hi`` where all points equal seeds.
@@ -102,7 +203,8 @@ def draw_seeds(panels, points, draws, scratch, chosen, lo, hi):
                 else:
                     above = middle
             rows[t] = below
-        nearer(panels, points, nearest, rows, scratch.squared, trials, 0, panels.shape[0])
+        keep_open(tiles, nearest, 0, n)
+        _try_all(panels, points, tiles, scratch)
         best, least = 0, np.inf
         for t in range(rows.shape[0]):
             with_this = sum_in_pairs(trials[t], n, scratch.ends, scratch.lefts)

@@ -24,8 +24,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.sparse import vstack
 
+from fastsmote._core.cache_lines import on_cache_lines
 from fastsmote._core.check import check_seed, check_word
 from fastsmote._core.draw import draw_distinct
+from fastsmote._core.freeze import freeze
 from fastsmote._core.intake import read_numbers
 from fastsmote._core.labels import Labels, rows_by_code
 from fastsmote._core.sparse_matrix import SparseMatrix, as_matrix
@@ -33,9 +35,12 @@ from fastsmote._core.threads import split
 from fastsmote._core.typing import Floats, Matrix, Progress, RandomState, RowIds
 from fastsmote._kernels.draw import draw_keys
 from fastsmote._kernels.neighbors.distance import PANEL
-from fastsmote._kernels.sampling.centroids import SeedScratch, draw_seeds, nearer
+from fastsmote._kernels.neighbors.few import About, pack_tiles
+from fastsmote._kernels.neighbors.tile import TILE_QUERIES, TILE_ROWS
+from fastsmote._kernels.sampling.centroids import SeedScratch, SeedTiles, draw_seeds, nearer
 from fastsmote._kernels.sampling.lloyd import DOWN
-from fastsmote._neighbors.distance import exact_scale, in_panels
+from fastsmote._neighbors.distance import NEAR, exact_scale, in_panels
+from fastsmote._neighbors.products import of_tiles
 from fastsmote._sampling.apply import Replacement
 from fastsmote._sampling.strategy import under_targets
 from fastsmote._sampling.under.lloyd import Clustered, frozen
@@ -43,6 +48,7 @@ from fastsmote._sampling.under.sparse_lloyd import SparseSample, in_rows, lloyd_
 
 _DISTANCES = 40_000_000  # of seeding, 1 s on one core with 30 features
 _BETWEEN = 5_000_000  # of these between two looks for Ctrl-C
+_FOR_CENTRE = 32  # points that the centre of tiles is the mean of
 _DEPTH = 64  # halvings of a sum
 _CENTRED = 65536  # rows that centres are found on, or 64 per cluster, where only the clusters are wanted
 
@@ -160,6 +166,27 @@ class _Sample:
         self._points = np.multiply(matrix[rows], scale * DOWN, dtype=np.float64)
         self._panels = in_panels(self._points)
 
+    def _in_tiles(self) -> SeedTiles:
+        n, d = self._points.shape
+        error, unit = 2.0 * of_tiles(d).error, 2.0**-NEAR / DOWN
+        rows, n_tiles = np.arange(n), split(n, TILE_ROWS)
+        middle = self._points[:: split(n, _FOR_CENTRE)].mean(axis=0) * unit
+        about, norms = About(unit, freeze(middle)), np.empty(n)
+        panels, point = on_cache_lines(n_tiles * d * TILE_ROWS, np.float32), np.zeros((1, 4 * split(d, 4)))
+        pack_tiles(self._points, freeze(rows), about, point, panels, norms, 0, n_tiles)
+        is_open = np.full(n_tiles * TILE_ROWS, np.inf, np.float32)
+        return SeedTiles(
+            about=about,
+            panels=panels,
+            low=norms * (1.0 - error),
+            open=is_open,
+            grown=unit * unit * (1.0 + error),
+            tiny=of_tiles(d).tiny,
+            local=np.empty((TILE_QUERIES, d), np.float32),
+            zeros=np.zeros_like(is_open),
+            partial=np.empty((TILE_QUERIES, TILE_ROWS), np.float32),
+        )
+
     def choose(self, draws: Floats) -> RowIds:
         """Places of seeds by draws (k, n_trials) in [0, 1); fewer where no other rows are different."""
         (k, n_trials), n, room = draws.shape, len(self._points), len(self._panels) * PANEL
@@ -169,10 +196,10 @@ class _Sample:
         nearer(self._panels, self._points, nearest, chosen[:1], squared, trials, 0, len(self._panels))
         halves = np.empty(_DEPTH, np.int64), np.empty(_DEPTH)
         scratch = SeedScratch(trials[0].copy(), trials, np.empty(n), rows, squared, *halves)
-        step, stop = max(1, _BETWEEN // (n * n_trials)), 1
+        step, stop, tiles = max(1, _BETWEEN // (n * n_trials)), 1, self._in_tiles()
         for start in range(1, k, step):
             wanted = min(start + step, k)
-            stop = draw_seeds(self._panels, self._points, draws, scratch, chosen, start, wanted)
+            stop = draw_seeds(self._panels, self._points, tiles, draws, scratch, chosen, start, wanted)
             if stop < wanted:
                 break
         return chosen[:stop]
