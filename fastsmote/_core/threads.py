@@ -331,12 +331,14 @@ def split(n: int, size: int) -> int:
 
 
 def even_size(n: int, size: int) -> int:
-    """A size of blocks of n items, at most ``size``: 16 of them or a multiple, where there are 8 or more.
+    """A size of blocks of n items, at most ``size``: 1, 2, 4, 6, or 16 of them and multiples of that.
 
     So 2, 4, 8 and 16 threads end together where blocks of a size take a time.
     """
     n_blocks = split(n, size)
-    return size if n_blocks < _EVEN // 2 else split(n, _EVEN * split(n_blocks, _EVEN))
+    if n_blocks == 1:
+        return size
+    return split(n, n_blocks + n_blocks % 2 if n_blocks < _EVEN // 2 else _EVEN * split(n_blocks, _EVEN))
 
 
 def run_ranges(

@@ -25,7 +25,7 @@ import numpy as np
 
 from fastsmote._core.cache_lines import on_cache_lines
 from fastsmote._core.freeze import freeze
-from fastsmote._core.threads import run_ranges, split
+from fastsmote._core.threads import even_size, run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors.distance import PANEL
 from fastsmote._kernels.neighbors.few import (
@@ -49,8 +49,8 @@ _STEPS = 1e5  # and of tiles
 _WIDE_BY_TILES = 2e8  # multiply-adds: up to here no slower than BLAS, whose threads spin for 0.1 s after
 _LEAST = 4  # rows for each neighbour: of fewer, bounds leave out too little
 _WORTH = 8  # an exact distance of a pair takes as long as so many where all are exact
-_VALUES = 1 << 18  # that are packed in one block
-_BLOCK = 4e5  # nanoseconds of a block: a thread takes a quarter of that to start
+_VALUES = 1 << 18  # that are packed in one block: 0.2 ms
+_BLOCK = 6e5  # nanoseconds of a block: to wake a thread takes up to a fifth of that
 
 
 def are_few(n_rows: int, d: int, n_queries: int, *, are_wide: bool) -> bool:
@@ -107,7 +107,7 @@ def search(
         sums = PairScratch(np.empty(d), np.empty(GROUP * split(len(ids), GROUP)), np.empty(3 * PANEL))
         compare(held, queries, *asking, sign, sums, *lists, lo, hi)
 
-    size = max(1, int(_BLOCK / _exactly(n, d)))
+    size = even_size(m, max(1, int(_BLOCK / _exactly(n, d))))
     run_ranges(work, m, size, n_jobs=n_jobs, progress=progress)
 
 
@@ -132,7 +132,7 @@ def _by_tiles(
     def pack(lo: int, hi: int) -> None:
         pack_tiles(first.X, ids, about, np.zeros((1, width)), panels, norms, lo, hi)
 
-    run_ranges(pack, n_tiles, split(_VALUES, TILE_ROWS * d), n_jobs=n_jobs)
+    run_ranges(pack, n_tiles, even_size(n_tiles, split(_VALUES, TILE_ROWS * d)), n_jobs=n_jobs)
     compared = compared_rows(first, ids, norms, precision, sign)
     asking = asked(queries, rows, own, np.empty(m))
 
@@ -155,6 +155,7 @@ def _by_tiles(
     def work(lo: int, hi: int) -> None:
         compare(asking, lists, lo, hi)
 
-    size = max(TILE_QUERIES, int(_BLOCK / _in_tiles(n, d)) // TILE_QUERIES * TILE_QUERIES)
+    fours = max(1, int(_BLOCK / _in_tiles(n, d)) // TILE_QUERIES)
+    size = TILE_QUERIES * even_size(split(m, TILE_QUERIES), fours)
     run_ranges(work, m, size, n_jobs=n_jobs, progress=progress)
     return True

@@ -678,8 +678,10 @@ def test_a_limit_of_memory_that_leaves_no_room_for_threads__D6():
 def test_even_sizes(n, size):
     even = even_size(n, size)
     assert 1 <= even <= size
-    if split(n, size) < 8:
+    if split(n, size) < 2:
         assert even == size
+    elif split(n, size) < 8:
+        assert split(n, even) <= split(n, size) + 1
     else:
         assert split(n, even) <= 16 * split(split(n, size), 16)
 
