@@ -336,7 +336,7 @@ def even_size(n: int, size: int) -> int:
     So 2, 4, 8 and 16 threads end together where blocks of a size take a time.
     """
     n_blocks = split(n, size)
-    if n_blocks == 1:
+    if n_blocks <= 1:
         return size
     return split(n, n_blocks + n_blocks % 2 if n_blocks < _EVEN // 2 else _EVEN * split(n_blocks, _EVEN))
 
