@@ -168,6 +168,16 @@ class ZerosAndOnes(Wide):
     _table = staticmethod(one_hot)
 
 
+class FewAgainstFew(Wide):
+    """So few rows that no index pays; the peer compares all of them too."""
+
+    params = (
+        ["fastsmote", "scikit-learn"],
+        ["float64", "float32"],
+        ["2000 x 64", "1000 x 150", "1000 x 64", "500 x 300", "400 x 100", "200 x 600"],
+    )
+
+
 class WideIndex(Wide):
     """An index of many features, asked for all its rows, and for one other row again and again."""
 

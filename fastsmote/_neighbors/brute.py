@@ -31,20 +31,25 @@ from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Matrix, Progress
 from fastsmote._kernels.neighbors import brute
+from fastsmote._neighbors import few
 from fastsmote._neighbors.distance import Neighbors, answer_by_size, exact_scale, to_distances
 from fastsmote._neighbors.search import sort_long_lists
 
 _ROWS_PER_BLOCK = 16384
+_LAID_OUT = 1e5  # nanoseconds to lay out few rows, and what goes with it
 
 
 def is_faster(n: int, d: int, k: int, m: int) -> bool:
     """Whether the k nearest of n rows with d features are found sooner without an index, for m queries.
 
     Nanoseconds on two cores, fitted to the table: a pair of rows costs 0.75 + 0.23 d, an index 0.6 ms and
-    300 + 5 d per row. Lists of every block are kept, so many neighbours are left to the index.
+    300 + 5 d per row. Few rows have no index (see ``few``), and less to lay out. Lists of every block are
+    kept, so many neighbours are left to the index.
     """
-    is_cheap = n * m * (0.75 + 0.23 * d) <= 6e5 + n * (300 + 5 * d)
-    return is_cheap and split(n, _ROWS_PER_BLOCK) * m * k <= 2**22
+    cost = n * m * (0.75 + 0.23 * d)
+    if cost > _LAID_OUT and few.are_few(n, d, n, are_wide=False):
+        return False
+    return cost <= 6e5 + n * (300 + 5 * d) and split(n, _ROWS_PER_BLOCK) * m * k <= 2**22
 
 
 def compare_all(

@@ -22,6 +22,7 @@ taken sooner than the table says.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fastsmote._core.cache_lines import on_cache_lines
 from fastsmote._core.freeze import freeze
@@ -29,6 +30,7 @@ from fastsmote._core.threads import even_size, run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors.distance import PANEL
 from fastsmote._kernels.neighbors.few import (
+    LANES,
     About,
     FewRows,
     PairScratch,
@@ -36,9 +38,10 @@ from fastsmote._kernels.neighbors.few import (
     compare,
     compare_tiles,
     lay_out,
+    multiply_tiles,
     pack_tiles,
 )
-from fastsmote._kernels.neighbors.products import Asking
+from fastsmote._kernels.neighbors.products import Asking, Formed, choose
 from fastsmote._kernels.neighbors.search import Leaves
 from fastsmote._kernels.neighbors.tile import GROUP, TILE_QUERIES, TILE_ROWS
 from fastsmote._neighbors.index import Loose
@@ -49,6 +52,7 @@ _STEPS = 1e5  # and of tiles
 _WIDE_BY_TILES = 2e8  # multiply-adds: up to here no slower than BLAS, whose threads spin for 0.1 s after
 _LEAST = 4  # rows for each neighbour: of fewer, bounds leave out too little
 _WORTH = 8  # an exact distance of a pair takes as long as so many where all are exact
+_HALVED, _MOST_HALVED = 128, 2048  # features from which, and rows to which, pairs of rows are multiplied once
 _VALUES = 1 << 18  # that are packed in one block: 0.2 ms
 _BLOCK = 6e5  # nanoseconds of a block: to wake a thread takes up to a fifth of that
 
@@ -128,17 +132,20 @@ def _by_tiles(
     ids, width = freeze(ids), 4 * split(d, 4)
     about = About(first.scale * precision.unit, freeze(centre_of(first.X, ids, first.scale, precision)))
     panels, norms = on_cache_lines(n_tiles * d * TILE_ROWS, np.float32), np.empty(n)
+    is_halved = d >= _HALVED and n <= _MOST_HALVED and np.array_equal(rows, ids) and np.array_equal(own, ids)
+    points = np.zeros((n_tiles * TILE_ROWS if is_halved else 0, d), np.float32)
 
     def pack(lo: int, hi: int) -> None:
-        pack_tiles(first.X, ids, about, np.zeros((1, width)), panels, norms, lo, hi)
+        pack_tiles(first.X, ids, about, np.zeros((1, width)), panels, points, norms, lo, hi)
 
-    run_ranges(pack, n_tiles, even_size(n_tiles, split(_VALUES, TILE_ROWS * d)), n_jobs=n_jobs)
+    in_block = even_size(n_tiles, split(_VALUES, TILE_ROWS * d))
+    run_ranges(pack, n_tiles, in_block, n_jobs=n_jobs)
     compared = compared_rows(first, ids, norms, precision, sign)
-    asking = asked(queries, rows, own, np.empty(m))
+    asking = asked(queries, rows, own, norms if is_halved else np.empty(m))
+    zeros = np.zeros(TILE_ROWS, np.float32)
 
     def compare(asking: Asking, lists: tuple[Floats, RowIds], lo: int, hi: int) -> int:
         products = on_cache_lines((n_tiles, TILE_QUERIES, TILE_ROWS), np.float32)
-        zeros = np.zeros(TILE_ROWS, np.float32)
         local = np.empty((TILE_QUERIES, d), np.float32)
         room = TileRoom(np.zeros((1, width)), local, zeros, products, products.reshape(-1))
         found: int = compare_tiles(
@@ -152,10 +159,34 @@ def _by_tiles(
     if compare(few, scratch, 0, len(few.rows)) > len(few.rows) * (2 * (k + 1) + n // _WORTH):
         return False
 
-    def work(lo: int, hi: int) -> None:
-        compare(asking, lists, lo, hi)
+    formed = Formed(*_products_of_pairs(panels, points, n_jobs), np.float32(sign)) if is_halved else None
 
-    fours = max(1, int(_BLOCK / _in_tiles(n, d)) // TILE_QUERIES)
-    size = TILE_QUERIES * even_size(split(m, TILE_QUERIES), fours)
+    def work(lo: int, hi: int) -> None:
+        if formed is None:
+            compare(asking, lists, lo, hi)
+        else:
+            choose(formed, compared, asking, sign, new_sums(n, np.float32), *lists, lo, hi)
+
+    fours = int(_BLOCK / (_in_tiles(n, d) if formed is None else _in_tiles(n, 0) * 3.0)) // TILE_QUERIES
+    size = TILE_QUERIES * even_size(split(m, TILE_QUERIES), max(1, fours))
     run_ranges(work, m, size, n_jobs=n_jobs, progress=progress)
     return True
+
+
+def _products_of_pairs(
+    panels: NDArray[np.float32], points: NDArray[np.float32], n_jobs: int | None
+) -> tuple[NDArray[np.float32], int]:
+    """-2 times the products of all rows, each pair multiplied once, and how long a row of them is.
+
+    Rows do not begin a power of two apart: these would meet in the same few places of the nearest cache.
+    """
+    n, d = points.shape
+    products, zeros = on_cache_lines((n, n + LANES), np.float32), np.zeros(TILE_ROWS, np.float32)
+
+    def multiply(lo: int, hi: int) -> None:
+        room = on_cache_lines((TILE_QUERIES, TILE_ROWS), np.float32)
+        multiply_tiles(panels, points, zeros, room, products, lo, hi)
+
+    n_pairs, pair = n // TILE_QUERIES // 2, TILE_QUERIES * n * d * 0.02  # nanoseconds
+    run_ranges(multiply, n_pairs, even_size(n_pairs, max(1, int(_BLOCK / pair))), n_jobs=n_jobs)
+    return products.reshape(-1), n + LANES

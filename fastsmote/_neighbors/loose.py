@@ -37,7 +37,7 @@ from fastsmote._core.freeze import freeze
 from fastsmote._core.threads import check_progress, run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, Progress, RowIds
 from fastsmote._kernels.neighbors import tree
-from fastsmote._kernels.neighbors.products import Compared, choose
+from fastsmote._kernels.neighbors.products import Compared, Formed, choose
 from fastsmote._neighbors import few
 from fastsmote._neighbors.distance import squared_distances, squares_of_differences
 from fastsmote._neighbors.index import Loose, visible_rows
@@ -336,8 +336,9 @@ def _choose(
     """What ``_answer`` does, compiled; returns how many exact distances there were."""
     asking = asked(block.X, block.rows, block.own, block.centred.norms)
     m, n = products.shape
-    sums, flat = new_sums(n, products.dtype.type), products.reshape(-1)
-    n_exact: int = choose(flat, compared, asking, sign, sums, values, indices, 0, m)
+    kind = products.dtype.type
+    formed = Formed(products.reshape(-1), n, kind(-2.0 * sign))
+    n_exact: int = choose(formed, compared, asking, sign, new_sums(n, kind), values, indices, 0, m)
     return n_exact
 
 

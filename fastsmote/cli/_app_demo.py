@@ -56,7 +56,7 @@ def bench(
         str | None,
         typer.Option(
             show_default="large",
-            help="Subjects, separated by commas, or groups of them: large, wide, one_hot, long_lists, "
+            help="Subjects, separated by commas, or groups of them: large, wide, few, one_hot, long_lists, "
             "sparse, small.",
         ),
     ] = None,

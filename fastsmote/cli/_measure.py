@@ -6,6 +6,7 @@ import re
 import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from fastsmote.cli._show import StepBar, megabytes, seconds, undone_by_interrupt
 
 _LIMIT = 60.0  # seconds: a peer that would take longer is measured at the largest size that fits
 _FIRST_SIZE = 20_000  # where the search for that size starts, at most
+_QUIET_SECONDS = 0.12  # threads of BLAS spin for 0.1 s after a call: the next is not to pay for them
 
 
 class Worker:
@@ -155,6 +157,7 @@ def _interleave(
             if turn >= result.rounds or result.error is not None:
                 continue
             steps.start(f"{title}: {peer}, call {turn + 1} of {result.rounds}")
+            time.sleep(_QUIET_SECONDS)
             last = turn == result.rounds - 1
             keep = folder / f"kept-{i}.npz" if last else None
             answer = workers[peer].run(result.size, keep)

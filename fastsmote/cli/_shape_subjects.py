@@ -22,6 +22,14 @@ _SEARCHES: dict[str, dict[str, tuple[Any, ...]]] = {
         "index_500x20000": ("500 x 20,000", 5, True),
         "index_2000x5000": ("2,000 x 5,000", 5, True),
     },
+    "few": {
+        "neighbors_2000x64": ("2,000 x 64",),
+        "neighbors_1000x150": ("1,000 x 150",),
+        "neighbors_1000x64": ("1,000 x 64",),
+        "neighbors_500x300": ("500 x 300",),
+        "neighbors_400x100": ("400 x 100",),
+        "neighbors_200x600": ("200 x 600",),
+    },
     "one_hot": {"neighbors_one_hot_20000x200": ("one-hot, 20,000 x 200",)},
     "long_lists": {"neighbors_all_others": ("3,000 x 5", None)},
     "sparse": {"neighbors_sparse": ("texts",)},
@@ -38,6 +46,14 @@ _ON_WIDE: dict[str, tuple[str, dict[str, Any]]] = {
     "one_sided_selection": ("one_sided_selection", {}),
 }
 
+_ON_FEW: dict[str, tuple[str, str, dict[str, Any]]] = {
+    f"{name}_1000x150": (sampler, "1,000 x 150", options) for name, (sampler, options) in _ON_WIDE.items()
+} | {
+    "smote_enn_1000x150": ("smote_enn", "1,000 x 150", {}),
+    "cluster_centroids_2000x600": ("cluster_centroids", "2,000 x 600", {}),
+    "kmeans_smote_2000x64": ("kmeans_smote", "2,000 x 64", {"cluster_balance_threshold": 0.001}),
+}
+
 _ON_FEW_TEXTS = _ON_WIDE | {"smote": ("smote", {}), "random_over_sample": ("random_over_sample", {})}
 
 # Name of the subject: sampler, table, options.
@@ -47,6 +63,7 @@ _SAMPLINGS: dict[str, dict[str, tuple[str, str, dict[str, Any]]]] = {
         for shape, table in {"2000x5000": "2,000 x 5,000", "500x20000": "500 x 20,000"}.items()
         for name, (sampler, options) in _ON_WIDE.items()
     },
+    "few": _ON_FEW,
     "one_hot": {
         "smote_one_hot_100000x500": ("smote", "one-hot, 100,000 x 500", {}),
         "smote_one_hot_30000x500": ("smote", "one-hot, 30,000 x 500", {}),
@@ -94,7 +111,7 @@ def _sampler(name: str, table: str, options: dict[str, Any]) -> Subject:
 def shape_subjects() -> dict[str, dict[str, Subject]]:
     """Subjects of each group."""
     groups: dict[str, dict[str, Subject]] = {}
-    for group in ("wide", "one_hot", "long_lists", "sparse", "small"):
+    for group in ("wide", "few", "one_hot", "long_lists", "sparse", "small"):
         searches = _SEARCHES.get(group, {}).items()
         samplings = _SAMPLINGS.get(group, {}).items()
         groups[group] = {

@@ -101,6 +101,7 @@ NAMES = [
     "metrics.WeightedPrecisionRecallCurve",
     "neighbors.Append",
     "neighbors.Build",
+    "neighbors.FewAgainstFew",
     "neighbors.FewAgainstMany",
     "neighbors.Growth",
     "neighbors.GrowthExponent",

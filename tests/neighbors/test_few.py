@@ -61,8 +61,10 @@ def test_tiles(n, k, sign, monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(few, "_STEPS", -math.inf)
             patch.setattr(few, "_LEAST", 0)
-            for worth in (1e-9, 1e9):  # whatever products tell apart, and only if they tell nearly all
+            # whatever products tell apart, by pairs or not, and only if they tell nearly all
+            for worth, halved in ((1e-9, 1), (1e-9, 99), (1e9, 99)):
                 patch.setattr(few, "_WORTH", worth)
+                patch.setattr(few, "_HALVED", halved)
                 for actual, wanted in zip(find(index, k), expected, strict=True):
                     np.testing.assert_array_equal(actual, wanted)
 

@@ -38,7 +38,15 @@ def cold(monkeypatch):
 
 
 @pytest.fixture(
-    params=["cold", "few", "few in tiles", "wide", "wide and cold", "wide in single precision"],
+    params=[
+        "cold",
+        "few",
+        "few in tiles",
+        "few by pairs",
+        "wide",
+        "wide and cold",
+        "wide in single precision",
+    ],
 )
 def kind(request, monkeypatch):
     """Rows are left loose, for each of the reasons; in single precision also where that is not worth it."""
@@ -46,7 +54,8 @@ def kind(request, monkeypatch):
         request.getfixturevalue("cold")
     if "few" in request.param:
         monkeypatch.setattr(few, "STEPS", math.inf)
-        monkeypatch.setattr(few, "_STEPS", -math.inf if "tiles" in request.param else math.inf)
+        monkeypatch.setattr(few, "_STEPS", math.inf if request.param == "few" else -math.inf)
+        monkeypatch.setattr(few, "_HALVED", 1 if "pairs" in request.param else math.inf)
         monkeypatch.setattr(few, "_LEAST", 1)
     if "wide" in request.param:
         monkeypatch.setattr(few, "_WIDE_BY_TILES", 0.0)

@@ -116,10 +116,11 @@ def _centred(X, row, about, point, norms, at):
 
 
 @kernel
-def pack_tiles(X, ids, about, point, panels, norms, lo, hi):
+def pack_tiles(X, ids, about, point, panels, points, norms, lo, hi):
     """Tiles [lo, hi) of 32 rows ``ids`` of X about a centre, zeros where rows end, and their squared norms.
 
-    ``panels`` are flat, with feature p of row r of tile j at (j d + p) 32 + r. ``point`` is scratch.
+    ``panels`` are flat, with feature p of row r of tile j at (j d + p) 32 + r. ``points`` are -2 times the
+    same, row by row, as queries of a tile; there may be none. ``point`` is scratch.
     """
     d, n = X.shape[1], ids.shape[0]
     for j in range(lo, hi):
@@ -129,6 +130,47 @@ def pack_tiles(X, ids, about, point, panels, norms, lo, hi):
             _centred(X, ids[j * TILE_ROWS + lane], about, point, norms, j * TILE_ROWS + lane)
             for p in range(d):
                 panel[p * TILE_ROWS + lane] = point[0, p]
+            if points.shape[0] > 0:
+                for p in range(d):
+                    points[j * TILE_ROWS + lane, p] = np.float32(-2.0) * np.float32(point[0, p])
+
+
+@kernel
+def multiply_tiles(panels, points, zeros, partial, products, lo, hi):
+    """-2 times the products of all rows with each other, for pairs [lo, hi) of groups of four.
+
+    A group meets the tiles from its own on, and what it finds goes to both rows of a pair; groups are paired
+    so that all pairs meet as many. ``products`` are (n_tiles * 32, as many or more).
+    """
+    n_groups, d = points.shape[0] // TILE_QUERIES, points.shape[1]
+    n_tiles, most = points.shape[0] // TILE_ROWS, np.float32(MOST)
+    for both in range(2 * lo, 2 * hi):
+        group = both // 2 if both % 2 == 0 else n_groups - 1 - both // 2
+        first = group * TILE_QUERIES
+        own = first // TILE_ROWS
+        for j in range(own, n_tiles):
+            tile(
+                points[first : first + TILE_QUERIES],
+                zeros,
+                panels,
+                j * d * TILE_ROWS,
+                TILE_ROWS,
+                d,
+                d,
+                zeros,
+                zeros,
+                0,
+                (most, most, most, most),
+                partial,
+            )
+            at = j * TILE_ROWS
+            for t in range(TILE_QUERIES):
+                for lane in range(TILE_ROWS):
+                    products[first + t, at + lane] = partial[t, lane]
+            if j > own:
+                for lane in range(TILE_ROWS):
+                    for t in range(TILE_QUERIES):
+                        products[at + lane, first + t] = partial[t, lane]
 
 
 @kernel

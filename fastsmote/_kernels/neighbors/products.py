@@ -43,6 +43,14 @@ class BoundScratch(NamedTuple):
     least: np.ndarray  # (64,) from above, of each column
 
 
+class Formed(NamedTuple):
+    """Products of queries and rows."""
+
+    flat: np.ndarray  # those of query i from i times ``width`` on
+    width: int
+    factor: np.floating  # of their type: what makes them -2 times the products, times ``sign``
+
+
 class Asking(NamedTuple):
     """Queries that products were made of."""
 
@@ -148,21 +156,19 @@ def choose_rows(products, start, stride, factor, compared, query, sign, sums, di
 
 
 @kernel
-def choose(products, compared, asking, sign, sums, distances, indices, lo, hi):
+def choose(formed, compared, asking, sign, sums, distances, indices, lo, hi):
     """Offer queries [lo, hi) the rows that can be among their k first, k less than 64.
 
-    ``products`` (m, n) are flat. Distances count times ``sign``; with categories, it is 1 and Q is X. Returns
-    how many distances there were.
+    Distances count times ``sign``; with categories, it is 1 and Q is X. Returns how many there were.
     """
     Q, rows, own, norms = asking
-    n, n_exact = compared.ids.shape[0], 0
-    factor = products.dtype.type(-2.0 * sign)
+    n_exact = 0
     for i in range(lo, hi):
         n_exact += choose_rows(
-            products,
-            i * n,
+            formed.flat,
+            i * formed.width,
             TILE_ROWS,
-            factor,
+            formed.factor,
             compared,
             (Q, rows[i], own[i], norms[i]),
             sign,

@@ -173,7 +173,8 @@ class _Sample:
         middle = self._points[:: split(n, _FOR_CENTRE)].mean(axis=0) * unit
         about, norms = About(unit, freeze(middle)), np.empty(n)
         panels, point = on_cache_lines(n_tiles * d * TILE_ROWS, np.float32), np.zeros((1, 4 * split(d, 4)))
-        pack_tiles(self._points, freeze(rows), about, point, panels, norms, 0, n_tiles)
+        none = np.empty((0, d), np.float32)
+        pack_tiles(self._points, freeze(rows), about, point, panels, none, norms, 0, n_tiles)
         is_open = np.full(n_tiles * TILE_ROWS, np.inf, np.float32)
         return SeedTiles(
             about=about,

@@ -176,7 +176,7 @@ def test_tables_of_other_shapes():
 def test_bench_refuses_unknown_subjects():
     result = command("bench", "--only", "smote,smut")
     assert result.exit_code == 2
-    assert "large, wide, one_hot, long_lists, sparse, small" in result.stderr
+    assert "large, wide, few, one_hot, long_lists, sparse, small" in result.stderr
     assert "smote, smote_10_percent, borderline_smote" in result.stderr
 
 
