@@ -16,6 +16,7 @@ from fastsmote.cli._shapes import SHAPES, make_shape
 
 RUNS = 5
 N, D, RATE, SCORES, NOISE, TEXTS = 1_000_000, 30, 0.00173, 10_000_000, 50_000, 100_000
+FEW = 1_000, 150
 HEAD = "| function | least bytes | operations | limit | measured | reached |"
 
 
@@ -51,6 +52,7 @@ def subjects():
     """Of each function: its call, the bytes of each kind, and the operations of each kind."""
     X, y = fastsmote.make_fraud(N, D, fraud_rate=RATE)
     noise = np.random.default_rng(0).standard_normal((NOISE, D))
+    few = np.random.default_rng(0).standard_normal(FEW)
     rng = np.random.default_rng(0)
     labels = (rng.random(SCORES) < RATE).astype(np.int64)
     scores = rng.random(SCORES)
@@ -70,6 +72,11 @@ def subjects():
             lambda: fastsmote.nearest_neighbors(noise, 5),
             {"read": noise.nbytes},
             {"float32": 2.0 * NOISE**2 * D},
+        ),
+        "nearest_neighbors, 1,000 x 150": (
+            lambda: fastsmote.nearest_neighbors(few, 5),
+            {"read": few.nbytes},
+            {"float32": FEW[0] ** 2 * FEW[1]},  # each pair once
         ),
         "precision_recall_curve": (
             lambda: fastsmote.precision_recall_curve(labels, scores),
