@@ -7,7 +7,7 @@ import pytest
 from strategies import lattice, normal
 
 from fastsmote._core.labels import rows_by_code
-from fastsmote._neighbors import build, few, search
+from fastsmote._neighbors import build, few, search, tiles
 from fastsmote._neighbors.index import Loose, hide_rows
 
 
@@ -62,17 +62,17 @@ def test_tiles(n, k, sign, monkeypatch):
             patch.setattr(few, "_STEPS", -math.inf)
             patch.setattr(few, "_LEAST", 0)
             # whatever products tell apart, by pairs or not, and only if they tell nearly all
-            for worth, halved in ((1e-9, 1), (1e-9, 99), (1e9, 99)):
-                patch.setattr(few, "_WORTH", worth)
-                patch.setattr(few, "_HALVED", halved)
+            for worth, pairs in ((1e-9, 1), (1e-9, 99), (1e9, 99)):
+                patch.setattr(tiles, "_WORTH", worth)
+                patch.setattr(tiles, "_PAIRS_FROM", pairs)
                 for actual, wanted in zip(find(index, k), expected, strict=True):
                     np.testing.assert_array_equal(actual, wanted)
 
 
 def test_products_that_tell_too_few_apart_are_given_up(monkeypatch):
     monkeypatch.setattr(few, "_STEPS", -math.inf)
-    taken, by_tiles = [], few._by_tiles
-    monkeypatch.setattr(few, "_by_tiles", lambda *given: taken.append(by_tiles(*given)) or taken[-1])
+    taken, by_tiles = [], tiles.search
+    monkeypatch.setattr(tiles, "search", lambda *given: taken.append(by_tiles(*given)) or taken[-1])
     for X in (normal(400, 8), np.zeros((400, 8)), lattice(400, 2, 2)):
         search.find_nearest(build.build_index(X), 5)
     assert taken == [True, False, False]

@@ -13,7 +13,7 @@ import fastsmote
 from fastsmote._core import allowance
 from fastsmote._core.labels import rows_by_code
 from fastsmote._kernels import jit
-from fastsmote._neighbors import build, few, long_lists, loose, products, search
+from fastsmote._neighbors import build, few, long_lists, loose, products, search, tiles
 from fastsmote._neighbors.distance import scale_for
 from fastsmote._neighbors.index import Loose, hide_rows, leaves_of
 from fastsmote._neighbors.labelled_index import LabelledIndex
@@ -55,7 +55,7 @@ def kind(request, monkeypatch):
     if "few" in request.param:
         monkeypatch.setattr(few, "STEPS", math.inf)
         monkeypatch.setattr(few, "_STEPS", math.inf if request.param == "few" else -math.inf)
-        monkeypatch.setattr(few, "_HALVED", 1 if "pairs" in request.param else math.inf)
+        monkeypatch.setattr(tiles, "_PAIRS_FROM", 1 if "pairs" in request.param else math.inf)
         monkeypatch.setattr(few, "_LEAST", 1)
     if "wide" in request.param:
         monkeypatch.setattr(few, "_WIDE_BY_TILES", 0.0)
