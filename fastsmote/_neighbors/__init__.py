@@ -10,9 +10,9 @@ To read it, from the bottom up:
    ``index`` is the record that comes out: parts of leaves, one or more for each class.
 3. ``search``: the nearest and the farthest rows of many queries, batch by batch; why it is exact stands in
    ``_kernels/neighbors/search.py``. Without an index: ``brute`` and ``few``, and when that is faster, and few
-   rows by ``tiles`` of float32 first; ``loose``, by ``products`` of BLAS, for wide rows and where few rows would
-   have to wait for the compiler; ``bits``, for rows of zeros and ones; ``long_lists``, where a list holds a good
-   part of all rows; ``inverted``, for sparse rows, feature by feature.
+   rows by ``tiles`` of float32 first; ``loose``, by ``products`` of BLAS, for wide rows and where few rows
+   would have to wait for the compiler; ``bits``, for rows of zeros and ones; ``long_lists``, where a list
+   holds a good part of all rows; ``inverted``, for sparse rows, feature by feature.
 4. ``predicates``: what resamplers need to know without the k nearest rows: is a neighbour the nearest, do so
    many rows of one class come before one of another.
 5. ``spaces``: rows with missing values and categories, which over-samplers search too.
