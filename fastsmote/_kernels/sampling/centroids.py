@@ -33,10 +33,8 @@ class SeedTiles(NamedTuple):
     about: About  # makes coordinates of points
     panels: np.ndarray  # flat, see ``few.pack_tiles``
     low: np.ndarray  # (n,) squared norms, rounded down by the error of a distance
-    open: (
-        np.ndarray
-    )  # (n_tiles * 32,) float32, ``low`` less ``nearest`` rounded up likewise; inf for no point
-    grown: float  # what makes ``nearest`` that
+    open: np.ndarray  # (n_tiles * 32,) float32, ``low`` less what is nearest, rounded up so; inf for no point
+    grown: float  # what rounds it up, in the units of coordinates
     tiny: float  # what underflows
     local: np.ndarray  # (4, d) float32, -2 times seeds about the centre
     zeros: np.ndarray  # (n_tiles * 32,) float32
@@ -134,9 +132,10 @@ def _keep_nearer(panels, points, scratch, t, mask, at):
 def _try_all(panels, points, tiles, scratch):
     """trials[t, i] = the least of nearest[i] and the squared distance of points i and rows[t].
 
-    A squared distance of float32, |y|^2 - 2 x y + |x|^2 about the centre, is wrong by at most an error times
-    the squares that are added up, ``nearest`` among them: see ``search.tile_limit``. The tile leaves out the
-    points that are surely not nearer.
+    The tile leaves out points y that a trial x is surely not nearer to. In float32, |y|^2 - nearest - 2 x y +
+    |x|^2 about the centre is wrong by less than an error times (|x|^2 + |y|^2 + nearest): half of it comes
+    from products (see ``_neighbors.products``), and less from sums that begin with the rest. What is compared
+    is less by the whole.
     """
     n_trials, n, d = scratch.rows.shape[0], scratch.sums.shape[0], points.shape[1]
     for first in range(0, n_trials, TILE_QUERIES):
@@ -172,10 +171,10 @@ def _try_all(panels, points, tiles, scratch):
                     _keep_nearer(panels, points, scratch, first + t, mask, at)
 
 
-@kernel
-def keep_open(tiles, nearest, lo, hi):
-    """Of points [lo, hi), what a seed must be less than to be nearer than ``nearest``."""
-    for i in range(lo, hi):
+@absorbed
+def _keep_open(tiles, nearest):
+    """What a product must be less than, for each point, so that the seed is nearer than ``nearest``."""
+    for i in range(tiles.low.shape[0]):
         tiles.open[i] = round_down(tiles.low[i] - nearest[i] * tiles.grown, 0.0)
 
 
@@ -203,7 +202,7 @@ def draw_seeds(panels, points, tiles, draws, scratch, chosen, lo, hi):
                 else:
                     above = middle
             rows[t] = below
-        keep_open(tiles, nearest, 0, n)
+        _keep_open(tiles, nearest)
         _try_all(panels, points, tiles, scratch)
         best, least = 0, np.inf
         for t in range(rows.shape[0]):
