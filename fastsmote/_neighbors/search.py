@@ -244,11 +244,11 @@ def find_farthest(
         lists, asked = (distances, indices), (queries, rows, rows if rows_are_indexed else None)
         inverted.find(inverted_of(searched), *asked, lists, None, n_jobs, progress, farthest=True)
         distances, indices = sort_long_lists(*lists)
-        return np.negative(distances, out=distances), indices
+        return _turned(distances), indices
     if compare := _comparison(searched, queries, rows, rows_are_indexed, n_jobs):
         compare((distances, indices), -1.0, n_jobs, progress)
         distances, indices = sort_long_lists(distances, indices)
-        return np.negative(distances, out=distances), indices
+        return _turned(distances), indices
     parts = _leaves_to_search(searched, n_jobs)
 
     def answer(batch: Batch) -> None:
@@ -268,7 +268,12 @@ def find_farthest(
         task = _task(index, parts, queries, rows, rows_are_indexed, np.zeros(m), n_jobs)
         run_batches(task, answer, n_neighbors, n_jobs, progress)
     distances, indices = sort_long_lists(distances, indices)
-    return np.negative(distances, out=distances), indices
+    return _turned(distances), indices
+
+
+def _turned(distances: Floats) -> Floats:
+    """Distances that counted negative, written over them; 0 is +0, whichever it was."""
+    return np.subtract(0.0, distances, out=distances)
 
 
 def sort_long_lists(distances: Floats, indices: RowIds) -> tuple[Floats, RowIds]:

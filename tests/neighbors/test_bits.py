@@ -202,3 +202,9 @@ def test_counts_of_the_vector_step():
 def test_other_numbers_show_at_once(monkeypatch):
     monkeypatch.setattr(bits, "pack", None)
     assert bits.words_of(normal(5000, 70), np.arange(5000), 1) is None
+
+
+def test_the_farthest_of_equal_rows_are_at_plus_zero():
+    for X in (np.ones((70, 70)), np.full((70, 70), 2.0)):
+        distances = fastsmote.NeighborIndex(X).farthest(n_neighbors=3)[0]
+        assert not np.signbit(distances).any()

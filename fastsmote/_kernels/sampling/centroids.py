@@ -178,40 +178,73 @@ def _keep_open(tiles, nearest):
         tiles.open[i] = round_down(tiles.low[i] - nearest[i] * tiles.grown, 0.0)
 
 
+@absorbed
+def _draw_trials(scratch, draws, n):
+    """Fill ``rows`` by draws, points by how far they are from seeds; False where all points equal seeds."""
+    nearest, sums, rows, total = scratch.nearest, scratch.sums, scratch.rows, 0.0
+    for i in range(n):
+        total += nearest[i]
+        sums[i] = total
+    for t in range(rows.shape[0]):
+        below, above, target = 0, n - 1, draws[t] * total
+        while below < above:
+            middle = (below + above) // 2
+            if sums[middle] <= target:
+                below = middle + 1
+            else:
+                above = middle
+        rows[t] = below
+    return total > 0.0
+
+
+@absorbed
+def _keep_best(scratch, n):
+    """The trial that leaves the least sum of squares: its distances are ``nearest`` from here on."""
+    nearest, trials = scratch.nearest, scratch.trials
+    best, least = 0, np.inf
+    for t in range(scratch.rows.shape[0]):
+        with_this = sum_in_pairs(trials[t], n, scratch.ends, scratch.lefts)
+        if with_this < least:
+            best, least = t, with_this
+    for i in range(n):
+        nearest[i] = trials[best, i]
+    return scratch.rows[best]
+
+
 @kernel
-def draw_seeds(panels, points, tiles, draws, scratch, chosen, lo, hi):
+def draw_seeds(panels, points, draws, scratch, chosen, lo, hi):
     """Seeds chosen[lo:hi] by k-means++, behind those that ``nearest`` knows; the number that there are then.
 
     Draws (k, n_trials) are in [0, 1). There are fewer than ``hi`` where all points equal seeds.
     """
-    nearest, trials, sums, rows = scratch.nearest, scratch.trials, scratch.sums, scratch.rows
     n = points.shape[0]
     for c in range(lo, hi):
-        total = 0.0
-        for i in range(n):
-            total += nearest[i]
-            sums[i] = total
-        if total == 0.0:
+        if not _draw_trials(scratch, draws[c], n):
             return c
-        for t in range(rows.shape[0]):
-            below, above, target = 0, n - 1, draws[c, t] * total
-            while below < above:
-                middle = (below + above) // 2
-                if sums[middle] <= target:
-                    below = middle + 1
-                else:
-                    above = middle
-            rows[t] = below
-        _keep_open(tiles, nearest)
+        nearer(
+            panels,
+            points,
+            scratch.nearest,
+            scratch.rows,
+            scratch.squared,
+            scratch.trials,
+            0,
+            panels.shape[0],
+        )
+        chosen[c] = _keep_best(scratch, n)
+    return hi
+
+
+@kernel
+def draw_seeds_in_tiles(panels, points, tiles, draws, scratch, chosen, lo, hi):
+    """The same; tiles leave out most points that a trial is not nearer to."""
+    n = points.shape[0]
+    for c in range(lo, hi):
+        if not _draw_trials(scratch, draws[c], n):
+            return c
+        _keep_open(tiles, scratch.nearest)
         _try_all(panels, points, tiles, scratch)
-        best, least = 0, np.inf
-        for t in range(rows.shape[0]):
-            with_this = sum_in_pairs(trials[t], n, scratch.ends, scratch.lefts)
-            if with_this < least:
-                best, least = t, with_this
-        chosen[c] = rows[best]
-        for i in range(n):
-            nearest[i] = trials[best, i]
+        chosen[c] = _keep_best(scratch, n)
     return hi
 
 

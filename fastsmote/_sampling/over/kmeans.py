@@ -90,7 +90,8 @@ def decide_kmeans(
             raise RuntimeError(
                 f"KMeans-SMOTE makes new rows in clusters with {share}more than {k} rows, of class "
                 f"{request.labels.classes.tolist()[code]!r}. No clusters found: none of the {len(sizes)} is "
-                "such. Use smote, a lower cluster_balance_threshold or another number of clusters."
+                "such. Use smote, a lower k_neighbors or cluster_balance_threshold, or another number of "
+                "clusters."
             )
         sparsity = _sparsity(request, [members[c] for c in usable], exponent)
         start = new.start

@@ -19,6 +19,7 @@ numbers for each row at most.
 """
 
 import math
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,7 +38,13 @@ from fastsmote._kernels.draw import draw_keys
 from fastsmote._kernels.neighbors.distance import PANEL
 from fastsmote._kernels.neighbors.few import About, pack_tiles
 from fastsmote._kernels.neighbors.tile import TILE_QUERIES, TILE_ROWS
-from fastsmote._kernels.sampling.centroids import SeedScratch, SeedTiles, draw_seeds, nearer
+from fastsmote._kernels.sampling.centroids import (
+    SeedScratch,
+    SeedTiles,
+    draw_seeds,
+    draw_seeds_in_tiles,
+    nearer,
+)
 from fastsmote._kernels.sampling.lloyd import DOWN
 from fastsmote._neighbors.distance import NEAR, exact_scale, in_panels
 from fastsmote._neighbors.products import of_tiles
@@ -48,6 +55,7 @@ from fastsmote._sampling.under.sparse_lloyd import SparseSample, in_rows, lloyd_
 
 _DISTANCES = 40_000_000  # of seeding, 1 s on one core with 30 features
 _BETWEEN = 5_000_000  # of these between two looks for Ctrl-C
+_WORTH_TILES = 10_000_000  # differences of coordinates, 1 ms: for fewer, there is less to compile
 _FOR_CENTRE = 32  # points that the centre of tiles is the mean of
 _DEPTH = 64  # halvings of a sum
 _CENTRED = 65536  # rows that centres are found on, or 64 per cluster, where only the clusters are wanted
@@ -194,13 +202,16 @@ class _Sample:
         trials, rows = np.empty((n_trials, room)), np.empty(n_trials, np.int64)
         chosen, nearest, squared = np.empty(k, np.int64), np.full(room, np.inf), np.empty(PANEL)
         chosen[0] = int(draws[0, 0] * n)
-        nearer(self._panels, self._points, nearest, chosen[:1], squared, trials, 0, len(self._panels))
+        given = self._panels, self._points
+        nearer(*given, nearest, chosen[:1], squared, trials, 0, len(self._panels))
         halves = np.empty(_DEPTH, np.int64), np.empty(_DEPTH)
         scratch = SeedScratch(trials[0].copy(), trials, np.empty(n), rows, squared, *halves)
-        step, stop, tiles = max(1, _BETWEEN // (n * n_trials)), 1, self._in_tiles()
+        step, stop, draw = max(1, _BETWEEN // (n * n_trials)), 1, partial(draw_seeds, *given)
+        if draws.size * self._points.size >= _WORTH_TILES:
+            draw = partial(draw_seeds_in_tiles, *given, self._in_tiles())
         for start in range(1, k, step):
             wanted = min(start + step, k)
-            stop = draw_seeds(self._panels, self._points, tiles, draws, scratch, chosen, start, wanted)
+            stop = draw(draws, scratch, chosen, start, wanted)
             if stop < wanted:
                 break
         return chosen[:stop]

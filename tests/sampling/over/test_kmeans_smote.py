@@ -230,7 +230,8 @@ def test_the_default_never_refuses_rare_classes(rate, seed):
 def test_a_class_without_clusters_names_the_way_out():
     words = (
         r"at least 0\.95 of their rows, and more than 2 rows, of class 'few'\. No clusters found: none "
-        r"of the 4 is such\. Use smote, a lower cluster_balance_threshold or another number of clusters\."
+        r"of the 4 is such\. Use smote, a lower k_neighbors or cluster_balance_threshold, or another number "
+        r"of clusters\."
     )
     y = np.array(["many", "few"])[(np.arange(80) % 4 == 0).astype(int)]
     with pytest.raises(RuntimeError, match=words):

@@ -150,13 +150,26 @@ def test_seeds_on_a_sample_and_at_random(monkeypatch):
 
 @pytest.mark.parametrize("n", [1, 5, 8, 100, 129, 136, 257, 1000])
 @pytest.mark.parametrize("step", [1, 10**9])
-def test_seeds_are_those_of_a_loop(n, step, monkeypatch):
+@pytest.mark.parametrize("worth", [0, 10**9])
+def test_seeds_are_those_of_a_loop(n, step, worth, monkeypatch):
     monkeypatch.setattr(centroids, "_BETWEEN", step)
+    monkeypatch.setattr(centroids, "_WORTH_TILES", worth)
     values = normal(n, 1) * 3
     for k, trials, X in ((min(n, 40), 3, values), (min(n, 9), 1, values), (min(n, 9), 2, np.round(values))):
         draws = np.random.default_rng(k).random((k, trials))
         sample = centroids._Sample(X, np.arange(n), 1.0, None)
         assert sample.choose(draws).tolist() == under_sampling.far_seeds(X[:, 0], draws)
+
+
+@pytest.mark.parametrize("d", [2, 7, 130])
+def test_seeds_in_tiles_are_those_of_exact_distances(d, monkeypatch):
+    for X in (normal(300, d), 1e6 + normal(300, d), np.round(normal(300, d)), 1e200 * normal(300, d) ** 9):
+        sample = centroids._Sample(X, np.arange(300), exact_scale(X), None)
+        draws, found = np.random.default_rng(d).random((60, 6)), []
+        for worth in (0, 10**9):
+            monkeypatch.setattr(centroids, "_WORTH_TILES", worth)
+            found.append(sample.choose(draws).tolist())
+        assert found[0] == found[1]
 
 
 def test_fewer_different_rows_than_clusters():
