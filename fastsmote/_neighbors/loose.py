@@ -52,6 +52,7 @@ from fastsmote._neighbors.products import (
     go_on_compiled,
     large_products,
     new_sums,
+    places_among,
     room_for,
     single,
     small_products,
@@ -84,13 +85,13 @@ def is_cheaper(n_rows: int, d: int, n_queries: int, dtype: np.dtype) -> bool:
     """Whether to compare all queries and rows, in an index that may stay without leaves."""
     if _is_wide(n_rows, d, n_queries) or allowance.covers(_cost(n_rows, d, n_queries)):
         return True
-    return allowance.is_compiled(dtype) and _are_few(n_rows, d, n_queries)
+    return allowance.is_compiled(dtype) and are_few(n_rows, d, n_queries)
 
 
 def stays_loose(n_rows: int, d: int, dtype: np.dtype) -> bool:
     """Whether an index for one task is to be made without leaves."""
     if allowance.is_compiled(dtype):
-        return _is_wide(n_rows, d, n_rows) or _are_few(n_rows, d, n_rows)
+        return _is_wide(n_rows, d, n_rows) or are_few(n_rows, d, n_rows)
     return is_cheaper(n_rows, d, n_rows, dtype)
 
 
@@ -99,7 +100,9 @@ def compiles(n_rows: int, d: int, dtype: np.dtype) -> bool:
     return allowance.is_compiled(dtype) or not allowance.covers(_cost(n_rows, d, n_rows))
 
 
-def _are_few(n_rows: int, d: int, n_queries: int) -> bool:
+def are_few(n_rows: int, d: int, n_queries: int | None = None) -> bool:
+    """Whether compiled code compares all pairs of so few rows, with each other or with queries."""
+    n_queries = n_rows if n_queries is None else n_queries
     return few.are_few(n_rows, d, n_queries, are_wide=_is_wide(n_rows, d, n_queries))
 
 
@@ -210,10 +213,10 @@ def search(
     own = rows if rows_are_indexed else np.full(len(rows), -1)
     is_wide = _is_wide(len(ids), d, len(rows))
     keeps = is_wide and first.kept is not None  # what few rows would make for each question again
-    if allowance.is_compiled(first.X.dtype) and not keeps and _are_few(len(ids), d, len(rows)):
+    if allowance.is_compiled(first.X.dtype) and not keeps and are_few(len(ids), d, len(rows)):
         few.search(first, ids, queries, rows, own, lists, sign, n_jobs, progress)
         return
-    places = _places_among(ids, rows) if rows_are_indexed else None
+    places = places_among(ids, rows) if rows_are_indexed else None
 
     def search_in(precision: Precision) -> _Search:
         among = _rows_of(parts, ids, precision, n_jobs)
@@ -244,14 +247,6 @@ def search(
         answer(task, block, small_products(block.centred.rows, task.among.centred.rows), lo)
 
     run_ranges(work, len(rows), max(1, _PAIRS // max(1, len(ids))), n_jobs=n_jobs, progress=progress)
-
-
-def _places_among(ids: RowIds, rows: RowIds) -> RowIds | None:
-    """Where rows stand in ids, which ascend; None where one does not."""
-    if not len(ids):
-        return None
-    places = np.minimum(np.searchsorted(ids, rows), len(ids) - 1)
-    return places if np.array_equal(ids[places], rows) else None
 
 
 def _tells_apart(task: _Search, k: int, sign: float) -> bool:
@@ -337,7 +332,7 @@ def _choose(
     asking = asked(block.X, block.rows, block.own, block.centred.norms)
     m, n = products.shape
     kind = products.dtype.type
-    formed = Formed(products.reshape(-1), n, kind(-2.0 * sign))
+    formed = Formed(products.reshape(-1), n, np.arange(m), kind(-2.0 * sign))
     n_exact: int = choose(formed, compared, asking, sign, new_sums(n, kind), values, indices, 0, m)
     return n_exact
 

@@ -142,6 +142,14 @@ def new_sums(n: int, dtype: type[np.floating[Any]]) -> BoundScratch:
     return BoundScratch(bounds, np.empty(COLUMNS, dtype))
 
 
+def places_among(ids: RowIds, rows: RowIds) -> RowIds | None:
+    """Where rows stand in ids, which ascend; None where one does not."""
+    if not len(ids):
+        return None
+    places = np.minimum(np.searchsorted(ids, rows), len(ids) - 1)
+    return places if np.array_equal(ids[places], rows) else None
+
+
 def small_products(queries: NDArray[Any], rows: NDArray[Any]) -> NDArray[Any]:
     """Products of queries and rows (m, n), by several of BLAS."""
     m, (n, d) = len(queries), rows.shape

@@ -25,10 +25,18 @@ from fastsmote._kernels.neighbors.products import Asking, Compared, Formed, choo
 from fastsmote._kernels.neighbors.search import Leaves
 from fastsmote._kernels.neighbors.tile import TILE_QUERIES, TILE_ROWS
 from fastsmote._neighbors.index import Loose
-from fastsmote._neighbors.products import asked, centre_of, compared_rows, new_sums, of_tiles
+from fastsmote._neighbors.products import (
+    asked,
+    centre_of,
+    compared_rows,
+    new_sums,
+    of_tiles,
+    places_among,
+)
 
 _WORTH = 8  # an exact distance of a pair takes as long as so many where all are exact
 _PAIRS_FROM, _PAIRS_TO = 128, 2048  # features from which, and rows to which, a pair is multiplied once
+_MOST = 0.6  # of the rows: for more queries the products of all pairs, half of them, are fewer
 _VALUES = 1 << 18  # that are packed in one block: 0.2 ms
 _BLOCK = 6e5  # nanoseconds of a block: to wake a thread takes up to a fifth of that
 
@@ -71,8 +79,8 @@ class _Tiled(NamedTuple):
         lists = np.full((m, k), np.inf), np.full((m, k), len(self.compared.X))
         return self.offer(few, lists, sign, 0, m) <= m * (2 * (k + 1) + n // _WORTH)
 
-    def products(self, sign: float, n_jobs: int | None) -> Formed:
-        """Those of all rows, each pair multiplied once.
+    def products(self, places: RowIds, sign: float, n_jobs: int | None) -> Formed:
+        """Those of all rows, each pair multiplied once; queries are at some places among them.
 
         Rows of them do not begin a power of two apart: these would meet in a few places of the nearest cache.
         """
@@ -85,7 +93,7 @@ class _Tiled(NamedTuple):
 
         n_pairs, nanoseconds = n // TILE_QUERIES // 2, TILE_QUERIES * n * d * 0.02
         run_ranges(multiply, n_pairs, even_size(n_pairs, max(1, int(_BLOCK / nanoseconds))), n_jobs=n_jobs)
-        return Formed(found.reshape(-1), n + LANES, np.float32(sign))
+        return Formed(found.reshape(-1), n + LANES, places, np.float32(sign))
 
 
 def search(
@@ -102,12 +110,15 @@ def search(
     The norms of ``asking`` are scratch.
     """
     m, n, d = len(asking.rows), len(ids), asking.Q.shape[1]
-    are_rows = np.array_equal(asking.rows, ids) and np.array_equal(asking.own, ids)
-    by_pairs = d >= _PAIRS_FROM and n <= _PAIRS_TO and are_rows
-    tiled = _in_tiles(first, ids, asking.norms if by_pairs else np.empty(n), sign, by_pairs, n_jobs)
+    places = places_among(ids, asking.own) if d >= _PAIRS_FROM and _MOST * n < m and n <= _PAIRS_TO else None
+    by_pairs, norms = places is not None, np.empty(n)
+    tiled = _in_tiles(first, ids, norms, sign, by_pairs, n_jobs)
     if not tiled.tell_apart(asking, lists[0].shape[1], sign):
         return False
-    formed, each = (tiled.products(sign, n_jobs), cost(n, 0) * 3.0) if by_pairs else (None, cost(n, d))
+    formed, each = None, cost(n, d)
+    if places is not None:
+        formed, each = tiled.products(places, sign, n_jobs), cost(n, 0) * 3.0
+        asking.norms[:] = norms[places]
 
     def work(lo: int, hi: int) -> None:
         if formed is None:

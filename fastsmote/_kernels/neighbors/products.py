@@ -46,8 +46,9 @@ class BoundScratch(NamedTuple):
 class Formed(NamedTuple):
     """Products of queries and rows."""
 
-    flat: np.ndarray  # those of query i from i times ``width`` on
+    flat: np.ndarray  # those of query i from places[i] times ``width`` on
     width: int
+    places: np.ndarray  # (m,)
     factor: np.floating  # of their type: what makes them -2 times the products, times ``sign``
 
 
@@ -166,7 +167,7 @@ def choose(formed, compared, asking, sign, sums, distances, indices, lo, hi):
     for i in range(lo, hi):
         n_exact += choose_rows(
             formed.flat,
-            i * formed.width,
+            formed.places[i] * formed.width,
             TILE_ROWS,
             formed.factor,
             compared,

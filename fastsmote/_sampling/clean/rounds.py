@@ -35,7 +35,7 @@ from numpy.typing import NDArray
 from fastsmote._core.labels import Labels, rows_by_code
 from fastsmote._core.sparse_matrix import SparseMatrix
 from fastsmote._core.typing import Floats, Mask, Matrix, Progress, RowIds
-from fastsmote._neighbors import predicates
+from fastsmote._neighbors import loose, predicates
 from fastsmote._neighbors.build import build_index
 from fastsmote._neighbors.index import Index, hide_rows
 from fastsmote._neighbors.search import find_nearest
@@ -52,11 +52,11 @@ _PART_ROWS = 256  # rows per class, on average, from which on classes get parts:
 def have_parts(matrix: Any, labels: Labels) -> bool:
     """Whether the index has a part for each class.
 
-    A query of sparse rows looks at all rows in any case, and is asked once where there are no parts.
+    A query of sparse or few rows looks at all rows in any case, and is asked once where there are no parts.
     """
     n_classes = len(labels.counts)
     is_large = n_classes <= _MOST_PARTS and len(labels.codes) >= _PART_ROWS * n_classes
-    return is_large and not isinstance(matrix, SparseMatrix)
+    return is_large and not isinstance(matrix, SparseMatrix) and not loose.are_few(*matrix.shape)
 
 
 def index_for_rounds(matrix: Matrix, labels: Labels, n_jobs: int | None) -> Index:
