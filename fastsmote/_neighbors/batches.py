@@ -122,8 +122,9 @@ def batch_sizes(n: int, d: int, k: int, m: int) -> tuple[int, int]:
     """
     work = d if k <= SORTED_UP_TO else d + 100 * k.bit_length()
     most = BATCH if n < MANY_ROWS else LARGE_BATCH
-    least = max(128, min(BATCH, 1 << (_WORTH // (n * d)).bit_length() - 1 if n * d < _WORTH else 0))
-    queries = min(most, max(least, split(m, 32)), max(_LEAST, 32_000_000_000 // (n * work)))
+    worth = 1 << (_WORTH // (n * d) | 1).bit_length() - 1
+    least = max(128, min(BATCH, worth), split(m, 32))
+    queries = min(most, least, max(_LEAST, 32_000_000_000 // (n * work)))
     return queries, max(1, min(16, _SMALL // (queries * n)))
 
 

@@ -17,9 +17,7 @@ from fastsmote._core.threads import run_ranges, split
 from fastsmote._core.typing import Floats, Matrix, RowIds
 from fastsmote._kernels.neighbors import tree
 
-ROTATE_UP_TO = (
-    128  # features, with d^2 rows; else axes are columns of X, because a rotation costs n d^2 + d^3
-)
+ROTATE_UP_TO = 128  # features, of d^2 rows: a rotation costs n d^2 + d^3; else axes are columns of X
 _SAMPLE = 8192  # rows that decide the axes
 _COLUMNS_SAMPLE = 512  # where they are columns of X
 _ROWS_SAMPLED = 512  # by one block
