@@ -74,10 +74,11 @@ def nearest_neighbors(
     Time grows from O(n_queries * log n_samples) where data cluster to O(n_queries * n_samples * n_features)
     for white noise in many dimensions; many neighbours add O(n_neighbors * log n_neighbors) per query. Memory
     is one float32 copy of X and O(n_queries * n_neighbors). Few queries, or some 3,000 rows, are searched
-    without an index (``fastsmote._neighbors.brute`` and ``fastsmote._neighbors.few`` have the rules); so are
-    rows of 512 features and more, by products of BLAS, which has threads of its own, and one copy of them, of
-    float32 where that tells them apart (``fastsmote._neighbors.loose``). Of sparse rows each query meets the
-    values of its own features, in O(stored values) memory (``fastsmote._neighbors.inverted``).
+    without an index, with at most 17 MB for products (``fastsmote._neighbors.brute`` and
+    ``fastsmote._neighbors.few`` have the rules); so are rows of 512 features and more, by products of BLAS,
+    which has threads of its own, and one copy of them, of float32 where that tells them apart
+    (``fastsmote._neighbors.loose``). Of sparse rows each query meets the values of its own features, in
+    O(stored values) memory (``fastsmote._neighbors.inverted``).
 
     References
     ----------

@@ -26,7 +26,7 @@ _PAIRS_PER_BLOCK = 65536
 _FEW = 1 << 16  # values that NumPy looks at sooner than threads do
 _WIDTH = 64  # values that are looked at together where rows do not matter
 _WITHOUT_SIGN: dict[int, Any] = {4: np.int32(2**31 - 1), 8: np.int64(2**63 - 1)}
-NEAR, _MOST = 500, 1000  # powers of two: the largest value comes near the one, a scale is the other at most
+_NEAR, _MOST = 500, 1000  # powers of two: the largest value comes near the one, a scale is the other at most
 _OCTAVES = 200  # powers of two between queries that share a scale
 
 Neighbors: TypeAlias = tuple[Floats, RowIds]  # distances in the user's units and row numbers (m, k)
@@ -71,12 +71,12 @@ def exact_scale(X: Any, n_jobs: int | None = None) -> float:
 
 def scale_for(largest: float) -> float:
     """Power of two for the exact distances of rows whose largest magnitude is given."""
-    return math.ldexp(1.0, _MOST if largest == 0.0 else min(NEAR - math.frexp(largest)[1], _MOST))
+    return math.ldexp(1.0, _MOST if largest == 0.0 else min(_NEAR - math.frexp(largest)[1], _MOST))
 
 
 def scale_exponents(largest: NDArray[np.floating]) -> NDArray[np.int64]:
     """Exponents of the powers of two that bring values to 2^500."""
-    return np.where(largest == 0.0, _MOST, np.minimum(NEAR - np.frexp(largest)[1], _MOST))
+    return np.where(largest == 0.0, _MOST, np.minimum(_NEAR - np.frexp(largest)[1], _MOST))
 
 
 def squared_distances(

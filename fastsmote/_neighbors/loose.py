@@ -42,6 +42,7 @@ from fastsmote._neighbors import few
 from fastsmote._neighbors.distance import squared_distances, squares_of_differences
 from fastsmote._neighbors.index import Loose, visible_rows
 from fastsmote._neighbors.products import (
+    FROM_ALL,
     Centred,
     Precision,
     asked,
@@ -64,7 +65,6 @@ _EXACT = 1 << 18  # differences of exact distances computed together: 2 MiB
 _WIDE = 512  # features
 _MOST_WIDE = 2e11  # multiply-adds of a search of wide rows: some seconds
 _PAIRS_WIDE = 4096**2  # whose products are held together: 128 MiB
-_MOST = 0.6  # of the rows: for more queries the products of all rows with each other, half of them, are fewer
 _GROUP = 16  # rows whose least bound is looked at first
 _ASKED = 16  # queries that tell whether single precision will do
 _KEPT = 4  # copies of rows, of some parts in some precision
@@ -268,7 +268,7 @@ def _run_wide(
     """Large products in the calling thread, which BLAS shares out; what follows from them in blocks."""
     m, n, among = len(task.rows), len(task.among.ids), task.among
     step = max(1, _PAIRS_WIDE // max(1, n))
-    are_most = task.places is not None and n <= step and _MOST * n < m < n
+    are_most = task.places is not None and n <= step and FROM_ALL * n < m < n
     room = room_for(0 if are_most else min(m, step), n, len(among.about), among.precision)
     for start in range(0, m, step):
         if are_most:

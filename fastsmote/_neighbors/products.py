@@ -30,6 +30,7 @@ _PART = 1024  # features of one product in single precision
 _SMALL = 1 << 18  # multiply-adds of one product: too few for BLAS to wake threads of its own, which spin
 _IN_CACHE = 1 << 16  # values that NumPy centres together: 0.5 MiB
 _CENTRED = 1 << 19  # values that a kernel centres, in one block: 0.3 ms
+FROM_ALL = 0.6  # of the rows as queries: for more, products of all rows, half of them, are fewer
 _FOR_CENTRE = 32  # rows that the centre is the mean of: any will do
 
 

@@ -26,6 +26,7 @@ from fastsmote._kernels.neighbors.search import Leaves
 from fastsmote._kernels.neighbors.tile import TILE_QUERIES, TILE_ROWS
 from fastsmote._neighbors.index import Loose
 from fastsmote._neighbors.products import (
+    FROM_ALL,
     asked,
     centre_of,
     compared_rows,
@@ -36,7 +37,6 @@ from fastsmote._neighbors.products import (
 
 _WORTH = 8  # an exact distance of a pair takes as long as so many where all are exact
 _PAIRS_FROM, _PAIRS_TO = 128, 2048  # features from which, and rows to which, a pair is multiplied once
-_MOST = 0.6  # of the rows: for more queries the products of all pairs, half of them, are fewer
 _VALUES = 1 << 18  # that are packed in one block: 0.2 ms
 _BLOCK = 6e5  # nanoseconds of a block: to wake a thread takes up to a fifth of that
 
@@ -110,7 +110,9 @@ def search(
     The norms of ``asking`` are scratch.
     """
     m, n, d = len(asking.rows), len(ids), asking.Q.shape[1]
-    places = places_among(ids, asking.own) if d >= _PAIRS_FROM and _MOST * n < m and n <= _PAIRS_TO else None
+    places = (
+        places_among(ids, asking.own) if d >= _PAIRS_FROM and FROM_ALL * n < m and n <= _PAIRS_TO else None
+    )
     by_pairs, norms = places is not None, np.empty(n)
     tiled = _in_tiles(first, ids, norms, sign, by_pairs, n_jobs)
     if not tiled.tell_apart(asking, lists[0].shape[1], sign):

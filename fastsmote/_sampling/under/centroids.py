@@ -46,8 +46,8 @@ from fastsmote._kernels.sampling.centroids import (
     nearer,
 )
 from fastsmote._kernels.sampling.lloyd import DOWN
-from fastsmote._neighbors.distance import NEAR, exact_scale, in_panels
-from fastsmote._neighbors.products import of_tiles
+from fastsmote._neighbors.distance import exact_scale, in_panels
+from fastsmote._neighbors.products import centre_of, of_tiles
 from fastsmote._sampling.apply import Replacement
 from fastsmote._sampling.strategy import under_targets
 from fastsmote._sampling.under.lloyd import Clustered, frozen
@@ -56,7 +56,6 @@ from fastsmote._sampling.under.sparse_lloyd import SparseSample, in_rows, lloyd_
 _DISTANCES = 40_000_000  # of seeding, 1 s on one core with 30 features
 _BETWEEN = 5_000_000  # of these between two looks for Ctrl-C
 _WORTH_TILES = 10_000_000  # differences of coordinates, 1 ms: for fewer, there is less to compile
-_FOR_CENTRE = 32  # points that the centre of tiles is the mean of
 _DEPTH = 64  # halvings of a sum
 _CENTRED = 65536  # rows that centres are found on, or 64 per cluster, where only the clusters are wanted
 
@@ -176,9 +175,9 @@ class _Sample:
 
     def _in_tiles(self) -> SeedTiles:
         n, d = self._points.shape
-        error, unit = 2.0 * of_tiles(d).error, 2.0**-NEAR / DOWN
-        rows, n_tiles = np.arange(n), split(n, TILE_ROWS)
-        middle = self._points[:: split(n, _FOR_CENTRE)].mean(axis=0) * unit
+        precision, rows, n_tiles = of_tiles(d), np.arange(n), split(n, TILE_ROWS)
+        error, unit = 2.0 * precision.error, precision.unit / DOWN
+        middle = centre_of(self._points, rows, 1.0 / DOWN, precision)
         about, norms = About(unit, freeze(middle)), np.empty(n)
         panels, point = on_cache_lines(n_tiles * d * TILE_ROWS, np.float32), np.zeros((1, 4 * split(d, 4)))
         none = np.empty((0, d), np.float32)
@@ -190,7 +189,7 @@ class _Sample:
             low=norms * (1.0 - error),
             open=is_open,
             grown=unit * unit * (1.0 + error),
-            tiny=of_tiles(d).tiny,
+            tiny=precision.tiny,
             local=np.empty((TILE_QUERIES, d), np.float32),
             zeros=np.zeros_like(is_open),
             partial=np.empty((TILE_QUERIES, TILE_ROWS), np.float32),
